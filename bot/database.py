@@ -1,0 +1,68 @@
+"""The engine, its sessions, and what SQLite needs to behave."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from sqlite3 import Connection as SqliteConnection
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
+POOL_SIZE = 40  # the HTTP server's threads, the Socket Mode workers and the jobs, each with one connection at most
+
+
+class Database:
+    """One database. `begin()` is for deciding, `read()` for looking; both end their transaction themselves."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._reading = self.engine.execution_options(prickle_read_only=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, rolled back when it raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One transaction that takes no write lock; what it loads stays readable after the block."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raise SQLAlchemyError if the database does not answer."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, pool_size=POOL_SIZE, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        url,
+        pool_size=POOL_SIZE,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC"},
+    )
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    # The driver would open its own transactions, and too late: we say BEGIN ourselves, below.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads and then writes must hold the write lock from the start, or it loses its update.
+    read_only = connection.get_execution_options().get("prickle_read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,13 @@
+"""The one error that a person may read."""
+
+
+class Refusal(Exception):
+    """A "no" in words for the person who asked, with what to do next.
+
+    `field` names the form field the words belong under: the name of the form's dataclass field, which is also its block id.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field

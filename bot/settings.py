@@ -1,0 +1,104 @@
+"""Every setting: its type, its default and its meaning in one line."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed. The message names it and says what to do."""
+
+
+def _bot_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
+        raise ValueError('it is the "Bot User OAuth Token" and starts with xoxb-')
+    return value
+
+
+def _app_token(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    if not value.get_secret_value().startswith("xapp-"):
+        raise ValueError("it is an app-level token and starts with xapp-")
+    return value
+
+
+def _signing_secret(value: SecretStr | None) -> SecretStr | None:
+    return value if value and value.get_secret_value() else None
+
+
+def _api_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("it is a web address and starts with https://")
+    return value.rstrip("/") + "/"
+
+
+def _database_url(value: str) -> str:
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/DATABASE") from None
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+    if url.drivername == "sqlite" and url.database in (None, "", ":memory:"):
+        raise ValueError("an SQLite database needs a file: write sqlite:///FILE")
+    return url.render_as_string(hide_password=False)
+
+
+class Settings(BaseSettings):
+    """What a deployment may choose, from the environment or from a file `.env`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
+        description='The bot\'s token, from "OAuth & Permissions" of your Slack app (xoxb-…).'
+    )
+    slack_signing_secret: Annotated[SecretStr | None, AfterValidator(_signing_secret)] = Field(
+        None, description='Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.'
+    )
+    slack_app_token: Annotated[SecretStr | None, AfterValidator(_app_token)] = Field(
+        None, description="Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write)."
+    )
+    slack_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is. Only the sandbox needs another one."
+    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///prickle.db", description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on for signed HTTP requests.")
+    port: int = Field(3000, ge=0, le=65535, description="The port to listen on for signed HTTP requests.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["human", "json"] = Field("human", description="human for a terminal, json for a log collector.")
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the settings from the environment and `env_file`.
+
+    Raises SettingsError with one sentence a problem, each naming its setting.
+    """
+    try:
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]  # the rest comes from the environment
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET is missing: set it to receive signed HTTP requests, "
+            "or set SLACK_APP_TOKEN to use Socket Mode."
+        )
+    return settings
+
+
+def _sentence(where: tuple[int | str, ...], problem: object) -> str:
+    name = str(where[0]).upper()
+    details = problem if isinstance(problem, dict) else {}
+    if details.get("type") == "missing":
+        meaning = Settings.model_fields[str(where[0])].description
+        return f"{name} is missing. {meaning}"
+    reason = str(details.get("msg", "")).removeprefix("Value error, ")
+    return f"{name} is malformed: {reason[:1].lower()}{reason[1:]}."
