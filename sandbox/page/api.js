@@ -1,0 +1,33 @@
+// The page's talk with the sandbox server. Every answer is JSON; a refused act throws an Error whose message a person may read.
+
+export class Refused extends Error {}
+
+async function answerOf(response) {
+  const answer = await response.json().catch(() => null);
+  if (answer && answer.ok === false) throw new Refused(answer.error || "That did not work.");
+  if (!response.ok) throw new Refused(`The sandbox answered with status ${response.status}.`);
+  return answer ?? {};
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch {
+    throw new Refused("The sandbox does not answer. Is it still running?");
+  }
+}
+
+export async function get(path, params = {}) {
+  const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value));
+  return answerOf(await reach(`${path}?${query}`));
+}
+
+let person = null;
+export const speakAs = (id) => {
+  person = id;
+};
+
+export async function act(verb, body = {}) {
+  const headers = { "Content-Type": "application/json" };
+  return answerOf(await reach(`/sandbox/do/${verb}`, { method: "POST", headers, body: JSON.stringify({ as: person, ...body }) }));
+}

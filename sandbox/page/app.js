@@ -1,0 +1,213 @@
+// The page's start: who is looking, where, and what keeps it up to date.
+
+import { act, get, speakAs } from "./api.js";
+import { Conversation } from "./conversation.js";
+import { byId, debounce } from "./dom.js";
+import { loadEmoji } from "./emoji.js";
+import { handleEvent } from "./events.js";
+import { visitHome } from "./home.js";
+import { escapeLayer, topLayer } from "./layers.js";
+import { showModals } from "./modal.js";
+import { choosePerson, readRoute, rememberPerson, writeRoute } from "./route.js";
+import { showSidebar } from "./sidebar.js";
+import { appChannel, applyState, emit, isApp, on, openChannel, setMessages, store } from "./store.js";
+import { openStream } from "./stream.js";
+import { openSwitcher } from "./switcher.js";
+import { restoreTheme } from "./theme.js";
+import { ThreadPane } from "./thread.js";
+import { toast } from "./toast.js";
+import { showTopbar } from "./topbar.js";
+
+let closeStream = null;
+
+const conversation = new Conversation(byId("main"), { go, openThread, showSide: () => showPane("side") });
+const thread = new ThreadPane(byId("thread"), { close: () => openThread(null) });
+
+function showPane(pane) {
+  document.body.dataset.pane = pane;
+}
+
+// --- reading ---------------------------------------------------------------------------------------------------
+
+async function sync() {
+  const state = await get("/sandbox/state", { as: store.me.id });
+  applyState(state);
+  return state;
+}
+
+const syncSoon = debounce(60, () => sync().catch(() => {}));
+
+async function loadMessages(channel) {
+  const { messages } = await get("/sandbox/messages", { as: store.me.id, channel });
+  setMessages(channel, messages);
+}
+
+async function loadThread({ channel, ts }) {
+  const { messages } = await get("/sandbox/messages", { as: store.me.id, channel, thread_ts: ts });
+  setMessages(channel, messages, ts);
+}
+
+async function loadOpen() {
+  const channel = openChannel();
+  if (channel) await loadMessages(channel.id);
+  if (store.thread) await loadThread(store.thread);
+}
+
+const readSoon = debounce(150, () => {
+  const channel = openChannel();
+  if (!channel?.unread || document.hidden) return;
+  channel.unread = 0;
+  emit("state");
+  act("read", { channel: channel.id }).catch(() => {});
+});
+
+// --- going -----------------------------------------------------------------------------------------------------
+
+async function go(place, { history = true } = {}) {
+  store.place = place;
+  store.thread = null;
+  showPane("main");
+  if (history) writeRoute({ as: store.me.id, place });
+  try {
+    if (place.kind === "channel" && !store.channels.has(place.id)) await sync();
+    if (place.kind === "app" && place.tab === "messages" && !appChannel()) {
+      await act("dm", { user: store.app.user_id });
+      await sync();
+    }
+  } catch (refused) {
+    toast(refused.message);
+  }
+  arrive();
+  await loadOpen().catch((refused) => toast(refused.message));
+}
+
+function arrive() {
+  emit("place");
+  document.title = `${titleOf()} · Prickle sandbox`;
+  if (store.place.kind === "app" && store.place.tab === "home") visitHome();
+  else conversation.composer?.focus();
+  readSoon();
+}
+
+function titleOf() {
+  const channel = openChannel();
+  return channel && !channel.is_im ? `#${channel.name}` : (conversation.title(channel) ?? "");
+}
+
+function openThread(ts, { history = true } = {}) {
+  const channel = openChannel();
+  const before = store.thread;
+  store.thread = ts && channel ? { channel: channel.id, ts } : null;
+  showPane(store.thread ? "thread" : "main");
+  if (history) writeRoute({ as: store.me.id, place: store.place, thread: ts });
+  thread.enter();
+  if (store.thread) {
+    thread.composer.focus();
+    loadThread(store.thread).catch((refused) => toast(refused.message));
+  } else if (before) {
+    const parent = byId("main").querySelector(`[data-ts="${before.ts}"]`);
+    (parent ?? conversation.composer)?.focus();
+  }
+}
+
+function placeFrom({ channel: wish, tab }) {
+  if (tab && store.app) return { kind: "app", tab: tab === "home" && store.app.home_tab ? "home" : "messages" };
+  const all = [...store.channels.values()];
+  const found = wish && all.find((channel) => channel.id === wish || channel.name === wish);
+  if (found?.is_im && isApp(found.user)) return { kind: "app", tab: "messages" };
+  const first = found ?? all.find((channel) => !channel.is_im && channel.is_member) ?? all.find((channel) => !channel.is_im) ?? all[0];
+  return first ? { kind: "channel", id: first.id } : { kind: "app", tab: "messages" };
+}
+
+async function followAddress() {
+  const route = readRoute();
+  if (route.as && route.as !== store.me.id && route.as !== store.me.name) return become(route.as, { history: false });
+  await go(placeFrom(route), { history: false });
+  if (route.thread) openThread(route.thread, { history: false });
+  return undefined;
+}
+
+// --- being -----------------------------------------------------------------------------------------------------
+
+async function become(wish, { history = true } = {}) {
+  const person = store.people.find((user) => user.id === wish || user.name === wish) ?? store.people[0];
+  closeStream?.();
+  showModals({ stack: [] });
+  store.messages.clear();
+  store.me = person;
+  speakAs(person.id);
+  rememberPerson(person.id);
+  const state = await sync();
+  closeStream = openStream(person.id, {
+    onEvent: (event) => handleEvent(event, { syncSoon, readSoon, loadMessages }),
+    onLost: () => setOnline(false),
+    onBack: () => catchUp(),
+  });
+  const route = readRoute();
+  const place = placeFrom(route);
+  writeRoute({ as: person.id, place, thread: history ? null : route.thread }, { replace: !history });
+  await go(place, { history: false });
+  if (!history && route.thread) openThread(route.thread, { history: false });
+  showModals(state.modal);
+}
+
+function setOnline(online) {
+  store.online = online;
+  emit("state");
+}
+
+async function catchUp() {
+  setOnline(true);
+  const state = await sync();
+  showModals(state.modal);
+  await loadOpen();
+}
+
+// --- keeping the screen in step --------------------------------------------------------------------------------
+
+const tops = () => showTopbar(byId("topbar"), { become, jump: () => openSwitcher(go) });
+const sides = () => showSidebar(byId("sidebar"), go);
+
+on("state", () => {
+  tops();
+  sides();
+  if (store.place.kind !== "none") conversation.refresh();
+});
+on("place", () => {
+  sides();
+  conversation.enter();
+  thread.enter();
+});
+on("messages", (channel) => {
+  if (channel === conversation.channelId) conversation.showMessages();
+  if (channel === store.thread?.channel) thread.showMessages();
+});
+on("home", () => conversation.refresh());
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    if (!topLayer()) openSwitcher(go);
+  }
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (!escapeLayer() && store.thread) openThread(null);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-open-channel]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  go({ kind: "channel", id: link.dataset.openChannel });
+});
+document.addEventListener("visibilitychange", () => readSoon());
+addEventListener("popstate", () => followAddress());
+
+async function start() {
+  restoreTheme();
+  const [state] = await Promise.all([get("/sandbox/state"), loadEmoji()]);
+  store.people = state.users ?? [];
+  const person = choosePerson(store.people);
+  if (person) await become(person.id, { history: false });
+  else toast("Nobody lives in this workspace yet.");
+}
+
+start().catch((refused) => toast(refused.message));
