@@ -1,0 +1,61 @@
+"""views.*: modals and Home tabs (Slack: reference/methods/views.open and its neighbours)."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox import modals
+from sandbox.api import lookup
+from sandbox.api.args import Args, invalid
+from sandbox.blocks import check_view
+from sandbox.errors import SlackError
+from sandbox.values import Json
+
+if TYPE_CHECKING:
+    from sandbox.workspace import Workspace
+
+
+def _view(args: Args, kinds: tuple[str, ...]) -> Json:
+    if not args.has("view"):
+        raise invalid("missing required field: view")
+    view: Any = args.json("view", "invalid_arguments")
+    return check_view(view, kinds)
+
+
+def open_(ws: "Workspace", args: Args) -> Json:
+    """views.open."""
+    view = _view(args, ("modal",))
+    trigger = modals.redeem(ws, args.need("trigger_id"))
+    return {"view": modals.with_state(modals.show(ws, trigger.user_id, view))}
+
+
+def push(ws: "Workspace", args: Args) -> Json:
+    """views.push: only with a trigger that came from an open modal."""
+    view = _view(args, ("modal",))
+    trigger = modals.redeem(ws, args.need("trigger_id"))
+    if not trigger.from_modal or not ws.store.stacks.get(trigger.user_id):
+        raise SlackError("invalid_trigger_id")
+    return {"view": modals.with_state(modals.push(ws, trigger.user_id, view))}
+
+
+def update(ws: "Workspace", args: Args) -> Json:
+    """views.update."""
+    view_id, external_id = args.text("view_id"), args.text("external_id")
+    if not view_id and not external_id:
+        raise invalid("missing required field: view_id")
+    view = _view(args, ("modal", "home"))
+    record = modals.find(ws, view_id, external_id)
+    if record.payload["type"] != view["type"]:
+        raise invalid("view type cannot be changed [json-pointer:/view/type]")
+    modals.check_hash(record, args.text("hash"))
+    updated = modals.replace(ws, record, view)
+    if view["type"] == "home":
+        ws.changed({"type": "home", "view": modals.with_state(updated)}, [updated.user_id])
+    return {"view": modals.with_state(updated)}
+
+
+def publish(ws: "Workspace", args: Args) -> Json:
+    """views.publish."""
+    view = _view(args, ("home",))
+    user = lookup.somebody(ws, args.need("user_id"))
+    if not ws.manifest.home_tab:
+        raise SlackError("not_enabled")
+    return {"view": modals.with_state(modals.publish(ws, user.id, view, args.text("hash")))}

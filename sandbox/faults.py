@@ -1,0 +1,89 @@
+"""Misbehaviour on request: the limits, lost replies and crashes that Slack has on a bad day."""
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from sandbox.values import Json
+
+if TYPE_CHECKING:
+    from sandbox.delivery import App
+
+KINDS = ("ratelimited", "lost_reply", "slow", "server_error", "error", "duplicate_event")
+
+
+@dataclass
+class Fault:
+    """One kind of trouble, for one method (or all), for a number of times (or always)."""
+
+    kind: str
+    method: str | None = None
+    channel: str | None = None
+    times: int | None = 1
+    retry_after: int = 1
+    seconds: float = 0.0
+    code: str = "internal_error"
+    probability: float = 1.0
+    hits: int = 0
+
+    def strikes(self, method: str, args: Json) -> bool:
+        """True when this call is one that the fault is meant for."""
+        return (
+            (self.times is None or self.hits < self.times)
+            and self.method in (None, method)
+            and self.channel in (None, args.get("channel"))
+        )
+
+
+@dataclass
+class Faults:
+    """The faults in force. Random ones are drawn from a seeded generator, so that a run can be repeated."""
+
+    app: "App"
+    active: list[Fault] = field(default_factory=list)
+    random: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - no secret depends on it
+
+    def add(
+        self,
+        kind: str,
+        method: str | None = None,
+        *,
+        channel: str | None = None,
+        times: int | None = 1,
+        retry_after: int = 1,
+        seconds: float = 1.0,
+        code: str = "internal_error",
+        probability: float = 1.0,
+    ) -> Fault:
+        """Misbehave from now on; the returned fault counts its `hits`.
+
+        `ratelimited`, `server_error` and `error` refuse before anything is done; `lost_reply` and `slow` do it first.
+        For `duplicate_event`, `method` names the event type.
+
+        Raises ValueError for a kind that does not exist.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"There is no fault called {kind}; there are {', '.join(KINDS)}.")
+        fault = Fault(kind, method, channel, times, retry_after, seconds, code, probability)
+        self.active.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Behave again."""
+        self.active.clear()
+
+    def close_sockets(self) -> None:
+        """Cut every Socket Mode connection without a goodbye."""
+        self.app.close_sockets()
+
+    def draw(self, method: str, args: Json, *, events: bool = False) -> Fault | None:
+        """The fault that strikes this call, counted; None for a good day."""
+        for fault in self.active:
+            if (
+                (fault.kind == "duplicate_event") == events
+                and fault.strikes(method, args)
+                and (fault.probability >= 1 or self.random.random() < fault.probability)
+            ):
+                fault.hits += 1
+                return fault
+        return None

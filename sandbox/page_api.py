@@ -1,0 +1,150 @@
+"""What the browser page asks for and does: JSON, and a stream of what changes."""
+
+import asyncio
+import contextlib
+import json
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import emoji
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from sandbox import page_state, page_verbs
+from sandbox.errors import AppFailed, SandboxError, SlackError
+from sandbox.values import Json
+from sandbox.workspace import Workspace
+
+_FRESH = {"cache-control": "no-store"}
+
+
+class PageApi:
+    """The routes that the page in sandbox/page/ uses."""
+
+    def __init__(self, workspace: Callable[[], Workspace], page: Path) -> None:
+        self._workspace = workspace
+        self._page = page
+        self._streams: set[Callable[[], None]] = set()
+
+    def routes(self) -> list[BaseRoute]:
+        """For the server."""
+        return [
+            Route("/", self._index),
+            Route("/static/{file}", self._static),
+            Route("/favicon.ico", self._no_icon),
+            Route("/files/{id}/{name:path}", self._file),
+            Route("/sandbox/state", self._state),
+            Route("/sandbox/messages", self._messages),
+            Route("/sandbox/emoji", self._emoji),
+            Route("/sandbox/stream", self._stream),
+            Route("/sandbox/do/{verb}", self._do, methods=["POST"]),
+        ]
+
+    def close(self) -> None:
+        """End every stream, so that the server need not wait for them."""
+        for end in list(self._streams):
+            end()
+
+    async def _index(self, _request: Request) -> Response:
+        return self._from_page("index.html")
+
+    async def _static(self, request: Request) -> Response:
+        return self._from_page(request.path_params["file"])
+
+    async def _no_icon(self, _request: Request) -> Response:
+        return Response(status_code=204)
+
+    def _from_page(self, name: str) -> Response:
+        path = self._page / name
+        if path.parent != self._page or not path.is_file():
+            return PlainTextResponse("There is no such file.", 404)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(path.read_bytes(), media_type=kind, headers=_FRESH)
+
+    async def _file(self, request: Request) -> Response:
+        file = self._workspace().store.files.get(request.path_params["id"])
+        if file is None or file.content is None:
+            return PlainTextResponse("There is no such file.", 404)
+        return Response(file.content, media_type=file.mimetype, headers={"x-content-type-options": "nosniff"})
+
+    async def _emoji(self, _request: Request) -> Response:
+        return JSONResponse(short_names(), headers={"cache-control": "max-age=86400"})
+
+    async def _state(self, request: Request) -> Response:
+        ws = self._workspace()
+        with ws.lock:
+            return _answer(lambda: page_state.state(ws, request.query_params.get("as")))
+
+    async def _messages(self, request: Request) -> Response:
+        ws, asked = self._workspace(), request.query_params
+        with ws.lock:
+            return _answer(
+                lambda: page_state.channel_messages(
+                    ws, asked.get("as", ""), asked.get("channel", ""), asked.get("thread_ts")
+                )
+            )
+
+    async def _do(self, request: Request) -> Response:
+        ws = self._workspace()
+        try:
+            body = await request.json()
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            return JSONResponse({"ok": False, "error": "The body must be a JSON object."}, 400)
+        verb = request.path_params["verb"]
+        return JSONResponse(await run_in_threadpool(page_verbs.do, ws, verb, body), headers=_FRESH)
+
+    async def _stream(self, request: Request) -> Response:
+        ws = self._workspace()
+        user_id = request.query_params.get("as", "")
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+        def put(text: str | None) -> None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(queue.put_nowait, text)
+
+        def end() -> None:
+            put(None)
+
+        with ws.lock:
+            leave = ws.notices.subscribe(user_id, lambda notice: put(json.dumps(notice)))
+        self._streams.add(end)
+
+        async def lines() -> AsyncIterator[str]:
+            try:
+                yield ": welcome\n\n"
+                while (text := await queue.get()) is not None:
+                    yield f"data: {text}\n\n"
+            finally:
+                self._streams.discard(end)
+                with ws.lock:
+                    leave()
+
+        return StreamingResponse(lines(), media_type="text/event-stream", headers=_FRESH)
+
+
+def _answer(find: Callable[[], Json]) -> Response:
+    try:
+        return JSONResponse(find(), headers=_FRESH)
+    except (SandboxError, SlackError, AppFailed) as error:
+        return JSONResponse({"ok": False, "error": str(error)}, 404, headers=_FRESH)
+
+
+@lru_cache(maxsize=1)
+def short_names() -> dict[str, str]:
+    """Slack's short names of emoji, without colons, from the emoji package's aliases."""
+    names: dict[str, str] = {}
+    data: dict[str, dict[str, Any]] = emoji.EMOJI_DATA
+    for character, about in data.items():
+        if about["status"] != emoji.STATUS["fully_qualified"]:
+            continue
+        for name in [*about.get("alias", ()), about["en"]]:
+            names.setdefault(name.strip(":"), character)
+    return names

@@ -1,0 +1,137 @@
+"""What the page lets a person do: each verb is one act of `interaction`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sandbox import interaction
+from sandbox.errors import AppFailed, SandboxError
+from sandbox.interaction import Spot
+from sandbox.store import User
+from sandbox.values import Json
+
+if TYPE_CHECKING:
+    from sandbox.workspace import Workspace
+
+Verb = Callable[["Workspace", User, Json], Json]
+
+_TROUBLE = {
+    "dispatch_failed": "The app could not be reached, or answered with an error (dispatch_failed).",
+    "operation_timeout": "The app did not answer within 3 seconds (operation_timeout).",
+}
+
+
+def do(ws: "Workspace", verb: str, body: Json) -> Json:
+    """Do it; {"ok": true, …}, or {"ok": false, "error": a sentence}."""
+    act = _VERBS.get(verb)
+    if act is None:
+        return {"ok": False, "error": f"There is no verb called {verb}."}
+    try:
+        user = ws.user(str(body.get("as", "")))
+        return {"ok": True, **act(ws, user, body)}
+    except SandboxError as error:
+        return {"ok": False, "error": str(error)}
+    except AppFailed as failure:
+        sentence = _TROUBLE.get(failure.trouble, f"The app's answer cannot be used: {failure.trouble}")
+        with ws.lock:
+            ws.notices.publish({"type": "trouble", "text": sentence}, [user.id])
+        return {"ok": False, "error": sentence}
+    except KeyError as missing:
+        return {"ok": False, "error": f"The request lacks {missing}."}
+
+
+def _spot(ws: "Workspace", user: User, container: Json) -> Spot:
+    with ws.lock:
+        if container["type"] == "view":
+            return interaction.in_view(ws, user, container["view_id"])
+        return interaction.in_message(ws, user, container["ts"])
+
+
+def _say(ws: "Workspace", user: User, body: Json) -> Json:
+    message = interaction.say(ws, user, body["channel"], body["text"], body.get("thread_ts") or None)
+    return {"message": message}
+
+
+def _command(ws: "Workspace", user: User, body: Json) -> Json:
+    interaction.run_command(ws, user, body["channel"], body["command"], body.get("text") or "")
+    return {}
+
+
+def _click(ws: "Workspace", user: User, body: Json) -> Json:
+    spot = _spot(ws, user, body["container"])
+    interaction.press(
+        ws,
+        user,
+        spot,
+        body["action_id"],
+        block_id=body.get("block_id"),
+        picked=body.get("picked"),
+        state=body.get("state"),
+    )
+    return {}
+
+
+def _submit(ws: "Workspace", user: User, body: Json) -> Json:
+    return {"errors": interaction.submit(ws, user, body["view_id"], body.get("state"))}
+
+
+def _close(ws: "Workspace", user: User, body: Json) -> Json:
+    interaction.close(ws, user, body["view_id"], everything=bool(body.get("all")))
+    return {}
+
+
+def _options(ws: "Workspace", user: User, body: Json) -> Json:
+    spot = _spot(ws, user, body["container"])
+    return interaction.suggestions(ws, user, spot, body["action_id"], body.get("value") or "")
+
+
+def _shortcut(ws: "Workspace", user: User, body: Json) -> Json:
+    message = body.get("message") or {}
+    interaction.shortcut(ws, user, body["callback_id"], message.get("ts"))
+    return {}
+
+
+def _home(ws: "Workspace", user: User, _body: Json) -> Json:
+    interaction.open_home(ws, user)
+    return {}
+
+
+def _react(ws: "Workspace", user: User, body: Json) -> Json:
+    interaction.react(ws, user, body["ts"], body["name"])
+    return {}
+
+
+def _read(ws: "Workspace", user: User, body: Json) -> Json:
+    interaction.mark_read(ws, user, body["channel"])
+    return {}
+
+
+def _join(ws: "Workspace", user: User, body: Json) -> Json:
+    interaction.join(ws, user, body["channel"])
+    return {}
+
+
+def _leave(ws: "Workspace", user: User, body: Json) -> Json:
+    interaction.leave(ws, user, body["channel"])
+    return {}
+
+
+def _dm(ws: "Workspace", user: User, body: Json) -> Json:
+    with ws.lock:
+        return {"channel": ws.open_im(user.id, ws.user(body["user"]).id).id}
+
+
+_VERBS: dict[str, Verb] = {
+    "say": _say,
+    "command": _command,
+    "click": _click,
+    "submit": _submit,
+    "close": _close,
+    "options": _options,
+    "shortcut": _shortcut,
+    "home": _home,
+    "react": _react,
+    "read": _read,
+    "join": _join,
+    "leave": _leave,
+    "dm": _dm,
+}
