@@ -22,6 +22,12 @@ export async function get(path, params = {}) {
   return answerOf(await reach(`${path}?${query}`));
 }
 
+let underWay = 0;
+let lastEnd = 0;
+
+/** True while an act of ours is under way or just over: its own answer tells what went wrong. */
+export const actsNow = () => underWay > 0 || Date.now() - lastEnd < 1000;
+
 let person = null;
 export const speakAs = (id) => {
   person = id;
@@ -29,5 +35,11 @@ export const speakAs = (id) => {
 
 export async function act(verb, body = {}) {
   const headers = { "Content-Type": "application/json" };
-  return answerOf(await reach(`/sandbox/do/${verb}`, { method: "POST", headers, body: JSON.stringify({ as: person, ...body }) }));
+  underWay += 1;
+  try {
+    return await answerOf(await reach(`/sandbox/do/${verb}`, { method: "POST", headers, body: JSON.stringify({ as: person, ...body }) }));
+  } finally {
+    underWay -= 1;
+    lastEnd = Date.now();
+  }
 }

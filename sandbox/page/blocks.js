@@ -11,7 +11,7 @@ import { richText } from "./richtext.js";
 export const keyOf = (block, index) => block.block_id || `block-${index}`;
 
 function control(block, element, surface, extra = {}) {
-  return renderElement({ element, blockId: block.block_id, surface, dispatch: true, optional: true, ...extra });
+  return renderElement({ element, blockId: block.block_id, surface, dispatch: true, optional: true, clearable: false, ...extra });
 }
 
 const text = (value) => h("div", { class: "text", dir: "auto" }, textNodes(value));
@@ -57,7 +57,7 @@ function input(block, surface) {
   const errorId = uid("error");
   const isGroup = element.type === "checkboxes" || element.type === "radio_buttons";
   const node = control(block, element, surface, {
-    dispatch: Boolean(block.dispatch_action), optional: Boolean(block.optional), id: fieldId, labelledBy: labelId, name: textWords(block.label),
+    dispatch: Boolean(block.dispatch_action), optional: Boolean(block.optional), clearable: Boolean(block.optional), id: fieldId, labelledBy: labelId, name: textWords(block.label),
     describedBy: [hintId, errorId].filter(Boolean).join(" "),
   });
   const error = h("div", { class: "field-error", id: errorId, role: "alert", "data-error": block.block_id });
@@ -109,7 +109,7 @@ export function paintErrors(root, errors) {
 
 export function focusFirstField(root) {
   const wished = root.querySelector("[data-autofocus]");
-  const field = wished ?? root.querySelector("input:not([type=hidden]), textarea, .button, a[href]");
+  const field = wished ?? root.querySelector("input, textarea") ?? root.querySelector("button, a[href]");
   field?.focus({ preventScroll: field !== wished });
   return Boolean(field);
 }

@@ -22,7 +22,7 @@ export class Combobox {
 
   build() {
     const { settings } = this;
-    this.list = h("div", { class: "listbox", role: "listbox", id: uid("list"), "aria-label": settings.name, "aria-multiselectable": settings.multi ? "true" : null });
+    this.list = h("div", { class: "listbox", role: "listbox", popover: "manual", id: uid("list"), "aria-label": settings.name, "aria-multiselectable": settings.multi ? "true" : null });
     this.input = h("input", {
       class: "combo-input", type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", id: settings.id, "data-fk": settings.fk,
       "aria-expanded": "false", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": this.list.id,

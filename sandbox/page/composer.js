@@ -184,7 +184,7 @@ export class Composer {
 
   deliver(text) {
     const { channel, threadTs } = this.target();
-    if (!text.startsWith("/")) return act("say", { channel, text: encode(escapeText(text)), thread_ts: threadTs || undefined });
+    if (!text.startsWith("/")) return act("say", { channel, text: encode(text), thread_ts: threadTs || undefined });
     const command = text.split(/\s/)[0];
     if (threadTs) throw new Error(`${command} does not work in threads. Use it in the channel.`);
     return act("command", { channel, command, text: text.slice(command.length).trim() });

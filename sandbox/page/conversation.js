@@ -9,7 +9,7 @@ import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { MessageList } from "./messages.js";
 import { inline } from "./mrkdwn.js";
-import { dropMessage, isApp, listed, openChannel, store, userName } from "./store.js";
+import { dropMessage, listed, openChannel, store, userName } from "./store.js";
 import { toast } from "./toast.js";
 
 const tell = (verb, body) => act(verb, body).catch((refused) => toast(refused.message));
@@ -105,16 +105,10 @@ export class Conversation {
       return [avatar(user, 24), h("h1", { dir: "auto" }, userName(channel.user)), user?.status_text && h("span", { class: "topic", dir: "auto" }, user.status_text)].filter(Boolean);
     }
     const topic = h("span", { class: "topic", dir: "auto", title: channel.topic || null }, inline(channel.topic ?? ""));
-    const count = channel.num_members ?? channel.members?.length;
-    const members = count && h("button", { type: "button", class: "members", "aria-label": `${count} members`, "aria-haspopup": "menu", disabled: !channel.members, onclick: (event) => this.openMembers(event.currentTarget, channel) }, icon("people", 16), String(count));
+    const count = channel.num_members;
+    const members = count && h("span", { class: "members", title: `${count} members` }, icon("people", 16), String(count), h("span", { class: "sr-only" }, " members"));
     const more = channel.is_member && h("button", { type: "button", class: "icon-button", "aria-label": "Channel options", "aria-haspopup": "menu", onclick: (event) => openMenu(event.currentTarget, [{ label: "Leave channel", picture: icon("leave"), onPick: () => tell("leave", { channel: channel.id }) }], { label: "Channel options", align: "end" }) }, icon("dots", 20));
     return [h("h1", {}, icon(channel.is_private ? "lock" : "hash", 18), h("span", { dir: "auto" }, channel.name)), topic, h("span", { class: "grow" }), members, more].filter(Boolean);
-  }
-
-  openMembers(button, channel) {
-    const visit = (id) => act("dm", { user: id }).then((answer) => this.callbacks.go({ kind: "channel", id: answer.channel }), (refused) => toast(refused.message));
-    const items = channel.members.map((id) => ({ label: userName(id), detail: isApp(id) ? "app" : null, picture: avatar({ ...store.users.get(id), id }, 22), onPick: () => visit(id) }));
-    openMenu(button, [{ heading: "Members" }, ...items], { label: "Members", align: "end" });
   }
 
   paintFoot(channel) {

@@ -54,7 +54,7 @@ function select(ctx) {
     load: choices.load,
     external: isExternal(element),
     minQuery: isExternal(element) ? (element.min_query_length ?? 3) : 0,
-    clearable: ctx.optional && !isMulti(element),
+    clearable: ctx.clearable && !isMulti(element),
     selected: choices.selected(surface.state(blockId, element)),
     onPick: (items) => surface.set(blockId, element, choices.toState(items)),
     onCommit: (items) => surface.change({ ...ctx, node: combo.node }, choices.toState(items)),

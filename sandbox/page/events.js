@@ -1,5 +1,6 @@
 // What each event of the stream means for the page.
 
+import { actsNow } from "./api.js";
 import { byId, h } from "./dom.js";
 import { announcement } from "./message.js";
 import { complainInModal, showModals } from "./modal.js";
@@ -57,7 +58,7 @@ const HANDLERS = {
     known.unread = 0;
     emit("state");
   },
-  trouble: ({ text }) => complainInModal(text) || toast(text),
+  trouble: ({ text }) => actsNow() || complainInModal(text) || toast(text),
 };
 
 export function handleEvent(event, tools) {

@@ -62,7 +62,7 @@ function angleNode(inside, startsLine) {
 }
 
 // Things that formatting goes around but never into: they are lifted out first, and a private character keeps their place.
-const ATOMS = /`([^`\n]+)`|<([^<>\n]+)>|\bhttps?:\/\/[^\s<>|]*[^\s<>|.,;:!?)\]'"*_~]|:([a-z0-9_+'’-]+):(?::skin-tone-([2-6]):)?/gi;
+const ATOMS = /`([^`\n]+)`|<([^<>\n]+)>|\bhttps?:\/\/(?:(?!&[lg]t;)[^\s<>|])*(?!&[lg]t;)[^\s<>|.,;:!?)\]'"*_~]|:([a-z0-9_+'’-]+):(?::skin-tone-([2-6]):)?/gi;
 const FIRST_PLACE = 0xe000;
 const PLACE = /[\uE000-\uF8FF]/g;
 

@@ -18,9 +18,11 @@ function commands(query) {
 
 const BROADCASTS = [["here", "Everybody who is active in this channel"], ["channel", "Everybody in this channel"]];
 
-function mentions(query) {
+/** After a command Slack writes @handle; in a message it shows the whole name. */
+function mentions(query, inCommand) {
   const people = [...store.users.values()].filter((user) => !user.deleted && (anyWordStarts(nameOf(user), query) || starts(user.name ?? "", query)));
-  const rows = people.sort((a, b) => nameOf(a).localeCompare(nameOf(b))).map((user) => ({ label: nameOf(user), detail: user.is_bot ? "app" : `@${user.name}`, insert: `@${nameOf(user)} `, picture: avatar(user, 24) }));
+  const rows = people.sort((a, b) => nameOf(a).localeCompare(nameOf(b))).map((user) => ({ label: nameOf(user), detail: user.is_bot ? "app" : `@${user.name}`, insert: `@${inCommand ? user.name : nameOf(user)} `, picture: avatar(user, 24) }));
+  if (inCommand) return rows;
   const all = BROADCASTS.filter(([name]) => starts(name, query)).map(([name, detail]) => ({ label: `@${name}`, detail, insert: `@${name} `, picture: h("span", { class: "menu-picture" }, icon("people")) }));
   return [...rows, ...all];
 }
@@ -43,7 +45,7 @@ export function suggestionsFor(before, { commandsToo }) {
   for (const { kind, name, pattern, find } of KINDS) {
     const match = pattern.exec(before);
     if (!match || (kind === "command" && !commandsToo)) continue;
-    const items = find((match[2] ?? match[1]).toLowerCase()).slice(0, MANY);
+    const items = find((match[2] ?? match[1]).toLowerCase(), before.startsWith("/")).slice(0, MANY);
     return items.length ? { kind, name, from: before.length - match[1].length, items } : null;
   }
   return null;
@@ -51,12 +53,13 @@ export function suggestionsFor(before, { commandsToo }) {
 
 export const commandOf = (text) => (store.app?.commands ?? []).find((item) => item.command === text.split(/\s/)[0]);
 
-/** Typed names become Slack's tokens; everything else is escaped, so that a typed <!channel> stays text. */
-export function encode(escaped) {
-  const names = new Map([["@here", "<!here>"], ["@channel", "<!channel>"], ["@everyone", "<!everyone>"]]);
+/** Names become references to people and channels; the server escapes whatever else was typed. */
+export function encode(text) {
+  const names = new Map();
   for (const user of store.users.values()) for (const name of [user.name, user.real_name]) if (name && !user.deleted) names.set(`@${name.toLowerCase()}`, `<@${user.id}>`);
-  for (const channel of store.channels.values()) if (!channel.is_im) names.set(`#${channel.name.toLowerCase()}`, `<#${channel.id}|${channel.name}>`);
+  for (const channel of store.channels.values()) if (!channel.is_im) names.set(`#${channel.name.toLowerCase()}`, `<#${channel.id}>`);
+  if (!names.size) return text;
   const quoted = [...names.keys()].sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}@#&;])(?:${quoted.join("|")})(?![\\p{L}\\p{N}_-])`, "giu");
-  return escaped.replace(pattern, (name) => names.get(name.toLowerCase()));
+  return text.replace(pattern, (name) => names.get(name.toLowerCase()));
 }

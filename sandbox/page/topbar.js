@@ -16,7 +16,7 @@ export function showTopbar(root, { become, jump }) {
   const search = h("button", { type: "button", class: "jump", onclick: jump }, icon("search", 16), h("span", { class: "jump-words" }, "Jump to…"), h("kbd", {}, navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"));
   search.setAttribute("aria-label", "Jump to");
   // The slot waits for the control of the workspace's clock.
-  root.replaceChildren(h("div", { class: "brand" }, h("strong", {}, store.team?.name ?? "Sandbox"), h("span", { class: "brand-note" }, "Slack sandbox")), search, h("div", { class: "clock-slot", id: "clock-slot" }), appStatus(), themeButton(), personButton(become));
+  root.replaceChildren(h("div", { class: "brand" }, h("strong", {}, store.team?.name ?? "Sandbox"), h("span", { class: "brand-note" }, "on your machine")), search, h("div", { class: "clock-slot", id: "clock-slot" }), appStatus(), themeButton(), personButton(become));
 }
 
 function appStatus() {
@@ -29,7 +29,7 @@ function appStatus() {
 function personButton(become) {
   if (!store.me) return h("span");
   const people = store.people.filter((user) => !user.is_bot && !user.deleted);
-  const detail = (user) => [user.is_admin ? "admin" : null, user.status_text || null].filter(Boolean).join(" · ");
+  const detail = (user) => [user.is_admin ? "admin" : user.is_restricted ? "guest" : null, user.status_text || null].filter(Boolean).join(" · ");
   const items = () => people.map((user) => ({ label: nameOf(user), detail: detail(user), checked: user.id === store.me.id, picture: avatar(user, 24), onPick: () => become(user.id) }));
   const button = h("button", { type: "button", class: "person", "aria-label": `Switch person: you are ${nameOf(store.me)}`, "aria-haspopup": "menu", "aria-expanded": "false" },
     avatar(store.me, 24), h("span", { class: "person-name" }, nameOf(store.me)), icon("caret", 14));

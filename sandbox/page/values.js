@@ -3,13 +3,15 @@
 const text = { initial: (el) => ({ value: el.initial_value ?? null }), picked: (state) => state.value };
 const one = (field, initial) => ({ initial: (el) => ({ [field]: el[initial] ?? null }), picked: (state) => state[field] });
 const many = (field, initial) => ({ initial: (el) => ({ [field]: el[initial] ?? [] }), picked: (state) => state[field] });
+// What an app offered on request is sent back whole: the server has no list to look it up in.
+const whole = (type, option) => (type.endsWith("external_select") ? option : option.value);
 const option = {
   initial: (el) => ({ selected_option: el.initial_option ?? null }),
-  picked: (state) => state.selected_option?.value ?? null,
+  picked: (state) => (state.selected_option ? whole(state.type, state.selected_option) : null),
 };
 const options = {
   initial: (el) => ({ selected_options: el.initial_options ?? [] }),
-  picked: (state) => state.selected_options.map((item) => item.value),
+  picked: (state) => state.selected_options.map((item) => whole(state.type, item)),
 };
 
 const KINDS = {
