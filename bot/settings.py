@@ -60,10 +60,12 @@ class Settings(BaseSettings):
         description='The bot\'s token, from "OAuth & Permissions" of your Slack app (xoxb-…).'
     )
     slack_signing_secret: Annotated[SecretStr | None, AfterValidator(_signing_secret)] = Field(
-        None, description='Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.'
+        None,
+        description='Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.',
     )
     slack_app_token: Annotated[SecretStr | None, AfterValidator(_app_token)] = Field(
-        None, description="Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write)."
+        None,
+        description="Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write).",
     )
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
         "https://slack.com/api/", description="Where Slack's Web API is. Only the sandbox needs another one."

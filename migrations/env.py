@@ -1,0 +1,42 @@
+"""How a migration runs: one at a time across replicas, and never waiting long for a lock."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, text
+
+import models.company
+import models.posts
+import models.sprints  # noqa: F401  (every table must be known before it can be compared)
+from models.base import Base
+
+LOCK = (
+    7_472_465_353  # "prickle" on a phone's keys, shortened to what PostgreSQL takes: two replicas never migrate at once
+)
+LOCK_TIMEOUT = (
+    "4s"  # a migration that waits for a lock makes everybody behind it wait too: better to fail and try again
+)
+STATEMENT_TIMEOUT = "60s"
+
+
+def run(connection: Connection) -> None:
+    """Bring the schema to where the revisions say."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        context.run_migrations()
+
+
+engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+with engine.connect() as only_connection:
+    run(only_connection)
+engine.dispose()

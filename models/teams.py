@@ -1,0 +1,85 @@
+"""Small teams, who sits in them, and who moved."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, SlackId
+from models.people import Person
+
+SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
+SMALLEST = 2
+
+
+class Customer(StrEnum):
+    """For whom a team works."""
+
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+
+
+class Team(Base):
+    """A small team. `anchor_on` is the first day of one of its sprints; the others follow from it."""
+
+    __tablename__ = "teams"
+    __table_args__ = (
+        CheckConstraint("sprint_weeks IN (1, 2)", name="one_or_two_weeks"),
+        CheckConstraint("customer_kind IN ('internal', 'external')", name="customer_kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_key: Mapped[str] = mapped_column(String(120), unique=True)
+    area: Mapped[str] = mapped_column(String(200))
+    customer_kind: Mapped[Customer] = mapped_column(String(8))
+    customer: Mapped[str] = mapped_column(String(200))
+    channel_id: Mapped[SlackId] = mapped_column(unique=True)
+    zone: Mapped[str] = mapped_column(String(64))
+    sprint_weeks: Mapped[int]
+    anchor_on: Mapped[date]
+    created_at: Mapped[datetime]
+
+    members: Mapped[list["Membership"]] = relationship(
+        lazy="raise", order_by="Membership.seat", back_populates="team", cascade="all, delete-orphan"
+    )
+
+
+class Membership(Base):
+    """A person's seat in a small team: one of six, and the only one that person has."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint(f"seat BETWEEN 1 AND {SEATS}", name="six_seats"),
+        UniqueConstraint("team_id", "seat"),
+        Index(
+            "uq_memberships_one_lead",
+            "team_id",
+            unique=True,
+            sqlite_where=text("is_lead"),
+            postgresql_where=text("is_lead"),
+        ),
+    )
+
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    seat: Mapped[int]
+    is_lead: Mapped[bool] = mapped_column(default=False)
+    joined_at: Mapped[datetime]
+
+    team: Mapped[Team] = relationship(lazy="raise", back_populates="members")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Move(Base):
+    """A seat taken or freed: the history of who was where. One side is empty when somebody joined or left."""
+
+    __tablename__ = "moves"
+    __table_args__ = (CheckConstraint("from_team_id IS NOT NULL OR to_team_id IS NOT NULL", name="somewhere"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), index=True)
+    from_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    to_team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    at: Mapped[datetime]
