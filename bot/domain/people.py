@@ -1,0 +1,78 @@
+"""Who is who: what Slack told us about the people of the workspace."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refusal
+from models.people import Person
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of an account. `zone` is an IANA name, or None where Slack has none."""
+
+    id: str
+    name: str
+    zone: str | None
+    is_admin: bool
+    is_bot: bool
+    is_guest: bool
+    is_deactivated: bool
+
+
+def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
+    """Write down what Slack says. Returns the people who were deactivated since the last time."""
+    gone = []
+    for profile in profiles:
+        person = session.get(Person, profile.id)
+        if person is None:
+            person = Person(id=profile.id, is_deactivated=False)
+            session.add(person)
+        if profile.is_deactivated and not person.is_deactivated:
+            gone.append(person)
+        person.name = profile.name
+        person.zone = profile.zone
+        person.is_admin = profile.is_admin
+        person.is_bot = profile.is_bot
+        person.is_guest = profile.is_guest
+        person.is_deactivated = profile.is_deactivated
+        person.synced_at = now
+    session.flush()
+    return gone
+
+
+def known(session: Session, person_id: str) -> Person:
+    """The person who acts. Raises Refusal while Slack has not told us who that is."""
+    person = session.get(Person, person_id)
+    if person is None:
+        raise Refusal("Prickle has not read your Slack profile yet. Try again in a minute.")
+    return person
+
+
+def seatable(session: Session, person_ids: Sequence[str], *, field: str | None = None) -> list[Person]:
+    """These people, in this order. Raises Refusal when one of them can't sit in a small team."""
+    found = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(person_ids)))}
+    people = []
+    for person_id in dict.fromkeys(person_ids):
+        person = found.get(person_id)
+        if person is None:
+            raise Refusal("One of these people is new to Prickle. Try again in a minute.", field=field)
+        people.append(_seatable(person, field))
+    return people
+
+
+def _seatable(person: Person, field: str | None) -> Person:
+    if person.is_bot:
+        raise Refusal(f"{person.name} is an app, and only people sit in a small team.", field=field)
+    if person.is_deactivated:
+        raise Refusal(f"{person.name}'s Slack account is deactivated. Choose somebody else.", field=field)
+    if person.is_guest:
+        raise Refusal(
+            f"{person.name} is a guest in this workspace. Ask an admin for a full account first.",
+            field=field,
+        )
+    return person

@@ -1,0 +1,468 @@
+"""Planning: what each person picks for a sprint, and how the lead makes the plan final."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from bot.domain import posts, sprints, teams, words
+from bot.domain.company import current as current_company
+from bot.domain.sprints import Planning
+from bot.errors import Refusal
+from models.items import NOTE_LENGTH, TITLE_LENGTH, UNFINISHED, Change, ChangeKind, Item, Mark, Priority
+from models.sprints import Absence, Answer, Sprint
+from models.teams import Team
+
+MOST_ITEMS = 15  # a person and sprint; the handbook sees 3 to 6, and six people's plans must fit on one card
+
+
+class Fate(StrEnum):
+    """What becomes of an unfinished item: the plan's first question. `OTHER` is again, but with the other priority."""
+
+    DONE = "done"
+    AGAIN = "again"
+    OTHER = "other"
+    DROP = "drop"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that somebody typed: a title, and the indented line below it as its note."""
+
+    title: str
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer for one unfinished item; `because` is asked for a dropped one."""
+
+    fate: Fate
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class MyPlan:
+    """The form "my plan". `unfinished` maps an earlier item's id to what becomes of it.
+
+    `keep_notes` when the form had no room for the notes, so that their absence in it means nothing.
+    """
+
+    team_id: int
+    starts_on: date
+    unfinished: Mapping[int, Decision]
+    high: Sequence[Line]
+    side: Sequence[Line]
+    off_from: date | None
+    off_until: date | None
+    keep_notes: bool
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An unfinished item of an earlier sprint, and what becomes of it unless the person says otherwise."""
+
+    item: Item
+    fate: Fate
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form "my plan" starts from. `answered` when this person sent a plan for this sprint already."""
+
+    team: Team
+    planning: Planning
+    answered: bool
+    earlier: Sequence[Earlier]
+    written: Sequence[Item]
+    absence: Absence | None
+
+
+@dataclass(frozen=True)
+class Off:
+    """Somebody is off from one day to another, both included; None means the sprint's own first or last day."""
+
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Final:
+    """The lead's form. `high` holds the ids of the high priority items in order; the others it showed are side quests.
+
+    `items` and `absent` are what the form showed: what came in while it was open is left as its owner wrote it.
+    """
+
+    sprint_id: int
+    revision: int
+    items: Sequence[int]
+    absent: Sequence[str]
+    direction: str
+    hero: str | None
+    off: Mapping[str, Off]
+    impacted: str
+    high: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A plan was sent: `late` when the lead had made it final before, with what it adds."""
+
+    sprint: Sprint
+    answer: Answer
+    late: bool
+    added: Sequence[Item]
+
+
+# --- my plan ----------------------------------------------------------------------------------------------------
+
+
+def unfinished(session: Session, team_id: int, person_id: str, before: date) -> list[Item]:
+    """This person's items of the team's earlier sprints that nobody settled yet, oldest first.
+
+    An item stays here until it is marked finished or won't finish, or stands in a later plan.
+    """
+    again = aliased(Item)
+    query = (
+        select(Item)
+        .join(Sprint, Item.sprint_id == Sprint.id)
+        .outerjoin(again, again.carried_from_id == Item.id)
+        .where(
+            Item.owner_id == person_id,
+            Sprint.team_id == team_id,
+            Sprint.starts_on < before,
+            Item.mark.in_(UNFINISHED),
+            Item.dropped_at.is_(None),
+            again.id.is_(None),
+        )
+        .order_by(Sprint.starts_on, Item.position, Item.id)
+    )
+    return list(session.scalars(query))
+
+
+def draft(session: Session, team_id: int, *, person_id: str, now: datetime) -> Draft:
+    """What the form "my plan" shows this person. Raises Refusal for somebody of another team."""
+    team = teams.get(session, team_id)
+    teams.require_member(team, person_id, to="plan its sprint")
+    planning = sprints.to_plan(sprints.latest(session, team_id, with_items=True), team, now)
+    sprint = planning.sprint
+    mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
+    carried = {item.carried_from_id: item for item in mine if item.carried_from_id is not None}
+    query = select(Item).where(Item.id.in_(carried)).order_by(Item.position, Item.id)
+    earlier = [Earlier(item, _fate(item, carried[item.id])) for item in session.scalars(query)]
+    open_items = unfinished(session, team_id, person_id, planning.dates.starts_on)
+    return Draft(
+        team=team,
+        planning=planning,
+        answered=sprint is not None and any(answer.person_id == person_id for answer in sprint.answers),
+        earlier=[*earlier, *(Earlier(item, Fate.AGAIN) for item in open_items)],
+        written=[item for item in mine if item.carried_from_id is None],
+        absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
+    )
+
+
+def _fate(item: Item, carried: Item) -> Fate:
+    return Fate.AGAIN if carried.priority == item.priority else Fate.OTHER
+
+
+def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Sent:
+    """Send or edit one's plan. Raises Refusal, under the field concerned, for what can't be planned.
+
+    After the lead made the plan final, a first answer is still taken, as a late one; an edit needs a reason
+    and goes through `items.change`.
+    """
+    team = teams.get(session, plan.team_id)
+    teams.require_member(team, person_id, to="plan its sprint")
+    sprint = sprints.at(session, team, plan.starts_on, now=now)
+    sprints.require_open(sprint, now, field="high")
+    answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
+    if sprint.finalized_at is not None and answer is not None:
+        raise Refusal(
+            "This plan is final by now. Change it with one line of reason: the button *Change my plan* on its card.",
+            field="high",
+        )
+    kept = _settle(session, sprint, plan.unfinished, person_id, now)
+    fresh = _write_lines(session, sprint, plan, kept, person_id)
+    _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
+    if answer is None:
+        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now)
+        session.add(answer)
+    answer.edited_at = now
+    session.flush()
+    late = sprint.finalized_at is not None
+    added = [*kept, *fresh]
+    for item in added if late else []:
+        session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
+    show(session, sprint, now=now)
+    return Sent(sprints.whole(session, sprint.id), answer, late, added)
+
+
+def _settle(
+    session: Session, sprint: Sprint, decisions: Mapping[int, Decision], person_id: str, now: datetime
+) -> list[Item]:
+    carried = {item.carried_from_id: item for item in sprint.items if item.owner_id == person_id}
+    allowed = {item.id: item for item in unfinished(session, sprint.team_id, person_id, sprint.starts_on)}
+    query = select(Item).where(Item.id.in_([*carried, *decisions]), Item.owner_id == person_id)
+    earlier = {item.id: item for item in session.scalars(query) if item.id in carried or item.id in allowed}
+    kept = []
+    for item_id, decision in decisions.items():
+        if item_id not in earlier:
+            continue  # it was settled elsewhere since the form was opened, and that stands
+        item = earlier[item_id]
+        if decision.fate in (Fate.AGAIN, Fate.OTHER):
+            kept.append(_carry(session, sprint, item, carried.get(item_id), decision.fate))
+            continue
+        if item_id in carried:
+            session.delete(carried[item_id])
+        if decision.fate is Fate.DONE:
+            item.mark = Mark.FINISHED
+        else:
+            item.note = _because(decision.because, f"because_{item_id}")
+            item.mark = Mark.WONT_FINISH
+    session.flush()
+    return kept
+
+
+def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate: Fate) -> Item:
+    if here is None:
+        here = Item(
+            sprint_id=sprint.id,
+            owner_id=item.owner_id,
+            title=item.title,
+            note=None,
+            position=next_position(sprint),
+            mark=Mark.NOT_STARTED,
+            carried=item.carried + 1,
+            carried_from_id=item.id,
+        )
+        session.add(here)
+        sprint.items.append(here)
+    other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
+    here.priority = other if fate is Fate.OTHER else item.priority
+    return here
+
+
+def _because(text: str, field: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refusal("Say in one line why you drop it, so that the others can follow.", field=field)
+    if len(reason) > NOTE_LENGTH:
+        raise Refusal(f"That is {len(reason)} characters; one line of at most {NOTE_LENGTH} will do.", field=field)
+    return reason
+
+
+def _write_lines(session: Session, sprint: Sprint, plan: MyPlan, kept: Sequence[Item], person_id: str) -> list[Item]:
+    total = len(kept) + len(plan.high) + len(plan.side)
+    if total > MOST_ITEMS:
+        raise Refusal(
+            f"That is {total} items; a plan takes {MOST_ITEMS} a person, and most people pick 3 to 6. "
+            "Take out what can wait: your lines are still here.",
+            field="high" if len(plan.high) >= len(plan.side) else "side",
+        )
+    mine = [item for item in sprint.items if item.owner_id == person_id and item.carried_from_id is None]
+    before = {title_key(item.title): item for item in mine if item.dropped_at is None}
+    seen = {title_key(item.title) for item in kept}
+    written = []
+    for priority, lines, field in ((Priority.HIGH, plan.high, "high"), (Priority.SIDE, plan.side, "side")):
+        for line in lines:
+            check_line(line, seen, field)
+            seen.add(title_key(line.title))
+            item = before.pop(title_key(line.title), None) or _new_item(sprint, person_id)
+            item.title, item.priority = line.title, priority
+            item.note = item.note if plan.keep_notes and line.note is None else line.note
+            session.add(item)
+            written.append(item)
+    for item in before.values():
+        session.delete(item)
+    _keep_their_order(sprint, written)
+    return written
+
+
+def check_line(line: Line, seen: set[str], field: str) -> None:
+    """Raise Refusal when this line can't be an item; `seen` holds the keys of the titles that are in the plan."""
+    shown = line.title if len(line.title) <= 40 else f"{line.title[:39]}…"
+    if len(line.title) > TITLE_LENGTH:
+        raise Refusal(
+            f"“{shown}” is {len(line.title)} characters long; a title takes {TITLE_LENGTH}. "
+            "Shorten it, or put the rest in an indented line below it.",
+            field=field,
+        )
+    if line.note and len(line.note) > NOTE_LENGTH:
+        raise Refusal(f"The note under “{shown}” is longer than {NOTE_LENGTH} characters.", field=field)
+    if title_key(line.title) in seen:
+        raise Refusal(f"“{shown}” stands in your plan twice. Keep one of them.", field=field)
+
+
+def title_key(title: str) -> str:
+    """What makes two titles the same one."""
+    return " ".join(title.split()).casefold()
+
+
+def _new_item(sprint: Sprint, person_id: str) -> Item:
+    item = Item(
+        sprint_id=sprint.id,
+        owner_id=person_id,
+        mark=Mark.NOT_STARTED,
+        carried=0,
+        position=next_position(sprint),
+    )
+    sprint.items.append(item)
+    return item
+
+
+def next_position(sprint: Sprint) -> int:
+    """The place after the plan's last item."""
+    return max((item.position for item in sprint.items), default=0) + 1
+
+
+def _keep_their_order(sprint: Sprint, written: Sequence[Item]) -> None:
+    # My lines keep the places that they have among the others', and take my new order in those places.
+    places = sorted(item.position for item in written)
+    for item, position in zip(written, places, strict=True):
+        item.position = position
+
+
+def _write_absence(
+    session: Session, sprint: Sprint, person_id: str, off_from: date | None, off_until: date | None
+) -> None:
+    if off_from is None and off_until is not None:
+        raise Refusal("From which day on? Choose the first day you are off.", field="off_from")
+    if off_from is not None and off_until is None:
+        raise Refusal("Until when? Choose the last day you are off.", field="off_until")
+    absence = next((absence for absence in sprint.absences if absence.person_id == person_id), None)
+    if off_from is None:
+        if absence is not None:
+            session.delete(absence)
+        return
+    if absence is None:
+        absence = Absence(sprint_id=sprint.id, person_id=person_id)
+        session.add(absence)
+    absence.starts_on, absence.ends_on = _within(sprint, Off(off_from, off_until), ("off_from", "off_until"))
+
+
+def _within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, date]:
+    starts_on = off.starts_on or sprint.starts_on
+    ends_on = off.ends_on or sprint.ends_on
+    if ends_on < starts_on:
+        raise Refusal("The last day off is before the first one. Swap them.", field=fields[1])
+    if starts_on > sprint.ends_on or ends_on < sprint.starts_on:
+        raise Refusal(
+            f"That is outside this sprint: {words.days(sprint.starts_on, sprint.ends_on)}.",
+            field=fields[0],
+        )
+    return max(starts_on, sprint.starts_on), min(ends_on, sprint.ends_on)
+
+
+# --- the lead ---------------------------------------------------------------------------------------------------
+
+
+def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprint:
+    """Make the plan final, or final again. Raises Refusal unless `by` leads the team and saw the latest version."""
+    sprint = sprints.whole(session, final.sprint_id, lock=True)
+    teams.require_lead(sprint.team, by, to="finalize the plan")
+    sprints.require_open(sprint, now, field="direction")
+    if sprint.revision != final.revision:
+        name = sprint.finalized_by.name if sprint.finalized_by else "Somebody"
+        raise Refusal(
+            f"{name} finalized this plan a moment ago. Copy what you wrote, and open *Finalize* again to see it.",
+            field="direction",
+        )
+    if not final.direction.strip():
+        raise Refusal("Give the sprint a direction: one sentence is enough.", field="direction")
+    if final.hero is not None and not teams.is_member(sprint.team, final.hero):
+        raise Refusal(f"The support hero is one of the team. Choose somebody of {sprint.team.name}.", field="hero")
+    sprint.revision += 1
+    session.add_all(_order(sprint, final, by, now))
+    sprint.direction, sprint.hero_id = final.direction.strip(), final.hero
+    sprint.impacted = final.impacted.strip()
+    sprint.finalized_at, sprint.finalized_by_id = now, by
+    _write_absences(session, sprint, final)
+    session.flush()
+    show(session, sprint, now=now)
+    return sprints.whole(session, sprint.id)
+
+
+def _order(sprint: Sprint, final: Final, by: str, now: datetime) -> list[Change]:
+    items = {item.id: item for item in active(sprint)}
+    was_high = [item.id for item in items.values() if item.priority == Priority.HIGH]
+    unseen = [item_id for item_id in was_high if item_id not in final.items]
+    now_high = [item_id for item_id in dict.fromkeys([*final.high, *unseen]) if item_id in items]
+    changes = []
+    for item_id in now_high:
+        if items[item_id].priority != Priority.HIGH:
+            changes.append(log_change(sprint, by, ChangeKind.RAISED, items[item_id].title, "", now))
+    for item_id in was_high:
+        if item_id not in now_high:
+            changes.append(log_change(sprint, by, ChangeKind.LOWERED, items[item_id].title, "", now))
+    changes += [
+        log_change(sprint, by, ChangeKind.REORDERED, items[item_id].title, str(place), now)
+        for place, item_id in _moved_up(was_high, now_high)
+    ]
+    rest = [item_id for item_id in items if item_id not in now_high]
+    for position, item_id in enumerate([*now_high, *rest], start=1):
+        items[item_id].position = position
+        items[item_id].priority = Priority.HIGH if item_id in now_high else Priority.SIDE
+    return changes
+
+
+def _moved_up(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, int]]:
+    """The items that the lead put ahead of one that stood before them, with their new place, counted from 1."""
+    stayed = [item_id for item_id in before if item_id in after]
+    moved = []
+    for item_id in after:
+        if item_id in stayed:
+            if stayed[0] != item_id:
+                moved.append((after.index(item_id) + 1, item_id))
+            stayed.remove(item_id)
+    return moved
+
+
+def _write_absences(session: Session, sprint: Sprint, final: Final) -> None:
+    existing = {absence.person_id: absence for absence in sprint.absences}
+    for person_id in final.absent:
+        if person_id in existing and person_id not in final.off:
+            session.delete(existing[person_id])
+    for person_id, days in final.off.items():
+        if not teams.is_member(sprint.team, person_id):
+            raise Refusal(f"Only people of {sprint.team.name} can be off its sprint.", field="off")
+        starts_on, ends_on = _within(sprint, days, (f"off_from_{person_id}", f"off_until_{person_id}"))
+        row = existing.get(person_id) or Absence(sprint_id=sprint.id, person_id=person_id)
+        row.starts_on, row.ends_on = starts_on, ends_on
+        session.add(row)
+
+
+def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
+    """Have this sprint's cards drawn: while it is planned in the team's channel, once it is final in the company's too."""
+    posts.draw(session, sprints.PLAN_CARD, sprint.id, sprint.team.channel_id, now=now)
+    if sprint.finalized_at is None:
+        return
+    posts.draw(session, sprints.SPRINT_CARD, sprint.id, sprint.team.channel_id, now=now)
+    company_channel = current_company(session).sprint_channel_id
+    if company_channel is not None and company_channel != sprint.team.channel_id:
+        posts.draw(session, sprints.COMPANY_CARD, sprint.id, company_channel, now=now)
+
+
+def active(sprint: Sprint) -> list[Item]:
+    """The items that stand in the plan, in its order."""
+    return [item for item in sprint.items if item.dropped_at is None]
+
+
+def of_priority(sprint: Sprint, priority: Priority) -> list[Item]:
+    """The items of one priority that stand in the plan, in its order."""
+    return [item for item in active(sprint) if item.priority == priority]
+
+
+def latest_changes(sprint: Sprint) -> list[Change]:
+    """What the lead changed with the latest finalization."""
+    leads = (ChangeKind.RAISED, ChangeKind.LOWERED, ChangeKind.REORDERED)
+    return [change for change in sprint.changes if change.revision == sprint.revision and change.kind in leads]
+
+
+def log_change(sprint: Sprint, by: str, kind: ChangeKind, title: str, reason: str, now: datetime) -> Change:
+    """A line of this sprint's history, still to be added to the session."""
+    return Change(
+        sprint_id=sprint.id, by_id=by, kind=kind, title=title, reason=reason, revision=sprint.revision, at=now
+    )

@@ -1,0 +1,100 @@
+"""The outbox's verbs: what is decided here is posted by `jobs.delivery` within a second or two."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from models.posts import Post, PostState
+
+KEEP_TRYING_FOR = timedelta(hours=12)  # what was decided yesterday is history, not news
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a message says. `text` alone must carry the full meaning: screen readers and notifications read only that."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+def write(session: Session, key: str, channel_id: str, message: Message, *, now: datetime) -> None:
+    """Post `message` once; a second post with the same `key` is none."""
+    _insert_message(session, key, channel_id, message, None, now)
+
+
+def reply(session: Session, key: str, under: Post, message: Message, *, now: datetime) -> None:
+    """Post `message` once, in the thread under another post, and not before that one stands."""
+    if under.state != PostState.REFUSED:
+        _insert_message(session, key, under.channel_id, message, under.id, now)
+
+
+def _insert_message(
+    session: Session, key: str, channel_id: str, message: Message, thread_id: int | None, now: datetime
+) -> None:
+    _insert(
+        session,
+        key=key,
+        channel_id=channel_id,
+        text=message.text,
+        blocks=message.blocks,
+        thread_id=thread_id,
+        due_at=now,
+        created_at=now,
+        expires_at=now + KEEP_TRYING_FOR,
+    )
+
+
+def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: datetime) -> None:
+    """Have the card of this subject drawn: posted if it stands nowhere yet, else edited in place.
+
+    A card that Slack refused is tried again where the subject has another channel by now.
+    """
+    drawn = _insert(
+        session,
+        key=card_key(card, subject_id),
+        channel_id=channel_id,
+        text="",
+        blocks=[],
+        card=card,
+        subject_id=subject_id,
+        due_at=now,
+        created_at=now,
+    )
+    if drawn:
+        return
+    session.execute(
+        update(Post)
+        .where(Post.key == card_key(card, subject_id), Post.state == PostState.REFUSED, Post.channel_id != channel_id)
+        .values(state=PostState.SENT, channel_id=channel_id, message_ts=None, posted_in_id=None, attempts=0)
+    )
+    redraw(session, card, subject_id, now=now)
+
+
+def redraw(session: Session, card: str, subject_id: int, *, now: datetime) -> None:
+    """Have the card drawn again if it was ever asked for. A card that Slack refused stays where it is."""
+    session.execute(
+        update(Post)
+        .where(Post.key == card_key(card, subject_id), Post.state.in_([PostState.DUE, PostState.SENT]))
+        .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=now)
+    )
+
+
+def card_of(session: Session, card: str, subject_id: int) -> Post:
+    """The post of this card, which was asked for before."""
+    return session.scalars(select(Post).where(Post.key == card_key(card, subject_id))).one()
+
+
+def card_key(card: str, subject_id: int) -> str:
+    """The key of a card: one card a kind and subject."""
+    return f"card:{card}:{subject_id}"
+
+
+def _insert(session: Session, **values: Any) -> bool:
+    values = {"state": PostState.DUE, "wanted": 1, "shown": 0, "attempts": 0, **values}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Post.id)
+    return session.scalar(statement) is not None
