@@ -1,0 +1,62 @@
+"""What an admin sees: the setup of the company; and the words of `/prickle`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.company import Setup
+from bot.views import kit
+from bot.views.kit import Fields, View
+from bot.views.teams import zone_field
+from models.company import Company
+
+SETUP = "company_setup"
+
+HELP = """*Prickle keeps small teams in rhythm.*
+• `/sprint` – your team's sprint, and what you can do next
+• `/sprint plan` – write your plan: one item a line
+• `/small-team` – your team; `/small-team list` shows them all
+• `/prickle setup` – the company's channels (for Slack admins)
+Each command knows `help`. Everything is also a button on Prickle's Home tab."""
+
+
+def setup_form(company: Company) -> View:
+    """The form of `/prickle setup`."""
+    return kit.modal(
+        SETUP,
+        "Set up Prickle",
+        [
+            kit.field(
+                "sprint_channel",
+                "The company's sprint channel",
+                kit.picker("channels_select", "sprint_channel", company.sprint_channel_id),
+                hint="Every team's final plan stands there.",
+            ),
+            kit.field(
+                "intake_channel",
+                "Where people reach out to the AI team",
+                kit.picker("channels_select", "intake_channel", company.intake_channel_id),
+            ),
+            zone_field(company.zone),
+        ],
+        submit="Save",
+        close="Cancel",
+    )
+
+
+def read_setup(view: Mapping[str, Any]) -> Setup:
+    """What was filled in."""
+    fields = Fields(view)
+    return Setup(
+        sprint_channel=fields.channel("sprint_channel") or "",
+        intake_channel=fields.channel("intake_channel") or "",
+        zone=fields.choice("zone") or "",
+    )
+
+
+def set_up_view(company: Company) -> View:
+    """The receipt."""
+    return kit.notice(
+        "Prickle is set up",
+        f"Final plans stand in {kit.channel(company.sprint_channel_id or '')}. "
+        "Next: `/small-team create`, or tell the leads to.",
+    )

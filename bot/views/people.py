@@ -1,0 +1,28 @@
+"""Slack's words about an account, read into ours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.people import Profile
+
+
+def read_profile(user: Mapping[str, Any]) -> Profile:
+    """A user object of Slack's, as `users.list` and the events carry it."""
+    profile = user.get("profile") or {}
+    name = (
+        profile.get("display_name")
+        or profile.get("real_name")
+        or user.get("real_name")
+        or user.get("name")
+        or user["id"]
+    )
+    return Profile(
+        id=user["id"],
+        name=name,
+        zone=user.get("tz"),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        # Slack's own bot says of itself that it is a person.
+        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_deactivated=bool(user.get("deleted")),
+    )

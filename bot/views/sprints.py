@@ -1,0 +1,321 @@
+"""What people see of a sprint: the overview with what to do next, the whole plan, and the cards in channels."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.domain import exports, items, plans, sprints, teams
+from bot.domain.exports import MARKS
+from bot.domain.posts import Message
+from bot.domain.sprints import Overview
+from bot.domain.words import count, period, weekday
+from bot.views import kit
+from bot.views.kit import Block, View
+from models.items import Change, ChangeKind, Item, Mark, Priority
+from models.sprints import Sprint
+from models.teams import Team
+
+SHOW = "sprint_show"
+TURN = "sprint_turn"
+CLOSE = "sprint_close"
+EXPORT = "sprint_export"
+WRITE = "plan_write"
+FINALIZE = "plan_finalize"
+CHANGE = "plan_change"
+MINE = "sprint_mine"
+MARK = "item_mark"
+NOTE = "note"
+
+MARK_NAMES = {
+    Mark.NOT_STARTED: "Not started",
+    Mark.IN_PROGRESS: "In progress",
+    Mark.FINISHED: "Finished",
+    Mark.WONT_FINISH: "Won't finish",
+}
+MORE = "There is more: *Show the plan* has it all."
+
+HELP = """*Sprints*
+• `/sprint` – what runs, what is being planned, and what you can do next
+• `/sprint plan` – write or edit your plan: one item a line
+• `/sprint show [team]` – anybody's plan
+• `/sprint finalize` – the lead gives direction and makes the plan final
+• `/sprint close` – the lead closes the sprint before its last day has passed
+• `/sprint export [team]` – the plan as Markdown
+Every one of them is also a button."""
+
+
+# --- the overview -----------------------------------------------------------------------------------------------
+
+
+def overview_view(overview: Overview, viewer: str) -> View:
+    """What `/sprint` opens."""
+    return kit.modal("sprint", f"Team {overview.team.name}", overview_blocks(overview, viewer))
+
+
+def overview_blocks(overview: Overview, viewer: str) -> list[Block]:
+    """The running sprint with my items, the one to plan, and what I can do next."""
+    return [*_running_blocks(overview, viewer), *_planning_blocks(overview, viewer)]
+
+
+def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
+    sprint, team = overview.running, overview.team
+    if sprint is None:
+        return [kit.section("*No sprint is running.*"), kit.divider()]
+    mine = items.of(sprint, viewer)
+    leads = teams.leads(team, viewer)
+    return [
+        kit.section(
+            f"*{period(sprint.starts_on, sprint.ends_on)}* · until {weekday(sprint.ends_on)} · {tally(plans.active(sprint))}"
+        ),
+        *kit.prose(sprint.direction if sprint.direction else "")[: 1 if sprint.direction else 0],
+        *(_my_item(item) for item in mine),
+        *([] if mine else [kit.context("None of its items is yours.")]),
+        kit.actions(
+            kit.button("Change my plan", CHANGE, str(sprint.id)) if sprint.finalized_at else None,
+            kit.button("Show the plan", SHOW, str(team.id)),
+            kit.button("Close the sprint", CLOSE, str(sprint.id), confirm=_confirm_close()) if leads else None,
+        ),
+        kit.divider(),
+    ]
+
+
+def _my_item(item: Item) -> Block:
+    choices = [kit.option(f"{MARKS[mark]} {name}", f"{item.id}:{mark}") for mark, name in MARK_NAMES.items()]
+    menu = kit.overflow(f"{MARK}_{item.id}", [*choices, kit.option("✏️ Write a note", f"{item.id}:{NOTE}")])
+    note = f"\n      _{kit.escape(item.note)}_" if item.note else ""
+    return kit.section(f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{_carried(item)}{note}", menu)
+
+
+def _confirm_close() -> kit.Element:
+    return kit.confirmation(
+        "Close the sprint?",
+        "Its marks stay as they are. What is unfinished is asked about in the next plan.",
+        "Close it",
+    )
+
+
+def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
+    planning, team = overview.planning, overview.team
+    sprint = planning.sprint
+    if planning.late and sprint is not None and overview.running is not None and sprint.id == overview.running.id:
+        return [kit.context("The next sprint is planned towards the end of this one.")]
+    answered = sprint is not None and any(answer.person_id == viewer for answer in sprint.answers)
+    head = f"*{'Final' if planning.late else 'To plan'}: {period(planning.dates.starts_on, planning.dates.ends_on)}*"
+    waiting = sprints.waiting_for(team, sprint)
+    verb = "Edit my plan" if answered else "Write my plan"
+    final = planning.late and sprint is not None
+    return [
+        kit.section(head),
+        kit.context(_waiting_line(team, [person.name for person in waiting])),
+        kit.actions(
+            kit.button("Change my plan", CHANGE, str(sprint.id))
+            if final and answered and sprint
+            else kit.button(verb, WRITE, str(team.id), style=None if answered else "primary"),
+            kit.button("Finalize", FINALIZE, str(team.id)) if teams.leads(team, viewer) else None,
+        ),
+    ]
+
+
+def _waiting_line(team: Team, names: Sequence[str]) -> str:
+    if not names:
+        return "Everybody has answered."
+    if len(names) == len(team.members):
+        return "Nobody has written a plan yet."
+    return f"Waiting for {kit.names([kit.escape(name) for name in names])}."
+
+
+def tally(shown: Sequence[Item]) -> str:
+    """How many items stand where: `🟢 2 · 🟡 1 · ⚪ 3`."""
+    counts = Counter(Mark(item.mark) for item in shown)
+    order = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)
+    return " · ".join(f"{MARKS[mark]} {counts[mark]}" for mark in order if counts[mark]) or "no items"
+
+
+# --- the whole plan ---------------------------------------------------------------------------------------------
+
+
+def plan_view(sprint: Sprint, neighbours: tuple[int | None, int | None], viewer: str) -> View:
+    """Anybody's look at a team's whole plan, and from there at the sprints before and after it."""
+    before, after = neighbours
+    foot = [
+        kit.context("\n".join(_status_lines(sprint))),
+        kit.actions(
+            kit.button("Change my plan", CHANGE, str(sprint.id)) if _may_change(sprint, viewer) else None,
+            kit.button("Export as Markdown", EXPORT, str(sprint.id)),
+            kit.button("Earlier", f"{TURN}_{before}", str(before)) if before else None,
+            kit.button("Later", f"{TURN}_{after}", str(after)) if after else None,
+        ),
+    ]
+    blocks = [*_plan_head(sprint), *_plan_body(sprint)]
+    more = "There is more: *Export as Markdown* has it all."
+    return kit.modal("plan_whole", f"Team {sprint.team.name}", kit.fit(blocks, foot, more, limit=kit.VIEW_BLOCKS))
+
+
+def _may_change(sprint: Sprint, viewer: str) -> bool:
+    return teams.is_member(sprint.team, viewer) and sprint.finalized_at is not None and sprint.closed_at is None
+
+
+def no_plan_view(team: Team) -> View:
+    """A team that has not planned anything yet."""
+    return kit.notice(
+        f"Team {team.name}",
+        f"*{kit.escape(team.name)}* has written no plan yet. It will stand in {kit.channel(team.channel_id)}.",
+    )
+
+
+def export_view(team: Team, markdown: str) -> View:
+    """The Markdown, to copy. Several boxes when it is long; together they are the document."""
+    boxes = [kit.preformatted(part) for part in _parts(markdown)]
+    return kit.modal(EXPORT, f"Team {team.name}", [kit.context("Markdown of the whole plan, to copy:"), *boxes])
+
+
+def _parts(text: str) -> list[str]:
+    parts = [""]
+    for line in text.splitlines(keepends=True):
+        if parts[-1] and len(parts[-1]) + len(line) > kit.SECTION_TEXT:
+            parts.append("")
+        parts[-1] += line
+    return parts
+
+
+def _plan_head(sprint: Sprint) -> list[Block]:
+    facts = []
+    if sprint.hero is not None:
+        facts.append(f"🦸 Support hero: {kit.escape(sprint.hero.name)}")
+    if sprint.absences:
+        away = ", ".join(kit.escape(exports.off(absence, sprint)) for absence in sprint.absences)
+        facts.append(f"🌴 Off: {away}")
+    facts.append(f"{weekday(sprint.starts_on)} to {weekday(sprint.ends_on)}")
+    return [kit.header(_title(sprint)), kit.context(" · ".join(facts))]
+
+
+def _title(sprint: Sprint) -> str:
+    return f"Team {sprint.team.name}: sprint {period(sprint.starts_on, sprint.ends_on)}"
+
+
+def _plan_body(sprint: Sprint) -> list[Block]:
+    high, side = plans.of_priority(sprint, Priority.HIGH), plans.of_priority(sprint, Priority.SIDE)
+    blocks = kit.prose(sprint.direction) if sprint.direction else []
+    if high:
+        blocks += kit.paragraphs(["*High priority*", *(_item_line(item) for item in high)])
+    if side:
+        blocks += kit.paragraphs(["*Side quests*", *(_item_line(item) for item in side)])
+    if sprint.impacted:
+        lines = [f"• {kit.escape(line)}" for line in sprint.impacted.splitlines() if line.strip()]
+        blocks += kit.paragraphs(["*Other teams impacted*", *lines])
+    return blocks or [kit.section("_Nothing is planned yet._")]
+
+
+def _item_line(item: Item) -> str:
+    note = f"\n      _{kit.escape(item.note)}_" if item.note else ""
+    return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}{_carried(item)}{note}"
+
+
+def _carried(item: Item) -> str:
+    return f" _({exports.carried(item)})_" if item.carried else ""
+
+
+# --- cards ------------------------------------------------------------------------------------------------------
+
+
+def planning_card(sprint: Sprint) -> Message:
+    """The card in the team's channel while people plan. Once the plan is final it shrinks to a line."""
+    if sprint.finalized_at is not None:
+        line = f"{_title(sprint)} was planned here. The final plan stands below."
+        return Message(kit.escape(line), [kit.context(kit.escape(line))])
+    waiting = _waiting_line(sprint.team, [person.name for person in sprints.waiting_for(sprint.team, sprint)])
+    here = str(sprint.team_id)
+    foot = [
+        kit.context(waiting),
+        kit.actions(
+            kit.button("Write my plan", WRITE, here, style="primary"),
+            kit.button("Show the plan", SHOW, here),
+            kit.button("Finalize", FINALIZE, here),
+        ),
+    ]
+    return Message(_in_short(sprint, [waiting]), kit.fit([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+
+
+def final_card(sprint: Sprint) -> Message:
+    """The final plan in the team's channel: its marks are kept up to date."""
+    lines = [*_status_lines(sprint), *changed_lines(sprint)]
+    here, this = str(sprint.team_id), str(sprint.id)
+    buttons = kit.actions(
+        kit.button("My items", MINE, here),
+        kit.button("Change my plan", CHANGE, this),
+        kit.button("Show the plan", SHOW, here),
+    )
+    foot = [
+        *(kit.context(kit.shorten(line, kit.SECTION_TEXT)) for line in lines),
+        *([] if sprint.closed_at else [buttons]),
+    ]
+    return Message(_in_short(sprint, lines), kit.fit([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+
+
+def company_card(sprint: Sprint) -> Message:
+    """The final plan in the company's sprint channel, for people of other teams."""
+    lines = [*_status_lines(sprint), *changed_lines(sprint)]
+    foot = [
+        *(kit.context(kit.shorten(line, kit.SECTION_TEXT)) for line in lines),
+        kit.context(f"It is worked on in {kit.channel(sprint.team.channel_id)}."),
+        kit.actions(kit.button("Show the plan", SHOW, str(sprint.team_id))),
+    ]
+    return Message(_in_short(sprint, lines), kit.fit([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+
+
+def _status_lines(sprint: Sprint) -> list[str]:
+    state = "Closed" if sprint.closed_at else "So far"
+    return [f"{state}: {tally(plans.active(sprint))}"]
+
+
+def changed_lines(sprint: Sprint) -> list[str]:
+    """What the lead changed when finalizing, in one line; nothing when nothing was."""
+    changes = plans.latest_changes(sprint)
+    if not changes:
+        return []
+    name = kit.escape(sprint.finalized_by.name) if sprint.finalized_by else "The lead"
+    return [f"{name} changed: {'; '.join(_changed(change) for change in changes)}"]
+
+
+def _changed(change: Change) -> str:
+    title = f"“{kit.escape(kit.shorten(change.title, 60))}”"
+    if change.kind == ChangeKind.RAISED:
+        return f"{title} is high priority now"
+    if change.kind == ChangeKind.LOWERED:
+        return f"{title} is a side quest now"
+    return f"{title} moved up to place {change.reason}"
+
+
+def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
+    def row(item: Item) -> str:
+        return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}"
+
+    high, side = plans.of_priority(sprint, Priority.HIGH), plans.of_priority(sprint, Priority.SIDE)
+    return kit.in_short(
+        [
+            kit.escape(_title(sprint)),
+            *foot,
+            kit.escape(sprint.direction),
+            *(["High priority:"] if high else []),
+            *map(row, high),
+            *(["Side quests:"] if side else []),
+            *map(row, side),
+            *(["Other teams impacted:", kit.escape(sprint.impacted)] if sprint.impacted else []),
+        ]
+    )
+
+
+def finalized_again_message(sprint: Sprint) -> Message:
+    """What the card's thread reads when the lead finalized the plan once more."""
+    name = kit.escape(sprint.finalized_by.name) if sprint.finalized_by else "The lead"
+    return Message("\n".join([f"{name} finalized the plan once more.", *changed_lines(sprint)]))
+
+
+def closed_view(sprint: Sprint) -> View:
+    """The receipt of a sprint that was closed early."""
+    open_items = [item for item in plans.active(sprint) if Mark(item.mark) in (Mark.NOT_STARTED, Mark.IN_PROGRESS)]
+    left = (
+        f"{count(len(open_items), 'unfinished item')} will be asked about in the next plan."
+        if open_items
+        else "Nothing is left over."
+    )
+    return kit.notice("The sprint is closed", f"{tally(plans.active(sprint))}. {left}")
