@@ -1,0 +1,133 @@
+"""The one place where things are put together: settings to database, Slack clients, Bolt app, clock and edge."""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_bolt import App, BoltContext, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot import clock
+from bot.database import Database
+from bot.settings import Settings
+from bot.sockets import Sockets
+from bot.web import Web
+from handlers import company, errors, home, items, people, plans, sprints, surface, teams
+from handlers.commands import COMMANDS
+from jobs import people as people_job
+from jobs import sprints as sprints_job
+from jobs.delivery import Delivery
+
+FEATURES = (sprints.FEATURE, plans.FEATURE, items.FEATURE, teams.FEATURE, company.FEATURE, home.FEATURE, people.FEATURE)
+ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
+POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
+
+log = logging.getLogger(__name__)
+
+
+def slack_client(settings: Settings, *, timeout_s: int) -> WebClient:
+    """A client that never repeats a call by itself: a lost reply is not a lost message."""
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=timeout_s,
+        retry_handlers=[],
+    )
+
+
+def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client: WebClient) -> App:
+    """The Bolt app with all that it listens to. `identity` is the answer of `auth.test`."""
+    secret = settings.slack_signing_secret
+    authorized = AuthorizeResult.from_auth_test_response(
+        bot_token=settings.slack_bot_token.get_secret_value(), auth_test_response=identity
+    )
+    app = App(
+        client=client,
+        # Socket Mode carries no signatures, but Bolt wants a secret to be there.
+        signing_secret=secret.get_secret_value() if secret else "socket mode",
+        authorize=lambda: authorized,
+        process_before_response=True,
+        raise_error_for_unhandled_request=False,
+    )
+    app.middleware(_provide(db, client))
+    app.error(errors.answer)
+    surface.register(app, COMMANDS, FEATURES)
+    return app
+
+
+def _provide(db: Database, client: WebClient) -> Callable[..., BoltResponse | None]:
+    def provide(
+        context: BoltContext, command: dict[str, str] | None, next_: Callable[[], BoltResponse]
+    ) -> BoltResponse:
+        """Hands listeners what they ask for by name: the database, who acts, and the words after a command's verb."""
+        context["db"] = db
+        context["client"] = client
+        context["me"] = context.user_id
+        context["argument"] = surface.after_the_first_word(command or {})
+        return next_()
+
+    return provide
+
+
+class Prickle:
+    """A running bot: one replica of as many as you like."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.db = Database(settings.database_url)
+        self.client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
+        self._delivery = Delivery(self.db, slack_client(settings, timeout_s=POST_TIMEOUT_S), lambda: clock.now())
+        self._clock = BackgroundScheduler(timezone=UTC)
+        self._sockets: Sockets | None = None
+        self._web: Web | None = None
+
+    @property
+    def port(self) -> int:
+        """The port of its HTTP edge, once started."""
+        return self._web.port if self._web else 0
+
+    def start(self) -> None:
+        """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
+        app = build_bolt(self._settings, self.db, self.client.auth_test(), self.client)
+        self._meet_everybody()
+        token = self._settings.slack_app_token
+        self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
+        if token is not None:
+            self._sockets = Sockets(app, token.get_secret_value())
+            self._sockets.start()
+        self._web.start()
+        self._tick("delivery", self._delivery.tick, seconds=1)
+        self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
+        self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
+        self._clock.start()
+
+    def stop(self) -> None:
+        """Take no more work, finish what is in flight, close everything."""
+        if self._sockets is not None:
+            self._sockets.stop()
+        if self._web is not None:
+            self._web.stop()
+        if self._clock.running:
+            self._clock.shutdown(wait=True)
+        self._delivery.stop()
+        self.db.dispose()
+
+    def _tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:
+        # A late tick is as good as one in time: what is due stands in the database.
+        self._clock.add_job(
+            job, "interval", seconds=seconds, id=name, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
+
+    def _meet_everybody(self) -> None:
+        try:
+            people_job.sync(self.db, self.client, self._now)
+        except SlackApiError as error:
+            log.warning("Could not read who is in the workspace: %s. Tried again later.", error.response.get("error"))
+
+    @staticmethod
+    def _now() -> datetime:
+        return clock.now()

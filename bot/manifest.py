@@ -1,0 +1,75 @@
+"""The Slack app manifest, made from what the app really listens to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.web import EVENTS_PATH
+from handlers.surface import Command, Feature
+
+# Every scope, with the calls and events that need it. `prickle doctor` holds the token against these.
+SCOPES = {
+    "channels:history": "conversations.history and .replies: was this message posted before the connection broke?",
+    "channels:join": "conversations.join: a team's channel needs no invitation",
+    "channels:read": "conversations.info: does the channel exist, is it archived?",
+    "chat:write": "chat.postMessage and chat.update",
+    "commands": "slash commands and shortcuts",
+    "im:history": "conversations.history in a DM with somebody",
+    "im:write": "conversations.open: a DM with somebody",
+    "team:read": "team.info: the workspace's name",
+    "users:read": "users.list, and the events that an account is new or changed",
+}
+
+
+def manifest(
+    commands: Sequence[Command], features: Sequence[Feature], *, public_url: str | None = None
+) -> dict[str, Any]:
+    """The manifest to paste at "Create an app". Without `public_url` it turns Socket Mode on."""
+    address = {"request_url": f"{public_url.rstrip('/')}{EVENTS_PATH}"} if public_url else {}
+    events = sorted({event for feature in features for event in feature.events})
+    return {
+        "display_information": {
+            "name": "Prickle",
+            "description": "Keeps small teams in rhythm: sprint planning, in the open.",
+            "background_color": "#4a3b2a",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Prickle", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": shortcut.name,
+                    "type": "global",
+                    "callback_id": shortcut.callback_id,
+                    "description": shortcut.description,
+                }
+                for feature in features
+                for shortcut in feature.shortcuts
+            ],
+            "slash_commands": [
+                {
+                    "command": command.name,
+                    "description": command.description,
+                    "usage_hint": command.usage,
+                    "should_escape": False,
+                    **({"url": address["request_url"]} if address else {}),
+                }
+                for command in commands
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": events},
+            "interactivity": {
+                "is_enabled": True,
+                **address,
+                **({"message_menu_options_url": address["request_url"]} if address else {}),
+            },
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not address,
+            "token_rotation_enabled": False,
+        },
+    }

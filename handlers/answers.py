@@ -1,0 +1,32 @@
+"""The answers that a handler may give: at most one Slack call, for the person in front of it."""
+
+from typing import Any
+
+from slack_sdk import WebClient
+
+Body = dict[str, Any]
+View = dict[str, Any]
+
+
+def open_view(client: WebClient, body: Body, view: View) -> None:
+    """Show a window: on top of the one that is open, or as a first one."""
+    in_a_window = (body.get("view") or {}).get("type") == "modal"
+    if in_a_window:
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def replace_view(client: WebClient, body: Body, view: View) -> None:
+    """Show something else in the window that the press came from. A press outside of a window opens one."""
+    shown = body.get("view") or {}
+    if shown.get("type") == "modal":
+        client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def value(body: Body) -> str:
+    """The row that the pressed button or menu entry stands for."""
+    action = body["actions"][0]
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")

@@ -1,0 +1,31 @@
+"""The slash commands: their words. What each verb does stands in the features."""
+
+from bot.views import company as company_views
+from bot.views import sprints as sprint_views
+from bot.views import teams as team_views
+from handlers.surface import Command
+
+SPRINT = "/sprint"
+SMALL_TEAM = "/small-team"
+PRICKLE = "/prickle"
+
+COMMANDS = (
+    Command(
+        name=SPRINT,
+        description="Your team's sprint: what runs, what is planned, what you can do next",
+        usage="[plan | show | finalize | close | export | help] [team]",
+        help=sprint_views.HELP,
+    ),
+    Command(
+        name=SMALL_TEAM,
+        description="Your small team: show, list, create, join, leave",
+        usage="[show | list | create | join | leave | edit | lead | help] [name]",
+        help=team_views.HELP,
+    ),
+    Command(
+        name=PRICKLE,
+        description="What Prickle does; setup for Slack admins",
+        usage="[setup | help]",
+        help=company_views.HELP,
+    ),
+)

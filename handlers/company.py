@@ -1,0 +1,40 @@
+"""`/prickle`: what it is, and the setup of the company."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.database import Database
+from bot.domain import company
+from bot.views import company as company_views
+from handlers import answers
+from handlers.answers import Body
+from handlers.commands import PRICKLE
+from handlers.surface import Feature
+
+
+def explain(ack: Ack) -> None:
+    """Somebody wants to know what Prickle does."""
+    ack(text=company_views.HELP)
+
+
+def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """An admin wants to set the company up."""
+    with db.read() as session:
+        company.require_admin(session, me)
+        settings = company.current(session)
+    answers.open_view(client, body, company_views.setup_form(settings))
+    ack()
+
+
+def set_up(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """An admin submitted the setup."""
+    chosen = company_views.read_setup(body["view"])
+    with db.begin() as session:
+        settings = company.set_up(session, chosen, by=me)
+    ack(response_action="update", view=company_views.set_up_view(settings))
+
+
+FEATURE = Feature(
+    verbs={PRICKLE: {"": explain, "setup": setup}},
+    views={company_views.SETUP: set_up},
+)

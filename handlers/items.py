@@ -1,0 +1,81 @@
+"""One's items during a sprint: mark, note, change."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import items, posts, sprints, teams
+from bot.views import home as home_views
+from bot.views import items as item_views
+from bot.views import sprints as sprint_views
+from handlers import answers
+from handlers.answers import Body
+from handlers.surface import Feature
+
+
+def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose a mark for an item, or to write a note under it."""
+    item_id, chosen = item_views.read_mark(answers.value(body))
+    now = clock.now()
+    if chosen is None:
+        with db.read() as session:
+            item = items.mine(session, item_id, by=me)
+        answers.open_view(client, body, item_views.note_form(item))
+        ack()
+        return
+    with db.begin() as session:
+        items.mark(session, item_id, chosen, by=me, now=now)
+        shown = sprints.overview(session, teams.mine(session, me), now=now)
+    _show_again(client, body, shown, me)
+    ack()
+
+
+def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody submitted the note under an item."""
+    item_id, note = item_views.read_note(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        items.write_note(session, item_id, note, by=me, now=now)
+        shown = sprints.overview(session, teams.mine(session, me), now=now)
+    below = body["view"].get("root_view_id")
+    if below and below != body["view"]["id"]:
+        client.views_update(view_id=below, view=sprint_views.overview_view(shown, me))
+    else:
+        client.views_publish(user_id=me, view=home_views.home(shown, me))
+    ack()
+
+
+def _show_again(client: WebClient, body: Body, shown: sprints.Overview, me: str) -> None:
+    view = body["view"]
+    if view["type"] == "home":
+        client.views_publish(user_id=me, hash=view["hash"], view=home_views.home(shown, me))
+    else:
+        client.views_update(view_id=view["id"], hash=view["hash"], view=sprint_views.overview_view(shown, me))
+
+
+def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Change my plan*."""
+    with db.read() as session:
+        sprint = sprints.whole(session, int(answers.value(body)))
+        teams.require_member(sprint.team, me, to="change its plan")
+        sprints.require_open(sprint, clock.now())
+    answers.open_view(client, body, item_views.change_form(sprint, me))
+    ack()
+
+
+def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted a change of their plan."""
+    swap = item_views.read_change(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        swapped = items.change(session, swap, by=me, now=now)
+        message = item_views.changed_message(swapped)
+        posts.reply(session, f"change:{swapped.number}", sprints.card(session, swapped.sprint), message, now=now)
+    ack(response_action="update", view=item_views.changed_view(swapped))
+
+
+FEATURE = Feature(
+    actions={sprint_views.MARK: mark, sprint_views.CHANGE: change},
+    views={item_views.CHANGE: changed, item_views.NOTE: noted},
+)

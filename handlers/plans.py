@@ -1,0 +1,118 @@
+"""Planning: the form "my plan", and the lead's form that makes the plan final."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import company, people, plans, posts, sprints, teams
+from bot.views import items as item_views
+from bot.views import plans as plan_views
+from bot.views import sprints as sprint_views
+from handlers import answers
+from handlers.answers import Body, View
+from handlers.commands import SPRINT
+from handlers.surface import Feature, Shortcut
+
+
+def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wrote `/sprint plan`, or chose it from a menu."""
+    with db.read() as session:
+        team_id = teams.mine(session, me).id
+    answers.open_view(client, body, _form(db, team_id, me))
+    ack()
+
+
+def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Write my plan*."""
+    answers.open_view(client, body, _form(db, int(answers.value(body)), me))
+    ack()
+
+
+def _form(db: Database, team_id: int, me: str) -> View:
+    now = clock.now()
+    with db.read() as session:
+        draft = plans.draft(session, team_id, person_id=me, now=now)
+        final = draft.planning.sprint if draft.planning.late and draft.answered else None
+        sprint = sprints.whole(session, final.id) if final else None
+    # A final plan that I am in already is changed with a reason, and in no other way.
+    return item_views.change_form(sprint, me) if sprint else plan_views.form(draft)
+
+
+def decide(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody chose what becomes of an unfinished item: a dropped one needs a reason."""
+    answers.replace_view(client, body, plan_views.with_reasons(body["view"]))
+    ack()
+
+
+def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted their plan."""
+    plan = plan_views.read_form(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        result = plans.send(session, plan, person_id=me, now=now)
+        if result.late:
+            message = plan_views.late_message(result, people.known(session, me).name)
+            posts.reply(
+                session, f"late:{result.sprint.id}:{me}", sprints.card(session, result.sprint), message, now=now
+            )
+    ack(response_action="update", view=plan_views.sent_view(result, me))
+
+
+def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wrote `/sprint finalize`."""
+    with db.read() as session:
+        team_id = teams.mine(session, me).id
+    answers.open_view(client, body, _final_form(db, team_id, me))
+    ack()
+
+
+def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Finalize*; only the lead gets the form."""
+    answers.open_view(client, body, _final_form(db, int(answers.value(body)), me))
+    ack()
+
+
+def _final_form(db: Database, team_id: int, me: str) -> View:
+    now = clock.now()
+    with db.begin() as session:
+        team = teams.get(session, team_id)
+        teams.require_lead(team, me, to="finalize the plan")
+        sprint = sprints.to_finalize(session, team, now=now)
+    return plan_views.finalize_form(sprint)
+
+
+def mark_off(ack: Ack, body: Body, client: WebClient) -> None:
+    """The lead chose who is off: each of them may have two days."""
+    answers.replace_view(client, body, plan_views.with_days(body["view"]))
+    ack()
+
+
+def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """The lead submitted the final plan."""
+    final = plan_views.read_final(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        sprint = plans.finalize(session, final, by=me, now=now)
+        channel = company.current(session).sprint_channel_id
+        if sprint.revision > 1:
+            message = sprint_views.finalized_again_message(sprint)
+            posts.reply(
+                session, f"final:{sprint.id}:{sprint.revision}", sprints.card(session, sprint), message, now=now
+            )
+    ack(response_action="update", view=plan_views.finalized_view(sprint, channel))
+
+
+FEATURE = Feature(
+    verbs={SPRINT: {"plan": write, "finalize": finalize}},
+    shortcuts=[
+        Shortcut("plan_sprint", "Plan my sprint", "Write or edit your plan for the next sprint", write),
+    ],
+    actions={
+        sprint_views.WRITE: write_pressed,
+        sprint_views.FINALIZE: finalize_pressed,
+        plan_views.FATE: decide,
+        plan_views.OFF: mark_off,
+    },
+    views={plan_views.MINE: sent, plan_views.FINAL: finalized},
+)

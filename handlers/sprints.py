@@ -1,0 +1,107 @@
+"""`/sprint`: the overview, anybody's plan, the export, and closing a sprint."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import exports, sprints, teams
+from bot.views import kit
+from bot.views import sprints as sprint_views
+from bot.views import teams as team_views
+from handlers import answers
+from handlers.answers import Body
+from handlers.commands import SPRINT
+from handlers.surface import Feature
+
+
+def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to know where their team's sprints are."""
+    with db.read() as session:
+        team = teams.of(session, me)
+        shown = sprints.overview(session, team, now=clock.now()) if team else None
+        others = [] if team else teams.all_teams(session)
+    view = sprint_views.overview_view(shown, me) if shown else team_views.no_team_view(others)
+    answers.open_view(client, body, view)
+    ack()
+
+
+def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants to see a plan: their team's, or that of the team they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
+        sprint = sprints.to_show(session, team, now=clock.now())
+        around = sprints.neighbours(session, sprint) if sprint else (None, None)
+    view = sprint_views.plan_view(sprint, around, me) if sprint else sprint_views.no_plan_view(team)
+    answers.open_view(client, body, view)
+    ack()
+
+
+def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Show the plan*."""
+    with db.read() as session:
+        team = teams.get(session, int(answers.value(body)))
+        sprint = sprints.to_show(session, team, now=clock.now())
+        around = sprints.neighbours(session, sprint) if sprint else (None, None)
+    view = sprint_views.plan_view(sprint, around, me) if sprint else sprint_views.no_plan_view(team)
+    answers.open_view(client, body, view)
+    ack()
+
+
+def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Earlier* or *Later* in a plan."""
+    with db.read() as session:
+        sprint = sprints.whole(session, int(answers.value(body)))
+        around = sprints.neighbours(session, sprint)
+    answers.replace_view(client, body, sprint_views.plan_view(sprint, around, me))
+    ack()
+
+
+def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants a plan as Markdown: their team's, or that of the team they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
+        sprint = sprints.to_show(session, team, now=clock.now())
+        markdown = exports.to_markdown(sprint, sprints.previous(session, sprint)) if sprint else ""
+    view = sprint_views.export_view(team, markdown) if sprint else sprint_views.no_plan_view(team)
+    answers.open_view(client, body, view)
+    ack()
+
+
+def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+    """Somebody pressed *Export as Markdown* under a plan."""
+    with db.read() as session:
+        sprint = sprints.whole(session, int(answers.value(body)))
+        markdown = exports.to_markdown(sprint, sprints.previous(session, sprint))
+    answers.open_view(client, body, sprint_views.export_view(sprint.team, markdown))
+    ack()
+
+
+def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wrote `/sprint close`."""
+    now = clock.now()
+    with db.begin() as session:
+        sprint_id = sprints.to_close(session, teams.mine(session, me), now=now)
+        sprint = sprints.close(session, sprint_id, by=me, now=now)
+    answers.open_view(client, body, sprint_views.closed_view(sprint))
+    ack()
+
+
+def close_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead pressed *Close the sprint*, and confirmed it."""
+    with db.begin() as session:
+        sprint = sprints.close(session, int(answers.value(body)), by=me, now=clock.now())
+    answers.replace_view(client, body, sprint_views.closed_view(sprint))
+    ack()
+
+
+FEATURE = Feature(
+    verbs={SPRINT: {"": overview, "show": show, "export": export, "close": close}},
+    actions={
+        sprint_views.SHOW: show_pressed,
+        sprint_views.MINE: overview,
+        sprint_views.TURN: turn,
+        sprint_views.EXPORT: export_pressed,
+        sprint_views.CLOSE: close_pressed,
+    },
+)

@@ -1,0 +1,176 @@
+"""Rows become messages: claim, post, settle.
+
+Posting happens outside of any transaction. What is certain is settled at once; what is unknown (a timeout, a lost reply)
+is left alone until its lease runs out, and then looked up in the channel's history by its key.
+"""
+
+import http.client
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.database import Database
+from bot.domain import deliveries, posts, teams
+from bot.domain.deliveries import Claim
+from bot.domain.posts import Message
+from bot.views import trouble
+from jobs import cards
+
+AT_ONCE = 8  # posts that one tick holds: each has a thread, and each thread a Slack call of 10 s at most
+EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
+UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+GONE = {"message_not_found"}
+HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers what is due. `client` must not retry by itself, and must give up long before a lease ends."""
+
+    def __init__(self, db: Database, client: WebClient, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._client = client
+        self._now = now
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery")
+
+    def tick(self) -> int:
+        """Deliver what is due now. Returns how many posts were tried."""
+        tried = 0
+        while claimed := self._claim():
+            list(self._pool.map(self._deliver, claimed))
+            tried += len(claimed)
+        return tried
+
+    def stop(self) -> None:
+        """Finish what is in flight."""
+        self._pool.shutdown(wait=True)
+
+    def _claim(self) -> list[Claim]:
+        with self._db.begin() as session:
+            return deliveries.claim(session, now=self._now(), limit=AT_ONCE)
+
+    def _deliver(self, claim: Claim) -> None:
+        try:
+            self._post(claim)
+        except SlackApiError as error:
+            self._settle_error(claim, error)
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            log.warning(
+                "post %s: no answer from Slack (%s); looked up again later", claim.post.key, type(error).__name__
+            )
+        except Exception:
+            # One post that can't be drawn must not stop the others; its lease runs out and it is tried again.
+            log.exception("post %s failed", claim.post.key)
+
+    def _post(self, claim: Claim) -> None:
+        if claim.maybe_sent and (found := self._find(claim)):
+            self._settle_sent(claim, *found)
+            return
+        message = self._draw(claim)
+        answer = self._edit(claim, message) if claim.post.message_ts else self._send(claim, message)
+        self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+
+    def _draw(self, claim: Claim) -> Message:
+        post = claim.post
+        if post.card is None or post.subject_id is None:
+            return Message(post.text, post.blocks)
+        with self._db.read() as session:
+            return cards.draw(session, post.card, post.subject_id)
+
+    def _send(self, claim: Claim, message: Message) -> Any:
+        return self._client.chat_postMessage(
+            channel=claim.post.channel_id,
+            text=message.text,
+            blocks=message.blocks or None,
+            thread_ts=claim.thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.post.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    def _edit(self, claim: Claim, message: Message) -> Any:
+        return self._client.chat_update(
+            channel=claim.post.posted_in_id or claim.post.channel_id,
+            ts=claim.post.message_ts or "",
+            text=message.text,
+            blocks=message.blocks,
+        )
+
+    # --- what became of it --------------------------------------------------------------------------------------
+
+    def _settle_sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
+        with self._db.begin() as session:
+            deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts)
+
+    def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
+        code = str(error.response.get("error") or error.response.status_code)
+        if error.response.status_code == 429:
+            wait = timedelta(seconds=int(error.response.headers.get("Retry-After", 1)))
+            with self._db.begin() as session:
+                deliveries.not_sent(session, claim, until=self._now() + wait, error="ratelimited")
+        elif error.response.status_code >= 500 or code in UNKNOWN:
+            log.warning("post %s: Slack answered %s; looked up again later", claim.post.key, code)
+        elif code == "not_in_channel" and self._join(claim.post.channel_id):
+            with self._db.begin() as session:
+                deliveries.not_sent(session, claim, until=self._now(), error=code)
+        elif code in GONE and claim.post.message_ts:
+            with self._db.begin() as session:
+                deliveries.lost_its_message(session, claim)
+        else:
+            self._refuse(claim, code)
+
+    def _refuse(self, claim: Claim, code: str) -> None:
+        log.error("post %s: Slack refused it (%s)", claim.post.key, code)
+        now = self._now()
+        with self._db.begin() as session:
+            deliveries.refused(session, claim, error=code)
+            responsible = teams.responsible_for(session, claim.post.channel_id)
+            if responsible is not None:
+                told = trouble.refused_message(claim.post.channel_id, code)
+                posts.write(session, f"refused:{claim.post.channel_id}:{now:%Y-%m-%d}", responsible, told, now=now)
+
+    def _join(self, channel_id: str) -> bool:
+        try:
+            self._client.conversations_join(channel=channel_id)
+        except SlackApiError:
+            return False
+        return True
+
+    # --- looking it up ------------------------------------------------------------------------------------------
+
+    def _find(self, claim: Claim) -> tuple[str, str] | None:
+        """Where our message stands, if the attempt before this one got through."""
+        channel_id = self._conversation(claim.post.channel_id)
+        oldest = f"{claim.post.created_at.timestamp() - 60:.6f}"
+        cursor = None
+        for _ in range(HISTORY_PAGES):
+            page = self._page(channel_id, claim.thread_ts, oldest, cursor)
+            for message in page.get("messages", []):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == claim.post.key:
+                    return channel_id, message["ts"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return None
+
+    def _page(self, channel_id: str, thread_ts: str | None, oldest: str, cursor: str | None) -> Any:
+        if thread_ts is not None:
+            return self._client.conversations_replies(
+                channel=channel_id, ts=thread_ts, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
+            )
+        return self._client.conversations_history(
+            channel=channel_id, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
+        )
+
+    def _conversation(self, channel_id: str) -> str:
+        # A person's id stands for the DM with them, whose own id history asks for.
+        if channel_id.startswith(("U", "W")):
+            return str(self._client.conversations_open(users=channel_id)["channel"]["id"])
+        return channel_id
