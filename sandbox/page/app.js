@@ -139,7 +139,7 @@ async function become(wish, { history = true } = {}) {
   rememberPerson(person.id);
   const state = await sync();
   closeStream = openStream(person.id, {
-    onEvent: (event) => handleEvent(event, { syncSoon, readSoon, loadMessages }),
+    onEvent: (event) => handleEvent(event, { syncSoon, readSoon }),
     onLost: () => setOnline(false),
     onBack: () => catchUp(),
   });

@@ -60,7 +60,7 @@ function input(block, surface) {
     dispatch: Boolean(block.dispatch_action), optional: Boolean(block.optional), clearable: Boolean(block.optional), id: fieldId, labelledBy: labelId, name: textWords(block.label),
     describedBy: [hintId, errorId].filter(Boolean).join(" "),
   });
-  const error = h("div", { class: "field-error", id: errorId, role: "alert", "data-error": block.block_id });
+  const error = h("div", { class: "field-error", id: errorId, "data-error": block.block_id });
   return h("div", { class: "block input-block" },
     h(isGroup ? "div" : "label", { class: "field-label", for: isGroup ? null : fieldId }, h("span", { id: labelId, dir: "auto" }, textNodes(block.label)), block.optional && h("span", { class: "optional" }, " (optional)")),
     node, error, block.hint && h("div", { class: "field-hint", id: hintId, dir: "auto" }, textNodes(block.hint)));
@@ -101,7 +101,7 @@ export function paintErrors(root, errors) {
   for (const slot of root.querySelectorAll("[data-error]")) {
     const message = errors[slot.dataset.error] ?? "";
     const block = slot.closest(".block");
-    if (slot.textContent !== message) slot.replaceChildren(...(message ? [icon("warning", 15), h("span", {}, message)] : []));
+    if (slot.textContent !== message) slot.replaceChildren(...(message ? [icon("warning", 15), h("span", { role: "alert" }, message)] : []));
     block.classList.toggle("has-error", Boolean(message));
     for (const field of block.querySelectorAll("input, textarea")) field.setAttribute("aria-invalid", String(Boolean(message)));
   }

@@ -1,45 +1,28 @@
 // What each event of the stream means for the page.
 
 import { actsNow } from "./api.js";
-import { byId, h } from "./dom.js";
-import { announcement } from "./message.js";
 import { complainInModal, showModals } from "./modal.js";
 import { dropMessage, emit, isReply, openChannel, putMessage, store } from "./store.js";
 import { toast } from "./toast.js";
 
-function announce(message) {
-  const line = h("p", {}, announcement(message));
-  byId("announcer").append(line);
-  setTimeout(() => line.remove(), 5000);
-}
-
-function onMessage({ channel, message }, { syncSoon, readSoon, loadMessages }) {
+function onMessage({ channel, message }, { syncSoon, readSoon }) {
   putMessage(channel, message);
   const known = store.channels.get(channel);
   if (!known) syncSoon();
-  if (isReply(message)) loadMessages(channel).catch(() => {}); // the parent's "3 replies" has changed
   const mine = message.user === store.me.id;
   if (mine || !known) return;
   if (!isReply(message)) {
     known.unread = (known.unread ?? 0) + 1;
     emit("state");
   }
-  if (openChannel()?.id === channel) {
-    announce(message);
-    readSoon();
-  }
-}
-
-function onEphemeral({ channel, message }) {
-  putMessage(channel, { ...message, is_ephemeral: true });
-  if (openChannel()?.id === channel) announce(message);
+  if (openChannel()?.id === channel) readSoon();
 }
 
 const HANDLERS = {
   message: onMessage,
   message_changed: ({ channel, message }) => putMessage(channel, message),
   message_deleted: ({ channel, ts }) => dropMessage(channel, ts),
-  ephemeral: onEphemeral,
+  ephemeral: ({ channel, message }) => putMessage(channel, { ...message, is_ephemeral: true }),
   ephemeral_deleted: ({ channel, ts, message }) => dropMessage(channel, ts ?? message?.ts),
   modal: (event) => showModals(event),
   home: ({ view }) => {

@@ -4,11 +4,15 @@ import { byId } from "./dom.js";
 
 const open = [];
 
+function shut(node, isShut) {
+  node.inert = isShut;
+  if (isShut) node.setAttribute("aria-hidden", "true"); // not every tool that reads roles knows `inert`
+  else node.removeAttribute("aria-hidden");
+}
+
 function settle() {
-  byId("app").inert = open.length > 0;
-  open.forEach((layer, index) => {
-    layer.node.inert = index < open.length - 1;
-  });
+  shut(byId("app"), open.length > 0);
+  open.forEach((layer, index) => shut(layer.node, index < open.length - 1));
 }
 
 /** Lay `node` over everything; returns a function that takes it away. `onEscape` hears Esc while it is on top. */

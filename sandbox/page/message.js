@@ -7,7 +7,7 @@ import { ago, clockTime, fullDate } from "./dates.js";
 import { h } from "./dom.js";
 import { EMOJI, emojiFor, emojiNode } from "./emoji.js";
 import { icon } from "./icons.js";
-import { mrkdwn, unescapeText } from "./mrkdwn.js";
+import { mrkdwn } from "./mrkdwn.js";
 import { isApp, nameOf, store, userName } from "./store.js";
 import { Surface } from "./surface.js";
 import { toast } from "./toast.js";
@@ -118,6 +118,3 @@ export function messageNode(message, options) {
   if (!message.is_ephemeral && !SYSTEM.has(message.subtype)) toolbar(node, { message, channel, onOpenThread, inThread });
   return node;
 }
-
-/** What a screen reader hears when a message arrives. */
-export const announcement = (message) => `${authorOf(message).name}: ${unescapeText(message.text ?? "").slice(0, 300)}`;

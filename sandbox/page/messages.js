@@ -27,7 +27,7 @@ export class MessageList {
     this.options = options;
     this.inner = h("div", { class: "messages-inner" });
     this.pill = h("button", { type: "button", class: "new-pill", hidden: true, onclick: () => this.toBottom() }, icon("down", 14), "New messages");
-    this.scroller = h("div", { class: "messages", role: "feed", "aria-label": options.label, tabindex: "-1", onscroll: () => this.onScroll(), onkeydown: (event) => this.onKey(event) }, this.inner);
+    this.scroller = h("div", { class: "messages", role: "log", "aria-label": options.label, "aria-live": "off", tabindex: "-1", onscroll: () => this.onScroll(), onkeydown: (event) => this.onKey(event) }, this.inner);
     this.node = h("div", { class: "messages-box" }, this.scroller, this.pill);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.inner);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroller);
@@ -37,6 +37,7 @@ export class MessageList {
   show(channel, messages, { newAfter = null } = {}) {
     const fresh = this.channel !== channel;
     if (fresh) this.inner.kept = undefined;
+    if (fresh) setTimeout(() => this.scroller.setAttribute("aria-live", "polite"), 1000); // what was there before is not news
     this.channel = channel;
     const grown = messages.length > (this.count ?? 0);
     this.count = messages.length;
