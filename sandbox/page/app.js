@@ -10,7 +10,7 @@ import { escapeLayer, topLayer } from "./layers.js";
 import { showModals } from "./modal.js";
 import { choosePerson, readRoute, rememberPerson, writeRoute } from "./route.js";
 import { showSidebar } from "./sidebar.js";
-import { appChannel, applyState, emit, isApp, on, openChannel, setMessages, store } from "./store.js";
+import { appChannel, applyState, emit, isApp, moment, on, openChannel, setMessages, store, touchedSince } from "./store.js";
 import { openStream } from "./stream.js";
 import { openSwitcher } from "./switcher.js";
 import { restoreTheme } from "./theme.js";
@@ -29,28 +29,37 @@ function showPane(pane) {
 
 // --- reading ---------------------------------------------------------------------------------------------------
 
-async function sync() {
+async function sync({ modals = false } = {}) {
+  const since = moment();
   const state = await get("/sandbox/state", { as: store.me.id });
-  applyState(state);
-  return state;
+  applyState(state, since);
+  return () => modals && !touchedSince("modal", since) && showModals(state.modal);
 }
 
 const syncSoon = debounce(60, () => sync().catch(() => {}));
 
 async function loadMessages(channel) {
+  const since = moment();
   const { messages } = await get("/sandbox/messages", { as: store.me.id, channel });
-  setMessages(channel, messages);
+  setMessages(channel, messages, null, since);
 }
 
 async function loadThread({ channel, ts }) {
+  const since = moment();
   const { messages } = await get("/sandbox/messages", { as: store.me.id, channel, thread_ts: ts });
-  setMessages(channel, messages, ts);
+  setMessages(channel, messages, ts, since);
 }
 
 async function loadOpen() {
   const channel = openChannel();
-  if (channel) await loadMessages(channel.id);
-  if (store.thread) await loadThread(store.thread);
+  const { list } = conversation;
+  list?.waiting(true);
+  try {
+    if (channel) await loadMessages(channel.id);
+    if (store.thread) await loadThread(store.thread);
+  } finally {
+    list?.waiting(false);
+  }
 }
 
 const readSoon = debounce(150, () => {
@@ -137,18 +146,27 @@ async function become(wish, { history = true } = {}) {
   store.me = person;
   speakAs(person.id);
   rememberPerson(person.id);
-  const state = await sync();
-  closeStream = openStream(person.id, {
-    onEvent: (event) => handleEvent(event, { syncSoon, readSoon }),
-    onLost: () => setOnline(false),
-    onBack: () => catchUp(),
-  });
+  await listen(person);
+  const raiseModals = await sync({ modals: true });
   const route = readRoute();
   const place = placeFrom(route);
   writeRoute({ as: person.id, place, thread: history ? null : route.thread }, { replace: !history });
   await go(place, { history: false });
   if (!history && route.thread) openThread(route.thread, { history: false });
-  showModals(state.modal);
+  raiseModals();
+}
+
+/** Listen first and read then: what happens in between is heard. */
+function listen(person) {
+  return new Promise((heard) => {
+    setTimeout(heard, 3000);
+    closeStream = openStream(person.id, {
+      onOpen: heard,
+      onEvent: (event) => handleEvent(event, { syncSoon, readSoon }),
+      onLost: () => setOnline(false),
+      onBack: () => catchUp().catch((refused) => toast(refused.message)),
+    });
+  });
 }
 
 function setOnline(online) {
@@ -158,8 +176,8 @@ function setOnline(online) {
 
 async function catchUp() {
   setOnline(true);
-  const state = await sync();
-  showModals(state.modal);
+  const raiseModals = await sync({ modals: true });
+  raiseModals();
   await loadOpen();
 }
 

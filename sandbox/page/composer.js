@@ -17,7 +17,7 @@ export class Composer {
   /** target(): {channel, threadTs}; label names the text box. */
   constructor({ target, label }) {
     this.target = target;
-    this.key = Object.values(target()).join(" ");
+    this.key = [store.me.id, ...Object.values(target())].join(" ");
     this.offer = null;
     this.build(label);
     this.area.value = drafts.get(this.key) ?? "";

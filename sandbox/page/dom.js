@@ -41,10 +41,11 @@ export const byId = (id) => document.getElementById(id);
 export function reconcile(root, items) {
   const old = root.kept ?? new Map();
   const kept = new Map();
-  const focused = rememberFocus(root);
+  let refocus = null;
   for (const { key, sig, make } of items) {
     const before = old.get(key);
     const node = before && before.sig === sig ? before.node : make();
+    if (before && before.node !== node) refocus ??= rememberFocus(before.node, node);
     kept.set(key, { sig, node });
   }
   const wanted = [...kept.values()].map((entry) => entry.node);
@@ -54,19 +55,17 @@ export function reconcile(root, items) {
     if (root.childNodes[index] !== node) root.insertBefore(node, root.childNodes[index] ?? null);
   });
   root.kept = kept;
-  focused?.();
+  refocus?.();
 }
 
-/** Remember which keyed control under `root` has the focus and where its caret is; call the answer to bring it back. */
-export function rememberFocus(root) {
+/** When `before` holds the focus: a function that gives it to the same control in `after`, caret included. */
+function rememberFocus(before, after) {
   const active = document.activeElement;
-  const key = active && root.contains(active) && active.dataset.fk;
-  if (!key) return null;
+  if (!active || !before.contains(active)) return null;
   const caret = "selectionStart" in active && caretOf(active);
   return () => {
-    if (document.activeElement === active && active.isConnected) return;
-    const next = [...root.querySelectorAll("[data-fk]")].find((node) => node.dataset.fk === key);
-    if (!next) return;
+    const same = [after, ...after.querySelectorAll("[data-fk]")].find((node) => node.dataset.fk === active.dataset.fk);
+    const next = active.dataset.fk && same ? same : after; // a pressed button may be gone: its message is the next best
     next.focus({ preventScroll: true });
     if (caret) setCaret(next, caret);
   };

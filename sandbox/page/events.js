@@ -2,7 +2,7 @@
 
 import { actsNow } from "./api.js";
 import { complainInModal, showModals } from "./modal.js";
-import { dropMessage, emit, isReply, openChannel, putMessage, store } from "./store.js";
+import { dropMessage, emit, isReply, openChannel, putMessage, store, touch } from "./store.js";
 import { toast } from "./toast.js";
 
 function onMessage({ channel, message }, { syncSoon, readSoon }) {
@@ -24,8 +24,12 @@ const HANDLERS = {
   message_deleted: ({ channel, ts }) => dropMessage(channel, ts),
   ephemeral: ({ channel, message }) => putMessage(channel, { ...message, is_ephemeral: true }),
   ephemeral_deleted: ({ channel, ts, message }) => dropMessage(channel, ts ?? message?.ts),
-  modal: (event) => showModals(event),
+  modal: (event) => {
+    touch("modal");
+    showModals(event);
+  },
   home: ({ view }) => {
+    touch("home");
     store.home = view;
     emit("home");
   },

@@ -16,7 +16,7 @@ import { toolbar } from "./toolbar.js";
 const surfaces = new Map();
 
 function surfaceOf(channel, message) {
-  const key = `${channel} ${message.ts}`;
+  const key = `${store.me.id} ${channel} ${message.ts}`; // what one person ticked is not what the next one sees
   if (!surfaces.has(key)) {
     const container = { type: "message", channel, ts: message.ts, is_ephemeral: Boolean(message.is_ephemeral) };
     surfaces.set(key, new Surface(container, { onTrouble: toast }));
@@ -52,13 +52,15 @@ function file(item) {
   return h("a", { class: "file", href: source, target: "_blank", rel: "noopener" }, icon("copy"), h("span", {}, item.title ?? item.name));
 }
 
+const editedMark = (message) => message.edited && h("span", { class: "edited", title: fullDate(message.edited.ts ?? message.ts) }, " (edited)");
+
 function bodyOf(channel, message) {
   const surface = surfaceOf(channel, message);
   const blocks = message.blocks ?? [];
   const attached = message.attachments ?? [];
   surface.adopt([...blocks, ...attached.flatMap((part) => part.blocks ?? [])]);
   const body = h("div", { class: "message-body" });
-  const edited = message.edited && h("span", { class: "edited", title: fullDate(message.edited.ts ?? message.ts) }, " (edited)");
+  const edited = editedMark(message);
   if (blocks.length) {
     const holder = h("div", {});
     renderBlocks(holder, blocks, surface);
@@ -66,8 +68,7 @@ function bodyOf(channel, message) {
   } else if (message.text) {
     body.append(h("div", { class: `text${isJumbo(message.text) ? " jumbo" : ""}`, dir: "auto" }, mrkdwn(message.text)));
   }
-  const lastLine = blocks.length ? null : body.querySelector(".text > .line:last-child");
-  if (edited) (lastLine ?? body).append(edited);
+  if (edited && !blocks.length) (body.querySelector(".text > .line:last-child") ?? body).append(edited);
   body.append(...attached.map((part) => attachment(part, surface)), ...(message.files ?? []).map(file));
   return body;
 }
@@ -105,7 +106,7 @@ export function messageNode(message, options) {
   const author = authorOf(message);
   const time = h("time", { class: "message-time", title: fullDate(message.ts), datetime: new Date(message.ts * 1000).toISOString() }, clockTime(message.ts));
   const head = h("div", { class: "message-head" }, h("span", { class: "author", dir: "auto" }, author.name), author.bot && h("span", { class: "badge" }, "APP"),
-    author.user?.status_emoji && emojiNode(author.user.status_emoji.replaceAll(":", "")), time);
+    author.user?.status_emoji && emojiNode(author.user.status_emoji.replaceAll(":", "")), time, message.blocks?.length > 0 && editedMark(message));
   const node = h("article", {
     class: `message${compact ? " compact" : ""}${message.is_ephemeral ? " ephemeral" : ""}${SYSTEM.has(message.subtype) ? " system" : ""}`,
     tabindex: "-1", "data-ts": message.ts, "data-menus": "", "data-fk": "message", "aria-label": `${author.name}, ${clockTime(message.ts)}`,

@@ -1,7 +1,7 @@
 // A list of messages: day dividers, groups of one author, the "New" line, and a view that sticks to the bottom.
 
 import { dayDivider, dayKey } from "./dates.js";
-import { h, reconcile } from "./dom.js";
+import { h, reconcile, spinner } from "./dom.js";
 import { icon } from "./icons.js";
 import { authorOf, messageNode, SYSTEM } from "./message.js";
 import { store } from "./store.js";
@@ -28,7 +28,7 @@ export class MessageList {
     this.inner = h("div", { class: "messages-inner" });
     this.pill = h("button", { type: "button", class: "new-pill", hidden: true, onclick: () => this.toBottom() }, icon("down", 14), "New messages");
     this.scroller = h("div", { class: "messages", role: "log", "aria-label": options.label, "aria-live": "off", tabindex: "-1", onscroll: () => this.onScroll(), onkeydown: (event) => this.onKey(event) }, this.inner);
-    this.node = h("div", { class: "messages-box" }, this.scroller, this.pill);
+    this.node = h("div", { class: "messages-box" }, this.scroller, this.pill, spinner());
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.inner);
     new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.scroller);
     this.stuck = true;
@@ -45,6 +45,10 @@ export class MessageList {
     this.rove();
     if (fresh || this.stuck) this.toBottom();
     else if (grown && messages.at(-1)?.user !== store.me?.id) this.pill.hidden = false;
+  }
+
+  waiting(isWaiting) {
+    this.node.toggleAttribute("data-busy", isWaiting);
   }
 
   introItem(channel) {

@@ -24,13 +24,20 @@ export function emit(kind, detail) {
   for (const listener of listeners.get(kind) ?? []) listener(detail);
 }
 
-export function applyState(state) {
+// A slow answer must not undo what the stream said meanwhile: whoever asks notes the moment, and what was touched since stays.
+let tick = 0;
+const touched = new Map();
+export const moment = () => tick;
+export const touch = (key) => touched.set(key, ++tick);
+export const touchedSince = (key, since) => (touched.get(key) ?? 0) > since;
+
+export function applyState(state, since) {
   store.people = state.users ?? [];
   store.users = new Map(store.people.map((user) => [user.id, user]));
   store.me = state.me ?? null;
   store.channels = new Map((state.channels ?? []).map((channel) => [channel.id, channel]));
   store.app = state.app ?? null;
-  store.home = state.home ?? null;
+  if (!touchedSince("home", since)) store.home = state.home ?? null;
   if (state.now) store.clockOffset = state.now - Date.now() / 1000;
   emit("state");
 }
@@ -74,19 +81,22 @@ export function listed(channel, threadTs = null) {
 export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 
 /** Replace what is known of a channel (or one thread of it) by what the server just said; our own notes stay. */
-export function setMessages(channel, messages, threadTs = null) {
+export function setMessages(channel, messages, threadTs, since) {
   const known = messagesOf(channel);
-  for (const message of listed(channel, threadTs)) if (!message.is_local) known.delete(message.ts);
-  for (const message of messages) known.set(message.ts, message);
+  const stale = (message) => !touchedSince(`${channel} ${message.ts}`, since);
+  for (const message of listed(channel, threadTs).filter(stale)) if (!message.is_local) known.delete(message.ts);
+  for (const message of messages.filter(stale)) known.set(message.ts, message);
   emit("messages", channel);
 }
 
 export function putMessage(channel, message) {
+  touch(`${channel} ${message.ts}`);
   messagesOf(channel).set(message.ts, message);
   emit("messages", channel);
 }
 
 export function dropMessage(channel, ts) {
+  touch(`${channel} ${ts}`);
   messagesOf(channel).delete(ts);
   emit("messages", channel);
 }

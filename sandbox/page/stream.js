@@ -2,7 +2,7 @@
 
 const LONGEST_PAUSE = 5000;
 
-export function openStream(person, { onEvent, onLost, onBack }) {
+export function openStream(person, { onOpen, onEvent, onLost, onBack }) {
   let source = null;
   let pause = 400;
   let lost = false;
@@ -15,6 +15,7 @@ export function openStream(person, { onEvent, onLost, onBack }) {
       pause = 400;
       if (lost) onBack();
       lost = false;
+      onOpen();
     };
     source.onmessage = (message) => onEvent(JSON.parse(message.data));
     source.onerror = () => {
