@@ -1,6 +1,7 @@
 """One server for all of the sandbox's tests; a fresh workspace and a small Bolt app for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 from slack_bolt import App, BoltRequest
@@ -46,9 +47,10 @@ def app(ws: Workspace, client: WebClient) -> App:
     """A Bolt app in the same process, connected by function, answering before it returns."""
     bolt = App(client=client, signing_secret=ws.signing_secret, process_before_response=True)
 
-    def call(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, list[str]], str]:
-        response = bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
-        return response.status, dict(response.headers), response.body
+    def call(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, Mapping[str, Any], str]:
+        given: dict[str, str | Sequence[str]] = {**headers}
+        response = bolt.dispatch(BoltRequest(body=body.decode(), headers=given))
+        return response.status, response.headers, response.body
 
     ws.app.connect_function(call)
     return bolt

@@ -22,7 +22,7 @@ def refuse(client: WebClient, method: str, args: Json) -> Json:
     """The body of a call that must be refused."""
     with pytest.raises(SlackApiError) as caught:
         client.api_call(method, json=args)
-    body: Json = caught.value.response.data  # type: ignore[assignment]
+    body: Json = caught.value.response.data
     return body
 
 

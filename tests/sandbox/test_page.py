@@ -1,0 +1,175 @@
+"""What the browser page asks for and does, over HTTP."""
+
+import json
+import threading
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from sandbox.server import Server
+from sandbox.values import Json
+from sandbox.workspace import Workspace
+from tests.sandbox.kit import actions, button, entry, modal, option, section, select
+
+Do = Callable[..., Json]
+
+
+def get(server: Server, path: str) -> Json:
+    with urllib.request.urlopen(f"{server.url}{path}", timeout=5) as response:  # noqa: S310
+        found: Json = json.load(response)
+        return found
+
+
+@pytest.fixture
+def do(server: Server, ws: Workspace) -> Do:
+    def act(verb: str, who: str = "ada", **body: Any) -> Json:
+        content = json.dumps({"as": ws.user(who).id, **body}).encode()
+        with urllib.request.urlopen(f"{server.url}/sandbox/do/{verb}", content, timeout=5) as response:  # noqa: S310
+            found: Json = json.load(response)
+            return found
+
+    return act
+
+
+def test_the_page_starts_with_the_people(server: Server, ws: Workspace) -> None:
+    assert [each["name"] for each in get(server, "/sandbox/state")["users"]] == ["tester", "ada", "lee", "noor"]
+
+
+def test_a_person_sees_their_channels_and_the_app(server: Server, ws: Workspace, client: WebClient) -> None:
+    ws.add_channel("secret", members=["lee"], private=True)
+    client.chat_postMessage(channel="C0TEAM", text="New")
+    state = get(server, f"/sandbox/state?as={ws.user('ada').id}")
+
+    assert state["me"]["name"] == "ada"
+    assert [(each["name"], each["is_member"], each["unread"]) for each in state["channels"]] == [("team", True, 1)]
+    assert [each["command"] for each in state["app"]["commands"]] == ["/hello", "/who"]
+    assert [each["type"] for each in state["app"]["shortcuts"]] == ["global", "message"]
+    assert (state["modal"], state["home"]) == ({"stack": [], "errors": {}}, None)
+
+
+def test_reading_a_channel_marks_it(server: Server, ws: Workspace, client: WebClient, do: Do) -> None:
+    client.chat_postMessage(channel="C0TEAM", text="New")
+    do("read", channel="C0TEAM")
+
+    assert get(server, f"/sandbox/state?as={ws.user('ada').id}")["channels"][0]["unread"] == 0
+    assert get(server, f"/sandbox/state?as={ws.user('lee').id}")["channels"][0]["unread"] == 1
+
+
+def test_ephemeral_messages_are_in_their_place_for_one_person(server: Server, ws: Workspace, client: WebClient) -> None:
+    client.chat_postMessage(channel="C0TEAM", text="1")
+    client.chat_postEphemeral(channel="C0TEAM", user=ws.user("ada").id, text="2")
+    client.chat_postMessage(channel="C0TEAM", text="3")
+
+    def seen(name: str) -> list[tuple[str, bool]]:
+        found = get(server, f"/sandbox/messages?as={ws.user(name).id}&channel=C0TEAM")["messages"]
+        return [(each["text"], bool(each.get("is_ephemeral"))) for each in found]
+
+    assert seen("ada") == [("1", False), ("2", True), ("3", False)]
+    assert seen("lee") == [("1", False), ("3", False)]
+
+
+def test_a_form_is_filled_and_sent_by_its_state(ws: Workspace, app: App, do: Do) -> None:
+    received: list[Json] = []
+
+    @app.command("/hello")
+    def hello(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_open(
+            trigger_id=body["trigger_id"], view=modal(entry(), section(block_id="row", accessory=select()))
+        )
+        ack()
+
+    @app.action("pick")
+    def pick(ack: Any, body: Json) -> None:
+        received.append(body)
+        ack()
+
+    @app.view("form")
+    def form(ack: Any, view: Json) -> None:
+        received.append(view)
+        ack()
+
+    assert do("command", channel="C0TEAM", command="/hello", text="")["ok"] is True
+    view = ws.person("ada").view
+    assert view is not None
+    container = {"type": "view", "view_id": view["id"]}
+    state = {"entry": {"typed": {"type": "plain_text_input", "value": "Words"}}}
+    do("click", container=container, block_id="row", action_id="pick", picked="a", state=state)
+    assert do("submit", view_id=view["id"], state={"entry": {"typed": {"value": ""}}})["errors"].keys() == {"entry"}
+    assert do("submit", view_id=view["id"], state=state) == {"ok": True, "errors": {}}
+
+    assert received[0]["view"]["state"]["values"]["entry"]["typed"]["value"] == "Words"
+    assert received[1]["state"]["values"]["row"]["pick"]["selected_option"] == option()
+
+
+def test_verbs_of_everyday(ws: Workspace, app: App, do: Do) -> None:
+    channel = ws.add_channel("other", members=[]).id
+    assert do("join", channel=channel)["ok"] is True
+    message = do("say", channel=channel, text="Hello")["message"]
+    do("say", channel=channel, text="Reply", thread_ts=message["ts"])
+    do("react", channel=channel, ts=message["ts"], name="tada")
+    dm = do("dm", user=ws.user("lee").id)["channel"]
+    do("say", channel=dm, text="Between us")
+    assert do("leave", channel=channel)["ok"] is True
+
+    first = next(each for each in ws.messages("other") if each["text"] == "Hello")
+    assert (first["reply_count"], first["reactions"][0]["name"]) == (1, "tada")
+    assert [each["text"] for each in ws.messages(dm)] == ["Between us"]
+
+
+def test_the_app_can_be_invited_by_its_name(ws: Workspace, do: Do) -> None:
+    channel = ws.add_channel("other", members=["ada"])
+
+    assert do("command", channel=channel.id, command="/invite", text="@tester")["ok"] is True
+    assert ws.bot_user_id in channel.members
+
+
+def test_what_goes_wrong_is_a_sentence(ws: Workspace, client: WebClient, do: Do) -> None:
+    ts = client.chat_postMessage(channel="C0TEAM", text="Card", blocks=[actions(button())])["ts"]
+    container = {"type": "message", "channel": "C0TEAM", "ts": ts}
+
+    assert do("command", channel="C0TEAM", command="/bye")["error"] == "/bye is not a valid command."
+    assert "could not be reached" in do("click", container=container, block_id=None, action_id="press")["error"]
+    assert do("dance")["error"] == "There is no verb called dance."
+    assert do("say", channel="C0TEAM")["error"] == "The request lacks 'text'."
+
+
+def test_the_stream_tells_what_changes(server: Server, ws: Workspace, client: WebClient) -> None:
+    notices: list[Json] = []
+    ready = threading.Event()
+
+    def listen() -> None:
+        with urllib.request.urlopen(f"{server.url}/sandbox/stream?as={ws.user('ada').id}") as stream:  # noqa: S310
+            stream.readline()
+            ready.set()
+            while len(notices) < 3:
+                line = stream.readline().decode()
+                if line.startswith("data:"):
+                    notices.append(json.loads(line.removeprefix("data:")))
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    assert ready.wait(5)
+    ts = client.chat_postMessage(channel="C0TEAM", text="New")["ts"]
+    client.chat_postEphemeral(channel="C0TEAM", user=ws.user("lee").id, text="Not for Ada")
+    client.chat_update(channel="C0TEAM", ts=ts, text="Newer")
+    client.chat_delete(channel="C0TEAM", ts=ts)
+    thread.join(5)
+
+    assert [each["type"] for each in notices] == ["message", "message_changed", "message_deleted"]
+    assert notices[1]["message"]["text"] == "Newer"
+
+
+def test_emoji_have_slacks_short_names(server: Server) -> None:
+    names = get(server, "/sandbox/emoji")
+
+    assert (names["tada"], names["hedgehog"], names["+1"], names["white_check_mark"]) == ("🎉", "🦔", "👍", "✅")
+
+
+def test_no_file_outside_the_page_is_served(server: Server) -> None:
+    for path in ("/static/..%2f__init__.py", "/static/nothing.js"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            get(server, path)

@@ -1,0 +1,356 @@
+"""What people do, and what the app is told of it."""
+
+from typing import Any
+
+import pytest
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from sandbox.errors import AppFailed, SandboxError
+from sandbox.values import Json
+from sandbox.workspace import Workspace
+from tests.sandbox.kit import actions, button, entry, modal, option, plain, section, select, typed
+
+
+def opener(app: App, view: Json) -> list[Json]:
+    """Have /hello open a view; returns the submissions that the app will receive."""
+    received: list[Json] = []
+
+    @app.command("/hello")
+    def hello(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    @app.view("form")
+    def form(ack: Any, body: Json) -> None:
+        received.append(body)
+        ack()
+
+    return received
+
+
+def test_a_command_carries_what_slack_sends(ws: Workspace, app: App) -> None:
+    bodies: list[Json] = []
+
+    @app.command("/hello")
+    def hello(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack("Hello *Ada*")
+
+    ada = ws.person("ada")
+    ada.command("/hello  you there ", channel="team")
+
+    assert bodies[0] | {"response_url": "", "trigger_id": ""} == {
+        "token": ws.verification_token,
+        "team_id": ws.team_id,
+        "team_domain": "sandbox",
+        "channel_id": "C0TEAM",
+        "channel_name": "team",
+        "user_id": ada.id,
+        "user_name": "ada",
+        "command": "/hello",
+        "text": "you there",
+        "api_app_id": ws.app_id,
+        "is_enterprise_install": "false",
+        "response_url": "",
+        "trigger_id": "",
+    }
+    assert [each["text"] for each in ada.ephemerals] == ["Hello *Ada*"]
+    assert ws.person("lee").ephemerals == []
+
+
+def test_an_unknown_command_is_not_sent(ws: Workspace, app: App) -> None:
+    with pytest.raises(SandboxError, match="/bye is not a valid command"):
+        ws.person("ada").command("/bye", channel="team")
+
+
+def test_a_command_with_should_escape_gets_references(ws: Workspace, app: App) -> None:
+    texts: list[str] = []
+
+    @app.command("/who")
+    def who(ack: Any, command: Json) -> None:
+        texts.append(command["text"])
+        ack()
+
+    ws.person("ada").command("/who @lee in #team", channel="team")
+
+    assert texts == [f"<@{ws.user('lee').id}|lee> in <#C0TEAM|team>"]
+
+
+def test_a_typed_broadcast_arrives_as_text(ws: Workspace, app: App) -> None:
+    message = ws.person("ada").say("<!channel> & @lee", channel="team")
+
+    assert message["text"] == f"&lt;!channel&gt; &amp; <@{ws.user('lee').id}>"
+
+
+def test_an_untouched_text_is_null_and_an_untouched_menu_has_null(ws: Workspace, app: App) -> None:
+    fields = (entry(optional=True), entry(select(), "menu", optional=True))
+    received = opener(
+        app, modal(*fields, entry({"type": "multi_users_select", "action_id": "people"}, "many", optional=True))
+    )
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    assert ada.submit() == {}
+    assert received[0]["view"]["state"]["values"] == {
+        "entry": {"typed": {"type": "plain_text_input", "value": None}},
+        "menu": {"pick": {"type": "static_select", "selected_option": None}},
+        "many": {"people": {"type": "multi_users_select", "selected_users": []}},
+    }
+    assert ada.view is None
+
+
+def test_values_are_filled_by_block_id(ws: Workspace, app: App) -> None:
+    date = {"type": "datepicker", "action_id": "day"}
+    user = {"type": "users_select", "action_id": "who"}
+    boxes = {"type": "checkboxes", "action_id": "boxes", "options": [option("a", "A"), option("b", "B")]}
+    view = modal(entry(), entry(select(), "menu"), entry(date, "date"), entry(user, "user"), entry(boxes, "boxes"))
+    received = opener(app, view)
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    ada.submit(entry="Words", menu="a", date="2026-11-21", user="lee", boxes=["a", "B"])
+
+    values = received[0]["view"]["state"]["values"]
+    assert values["entry"]["typed"]["value"] == "Words"
+    assert values["menu"]["pick"]["selected_option"] == option()
+    assert values["date"]["day"]["selected_date"] == "2026-11-21"
+    assert values["user"]["who"]["selected_user"] == ws.user("lee").id
+    assert [each["value"] for each in values["boxes"]["boxes"]["selected_options"]] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "words"),
+    [
+        (typed(), None, "required"),
+        (typed(), "   ", "required"),
+        (typed(min_length=5), "four", "at least 5"),
+        (typed(max_length=3), "four", "at most 3"),
+        ({"type": "number_input", "action_id": "n", "is_decimal_allowed": False}, "1.5", "whole number"),
+        ({"type": "number_input", "action_id": "n", "is_decimal_allowed": True, "max_value": "2"}, "2.5", "at most 2"),
+        ({"type": "email_text_input", "action_id": "e"}, "ada", "email"),
+        ({"type": "url_text_input", "action_id": "u"}, "example", "URL"),
+        (select(), None, "required"),
+    ],
+)
+def test_slack_checks_a_form_before_it_is_sent(
+    ws: Workspace, app: App, element: Json, value: str | None, words: str
+) -> None:
+    received = opener(app, modal(entry(element)))
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    assert words in ada.submit(entry=value)["entry"]
+    assert received == []
+    assert ada.view is not None
+
+
+def test_more_than_the_most_cannot_be_picked(ws: Workspace, app: App) -> None:
+    opener(app, modal(entry({"type": "multi_users_select", "action_id": "people", "max_selected_items": 1})))
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    with pytest.raises(SandboxError, match="more than 1"):
+        ada.fill(entry=["ada", "lee"])
+
+
+def test_what_is_not_on_the_screen_cannot_be_filled_or_pressed(ws: Workspace, app: App) -> None:
+    opener(app, modal(entry(select())))
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    with pytest.raises(SandboxError, match="no input called nothing here; there is entry"):
+        ada.fill(nothing="x")
+    with pytest.raises(SandboxError, match="option z is not offered"):
+        ada.fill(entry="z")
+    with pytest.raises(SandboxError, match="nothing called press"):
+        ada.click("press")
+
+
+def test_a_button_in_a_message_says_where_it_stands(ws: Workspace, app: App, client: WebClient) -> None:
+    bodies: list[Json] = []
+
+    @app.action("press")
+    def press(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack()
+
+    menu = actions(button(value="7"), select(action_id="menu"), block_id="row")
+    ts = client.chat_postMessage(channel="C0TEAM", text="Card", blocks=[menu])["ts"]
+    ada = ws.person("ada")
+    ada.click("press", message={"ts": ts})
+
+    body = bodies[0]
+    assert body["container"] == {"type": "message", "message_ts": ts, "channel_id": "C0TEAM", "is_ephemeral": False}
+    assert body["channel"] == {"id": "C0TEAM", "name": "team"}
+    assert body["message"]["text"] == "Card"
+    assert body["state"] == {"values": {"row": {"menu": {"type": "static_select", "selected_option": None}}}}
+    assert body["response_url"].startswith(ws.base_url)
+    del body["actions"][0]["action_ts"]
+    assert body["actions"] == [
+        {"type": "button", "action_id": "press", "block_id": "row", "text": plain("Press"), "value": "7"}
+    ]
+
+
+def test_nobody_can_press_in_a_channel_they_cannot_see(ws: Workspace, app: App, client: WebClient) -> None:
+    ws.add_channel("secret", members=["ada", ws.bot_user_id], private=True, id="C0SECRET")
+    message = client.chat_postMessage(channel="C0SECRET", text="Card", blocks=[actions(button())])
+
+    with pytest.raises(SandboxError, match="not there"):
+        ws.person("lee").click("press", message={"ts": message["ts"]})
+
+
+def test_menus_in_a_view_keep_what_was_picked(ws: Workspace, app: App) -> None:
+    bodies: list[Json] = []
+    received = opener(app, modal(section(block_id="row", accessory=select())))
+
+    @app.action("pick")
+    def pick(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack()
+
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+    ada.click("pick", select="a")
+    ada.submit()
+
+    assert bodies[0]["actions"][0]["selected_option"] == option()
+    assert bodies[0]["container"] == {"type": "view", "view_id": bodies[0]["view"]["id"]}
+    assert received[0]["view"]["state"]["values"]["row"]["pick"]["selected_option"] == option()
+
+
+def test_an_input_with_dispatch_action_tells_the_app_at_once(ws: Workspace, app: App) -> None:
+    opener(app, modal(entry(dispatch_action=True)))
+    told: list[Any] = []
+
+    @app.action("typed")
+    def typed_(ack: Any, action: Json) -> None:
+        told.append(action["value"])
+        ack()
+
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+    ada.fill(entry="Words")
+
+    assert told == ["Words"]
+
+
+def test_an_external_select_asks_the_app(ws: Workspace, app: App) -> None:
+    external = {"type": "external_select", "action_id": "team", "min_query_length": 0}
+    received = opener(app, modal(entry(external)))
+
+    @app.options("team")
+    def options(ack: Any, value: str = "", payload: Json | None = None) -> None:
+        ack(options=[option("1", "Replay"), option("2", "Mobile")])
+
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    assert [each["value"] for each in ada.suggest("team", "re")] == ["1", "2"]
+    ada.submit(entry="Mobile")
+    assert received[0]["view"]["state"]["values"]["entry"]["team"]["selected_option"]["value"] == "2"
+
+
+def test_shortcuts_are_those_of_the_manifest(ws: Workspace, app: App) -> None:
+    bodies: list[Json] = []
+
+    @app.shortcut("start")
+    def start(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack()
+
+    @app.shortcut("keep")
+    def keep(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack()
+
+    ada = ws.person("ada")
+    message = ada.say("Keep me", channel="team")
+    ada.shortcut("start")
+    ada.shortcut("keep", message=message)
+
+    assert "channel" not in bodies[0]
+    assert bodies[1]["message"]["text"] == "Keep me"
+    assert bodies[1]["channel"]["id"] == "C0TEAM"
+    with pytest.raises(SandboxError, match="no shortcut called stop"):
+        ada.shortcut("stop")
+
+
+def test_events_come_only_to_subscribers_in_the_channel(ws: Workspace, app: App) -> None:
+    seen: list[str] = []
+
+    @app.event("message")
+    def message(event: Json) -> None:
+        seen.append(f"message {event['text']}")
+
+    @app.event("app_mention")
+    def mention(event: Json) -> None:
+        seen.append("mention")
+
+    @app.event("reaction_added")
+    def reaction(event: Json) -> None:
+        seen.append(f"reaction {event['reaction']}")
+
+    ws.add_channel("elsewhere", members=["ada"])
+    ada = ws.person("ada")
+    ada.say("One", channel="elsewhere")
+    said = ada.say("Two @tester", channel="team")
+    ada.react("tada", said)
+
+    assert seen == ["mention", f"message Two <@{ws.bot_user_id}>", "reaction tada"]
+
+
+def test_the_home_tab_is_published_when_it_is_opened(ws: Workspace, app: App) -> None:
+    @app.event("app_home_opened")
+    def home(event: Json, client: WebClient) -> None:
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("Welcome")]})
+
+    ada = ws.person("ada")
+
+    assert ada.home is None
+    shown = ada.open_home()
+    assert shown is not None
+    assert shown["blocks"][0]["text"]["text"] == "Welcome"
+    assert ws.person("lee").home is None
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_an_app_that_answers_with_an_error_is_trouble(ws: Workspace, status: int) -> None:
+    ws.app.connect_function(lambda *_: (status, {}, ""))
+    ada = ws.person("ada")
+
+    with pytest.raises(AppFailed, match="dispatch_failed"):
+        ada.command("/hello", channel="team")
+    assert ada.trouble == "dispatch_failed"
+
+
+def test_an_app_that_is_not_there_is_trouble(ws: Workspace) -> None:
+    ws.raise_on_trouble = False
+    ada = ws.person("ada")
+    ada.command("/hello", channel="team")
+
+    assert ada.trouble == "dispatch_failed"
+
+
+def test_a_command_answered_with_wrong_blocks_is_trouble(ws: Workspace, app: App) -> None:
+    @app.command("/hello")
+    def hello(ack: Any) -> None:
+        ack(text="x", blocks=[{"type": "section"}])
+
+    with pytest.raises(AppFailed, match="invalid_blocks"):
+        ws.person("ada").command("/hello", channel="team")
+
+
+def test_a_forged_payload_is_delivered_signed(ws: Workspace, app: App) -> None:
+    response = ws.deliver(
+        "interactive", {"type": "block_actions", "actions": [{"action_id": "none", "type": "button"}]}
+    )
+
+    assert response.status == 404
+
+
+def test_a_wrong_signature_is_refused_by_the_app(ws: Workspace, app: App) -> None:
+    ws.app.signing_secret = "another"
+
+    with pytest.raises(AppFailed, match="dispatch_failed"):
+        ws.person("ada").command("/hello", channel="team")
