@@ -1,6 +1,6 @@
 // The page's talk with the sandbox server. Every answer is JSON; a refused act throws an Error whose message a person may read.
 
-export class Refused extends Error {}
+class Refused extends Error {}
 
 async function answerOf(response) {
   const answer = await response.json().catch(() => null);

@@ -8,7 +8,7 @@ import { markdown } from "./markdown.js";
 import { textNodes, textWords } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 
-export const keyOf = (block, index) => block.block_id || `block-${index}`;
+const keyOf = (block, index) => block.block_id || `block-${index}`;
 
 function control(block, element, surface, extra = {}) {
   return renderElement({ element, blockId: block.block_id, surface, dispatch: true, optional: true, clearable: false, ...extra });

@@ -14,7 +14,7 @@ const timeOptions = is24h
 export const clockTime = (ts) => format(at(ts), timeOptions);
 const clockSeconds = (ts) => format(at(ts), { ...timeOptions, second: "2-digit" });
 
-export function ordinal(day) {
+function ordinal(day) {
   const teen = day % 100 > 10 && day % 100 < 14;
   return `${day}${(!teen && ["th", "st", "nd", "rd"][day % 10]) || "th"}`;
 }

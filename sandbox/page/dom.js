@@ -25,10 +25,6 @@ export function append(node, children) {
   return node;
 }
 
-export function fragment(...children) {
-  return append(document.createDocumentFragment(), children);
-}
-
 let counter = 0;
 export const uid = (prefix) => `${prefix}-${++counter}`;
 

@@ -9,7 +9,7 @@ import { textNodes, textWords } from "./mrkdwn.js";
 import { textInput } from "./textinput.js";
 import { dateInput, isDateLike } from "./dateinput.js";
 
-export const focusKey = (blockId, element) => `${blockId} ${element.action_id ?? ""}`;
+const focusKey = (blockId, element) => `${blockId} ${element.action_id ?? ""}`;
 
 function button(ctx) {
   const { element, blockId, surface } = ctx;

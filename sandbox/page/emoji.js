@@ -25,9 +25,6 @@ export function emojiNode(name, tone) {
   return h("span", { class: "emoji", role: "img", "aria-label": `${name.replaceAll("_", " ")} emoji`, title: `:${name}:` }, picture);
 }
 
-/** Short names in a string become characters: for places that hold text only (option labels, titles of controls). */
-export const emojify = (text) => text.replace(EMOJI, (whole, name, tone) => emojiFor(name, tone) ?? whole);
-
 /** A string with short names as nodes. */
 export function emojiNodes(text) {
   const nodes = [];

@@ -64,12 +64,12 @@ export function openChannel() {
   return kind === "app" && tab === "messages" ? (appChannel() ?? null) : null;
 }
 
-export const messagesOf = (channel) => {
+const messagesOf = (channel) => {
   if (!store.messages.has(channel)) store.messages.set(channel, new Map());
   return store.messages.get(channel);
 };
 
-export const byTime = (a, b) => Number(a.ts) - Number(b.ts) || (a.ts < b.ts ? -1 : 1);
+const byTime = (a, b) => Number(a.ts) - Number(b.ts) || (a.ts < b.ts ? -1 : 1);
 
 /** Messages of a channel in order, those of a thread only. */
 export function listed(channel, threadTs = null) {
