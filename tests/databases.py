@@ -46,6 +46,10 @@ class PostgresDatabases:
         self._folder = Path(tempfile.mkdtemp(prefix="prickle", dir="/tmp"))
         self._server = get_server(self._folder, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            # These databases live as long as a test: nothing of them needs to survive a power cut.
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE template_of_tests")
         migrate.upgrade(self._url("template_of_tests"))
 
@@ -56,7 +60,7 @@ class PostgresDatabases:
     def new(self) -> Iterator[str]:
         """The URL of a fresh, migrated database."""
         name = f"test_{uuid.uuid4().hex}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY FILE_COPY")
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests")
         yield self._url(name)
         self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

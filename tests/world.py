@@ -1,11 +1,14 @@
 """A small world to tell stories in: people in a sandbox Slack, and the bot behind signed requests."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from freezegun.api import FrozenDateTimeFactory
 from slack_bolt import BoltRequest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import clock
 from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt, slack_client
@@ -16,11 +19,15 @@ from handlers.commands import COMMANDS
 from jobs import people, sprints
 from jobs.delivery import Delivery
 from models.items import Item
-from sandbox.person import Person
+from models.people import Person
+from models.teams import Customer, Membership, Move, Team
+from sandbox import modals, payloads
+from sandbox.person import Person as Human
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
+T = TypeVar("T")
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
 
@@ -66,7 +73,7 @@ class World:
         response = self._bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
         return response.status, dict(response.headers), response.body
 
-    def person(self, name: str) -> Person:
+    def person(self, name: str) -> Human:
         """Somebody in front of Slack."""
         return self.slack.person(name)
 
@@ -120,6 +127,49 @@ class World:
         assert errors == {}
         founder.close_all()
 
+    def meet(self) -> None:
+        """Have the bot read who is in the workspace."""
+        people.sync(self.db, self.client, clock.now)
+
+    def at_once(self, *acts: Callable[[], T]) -> list[T]:
+        """Do several things in the same moment, each in a thread of its own."""
+        gate = threading.Barrier(len(acts))
+
+        def act(number: int) -> T:
+            gate.wait(timeout=5)
+            return acts[number]()
+
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return list(pool.map(act, range(len(acts))))
+
+    def team_id(self, name: str) -> int:
+        """A team's id."""
+        with self.db.read() as session:
+            return session.scalars(select(Team.id).where(Team.name == name)).one()
+
+    def members(self, name: str) -> list[str]:
+        """The names of a team's members, in alphabetical order."""
+        with self.db.read() as session:
+            query = select(Person.name).join(Membership).join(Team).where(Team.name == name).order_by(Person.name)
+            return list(session.scalars(query))
+
+    def moves(self, name: str) -> list[tuple[str | None, str | None]]:
+        """Where somebody came from and went to, by the names of teams, earliest first."""
+        with self.db.read() as session:
+            names = {team.id: team.name for team in session.scalars(select(Team))}
+            moves = session.scalars(select(Move).where(Move.person_id == self.id(name)).order_by(Move.id))
+            return [(names.get(move.from_team_id or 0), names.get(move.to_team_id or 0)) for move in moves]
+
+    def many_teams(self, count: int) -> None:
+        """Found so many empty teams without going through Slack."""
+        with self.db.begin() as session:
+            for number in range(count):
+                team = Team(name=f"Number {number:03}", name_key=f"number {number:03}", channel_id=f"C{number:09}")
+                team.area, team.customer_kind, team.customer = "an area", Customer.INTERNAL, "everybody"
+                team.zone, team.sprint_weeks = "UTC", 1
+                team.anchor_on, team.created_at = clock.now().date(), clock.now()
+                session.add(team)
+
     def set_up(self) -> None:
         """Set the company up, as its admin."""
         admin = self.person("ivy")
@@ -152,6 +202,21 @@ class World:
         """The id of the newest item of this title."""
         with self.db.read() as session:
             return max(session.scalars(select(Item.id).where(Item.title == title)))
+
+    def first_item_id(self, title: str) -> int:
+        """The id of the oldest item of this title."""
+        with self.db.read() as session:
+            return min(session.scalars(select(Item.id).where(Item.title == title)))
+
+    def mark_of(self, title: str, mark: str) -> None:
+        """Set an item's mark behind everybody's back."""
+        with self.db.begin() as session:
+            session.execute(update(Item).where(Item.title == title).values(mark=mark))
+
+    def submission(self, name: str) -> dict[str, Any]:
+        """The payload that Slack sends when somebody submits the top view, to send it more than once."""
+        user = self.slack.user(name)
+        return payloads.submission(self.slack, user, modals.stack(self.slack, user.id)[-1])
 
     def finalize(self, name: str, direction: str = "Playback first.", **fields: Any) -> None:
         """Finalize the plan through Slack, as its lead."""

@@ -45,9 +45,9 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     item, sprint = _mine(session, item_id, by, now, to="mark it")
     item.mark = to
     if to not in UNFINISHED:
-        _forget_its_successor(session, item)
+        _forget_its_successor(session, item, now)
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    sprints.redraw(session, sprint.id, now=now)
     return sprint
 
 
@@ -59,7 +59,7 @@ def write_note(session: Session, item_id: int, note: str, *, by: str, now: datet
         raise Refusal(f"That is {len(words)} characters; one line of at most {NOTE_LENGTH} will do.", field="note")
     item.note = words or None
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    sprints.redraw(session, sprint.id, now=now)
     return sprint
 
 
@@ -85,7 +85,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> Swapped:
     ]
     session.add_all([*added, *changes])
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    sprints.redraw(session, sprint.id, now=now)
     person = session.get_one(Person, by)
     return Swapped(sprints.whole(session, sprint.id), person, added, dropped, reason, changes[0].id)
 
@@ -117,7 +117,7 @@ def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) ->
     return item, sprint
 
 
-def _forget_its_successor(session: Session, item: Item) -> None:
+def _forget_its_successor(session: Session, item: Item, now: datetime) -> None:
     """What is finished after all is not taken into the next sprint, unless that plan is final already."""
     successor = session.scalar(select(Item).where(Item.carried_from_id == item.id))
     if successor is None:
@@ -125,6 +125,7 @@ def _forget_its_successor(session: Session, item: Item) -> None:
     sprint = session.get_one(Sprint, successor.sprint_id)
     if sprint.finalized_at is None:
         session.delete(successor)
+        sprints.redraw(session, sprint.id, now=now)
 
 
 def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:

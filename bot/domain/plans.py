@@ -222,6 +222,7 @@ def _settle(
         else:
             item.note = _because(decision.because, f"because_{item_id}")
             item.mark = Mark.WONT_FINISH
+        sprints.redraw(session, item.sprint_id, now=now)
     session.flush()
     return kept
 

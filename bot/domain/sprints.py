@@ -227,14 +227,14 @@ def close_over(session: Session, *, now: datetime) -> list[Sprint]:
 
 def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
     sprint.closed_at = now
-    redraw(session, sprint, now=now)
+    redraw(session, sprint.id, now=now)
     return sprint
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
+def redraw(session: Session, sprint_id: int, *, now: datetime) -> None:
     """Have every card that shows this sprint drawn again."""
-    for card in (PLAN_CARD, SPRINT_CARD, COMPANY_CARD):
-        posts.redraw(session, card, sprint.id, now=now)
+    for each in (PLAN_CARD, SPRINT_CARD, COMPANY_CARD):
+        posts.redraw(session, each, sprint_id, now=now)
 
 
 def card(session: Session, sprint: Sprint) -> Post:

@@ -64,9 +64,7 @@ def create(session: Session, founding: Founding, *, by: str, now: datetime) -> T
     _apply(session, team, founding.charter, now=now)
     session.add(team)
     for seat, person in enumerate(seated, start=1):
-        team.members.append(
-            Membership(person=person, seat=seat, is_lead=person.id == founding.lead, joined_at=now, team=team)
-        )
+        team.members.append(Membership(person=person, seat=seat, is_lead=person.id == founding.lead, joined_at=now))
     _flush_or_refuse(session, team)
     session.add_all(Move(person_id=person.id, to_team_id=team.id, at=now) for person in seated)
     return team

@@ -1,0 +1,254 @@
+"""Small teams in Slack: founding, reading, joining, moving, leaving, handing over."""
+
+from typing import Any
+
+import pytest
+
+from tests.world import World
+
+
+def words(view: dict[str, Any] | None) -> str:
+    """Everything that a view says."""
+    return str(view)
+
+
+def create(world: World, who: str, **values: Any) -> dict[str, str]:
+    """Fill the form that founds a team, as its only member unless told otherwise."""
+    person = world.person(who)
+    person.command("/small-team create")
+    form: dict[str, Any] = {
+        "name": "Replay",
+        "area": "Session replay",
+        "customer": "Product engineers",
+        "channel": world.id("team-replay"),
+        "lead": person.id,
+        "zone": "Europe/Berlin",
+    }
+    return person.submit(**{**form, **values})
+
+
+def join(world: World, who: str, team: str) -> dict[str, str]:
+    """Take a seat in a team, by its name."""
+    person = world.person(who)
+    person.command(f"/small-team join {team}")
+    return person.submit()
+
+
+# --- founding ---------------------------------------------------------------------------------------------------
+
+
+def test_a_team_is_founded_shown_and_announced_in_its_channel(world: World) -> None:
+    world.team("ada", "lee", name="Replay")
+    assert world.texts("team-replay") == [
+        "Team Replay begins here: Ada and Lee, led by Ada. It owns: Session replay: quality, usage, revenue. "
+        "`/sprint plan` starts the first sprint."
+    ]
+    tom = world.person("tom")
+    tom.command("/small-team show rep")
+    assert "Session replay" in words(tom.view)
+    assert "Ada · lead" in words(tom.view)
+
+
+def test_a_team_of_one_is_forming_and_not_broken(world: World) -> None:
+    assert create(world, "ada") == {}
+    world.person("ada").close_all()
+    lee = world.person("lee")
+    lee.command("/small-team list")
+    assert "forming" in words(lee.view)
+
+
+def test_a_seventh_member_is_refused_by_the_form_and_by_the_domain(world: World) -> None:
+    members = [world.id(name) for name in ("lee", "noor", "sam", "mia", "tom", "yuki")]
+    errors = create(world, "ada", members=members)
+    assert errors == {"members": "That is 7 people. A small team has at most 6."}
+
+
+def test_a_full_team_takes_nobody_else(world: World) -> None:
+    world.team("ada", "lee", "noor", "sam", "mia", "tom")
+    errors = join(world, "yuki", "Replay")
+    assert errors["team"].startswith("Replay has 6 people, and a small team has no more.")
+
+
+def test_nobody_is_put_into_a_second_team_by_somebody_else(world: World) -> None:
+    world.team("ada", "lee")
+    errors = create(world, "noor", name="Ingestion", channel=world.id("team-ingestion"), members=[world.id("lee")])
+    assert errors["members"].startswith("Lee is in Replay, and nobody is in two small teams.")
+
+
+@pytest.mark.parametrize(
+    ("trait", "words"),
+    [
+        ({"is_bot": True}, "is an app, and only people sit in a small team."),
+        ({"deleted": True}, "account is deactivated."),
+        ({"is_restricted": True}, "is a guest in this workspace."),
+    ],
+)
+def test_apps_guests_and_deactivated_accounts_get_no_seat(world: World, trait: dict[str, Any], words: str) -> None:
+    stranger = world.slack.add_user("kim", **trait)
+    world.meet()
+    errors = create(world, "ada", members=[stranger.id])
+    assert words in errors["members"]
+
+
+def test_a_taken_name_and_a_taken_channel_are_refused_under_their_fields(world: World) -> None:
+    world.team("ada", "lee")
+    assert "name" in create(world, "noor", name="team  REPLAY", channel=world.id("team-ingestion"))
+    assert "channel" in create(world, "noor", name="Ingestion", channel=world.id("team-replay"))
+
+
+def test_a_guest_word_in_a_name_is_shown_as_text(world: World) -> None:
+    assert create(world, "ada", name="<!channel> & Co") == {}
+    assert "Team &lt;!channel&gt; &amp; Co begins here" in world.texts("team-replay")[0]
+
+
+# --- seats ------------------------------------------------------------------------------------------------------
+
+
+def test_joining_from_another_team_is_a_move_that_both_channels_read(world: World) -> None:
+    world.team("ada", "lee")
+    world.team("noor", "sam", name="Ingestion")
+    world.go_to("2026-12-20 09:00:00")
+    lee = world.person("lee")
+    lee.command("/small-team join Ingestion")
+    assert "This is a move: your seat in *Replay* is freed." in words(lee.view)
+    assert "*5 months*" in words(lee.view)
+    assert "Moves usually happen every 3 to 9 months." in words(lee.view)
+    assert lee.submit() == {}
+    assert "Lee leaves Replay for Ingestion. Thank you! A seat is free." in world.texts("team-replay")
+    assert "Lee joins Ingestion from Replay. Welcome!" in world.texts("team-ingestion")
+    assert world.moves("lee") == [(None, "Replay"), ("Replay", "Ingestion")]
+
+
+def test_two_people_who_take_the_sixth_seat_at_once_get_one_seat_and_one_sentence(world: World) -> None:
+    world.team("ada", "lee", "noor", "sam", "mia")
+    forms = [world.person("tom"), world.person("yuki")]
+    for person in forms:
+        person.command("/small-team join Replay")
+    answers = world.at_once(*(person.submit for person in forms))
+    assert sorted(map(len, answers)) == [0, 1]
+    refused = next(answer for answer in answers if answer)
+    assert "Replay has 6 people" in refused["team"] or "a moment ago" in refused["team"]
+    assert len(world.members("Replay")) == 6
+
+
+def test_two_people_who_swap_teams_at_once_both_arrive(world: World) -> None:
+    world.team("ada", "lee")
+    world.team("noor", "sam", name="Ingestion")
+    world.person("lee").command("/small-team join Ingestion")
+    world.person("sam").command("/small-team join Replay")
+    assert world.at_once(world.person("lee").submit, world.person("sam").submit) == [{}, {}]
+    assert world.members("Replay") == ["Ada", "Sam"]
+    assert world.members("Ingestion") == ["Lee", "Noor"]
+
+
+def test_a_lead_hands_over_before_leaving(world: World) -> None:
+    world.team("ada", "lee")
+    ada = world.person("ada")
+    ada.command("/small-team leave")
+    ada.submit()
+    assert "You lead Replay. Hand the lead over first" in words(ada.view)
+    ada.close_all()
+    ada.command("/small-team lead")
+    assert ada.submit(lead=world.id("lee")) == {}
+    ada.close_all()
+    ada.command("/small-team leave")
+    assert ada.submit() == {}
+    assert world.members("Replay") == ["Lee"]
+    assert "Lee leads Replay from 9 July on." in world.texts("team-replay")
+
+
+def test_a_member_who_is_no_lead_can_neither_edit_nor_hand_over(world: World) -> None:
+    world.team("ada", "lee")
+    lee = world.person("lee")
+    for verb in ("edit", "lead"):
+        lee.command(f"/small-team {verb}")
+        assert "Only the lead of Replay, Ada, can" in lee.ephemerals[-1]["text"]
+
+
+def test_the_lead_edits_what_the_team_is(world: World) -> None:
+    world.team("ada", "lee")
+    ada = world.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(area="Playback", sprint_weeks="1", start_weekday="2") == {}
+    ada.close_all()
+    ada.command("/small-team")
+    assert "Playback" in words(ada.view)
+    assert "One-week sprints from Wednesday" in words(ada.view)
+
+
+def test_a_deactivated_member_frees_the_seat_and_a_deactivated_lead_can_be_followed(world: World) -> None:
+    world.team("ada", "lee", "noor")
+    world.slack.change_user("lee", deleted=True)
+    world.slack.settle()
+    assert world.members("Replay") == ["Ada", "Noor"]
+    world.slack.change_user("ada", deleted=True)
+    world.slack.settle()
+    noor = world.person("noor")
+    noor.command("/small-team")
+    assert "Anybody of the team can take over" in words(noor.view)
+    noor.command("/small-team lead")
+    assert noor.submit(lead=world.id("noor")) == {}
+    assert "Noor leads Replay from 9 July on." in world.texts("team-replay")
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def test_somebody_without_a_team_gets_the_way_to_one_and_no_error(world: World) -> None:
+    world.team("ada", "lee")
+    tom = world.person("tom")
+    tom.command("/small-team")
+    assert "You are in no small team yet." in words(tom.view)
+    tom.click(f"team_join_{world.team_id('Replay')}")
+    assert tom.submit() == {}
+    assert world.members("Replay") == ["Ada", "Lee", "Tom"]
+
+
+def test_an_unknown_team_and_an_unknown_word_are_answered_with_what_to_do(world: World) -> None:
+    tom = world.person("tom")
+    tom.command("/small-team show Nobody")
+    assert "There is no team called “Nobody”. `/small-team list` shows them all." in tom.ephemerals[-1]["text"]
+    tom.command("/small-team dance")
+    assert tom.ephemerals[-1]["text"].startswith("`/small-team dance` is not something I know.")
+    assert "`/small-team join [NAME]`" in tom.ephemerals[-1]["text"]
+
+
+def test_sixty_teams_are_listed_page_by_page(world: World) -> None:
+    world.many_teams(61)
+    tom = world.person("tom")
+    tom.command("/small-team list")
+    seen = words(tom.view)
+    assert len((tom.view or {})["blocks"]) <= 100
+    tom.click("team_list_1")
+    assert "Earlier" in words(tom.view)
+    tom.click("team_list_2")
+    assert "More teams" not in words(tom.view)
+    assert seen != words(tom.view)
+
+
+def test_the_menu_of_teams_finds_by_part_of_a_name_and_the_menu_of_zones_by_city(world: World) -> None:
+    world.team("ada", "lee")
+    tom = world.person("tom")
+    tom.command("/small-team join")
+    assert [option["text"]["text"] for option in tom.suggest("team", "pla")] == ["Replay (2 of 6)"]
+    assert tom.suggest("team", "%") == []
+    tom.close_all()
+    tom.command("/small-team create")
+    assert tom.suggest("zone", "berl")[0]["value"] == "Europe/Berlin"
+    assert len(tom.suggest("zone", "")) == 100
+
+
+def test_pressing_create_twice_founds_one_team(world: World) -> None:
+    for name in ("ada", "lee"):
+        world.person(name).command("/small-team create")
+        world.person(name).fill(
+            name="Replay",
+            area="Playback",
+            customer="People",
+            channel=world.id("team-replay"),
+            lead=world.id("ada"),
+            zone="Europe/Berlin",
+        )
+    answers = world.at_once(world.person("ada").submit, world.person("lee").submit)
+    assert sorted(map(len, answers)) == [0, 1]
+    assert world.members("Replay") == ["Ada"]
