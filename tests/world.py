@@ -218,6 +218,22 @@ class World:
         user = self.slack.user(name)
         return payloads.submission(self.slack, user, modals.stack(self.slack, user.id)[-1])
 
+    def press(self, name: str, action_id: str, choice: str | None) -> dict[str, Any]:
+        """The payload that Slack sends when somebody presses something in the top view, to forge or repeat it."""
+        user = self.slack.user(name)
+        view = modals.stack(self.slack, user.id)[-1]
+        element = next(
+            each
+            for block in view.payload["blocks"]
+            for each in [*block.get("elements", []), block.get("accessory") or {}]
+            if each.get("action_id") == action_id
+        )
+        action = {key: element[key] for key in ("type", "action_id", "value") if key in element}
+        if choice is not None:
+            options = [option for option in element["options"] if option["value"].endswith(choice)]
+            action["selected_option"] = options[0]
+        return payloads.view_actions(self.slack, user, view, action)
+
     def finalize(self, name: str, direction: str = "Playback first.", **fields: Any) -> None:
         """Finalize the plan through Slack, as its lead."""
         lead = self.person(name)

@@ -1,0 +1,50 @@
+"""The Home tab and the shortcut: the verbs for those who are not in a channel."""
+
+from tests.world import World
+
+
+def test_home_leads_with_my_items_and_marks_them_with_one_choice(world: World) -> None:
+    world.set_up()
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    world.finalize("ada")
+    world.go_to("2026-07-14 08:00:00")
+    ada = world.person("ada")
+    ada.open_home()
+    item = world.item_id("Timeline")
+    ada.click(f"item_mark_{item}", home=True, select=f"{item}:finished")
+    assert "🟢 Timeline" in str(ada.home)
+    ada.click(f"item_mark_{item}", home=True, select=f"{item}:note")
+    assert ada.submit(note="done early") == {}
+    assert "done early" in str(ada.home)
+
+
+def test_a_newcomers_home_shows_the_way_to_a_team(world: World) -> None:
+    world.team("ada", "lee")
+    tom = world.person("tom")
+    tom.open_home()
+    assert "You are in no small team yet." in str(tom.home)
+    tom.click(f"team_join_{world.team_id('Replay')}", home=True)
+    assert tom.submit() == {}
+    tom.open_home()
+    assert "*Team Replay*" in str(tom.home)
+
+
+def test_home_holds_at_most_a_hundred_blocks(world: World) -> None:
+    world.many_teams(80)
+    tom = world.person("tom")
+    tom.open_home()
+    assert 30 < len((tom.home or {})["blocks"]) <= 100
+
+
+def test_the_shortcut_opens_my_plan_from_anywhere(world: World) -> None:
+    world.team("ada", "lee")
+    ada = world.person("ada")
+    ada.shortcut("plan_sprint")
+    assert (ada.view or {})["callback_id"] == "my_plan"
+
+
+def test_a_refusal_without_a_command_is_shown_in_a_window(world: World) -> None:
+    tom = world.person("tom")
+    tom.shortcut("plan_sprint")
+    assert "You are in no small team yet." in str(tom.view)
