@@ -63,7 +63,6 @@ def in_message(ws: "Workspace", user: User, ts: str) -> Spot:
 
 def _tell(ws: "Workspace", kind: str, payload: Json) -> Response:
     response = ws.app.deliver(Request(kind, json.dumps(payload)))
-    ws.background.wait_idle(0.0 if response.trouble else 3.5)
     if response.trouble is not None:
         raise AppFailed(response.trouble)
     return response
@@ -368,8 +367,10 @@ def join(ws: "Workspace", user: User, channel_id: str) -> None:
     """Join a public channel."""
     with ws.lock:
         channel = ws.channel(channel_id)
-        if channel.is_private or channel.is_im:
-            raise SandboxError("Nobody can join that conversation by themselves.")
+        if channel.is_private or channel.is_im or user.is_restricted:
+            raise SandboxError("Somebody has to invite you to that conversation.")
+        if channel.is_archived:
+            raise SandboxError("This channel is archived.")
         messages.join(ws, channel, user)
     ws.background.wait_idle(3.5)
 

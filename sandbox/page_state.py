@@ -64,7 +64,9 @@ def app_json(ws: "Workspace") -> Json:
 
 
 def _listed(ws: "Workspace", user: User) -> list[Channel]:
-    return [each for each in ws.store.channels.values() if messages.may_see(each, user.id)]
+    """A guest sees no more than they are in (Slack: help, guest roles)."""
+    found = ws.store.channels_of(user.id) if user.is_restricted else ws.store.channels.values()
+    return [each for each in found if messages.may_see(each, user.id)]
 
 
 def channel_json(ws: "Workspace", user: User, channel: Channel) -> Json:

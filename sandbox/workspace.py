@@ -267,7 +267,8 @@ class Workspace:
         self._closers.clear()
 
     def _app_changed(self) -> None:
-        self.notices.publish({"type": "app", "connected": self.app.connected})
+        with self.lock:
+            self.notices.publish({"type": "app", "connected": self.app.connected})
 
     def archive(self, channel: str, *, archived: bool = True) -> None:
         """Archive a channel, or bring it back, and tell the app."""

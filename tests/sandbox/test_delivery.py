@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.parse import parse_qs
 
 import pytest
+import websocket
 from freezegun import freeze_time
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
@@ -203,8 +204,15 @@ def test_an_app_that_takes_more_than_three_seconds_is_trouble(ws: Workspace, mon
 
 
 @pytest.fixture
-def sockets(ws: Workspace, client: WebClient) -> Iterator[list[SocketModeHandler]]:
+def sockets(ws: Workspace, client: WebClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SocketModeHandler]]:
     """Two Socket Mode connections of one app."""
+    patient = websocket.WebSocketApp.create_dispatcher
+
+    def brisk(app: websocket.WebSocketApp, _timeout: float, *rest: Any, **more: Any) -> Any:
+        return patient(app, 0.1, *rest, **more)
+
+    # The client looks up from its socket only every 10 s, also when it is closed meanwhile.
+    monkeypatch.setattr(websocket.WebSocketApp, "create_dispatcher", brisk)
     bolt = App(client=client, signing_secret=ws.signing_secret, process_before_response=True)
 
     @bolt.command("/hello")
@@ -226,10 +234,6 @@ def sockets(ws: Workspace, client: WebClient) -> Iterator[list[SocketModeHandler
         handler.connect()
     until(lambda: len(ws.app.sockets) == 2)
     yield handlers
-    # Cut from this side: the client's own close may sleep 10 s in a select on its closed socket.
-    for handler in handlers:
-        handler.client.auto_reconnect_enabled = False
-    ws.app.close_sockets()
     for handler in handlers:
         handler.close()
     gc.collect()
@@ -267,8 +271,6 @@ def test_a_cut_connection_leaves_the_other_and_comes_back(ws: Workspace, sockets
 
 
 def test_hello_comes_first_and_a_disconnect_is_announced(ws: Workspace, server: Server) -> None:
-    import websocket
-
     opened = WebClient(ws.app_token, base_url=server.api_url).apps_connections_open(app_token=ws.app_token)
     connection = websocket.create_connection(opened["url"], timeout=5)
     hello = json.loads(connection.recv())
@@ -282,8 +284,6 @@ def test_hello_comes_first_and_a_disconnect_is_announced(ws: Workspace, server: 
 
 
 def test_a_ticket_is_good_for_one_connection(ws: Workspace, server: Server) -> None:
-    import websocket
-
     opened = WebClient(ws.app_token, base_url=server.api_url).apps_connections_open(app_token=ws.app_token)
     connection = websocket.create_connection(opened["url"], timeout=5)
     with pytest.raises(websocket.WebSocketException):
