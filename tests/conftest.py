@@ -27,6 +27,7 @@ freezegun_config.configure(
         "urllib",
         "http",
         "_pytest",
+        "subprocess",
     ]
 )
 

@@ -127,6 +127,11 @@ class World:
         assert errors == {}
         founder.close_all()
 
+    @property
+    def url(self) -> str:
+        """Where the database is, for another process."""
+        return self.db.engine.url.render_as_string(hide_password=False)
+
     def meet(self) -> None:
         """Have the bot read who is in the workspace."""
         people.sync(self.db, self.client, clock.now)

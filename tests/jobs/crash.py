@@ -1,0 +1,31 @@
+"""A replica that is killed right after Slack took its message, and before it could write that down.
+
+Run as a process of its own: `python -m tests.jobs.crash DATABASE_URL API_URL TOKEN NOW`.
+"""
+
+import os
+import signal
+import sys
+from datetime import datetime
+
+from slack_sdk import WebClient
+
+from bot.database import Database
+from jobs.delivery import Delivery
+
+
+class Doomed(Delivery):
+    """Dies with its first message."""
+
+    def _settle_sent(self, *_args: object, **_kwargs: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(database_url: str, api_url: str, token: str, now: str) -> None:
+    """Deliver what is due, and die."""
+    client = WebClient(token=token, base_url=api_url, retry_handlers=[])
+    Doomed(Database(database_url), client, lambda: datetime.fromisoformat(now)).tick()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

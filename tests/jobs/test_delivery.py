@@ -1,0 +1,244 @@
+"""Rows become messages: each exactly once, whatever Slack or a replica does."""
+
+import itertools
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import clock
+from bot.domain import deliveries, posts
+from bot.domain.posts import Message
+from models.posts import Post, PostState
+from tests.world import World
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def write(world: World, key: str, channel: str = "sprints", text: str | None = None) -> None:
+    """Decide that something is to be said."""
+    with world.db.begin() as session:
+        posts.write(session, key, world.id(channel), Message(text or key), now=clock.now())
+
+
+def later(world: World, seconds: float) -> None:
+    """Let time pass, and then everything happen that is due."""
+    world.hands.tick(timedelta(seconds=seconds))
+    world.post()
+
+
+def state(world: World, key: str) -> str:
+    """How far a post is."""
+    with world.db.read() as session:
+        return session.scalars(select(Post.state).where(Post.key == key)).one()
+
+
+def calls(world: World, method: str = "chat.postMessage") -> int:
+    """How often the bot called a method."""
+    return sum(call.method == method for call in world.slack.calls)
+
+
+def test_a_post_is_sent_once_with_its_key_in_the_metadata(world: World) -> None:
+    for _ in range(2):
+        write(world, "hello")
+    world.post()
+    assert world.texts("sprints") == ["hello"]
+    history = world.client.conversations_history(channel=world.id("sprints"), include_all_metadata=True)
+    assert history["messages"][0]["metadata"]["event_payload"] == {"key": "hello"}
+
+
+def test_what_was_rolled_back_is_not_announced(world: World) -> None:
+    try:
+        with world.db.begin() as session:
+            posts.write(session, "never", world.id("sprints"), Message("never"), now=clock.now())
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        pass
+    assert world.texts("sprints") == []
+
+
+def test_a_channel_that_the_bot_is_not_in_is_joined(world: World) -> None:
+    write(world, "hello")
+    world.post()
+    assert calls(world, "conversations.join") == 1
+    assert world.texts("sprints") == ["hello"]
+
+
+def test_messages_of_one_channel_keep_their_order_and_a_second_between_them(world: World) -> None:
+    for number in range(5):
+        write(world, f"number {number}")
+    times = []
+    for _ in range(30):
+        before = calls(world)
+        world.deliveries[0].tick()
+        times += [clock.now()] * (calls(world) - before)
+        world.hands.tick(timedelta(milliseconds=250))
+    assert world.texts("sprints") == [f"number {number}" for number in range(5)]
+    sent = times[1:]  # before the first one the channel was joined
+    assert min(after - before for before, after in itertools.pairwise(sent)) >= timedelta(seconds=1)
+
+
+def test_slacks_429_is_waited_out_and_nothing_is_lost_or_doubled(world: World) -> None:
+    write(world, "first")
+    world.post()
+    world.slack.faults.add(method="chat.postMessage", kind="ratelimited", retry_after=30, times=1)
+    write(world, "second")
+    later(world, 2)
+    before = calls(world)
+    later(world, 20)
+    assert calls(world) == before
+    later(world, 11)
+    assert world.texts("sprints") == ["first", "second"]
+
+
+def test_a_lost_reply_is_looked_up_and_not_said_again(world: World) -> None:
+    write(world, "first")
+    world.post()
+    world.slack.faults.add(method="chat.postMessage", kind="lost_reply", times=1)
+    write(world, "second")
+    later(world, 2)
+    assert state(world, "second") == PostState.DUE
+    before = calls(world)
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    assert state(world, "second") == PostState.SENT
+    assert calls(world) == before
+    assert world.texts("sprints") == ["first", "second"]
+
+
+def test_a_lost_reply_in_a_thread_and_in_a_dm_is_looked_up_there(world: World) -> None:
+    write(world, "parent")
+    write(world, "dm", channel="ada", text="for you")
+    world.post()
+    world.slack.faults.add(method="chat.postMessage", kind="lost_reply", times=2)
+    with world.db.begin() as session:
+        under = session.scalars(select(Post).where(Post.key == "parent")).one()
+        posts.reply(session, "reply", under, Message("reply"), now=clock.now())
+    write(world, "second dm", channel="ada", text="for you too")
+    later(world, 2)
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    parent = world.card("sprints", "parent")
+    assert world.texts("sprints", parent["ts"]) == ["parent", "reply"]
+    assert [message["text"] for message in world.person("ada").dms] == ["for you", "for you too"]
+
+
+@pytest.mark.parametrize("kind", ["server_error", "error"])
+def test_slacks_internal_error_is_unknown_and_tried_again_after_the_lease(world: World, kind: str) -> None:
+    write(world, "first")
+    world.post()
+    world.slack.faults.add(kind, "chat.postMessage", times=1)
+    write(world, "second")
+    later(world, 2)
+    assert state(world, "second") == PostState.DUE
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    assert world.texts("sprints") == ["first", "second"]
+
+
+def test_a_refused_channel_is_recorded_and_its_lead_is_told_once(world: World) -> None:
+    world.team("ada", "lee")
+    world.post()
+    world.slack.archive("team-replay")
+    world.plan("ada", high="One")
+    world.plan("lee", high="Two")
+    world.post()
+    told = [message["text"] for message in world.person("ada").dms]
+    assert len(told) == 1
+    assert "the channel is archived" in told[0]
+    assert "`/small-team edit`" in told[0]
+    before = calls(world)
+    later(world, 600)
+    assert calls(world) == before
+
+
+def test_a_card_that_was_refused_stands_in_the_teams_next_channel(world: World) -> None:
+    world.team("ada", "lee")
+    world.slack.archive("team-replay")
+    world.plan("ada", high="One")
+    world.post()
+    ada = world.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(channel=world.id("team-ingestion")) == {}
+    ada.close_all()
+    world.plan("ada", high="One, again")
+    assert "One, again" in world.card("team-ingestion", "sprint")["text"]
+
+
+def test_a_card_that_somebody_deleted_is_posted_anew(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    card = world.card("team-replay", "sprint")
+    world.client.chat_delete(channel=world.id("team-replay"), ts=card["ts"])
+    world.plan("ada", high="Two")
+    assert "Two" in world.card("team-replay", "sprint")["text"]
+
+
+def test_a_stale_message_expires_and_a_card_does_not(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    write(world, "news")
+    world.hands.tick(timedelta(hours=13))
+    world.post()
+    assert state(world, "news") == PostState.EXPIRED
+    assert "One" in world.card("team-replay", "sprint")["text"]
+
+
+def test_a_reply_waits_for_what_it_replies_to_and_falls_with_it(world: World) -> None:
+    world.team("ada", "lee")
+    world.post()
+    world.slack.archive("team-replay")
+    world.plan("ada", high="One")
+    with world.db.begin() as session:
+        card = session.scalars(select(Post).where(Post.card == "plan")).one()
+        posts.reply(session, "reply", card, Message("reply"), now=clock.now())
+    world.post()
+    assert state(world, "reply") == PostState.REFUSED
+
+
+def test_two_replicas_say_everything_once(world: World) -> None:
+    first, second = world.deliveries[0], world.replica()
+    for number in range(10):
+        for channel in ("sprints", "team-replay", "ada", "lee"):
+            write(world, f"{channel} {number}", channel=channel)
+    for _ in range(60):
+        world.at_once(first.tick, second.tick)
+        world.hands.tick(timedelta(seconds=1))
+    for channel in ("sprints", "team-replay"):
+        assert world.texts(channel) == [f"{channel} {number}" for number in range(10)]
+    for name in ("ada", "lee"):
+        assert [m["text"] for m in world.person(name).dms] == [f"{name} {number}" for number in range(10)]
+
+
+def test_a_replica_killed_between_posting_and_settling_leaves_each_message_once(world: World) -> None:
+    for channel in ("sprints", "team-replay"):
+        world.client.conversations_join(channel=world.id(channel))
+        write(world, f"from {channel}", channel=channel)
+    for number in range(3):
+        write(world, f"dm {number}", channel=("ada", "lee", "noor")[number])
+    command = [sys.executable, "-m", "tests.jobs.crash", world.url, world.settings.slack_api_url]
+    died = subprocess.run(
+        [*command, world.slack.bot_token, clock.now().isoformat()],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert died.returncode == -9, died.stderr
+    assert calls(world) >= 1  # it did post before it died
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    assert world.texts("sprints") == ["from sprints"]
+    assert world.texts("team-replay") == ["from team-replay"]
+    assert [len(world.person(name).dms) for name in ("ada", "lee", "noor")] == [1, 1, 1]
+
+
+def test_who_was_frozen_past_the_lease_settles_nothing(world: World) -> None:
+    write(world, "hello")
+    with world.db.begin() as session:
+        frozen = deliveries.claim(session, now=clock.now(), limit=1)[0]
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    ts = world.card("sprints", "hello")["ts"]
+    with world.db.begin() as session:
+        deliveries.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0")
+    with world.db.read() as session:
+        assert session.scalars(select(Post.message_ts)).one() == ts
