@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
+CONNECT_TIMEOUT_S = 3  # an unreachable host would otherwise hold a start for minutes
 POOL_SIZE = 40  # the HTTP server's threads, the Socket Mode workers and the jobs, each with one connection at most
 
 
@@ -53,7 +54,10 @@ def _engine(url: str) -> Engine:
         pool_size=POOL_SIZE,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text reaches the log, and what people typed must not
-        connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC"},
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC",
+        },
     )
 
 

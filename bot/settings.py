@@ -4,9 +4,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+EXAMPLE_HEAD = """\
+# Copy this file to .env and fill it in, or set the same names in the environment, which come first.
+# Made by `make env-example` from bot/settings.py.
+
+"""
 
 
 class SettingsError(Exception):
@@ -54,7 +62,7 @@ def _database_url(value: str) -> str:
 class Settings(BaseSettings):
     """What a deployment may choose, from the environment or from a file `.env`."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
         description='The bot\'s token, from "OAuth & Permissions" of your Slack app (xoxb-…).'
@@ -79,6 +87,12 @@ class Settings(BaseSettings):
     log_format: Literal["human", "json"] = Field("human", description="human for a terminal, json for a log collector.")
 
 
+class _DatabaseSettings(BaseSettings):
+    model_config = Settings.model_config
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Settings.model_fields["database_url"].default
+
+
 def load(env_file: Path | None = Path(".env")) -> Settings:
     """Read the settings from the environment and `env_file`.
 
@@ -94,6 +108,24 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
             "or set SLACK_APP_TOKEN to use Socket Mode."
         )
     return settings
+
+
+def load_database_url(env_file: Path | None = Path(".env")) -> str:
+    """Read DATABASE_URL alone: a migration needs no token. Raises SettingsError."""
+    try:
+        return _DatabaseSettings(_env_file=env_file).database_url  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
+
+
+def example() -> str:
+    """The content of `.env.example`: every setting with its meaning, those with a default commented out."""
+    return EXAMPLE_HEAD + "\n".join(_example(name, field) for name, field in Settings.model_fields.items())
+
+
+def _example(name: str, field: FieldInfo) -> str:
+    line = f"{name.upper()}={'' if field.default in (None, PydanticUndefined) else field.default}"
+    return f"# {field.description}\n{line if field.is_required() else f'# {line}'}\n"
 
 
 def _sentence(where: tuple[int | str, ...], problem: object) -> str:

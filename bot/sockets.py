@@ -20,9 +20,16 @@ class Sockets:
 
     def stop(self) -> None:
         """Take nothing more, let what is being answered finish, then hang up."""
-        for handler in self._handlers:
-            handler.client.auto_reconnect_enabled = False
-            handler.client.message_processor.shutdown()
-        for handler in self._handlers:
-            handler.client.message_workers.shutdown(wait=True)
-            handler.close()
+        clients = [handler.client for handler in self._handlers]
+        for client in clients:
+            client.auto_reconnect_enabled = False
+            client.closed = True
+            client.message_queue.put("")  # wakes the thread that waits for the next payload, to see that it is over
+        for client in clients:
+            client.message_processor.shutdown()
+            client.message_workers.shutdown(wait=True)
+        for client in clients:
+            # Not `client.close()`: it joins a thread that now and then sleeps on until its next ping, 10 s later.
+            client.current_app_monitor.event.set()
+            client.current_session_runner.event.set()
+            client.disconnect()

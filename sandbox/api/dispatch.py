@@ -98,9 +98,12 @@ def answer(ws: "Workspace", method: str, raw: Json, token: str | None) -> Answer
         if wait:
             return _limited(ws, method, args, wait)
         body = _run(ws, method, args, token or raw.get("token"))
+    granted = {"x-oauth-scopes": ",".join(sorted(ws.manifest.scopes or ()))}
     if fault is None:
-        return Answer(body)
-    return Answer(body, delay=fault.seconds if fault.kind == "slow" else 0.0, hang_up=fault.kind == "lost_reply")
+        return Answer(body, headers=granted)
+    return Answer(
+        body, headers=granted, delay=fault.seconds if fault.kind == "slow" else 0.0, hang_up=fault.kind == "lost_reply"
+    )
 
 
 def _run(ws: "Workspace", method: str, args: Json, token: str | None) -> Json:

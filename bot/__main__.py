@@ -1,0 +1,220 @@
+"""The command line. What a command needs is imported inside it, so that `--help` answers at once."""
+
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+STOP_WITHIN_S = 9.5  # the promise is 10 s
+MALFORMED_SETTING = 2
+
+app = typer.Typer(
+    name="prickle",
+    help="A Slack bot that keeps a company of small teams in rhythm.\n\nTo look around without a Slack, start with "
+    "`prickle demo`. To run it in yours: `prickle manifest`, then `prickle doctor`, then `prickle serve`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="markdown",
+)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free port.")] = 3210,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path(".demo"),
+    reset: Annotated[bool, typer.Option("--reset", help="Forget everything and start anew.")] = False,
+) -> None:
+    """Try Prickle in a small Slack on your own machine.
+
+    Starts a sandbox workspace with a company in it, and the bot beside it. Nothing leaves this machine, no account is
+    needed, and what you do there is still there the next time.
+    """
+    from bot import logs
+
+    logs.configure("WARNING", "human")
+    if reset:
+        _forget(folder)
+    _run_demo(port, folder, _stop_on_signal())
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot in your Slack.
+
+    Uses Socket Mode when SLACK_APP_TOKEN is set, and otherwise answers signed requests on HOST:PORT at /slack/events.
+    /healthz and /readyz are there in both. Stops on SIGTERM or Ctrl-C: what is in flight is finished, within 10 seconds.
+    """
+    from bot import logs
+    from bot.service import StartError, run
+
+    settings = _settings()
+    logs.configure(settings.log_level, settings.log_format)
+    stopped = _stop_on_signal()
+    try:
+        run(settings, stopped)
+    except StartError as error:
+        raise _failed(str(error)) from None
+
+
+@app.command()
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if something is to be done.")
+    ] = False,
+) -> None:
+    """Bring the database to this version's tables.
+
+    Safe to run at every start and by several replicas at once: one of them migrates, the others wait for it. Old code
+    goes on running on the new tables. Only DATABASE_URL is read.
+    """
+    from bot import migrate as schema
+    from bot import settings
+
+    try:
+        url = settings.load_database_url()
+        if check:
+            schema.require_current(url)
+            schema.check(url)
+        else:
+            schema.upgrade(url)
+    except settings.SettingsError as error:
+        raise _failed(str(error), MALFORMED_SETTING) from None
+    except schema.SchemaError as error:
+        raise _failed(str(error)) from None
+    typer.echo("The database is at the newest version.")
+
+
+@app.command()
+def manifest(
+    url: Annotated[
+        str | None,
+        typer.Option(help="The public https:// address of your Prickle. Left out, the app uses Socket Mode."),
+    ] = None,
+) -> None:
+    """Print the Slack app manifest.
+
+    Made from what this version really listens to. Paste it into Slack at "Create an app", "From a manifest".
+    """
+    import json
+
+    from bot.app import FEATURES
+    from bot.manifest import manifest as make
+    from handlers.commands import COMMANDS
+
+    if url is not None and not url.startswith("https://"):
+        raise typer.BadParameter("Slack sends its requests to an https:// address only.", param_hint="--url")
+    typer.echo(json.dumps(make(COMMANDS, FEATURES, public_url=url), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, database, tokens, scopes and channels.
+
+    One line for each, with ✓ or ✗ and what to do about it. Exits with 1 if anything is wrong; changes nothing, and
+    prints no secret.
+    """
+    from bot import doctor as examination
+
+    healthy = True
+    for finding in examination.examine():
+        typer.echo(f"{'✓' if finding.ok else '✗'} {finding.words}")
+        healthy = healthy and finding.ok
+    raise typer.Exit(0 if healthy else 1)
+
+
+def _settings() -> "Settings":
+    from bot import settings
+
+    try:
+        return settings.load()
+    except settings.SettingsError as error:
+        raise _failed(str(error), MALFORMED_SETTING) from None
+
+
+def _failed(words: str, code: int = 1) -> typer.Exit:
+    typer.echo(words, err=True)
+    return typer.Exit(code)
+
+
+def _stop_on_signal() -> threading.Event:
+    """An event that SIGTERM and Ctrl-C set. From then on the process ends within 10 s, whatever hangs."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        if not stopped.is_set():
+            stopped.set()
+            _watch()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return stopped
+
+
+def _watch() -> None:
+    import os
+
+    # What is cut off here is unknown to the database, and is looked up by the next process, like after a crash.
+    watchdog = threading.Timer(STOP_WITHIN_S, os._exit, args=[0])
+    watchdog.daemon = True
+    watchdog.start()
+
+
+def _forget(folder: Path) -> None:
+    # Only what the demo made: the folder may be somebody's own.
+    for name in ("slack.json", "prickle.db", "prickle.db-wal", "prickle.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _run_demo(port: int, folder: Path, stopped: threading.Event) -> None:
+    from bot import demo as company
+    from bot import migrate as schema
+    from bot.app import FEATURES, Prickle
+    from bot.manifest import manifest as make
+    from handlers.commands import COMMANDS
+    from sandbox import seed
+    from sandbox.errors import SandboxError
+    from sandbox.server import Server
+    from sandbox.workspace import Workspace
+
+    folder.mkdir(parents=True, exist_ok=True)
+    is_new = not (folder / "slack.json").exists()
+    if is_new:
+        _forget(folder)  # a database without its Slack belongs to nobody
+    try:
+        workspace = Workspace.load(folder / "slack.json", make(COMMANDS, FEATURES))
+    except SandboxError as error:
+        raise _failed(str(error)) from None
+    if is_new:
+        seed.company(workspace=workspace)
+    try:
+        server = Server(workspace, port=port).start()
+    except OSError:
+        workspace.close()
+        raise _failed(
+            f"Port {port} is taken, perhaps by another demo. Choose one with --port, such as --port 0."
+        ) from None
+    url = f"sqlite:///{folder / 'prickle.db'}"
+    schema.upgrade(url)
+    prickle = Prickle(company.settings(workspace.bot_token, workspace.app_token, server.api_url, url))
+    prickle.start()
+    company.fill(prickle.db, prickle.client)
+    typer.echo(f"Open {server.url}, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
+    stopped.wait()
+    prickle.stop()
+    server.stop()
+    workspace.close()
+
+
+def main() -> None:
+    """The entry point of `prickle`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,238 @@
+"""The demo's company: four teams in the middle of their work, made with the same verbs that people use.
+
+All dates are relative to now. Replay has just finished a sprint and is about to plan the next one; Ingestion is in the
+middle of a final plan; Mobile waits for one of two plans; Array is one person so far; and three people sit in no team.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from slack_sdk import WebClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import clock
+from bot.database import Database
+from bot.domain import cadence, company, items, plans, sprints, teams
+from bot.domain.plans import Final, Line, MyPlan
+from bot.settings import Settings
+from models.items import Item, Mark, Priority
+from models.people import Person
+from models.sprints import Sprint
+from models.teams import Customer, Team
+
+ZONE = "Europe/Berlin"
+FRIDAY = 4
+
+
+@dataclass(frozen=True)
+class Pick:
+    """An item that somebody picked, and how far it is by now."""
+
+    title: str
+    mark: Mark = Mark.NOT_STARTED
+    note: str | None = None
+    priority: Priority = Priority.HIGH
+
+
+REPLAY = {
+    "Ada": [
+        Pick("Ship the new timeline behind a flag", Mark.FINISHED),
+        Pick("Write down how seeking works", Mark.FINISHED, priority=Priority.SIDE),
+    ],
+    "Lee": [
+        Pick(
+            "Cut first-frame time below one second for long recordings",
+            Mark.IN_PROGRESS,
+            "P95 is down from 4.1 s to 1.9 s; canvas snapshots are what is left",
+        ),
+        Pick("Delete the old ingestion path", priority=Priority.SIDE),
+    ],
+    "Noor": [
+        Pick(
+            "Interview five customers about mobile replay",
+            Mark.WONT_FINISH,
+            "Two done; the other three moved to next quarter with the mobile team",
+        ),
+        Pick("Fix the three data-loss bugs from the player incident", Mark.IN_PROGRESS),
+    ],
+    "Sam": [Pick("Playback keeps its speed between recordings", Mark.FINISHED)],
+}
+INGESTION = {
+    "Jonas": [
+        Pick("Move half of the traffic to the new consumers", Mark.IN_PROGRESS, "A tenth since Monday, lag under 2 s"),
+        Pick("Retire the old queue's dashboard", Mark.FINISHED, priority=Priority.SIDE),
+    ],
+    "Priya": [
+        Pick("Late events land in the right partition", Mark.FINISHED),
+        Pick("Compress person properties on write"),
+    ],
+}
+MOBILE = {
+    "Yuki": [
+        Pick("Replay on React Native without a second thread"),
+        Pick("Try the new gesture recorder", priority=Priority.SIDE),
+    ]
+}
+
+
+def settings(bot_token: str, app_token: str, api_url: str, database_url: str) -> Settings:
+    """The demo's settings: Slack is the sandbox, and nothing comes from a file `.env`."""
+    return Settings.model_validate(
+        {
+            "slack_bot_token": bot_token,
+            "slack_app_token": app_token,
+            "slack_api_url": api_url,
+            "database_url": database_url,
+            "host": "127.0.0.1",
+            "port": 0,
+        }
+    )
+
+
+def fill(db: Database, client: WebClient) -> None:
+    """Found the demo's company, unless there are teams already. Everybody's profile must have been read before."""
+    now = clock.now()
+    with db.read() as session:
+        if session.scalar(select(Team.id).limit(1)) is not None:
+            return
+    channels = _channels(client)
+    with db.begin() as session:
+        _Company(session, channels, now).found()
+
+
+def _channels(client: WebClient) -> dict[str, str]:
+    pages = client.conversations_list(limit=200, exclude_archived=True)
+    return {channel["name"]: channel["id"] for page in pages for channel in page["channels"]}
+
+
+class _Company:
+    """What was said and done in the last weeks."""
+
+    def __init__(self, session: Session, channels: dict[str, str], now: datetime) -> None:
+        self._session = session
+        self._channels = channels
+        self._now = now
+        self._today = cadence.local_date(now, ZONE)
+        self._monday = self._today - timedelta(days=self._today.weekday())
+        self._people = {person.name: person for person in session.scalars(select(Person).order_by(Person.id.desc()))}
+
+    def found(self) -> None:
+        """Everything, the oldest first."""
+        self._set_up()
+        self._replay()
+        self._ingestion()
+        self._mobile()
+        self._array()
+
+    def _set_up(self) -> None:
+        setup = company.Setup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
+        company.set_up(self._session, setup, by=self._id("Ivy"))
+
+    def _replay(self) -> None:
+        # The sprint to plan now is the one whose Monday is nearest; the finished one lies before it.
+        next_start = self._monday + timedelta(weeks=1 if self._today.weekday() >= FRIDAY else 0)
+        start = next_start - timedelta(weeks=2)
+        team = self._team("Replay", "Session replay: quality, usage, revenue", "Product engineers", list(REPLAY), start)
+        sprint = self._planned(team, REPLAY, start)
+        self._final(
+            sprint,
+            "Playback must never be the reason a customer leaves. "
+            "Anything that makes the first second of a recording faster comes first.",
+            hero="Noor",
+        )
+        self._mark(sprint, REPLAY, at=self._at(start + timedelta(days=9), 16))
+        friday_evening = self._at(next_start - timedelta(days=3), 17)
+        sprints.close(self._session, sprint.id, by=self._id("Ada"), now=min(friday_evening, self._now))
+
+    def _ingestion(self) -> None:
+        team = self._team(
+            "Ingestion",
+            "Everything between the SDKs and the tables",
+            "All product teams",
+            list(INGESTION),
+            self._monday,
+        )
+        sprint = self._planned(team, INGESTION, self._monday)
+        self._final(sprint, "Finish the move to the new consumers before anything new begins.", hero="Priya")
+        self._mark(sprint, INGESTION, at=self._now)
+
+    def _mobile(self) -> None:
+        people = ["Yuki", "Lena"]
+        team = self._team("Mobile", "iOS, Android, React Native", "Mobile engineers", people, self._monday, weeks=1)
+        planning = sprints.to_plan(sprints.latest(self._session, team.id), team, self._now)
+        self._send(team, "Yuki", MOBILE["Yuki"], planning.dates.starts_on, at=self._now)
+
+    def _array(self) -> None:
+        self._team("Array", "Searching recordings by meaning", "Product teams", ["Omar"], self._monday, weeks=1)
+
+    # --- one verb each ------------------------------------------------------------------------------------------
+
+    def _team(
+        self, name: str, area: str, customer: str, people: Sequence[str], starts_on: date, *, weeks: int = 2
+    ) -> Team:
+        charter = teams.Charter(
+            name=name,
+            area=area,
+            customer_kind=Customer.INTERNAL if customer.endswith("teams") else Customer.EXTERNAL,
+            customer=customer,
+            channel=self._channels[f"team-{name.lower()}"],
+            zone=ZONE,
+            sprint_weeks=weeks,
+            start_weekday=starts_on.weekday(),
+        )
+        lead, *members = [self._id(person) for person in people]
+        founding = teams.Founding(charter, lead, members)
+        return teams.create(self._session, founding, by=lead, now=self._at(starts_on - timedelta(days=4), 10))
+
+    def _planned(self, team: Team, picks: dict[str, list[Pick]], starts_on: date) -> Sprint:
+        at = self._at(starts_on - timedelta(days=3), 11)
+        for person, theirs in picks.items():
+            sprint = self._send(team, person, theirs, starts_on, at=at)
+        return sprint
+
+    def _send(self, team: Team, person: str, picks: Sequence[Pick], starts_on: date, *, at: datetime) -> Sprint:
+        plan = MyPlan(
+            team_id=team.id,
+            starts_on=starts_on,
+            unfinished={},
+            high=[Line(pick.title) for pick in picks if pick.priority is Priority.HIGH],
+            side=[Line(pick.title) for pick in picks if pick.priority is Priority.SIDE],
+            off_from=None,
+            off_until=None,
+            keep_notes=False,
+        )
+        return plans.send(self._session, plan, person_id=self._id(person), now=at).sprint
+
+    def _final(self, sprint: Sprint, direction: str, *, hero: str) -> None:
+        lead = teams.lead_of(sprint.team)
+        final = Final(
+            sprint_id=sprint.id,
+            revision=sprint.revision,
+            items=[item.id for item in sprint.items],
+            absent=[],
+            direction=direction,
+            hero=self._id(hero),
+            off={},
+            impacted="",
+            high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
+        )
+        at = self._at(sprint.starts_on - timedelta(days=3), 15)
+        plans.finalize(self._session, final, by=lead.person_id if lead else "", now=at)
+
+    def _mark(self, sprint: Sprint, picks: dict[str, list[Pick]], *, at: datetime) -> None:
+        query = select(Item.id).where(Item.sprint_id == sprint.id)
+        for person, theirs in picks.items():
+            for pick in theirs:
+                item_id = self._session.scalars(query.where(Item.title == pick.title)).one()
+                items.mark(self._session, item_id, pick.mark, by=self._id(person), now=at)
+                items.write_note(self._session, item_id, pick.note or "", by=self._id(person), now=at)
+
+    def _id(self, name: str) -> str:
+        return self._people[name].id
+
+    @staticmethod
+    def _at(day: date, hour: int) -> datetime:
+        return datetime.combine(day, time(hour), ZoneInfo(ZONE))
