@@ -95,7 +95,11 @@ def change(ws: "Workspace", channel: Channel, ts: str, message: Json) -> Json:
 def delete(ws: "Workspace", channel: Channel, ts: str) -> None:
     """Take a message away."""
     before = channel.remove(ts)
-    ws.changed({"type": "message_deleted", "channel": channel.id, "ts": ts}, audience(channel))
+    tombstone = channel.messages.get(ts)
+    notice: Json = {"type": "message_deleted", "channel": channel.id, "ts": ts}
+    if tombstone is not None:
+        notice = {"type": "message_changed", "channel": channel.id, "message": tombstone}
+    ws.changed(notice, audience(channel))
     parent = channel.messages.get(before.get("thread_ts", ""))
     if parent is not None:
         ws.changed({"type": "message_changed", "channel": channel.id, "message": parent}, audience(channel))

@@ -43,6 +43,8 @@ def _target(ws: "Workspace", wanted: str) -> Channel:
     if user is not None:
         if user.deleted or user.is_bot:
             raise SlackError("channel_not_found" if user.deleted else "cannot_dm_bot")
+        if not ws.manifest.messages_tab:
+            raise SlackError("messages_tab_disabled")
         return ws.open_im(ws.bot_user_id, user.id)
     if wanted not in ws.store.channels:
         name = wanted.removeprefix("#")

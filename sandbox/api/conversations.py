@@ -137,9 +137,9 @@ def open_(ws: "Workspace", args: Args) -> Json:
     """conversations.open: a DM with one person."""
     if args.has("channel"):
         return {"channel": {"id": lookup.visible(ws, args.need("channel")).id}}
-    ids = [each.strip() for each in args.need("users").split(",") if each.strip()]
+    ids = [each.strip() for each in args.text("users").split(",") if each.strip()]
     if len(ids) != 1:
-        raise SlackError("not_enough_users" if not ids else "too_many_users")
+        raise SlackError("users_list_not_supplied" if not ids else "too_many_users")
     user = lookup.somebody(ws, ids[0])
     if user.deleted:
         raise SlackError("user_disabled")

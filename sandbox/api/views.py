@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from sandbox import modals
-from sandbox.api import lookup
 from sandbox.api.args import Args, invalid
 from sandbox.blocks import check_view
 from sandbox.errors import SlackError
@@ -55,7 +54,9 @@ def update(ws: "Workspace", args: Args) -> Json:
 def publish(ws: "Workspace", args: Args) -> Json:
     """views.publish."""
     view = _view(args, ("home",))
-    user = lookup.somebody(ws, args.need("user_id"))
+    user = ws.store.users.get(args.need("user_id"))
+    if user is None:
+        raise SlackError("invalid_arguments", response_metadata={"messages": ["invalid `user_id`"]})
     if not ws.manifest.home_tab:
         raise SlackError("not_enabled")
     return {"view": modals.with_state(modals.publish(ws, user.id, view, args.text("hash")))}

@@ -317,6 +317,7 @@ WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
     "joining an archived channel": ("conversations.join", lambda _: {"channel": "C0OLD"}, "is_archived"),
     "leaving without the scope": ("conversations.leave", lambda _: {"channel": "C0TEAM"}, "missing_scope"),
     "DM with nobody": ("conversations.open", lambda _: {"users": "U0NOBODY"}, "user_not_found"),
+    "DM with no name": ("conversations.open", lambda _: {"users": ""}, "users_list_not_supplied"),
     "DM with a bot": ("conversations.open", lambda _: {"users": "U0ROBOT"}, "cannot_dm_bot"),
     "DM with one who has left": ("conversations.open", lambda _: {"users": "U0KARL"}, "user_disabled"),
     "nobody": ("users.info", lambda _: {"user": "U0NOBODY"}, "user_not_found"),
@@ -355,7 +356,7 @@ WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
     "Home of nobody": (
         "views.publish",
         lambda _: {"user_id": "U0NOBODY", "view": {"type": "home", "blocks": []}},
-        "user_not_found",
+        "invalid_arguments",
     ),
     "Home with a title": (
         "views.publish",
@@ -428,6 +429,17 @@ def test_the_home_tab_must_be_enabled_in_the_manifest(server: Server) -> None:
     body = refuse(client, "views.publish", {"user_id": ada.id, "view": {"type": "home", "blocks": []}})
 
     assert body["error"] == "not_enabled"
+
+
+def test_no_dm_is_sent_when_the_manifest_has_no_messages_tab(server: Server) -> None:
+    manifest = json.loads(json.dumps(MANIFEST))
+    manifest["features"]["app_home"]["messages_tab_enabled"] = False
+    ws = server.workspace = Workspace(manifest)
+    ada = ws.add_user("ada")
+
+    body = refuse(WebClient(ws.bot_token, base_url=server.api_url), "chat.postMessage", {**HELLO, "channel": ada.id})
+
+    assert body["error"] == "messages_tab_disabled"
 
 
 def test_broken_json_is_refused(client: WebClient) -> None:
