@@ -254,8 +254,9 @@ def _show_errors(ws: "Workspace", user: User, view: View, errors: Any) -> dict[s
 def close(ws: "Workspace", user: User, view_id: str, *, everything: bool = False) -> None:
     """Close a view, or all of them; the app hears of those with notify_on_close."""
     with ws.lock:
-        in_view(ws, user, view_id)
         stack = ws.store.stacks.get(user.id, [])
+        if view_id not in stack:
+            raise SandboxError("This view is not open any more.")
         place = stack.index(view_id)
         views = modals.stack(ws, user.id)
         everything = everything or bool(views[place].payload["clear_on_close"])

@@ -21,6 +21,8 @@ from sandbox.values import Json
 from sandbox.workspace import Workspace
 
 _FRESH = {"cache-control": "no-store"}
+_HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+"""For uploaded files: shown, but no script in them may act as the page."""
 
 
 class PageApi:
@@ -70,7 +72,7 @@ class PageApi:
         file = self._workspace().store.files.get(request.path_params["id"])
         if file is None or file.content is None:
             return PlainTextResponse("There is no such file.", 404)
-        return Response(file.content, media_type=file.mimetype, headers={"x-content-type-options": "nosniff"})
+        return Response(file.content, media_type=file.mimetype, headers=_HARMLESS)
 
     async def _emoji(self, _request: Request) -> Response:
         return JSONResponse(short_names(), headers={"cache-control": "max-age=86400"})

@@ -1,5 +1,6 @@
 """What people do, and what the app is told of it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from sandbox.errors import AppFailed, SandboxError
+from sandbox.server import Server
 from sandbox.values import Json
 from sandbox.workspace import Workspace
 from tests.sandbox.kit import actions, button, entry, modal, option, plain, section, select, typed
@@ -123,7 +125,6 @@ def test_values_are_filled_by_block_id(ws: Workspace, app: App) -> None:
     ("element", "value", "words"),
     [
         (typed(), None, "required"),
-        (typed(), "   ", "required"),
         (typed(min_length=5), "four", "at least 5"),
         (typed(max_length=3), "four", "at most 3"),
         ({"type": "number_input", "action_id": "n", "is_decimal_allowed": False}, "1.5", "whole number"),
@@ -354,3 +355,85 @@ def test_a_wrong_signature_is_refused_by_the_app(ws: Workspace, app: App) -> Non
 
     with pytest.raises(AppFailed, match="dispatch_failed"):
         ws.person("ada").command("/hello", channel="team")
+
+
+def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> None:
+    events = [
+        "team_join",
+        "user_change",
+        "member_joined_channel",
+        "member_left_channel",
+        "channel_archive",
+        "channel_rename",
+    ]
+    ws = server.workspace = Workspace({"settings": {"event_subscriptions": {"bot_events": events}}})
+    seen: list[str] = []
+
+    def hear(_method: str, _headers: Json, body: bytes) -> tuple[int, Json, str]:
+        seen.append(json.loads(body)["event"]["type"])
+        return 200, {}, ""
+
+    ws.app.connect_function(hear)
+    ws.join_team("ada")
+    ws.add_channel("team", members=[ws.bot_user_id])
+    ws.change_user("ada", real_name="Ada L.", deleted=False)
+    ws.person("ada").join("team")
+    ws.person("ada").leave("team")
+    ws.rename("team", "crew")
+    ws.archive("crew")
+    ws.settle()
+
+    assert seen == [
+        "team_join",
+        "user_change",
+        "member_joined_channel",
+        "member_left_channel",
+        "channel_rename",
+        "channel_archive",
+    ]
+    ws.close()
+
+
+def test_a_guest_sees_only_the_channels_they_are_in(ws: Workspace) -> None:
+    ws.add_user("rosa", is_ultra_restricted=True)
+
+    with pytest.raises(SandboxError, match="has to invite you"):
+        ws.person("rosa").join("team")
+
+
+def test_an_archived_channel_takes_no_words(ws: Workspace, app: App) -> None:
+    ws.archive("team")
+
+    with pytest.raises(SandboxError, match="archived"):
+        ws.person("ada").say("Hello?", channel="team")
+
+
+def test_overflow_menus_send_the_option(ws: Workspace, app: App, client: WebClient) -> None:
+    picked: list[Json] = []
+
+    @app.action("more")
+    def more(ack: Any, action: Json) -> None:
+        picked.append(action["selected_option"])
+        ack()
+
+    overflow = {"type": "overflow", "action_id": "more", "options": [option("a", "A"), option("b", "B")]}
+    client.chat_postMessage(channel="C0TEAM", text="Card", blocks=[section(accessory=overflow)])
+    ws.person("ada").click("more", select="b")
+
+    assert picked == [option("b", "B")]
+
+
+def test_a_press_on_the_home_tab_carries_the_view(ws: Workspace, app: App, client: WebClient) -> None:
+    bodies: list[Json] = []
+
+    @app.action("press")
+    def press(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack()
+
+    ada = ws.person("ada")
+    client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [actions(button())]})
+    ada.click("press", home=True)
+
+    assert bodies[0]["view"]["type"] == "home"
+    assert "response_url" not in bodies[0]
