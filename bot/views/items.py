@@ -91,7 +91,7 @@ def changed_message(swapped: Swapped) -> Message:
     lines = [f"{kit.escape(swapped.person.name)} changed the plan, because {kit.escape(swapped.reason)}"]
     lines += [f"＋ {kit.escape(item.title)}" for item in swapped.added]
     lines += [f"－ ~{kit.escape(item.title)}~" for item in swapped.dropped]
-    return Message("\n".join(lines))
+    return Message(kit.in_short(lines))
 
 
 def changed_view(swapped: Swapped) -> View:

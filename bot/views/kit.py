@@ -4,6 +4,7 @@ Everything a person typed passes `escape` before it stands in mrkdwn; `plain` te
 Source of the limits: Slack's Block Kit reference (section text 3,000 characters, message 50 blocks, view 100 blocks, and so on).
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -20,6 +21,10 @@ OPTION_TEXT = 75
 TITLE_TEXT = 24
 OPTIONS = 100
 MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)
+# All blocks of a message together: Slack counts about 12,000 characters, containers included, and gives no exact
+# number (msg_blocks_too_long; bolt-js#2509 and #2867 measured it), so the JSON itself is held to it.
+MESSAGE_JSON = 12_000
+VIEW_JSON = 200_000  # a view takes 250 kB (view_too_large); what Slack adds to it needs room too
 
 
 # --- text -------------------------------------------------------------------------------------------------------
@@ -119,12 +124,30 @@ def paragraphs(lines: Iterable[str], *, limit: int = SECTION_TEXT) -> list[Block
     return [section(text) for text in texts]
 
 
-def fit(blocks: Sequence[Block], foot: Sequence[Block], more: str, *, limit: int = MESSAGE_BLOCKS) -> list[Block]:
-    """`blocks` above `foot`, cut to `limit` blocks with the line `more` where something had to go."""
-    room = limit - len(foot)
-    if len(blocks) <= room:
-        return [*blocks, *foot]
-    return [*blocks[: room - 1], context(more), *foot]
+def fit_message(blocks: Sequence[Block], foot: Sequence[Block], more: str) -> list[Block]:
+    """The blocks of a message, with `foot` whatever comes, and the line `more` where something had to go."""
+    return _fit(blocks, foot, more, MESSAGE_BLOCKS, MESSAGE_JSON)
+
+
+def fit_view(blocks: Sequence[Block], foot: Sequence[Block], more: str) -> list[Block]:
+    """The blocks of a view, with `foot` whatever comes, and the line `more` where something had to go."""
+    return _fit(blocks, foot, more, VIEW_BLOCKS, VIEW_JSON)
+
+
+def _fit(blocks: Sequence[Block], foot: Sequence[Block], more: str, most: int, budget: int) -> list[Block]:
+    end = [context(more), *foot]
+    kept: list[Block] = []
+    left = budget - _size(end)
+    for block in blocks:
+        left -= _size([block])
+        if left < 0 or len(kept) + len(end) > most:
+            return [*kept[: most - len(end)], *end]
+        kept.append(block)
+    return [*kept, *foot]
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return len(json.dumps(blocks, ensure_ascii=False))
 
 
 def in_short(lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200) -> str:
@@ -132,7 +155,10 @@ def in_short(lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200) -> str:
     text = "\n".join(line for line in lines if line)
     if len(text) <= limit:
         return text
-    return text[:limit].rsplit("\n", 1)[0] + "\n… and more: `/sprint show` has it all."
+    head, _, tail = text[:limit].rpartition("\n")
+    # A single line that is too long is cut between characters, never within an escaped one.
+    cut = head or tail.rsplit("&", 1)[0]
+    return f"{cut}\n… and more: `/sprint show` has it all."
 
 
 # --- elements ---------------------------------------------------------------------------------------------------

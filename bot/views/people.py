@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.domain.people import Profile
 
+NAME_LENGTH = 80  # Slack's own limit on a display name; a full name may be longer
+
 
 def read_profile(user: Mapping[str, Any]) -> Profile:
     """A user object of Slack's, as `users.list` and the events carry it."""
@@ -18,7 +20,7 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
     )
     return Profile(
         id=user["id"],
-        name=name,
+        name=name[:NAME_LENGTH],
         zone=user.get("tz"),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         # Slack's own bot says of itself that it is a person.

@@ -175,7 +175,7 @@ def sent_view(sent: Sent, person_id: str) -> View:
 def late_message(sent: Sent, name: str) -> Message:
     """What the card's thread reads when a plan came after the plan was final."""
     lines = [f"• {kit.escape(item.title)}" for item in sent.added]
-    return Message("\n".join([f"{kit.escape(name)}'s plan came late:", *(lines or ["nothing to add"])]))
+    return Message(kit.in_short([f"{kit.escape(name)}'s plan came late:", *(lines or ["nothing to add"])]))
 
 
 # --- the lead ---------------------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def plan_view(sprint: Sprint, neighbours: tuple[int | None, int | None], viewer:
     ]
     blocks = [*_plan_head(sprint), *_plan_body(sprint)]
     more = "There is more: *Export as Markdown* has it all."
-    return kit.modal("plan_whole", f"Team {sprint.team.name}", kit.fit(blocks, foot, more, limit=kit.VIEW_BLOCKS))
+    return kit.modal("plan_whole", f"Team {sprint.team.name}", kit.fit_view(blocks, foot, more))
 
 
 def _may_change(sprint: Sprint, viewer: str) -> bool:
@@ -232,7 +232,9 @@ def planning_card(sprint: Sprint) -> Message:
             kit.button("Finalize", FINALIZE, here),
         ),
     ]
-    return Message(_in_short(sprint, [waiting]), kit.fit([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+    return Message(
+        _in_short(sprint, [waiting]), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE)
+    )
 
 
 def final_card(sprint: Sprint) -> Message:
@@ -248,7 +250,7 @@ def final_card(sprint: Sprint) -> Message:
         *(kit.context(kit.shorten(line, kit.SECTION_TEXT)) for line in lines),
         *([] if sprint.closed_at else [buttons]),
     ]
-    return Message(_in_short(sprint, lines), kit.fit([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+    return Message(_in_short(sprint, lines), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
 
 
 def company_card(sprint: Sprint) -> Message:
@@ -259,7 +261,7 @@ def company_card(sprint: Sprint) -> Message:
         kit.context(f"It is worked on in {kit.channel(sprint.team.channel_id)}."),
         kit.actions(kit.button("Show the plan", SHOW, str(sprint.team_id))),
     ]
-    return Message(_in_short(sprint, lines), kit.fit([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+    return Message(_in_short(sprint, lines), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
 
 
 def _status_lines(sprint: Sprint) -> list[str]:
@@ -307,7 +309,7 @@ def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
 def finalized_again_message(sprint: Sprint) -> Message:
     """What the card's thread reads when the lead finalized the plan once more."""
     name = kit.escape(sprint.finalized_by.name) if sprint.finalized_by else "The lead"
-    return Message("\n".join([f"{name} finalized the plan once more.", *changed_lines(sprint)]))
+    return Message(kit.in_short([f"{name} finalized the plan once more.", *changed_lines(sprint)]))
 
 
 def closed_view(sprint: Sprint) -> View:

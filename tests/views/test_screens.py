@@ -1,0 +1,269 @@
+"""Every screen and every card, with empty, usual and extreme values, held against Slack's limits."""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.domain.items import Swapped
+from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
+from bot.domain.posts import Message
+from bot.domain.sprints import Overview, Planning, dates_of
+from bot.domain.teams import Seated
+from bot.views import company, home, items, kit, plans, sprints, teams, trouble
+from models.company import Company
+from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
+from models.people import Person
+from models.sprints import Absence, Answer, Sprint
+from models.teams import SEATS, Customer, Membership, Move, Team
+from sandbox import blocks
+
+NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
+TODAY = NOW.date()
+WORST = "&<>"  # each takes up to five characters once it is escaped
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything there is."""
+
+    name: str
+    people: int
+    items: int
+    text: str
+    note: str
+    prose: int
+    teams: int
+    changes: int
+
+
+SIZES = (
+    Size("empty", 1, 0, "A", "", 0, 0, 0),
+    Size("usual", 4, 5, "Cut first-frame time below one second", "P95 is down", 200, 9, 2),
+    Size("extreme", SEATS, MOST_ITEMS, WORST * 70, WORST * 100, 1_000, 250, 90),
+)
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: size.name)
+def sprint(request: pytest.FixtureRequest) -> Sprint:
+    """A sprint with its team, of some size."""
+    return a_sprint(request.param)
+
+
+def a_sprint(size: Size) -> Sprint:
+    """A sprint with its team, without a database."""
+    people = [
+        Person(id=f"U{number}", name=(size.text + str(number))[:80], is_deactivated=False)
+        for number in range(size.people)
+    ]
+    team = a_team(1, size, people)
+    made = Sprint(
+        id=7,
+        team_id=1,
+        starts_on=date(2026, 7, 13),
+        ends_on=date(2026, 7, 24),
+        over_at=datetime(2026, 7, 24, 22, tzinfo=UTC),
+        direction=(WORST * 400)[: size.prose],
+        impacted=(WORST * 400)[: size.prose],
+        revision=1,
+        finalized_at=NOW,
+        closed_at=None,
+        created_at=NOW,
+    )
+    made.team, made.finalized_by = team, people[0]
+    made.hero = people[0] if size.items else None
+    made.items = [an_item(size, person, number) for person in people for number in range(size.items)]
+    made.answers = [Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW) for person in people[1:]]
+    made.absences = [absence(person) for person in people] if size.items else []
+    made.changes = [
+        Change(
+            id=number,
+            sprint_id=7,
+            by_id="U0",
+            kind=ChangeKind.RAISED,
+            title=size.text[:200],
+            reason="",
+            revision=1,
+            at=NOW,
+        )
+        for number in range(size.changes)
+    ]
+    return made
+
+
+def a_team(number: int, size: Size, people: list[Person]) -> Team:
+    """A team, without a database."""
+    team = Team(
+        id=number, name=size.text[:60], area=size.text[:200], customer_kind=Customer.EXTERNAL, zone="Europe/Berlin"
+    )
+    team.customer, team.channel_id, team.sprint_weeks = size.text[:200], "C1", 2
+    team.anchor_on, team.created_at = date(2026, 7, 13), NOW
+    for seat, person in enumerate(people, start=1):
+        member = Membership(person_id=person.id, seat=seat, is_lead=seat == 1, joined_at=NOW)
+        member.person = person
+        team.members.append(member)
+    return team
+
+
+def an_item(size: Size, owner: Person, number: int) -> Item:
+    """An item, without a database."""
+    item = Item(
+        id=int(owner.id[1:]) * 100 + number + 1, owner_id=owner.id, title=(f"{number}{size.text}")[:TITLE_LENGTH]
+    )
+    item.note, item.position, item.mark = size.note[:NOTE_LENGTH] or None, number, Mark.NOT_STARTED
+    item.priority = Priority.HIGH if number % 2 == 0 else Priority.SIDE
+    item.carried, item.owner = number, owner
+    return item
+
+
+def absence(person: Person) -> Absence:
+    """Somebody is off for two days."""
+    row = Absence(sprint_id=7, person_id=person.id, starts_on=date(2026, 7, 20), ends_on=date(2026, 7, 21))
+    row.person = person
+    return row
+
+
+def all_teams(sprint: Sprint) -> list[Team]:
+    """As many teams as a company of this size has."""
+    size = next(size for size in SIZES if size.people == len(sprint.team.members))
+    return [a_team(number, size, [member.person for member in sprint.team.members][:3]) for number in range(size.teams)]
+
+
+def overview(sprint: Sprint) -> Overview:
+    """The running sprint, and nothing planned yet."""
+    return Overview(sprint.team, sprint, Planning(dates_of(sprint), None, late=False))
+
+
+def draft(sprint: Sprint) -> Draft:
+    """A plan whose items all come from the last time, or were all typed."""
+    mine = [item for item in sprint.items if item.owner_id == "U0"]
+    half = len(mine) // 2
+    earlier = [Earlier(item, Fate.AGAIN) for item in mine[:half]]
+    planning = Planning(dates_of(sprint), sprint, late=True)
+    return Draft(sprint.team, planning, True, earlier, mine[half:], sprint.absences[0] if sprint.absences else None)
+
+
+def seated(sprint: Sprint) -> Seated:
+    """Somebody moved."""
+    move = Move(id=1, person_id="U0", from_team_id=1, to_team_id=1, at=NOW)
+    return Seated(move, sprint.team.members[0].person, sprint.team, sprint.team)
+
+
+def sent(sprint: Sprint) -> Sent:
+    """Somebody's plan came late."""
+    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW, edited_at=NOW), True, sprint.items[:15])
+
+
+def swapped(sprint: Sprint) -> Swapped:
+    """Somebody changed a plan."""
+    return Swapped(sprint, sprint.team.members[0].person, sprint.items[:15], sprint.items[:15], WORST * 100, 1)
+
+
+def planned(sprint: Sprint) -> Sprint:
+    """The sprint, before its plan was final."""
+    sprint.finalized_at = None
+    return sprint
+
+
+COMPANY = Company(id=1, sprint_channel_id="C1", intake_channel_id=None, zone="Europe/Berlin")
+
+VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
+    "teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY),
+    "teams.team_view, to others": lambda s: teams.team_view(s.team, "U99", TODAY),
+    "teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
+    "teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
+    "teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
+    "teams.edit_form": lambda s: teams.edit_form(s.team),
+    "teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
+    "teams.leave_form": lambda s: teams.leave_form(s.team),
+    "teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
+    "teams.created_view": lambda s: teams.created_view(s.team),
+    "teams.edited_view": lambda s: teams.edited_view(s.team),
+    "teams.seated_view": lambda s: teams.seated_view(seated(s)),
+    "teams.handed_over_view": lambda s: teams.handed_over_view(s.team),
+    "company.setup_form": lambda s: company.setup_form(COMPANY),
+    "company.set_up_view": lambda s: company.set_up_view(COMPANY),
+    "sprints.overview_view": lambda s: sprints.overview_view(overview(s), "U0"),
+    "sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0"),
+    "sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
+    "sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
+    "sprints.closed_view": sprints.closed_view,
+    "plans.form": lambda s: plans.form(draft(s)),
+    "plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
+    "plans.finalize_form": plans.finalize_form,
+    "plans.finalized_view": lambda s: plans.finalized_view(s, None),
+    "items.change_form": lambda s: items.change_form(s, "U0"),
+    "items.note_form": lambda s: items.note_form((s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]),
+    "items.changed_view": lambda s: items.changed_view(swapped(s)),
+    "home.home": lambda s: home.home(overview(s), "U0"),
+    "home.newcomer": lambda s: home.newcomer(all_teams(s)),
+}
+
+MESSAGES: dict[str, Callable[[Sprint], Message]] = {
+    "sprints.planning_card": lambda s: sprints.planning_card(planned(s)),
+    "sprints.planning_card, final": sprints.planning_card,
+    "sprints.final_card": sprints.final_card,
+    "sprints.company_card": sprints.company_card,
+    "sprints.finalized_again_message": sprints.finalized_again_message,
+    "plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
+    "items.changed_message": lambda s: items.changed_message(swapped(s)),
+    "teams.founded_message": lambda s: teams.founded_message(s.team),
+    "teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
+    "trouble.refused_message": lambda s: trouble.refused_message("C1", WORST),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_screen_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sprint) -> None:
+    view = VIEWS[name](sprint)
+    blocks.check_view(json.loads(json.dumps(view)), kinds=("modal", "home"))
+    assert len(json.dumps(view)) < 250_000
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sprint) -> None:
+    message = MESSAGES[name](sprint)
+    blocks.check_message(json.loads(json.dumps(message.blocks)))
+    assert 0 < len(message.text) <= kit.MESSAGE_TEXT
+
+
+def test_everything_that_draws_is_in_these_tables() -> None:
+    drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
+    for module in (company, home, items, plans, sprints, teams, trouble):
+        assert set(_drawing(module)) <= drawn
+
+
+def _drawing(module: Any) -> Iterator[str]:
+    short = module.__name__.removeprefix("bot.views.")
+    for name, function in inspect.getmembers(module, inspect.isfunction):
+        mine = (
+            function.__module__ == module.__name__
+            and not name.startswith(("_", "with_"))
+            and not name.endswith("_field")
+        )
+        if mine and function.__annotations__.get("return") in (kit.View, Message):
+            yield f"{short}.{name}"
+
+
+def test_what_was_typed_is_in_no_screen_unescaped(sprint: Sprint) -> None:
+    for name, draw in {**VIEWS, **MESSAGES}.items():
+        for text in _mrkdwn(draw(sprint)):
+            assert "&<>" not in text, name
+
+
+def _mrkdwn(drawn: Any) -> Iterator[str]:
+    if isinstance(drawn, Message):
+        yield drawn.text
+        yield from _mrkdwn(drawn.blocks)
+    elif isinstance(drawn, list):
+        for each in drawn:
+            yield from _mrkdwn(each)
+    elif isinstance(drawn, dict):
+        if drawn.get("type") == "mrkdwn":
+            yield drawn["text"]
+        for each in drawn.values():
+            yield from _mrkdwn(each)
