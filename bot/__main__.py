@@ -172,15 +172,19 @@ def _forget(folder: Path) -> None:
 
 
 def _run_demo(port: int, folder: Path, stopped: threading.Event) -> None:
-    from bot import demo as company
     from bot import migrate as schema
     from bot.app import FEATURES, Prickle
+    from bot.demo import fill, settings
     from bot.manifest import manifest as make
     from handlers.commands import COMMANDS
-    from sandbox import seed
-    from sandbox.errors import SandboxError
-    from sandbox.server import Server
-    from sandbox.workspace import Workspace
+
+    try:
+        from sandbox import seed
+        from sandbox.errors import SandboxError
+        from sandbox.server import Server
+        from sandbox.workspace import Workspace
+    except ModuleNotFoundError as error:
+        raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
 
     folder.mkdir(parents=True, exist_ok=True)
     is_new = not (folder / "slack.json").exists()
@@ -201,9 +205,9 @@ def _run_demo(port: int, folder: Path, stopped: threading.Event) -> None:
         ) from None
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
-    prickle = Prickle(company.settings(workspace.bot_token, workspace.app_token, server.api_url, url))
+    prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url))
     prickle.start()
-    company.fill(prickle.db, prickle.client)
+    fill(prickle.db, prickle.client)
     typer.echo(f"Open {server.url}, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
     stopped.wait()
     prickle.stop()

@@ -15,8 +15,8 @@ def configure(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("slack_bolt", "slack_sdk", "sqlalchemy", "urllib3", "websocket"):
+    for name in ("slack_bolt", "slack_sdk", "websocket"):
         # At DEBUG they write whole payloads, with what people typed.
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
-    for name in ("apscheduler", "waitress.queue"):
+    for name in ("alembic", "apscheduler", "sqlalchemy", "waitress.queue"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,5 +1,6 @@
 """The schema: bringing it up to date, and telling whether it is."""
 
+import io
 from pathlib import Path
 
 from alembic import command
@@ -63,7 +64,7 @@ def _trouble(error: OperationalError) -> str:
 
 
 def _config(url: str) -> Config:
-    config = Config()
+    config = Config(stdout=io.StringIO())  # what there is to say, we say
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     # ConfigParser reads a % as the beginning of a reference.
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))

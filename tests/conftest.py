@@ -12,7 +12,10 @@ from bot.database import Database
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import KINDS, PostgresDatabases, SqliteDatabases
+from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
 from tests.world import MANIFEST, World
+
+__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks, which pytest finds by name
 
 # A frozen clock must not reach whoever waits or signs: Bolt would hang, and signatures would be stale.
 freezegun_config.configure(
@@ -28,6 +31,7 @@ freezegun_config.configure(
         "http",
         "_pytest",
         "subprocess",
+        "tests.end_to_end",
     ]
 )
 

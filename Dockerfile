@@ -1,0 +1,35 @@
+# docker build --tag prickle .
+# docker run --env-file .env --volume prickle:/data --publish 3000:3000 prickle
+ARG BASE=python:3.13-slim
+
+FROM ${BASE} AS build
+COPY requirements-serve.lock /build/
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --require-hashes --requirement /build/requirements-serve.lock \
+    && /opt/venv/bin/pip uninstall --yes pip \
+    && printf '#!/bin/sh\nexec /opt/venv/bin/python -m bot "$@"\n' > /opt/venv/bin/prickle \
+    && chmod 755 /opt/venv/bin/prickle
+
+FROM ${BASE}
+RUN useradd --system --uid 10001 --home-dir /data --create-home prickle
+COPY --from=build /opt/venv /opt/venv
+COPY --chmod=755 docker-entrypoint.sh /usr/local/bin/prickle-serve
+COPY bot /opt/prickle/bot
+COPY handlers /opt/prickle/handlers
+COPY jobs /opt/prickle/jobs
+COPY models /opt/prickle/models
+COPY migrations /opt/prickle/migrations
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONPATH=/opt/prickle \
+    PYTHONDONTWRITEBYTECODE=1 \
+    HOST=0.0.0.0 \
+    PORT=3000 \
+    DATABASE_URL=sqlite:////data/prickle.db \
+    LOG_FORMAT=json
+WORKDIR /data
+VOLUME /data
+USER prickle
+EXPOSE 3000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=4)"]
+ENTRYPOINT ["prickle-serve"]

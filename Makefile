@@ -1,0 +1,59 @@
+# Everything runs from .venv, which the first target makes and keeps up to date.
+PYTHON ?= python3
+BIN := .venv/bin
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.settings import example; sys.stdout.write(example())'
+# Spelled so that this line does not find itself.
+REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check bench lock env-example
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/ready ## Try Prickle in a small Slack on your own machine
+	@exec $(BIN)/prickle demo
+
+demo-reset: .venv/ready ## The same, with everything forgotten first
+	@exec $(BIN)/prickle demo --reset
+
+test: .venv/ready ## Run all tests, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@echo "All tests pass. Next: make check"
+
+check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files
+	@echo "ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+	@echo "mypy"; $(BIN)/mypy --no-error-summary
+	@echo "import-linter"; $(BIN)/lint-imports --no-timing > .venv/imports.log || { cat .venv/imports.log; exit 1; }
+	@echo "migrations"; rm -f .venv/check.db*; export DATABASE_URL=sqlite:///.venv/check.db; \
+		$(BIN)/prickle migrate > /dev/null && $(BIN)/prickle migrate --check > /dev/null
+	@echo "generated files"; $(ENV_EXAMPLE) | diff -u .env.example - || { echo "Run make env-example."; exit 1; }
+	@$(BIN)/python -m pytest -p no:cacheprovider tests/test_rooms.py tests/test_manual.py tests/test_locks.py
+	@! git grep -nIE '$(REGISTRIES)' || { echo "No package registry is named in this repository: mirrors differ."; exit 1; }
+	@echo "All gates are green. Next: make test"
+
+bench: .venv/ready ## Measure how fast commands are acknowledged
+	@$(BIN)/python -m benchmarks
+
+lock: .venv/ready ## Resolve the dependencies anew, after a change in pyproject.toml
+	@echo "Resolving, about 10 s …"
+	@$(UV_COMPILE) --all-extras --output-file requirements.lock pyproject.toml
+	@$(UV_COMPILE) --output-file requirements-serve.lock pyproject.toml
+	@echo "Locked. Next: make test"
+
+env-example: .venv/ready ## Write .env.example anew, after a change in bot/settings.py
+	@$(ENV_EXAMPLE) > .env.example
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Prickle needs Python 3.11 or newer, and $(PYTHON) is another. Try: make PYTHON=python3.13"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv || { \
+		echo "Python can't make a virtual environment here. On Debian: apt-get install python3-venv"; exit 1; }
+	@printf 'Installing what Prickle needs into .venv, about a minute the first time '
+	@( $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+	) > .venv/install.log 2>&1 & pid=$$!; trap 'kill $$pid 2> /dev/null' INT TERM; \
+		while kill -0 $$pid 2> /dev/null; do printf '.'; sleep 1; done; \
+		if wait $$pid; then echo ' done'; else echo; cat .venv/install.log; exit 1; fi
+	@touch $@
