@@ -7,8 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox import client_checks, events, messages, modals, payloads, picking, response_urls, typed_text
-from sandbox.blocks import input_ids
+from sandbox import events, messages, modals, payloads, picking, response_urls, typed_text
 from sandbox.delivery import Request, Response
 from sandbox.errors import AppFailed, SandboxError, SlackError
 from sandbox.response_urls import ResponseUrl
@@ -61,7 +60,8 @@ def in_message(ws: "Workspace", user: User, ts: str) -> Spot:
     return Spot(channel=channel, message=channel.messages[ts])
 
 
-def _tell(ws: "Workspace", kind: str, payload: Json) -> Response:
+def tell_app(ws: "Workspace", kind: str, payload: Json) -> Response:
+    """Deliver an interaction and wait for the answer. Raises AppFailed."""
     response = ws.app.deliver(Request(kind, json.dumps(payload)))
     if response.trouble is not None:
         raise AppFailed(response.trouble)
@@ -80,7 +80,7 @@ def run_command(ws: "Workspace", user: User, channel_id: str, name: str, text: s
             raise SandboxError(f"{name} is not a valid command.")
         text = typed_text.command_text(ws, text.strip(), escape=bool(known.get("should_escape")))
         payload = payloads.command(ws, user, channel, name, text)
-    response = _tell(ws, "slash_commands", payload)
+    response = tell_app(ws, "slash_commands", payload)
     body = response.json()
     if body is None and response.body.strip():
         body = {"text": response.body}
@@ -93,10 +93,11 @@ def _take_answer(ws: "Workspace", target: ResponseUrl, body: Json) -> None:
         try:
             response_urls.answer(ws, target, body)
         except SlackError as error:
-            raise AppFailed(_explain(error)) from error
+            raise AppFailed(explain(error)) from error
 
 
-def _explain(error: SlackError) -> str:
+def explain(error: SlackError) -> str:
+    """A refusal with its reasons, in one line."""
     messages_ = error.extra.get("response_metadata", {}).get("messages", [])
     return " ".join([error.code, *messages_])
 
@@ -136,7 +137,7 @@ def press(
             _values(ws, user, spot).setdefault(block["block_id"], {})[action_id] = chosen
         action = picking.action(element, block, ws.store.next_ts(ws.clock()), chosen, picked)
         payload = _actions(ws, user, spot, action)
-    _tell(ws, "interactive", payload)
+    tell_app(ws, "interactive", payload)
 
 
 def _actions(ws: "Workspace", user: User, spot: Spot, action: Json) -> Json:
@@ -164,113 +165,6 @@ def adopt(ws: "Workspace", user: User, spot: Spot, state: StateValues) -> None:
             values.setdefault(block_id, {})[action_id] = {"type": element["type"], **given}
 
 
-def fill(ws: "Workspace", user: User, view: View, block_id: str, picked: Any) -> None:
-    """Fill the one input of a block. Sends block_actions if the block says dispatch_action."""
-    block = next((each for each in view.payload["blocks"] if each["block_id"] == block_id), None)
-    found = [element for owner, element in stateful_elements([block] if block else []) if owner is block]
-    if block is None or not found:
-        there = [each["block_id"] for each, _element in stateful_elements(view.payload["blocks"])]
-        raise SandboxError(f"There is no input called {block_id} here; there is {', '.join(there) or 'none'}.")
-    element = found[0]
-    if block.get("dispatch_action"):
-        press(ws, user, Spot(view=view), element["action_id"], block_id=block_id, picked=picked)
-        return
-    spot = Spot(view=view)
-    chosen = picking.value_of(ws, element, picked, lambda query: suggest(ws, user, spot, element["action_id"], query))
-    with ws.lock:
-        view.values.setdefault(block_id, {})[element["action_id"]] = chosen
-
-
-def submit(ws: "Workspace", user: User, view_id: str, state: StateValues | None = None) -> dict[str, str]:
-    """Send a form; the errors by block_id, none when it was accepted."""
-    with ws.lock:
-        spot = in_view(ws, user, view_id)
-        view = spot.view
-        if view is None or view_id != ws.store.stacks[user.id][-1]:
-            raise SandboxError("Another view lies on top of this one.")
-        if view.payload["submit"] is None:
-            raise SandboxError("This view has nothing to submit.")
-        if state:
-            adopt(ws, user, spot, state)
-        values = current_values(view.payload["blocks"], view.values)
-        view.errors = client_checks.errors(view.payload["blocks"], values)
-        if view.errors:
-            modals.tell(ws, user.id)
-            return view.errors
-        payload = payloads.submission(ws, user, view)
-    response = _tell(ws, "interactive", payload)
-    with ws.lock:
-        return _after_submission(ws, user, view, response)
-
-
-def _after_submission(ws: "Workspace", user: User, view: View, response: Response) -> dict[str, str]:
-    body = response.json()
-    if body is None and response.body.strip() not in ("", "{}"):
-        raise AppFailed(f"bad response to a submission: {response.body[:100]}")
-    stack = ws.store.stacks.get(user.id, [])
-    place = stack.index(view.id) if view.id in stack else None
-    if not body:
-        if place is not None:
-            modals.close(ws, user.id, keep=place)
-        return {}
-    try:
-        return _respond(ws, user, view, place, body)
-    except SlackError as error:
-        raise AppFailed(f"bad response to a submission: {_explain(error)}") from error
-
-
-def _respond(ws: "Workspace", user: User, view: View, place: int | None, body: Json) -> dict[str, str]:
-    action = body.get("response_action")
-    if action == "errors":
-        return _show_errors(ws, user, view, body.get("errors"))
-    if action == "clear":
-        modals.close(ws, user.id, keep=0)
-    elif action in ("update", "push"):
-        checked = modals.checked(body.get("view"))
-        if place is None:
-            raise SlackError("not_found")
-        if action == "update":
-            modals.replace(ws, view, checked)
-        else:
-            modals.push(ws, user.id, checked)
-    else:
-        raise AppFailed(f"bad response to a submission: response_action {action}")
-    return {}
-
-
-def _show_errors(ws: "Workspace", user: User, view: View, errors: Any) -> dict[str, str]:
-    if not isinstance(errors, dict) or not errors:
-        raise AppFailed("bad response to a submission: errors must name at least one block")
-    wrong = set(errors) - input_ids(view.payload)
-    if wrong:
-        raise AppFailed(f"bad response to a submission: no input block called {', '.join(sorted(wrong))}")
-    if not all(isinstance(each, str) and each for each in errors.values()):
-        raise AppFailed("bad response to a submission: every error must be a text")
-    view.errors = errors
-    modals.tell(ws, user.id)
-    return errors
-
-
-def close(ws: "Workspace", user: User, view_id: str, *, everything: bool = False) -> None:
-    """Close a view, or all of them; the app hears of those with notify_on_close."""
-    with ws.lock:
-        stack = ws.store.stacks.get(user.id, [])
-        if view_id not in stack:
-            raise SandboxError("This view is not open any more.")
-        place = stack.index(view_id)
-        views = modals.stack(ws, user.id)
-        everything = everything or bool(views[place].payload["clear_on_close"])
-        gone = views if everything else views[place:]
-        told = [
-            payloads.closed(ws, user, view, cleared=everything)
-            for view in reversed(gone)
-            if view.payload["notify_on_close"]
-        ]
-        modals.close(ws, user.id, keep=0 if everything else place)
-    for payload in told:
-        _tell(ws, "interactive", payload)
-
-
 def suggest(ws: "Workspace", user: User, spot: Spot, action_id: str, query: str) -> list[Json]:
     """The options an external select offers for what was typed, groups flattened."""
     body = suggestions(ws, user, spot, action_id, query)
@@ -288,7 +182,7 @@ def suggestions(ws: "Workspace", user: User, spot: Spot, action_id: str, query: 
     with ws.lock:
         where = payloads.in_view(spot.view) if spot.view else payloads.in_message(*spot.in_message)
         payload = payloads.suggestion(ws, user, where, block["block_id"], action_id, query)
-    body = _tell(ws, "interactive", payload).json() or {}
+    body = tell_app(ws, "interactive", payload).json() or {}
     if not isinstance(body.get("options", []), list) or len(body.get("options", [])) > 100:
         raise AppFailed("bad response to a suggestion: options must be a list of at most 100")
     return body
@@ -307,7 +201,7 @@ def shortcut(ws: "Workspace", user: User, callback_id: str, message_ts: str | No
         else:
             channel, message = in_message(ws, user, message_ts).in_message
             payload = payloads.message_shortcut(ws, user, channel, message, callback_id)
-    _tell(ws, "interactive", payload)
+    tell_app(ws, "interactive", payload)
 
 
 def open_home(ws: "Workspace", user: User) -> None:

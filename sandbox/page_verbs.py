@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sandbox import interaction
+from sandbox import forms, interaction
 from sandbox.errors import AppFailed, SandboxError
 from sandbox.interaction import Spot
 from sandbox.store import User
@@ -71,11 +71,11 @@ def _click(ws: "Workspace", user: User, body: Json) -> Json:
 
 
 def _submit(ws: "Workspace", user: User, body: Json) -> Json:
-    return {"errors": interaction.submit(ws, user, body["view_id"], body.get("state"))}
+    return {"errors": forms.submit(ws, user, body["view_id"], body.get("state"))}
 
 
 def _close(ws: "Workspace", user: User, body: Json) -> Json:
-    interaction.close(ws, user, body["view_id"], everything=bool(body.get("all")))
+    forms.close(ws, user, body["view_id"], everything=bool(body.get("all")))
     return {}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sandbox import interaction, modals
+from sandbox import forms, interaction, modals
 from sandbox.errors import AppFailed, SandboxError
 from sandbox.interaction import Spot
 from sandbox.state import elements_of
@@ -71,23 +71,23 @@ class Person:
 
     def _fill(self, block_id: str, picked: Any) -> None:
         top = self._top()
-        self._try(lambda: interaction.fill(self.ws, self.user, top, block_id, picked), None)
+        self._try(lambda: forms.fill(self.ws, self.user, top, block_id, picked), None)
 
     def submit(self, **values: Any) -> dict[str, str]:
         """Fill, then submit the top view; the errors by block_id, {} when it was accepted."""
         self.fill(**values)
         view_id = self._top().id
-        return self._try(lambda: interaction.submit(self.ws, self.user, view_id), {})
+        return self._try(lambda: forms.submit(self.ws, self.user, view_id), {})
 
     def close_view(self) -> None:
         """Press the top view's Cancel."""
         view_id = self._top().id
-        self._try(lambda: interaction.close(self.ws, self.user, view_id), None)
+        self._try(lambda: forms.close(self.ws, self.user, view_id), None)
 
     def close_all(self) -> None:
         """Press the cross: all views are gone."""
         view_id = self._top().id
-        self._try(lambda: interaction.close(self.ws, self.user, view_id, everything=True), None)
+        self._try(lambda: forms.close(self.ws, self.user, view_id, everything=True), None)
 
     @property
     def views(self) -> list[Json]:
