@@ -29,7 +29,7 @@ check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated 
 	@echo "migrations"; rm -f .venv/check.db*; export DATABASE_URL=sqlite:///.venv/check.db; \
 		$(BIN)/prickle migrate > /dev/null && $(BIN)/prickle migrate --check > /dev/null
 	@echo "generated files"; $(ENV_EXAMPLE) | diff -u .env.example - || { echo "Run make env-example."; exit 1; }
-	@$(BIN)/python -m pytest -p no:cacheprovider tests/test_rooms.py tests/test_manual.py tests/test_locks.py
+	@$(BIN)/python -m pytest -p no:cacheprovider tests/test_rooms.py tests/test_manual.py tests/test_packaging.py
 	@! git grep -nIE '$(REGISTRIES)' || { echo "No package registry is named in this repository: mirrors differ."; exit 1; }
 	@echo "All gates are green. Next: make test"
 
