@@ -13,6 +13,8 @@ from bot.app import Prickle
 from bot.database import Database
 from bot.settings import Settings
 
+SILENT = (URLError, ConnectionError, TimeoutError, SlackClientError)  # what a call raises when no answer comes
+
 log = logging.getLogger(__name__)
 
 APP_TOKEN_CALL = "apps.connections.open"  # noqa: S105 - a method's name
@@ -54,8 +56,8 @@ def _started(settings: Settings) -> Prickle:
         prickle.start()
     except SlackApiError as error:
         raise StartError(refused(error)) from None
-    except (URLError, TimeoutError, SlackClientError) as error:
-        raise StartError(f"Slack does not answer at {settings.slack_api_url}: {error}. Check SLACK_API_URL.") from None
+    except SILENT as error:
+        raise StartError(silent(settings, error)) from None
     except OSError as error:
         raise StartError(_no_address(settings, error)) from None
     return prickle
@@ -67,6 +69,12 @@ def refused(error: SlackApiError) -> str:
     if APP_TOKEN_CALL in str(error.response.api_url):
         return f"Slack refused SLACK_APP_TOKEN ({code}). Make one with connections:write under Basic Information."
     return f"Slack refused SLACK_BOT_TOKEN ({code}). Copy it again from OAuth & Permissions."
+
+
+def silent(settings: Settings, error: Exception) -> str:
+    """What it means that no answer comes, and what to do."""
+    reason = str(error).rpartition(": ")[2].strip("<>")
+    return f"Slack does not answer at {settings.slack_api_url} ({reason}). Check the network, and SLACK_API_URL."
 
 
 def _no_address(settings: Settings, error: OSError) -> str:

@@ -1,0 +1,237 @@
+"""The command line: what it says, and with which exit status."""
+
+import json
+import logging
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+from bot.database import Database
+from bot.settings import Settings
+from models.company import Company
+from sandbox.server import Server
+from sandbox.workspace import Workspace
+from tests.databases import SqliteDatabases
+from tests.world import MANIFEST
+
+COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor")
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An empty folder and no settings; what a command changes in this process is changed back."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    signals = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for number, handler in signals.items():
+        signal.signal(number, handler)
+
+
+def prickle(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+# --- help -------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_command_it_says_which_there_are() -> None:
+    shown = prickle().output
+    assert all(command in shown for command in COMMANDS)
+    assert "prickle demo" in shown
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    shown = prickle(command, "--help")
+    assert shown.exit_code == 0
+    assert len(shown.output.split()) > 20
+
+
+# --- manifest ---------------------------------------------------------------------------------------------------
+
+
+def test_the_manifest_turns_socket_mode_on_when_there_is_no_address() -> None:
+    made = json.loads(prickle("manifest").output)
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert made == MANIFEST
+
+
+def test_the_manifest_names_the_address_where_there_is_one() -> None:
+    made = json.loads(prickle("manifest", "--url", "https://prickle.example/").output)
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert made["settings"]["event_subscriptions"]["request_url"] == "https://prickle.example/slack/events"
+    assert {each["url"] for each in made["features"]["slash_commands"]} == {"https://prickle.example/slack/events"}
+
+
+def test_the_manifest_refuses_an_address_that_slack_would_refuse() -> None:
+    refused = prickle("manifest", "--url", "http://prickle.example")
+    assert refused.exit_code == 2
+    assert "https://" in refused.output
+
+
+# --- migrate ----------------------------------------------------------------------------------------------------
+
+
+def test_migrate_makes_the_tables_and_can_be_run_again() -> None:
+    assert prickle("migrate", "--check").exit_code == 1
+    for _ in range(2):
+        done = prickle("migrate")
+        assert (done.exit_code, done.output) == (0, "The database is at the newest version.\n")
+    assert prickle("migrate", "--check").exit_code == 0
+    assert Path("prickle.db").exists()
+
+
+def test_the_check_sees_a_database_that_was_never_migrated() -> None:
+    checked = prickle("migrate", "--check")
+    assert checked.output == "The database lacks this version's tables. Run `prickle migrate`.\n"
+
+
+def test_the_check_sees_a_column_that_no_migration_makes(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    assert prickle("migrate", "--check").exit_code == 0
+    database = Database(database_url)
+    with database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE teams ADD COLUMN mascot INTEGER"))
+    database.dispose()
+    checked = prickle("migrate", "--check")
+    assert checked.exit_code == 1
+    assert "The models and the migrations disagree" in checked.output
+
+
+def test_old_code_runs_on_the_tables_of_a_later_release(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    from bot import migrate
+
+    database = Database(database_url)
+    assert migrate.is_current(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert migrate.is_current(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    assert not migrate.is_current(database)
+    database.dispose()
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve"])
+def test_a_malformed_setting_stops_with_2(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", "prickle.db")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    refused = prickle(command)
+    assert refused.exit_code == 2
+    assert refused.output.startswith("DATABASE_URL is malformed")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://127.0.0.1:1/prickle", "sqlite:////proc/nowhere/prickle.db"], ids=["postgresql", "sqlite"]
+)
+@pytest.mark.parametrize("command", [("migrate",), ("migrate", "--check"), ("serve",)], ids=" ".join)
+def test_a_database_out_of_reach_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, url: str, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    refused = prickle(*command)
+    assert refused.exit_code == 1
+    assert refused.output.startswith("The database does not answer")
+    assert len(refused.output.splitlines()) == 1
+
+
+# --- doctor -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slack(
+    slack_server: Server, sqlite_databases: SqliteDatabases, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workspace]:
+    """A healthy deployment: a database with its tables, good tokens, and a company that is set up."""
+    workspace = Workspace(MANIFEST)
+    slack_server.workspace = workspace
+    ivy = workspace.add_user("ivy", is_admin=True)
+    channel = workspace.add_channel("sprints", members=[ivy.id])
+    with sqlite_databases.new() as url:
+        database = Database(url)
+        with database.begin() as session:
+            session.get_one(Company, 1).sprint_channel_id = channel.id
+        database.dispose()
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("SLACK_BOT_TOKEN", workspace.bot_token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", workspace.app_token)
+        monkeypatch.setenv("SLACK_API_URL", slack_server.api_url)
+        yield workspace
+    workspace.close()
+
+
+def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
+    found = prickle("doctor")
+    assert found.exit_code == 0, found.output
+    assert len(found.output.splitlines()) == 8
+    assert all(line.startswith("✓ ") for line in found.output.splitlines())
+
+
+def wrong(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.startswith("✗ ")]
+
+
+def test_the_doctor_names_missing_settings() -> None:
+    found = prickle("doctor")
+    assert found.exit_code == 1
+    assert found.output.startswith("✗ SLACK_BOT_TOKEN is missing.")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-of-another-app", "Slack refused SLACK_BOT_TOKEN (invalid_auth)."),
+        ("SLACK_APP_TOKEN", "xapp-of-another-app", "Slack refused SLACK_APP_TOKEN (invalid_auth)."),
+        ("SLACK_API_URL", "http://127.0.0.1:1/", "Slack does not answer at http://127.0.0.1:1/"),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", "The database does not answer."),
+        ("DATABASE_URL", "sqlite:///empty.db", "Its tables are not this version's. Run `prickle migrate`."),
+    ],
+)
+def test_the_doctor_says_what_is_wrong(
+    slack: Workspace, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    found = prickle("doctor")
+    assert found.exit_code == 1
+    assert [line[2:].startswith(words) for line in wrong(found.output)] == [True]
+    assert "of-another-app" not in found.output
+
+
+def test_the_doctor_names_the_scopes_that_are_missing(slack: Workspace, slack_server: Server) -> None:
+    scopes = [scope for scope in MANIFEST["oauth_config"]["scopes"]["bot"] if scope not in ("commands", "im:write")]
+    poor = Workspace({**MANIFEST, "oauth_config": {"scopes": {"bot": scopes}}})
+    poor.store = slack.store
+    slack_server.workspace = poor
+    (line,) = wrong(prickle("doctor").output)
+    assert line.startswith("✗ The app lacks commands, im:write.")
+    poor.close()
+
+
+def test_the_doctor_sees_a_company_that_is_not_set_up(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    prickle("migrate")
+    assert wrong(prickle("doctor").output) == ["✗ The company is not set up. A Slack admin types `/prickle setup`."]
+
+
+def test_the_doctor_sees_a_sprint_channel_that_is_archived(slack: Workspace) -> None:
+    slack.archive("sprints")
+    (line,) = wrong(prickle("doctor").output)
+    assert line.startswith("✗ The sprint channel #sprints is archived.")
+
+
+def test_the_doctor_prints_no_secret(slack: Workspace) -> None:
+    output = prickle("doctor").output
+    assert not [secret for secret in (slack.bot_token, slack.app_token, slack.signing_secret) if secret in output]
