@@ -1,5 +1,6 @@
 """The HTTP edge: Slack's signed requests, and whether this process is alive and ready."""
 
+import errno
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -27,16 +28,7 @@ class Web:
     def __init__(self, app: App | None, db: Database, *, host: str, port: int) -> None:
         self._slack = SlackRequestHandler(app, path=EVENTS_PATH) if app is not None else None
         self._db = db
-        self._server = waitress.create_server(
-            self._answer,
-            host=host,
-            port=port,
-            ipv6=":" in host,  # one socket, also where "localhost" has two addresses
-            threads=THREADS,
-            max_request_body_size=MOST_BYTES,
-            channel_request_lookahead=0,
-            ident=None,
-        )
+        self._server = _listening(self._answer, host, port)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     @property
@@ -78,6 +70,23 @@ class Web:
         except SQLAlchemyError:
             return _say(start_response, "503 Service Unavailable", "The database does not answer.")
         return _say(start_response, "200 OK", "ready")
+
+
+def _listening(answer: Callable[..., Iterable[bytes]], host: str, port: int) -> Any:
+    try:
+        return waitress.create_server(
+            answer,
+            host=host,
+            port=port,
+            ipv6=":" in host,  # one socket, also where "localhost" has two addresses
+            threads=THREADS,
+            max_request_body_size=MOST_BYTES,
+            channel_request_lookahead=0,
+            ident=None,
+        )
+    except ValueError:
+        # Its word for a name that no resolver knows.
+        raise OSError(errno.EADDRNOTAVAIL, "this machine has no such address") from None
 
 
 def _say(start_response: Callable[..., Any], status: str, words: str) -> Iterable[bytes]:

@@ -1,7 +1,9 @@
 """How a migration runs: one at a time across replicas, and never waiting long for a lock."""
 
+from sqlite3 import Connection as SqliteConnection
+
 from alembic import context
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 import models.company
 import models.posts
@@ -29,6 +31,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
+        transactional_ddl=True,  # SQLite too takes back half a migration, if it is asked to begin one
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
@@ -36,7 +39,21 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+def one_at_a_time(engine: Engine) -> None:
+    """SQLite: whoever migrates holds the write lock from the start, and the next one finds everything done."""
+
+    @event.listens_for(engine, "connect")
+    def say_begin_ourselves(connection: SqliteConnection, _record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def take_the_lock(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
+if engine.dialect.name == "sqlite":
+    one_at_a_time(engine)
 with engine.connect() as only_connection:
     run(only_connection)
 engine.dispose()

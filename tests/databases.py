@@ -57,10 +57,11 @@ class PostgresDatabases:
         return str(self._server.get_uri(database=name, driver="psycopg"))
 
     @contextmanager
-    def new(self) -> Iterator[str]:
-        """The URL of a fresh, migrated database."""
+    def new(self, *, migrated: bool = True) -> Iterator[str]:
+        """The URL of a fresh database."""
+        template = "template_of_tests" if migrated else "template0"
         name = f"test_{uuid.uuid4().hex}"
-        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests")
+        self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self._url(name)
         self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
