@@ -14,6 +14,7 @@ from slack_sdk.web import SlackResponse
 from bot import clock
 from bot.database import Database
 from bot.settings import Settings
+from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
 from handlers import company, errors, home, items, people, plans, sprints, surface, teams
@@ -27,16 +28,6 @@ ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger 
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
 
 log = logging.getLogger(__name__)
-
-
-def slack_client(settings: Settings, *, timeout_s: int) -> WebClient:
-    """A client that never repeats a call by itself: a lost reply is not a lost message."""
-    return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=timeout_s,
-        retry_handlers=[],
-    )
 
 
 def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client: WebClient) -> App:

@@ -2,21 +2,19 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from urllib.error import URLError
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import migrate, settings
-from bot.app import ANSWER_TIMEOUT_S, slack_client
+from bot import migrate, service, settings
+from bot.app import ANSWER_TIMEOUT_S
 from bot.database import Database
 from bot.domain import company
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsError
-
-SILENT = (URLError, TimeoutError, ConnectionError, SlackClientError)
+from bot.slack import slack_client
 
 
 @dataclass(frozen=True)
@@ -64,11 +62,10 @@ def _bot_token(chosen: Settings) -> Generator[Finding, None, bool]:
     try:
         answer = slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S).auth_test()
     except SlackApiError as error:
-        code = error.response.get("error")
-        yield Finding(False, f"Slack refuses SLACK_BOT_TOKEN ({code}). Copy it again from OAuth & Permissions.")
+        yield Finding(False, service.refused(error))
         return False
-    except SILENT as error:
-        yield Finding(False, f"Slack does not answer at {chosen.slack_api_url}: {error}. Check the network.")
+    except service.SILENT as error:
+        yield Finding(False, service.silent(chosen, error))
         return False
     yield Finding(True, f"SLACK_BOT_TOKEN is good: {answer['user']} in the workspace {answer['team']}.")
     yield _scopes(answer)
@@ -76,7 +73,8 @@ def _bot_token(chosen: Settings) -> Generator[Finding, None, bool]:
 
 
 def _scopes(answer: SlackResponse) -> Finding:
-    granted = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")}
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
     missing = sorted(set(SCOPES) - granted)
     if not missing:
         return Finding(True, "The app has every scope that it needs.")
@@ -94,12 +92,8 @@ def _app_token(chosen: Settings) -> Iterator[Finding]:
     try:
         slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S).apps_connections_open(app_token=token.get_secret_value())
     except SlackApiError as error:
-        code = error.response.get("error")
-        yield Finding(
-            False,
-            f"Slack refuses SLACK_APP_TOKEN ({code}). Make one with connections:write under Basic Information.",
-        )
-    except SILENT:
+        yield Finding(False, service.refused(error))
+    except service.SILENT:
         pass  # said of the bot's token already
     else:
         yield Finding(True, "SLACK_APP_TOKEN is good: payloads come over Socket Mode.")
@@ -123,8 +117,8 @@ def _channel(client: WebClient, channel_id: str) -> Finding:
     except SlackApiError as error:
         code = error.response.get("error")
         return Finding(False, f"The sprint channel {channel_id} can't be reached ({code}). {again}")
-    except SILENT as error:
-        return Finding(False, f"Slack did not say whether the sprint channel {channel_id} is there: {error}.")
+    except service.SILENT:
+        return Finding(False, f"Slack did not say whether the sprint channel {channel_id} is there. Try again.")
     if channel.get("is_archived"):
         return Finding(False, f"The sprint channel #{channel['name']} is archived. {again}")
     if channel.get("is_private") and not channel.get("is_member"):

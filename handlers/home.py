@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import sprints, teams
+from bot.domain import overviews, teams
 from bot.views import home as home_views
 from handlers.answers import Body
 from handlers.surface import Feature
@@ -15,9 +15,8 @@ def opened(ack: Ack, event: Body, client: WebClient, db: Database, me: str) -> N
     """Somebody opened Home: show what is theirs now. The same event twice shows the same."""
     if event.get("tab") == "home":
         with db.read() as session:
-            team = teams.of(session, me)
-            shown = sprints.overview(session, team, now=clock.now()) if team else None
-            others = [] if team else teams.all_teams(session)
+            shown = overviews.of(session, me, now=clock.now())
+            others = [] if shown else teams.all_teams(session)
         view = home_views.home(shown, me) if shown else home_views.newcomer(others)
         client.views_publish(user_id=me, view=view)
     ack()

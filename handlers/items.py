@@ -5,7 +5,8 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import items, posts, sprints, teams
+from bot.domain import items, overviews, posts, sprints, teams
+from bot.domain.overviews import Overview
 from bot.views import home as home_views
 from bot.views import items as item_views
 from bot.views import sprints as sprint_views
@@ -26,7 +27,7 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
         return
     with db.begin() as session:
         items.mark(session, item_id, chosen, by=me, now=now)
-        shown = sprints.overview(session, teams.mine(session, me), now=now)
+        shown = overviews.mine(session, me, now=now)
     _show_again(client, body, shown, me)
     ack()
 
@@ -37,7 +38,7 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     now = clock.now()
     with db.begin() as session:
         items.write_note(session, item_id, note, by=me, now=now)
-        shown = sprints.overview(session, teams.mine(session, me), now=now)
+        shown = overviews.mine(session, me, now=now)
     below = body["view"].get("root_view_id")
     if below and below != body["view"]["id"]:
         client.views_update(view_id=below, view=sprint_views.overview_view(shown, me))
@@ -46,7 +47,7 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     ack()
 
 
-def _show_again(client: WebClient, body: Body, shown: sprints.Overview, me: str) -> None:
+def _show_again(client: WebClient, body: Body, shown: Overview, me: str) -> None:
     view = body["view"]
     if view["type"] == "home":
         client.views_publish(user_id=me, hash=view["hash"], view=home_views.home(shown, me))

@@ -33,8 +33,8 @@ def _form(db: Database, team_id: int, me: str) -> View:
     now = clock.now()
     with db.read() as session:
         draft = plans.draft(session, team_id, person_id=me, now=now)
-        final = draft.planning.sprint if draft.planning.late and draft.answered else None
-        sprint = sprints.whole(session, final.id) if final else None
+        final = draft.planning.sprint_id if draft.planning.late and draft.answered else None
+        sprint = sprints.whole(session, final) if final is not None else None
     # A final plan that I am in already is changed with a reason, and in no other way.
     return item_views.change_form(sprint, me) if sprint else plan_views.form(draft)
 

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import exports, sprints, teams
+from bot.domain import exports, overviews, sprints, teams
 from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -18,9 +18,8 @@ from handlers.surface import Feature
 def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to know where their team's sprints are."""
     with db.read() as session:
-        team = teams.of(session, me)
-        shown = sprints.overview(session, team, now=clock.now()) if team else None
-        others = [] if team else teams.all_teams(session)
+        shown = overviews.of(session, me, now=clock.now())
+        others = [] if shown else teams.all_teams(session)
     view = sprint_views.overview_view(shown, me) if shown else team_views.no_team_view(others)
     answers.open_view(client, body, view)
     ack()

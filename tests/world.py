@@ -11,10 +11,11 @@ from slack_bolt import BoltRequest
 from sqlalchemy import select, update
 
 from bot import clock
-from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt, slack_client
+from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt
 from bot.database import Database
 from bot.manifest import manifest
 from bot.settings import Settings
+from bot.slack import slack_client
 from handlers.commands import COMMANDS
 from jobs import people, sprints
 from jobs.delivery import Delivery

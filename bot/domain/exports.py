@@ -25,14 +25,13 @@ def off(absence: Absence, sprint: Sprint) -> str:
     return f"{absence.person.name} ({days(absence.starts_on, absence.ends_on)})"
 
 
-def carried(item: Item) -> str:
-    """How often an item was taken along: nothing, `carried over`, `carried over, second sprint`."""
-    if item.carried == 0:
+def carried(times: int) -> str:
+    """How often an item was taken along, in words: nothing, `carried over`, `carried over, second sprint`."""
+    if times == 0:
         return ""
-    if item.carried == 1:
+    if times == 1:
         return "carried over"
-    place = item.carried - 2
-    ordinal = ORDINALS[place] if place < len(ORDINALS) else f"{item.carried}th"
+    ordinal = ORDINALS[times - 2] if times - 2 < len(ORDINALS) else f"{times}th"
     return f"carried over, {ordinal} sprint"
 
 
@@ -69,7 +68,9 @@ def _plan(sprint: Sprint) -> str:
 def _priority(heading: str, items: Sequence[Item]) -> str:
     if not items:
         return ""
-    lines = [f"{item.title} — {item.owner.name}" + (f" ({carried(item)})" if item.carried else "") for item in items]
+    lines = [
+        f"{item.title} — {item.owner.name}" + (f" ({carried(item.carried)})" if item.carried else "") for item in items
+    ]
     return f"{heading}\n\n" + _bullets(lines, [item.note for item in items])
 
 

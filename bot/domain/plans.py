@@ -147,8 +147,8 @@ def draft(session: Session, team_id: int, *, person_id: str, now: datetime) -> D
     """What the form "my plan" shows this person. Raises Refusal for somebody of another team."""
     team = teams.get(session, team_id)
     teams.require_member(team, person_id, to="plan its sprint")
-    planning = sprints.to_plan(sprints.latest(session, team_id, with_items=True), team, now)
-    sprint = planning.sprint
+    planning = sprints.to_plan(sprints.latest(session, team_id), sprints.rhythm(team), now)
+    sprint = sprints.whole(session, planning.sprint_id) if planning.sprint_id is not None else None
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     carried = {item.carried_from_id: item for item in mine if item.carried_from_id is not None}
     query = select(Item).where(Item.id.in_(carried)).order_by(Item.position, Item.id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,46 +23,86 @@ SPRINT_CARD = "sprint"  # in the team's channel, the final plan and its marks
 COMPANY_CARD = "company"  # the same in the company's sprint channel
 
 
+class Span(Protocol):
+    """What has to be known of a sprint to tell which one people mean: a whole row, or these columns of it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def starts_on(self) -> date: ...
+
+    @property
+    def ends_on(self) -> date: ...
+
+    @property
+    def over_at(self) -> datetime: ...
+
+    @property
+    def finalized_at(self) -> datetime | None: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+S = TypeVar("S", bound=Span)
+
+
 @dataclass(frozen=True)
 class Planning:
-    """The sprint to plan now: its dates, and its row once somebody wrote something. `late` when its plan is final."""
+    """The sprint to plan now: its dates, and its id once somebody wrote something. `late` when its plan is final."""
 
     dates: Dates
-    sprint: Sprint | None
+    sprint_id: int | None
     late: bool
 
 
-def is_over(sprint: Sprint, now: datetime) -> bool:
+@dataclass(frozen=True)
+class Rhythm:
+    """What a team's sprints follow from."""
+
+    anchor_on: date
+    weeks: int
+    zone: str
+
+
+def rhythm(team: Team) -> Rhythm:
+    """The team's rhythm."""
+    return Rhythm(team.anchor_on, team.sprint_weeks, team.zone)
+
+
+def is_over(sprint: Span, now: datetime) -> bool:
     """Whether the sprint was closed or its last day has passed."""
     return sprint.closed_at is not None or sprint.over_at <= now
 
 
-def running(sprints: Sequence[Sprint], team: Team, now: datetime) -> Sprint | None:
-    """The sprint that has begun and is not over."""
-    today = cadence.local_date(now, team.zone)
+def running(sprints: Sequence[S], zone: str, now: datetime) -> S | None:
+    """The sprint that has begun and is not over, by the calendar of `zone`."""
+    today = cadence.local_date(now, zone)
     return next((sprint for sprint in sprints if sprint.starts_on <= today and not is_over(sprint, now)), None)
 
 
-def to_plan(sprints: Sequence[Sprint], team: Team, now: datetime) -> Planning:
+def to_plan(sprints: Sequence[Span], rhythm: Rhythm, now: datetime) -> Planning:
     """The sprint that people mean when they plan now, given the team's latest sprints by start.
 
     An open plan that is not final comes first. Else it is the sprint whose start is nearest; if that one was closed
     early, the one after it.
     """
-    waiting = [sprint for sprint in sprints if not is_over(sprint, now) and sprint.finalized_at is None]
-    if waiting:
-        return Planning(dates_of(waiting[0]), waiting[0], late=False)
-    today = cadence.local_date(now, team.zone)
-    starts_on = cadence.nearest_start(team.anchor_on, team.sprint_weeks, today)
+    for sprint in sprints:
+        if not is_over(sprint, now) and sprint.finalized_at is None:
+            return Planning(Dates(sprint.starts_on, sprint.ends_on), sprint.id, late=False)
+    today = cadence.local_date(now, rhythm.zone)
+    starts_on = cadence.nearest_start(rhythm.anchor_on, rhythm.weeks, today)
     by_start = {sprint.starts_on: sprint for sprint in sprints}
     while starts_on in by_start and is_over(by_start[starts_on], now):
-        starts_on += timedelta(weeks=team.sprint_weeks)
-    starts_on = _not_before_the_last_one_ended(sprints, starts_on, team.sprint_weeks)
-    sprint = by_start.get(starts_on)
-    return Planning(cadence.sprint_dates(starts_on, team.sprint_weeks), sprint, late=sprint is not None)
+        starts_on += timedelta(weeks=rhythm.weeks)
+    starts_on = _not_before_the_last_one_ended(sprints, starts_on, rhythm.weeks)
+    found = by_start.get(starts_on)
+    dates = Dates(found.starts_on, found.ends_on) if found else cadence.sprint_dates(starts_on, rhythm.weeks)
+    return Planning(dates, found.id if found else None, late=found is not None)
 
 
-def _not_before_the_last_one_ended(sprints: Sequence[Sprint], starts_on: date, weeks: int) -> date:
+def _not_before_the_last_one_ended(sprints: Sequence[Span], starts_on: date, weeks: int) -> date:
     # After a lead changed the rhythm, the new one begins where no earlier sprint still reaches.
     reach = max((sprint.ends_on for sprint in sprints if sprint.starts_on != starts_on), default=None)
     while reach is not None and starts_on <= reach and starts_on not in {sprint.starts_on for sprint in sprints}:
@@ -69,31 +110,9 @@ def _not_before_the_last_one_ended(sprints: Sequence[Sprint], starts_on: date, w
     return starts_on
 
 
-@dataclass(frozen=True)
-class Overview:
-    """A person's team, its running sprint and the one to plan; both whole enough to show."""
-
-    team: Team
-    running: Sprint | None
-    planning: Planning
-
-
-def overview(session: Session, team: Team, *, now: datetime) -> Overview:
-    """What `/sprint` shows of this team."""
-    recent = latest(session, team.id, with_items=True)
-    return Overview(team, running(recent, team, now), to_plan(recent, team, now))
-
-
-def dates_of(sprint: Sprint) -> Dates:
-    """The sprint's dates."""
-    return Dates(sprint.starts_on, sprint.ends_on)
-
-
-def latest(session: Session, team_id: int, *, with_items: bool = False) -> list[Sprint]:
+def latest(session: Session, team_id: int) -> list[Sprint]:
     """The team's last three sprints, earliest first: at most one running, one ahead and one behind."""
     query = select(Sprint).where(Sprint.team_id == team_id).order_by(Sprint.starts_on.desc()).limit(3)
-    if with_items:
-        query = query.options(selectinload(Sprint.items), selectinload(Sprint.answers), selectinload(Sprint.absences))
     return list(reversed(session.scalars(query).all()))
 
 
@@ -123,7 +142,7 @@ def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprin
     """The team's sprint that begins on this day, locked; made if it is the one to plan and nobody wrote anything yet."""
     found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
     if found is None:
-        planning = to_plan(latest(session, team.id), team, now)
+        planning = to_plan(latest(session, team.id), rhythm(team), now)
         if planning.dates.starts_on != starts_on:
             raise Refusal("The team's sprint dates changed meanwhile. Copy your lines and open `/sprint plan` again.")
         found = _insert(session, team, planning.dates, now=now)
@@ -154,7 +173,7 @@ def to_show(session: Session, team: Team, *, now: datetime) -> Sprint | None:
     """The sprint that people mean by a team's plan: the running one, else the next one, else the last; whole."""
     recent = latest(session, team.id)
     ahead = [sprint for sprint in recent if not is_over(sprint, now)]
-    shown = running(recent, team, now) or next(iter(ahead), None) or next(reversed(recent), None)
+    shown = running(recent, team.zone, now) or next(iter(ahead), None) or next(reversed(recent), None)
     return whole(session, shown.id) if shown else None
 
 
@@ -168,7 +187,7 @@ def neighbours(session: Session, sprint: Sprint) -> tuple[int | None, int | None
 
 def to_finalize(session: Session, team: Team, *, now: datetime) -> Sprint:
     """The sprint that the lead makes final now, whole; made if nobody wrote anything for it yet."""
-    planning = to_plan(latest(session, team.id), team, now)
+    planning = to_plan(latest(session, team.id), rhythm(team), now)
     return at(session, team, planning.dates.starts_on, now=now)
 
 
@@ -184,13 +203,13 @@ def require_open(sprint: Sprint, now: datetime, *, field: str | None = None) -> 
         raise Refusal("This sprint is closed, and stays as it was. `/sprint plan` opens the next one.", field=field)
 
 
-def waiting_for(team: Team, sprint: Sprint | None) -> list[Person]:
+def waiting_for(sprint: Sprint) -> list[Person]:
     """The members whose plan is still to come: those who are off for the whole sprint are not waited for."""
-    answered = {answer.person_id for answer in sprint.answers} if sprint else set()
-    away = {absence.person_id for absence in sprint.absences if _covers(absence, sprint)} if sprint else set()
+    answered = {answer.person_id for answer in sprint.answers}
+    away = {absence.person_id for absence in sprint.absences if _covers(absence, sprint)}
     return [
         member.person
-        for member in team.members
+        for member in sprint.team.members
         if member.person_id not in answered and member.person_id not in away and not member.person.is_deactivated
     ]
 
@@ -201,7 +220,7 @@ def _covers(absence: Absence, sprint: Sprint) -> bool:
 
 def to_close(session: Session, team: Team, *, now: datetime) -> int:
     """The id of the team's running sprint. Raises Refusal when none is running."""
-    sprint = running(latest(session, team.id), team, now)
+    sprint = running(latest(session, team.id), team.zone, now)
     if sprint is None:
         raise Refusal("No sprint of your team is running, so there is nothing to close.")
     return sprint.id

@@ -15,6 +15,7 @@ from models.people import Person
 from models.teams import SEATS, SMALLEST, Customer, Membership, Move, Team
 
 NAME_LENGTH = 60
+NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def mine(session: Session, person_id: str) -> Team:
     """The team this person is in. Raises Refusal, with the way to one, when there is none."""
     team = of(session, person_id)
     if team is None:
-        raise Refusal("You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat.")
+        raise Refusal(NO_TEAM)
     return team
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.sprints import Overview
+from bot.domain.overviews import Overview
 from bot.views import kit, sprints, teams
 from bot.views.kit import Block, View
 from models.teams import Team
@@ -10,8 +10,8 @@ from models.teams import Team
 
 def home(overview: Overview, viewer: str) -> View:
     """What is mine to do now, in my team's sprint."""
-    team = overview.team
-    head = kit.section(f"*Team {kit.escape(team.name)}*", kit.button("My team", teams.SHOW, str(team.id)))
+    name = kit.escape(overview.team_name)
+    head = kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id)))
     return _home([head, kit.divider(), *sprints.overview_blocks(overview, viewer)])
 
 

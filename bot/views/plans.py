@@ -115,7 +115,7 @@ def _fate_field(earlier: Earlier) -> Block:
         kit.option(f"🔁 Again, {other}", Fate.OTHER),
         kit.option("🔴 Drop, because…", Fate.DROP),
     ]
-    often = f" ({carried(item)})" if item.carried else ""
+    often = f" ({carried(item.carried)})" if item.carried else ""
     return kit.field(
         f"{FATE}_{item.id}",
         f"{MARKS[Mark(item.mark)]} {item.title}{often}",

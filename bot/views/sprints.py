@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain import exports, items, plans, sprints, teams
+from bot.domain import exports, plans, sprints, teams
 from bot.domain.exports import MARKS
+from bot.domain.overviews import ItemLine, Overview
 from bot.domain.posts import Message
-from bot.domain.sprints import Overview
 from bot.domain.words import count, period, weekday
 from bot.views import kit
 from bot.views.kit import Block, View
@@ -48,7 +48,7 @@ Every one of them is also a button."""
 
 def overview_view(overview: Overview, viewer: str) -> View:
     """What `/sprint` opens."""
-    return kit.modal("sprint", f"Team {overview.team.name}", overview_blocks(overview, viewer))
+    return kit.modal("sprint", f"Team {overview.team_name}", overview_blocks(overview, viewer))
 
 
 def overview_blocks(overview: Overview, viewer: str) -> list[Block]:
@@ -57,32 +57,30 @@ def overview_blocks(overview: Overview, viewer: str) -> list[Block]:
 
 
 def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
-    sprint, team = overview.running, overview.team
+    sprint = overview.running
     if sprint is None:
         return [kit.section("*No sprint is running.*"), kit.divider()]
-    mine = items.of(sprint, viewer)
-    leads = teams.leads(team, viewer)
+    dates = f"*{period(sprint.starts_on, sprint.ends_on)}* · until {weekday(sprint.ends_on)} · {tally(overview.items)}"
+    this, mine = str(sprint.id), overview.mine(viewer)
     return [
-        kit.section(
-            f"*{period(sprint.starts_on, sprint.ends_on)}* · until {weekday(sprint.ends_on)} · {tally(plans.active(sprint))}"
-        ),
-        *kit.prose(sprint.direction if sprint.direction else "")[: 1 if sprint.direction else 0],
+        kit.section(dates),
+        *(kit.prose(sprint.direction) if sprint.direction else []),
         *(_my_item(item) for item in mine),
         *([] if mine else [kit.context("None of its items is yours.")]),
         kit.actions(
-            kit.button("Change my plan", CHANGE, str(sprint.id)) if sprint.finalized_at else None,
-            kit.button("Show the plan", SHOW, str(team.id)),
-            kit.button("Close the sprint", CLOSE, str(sprint.id), confirm=_confirm_close()) if leads else None,
+            kit.button("Change my plan", CHANGE, this) if sprint.finalized_at else None,
+            kit.button("Show the plan", SHOW, str(overview.team_id)),
+            kit.button("Close the sprint", CLOSE, this, confirm=_confirm_close()) if overview.leads(viewer) else None,
         ),
         kit.divider(),
     ]
 
 
-def _my_item(item: Item) -> Block:
+def _my_item(item: ItemLine) -> Block:
     choices = [kit.option(f"{MARKS[mark]} {name}", f"{item.id}:{mark}") for mark, name in MARK_NAMES.items()]
     menu = kit.overflow(f"{MARK}_{item.id}", [*choices, kit.option("✏️ Write a note", f"{item.id}:{NOTE}")])
     note = f"\n      _{kit.escape(item.note)}_" if item.note else ""
-    return kit.section(f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{_carried(item)}{note}", menu)
+    return kit.section(f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{_carried(item.carried)}{note}", menu)
 
 
 def _confirm_close() -> kit.Element:
@@ -94,36 +92,38 @@ def _confirm_close() -> kit.Element:
 
 
 def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
-    planning, team = overview.planning, overview.team
-    sprint = planning.sprint
-    if planning.late and sprint is not None and overview.running is not None and sprint.id == overview.running.id:
+    planning = overview.planning
+    if overview.running is not None and planning.late and planning.sprint_id == overview.running.id:
         return [kit.context("The next sprint is planned towards the end of this one.")]
-    answered = sprint is not None and any(answer.person_id == viewer for answer in sprint.answers)
-    head = f"*{'Final' if planning.late else 'To plan'}: {period(planning.dates.starts_on, planning.dates.ends_on)}*"
-    waiting = sprints.waiting_for(team, sprint)
-    verb = "Edit my plan" if answered else "Write my plan"
-    final = planning.late and sprint is not None
+    dates = period(planning.dates.starts_on, planning.dates.ends_on)
     return [
-        kit.section(head),
-        kit.context(_waiting_line(team, [person.name for person in waiting])),
+        kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
+        kit.context(_waiting_line([seat.name for seat in overview.seats if seat.is_waited_for], len(overview.seats))),
         kit.actions(
-            kit.button("Change my plan", CHANGE, str(sprint.id))
-            if final and answered and sprint
-            else kit.button(verb, WRITE, str(team.id), style=None if answered else "primary"),
-            kit.button("Finalize", FINALIZE, str(team.id)) if teams.leads(team, viewer) else None,
+            _plan_button(overview, viewer),
+            kit.button("Finalize", FINALIZE, str(overview.team_id)) if overview.leads(viewer) else None,
         ),
     ]
 
 
-def _waiting_line(team: Team, names: Sequence[str]) -> str:
+def _plan_button(overview: Overview, viewer: str) -> kit.Element:
+    planning = overview.planning
+    if not overview.answered(viewer):
+        return kit.button("Write my plan", WRITE, str(overview.team_id), style="primary")
+    if planning.late:
+        return kit.button("Change my plan", f"{CHANGE}_{planning.sprint_id}", str(planning.sprint_id))
+    return kit.button("Edit my plan", WRITE, str(overview.team_id))
+
+
+def _waiting_line(names: Sequence[str], members: int) -> str:
     if not names:
         return "Everybody has answered."
-    if len(names) == len(team.members):
+    if len(names) == members:
         return "Nobody has written a plan yet."
     return f"Waiting for {kit.names([kit.escape(name) for name in names])}."
 
 
-def tally(shown: Sequence[Item]) -> str:
+def tally(shown: Sequence[Item] | Sequence[ItemLine]) -> str:
     """How many items stand where: `🟢 2 · 🟡 1 · ⚪ 3`."""
     counts = Counter(Mark(item.mark) for item in shown)
     order = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)
@@ -207,11 +207,11 @@ def _plan_body(sprint: Sprint) -> list[Block]:
 
 def _item_line(item: Item) -> str:
     note = f"\n      _{kit.escape(item.note)}_" if item.note else ""
-    return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}{_carried(item)}{note}"
+    return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}{_carried(item.carried)}{note}"
 
 
-def _carried(item: Item) -> str:
-    return f" _({exports.carried(item)})_" if item.carried else ""
+def _carried(times: int) -> str:
+    return f" _({exports.carried(times)})_" if times else ""
 
 
 # --- cards ------------------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def planning_card(sprint: Sprint) -> Message:
     if sprint.finalized_at is not None:
         line = f"{_title(sprint)} was planned here. The final plan stands below."
         return Message(kit.escape(line), [kit.context(kit.escape(line))])
-    waiting = _waiting_line(sprint.team, [person.name for person in sprints.waiting_for(sprint.team, sprint)])
+    waiting = _waiting_line([person.name for person in sprints.waiting_for(sprint)], len(sprint.team.members))
     here = str(sprint.team_id)
     foot = [
         kit.context(waiting),

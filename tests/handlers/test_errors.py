@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from bot.domain import plans, sprints
+from bot.domain import overviews, plans
 from tests.world import World
 
 SECRET = "what I typed is nobody's business"
@@ -19,7 +19,7 @@ def broken(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         raise ZeroDivisionError
 
     monkeypatch.setattr(plans, "send", fail)
-    monkeypatch.setattr(sprints, "overview", fail)
+    monkeypatch.setattr(overviews, "of", fail)
     return world
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.domain.cadence import Dates
 from bot.domain.items import Swapped
+from bot.domain.overviews import ItemLine, Overview, Seat, SprintLine
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
-from bot.domain.sprints import Overview, Planning, dates_of
+from bot.domain.sprints import Planning
 from bot.domain.teams import Seated
 from bot.views import company, home, items, kit, plans, sprints, teams, trouble
 from models.company import Company
@@ -135,7 +137,11 @@ def all_teams(sprint: Sprint) -> list[Team]:
 
 def overview(sprint: Sprint) -> Overview:
     """The running sprint, and nothing planned yet."""
-    return Overview(sprint.team, sprint, Planning(dates_of(sprint), None, late=False))
+    dates = Dates(sprint.starts_on, sprint.ends_on)
+    lines = [ItemLine(i.id, i.owner_id, i.title, Mark(i.mark), i.note, i.carried) for i in sprint.items]
+    line = SprintLine(7, sprint.starts_on, sprint.ends_on, sprint.over_at, NOW, None, sprint.direction)
+    seats = [Seat(m.person_id, m.person.name, m.is_lead, False, True) for m in sprint.team.members]
+    return Overview(1, sprint.team.name, line, lines, Planning(dates, None, late=False), seats)
 
 
 def draft(sprint: Sprint) -> Draft:
@@ -143,7 +149,7 @@ def draft(sprint: Sprint) -> Draft:
     mine = [item for item in sprint.items if item.owner_id == "U0"]
     half = len(mine) // 2
     earlier = [Earlier(item, Fate.AGAIN) for item in mine[:half]]
-    planning = Planning(dates_of(sprint), sprint, late=True)
+    planning = Planning(Dates(sprint.starts_on, sprint.ends_on), 7, late=True)
     return Draft(sprint.team, planning, True, earlier, mine[half:], sprint.absences[0] if sprint.absences else None)
 
 
