@@ -1,0 +1,55 @@
+"""A small company for domain tests: people and teams, without Slack."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.domain import people, plans, sprints, teams
+from bot.domain.people import Profile
+from bot.domain.plans import Final, Line, MyPlan
+from bot.domain.teams import Charter, Founding
+from models.sprints import Sprint
+from models.teams import Customer, Team
+
+NOW = datetime(2026, 7, 9, 8, tzinfo=UTC)  # a Thursday
+NAMES = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki")
+
+
+def meet(session: Session, **changes: Any) -> None:
+    """Everybody is known; `changes` are of all of them."""
+    traits = {"zone": None, "is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False, **changes}
+    people.sync(session, [Profile(id=name, name=name.capitalize(), **traits) for name in NAMES], now=NOW)
+
+
+def charter(name: str = "Replay", **changes: Any) -> Charter:
+    """What a team is."""
+    values = {
+        "name": name,
+        "area": "Playback",
+        "customer_kind": Customer.EXTERNAL,
+        "customer": "Product engineers",
+        "channel": f"C{name.upper()}",
+        "zone": "Europe/Berlin",
+        "sprint_weeks": 2,
+        "start_weekday": 0,
+    }
+    return Charter(**{**values, **changes})
+
+
+def found(session: Session, lead: str, *members: str, name: str = "Replay") -> Team:
+    """A team with these people."""
+    return teams.create(session, Founding(charter(name), lead, members), by=lead, now=NOW)
+
+
+def plan(session: Session, team: Team, person_id: str, *titles: str, now: datetime = NOW) -> Sprint:
+    """Somebody's plan, all of high priority."""
+    starts_on = sprints.to_plan(sprints.latest(session, team.id), sprints.rhythm(team), now).dates.starts_on
+    mine = MyPlan(team.id, starts_on, {}, [Line(title) for title in titles], [], None, None, keep_notes=False)
+    return plans.send(session, mine, person_id=person_id, now=now).sprint
+
+
+def finalize(session: Session, sprint: Sprint, by: str, *, now: datetime = NOW, revision: int = 0) -> Sprint:
+    """The final plan, as it stands."""
+    ids = [item.id for item in plans.active(sprint)]
+    return plans.finalize(session, Final(sprint.id, revision, ids, [], "Quality.", None, {}, "", ids), by=by, now=now)
