@@ -25,7 +25,7 @@ test: .venv/ready ## Run all tests, on SQLite and PostgreSQL
 check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files
 	@echo "ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy"; $(BIN)/mypy --no-error-summary
-	@echo "import-linter"; $(BIN)/lint-imports --no-timing > .venv/imports.log || { cat .venv/imports.log; exit 1; }
+	@echo "import-linter"; $(BIN)/lint-imports --no-logo > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@echo "migrations"; rm -f .venv/check.db*; export DATABASE_URL=sqlite:///.venv/check.db; \
 		$(BIN)/prickle migrate > /dev/null && $(BIN)/prickle migrate --check > /dev/null
 	@echo "generated files"; $(ENV_EXAMPLE) | diff -u .env.example - || { echo "Run make env-example."; exit 1; }
