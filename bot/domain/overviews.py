@@ -55,13 +55,17 @@ class Seat:
 
 @dataclass(frozen=True)
 class Overview:
-    """A team's running sprint with its items in their order, the sprint to plan, and who sits in the team."""
+    """A team's running sprint with its items in their order, the sprint to plan, and who sits in the team.
+
+    `ahead` holds the items of a final plan whose sprint has not begun.
+    """
 
     team_id: int
     team_name: str
     running: SprintLine | None
     items: Sequence[ItemLine]
     planning: Planning
+    ahead: Sequence[ItemLine]
     seats: Sequence[Seat]
 
     def leads(self, person_id: str) -> bool:
@@ -75,6 +79,10 @@ class Overview:
     def mine(self, person_id: str) -> list[ItemLine]:
         """This person's items in the running sprint."""
         return [item for item in self.items if item.owner_id == person_id]
+
+    def mine_ahead(self, person_id: str) -> list[ItemLine]:
+        """This person's items in a final plan whose sprint has not begun."""
+        return [item for item in self.ahead if item.owner_id == person_id]
 
 
 _MY_TEAM = select(Membership.team_id).where(Membership.person_id == bindparam("me")).scalar_subquery()
@@ -140,12 +148,14 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
     recent = [SprintLine(*row[5:12]) for row in reversed(rows) if row[5] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
+    is_ahead = planning.late and (running is None or running.id != planning.sprint_id)
     return Overview(
         team_id,
         team_name,
         running,
-        _items(connection, running) if running else [],
+        _items(connection, running.id) if running else [],
         planning,
+        _items(connection, planning.sprint_id) if is_ahead else [],
         _seats(connection, team_id, planning),
     )
 
@@ -158,8 +168,8 @@ def mine(session: Session, person_id: str, *, now: datetime) -> Overview:
     return found
 
 
-def _items(connection: Connection, sprint: SprintLine) -> list[ItemLine]:
-    return [ItemLine(*row) for row in connection.execute(_ITEMS, {"sprint": sprint.id})]
+def _items(connection: Connection, sprint_id: int | None) -> list[ItemLine]:
+    return [ItemLine(*row) for row in connection.execute(_ITEMS, {"sprint": sprint_id})]
 
 
 def _seats(connection: Connection, team_id: int, planning: Planning) -> list[Seat]:

@@ -98,6 +98,7 @@ def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
     dates = period(planning.dates.starts_on, planning.dates.ends_on)
     return [
         kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
+        *(_my_item(item) for item in overview.mine_ahead(viewer)),
         kit.context(_waiting_line([seat.name for seat in overview.seats if seat.is_waited_for], len(overview.seats))),
         kit.actions(
             _plan_button(overview, viewer),

@@ -34,6 +34,18 @@ def test_the_overview_shows_what_runs_and_what_can_be_done_next(running: World) 
     assert (ada.view or {})["callback_id"] == "my_plan"
 
 
+def test_a_final_plan_shows_my_items_before_its_sprint_has_begun(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    world.plan("lee", high="Player")
+    world.finalize("ada")
+    world.mark("ada", "Timeline", "In progress")
+    ada = world.person("ada")
+    assert "Final: 13–24 July 2026" in str(ada.view)
+    assert "🟡 Timeline" in str(ada.view)
+    assert "Player" not in str(ada.view)
+
+
 def test_anybody_reads_any_plan_and_turns_to_the_sprints_around_it(running: World) -> None:
     running.go_to("2026-07-23 08:00:00")
     running.plan("lee", high="Something next")

@@ -141,7 +141,7 @@ def overview(sprint: Sprint) -> Overview:
     lines = [ItemLine(i.id, i.owner_id, i.title, Mark(i.mark), i.note, i.carried) for i in sprint.items]
     line = SprintLine(7, sprint.starts_on, sprint.ends_on, sprint.over_at, NOW, None, sprint.direction)
     seats = [Seat(m.person_id, m.person.name, m.is_lead, False, True) for m in sprint.team.members]
-    return Overview(1, sprint.team.name, line, lines, Planning(dates, None, late=False), seats)
+    return Overview(1, sprint.team.name, line, lines, Planning(dates, None, late=False), lines, seats)
 
 
 def draft(sprint: Sprint) -> Draft:
