@@ -103,9 +103,9 @@ class Prickle:
             self._sockets.stop()
         if self._web is not None:
             self._web.stop()
+        self._delivery.stop()
         if self._clock.running:
             self._clock.shutdown(wait=True)
-        self._delivery.stop()
         self.db.dispose()
 
     def _tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:

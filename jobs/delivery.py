@@ -6,6 +6,7 @@ is left alone until its lease runs out, and then looked up in the channel's hist
 
 import http.client
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -38,18 +39,23 @@ class Delivery:
         self._client = client
         self._now = now
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery")
+        self._ticking = threading.Lock()
+        self._stopping = False
 
     def tick(self) -> int:
         """Deliver what is due now. Returns how many posts were tried."""
         tried = 0
-        while claimed := self._claim():
-            list(self._pool.map(self._deliver, claimed))
-            tried += len(claimed)
+        with self._ticking:
+            while not self._stopping and (claimed := self._claim()):
+                list(self._pool.map(self._deliver, claimed))
+                tried += len(claimed)
         return tried
 
     def stop(self) -> None:
-        """Finish what is in flight."""
-        self._pool.shutdown(wait=True)
+        """Claim nothing more, and finish what is in flight."""
+        self._stopping = True
+        with self._ticking:
+            self._pool.shutdown(wait=True)
 
     def _claim(self) -> list[Claim]:
         with self._db.begin() as session:

@@ -10,19 +10,16 @@ import models.posts
 import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base
 
-LOCK = (
-    7_472_465_353  # "prickle" on a phone's keys, shortened to what PostgreSQL takes: two replicas never migrate at once
-)
-LOCK_TIMEOUT = (
-    "4s"  # a migration that waits for a lock makes everybody behind it wait too: better to fail and try again
-)
+# "prickle" on a phone's keys, shortened to what PostgreSQL takes: two replicas never migrate at once.
+LOCK = 7_472_465_353
+# A migration that waits for a lock makes everybody behind it wait too: better to fail and try again.
+LOCK_TIMEOUT = "4s"
 STATEMENT_TIMEOUT = "60s"
 
 
 def run(connection: Connection) -> None:
     """Bring the schema to where the revisions say."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
         connection.commit()
     context.configure(
@@ -35,7 +32,9 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
+            # Who waits here waits for another replica's migration, and may; from then on nobody waits long.
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         context.run_migrations()
 
 
