@@ -73,7 +73,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> Swapped:
     sprints.require_open(sprint, now, field="add")
     reason = _reason(swap.reason)
     if not swap.add and not swap.drop:
-        raise Refusal("Write what you take in, or choose what you drop.", field="add")
+        raise Refusal("Write what you add, or choose what you drop.", field="add")
     dropped = [_droppable(sprint, item_id, by) for item_id in swap.drop]
     added = _add(sprint, swap, [item.id for item in dropped], by)
     for item in dropped:
@@ -113,7 +113,7 @@ def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) ->
         raise Refusal(f"This item is {item.owner.name}'s, and only {item.owner.name} can {to}.")
     sprints.require_open(sprint, now)
     if item.dropped_at is not None:
-        raise Refusal("You dropped this item from the plan. Take it in again with *Change my plan*.")
+        raise Refusal("You dropped this item from the plan. Add it again with *Change my plan*.")
     return item, sprint
 
 

@@ -30,8 +30,8 @@ def change_form(sprint: Sprint, viewer: str) -> View:
             kit.context(
                 f"{about}\nThe plan is final, and changing it is fine. The others read the reason in its thread."
             ),
-            kit.field("add", "Take in", kit.text_input("add", multiline=True), optional=True, hint="One item a line."),
-            kit.field("priority", "as", kit.radio("priority", priorities, Priority.SIDE)),
+            kit.field("add", "Add", kit.text_input("add", multiline=True), optional=True, hint="One item a line."),
+            kit.field("priority", "Add it as", kit.radio("priority", priorities, Priority.SIDE)),
             *([kit.field("drop", "Drop", kit.multi_select("drop", droppable), optional=True)] if droppable else []),
             kit.field("reason", "Because…", kit.text_input("reason", most=REASON_LENGTH)),
         ],

@@ -55,6 +55,11 @@ def channel(channel_id: str) -> str:
     return f"<#{channel_id}>"
 
 
+def note(text: str) -> str:
+    """A note that a person wrote, on a line of its own below its item. Plain spaces at a line's start get lost."""
+    return f"\n\u2003\u2002_{escape(text)}_"
+
+
 def names(people: Sequence[str]) -> str:
     """Names in a row: `Ada`, `Ada and Lee`, `Ada, Lee and Noor`."""
     if len(people) < 2:

@@ -129,7 +129,6 @@ def _because_field(item_id: str, typed: str) -> Block:
         f"because_{item_id}",
         "Because…",
         kit.text_input(f"because_{item_id}", initial=typed, most=NOTE_LENGTH, placeholder="One line for the others"),
-        optional=True,
     )
 
 
@@ -151,8 +150,8 @@ def _off_fields(draft: Draft) -> list[Block]:
     first = draft.absence.starts_on if draft.absence else None
     last = draft.absence.ends_on if draft.absence else None
     return [
-        kit.field("off_from", "I am off from", kit.date_input("off_from", first), optional=True),
-        kit.field("off_until", "until, and on that day too", kit.date_input("off_until", last), optional=True),
+        kit.field("off_from", "My first day off", kit.date_input("off_from", first), optional=True),
+        kit.field("off_until", "My last day off", kit.date_input("off_until", last), optional=True),
     ]
 
 
@@ -289,10 +288,10 @@ def _absence_fields(sprint: Sprint) -> list[Block]:
 
 def _day_fields(person_id: str, name: str, first: date | None, last: date | None) -> list[Block]:
     start, end = f"off_from_{person_id}", f"off_until_{person_id}"
-    hint = "Leave both days empty for the whole sprint."
+    hint = "Leave both empty for the whole sprint."
     return [
-        kit.field(start, f"{name} is off from", kit.date_input(start, first), optional=True),
-        kit.field(end, f"{name} is off until", kit.date_input(end, last), optional=True, hint=hint),
+        kit.field(start, f"{name}’s first day off", kit.date_input(start, first), optional=True),
+        kit.field(end, f"{name}’s last day off", kit.date_input(end, last), optional=True, hint=hint),
     ]
 
 

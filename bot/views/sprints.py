@@ -7,7 +7,7 @@ from bot.domain import exports, plans, sprints, teams
 from bot.domain.exports import MARKS
 from bot.domain.overviews import ItemLine, Overview
 from bot.domain.posts import Message
-from bot.domain.words import count, period, weekday
+from bot.domain.words import count, period
 from bot.views import kit
 from bot.views.kit import Block, View
 from models.items import Change, ChangeKind, Item, Mark, Priority
@@ -59,8 +59,8 @@ def overview_blocks(overview: Overview, viewer: str) -> list[Block]:
 def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
     sprint = overview.running
     if sprint is None:
-        return [kit.section("*No sprint is running.*"), kit.divider()]
-    dates = f"*{period(sprint.starts_on, sprint.ends_on)}* · until {weekday(sprint.ends_on)} · {tally(overview.items)}"
+        return [kit.context("No sprint is running.")]
+    dates = f"*{period(sprint.starts_on, sprint.ends_on)}* · {tally(overview.items)}"
     this, mine = str(sprint.id), overview.mine(viewer)
     return [
         kit.section(dates),
@@ -79,7 +79,7 @@ def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
 def _my_item(item: ItemLine) -> Block:
     choices = [kit.option(f"{MARKS[mark]} {name}", f"{item.id}:{mark}") for mark, name in MARK_NAMES.items()]
     menu = kit.overflow(f"{MARK}_{item.id}", [*choices, kit.option("✏️ Write a note", f"{item.id}:{NOTE}")])
-    note = f"\n      _{kit.escape(item.note)}_" if item.note else ""
+    note = kit.note(item.note) if item.note else ""
     return kit.section(f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{_carried(item.carried)}{note}", menu)
 
 
@@ -96,13 +96,16 @@ def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
     if overview.running is not None and planning.late and planning.sprint_id == overview.running.id:
         return [kit.context("The next sprint is planned towards the end of this one.")]
     dates = period(planning.dates.starts_on, planning.dates.ends_on)
+    finalize = "Finalize again" if planning.late else "Finalize"
+    is_next = overview.running is None  # while a sprint runs, it is the plan to show
     return [
         kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
         *(_my_item(item) for item in overview.mine_ahead(viewer)),
         kit.context(_waiting_line([seat.name for seat in overview.seats if seat.is_waited_for], len(overview.seats))),
         kit.actions(
             _plan_button(overview, viewer),
-            kit.button("Finalize", FINALIZE, str(overview.team_id)) if overview.leads(viewer) else None,
+            kit.button(finalize, FINALIZE, str(overview.team_id)) if overview.leads(viewer) else None,
+            kit.button("Show the plan", SHOW, str(overview.team_id)) if is_next and planning.sprint_id else None,
         ),
     ]
 
@@ -142,13 +145,13 @@ def plan_view(sprint: Sprint, neighbours: tuple[int | None, int | None], viewer:
         kit.actions(
             kit.button("Change my plan", CHANGE, str(sprint.id)) if _may_change(sprint, viewer) else None,
             kit.button("Export as Markdown", EXPORT, str(sprint.id)),
-            kit.button("Earlier", f"{TURN}_{before}", str(before)) if before else None,
-            kit.button("Later", f"{TURN}_{after}", str(after)) if after else None,
+            kit.button("Earlier sprint", f"{TURN}_{before}", str(before)) if before else None,
+            kit.button("Later sprint", f"{TURN}_{after}", str(after)) if after else None,
         ),
     ]
     blocks = [*_plan_head(sprint), *_plan_body(sprint)]
     more = "There is more: *Export as Markdown* has it all."
-    return kit.modal("plan_whole", f"Team {sprint.team.name}", kit.fit_view(blocks, foot, more))
+    return kit.modal("plan_whole", "Sprint plan", kit.fit_view(blocks, foot, more))
 
 
 def _may_change(sprint: Sprint, viewer: str) -> bool:
@@ -166,7 +169,7 @@ def no_plan_view(team: Team) -> View:
 def export_view(team: Team, markdown: str) -> View:
     """The Markdown, to copy. Several boxes when it is long; together they are the document."""
     boxes = [kit.preformatted(part) for part in _parts(markdown)]
-    return kit.modal(EXPORT, f"Team {team.name}", [kit.context("Markdown of the whole plan, to copy:"), *boxes])
+    return kit.modal(EXPORT, "Plan as Markdown", [kit.context(f"Team {kit.escape(team.name)}, to copy:"), *boxes])
 
 
 def _parts(text: str) -> list[str]:
@@ -185,8 +188,7 @@ def _plan_head(sprint: Sprint) -> list[Block]:
     if sprint.absences:
         away = ", ".join(kit.escape(exports.off(absence, sprint)) for absence in sprint.absences)
         facts.append(f"🌴 Off: {away}")
-    facts.append(f"{weekday(sprint.starts_on)} to {weekday(sprint.ends_on)}")
-    return [kit.header(_title(sprint)), kit.context(" · ".join(facts))]
+    return [kit.header(_title(sprint)), *([kit.context(" · ".join(facts))] if facts else [])]
 
 
 def _title(sprint: Sprint) -> str:
@@ -207,7 +209,7 @@ def _plan_body(sprint: Sprint) -> list[Block]:
 
 
 def _item_line(item: Item) -> str:
-    note = f"\n      _{kit.escape(item.note)}_" if item.note else ""
+    note = kit.note(item.note) if item.note else ""
     return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}{_carried(item.carried)}{note}"
 
 
@@ -256,10 +258,10 @@ def final_card(sprint: Sprint) -> Message:
 
 def company_card(sprint: Sprint) -> Message:
     """The final plan in the company's sprint channel, for people of other teams."""
-    lines = [*_status_lines(sprint), *changed_lines(sprint)]
+    state, *more = [*_status_lines(sprint), *changed_lines(sprint)]
+    lines = [f"{state} · {kit.channel(sprint.team.channel_id)}", *more]
     foot = [
         *(kit.context(kit.shorten(line, kit.SECTION_TEXT)) for line in lines),
-        kit.context(f"It is worked on in {kit.channel(sprint.team.channel_id)}."),
         kit.actions(kit.button("Show the plan", SHOW, str(sprint.team_id))),
     ]
     return Message(_in_short(sprint, lines), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))

@@ -41,7 +41,7 @@ HELP = """*Small teams*
 
 def team_view(team: Team, viewer: str, today: date) -> View:
     """One team, with what this viewer can do about it."""
-    return kit.modal("team", team.name, [*team_blocks(team, today), *_team_buttons(team, viewer)])
+    return kit.modal("team", "Small team", [*team_blocks(team, today), *_team_buttons(team, viewer)])
 
 
 def team_blocks(team: Team, today: date) -> list[Block]:
@@ -74,7 +74,7 @@ def weeks(team: Team) -> str:
 def _seat_line(member: Membership, today: date) -> str:
     role = " · lead" if member.is_lead else ""
     gone = " · deactivated" if member.person.is_deactivated else ""
-    return f"• {kit.escape(member.person.name)}{role}{gone} · {how_long(member.joined_at.date(), today)}"
+    return f"• {kit.escape(member.person.name)}{role}{gone} · here for {how_long(member.joined_at.date(), today)}"
 
 
 def _team_buttons(team: Team, viewer: str) -> list[Block]:
@@ -119,8 +119,8 @@ def _list_line(team: Team) -> str:
     size = "forming" if teams.is_forming(team) else f"{len(team.members)} of {SEATS}"
     who = f"lead {kit.escape(lead.person.name)}" if lead else "no lead"
     return (
-        f"*{kit.escape(team.name)}* · {size} · {who}\n"
-        f"{kit.escape(team.area)} · for {customer(team)} · {kit.channel(team.channel_id)}"
+        f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}\n"
+        f"{kit.escape(team.area)} · for {customer(team)}"
     )
 
 

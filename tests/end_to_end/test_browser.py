@@ -174,7 +174,7 @@ def lee_takes_one_item_along_and_drops_the_other(lee: Colleague) -> None:
     expect(form.get_by_role("textbox", name="Because…")).to_have_count(0)
     lee.choose(form.get_by_role("combobox", name=OLD_PATH), "🔴 Drop, because…")
     form.get_by_role("textbox", name="Because…").fill("Nobody needs its disk before spring")
-    form.get_by_label("Side quests").fill("Try two spellings of the speed menu")
+    form.get_by_role("textbox", name="Side quests").fill("Try two spellings of the speed menu")
     form.get_by_role("button", name="Send").click()
     expect(lee.window("Your plan is in")).to_contain_text("1 high priority item and 1 side quest")
     lee.leave("Your plan is in")
@@ -183,8 +183,8 @@ def lee_takes_one_item_along_and_drops_the_other(lee: Colleague) -> None:
 def noor_is_off_for_two_days(noor: Colleague) -> None:
     noor.message("Write my plan").get_by_role("button", name="Write my plan").click()
     form = noor.window("My plan")
-    form.get_by_label("I am off from").fill(days_from_today(5))
-    form.get_by_label("until").fill(days_from_today(6))
+    form.get_by_label("My first day off").fill(days_from_today(5))
+    form.get_by_label("My last day off").fill(days_from_today(6))
     form.get_by_role("button", name="Send").click()
     noor.leave("Your plan is in")
 
@@ -194,14 +194,14 @@ def ada_writes_too_long_a_line_and_shortens_it(ada: Colleague) -> None:
     rest = "\n- Write the changelog entry\n    It waits for the pictures"
     ada.command("/sprint plan")
     form = ada.window("My plan")
-    field = form.get_by_label("High priority")
+    field = form.get_by_role("textbox", name="High priority")
     field.fill(f"{long}more{rest}")
-    form.get_by_label("Side quests").fill("Answer the three oldest questions")
+    form.get_by_role("textbox", name="Side quests").fill("Answer the three oldest questions")
     form.get_by_role("button", name="Send").click()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("213 characters long; a title takes 200"))
     expect(field).to_have_value(f"{long}more{rest}")
-    expect(form.get_by_label("Side quests")).to_have_value("Answer the three oldest questions")
+    expect(form.get_by_role("textbox", name="Side quests")).to_have_value("Answer the three oldest questions")
     field.fill(short + rest)
     expect(field).to_have_attribute("aria-invalid", "false")
     form.get_by_role("button", name="Send").click()
@@ -222,7 +222,7 @@ def somebody_of_another_team_reads_why_not(jonas: Colleague, address: str) -> No
 def ada_finalizes(ada: Colleague) -> None:
     ada.message("Write my plan").get_by_role("button", name="Finalize").click()
     form = ada.window("Finalize the plan")
-    form.get_by_label("Direction").fill("Faster first, then wider.")
+    form.get_by_role("textbox", name="Direction").fill("Faster first, then wider.")
     order = form.get_by_role("combobox", name="High priority, in order")
     # What is taken out is a side quest; what is put in again stands last.
     form.get_by_role("button", name="Remove Write the changelog entry — Ada").click()
@@ -263,8 +263,8 @@ def lee_finishes_an_item_from_the_card(lee: Colleague) -> None:
 
 def lee_reads_the_markdown(lee: Colleague) -> None:
     lee.message("Faster first, then wider.").get_by_role("button", name="Show the plan").click()
-    lee.window("Team Replay").get_by_role("button", name="Export as Markdown").click()
-    document = lee.window("Team Replay")
+    lee.window("Sprint plan").get_by_role("button", name="Export as Markdown").click()
+    document = lee.window("Plan as Markdown")
     expect(document).to_contain_text("# Team Replay — sprint")
     expect(document).to_contain_text(f"- {FIRST_FRAME} — Lee (carried over)")
-    lee.leave("Team Replay")
+    lee.leave("Plan as Markdown")

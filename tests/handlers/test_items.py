@@ -84,7 +84,7 @@ def test_a_change_takes_a_reason_and_stands_in_the_plans_thread(running: World) 
 def test_a_change_that_changes_nothing_is_refused_with_what_to_do(running: World) -> None:
     ada = running.person("ada")
     ada.click("plan_change", message=card(running))
-    assert ada.submit(reason="why not") == {"add": "Write what you take in, or choose what you drop."}
+    assert ada.submit(reason="why not") == {"add": "Write what you add, or choose what you drop."}
     assert "twice" in ada.submit(add="timeline", reason="why not")["add"]
     assert "15 items a person" in ada.submit(add="\n".join(map(str, range(20))), reason="more")["add"]
 
