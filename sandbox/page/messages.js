@@ -84,10 +84,16 @@ export class MessageList {
     this.stuck = true;
     this.pill.hidden = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.size = this.sizeNow();
+  }
+
+  sizeNow() {
+    return `${this.scroller.scrollHeight} ${this.scroller.clientHeight}`;
   }
 
   onScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    if (this.stuck && this.size !== this.sizeNow()) return; // the window or a message changed its size, nobody scrolled: the observers follow
     this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
     if (this.stuck) this.pill.hidden = true;
   }
