@@ -89,8 +89,8 @@ def read_mark(value: str) -> tuple[int, Mark | None]:
 def changed_message(swapped: Swapped) -> Message:
     """What the card's thread reads when somebody changed their plan."""
     lines = [f"{kit.escape(swapped.person.name)} changed the plan, because {kit.escape(swapped.reason)}"]
-    lines += [f"＋ {kit.escape(item.title)}" for item in swapped.added]
-    lines += [f"－ ~{kit.escape(item.title)}~" for item in swapped.dropped]
+    lines += [f"+ {kit.escape(item.title)}" for item in swapped.added]
+    lines += [f"– ~{kit.escape(item.title)}~" for item in swapped.dropped]
     return Message(kit.in_short(lines))
 
 

@@ -77,7 +77,7 @@ def test_a_change_takes_a_reason_and_stands_in_the_plans_thread(running: World) 
     assert "Hotfix &amp; &lt;tests&gt; — Ada" in text
     assert "Changelog" not in text
     assert running.texts("team-replay", card(running)["ts"])[-1] == (
-        "Ada changed the plan, because a customer is down\n＋ Hotfix &amp; &lt;tests&gt;\n－ ~Changelog~"
+        "Ada changed the plan, because a customer is down\n+ Hotfix &amp; &lt;tests&gt;\n– ~Changelog~"
     )
 
 
