@@ -19,6 +19,14 @@ const dayItem = (ts) => ({
   make: () => h("div", { class: "day", role: "separator", "aria-label": dayDivider(ts) }, h("span", {}, dayDivider(ts))),
 });
 
+const repliesWords = (count) => (count === 1 ? "1 reply" : `${count} replies`);
+
+const repliesItem = (count) => ({
+  key: "replies",
+  sig: count,
+  make: () => h("div", { class: "replies-line", role: "separator", "aria-label": repliesWords(count) }, h("span", {}, repliesWords(count))),
+});
+
 const newItem = { key: "new", sig: "", make: () => h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New")) };
 
 export class MessageList {
@@ -65,8 +73,10 @@ export class MessageList {
       if (!before || dayKey(before.ts) !== dayKey(message.ts)) items.push(dayItem(message.ts));
       const isNew = !marked && newAfter !== null && Number(message.ts) > Number(newAfter) && message.user !== store.me.id && !message.is_ephemeral;
       if (isNew) items.push(newItem);
+      const isFirstReply = Boolean(this.options.inThread) && before === messages[0];
+      if (isFirstReply) items.push(repliesItem(messages.length - 1));
       marked ||= isNew;
-      items.push(this.item(channel, message, !isNew && Boolean(joins(before, message))));
+      items.push(this.item(channel, message, !isNew && !isFirstReply && Boolean(joins(before, message))));
       before = message;
     }
     return items;
