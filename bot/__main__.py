@@ -2,6 +2,8 @@
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from sandbox.workspace import Workspace
 
 STOP_WITHIN_S = 9.5  # the promise is 10 s
 MALFORMED_SETTING = 2
@@ -38,9 +41,8 @@ def demo(
     from bot import logs
 
     logs.configure("WARNING", "human")
-    if reset:
-        _forget(folder)
-    _run_demo(port, folder, _stop_on_signal())
+    with _held(folder):
+        _run_demo(port, folder, reset, _stop_on_signal())
 
 
 @app.command()
@@ -165,44 +167,54 @@ def _watch() -> None:
     watchdog.start()
 
 
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """The folder is this process's alone until the block ends; the system gives it back even after a crash."""
+    import fcntl
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise _failed(
+            f"The demo can't keep its state in {folder} ({error.strerror}). Choose one with --folder."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _failed(f"Another demo runs in {folder}. Stop it first, or choose another --folder.") from None
+        yield
+
+
 def _forget(folder: Path) -> None:
     # Only what the demo made: the folder may be somebody's own.
     for name in ("slack.json", "prickle.db", "prickle.db-wal", "prickle.db-shm"):
         (folder / name).unlink(missing_ok=True)
 
 
-def _run_demo(port: int, folder: Path, stopped: threading.Event) -> None:
+def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) -> None:
     from bot import migrate as schema
-    from bot.app import FEATURES, Prickle
+    from bot.app import Prickle
     from bot.demo import fill, settings
-    from bot.manifest import manifest as make
-    from handlers.commands import COMMANDS
 
     try:
-        from sandbox import seed
-        from sandbox.errors import SandboxError
         from sandbox.server import Server
         from sandbox.workspace import Workspace
     except ModuleNotFoundError as error:
         raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
 
-    folder.mkdir(parents=True, exist_ok=True)
-    is_new = not (folder / "slack.json").exists()
-    if is_new:
-        _forget(folder)  # a database without its Slack belongs to nobody
+    nobodys = Workspace()
     try:
-        workspace = Workspace.load(folder / "slack.json", make(COMMANDS, FEATURES))
-    except SandboxError as error:
-        raise _failed(str(error)) from None
-    if is_new:
-        seed.company(workspace=workspace)
-    try:
-        server = Server(workspace, port=port).start()
+        server = Server(nobodys, port=port)  # first of all: with the port taken, nothing is forgotten
     except OSError:
-        workspace.close()
         raise _failed(
             f"Port {port} is taken, perhaps by another demo. Choose one with --port, such as --port 0."
         ) from None
+    finally:
+        nobodys.close()
+    workspace = server.workspace = _demo_slack(folder, reset)
+    server.start()
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
     prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url))
@@ -213,6 +225,26 @@ def _run_demo(port: int, folder: Path, stopped: threading.Event) -> None:
     prickle.stop()
     server.stop()
     workspace.close()
+
+
+def _demo_slack(folder: Path, reset: bool) -> "Workspace":
+    """The workspace as it was left; with `reset`, or the first time, a new one."""
+    from bot.app import FEATURES
+    from bot.manifest import manifest as make
+    from handlers.commands import COMMANDS
+    from sandbox import seed
+    from sandbox.errors import SandboxError
+    from sandbox.workspace import Workspace
+
+    saved = folder / "slack.json"
+    is_new = reset or not saved.exists()
+    if is_new:
+        _forget(folder)  # a database without its Slack belongs to nobody
+    try:
+        workspace = Workspace.load(saved, make(COMMANDS, FEATURES))
+    except SandboxError as error:
+        raise _failed(str(error)) from None
+    return seed.company(workspace=workspace) if is_new else workspace
 
 
 def main() -> None:

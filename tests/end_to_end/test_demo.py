@@ -1,5 +1,6 @@
 """`prickle demo`: one command, and somebody who was never here sees a company at work."""
 
+import fcntl
 import json
 import re
 import signal
@@ -87,6 +88,48 @@ def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:
         ended = run(tmp_path, "demo", "--port", port)
     assert ended.returncode == 1
     assert ended.stderr == f"Port {port} is taken, perhaps by another demo. Choose one with --port, such as --port 0.\n"
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_with_the_port_taken_nothing_is_forgotten(tmp_path: Path) -> None:
+    (tmp_path / ".demo").mkdir()
+    (tmp_path / ".demo" / "slack.json").write_text("what somebody did")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run(tmp_path, "demo", "--reset", "--port", str(taken.getsockname()[1])).returncode == 1
+    assert _content(tmp_path / ".demo") == {"slack.json": b"what somebody did", "lock": b""}
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / ".demo"
+    folder.mkdir()
+    (folder / "slack.json").write_text("what somebody does")
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for words in ((), ("--reset",)):
+            ended = run(tmp_path, "demo", "--port", "0", *words)
+            assert (ended.returncode, ended.stderr) == (
+                1,
+                "Another demo runs in .demo. Stop it first, or choose another --folder.\n",
+            )
+    assert _content(folder) == {"slack.json": b"what somebody does", "lock": b""}
+
+
+def test_a_running_demo_survives_a_second_one(tmp_path: Path) -> None:
+    with Prickle(tmp_path, "demo", "--port", "0") as prickle:
+        page = Page(prickle)
+        for words in ((), ("--reset",)):
+            assert run(tmp_path, "demo", "--port", "0", *words).returncode == 1
+        assert "Cut first-frame time" in page.command("Lee", "/sprint plan")
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".demo").write_text("a file")
+    ended = run(tmp_path, "demo", "--port", "0")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The demo can't keep its state in .demo (")
 
 
 def test_a_folder_that_holds_something_else_is_a_sentence(tmp_path: Path) -> None:
