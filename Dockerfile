@@ -13,7 +13,7 @@ RUN python -m venv /opt/venv \
 FROM ${BASE}
 RUN useradd --system --uid 10001 --home-dir /data --create-home prickle
 COPY --from=build /opt/venv /opt/venv
-COPY --chmod=755 docker-entrypoint.sh /usr/local/bin/prickle-serve
+COPY --chmod=755 docker-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 COPY bot /opt/prickle/bot
 COPY handlers /opt/prickle/handlers
 COPY jobs /opt/prickle/jobs
@@ -32,4 +32,5 @@ USER prickle
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=4)"]
-ENTRYPOINT ["prickle-serve"]
+ENTRYPOINT ["/usr/local/bin/docker-entrypoint.sh"]
+CMD ["serve"]

@@ -1,5 +1,8 @@
 #!/bin/sh
-# Tables first; then the bot takes this shell's place, so that SIGTERM reaches it.
+# Before serving, the tables; then prickle takes this shell's place, so that SIGTERM reaches it.
 set -e
-prickle migrate
-exec prickle serve
+if [ "${1:-}" = serve ]; then
+    trap 'exit 143' TERM # the first process of a container would ignore it; a migration is finished first
+    prickle migrate
+fi
+exec prickle "$@"

@@ -1,6 +1,7 @@
 """What is installed, and where: the locks, the image, and the two ways in."""
 
 import re
+import subprocess
 import tomllib
 from itertools import takewhile
 from pathlib import Path
@@ -93,9 +94,33 @@ def test_the_last_stage_builds_nothing() -> None:
 def test_the_image_runs_as_nobody_special_and_gets_its_signals() -> None:
     last = _stages()[-1]
     assert _words(last, "USER") == ["prickle"]
-    assert _words(last, "ENTRYPOINT") == ['["prickle-serve"]']
-    assert "exec prickle serve" in (ROOT / "docker-entrypoint.sh").read_text("utf-8")
+    assert _words(last, "ENTRYPOINT") == ['["/usr/local/bin/docker-entrypoint.sh"]']
+    assert _words(last, "CMD") == ['["serve"]']
     assert any("/healthz" in line for line in last)
+
+
+def _started(folder: Path, *words: str, migrating: str = "true") -> tuple[int, list[str]]:
+    """The exit status of the image's entry point, and what it made `prickle` do; while migrating it runs a command."""
+    stand_in = folder / "prickle"
+    stand_in.write_text(f'#!/bin/sh\necho "$@" >> {folder}/done\n[ "$1" != migrate ] || {migrating}\n')
+    stand_in.chmod(0o755)
+    entry = ["/bin/sh", str(ROOT / "docker-entrypoint.sh"), *words]
+    ended = subprocess.run(entry, env={"PATH": f"{folder}:/usr/bin:/bin"}, timeout=10, check=False)
+    return ended.returncode, (folder / "done").read_text("utf-8").splitlines()
+
+
+def test_the_image_migrates_before_it_serves(tmp_path: Path) -> None:
+    assert _started(tmp_path, "serve") == (0, ["migrate", "serve"])
+
+
+def test_the_image_does_nothing_but_what_it_is_told(tmp_path: Path) -> None:
+    assert _started(tmp_path, "migrate", "--check") == (0, ["migrate --check"])
+    assert _started(tmp_path, "doctor") == (0, ["migrate --check", "doctor"])
+
+
+def test_the_image_does_not_serve_after_a_migration_that_failed_or_was_stopped(tmp_path: Path) -> None:
+    assert _started(tmp_path, "serve", migrating="exit 1") == (1, ["migrate"])
+    assert _started(tmp_path, "serve", migrating="kill -TERM $PPID") == (143, ["migrate", "migrate"])
 
 
 def test_the_image_gets_every_file_that_it_copies() -> None:
