@@ -1,11 +1,14 @@
 """The engine, its sessions, and what SQLite needs to behave."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
@@ -32,6 +35,13 @@ class Database:
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
 
+    def is_new(self) -> bool:
+        """Whether it is an SQLite file that is still to be made. Connecting, even to look, would make it."""
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        if file is None or file.startswith("file:"):
+            return False
+        return not Path(file).exists() and os.access(Path(file).parent, os.W_OK)
+
     def ping(self) -> None:
         """Raise SQLAlchemyError if the database does not answer."""
         with self.engine.connect() as connection:
@@ -40,6 +50,13 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`: each database has a class of its own."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _read_options(dialect: str) -> dict[str, Any]:

@@ -26,6 +26,8 @@ AT_ONCE = 8  # posts that one tick holds: each has a thread, and each thread a S
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 GONE = {"message_not_found"}
+LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
+UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
 
 log = logging.getLogger(__name__)
@@ -67,12 +69,11 @@ class Delivery:
         except SlackApiError as error:
             self._settle_error(claim, error)
         except (SlackClientError, OSError, http.client.HTTPException) as error:
-            log.warning(
-                "post %s: no answer from Slack (%s); looked up again later", claim.post.key, type(error).__name__
-            )
+            self._settle_unknown(claim, type(error).__name__)
         except Exception:
-            # One post that can't be drawn must not stop the others; its lease runs out and it is tried again.
+            # One post that can't be drawn must not stop the others.
             log.exception("post %s failed", claim.post.key)
+            self._settle_unknown(claim, "it could not be drawn")
 
     def _post(self, claim: Claim) -> None:
         if claim.maybe_sent and (found := self._find(claim)):
@@ -90,6 +91,15 @@ class Delivery:
             return cards.draw(session, post.card, post.subject_id)
 
     def _send(self, claim: Claim, message: Message) -> Any:
+        try:
+            return self._say(claim, message)
+        except SlackApiError as error:
+            if error.response.get("error") != "not_in_channel":
+                raise
+        self._client.conversations_join(channel=claim.post.channel_id)
+        return self._say(claim, message)
+
+    def _say(self, claim: Claim, message: Message) -> Any:
         return self._client.chat_postMessage(
             channel=claim.post.channel_id,
             text=message.text,
@@ -116,20 +126,27 @@ class Delivery:
 
     def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
         code = str(error.response.get("error") or error.response.status_code)
-        if error.response.status_code == 429:
-            wait = timedelta(seconds=int(error.response.headers.get("Retry-After", 1)))
-            with self._db.begin() as session:
-                deliveries.not_sent(session, claim, until=self._now() + wait, error="ratelimited")
+        if error.response.status_code == 429 or code in ("ratelimited", "rate_limited"):
+            self._settle_not_sent(claim, timedelta(seconds=int(error.response.headers.get("Retry-After", 1))), code)
+        elif code in LOCKED_OUT:
+            log.error("Slack does not let Prickle in (%s). `prickle doctor` says what to do.", code)
+            self._settle_not_sent(claim, UNTIL_LET_IN, code)
         elif error.response.status_code >= 500 or code in UNKNOWN:
-            log.warning("post %s: Slack answered %s; looked up again later", claim.post.key, code)
-        elif code == "not_in_channel" and self._join(claim.post.channel_id):
-            with self._db.begin() as session:
-                deliveries.not_sent(session, claim, until=self._now(), error=code)
+            self._settle_unknown(claim, code)
         elif code in GONE and claim.post.message_ts:
             with self._db.begin() as session:
                 deliveries.lost_its_message(session, claim)
         else:
             self._refuse(claim, code)
+
+    def _settle_not_sent(self, claim: Claim, wait: timedelta, code: str) -> None:
+        with self._db.begin() as session:
+            deliveries.not_sent(session, claim, until=self._now() + wait, error=code)
+
+    def _settle_unknown(self, claim: Claim, reason: str) -> None:
+        log.warning("post %s: unknown whether it stands in Slack (%s); looked up later", claim.post.key, reason)
+        with self._db.begin() as session:
+            deliveries.unknown(session, claim, now=self._now())
 
     def _refuse(self, claim: Claim, code: str) -> None:
         log.error("post %s: Slack refused it (%s)", claim.post.key, code)
@@ -141,18 +158,18 @@ class Delivery:
                 told = trouble.refused_message(claim.post.channel_id, code)
                 posts.write(session, f"refused:{claim.post.channel_id}:{now:%Y-%m-%d}", responsible, told, now=now)
 
-    def _join(self, channel_id: str) -> bool:
-        try:
-            self._client.conversations_join(channel=channel_id)
-        except SlackApiError:
-            return False
-        return True
-
     # --- looking it up ------------------------------------------------------------------------------------------
 
     def _find(self, claim: Claim) -> tuple[str, str] | None:
         """Where our message stands, if the attempt before this one got through."""
-        channel_id = self._conversation(claim.post.channel_id)
+        try:
+            return self._look_through(claim, self._conversation(claim.post.channel_id))
+        except SlackApiError as error:
+            if error.response.get("error") != "not_in_channel":
+                raise
+            return None  # nobody posts where they are not
+
+    def _look_through(self, claim: Claim, channel_id: str) -> tuple[str, str] | None:
         oldest = f"{claim.post.created_at.timestamp() - 60:.6f}"
         cursor = None
         for _ in range(HISTORY_PAGES):

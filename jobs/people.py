@@ -1,9 +1,11 @@
 """Reads who is in the workspace: at start, and now and then for the changes whose events were missed."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.database import Database
 from bot.domain import people, posts, teams
@@ -12,6 +14,7 @@ from bot.views import people as people_views
 from bot.views import teams as team_views
 
 PAGE = 200  # Slack advises 100 to 200 a page
+MOST_PAUSE_S = 60
 
 
 def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
@@ -29,5 +32,17 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
 
 
 def _pages(client: WebClient) -> Iterator[list[Profile]]:
-    for page in client.users_list(limit=PAGE):
+    cursor = None
+    while True:
+        try:
+            page = client.users_list(limit=PAGE, cursor=cursor)
+        except SlackApiError as error:
+            if error.response.status_code != 429:
+                raise
+            # users.list is in Tier 2, 20 pages a minute: a large workspace is read with a pause in between.
+            time.sleep(min(int(error.response.headers.get("Retry-After", 1)), MOST_PAUSE_S))
+            continue
         yield [people_views.read_profile(user) for user in page["members"]]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return

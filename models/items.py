@@ -68,19 +68,27 @@ class ChangeKind(StrEnum):
     RAISED = "raised"
     LOWERED = "lowered"
     REORDERED = "reordered"
+    DIRECTION = "direction"
+    HERO = "hero"
+    OFF = "off"
+    IMPACTED = "impacted"
     ADDED = "added"
     DROPPED = "dropped"
 
 
 class Change(Base):
-    """One line of a plan's history. `reason` is the owner's, `revision` the lead's finalization it belongs to."""
+    """One line of a plan's history. `revision` is the lead's finalization it belongs to.
+
+    For an item `title` is its title and `reason` the owner's, or its new place; else they are what was there before
+    and what is there now.
+    """
 
     __tablename__ = "changes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sprint_id: Mapped[int] = mapped_column(ForeignKey("sprints.id"), index=True)
     by_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
-    kind: Mapped[ChangeKind] = mapped_column(String(9))
+    kind: Mapped[ChangeKind] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int]

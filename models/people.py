@@ -9,7 +9,7 @@ from models.base import Base, SlackId
 
 
 class Person(Base):
-    """A Slack account. `synced_at` is empty until its profile has been read."""
+    """A Slack account. `synced_at` is when its profile was read last."""
 
     __tablename__ = "people"
 

@@ -23,8 +23,8 @@ class Post(Base):
     """One message. It is written in the transaction that decides it, and posted by `jobs.delivery`.
 
     A plain post carries its `text` and `blocks`. A *card* carries a `card` name and a `subject_id` instead: it is drawn
-    anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing,
-    `shown` is the count that the last drawing answered.
+    anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
+    who delivers one sees by it whether another was asked for meanwhile.
     `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
     """
 
@@ -57,7 +57,6 @@ class Post(Base):
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     state: Mapped[PostState] = mapped_column(String(7), default=PostState.DUE)
     wanted: Mapped[int] = mapped_column(default=1)
-    shown: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
@@ -71,7 +70,7 @@ class Post(Base):
 
 
 class Pace(Base):
-    """A channel takes the next message not before `free_at`; the row named `*` holds for all channels together."""
+    """A channel takes the next message not before `free_at`."""
 
     __tablename__ = "paces"
 

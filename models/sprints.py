@@ -54,7 +54,7 @@ class Sprint(Base):
 
 
 class Answer(Base):
-    """Somebody's plan for a sprint was sent. One a person and sprint; sending again edits it."""
+    """Somebody's plan for a sprint was sent, late when it was final by then. One a person and sprint."""
 
     __tablename__ = "answers"
 
@@ -62,6 +62,7 @@ class Answer(Base):
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
     sent_at: Mapped[datetime]
     edited_at: Mapped[datetime]
+    is_late: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(lazy="raise")
 

@@ -31,7 +31,7 @@ class Team(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
-    name_key: Mapped[str] = mapped_column(String(120), unique=True)
+    name_key: Mapped[str] = mapped_column(String(240), unique=True)
     area: Mapped[str] = mapped_column(String(200))
     customer_kind: Mapped[Customer] = mapped_column(String(8))
     customer: Mapped[str] = mapped_column(String(200))

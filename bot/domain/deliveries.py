@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, Update, case, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from bot.database import insert
 from models.posts import Pace, Post, PostState
 
 LEASE = timedelta(seconds=60)
-EVERY_CHANNEL = "*"
 BETWEEN_MESSAGES = timedelta(seconds=1)  # Slack: one message a second and channel
+PATIENCE = 5  # attempts with an unknown end; from then on a post lets those behind it pass
+MOST_BACKOFF = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _claimable(now: datetime) -> Select[Post]:
             earlier.due_at <= now,
             earlier.id < Post.id,
         ),
-        ~exists().where(Pace.channel_id.in_([Post.channel_id, EVERY_CHANNEL]), Pace.free_at > now),
+        ~exists().where(Pace.channel_id == Post.channel_id, Pace.free_at > now),
         # A reply waits until what it replies to stands somewhere.
         ~exists().where(above.id == Post.thread_id, above.message_ts.is_(None)),
     )
@@ -86,7 +87,6 @@ def sent(session: Session, claimed: Claim, *, channel_id: str, message_ts: str) 
         _ours(claimed).values(
             posted_in_id=channel_id,
             message_ts=message_ts,
-            shown=claimed.post.wanted,
             state=case((Post.wanted == claimed.post.wanted, PostState.SENT), else_=Post.state),
             attempts=0,
             claimed_until=None,
@@ -100,6 +100,17 @@ def not_sent(session: Session, claimed: Claim, *, until: datetime, error: str) -
     # This attempt left no trace in Slack, so it does not make the next one look for one.
     session.execute(_ours(claimed).values(claimed_until=None, attempts=Post.attempts - 1, due_at=until, error=error))
     _hold(session, claimed.post.channel_id, until)
+
+
+def unknown(session: Session, claimed: Claim, *, now: datetime) -> None:
+    """It may stand in Slack or not. The lease runs out, and whoever claims it next looks it up.
+
+    After some attempts it waits longer each time, and what was decided after it is said meanwhile.
+    """
+    if claimed.post.attempts < PATIENCE:
+        return
+    wait = min(LEASE * 2 ** (claimed.post.attempts - PATIENCE), MOST_BACKOFF)
+    session.execute(_ours(claimed).values(claimed_until=None, due_at=now + wait))
 
 
 def refused(session: Session, claimed: Claim, *, error: str) -> None:
@@ -123,9 +134,8 @@ def _ours(claimed: Claim) -> Update:
 
 
 def _hold(session: Session, channel_id: str, until: datetime) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
-        insert(Pace)
+        insert(session, Pace)
         .values(channel_id=channel_id, free_at=until)
         .on_conflict_do_update(index_elements=["channel_id"], set_={"free_at": until})
     )

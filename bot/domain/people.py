@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.database import insert
 from bot.errors import Refusal
 from models.people import Person
 
@@ -26,12 +27,19 @@ class Profile:
 
 def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
     """Write down what Slack says. Returns the people who were deactivated since the last time."""
+    by_id = {profile.id: profile for profile in profiles}
+    if not by_id:
+        return []
+    # Two replicas that start at once meet the same people: each is written once, and both lock them in one order.
+    stubs = [
+        {"id": each, "name": "", "is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False}
+        for each in sorted(by_id)
+    ]
+    session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
+    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update()
     gone = []
-    for profile in profiles:
-        person = session.get(Person, profile.id)
-        if person is None:
-            person = Person(id=profile.id, is_deactivated=False)
-            session.add(person)
+    for person in session.scalars(query.execution_options(populate_existing=True)):
+        profile = by_id[person.id]
         if profile.is_deactivated and not person.is_deactivated:
             gone.append(person)
         person.name = profile.name

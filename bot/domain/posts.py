@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.database import insert
 from models.posts import Post, PostState
 
 KEEP_TRYING_FOR = timedelta(hours=12)  # what was decided yesterday is history, not news
@@ -51,7 +51,7 @@ def _insert_message(
 def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: datetime) -> None:
     """Have the card of this subject drawn: posted if it stands nowhere yet, else edited in place.
 
-    A card that Slack refused is tried again where the subject has another channel by now.
+    In a channel that is not the card's any more it is posted anew.
     """
     drawn = _insert(
         session,
@@ -68,24 +68,25 @@ def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: 
         return
     session.execute(
         update(Post)
-        .where(Post.key == card_key(card, subject_id), Post.state == PostState.REFUSED, Post.channel_id != channel_id)
-        .values(state=PostState.SENT, channel_id=channel_id, message_ts=None, posted_in_id=None, attempts=0)
+        .where(Post.key == card_key(card, subject_id), Post.channel_id != channel_id)
+        .values(channel_id=channel_id, message_ts=None, posted_in_id=None, attempts=0)
     )
     redraw(session, card, subject_id, now=now)
 
 
 def redraw(session: Session, card: str, subject_id: int, *, now: datetime) -> None:
-    """Have the card drawn again if it was ever asked for. A card that Slack refused stays where it is."""
+    """Have the card drawn again if it was ever asked for; also one that Slack refused, since that may be mended."""
     session.execute(
         update(Post)
-        .where(Post.key == card_key(card, subject_id), Post.state.in_([PostState.DUE, PostState.SENT]))
+        .where(Post.key == card_key(card, subject_id))
         .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=now)
     )
 
 
 def card_of(session: Session, card: str, subject_id: int) -> Post:
-    """The post of this card, which was asked for before."""
-    return session.scalars(select(Post).where(Post.key == card_key(card, subject_id))).one()
+    """The post of this card. Raises NoResultFound when it was never asked for."""
+    query = select(Post).where(Post.key == card_key(card, subject_id))
+    return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def card_key(card: str, subject_id: int) -> str:
@@ -94,7 +95,6 @@ def card_key(card: str, subject_id: int) -> str:
 
 
 def _insert(session: Session, **values: Any) -> bool:
-    values = {"state": PostState.DUE, "wanted": 1, "shown": 0, "attempts": 0, **values}
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Post).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Post.id)
+    values = {"state": PostState.DUE, "wanted": 1, "attempts": 0, **values}
+    statement = insert(session, Post).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Post.id)
     return session.scalar(statement) is not None

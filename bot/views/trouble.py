@@ -7,6 +7,7 @@ _WHY = {
     "is_archived": "the channel is archived",
     "channel_not_found": "the channel is gone, or is private and Prickle is not in it",
     "not_in_channel": "Prickle is not in the channel",
+    "method_not_supported_for_channel_type": "the channel is private and Prickle is not in it",
     "restricted_action": "the workspace lets only some people post there",
 }
 

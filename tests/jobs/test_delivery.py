@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot import clock
 from bot.domain import deliveries, posts
 from bot.domain.posts import Message
+from jobs import cards
 from models.posts import Post, PostState
 from tests.world import World
 
@@ -163,6 +164,60 @@ def test_a_card_that_was_refused_stands_in_the_teams_next_channel(world: World) 
     ada.close_all()
     world.plan("ada", high="One, again")
     assert "One, again" in world.card("team-ingestion", "sprint")["text"]
+
+
+def test_a_card_is_posted_once_its_channel_is_unarchived(world: World) -> None:
+    world.team("ada", "lee")
+    world.slack.archive("team-replay")
+    world.plan("ada", high="One")
+    world.post()
+    world.slack.archive("team-replay", archived=False)
+    world.plan("lee", high="Two")
+    text = world.card("team-replay", "sprint")["text"]
+    assert "One" in text
+    assert "Two" in text
+
+
+def test_a_429_on_joining_a_channel_is_waited_out_too(world: World) -> None:
+    world.slack.faults.add("ratelimited", "conversations.join", retry_after=20, times=1)
+    write(world, "hello")
+    later(world, 1)
+    assert state(world, "hello") == PostState.DUE
+    later(world, 21)
+    assert world.texts("sprints") == ["hello"]
+
+
+def test_a_lost_reply_on_joining_a_channel_loses_nothing(world: World) -> None:
+    world.slack.faults.add("lost_reply", "conversations.join", times=1)
+    write(world, "hello")
+    write(world, "elsewhere", channel="team-replay")
+    later(world, 1)
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    assert world.texts("sprints") == ["hello"]
+    assert world.texts("team-replay") == ["elsewhere"]
+
+
+def test_a_revoked_token_holds_everything_until_somebody_mends_it(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.post()
+    world.slack.faults.add("error", "chat.update", code="token_revoked", times=1)
+    world.plan("lee", high="Two")
+    later(world, 1)
+    assert "Two" not in world.card("team-replay", "sprint")["text"]
+    later(world, 301)
+    assert "Two" in world.card("team-replay", "sprint")["text"]
+    assert world.person("ada").dms == []
+
+
+def test_a_post_that_cannot_be_drawn_lets_the_others_pass(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    monkeypatch.setattr(cards, "draw", lambda *_: 1 / 0)
+    write(world, "later", channel="team-replay")
+    for _ in range(deliveries.PATIENCE + 1):
+        later(world, deliveries.LEASE.total_seconds() + 1)
+    assert "later" in world.texts("team-replay")
 
 
 def test_a_card_that_somebody_deleted_is_posted_anew(world: World) -> None:
