@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from bot import migrate, service, settings
 from bot.app import ANSWER_TIMEOUT_S
@@ -35,7 +35,7 @@ def examine() -> Iterator[Finding]:
     yield Finding(True, "The settings are complete.")
     db = Database(chosen.database_url)
     try:
-        has_tables = yield from _database(db)
+        has_tables = yield from _database(db, chosen.database_url)
         granted = yield from _bot_token(chosen)
         yield from _app_token(chosen)
         if has_tables:
@@ -44,18 +44,16 @@ def examine() -> Iterator[Finding]:
         db.dispose()
 
 
-def _database(db: Database) -> Generator[Finding, None, bool]:
+def _database(db: Database, url: str) -> Generator[Finding, None, bool]:
     try:
-        is_current = migrate.is_current(db)
-    except SQLAlchemyError:
-        yield Finding(False, "The database does not answer. Check DATABASE_URL, and that the database is running.")
+        wrong = migrate.shortcoming(db)
+    except DBAPIError as error:
+        yield Finding(False, migrate.trouble(url, error))
         return False
-    yield Finding(True, f"The database answers ({db.engine.dialect.name}).")
-    if is_current:
-        yield Finding(True, "Its tables are this version's.")
-    else:
-        yield Finding(False, "Its tables are not this version's. Run `prickle migrate`.")
-    return is_current
+    if not db.is_new():
+        yield Finding(True, f"The database answers ({db.engine.dialect.name}).")
+    yield Finding(wrong is None, wrong or "Its tables are this version's.")
+    return wrong is None
 
 
 def _bot_token(chosen: Settings) -> Generator[Finding, None, bool]:

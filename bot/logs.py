@@ -1,6 +1,8 @@
 """How the log looks, and what never reaches it."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -21,6 +23,23 @@ def configure(level: str, form: str) -> None:
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """While the block runs, nothing is written of these loggers and those below them."""
+
+    def is_another(record: logging.LogRecord) -> bool:
+        return not record.name.startswith(names)
+
+    handlers = logging.getLogger().handlers[:]
+    for handler in handlers:
+        handler.addFilter(is_another)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(is_another)
 
 
 def _is_discreet(record: logging.LogRecord) -> bool:

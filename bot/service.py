@@ -6,11 +6,9 @@ import threading
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import migrate
+from bot import logs, migrate
 from bot.app import Prickle
-from bot.database import Database
 from bot.settings import Settings
 
 SILENT = (URLError, ConnectionError, TimeoutError, SlackClientError)  # what a call raises when no answer comes
@@ -37,23 +35,17 @@ def run(settings: Settings, stopped: threading.Event) -> None:
 
 
 def _require_tables(settings: Settings) -> None:
-    db = Database(settings.database_url)
     try:
-        is_current = migrate.is_current(db)
-    except SQLAlchemyError:
-        raise StartError(
-            "The database does not answer. Check DATABASE_URL, and that the database is running."
-        ) from None
-    finally:
-        db.dispose()
-    if not is_current:
-        raise StartError("The database lacks this version's tables. Run `prickle migrate` first.")
+        migrate.require_current(settings.database_url)
+    except migrate.SchemaError as error:
+        raise StartError(str(error)) from None
 
 
 def _started(settings: Settings) -> Prickle:
     try:
         prickle = Prickle(settings)
-        prickle.start()
+        with logs.without("slack_sdk", "slack_bolt"):  # they say what is raised here too, and less well
+            prickle.start()
     except SlackApiError as error:
         raise StartError(refused(error)) from None
     except SILENT as error:

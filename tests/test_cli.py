@@ -94,7 +94,15 @@ def test_migrate_makes_the_tables_and_can_be_run_again() -> None:
 
 def test_the_check_sees_a_database_that_was_never_migrated() -> None:
     checked = prickle("migrate", "--check")
-    assert checked.output == "The database lacks this version's tables. Run `prickle migrate`.\n"
+    assert (checked.exit_code, checked.output) == (1, "The database has no tables yet: run `prickle migrate`.\n")
+    assert list(Path().iterdir()) == []
+
+
+def test_the_check_sees_the_tables_of_an_older_version(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _scripts: "a newer one")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    checked = prickle("migrate", "--check")
+    assert checked.output == "The database's tables are of an older version: run `prickle migrate`.\n"
 
 
 def test_the_check_sees_a_column_that_no_migration_makes(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
@@ -132,9 +140,14 @@ def test_a_malformed_setting_stops_with_2(monkeypatch: pytest.MonkeyPatch, comma
     assert refused.output.startswith("DATABASE_URL is malformed")
 
 
-@pytest.mark.parametrize(
-    "url", ["postgresql://127.0.0.1:1/prickle", "sqlite:////proc/nowhere/prickle.db"], ids=["postgresql", "sqlite"]
-)
+OUT_OF_REACH = {
+    "postgresql://u:geheim@127.0.0.1:1/prickle": ("refused", "Check DATABASE_URL, and that the database is running."),
+    "sqlite:////proc/nowhere/prickle.db": ("unable to open", "The folder /proc/nowhere is not there: make it, or"),
+    "sqlite:///text.db": ("file is not a database", "text.db is no SQLite database, or Prickle may not write in"),
+}
+
+
+@pytest.mark.parametrize("url", OUT_OF_REACH, ids=["postgresql", "no folder", "no database"])
 @pytest.mark.parametrize("command", [("migrate",), ("migrate", "--check"), ("serve",)], ids=" ".join)
 def test_a_database_out_of_reach_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, url: str, command: tuple[str, ...]
@@ -142,9 +155,14 @@ def test_a_database_out_of_reach_is_a_sentence(
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1")
+    Path("text.db").write_text("No SQLite file begins with these words, and none is so long by chance." * 20)
     refused = prickle(*command)
+    reason, remedy = OUT_OF_REACH[url]
     assert refused.exit_code == 1
-    assert refused.output.startswith("The database does not answer")
+    assert refused.output.startswith("The database does not answer (")
+    assert reason in refused.output
+    assert f"). {remedy}" in refused.output
+    assert "geheim" not in refused.output
     assert len(refused.output.splitlines()) == 1
 
 
@@ -196,8 +214,9 @@ def test_the_doctor_names_missing_settings() -> None:
         ("SLACK_BOT_TOKEN", "xoxb-of-another-app", "Slack refused SLACK_BOT_TOKEN (invalid_auth)."),
         ("SLACK_APP_TOKEN", "xapp-of-another-app", "Slack refused SLACK_APP_TOKEN (invalid_auth)."),
         ("SLACK_API_URL", "http://127.0.0.1:1/", "Slack does not answer at http://127.0.0.1:1/"),
-        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", "The database does not answer."),
-        ("DATABASE_URL", "sqlite:///empty.db", "Its tables are not this version's. Run `prickle migrate`."),
+        ("DATABASE_URL", "postgresql://127.0.0.1:1/x", "The database does not answer (connection"),
+        ("DATABASE_URL", "sqlite:////proc/nowhere/x.db", "The database does not answer (unable to open database file)"),
+        ("DATABASE_URL", "sqlite:///empty.db", "The database has no tables yet: run `prickle migrate`."),
     ],
 )
 def test_the_doctor_says_what_is_wrong(
@@ -208,6 +227,7 @@ def test_the_doctor_says_what_is_wrong(
     assert found.exit_code == 1
     assert [line[2:].startswith(words) for line in wrong(found.output)] == [True]
     assert "of-another-app" not in found.output
+    assert list(Path().iterdir()) == []
 
 
 def test_the_doctor_names_the_scopes_that_are_missing(slack: Workspace, slack_server: Server) -> None:
