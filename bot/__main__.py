@@ -19,7 +19,7 @@ MALFORMED_SETTING = 2
 app = typer.Typer(
     name="prickle",
     help="A Slack bot that keeps a company of small teams in rhythm.\n\nTo look around without a Slack, start with "
-    "`prickle demo`. To run it in yours: `prickle manifest`, then `prickle doctor`, then `prickle serve`.",
+    "`prickle demo`. To run it in yours: `prickle manifest`, `prickle migrate`, `prickle doctor`, `prickle serve`, in this order.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,

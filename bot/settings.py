@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +15,9 @@ EXAMPLE_HEAD = """\
 # Made by `make env-example` from bot/settings.py.
 
 """
+
+
+LAST_PORT = 65535
 
 
 class SettingsError(Exception):
@@ -59,10 +62,26 @@ def _database_url(value: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def _port(value: object) -> object:
+    if not str(value).strip().isdecimal() or int(str(value)) > LAST_PORT:
+        raise ValueError(f"it is a number from 0 to {LAST_PORT}")
+    return value
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """What a deployment may choose, from the environment or from a file `.env`."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, str_strip_whitespace=True
+    )
 
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
         description='The bot\'s token, from "OAuth & Permissions" of your Slack app (xoxb-…).'
@@ -82,9 +101,15 @@ class Settings(BaseSettings):
         "sqlite:///prickle.db", description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE."
     )
     host: str = Field("127.0.0.1", description="The address to listen on for signed HTTP requests.")
-    port: int = Field(3000, ge=0, le=65535, description="The port to listen on for signed HTTP requests.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
-    log_format: Literal["human", "json"] = Field("human", description="human for a terminal, json for a log collector.")
+    port: Annotated[int, BeforeValidator(_port)] = Field(
+        3000, description="The port to listen on for signed HTTP requests."
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Annotated[Literal["human", "json"], BeforeValidator(_lower)] = Field(
+        "human", description="human for a terminal, json for a log collector."
+    )
 
 
 class _DatabaseSettings(BaseSettings):

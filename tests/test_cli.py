@@ -49,6 +49,8 @@ def test_without_a_command_it_says_which_there_are() -> None:
     shown = prickle().output
     assert all(command in shown for command in COMMANDS)
     assert "prickle demo" in shown
+    steps = [shown.index(f"prickle {step}") for step in ("manifest", "migrate", "doctor", "serve")]
+    assert steps == sorted(steps)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

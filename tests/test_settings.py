@@ -36,6 +36,27 @@ def test_an_app_token_makes_the_signing_secret_superfluous(monkeypatch: pytest.M
     assert loaded.slack_signing_secret is None
 
 
+def test_blanks_and_capitals_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = load(
+        monkeypatch,
+        SLACK_BOT_TOKEN=" xoxb-1\n",
+        SLACK_APP_TOKEN="xapp-1 ",
+        SLACK_SIGNING_SECRET="\ts3cret",
+        DATABASE_URL=" sqlite:///a.db ",
+        PORT=" 4000 ",
+        LOG_LEVEL="info",
+        LOG_FORMAT="JSON",
+    )
+    secrets = (loaded.slack_bot_token, loaded.slack_app_token, loaded.slack_signing_secret)
+    assert [secret and secret.get_secret_value() for secret in secrets] == ["xoxb-1", "xapp-1", "s3cret"]
+    assert (loaded.database_url, loaded.port, loaded.log_level, loaded.log_format) == (
+        "sqlite:///a.db",
+        4000,
+        "INFO",
+        "json",
+    )
+
+
 REFUSED = [
     ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is missing. The bot's token, from"),
     ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is malformed: it is the \"Bot User OAuth Token\""),
@@ -46,8 +67,9 @@ REFUSED = [
     ({"DATABASE_URL": "mysql://root@db/x"}, "DATABASE_URL is malformed: write sqlite:///FILE or postgresql://"),
     ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL is malformed: an SQLite database needs a file"),
     ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is malformed: an SQLite database needs a file"),
-    ({"PORT": "http"}, "PORT is malformed: input should be a valid integer"),
-    ({"PORT": "65536"}, "PORT is malformed: input should be less than or equal to 65535."),
+    ({"PORT": "http"}, "PORT is malformed: it is a number from 0 to 65535."),
+    ({"PORT": "-1"}, "PORT is malformed: it is a number from 0 to 65535."),
+    ({"PORT": "65536"}, "PORT is malformed: it is a number from 0 to 65535."),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is malformed: input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
     ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is malformed: input should be 'human' or 'json'."),
 ]  # fmt: skip
