@@ -15,7 +15,6 @@ SCOPES = {
     "commands": "slash commands and shortcuts",
     "im:history": "conversations.history in a DM with somebody",
     "im:write": "conversations.open: a DM with somebody",
-    "team:read": "team.info: the workspace's name",
     "users:read": "users.list, and the events that an account is new or changed",
 }
 

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from handlers.commands import COMMANDS
 from jobs import cards
 from models.base import Base
+from sandbox.api.dispatch import METHODS
 from tests.world import MANIFEST
 
 ROOT = Path(__file__).parent.parent
@@ -97,6 +98,14 @@ def test_the_map_lists_every_card_and_no_other() -> None:
 def test_the_map_lists_every_scope_and_no_other() -> None:
     assert _first(MAP, "Scope") == set(SCOPES)
     assert MANIFEST["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
+
+
+def test_every_scope_is_there_for_a_call_that_the_bot_makes() -> None:
+    files = [file for room in ("bot", "handlers", "jobs") for file in (ROOT / room).rglob("*.py")]
+    called = set(re.findall(r"client\.(\w+)\(", "".join(file.read_text("utf-8") for file in files)))
+    endpoints = [endpoint for method, endpoint in METHODS.items() if method.replace(".", "_") in called]
+    used = {scope for endpoint in endpoints for scope in endpoint.scopes}
+    assert set(SCOPES) - used == {"commands"}  # which no call needs
 
 
 def test_the_map_lists_every_room() -> None:
