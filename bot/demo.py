@@ -77,6 +77,8 @@ MOBILE = {
     ]
 }
 
+OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its first
+
 
 def settings(bot_token: str, app_token: str, api_url: str, database_url: str) -> Settings:
     """The demo's settings: Slack is the sandbox, and nothing comes from a file `.env`."""
@@ -194,14 +196,15 @@ class _Company:
         return sprint
 
     def _send(self, team: Team, person: str, picks: Sequence[Pick], starts_on: date, *, at: datetime) -> Sprint:
+        off = OFF.get(person)
         plan = MyPlan(
             team_id=team.id,
             starts_on=starts_on,
             unfinished={},
             high=[Line(pick.title) for pick in picks if pick.priority is Priority.HIGH],
             side=[Line(pick.title) for pick in picks if pick.priority is Priority.SIDE],
-            off_from=None,
-            off_until=None,
+            off_from=starts_on + timedelta(days=off[0]) if off else None,
+            off_until=starts_on + timedelta(days=off[-1]) if off else None,
             keep_notes=False,
         )
         return plans.send(self._session, plan, person_id=self._id(person), now=at).sprint

@@ -63,6 +63,7 @@ def test_the_first_click_shows_something_and_a_restart_keeps_it(tmp_path: Path) 
         assert "Cut first-frame time" in page.command("Lee", "/sprint plan")
         assert "Cut first-frame time" not in page.command("Ada", "/sprint plan")
         assert "forming" in page.command("Ada", "/small-team show array").casefold()
+        assert "Off: Jonas" in page.command("Ada", "/sprint show ingestion")
         nobody = [name for name in ("Ivy", "Mia", "Tom") if "no small team" in page.command(name, "/sprint")]
         assert len(nobody) == 3
         page.do("say", "Ada", channel=page.state("Ada")["channels"][0]["id"], text="This stays.")
