@@ -212,9 +212,10 @@ class _Company:
     def _final(self, sprint: Sprint, direction: str, *, hero: str) -> None:
         lead = teams.lead_of(sprint.team)
         final = Final(
-            sprint_id=sprint.id,
+            team_id=sprint.team_id,
+            starts_on=sprint.starts_on,
             revision=sprint.revision,
-            items=[item.id for item in sprint.items],
+            shown_high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
             absent=[],
             direction=direction,
             hero=self._id(hero),

@@ -21,7 +21,8 @@ def replace_view(client: WebClient, body: Body, view: View) -> None:
     """Show something else in the window that the press came from. A press outside of a window opens one."""
     shown = body.get("view") or {}
     if shown.get("type") == "modal":
-        client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+        # Without the view's hash: of two quick presses the later one shows what both did, and must not be refused.
+        client.views_update(view_id=shown["id"], view=view)
     else:
         client.views_open(trigger_id=body["trigger_id"], view=view)
 

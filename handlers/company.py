@@ -3,8 +3,9 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot import clock
 from bot.database import Database
-from bot.domain import company
+from bot.domain import company, plans
 from bot.views import company as company_views
 from handlers import answers
 from handlers.answers import Body
@@ -31,6 +32,7 @@ def set_up(ack: Ack, body: Body, db: Database, me: str) -> None:
     chosen = company_views.read_setup(body["view"])
     with db.begin() as session:
         settings = company.set_up(session, chosen, by=me)
+        plans.show_all(session, now=clock.now())
     ack(response_action="update", view=company_views.set_up_view(settings))
 
 

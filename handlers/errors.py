@@ -19,13 +19,15 @@ REFUSED = "That did not work"
 
 def answer(error: Exception, body: Body, client: WebClient, respond: Respond, logger: Logger) -> BoltResponse:
     """Something raised. Say it under the right field, in a window or in the channel; nothing that was typed is lost."""
+    is_event = body.get("type") == "event_callback"
     if isinstance(error, Refusal):
+        if is_event:
+            logger.info("an event was not acted on: %s", type(error).__name__)
+            return BoltResponse(status=200)
         return _tell(error.message, error.field, body, client, respond)
-    if isinstance(error, SlackApiError) and error.response.get("error") == "hash_conflict":
-        return BoltResponse(status=200)  # the person pressed twice, and sees the newer screen
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
-    if body.get("type") == "event_callback":
+    if is_event:
         return BoltResponse(status=500)  # not acknowledged, so Slack sends the event again
     words = f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."
     return _tell(words, None, body, client, respond)
@@ -33,7 +35,7 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond, lo
 
 def _tell(words: str, field: str | None, body: Body, client: WebClient, respond: Respond) -> BoltResponse:
     if "command" in body:
-        return _json({"response_type": "ephemeral", "text": words})
+        return _json({"response_type": "ephemeral", "text": kit.escape(words)})
     if body.get("type") == "view_submission":
         return _json(_under_a_field(words, field, body["view"]))
     if body.get("type") == "block_suggestion":
@@ -45,8 +47,17 @@ def _tell(words: str, field: str | None, body: Body, client: WebClient, respond:
 def _under_a_field(words: str, field: str | None, view: dict[str, Any]) -> dict[str, Any]:
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     if not inputs:
-        return {"response_action": "push", "view": kit.notice(REFUSED, words, keep_below=True)}
-    return {"response_action": "errors", "errors": {field if field in inputs else inputs[0]: _without_markup(words)}}
+        return {"response_action": "push", "view": kit.notice(REFUSED, kit.escape(words), keep_below=True)}
+    return {"response_action": "errors", "errors": {_nearest(field, inputs): _without_markup(words)}}
+
+
+def _nearest(field: str | None, inputs: list[str]) -> str:
+    """The input that the words are about; for one that is not in sight, the one about the same row."""
+    if field in inputs:
+        return str(field)
+    row = (field or "").rpartition("_")[2]
+    same_row = [each for each in inputs if row.isdecimal() and each.endswith(f"_{row}")]
+    return (same_row or inputs)[0]
 
 
 def _without_markup(words: str) -> str:
@@ -55,12 +66,15 @@ def _without_markup(words: str) -> str:
 
 
 def _open_notice(words: str, body: Body, client: WebClient, respond: Respond) -> None:
+    notice = kit.notice(REFUSED, kit.escape(words), keep_below=True)
     try:
-        answers.open_view(client, body, kit.notice(REFUSED, kit.escape(words), keep_below=True))
+        answers.open_view(client, body, notice)
     except SlackApiError:
-        # The trigger is used up or too old for a window.
-        if body.get("response_url"):
-            respond(text=words, response_type="ephemeral", replace_original=False)
+        # The trigger is used up or too old for a window, or three windows are open already.
+        if (body.get("view") or {}).get("type") == "modal":
+            client.views_update(view_id=body["view"]["id"], view=notice)
+        elif body.get("response_url"):
+            respond(text=kit.escape(words), response_type="ephemeral", replace_original=False)
 
 
 def _json(content: dict[str, Any]) -> BoltResponse:

@@ -10,8 +10,9 @@ from bot.domain.overviews import Overview
 from bot.views import home as home_views
 from bot.views import items as item_views
 from bot.views import sprints as sprint_views
+from bot.views import teams as team_views
 from handlers import answers
-from handlers.answers import Body
+from handlers.answers import Body, View
 from handlers.surface import Feature
 
 
@@ -27,8 +28,11 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
         return
     with db.begin() as session:
         items.mark(session, item_id, chosen, by=me, now=now)
-        shown = overviews.mine(session, me, now=now)
-    _show_again(client, body, shown, me)
+        shown = overviews.of(session, me, now=now)
+    if body["view"]["type"] == "home":
+        client.views_publish(user_id=me, view=_home(shown, me))
+    else:
+        client.views_update(view_id=body["view"]["id"], view=_window(shown, me))
     ack()
 
 
@@ -38,21 +42,22 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     now = clock.now()
     with db.begin() as session:
         items.write_note(session, item_id, note, by=me, now=now)
-        shown = overviews.mine(session, me, now=now)
+        shown = overviews.of(session, me, now=now)
     below = body["view"].get("root_view_id")
     if below and below != body["view"]["id"]:
-        client.views_update(view_id=below, view=sprint_views.overview_view(shown, me))
+        client.views_update(view_id=below, view=_window(shown, me))
     else:
-        client.views_publish(user_id=me, view=home_views.home(shown, me))
+        client.views_publish(user_id=me, view=_home(shown, me))
     ack()
 
 
-def _show_again(client: WebClient, body: Body, shown: Overview, me: str) -> None:
-    view = body["view"]
-    if view["type"] == "home":
-        client.views_publish(user_id=me, hash=view["hash"], view=home_views.home(shown, me))
-    else:
-        client.views_update(view_id=view["id"], hash=view["hash"], view=sprint_views.overview_view(shown, me))
+# Who left the team a moment ago has no overview any more, but what they marked is kept.
+def _window(shown: Overview | None, me: str) -> View:
+    return sprint_views.overview_view(shown, me) if shown else team_views.no_team_view([])
+
+
+def _home(shown: Overview | None, me: str) -> View:
+    return home_views.home(shown, me) if shown else home_views.newcomer([])
 
 
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

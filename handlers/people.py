@@ -4,7 +4,7 @@ from slack_bolt import Ack
 
 from bot import clock
 from bot.database import Database
-from bot.domain import people, posts, teams
+from bot.domain import moves, people, posts
 from bot.views import people as people_views
 from bot.views import teams as team_views
 from handlers.answers import Body
@@ -17,7 +17,7 @@ def changed(ack: Ack, event: Body, db: Database) -> None:
     now = clock.now()
     with db.begin() as session:
         for person in people.sync(session, [profile], now=now):
-            seated = teams.vacate(session, person, now=now)
+            seated = moves.vacate(session, person, now=now)
             for key, channel, message in team_views.seated_posts(seated) if seated else []:
                 posts.write(session, key, channel, message, now=now)
     ack()

@@ -1,5 +1,7 @@
 """Planning: the form "my plan", and the lead's form that makes the plan final."""
 
+from datetime import date
+
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
@@ -9,6 +11,7 @@ from bot.domain import company, people, plans, posts, sprints, teams
 from bot.views import items as item_views
 from bot.views import plans as plan_views
 from bot.views import sprints as sprint_views
+from bot.views import teams as team_views
 from handlers import answers
 from handlers.answers import Body, View
 from handlers.commands import SPRINT
@@ -18,21 +21,23 @@ from handlers.surface import Feature, Shortcut
 def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wrote `/sprint plan`, or chose it from a menu."""
     with db.read() as session:
-        team_id = teams.mine(session, me).id
-    answers.open_view(client, body, _form(db, team_id, me))
+        team = teams.of(session, me)
+        others = [] if team else teams.all_teams(session)
+    view = _form(db, team.id, None, me) if team else team_views.no_team_view(others)
+    answers.open_view(client, body, view)
     ack()
 
 
 def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Write my plan*."""
-    answers.open_view(client, body, _form(db, int(answers.value(body)), me))
+    team_id, starts_on = sprint_views.read_key(answers.value(body))
+    answers.open_view(client, body, _form(db, team_id, starts_on, me))
     ack()
 
 
-def _form(db: Database, team_id: int, me: str) -> View:
-    now = clock.now()
+def _form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
     with db.read() as session:
-        draft = plans.draft(session, team_id, person_id=me, now=now)
+        draft = plans.draft(session, team_id, starts_on, person_id=me, now=clock.now())
         final = draft.planning.sprint_id if draft.planning.late and draft.answered else None
         sprint = sprints.whole(session, final) if final is not None else None
     # A final plan that I am in already is changed with a reason, and in no other way.
@@ -62,24 +67,18 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
 def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead wrote `/sprint finalize`."""
     with db.read() as session:
-        team_id = teams.mine(session, me).id
-    answers.open_view(client, body, _final_form(db, team_id, me))
+        sprint = plans.final_draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
+    answers.open_view(client, body, plan_views.finalize_form(sprint))
     ack()
 
 
 def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Finalize*; only the lead gets the form."""
-    answers.open_view(client, body, _final_form(db, int(answers.value(body)), me))
+    team_id, starts_on = sprint_views.read_key(answers.value(body))
+    with db.read() as session:
+        sprint = plans.final_draft(session, team_id, starts_on, by=me, now=clock.now())
+    answers.open_view(client, body, plan_views.finalize_form(sprint))
     ack()
-
-
-def _final_form(db: Database, team_id: int, me: str) -> View:
-    now = clock.now()
-    with db.begin() as session:
-        team = teams.get(session, team_id)
-        teams.require_lead(team, me, to="finalize the plan")
-        sprint = sprints.to_finalize(session, team, now=now)
-    return plan_views.finalize_form(sprint)
 
 
 def mark_off(ack: Ack, body: Body, client: WebClient) -> None:

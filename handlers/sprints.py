@@ -1,18 +1,21 @@
 """`/sprint`: the overview, anybody's plan, the export, and closing a sprint."""
 
+from datetime import date
+
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import exports, overviews, sprints, teams
+from bot.domain import exports, overviews, people, posts, sprints, teams
 from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
 from handlers import answers
-from handlers.answers import Body
+from handlers.answers import Body, View
 from handlers.commands import SPRINT
 from handlers.surface import Feature
+from models.sprints import Sprint
 
 
 def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -29,22 +32,24 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     """Somebody wants to see a plan: their team's, or that of the team they name."""
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
-        sprint = sprints.to_show(session, team, now=clock.now())
-        around = sprints.neighbours(session, sprint) if sprint else (None, None)
-    view = sprint_views.plan_view(sprint, around, me) if sprint else sprint_views.no_plan_view(team)
-    answers.open_view(client, body, view)
+    answers.open_view(client, body, _plan(db, team.id, None, me))
     ack()
 
 
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Show the plan*."""
-    with db.read() as session:
-        team = teams.get(session, int(answers.value(body)))
-        sprint = sprints.to_show(session, team, now=clock.now())
-        around = sprints.neighbours(session, sprint) if sprint else (None, None)
-    view = sprint_views.plan_view(sprint, around, me) if sprint else sprint_views.no_plan_view(team)
-    answers.open_view(client, body, view)
+    team_id, starts_on = sprint_views.read_key(answers.value(body))
+    answers.open_view(client, body, _plan(db, team_id, starts_on, me))
     ack()
+
+
+def _plan(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
+    with db.read() as session:
+        team = teams.get(session, team_id)
+        found = sprints.find(session, team, starts_on) if starts_on else None
+        sprint = found or sprints.to_show(session, team, now=clock.now())
+        around = sprints.neighbours(session, sprint) if sprint else (None, None)
+    return sprint_views.plan_view(sprint, around, me) if sprint else sprint_views.no_plan_view(team)
 
 
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -77,21 +82,33 @@ def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> Non
 
 
 def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """The lead wrote `/sprint close`."""
-    now = clock.now()
-    with db.begin() as session:
-        sprint_id = sprints.to_close(session, teams.mine(session, me), now=now)
-        sprint = sprints.close(session, sprint_id, by=me, now=now)
-    answers.open_view(client, body, sprint_views.closed_view(sprint))
+    """The lead wrote `/sprint close`, and is asked once more."""
+    with db.read() as session:
+        sprint = sprints.to_close(session, teams.mine(session, me), by=me, now=clock.now())
+    answers.open_view(client, body, sprint_views.close_form(sprint))
     ack()
+
+
+def close_confirmed(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """The lead confirmed that the sprint is closed."""
+    sprint = _close(db, int(body["view"]["private_metadata"]), me)
+    ack(response_action="update", view=sprint_views.closed_view(sprint))
 
 
 def close_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Close the sprint*, and confirmed it."""
-    with db.begin() as session:
-        sprint = sprints.close(session, int(answers.value(body)), by=me, now=clock.now())
+    sprint = _close(db, int(answers.value(body)), me)
     answers.replace_view(client, body, sprint_views.closed_view(sprint))
     ack()
+
+
+def _close(db: Database, sprint_id: int, me: str) -> Sprint:
+    now = clock.now()
+    with db.begin() as session:
+        sprint = sprints.close(session, sprint_id, by=me, now=now)
+        message = sprint_views.closed_message(sprint, people.known(session, me).name)
+        posts.reply(session, f"closed:{sprint.id}", sprints.card(session, sprint), message, now=now)
+    return sprint
 
 
 FEATURE = Feature(
@@ -103,4 +120,5 @@ FEATURE = Feature(
         sprint_views.EXPORT: export_pressed,
         sprint_views.CLOSE: close_pressed,
     },
+    views={sprint_views.CLOSE: close_confirmed},
 )

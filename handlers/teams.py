@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, company, posts, teams
+from bot.domain import cadence, company, moves, posts, rhythms, teams
 from bot.views import kit
 from bot.views import teams as team_views
 from handlers import answers
@@ -26,11 +26,11 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 
 
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody pressed *Show* beside a team."""
+    """Somebody pressed *Show* beside a team. It takes the list's place: windows on windows end at the third."""
     with db.read() as session:
         team = teams.get(session, int(answers.value(body)))
     view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone))
-    answers.open_view(client, body, view)
+    answers.replace_view(client, body, view)
     ack()
 
 
@@ -82,7 +82,7 @@ def edited(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead submitted the form that edits the team."""
     charter = team_views.read_charter(body["view"])
     with db.begin() as session:
-        team = teams.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
+        team = rhythms.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
     ack(response_action="update", view=team_views.edited_view(team))
 
 
@@ -109,7 +109,7 @@ def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
     team_id = team_views.read_join(body["view"])
     now = clock.now()
     with db.begin() as session:
-        seated = teams.join(session, team_id, person_id=me, now=now)
+        seated = moves.join(session, team_id, person_id=me, now=now)
         for key, channel, message in team_views.seated_posts(seated):
             posts.write(session, key, channel, message, now=now)
     ack(response_action="update", view=team_views.seated_view(seated))
@@ -119,6 +119,7 @@ def leave(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     """Somebody wants to leave their team."""
     with db.read() as session:
         team = teams.mine(session, me)
+        teams.require_free_to_leave(team, me)
     answers.open_view(client, body, team_views.leave_form(team))
     ack()
 
@@ -127,7 +128,7 @@ def left(ack: Ack, db: Database, me: str) -> None:
     """Somebody confirmed that they leave."""
     now = clock.now()
     with db.begin() as session:
-        seated = teams.leave(session, person_id=me, now=now)
+        seated = moves.leave(session, person_id=me, now=now)
         for key, channel, message in team_views.seated_posts(seated):
             posts.write(session, key, channel, message, now=now)
     ack(response_action="update", view=team_views.seated_view(seated))
@@ -147,7 +148,7 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     heir = team_views.read_heir(body["view"])
     now = clock.now()
     with db.begin() as session:
-        team = teams.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me)
+        team = teams.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me, now=now)
         message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
         posts.write(session, f"lead:{team.id}:{heir}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
     ack(response_action="update", view=team_views.handed_over_view(team))

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.database import Database
-from bot.domain import people, posts, teams
+from bot.domain import moves, people, posts
 from bot.domain.people import Profile
 from bot.views import people as people_views
 from bot.views import teams as team_views
@@ -25,7 +25,7 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
         at = now()
         with db.begin() as session:
             for person in people.sync(session, page, now=at):
-                seated = teams.vacate(session, person, now=at)
+                seated = moves.vacate(session, person, now=at)
                 for key, channel, message in team_views.seated_posts(seated) if seated else []:
                     posts.write(session, key, channel, message, now=at)
     return count

@@ -240,6 +240,18 @@ class World:
             action["selected_option"] = options[0]
         return payloads.view_actions(self.slack, user, view, action)
 
+    def choice(self, name: str, block_id: str, value: str) -> dict[str, Any]:
+        """The payload that Slack sends when somebody picks something in a form that tells each choice at once."""
+        user = self.slack.user(name)
+        view = modals.stack(self.slack, user.id)[-1]
+        block = next(each for each in view.payload["blocks"] if each.get("block_id") == block_id)
+        element = block["element"]
+        option = next(each for each in element["options"] if each["value"] == value)
+        action = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
+        payload = payloads.view_actions(self.slack, user, view, {**action, "selected_option": option})
+        payload["view"]["state"]["values"][block_id][element["action_id"]]["selected_option"] = option
+        return payload
+
     def finalize(self, name: str, direction: str = "Playback first.", **fields: Any) -> None:
         """Finalize the plan through Slack, as its lead."""
         lead = self.person(name)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SATURDAY = 5
+PLANNING_DAYS = 4  # two working days and a weekend
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,23 @@ def next_weekday(day: date, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def nearest_start(anchor: date, weeks: int, today: date) -> date:
-    """The start of the sprint that people mean when they plan `today`: the nearest one, and of two the later.
+def is_early(dates: Dates, today: date) -> bool:
+    """Whether people who plan `today` still mean the sprint of these dates: it has not begun, or has only just."""
+    weeks = -(-(dates.ends_on - dates.starts_on).days // 7)
+    return (today - dates.starts_on).days < _turn(weeks)
 
-    Early in a sprint that is the one that runs, late in it the next. It is never before the anchor.
+
+def nearest_start(anchor: date, weeks: int, today: date) -> date:
+    """The start of the sprint that people mean when they plan `today`, never before the anchor.
+
+    Early in a sprint that is the one that runs, late in it the next one.
     """
-    length = 7 * weeks
     passed = (today - anchor).days
-    return anchor + timedelta(days=length * max(0, (2 * passed + length) // (2 * length)))
+    begun = max(0, passed // (7 * weeks))
+    into = passed - begun * 7 * weeks
+    return anchor + timedelta(weeks=weeks * (begun + (into >= _turn(weeks))))
+
+
+def _turn(weeks: int) -> int:
+    # Halfway, and in time for a plan that opens two working days before a Monday.
+    return 7 * weeks - max(PLANNING_DAYS, 7 * weeks // 2)

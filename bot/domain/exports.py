@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain import plans
-from bot.domain.words import days, period
+from bot.domain import plans, words
+from bot.domain.words import period
 from models.items import Item, Mark, Priority
 from models.sprints import Absence, Sprint
 
@@ -22,7 +22,7 @@ def off(absence: Absence, sprint: Sprint) -> str:
     """Who is off and when; without days when it is the whole sprint."""
     if absence.starts_on <= sprint.starts_on and absence.ends_on >= sprint.ends_on:
         return absence.person.name
-    return f"{absence.person.name} ({days(absence.starts_on, absence.ends_on)})"
+    return words.off(absence.person.name, absence.starts_on, absence.ends_on)
 
 
 def carried(times: int) -> str:

@@ -12,9 +12,10 @@ from bot.domain.plans import Line
 from bot.errors import Refusal
 from models.items import NOTE_LENGTH, UNFINISHED, ChangeKind, Item, Mark, Priority
 from models.people import Person
-from models.sprints import Sprint
+from models.sprints import Answer, Sprint
 
 REASON_LENGTH = 300
+GONE = "This item is gone: its plan was edited. `/sprint` shows what stands."
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     """Mark one's item. Raises Refusal for somebody else's item and for a closed sprint."""
     item, sprint = _mine(session, item_id, by, now, to="mark it")
     item.mark = to
+    session.flush()
+    sprints.redraw(session, sprint, now=now)
     if to not in UNFINISHED:
         _forget_its_successor(session, item, now)
-    session.flush()
-    sprints.redraw(session, sprint.id, now=now)
     return sprint
 
 
@@ -59,7 +60,7 @@ def write_note(session: Session, item_id: int, note: str, *, by: str, now: datet
         raise Refusal(f"That is {len(words)} characters; one line of at most {NOTE_LENGTH} will do.", field="note")
     item.note = words or None
     session.flush()
-    sprints.redraw(session, sprint.id, now=now)
+    sprints.redraw(session, sprint, now=now)
     return sprint
 
 
@@ -84,8 +85,12 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> Swapped:
         for item in items
     ]
     session.add_all([*added, *changes])
+    if all(answer.person_id != by for answer in sprint.answers):
+        session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=True))
     session.flush()
-    sprints.redraw(session, sprint.id, now=now)
+    sprints.redraw(session, sprint, now=now)
+    for item in dropped:
+        _forget_its_successor(session, item, now)
     person = session.get_one(Person, by)
     return Swapped(sprints.whole(session, sprint.id), person, added, dropped, reason, changes[0].id)
 
@@ -106,9 +111,11 @@ def mine(session: Session, item_id: int, *, by: str) -> Item:
 def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) -> tuple[Item, Sprint]:
     sprint_id = session.scalar(select(Item.sprint_id).where(Item.id == item_id))
     if sprint_id is None:
-        raise Refusal("This item is gone: its plan was edited. `/sprint` shows what stands.")
+        raise Refusal(GONE)
     sprint = sprints.whole(session, sprint_id, lock=True)
-    item = next(item for item in sprint.items if item.id == item_id)
+    item = next((item for item in sprint.items if item.id == item_id), None)
+    if item is None:
+        raise Refusal(GONE)
     if item.owner_id != by:
         raise Refusal(f"This item is {item.owner.name}'s, and only {item.owner.name} can {to}.")
     sprints.require_open(sprint, now)
@@ -118,14 +125,18 @@ def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) ->
 
 
 def _forget_its_successor(session: Session, item: Item, now: datetime) -> None:
-    """What is finished after all is not taken into the next sprint, unless that plan is final already."""
-    successor = session.scalar(select(Item).where(Item.carried_from_id == item.id))
-    if successor is None:
+    """What is settled after all is not taken into the next sprint, unless that plan is final already."""
+    successor = select(Item).where(Item.carried_from_id == item.id)
+    found = session.scalar(successor)
+    if found is None:
         return
-    sprint = session.get_one(Sprint, successor.sprint_id)
-    if sprint.finalized_at is None:
-        session.delete(successor)
-        sprints.redraw(session, sprint.id, now=now)
+    sprint = sprints.whole(session, found.sprint_id, lock=True)
+    # It may have been dropped, or the plan made final, while this waited for the lock.
+    still_there = session.scalar(successor.execution_options(populate_existing=True))
+    if still_there is not None and sprint.finalized_at is None:
+        session.delete(still_there)
+        session.flush()
+        sprints.redraw(session, sprint, now=now)
 
 
 def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:
@@ -144,19 +155,31 @@ def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[It
     for line in swap.add:
         plans.check_line(line, seen, "add")
         seen.add(plans.title_key(line.title))
-        item = Item(
-            sprint_id=sprint.id,
-            owner_id=by,
-            title=line.title,
-            note=line.note,
-            priority=swap.priority,
-            mark=Mark.NOT_STARTED,
-            carried=0,
-            position=plans.next_position(sprint),
-        )
-        sprint.items.append(item)
+        item = _taken_up_again(sprint, line, by) or _new(sprint, line, by)
+        item.priority, item.dropped_at = swap.priority, None
+        item.note = line.note if line.note is not None else item.note
         added.append(item)
     return added
+
+
+def _taken_up_again(sprint: Sprint, line: Line, by: str) -> Item | None:
+    # What was dropped and comes back is the same item, and remembers how often it was carried.
+    key = plans.title_key(line.title)
+    dropped = [item for item in sprint.items if item.dropped_at is not None and item.owner_id == by]
+    return next((item for item in dropped if plans.title_key(item.title) == key), None)
+
+
+def _new(sprint: Sprint, line: Line, by: str) -> Item:
+    item = Item(
+        sprint_id=sprint.id,
+        owner_id=by,
+        title=line.title,
+        mark=Mark.NOT_STARTED,
+        carried=0,
+        position=plans.next_position(sprint),
+    )
+    sprint.items.append(item)
+    return item
 
 
 def _reason(text: str) -> str:

@@ -91,14 +91,15 @@ class Off:
 
 @dataclass(frozen=True)
 class Final:
-    """The lead's form. `high` holds the ids of the high priority items in order; the others it showed are side quests.
+    """The lead's form. `high` holds the ids of the high priority items in order.
 
-    `items` and `absent` are what the form showed: what came in while it was open is left as its owner wrote it.
+    `shown_high` and `absent` are what the form showed: what owners wrote while it was open stands.
     """
 
-    sprint_id: int
+    team_id: int
+    starts_on: date
     revision: int
-    items: Sequence[int]
+    shown_high: Sequence[int]
     absent: Sequence[str]
     direction: str
     hero: str | None
@@ -143,12 +144,14 @@ def unfinished(session: Session, team_id: int, person_id: str, before: date) -> 
     return list(session.scalars(query))
 
 
-def draft(session: Session, team_id: int, *, person_id: str, now: datetime) -> Draft:
-    """What the form "my plan" shows this person. Raises Refusal for somebody of another team."""
+def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: str, now: datetime) -> Draft:
+    """What the form "my plan" shows this person, for the sprint that begins on this day or for the one to plan now.
+
+    Raises Refusal for somebody of another team, and for a sprint that is over.
+    """
     team = teams.get(session, team_id)
     teams.require_member(team, person_id, to="plan its sprint")
-    planning = sprints.to_plan(sprints.latest(session, team_id), sprints.rhythm(team), now)
-    sprint = sprints.whole(session, planning.sprint_id) if planning.sprint_id is not None else None
+    planning, sprint = _meant(session, team, starts_on, now)
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     carried = {item.carried_from_id: item for item in mine if item.carried_from_id is not None}
     query = select(Item).where(Item.id.in_(carried)).order_by(Item.position, Item.id)
@@ -164,6 +167,36 @@ def draft(session: Session, team_id: int, *, person_id: str, now: datetime) -> D
     )
 
 
+def final_draft(session: Session, team_id: int, starts_on: date | None, *, by: str, now: datetime) -> Sprint:
+    """What the lead's form shows; a sprint that nobody wrote for yet is not stored by looking at it.
+
+    Raises Refusal unless `by` leads the team.
+    """
+    team = teams.get(session, team_id)
+    teams.require_lead(team, by, to="finalize the plan")
+    planning, sprint = _meant(session, team, starts_on, now)
+    if sprint is not None:
+        return sprint
+    dates = planning.dates
+    return Sprint(
+        team=team,
+        team_id=team.id,
+        starts_on=dates.starts_on,
+        ends_on=dates.ends_on,
+        direction="",
+        impacted="",
+        revision=0,
+    )
+
+
+def _meant(session: Session, team: Team, starts_on: date | None, now: datetime) -> tuple[Planning, Sprint | None]:
+    if starts_on is not None and (sprint := sprints.find(session, team, starts_on)) is not None:
+        sprints.require_open(sprint, now)
+        return sprints.planning(sprint), sprint
+    planning = sprints.to_plan(sprints.latest(session, team.id), sprints.rhythm(team), now)
+    return planning, sprints.whole(session, planning.sprint_id) if planning.sprint_id is not None else None
+
+
 def _fate(item: Item, carried: Item) -> Fate:
     return Fate.AGAIN if carried.priority == item.priority else Fate.OTHER
 
@@ -176,6 +209,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     """
     team = teams.get(session, plan.team_id)
     teams.require_member(team, person_id, to="plan its sprint")
+    earlier = select(Item.sprint_id).where(Item.id.in_(plan.unfinished), Item.owner_id == person_id)
+    sprints.lock(session, session.scalars(earlier))
     sprint = sprints.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
@@ -187,12 +222,12 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     kept = _settle(session, sprint, plan.unfinished, person_id, now)
     fresh = _write_lines(session, sprint, plan, kept, person_id)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
+    late = sprint.finalized_at is not None
     if answer is None:
-        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now)
+        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=late)
         session.add(answer)
     answer.edited_at = now
     session.flush()
-    late = sprint.finalized_at is not None
     added = [*kept, *fresh]
     for item in added if late else []:
         session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
@@ -220,9 +255,9 @@ def _settle(
         if decision.fate is Fate.DONE:
             item.mark = Mark.FINISHED
         else:
-            item.note = _because(decision.because, f"because_{item_id}")
+            item.note = _with_the_reason(item.note, _because(decision.because, f"because_{item_id}"))
             item.mark = Mark.WONT_FINISH
-        sprints.redraw(session, item.sprint_id, now=now)
+        sprints.redraw(session, session.get_one(Sprint, item.sprint_id), now=now)
     session.flush()
     return kept
 
@@ -244,6 +279,11 @@ def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate
     other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
     here.priority = other if fate is Fate.OTHER else item.priority
     return here
+
+
+def _with_the_reason(note: str | None, because: str) -> str:
+    both = f"{note}; {because}" if note and note != because else because
+    return both if len(both) <= NOTE_LENGTH else because
 
 
 def _because(text: str, field: str) -> str:
@@ -362,8 +402,9 @@ def _within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, da
 
 def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprint:
     """Make the plan final, or final again. Raises Refusal unless `by` leads the team and saw the latest version."""
-    sprint = sprints.whole(session, final.sprint_id, lock=True)
-    teams.require_lead(sprint.team, by, to="finalize the plan")
+    team = teams.get(session, final.team_id)
+    teams.require_lead(team, by, to="finalize the plan")
+    sprint = sprints.at(session, team, final.starts_on, now=now)
     sprints.require_open(sprint, now, field="direction")
     if sprint.revision != final.revision:
         name = sprint.finalized_by.name if sprint.finalized_by else "Somebody"
@@ -376,21 +417,51 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     if final.hero is not None and not teams.is_member(sprint.team, final.hero):
         raise Refusal(f"The support hero is one of the team. Choose somebody of {sprint.team.name}.", field="hero")
     sprint.revision += 1
+    before = _said(sprint)
     session.add_all(_order(sprint, final, by, now))
     sprint.direction, sprint.hero_id = final.direction.strip(), final.hero
     sprint.impacted = final.impacted.strip()
     sprint.finalized_at, sprint.finalized_by_id = now, by
     _write_absences(session, sprint, final)
     session.flush()
+    sprint = sprints.whole(session, sprint.id)
+    session.add_all(_rewritten(sprint, before, _said(sprint), by, now))
+    session.flush()
     show(session, sprint, now=now)
+    posts.redraw(session, sprints.PLAN_CARD, sprint.id, now=now)
     return sprints.whole(session, sprint.id)
+
+
+def _said(sprint: Sprint) -> dict[ChangeKind, str]:
+    return {
+        ChangeKind.DIRECTION: sprint.direction,
+        ChangeKind.HERO: sprint.hero.name if sprint.hero else "",
+        ChangeKind.OFF: ", ".join(
+            words.off(each.person.name, each.starts_on, each.ends_on) for each in sprint.absences
+        ),
+        ChangeKind.IMPACTED: sprint.impacted,
+    }
+
+
+def _rewritten(
+    sprint: Sprint, before: Mapping[ChangeKind, str], after: Mapping[ChangeKind, str], by: str, now: datetime
+) -> list[Change]:
+    """What stood there and says something else now. What was empty before is no change: the plan shows it."""
+    return [
+        log_change(sprint, by, kind, text, after[kind], now)
+        for kind, text in before.items()
+        if text and text != after[kind]
+    ]
 
 
 def _order(sprint: Sprint, final: Final, by: str, now: datetime) -> list[Change]:
     items = {item.id: item for item in active(sprint)}
     was_high = [item.id for item in items.values() if item.priority == Priority.HIGH]
-    unseen = [item_id for item_id in was_high if item_id not in final.items]
-    now_high = [item_id for item_id in dict.fromkeys([*final.high, *unseen]) if item_id in items]
+    # Only what the lead moved in the form is the lead's change; the rest is as its owner has it by now.
+    moved = set(final.high) ^ set(final.shown_high)
+    kept = [item_id for item_id in dict.fromkeys(final.high) if item_id in moved or item_id in was_high]
+    others = [item_id for item_id in was_high if item_id not in final.high and item_id not in moved]
+    now_high = [item_id for item_id in [*kept, *others] if item_id in items]
     changes = []
     for item_id in now_high:
         if items[item_id].priority != Priority.HIGH:
@@ -428,7 +499,7 @@ def _write_absences(session: Session, sprint: Sprint, final: Final) -> None:
         if person_id in existing and person_id not in final.off:
             session.delete(existing[person_id])
     for person_id, days in final.off.items():
-        if not teams.is_member(sprint.team, person_id):
+        if not teams.is_member(sprint.team, person_id) and person_id not in existing:
             raise Refusal(f"Only people of {sprint.team.name} can be off its sprint.", field="off")
         starts_on, ends_on = _within(sprint, days, (f"off_from_{person_id}", f"off_until_{person_id}"))
         row = existing.get(person_id) or Absence(sprint_id=sprint.id, person_id=person_id)
@@ -438,13 +509,21 @@ def _write_absences(session: Session, sprint: Sprint, final: Final) -> None:
 
 def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have this sprint's cards drawn: while it is planned in the team's channel, once it is final in the company's too."""
-    posts.draw(session, sprints.PLAN_CARD, sprint.id, sprint.team.channel_id, now=now)
+    channel = sprint.team.channel_id
     if sprint.finalized_at is None:
+        posts.draw(session, sprints.PLAN_CARD, sprint.id, channel, now=now)
         return
-    posts.draw(session, sprints.SPRINT_CARD, sprint.id, sprint.team.channel_id, now=now)
+    posts.draw(session, sprints.SPRINT_CARD, sprint.id, channel, now=now)
     company_channel = current_company(session).sprint_channel_id
-    if company_channel is not None and company_channel != sprint.team.channel_id:
+    if company_channel is not None and company_channel != channel:
         posts.draw(session, sprints.COMPANY_CARD, sprint.id, company_channel, now=now)
+
+
+def show_all(session: Session, *, now: datetime) -> None:
+    """Have the cards of every final plan that is not closed drawn: the company has a channel for them by now."""
+    query = select(Sprint.id).where(Sprint.closed_at.is_(None), Sprint.finalized_at.is_not(None)).order_by(Sprint.id)
+    for sprint_id in session.scalars(query).all():
+        show(session, sprints.whole(session, sprint_id), now=now)
 
 
 def active(sprint: Sprint) -> list[Item]:
@@ -459,8 +538,8 @@ def of_priority(sprint: Sprint, priority: Priority) -> list[Item]:
 
 def latest_changes(sprint: Sprint) -> list[Change]:
     """What the lead changed with the latest finalization."""
-    leads = (ChangeKind.RAISED, ChangeKind.LOWERED, ChangeKind.REORDERED)
-    return [change for change in sprint.changes if change.revision == sprint.revision and change.kind in leads]
+    owners = (ChangeKind.ADDED, ChangeKind.DROPPED)
+    return [change for change in sprint.changes if change.revision == sprint.revision and change.kind not in owners]
 
 
 def log_change(sprint: Sprint, by: str, kind: ChangeKind, title: str, reason: str, now: datetime) -> Change:

@@ -26,9 +26,9 @@ def write(session: Session, key: str, channel_id: str, message: Message, *, now:
     _insert_message(session, key, channel_id, message, None, now)
 
 
-def reply(session: Session, key: str, under: Post, message: Message, *, now: datetime) -> None:
+def reply(session: Session, key: str, under: Post | None, message: Message, *, now: datetime) -> None:
     """Post `message` once, in the thread under another post, and not before that one stands."""
-    if under.state != PostState.REFUSED:
+    if under is not None and under.state != PostState.REFUSED:
         _insert_message(session, key, under.channel_id, message, under.id, now)
 
 
@@ -83,10 +83,10 @@ def redraw(session: Session, card: str, subject_id: int, *, now: datetime) -> No
     )
 
 
-def card_of(session: Session, card: str, subject_id: int) -> Post:
-    """The post of this card. Raises NoResultFound when it was never asked for."""
+def card_of(session: Session, card: str, subject_id: int) -> Post | None:
+    """The post of this card, if it was ever asked for."""
     query = select(Post).where(Post.key == card_key(card, subject_id))
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    return session.scalar(query.execution_options(populate_existing=True))
 
 
 def card_key(card: str, subject_id: int) -> str:

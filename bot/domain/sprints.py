@@ -1,14 +1,14 @@
 """A team's sprints: which one runs, which one is being planned, and when one is closed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from bot.database import insert
 from bot.domain import cadence, posts, teams
 from bot.domain.cadence import Dates
 from bot.errors import Refusal
@@ -85,29 +85,26 @@ def running(sprints: Sequence[S], zone: str, now: datetime) -> S | None:
 def to_plan(sprints: Sequence[Span], rhythm: Rhythm, now: datetime) -> Planning:
     """The sprint that people mean when they plan now, given the team's latest sprints by start.
 
-    An open plan that is not final comes first. Else it is the sprint whose start is nearest; if that one was closed
-    early, the one after it.
+    One that is still early comes first, and of those one whose plan is not final yet. Else it is the next free one.
     """
-    for sprint in sprints:
-        if not is_over(sprint, now) and sprint.finalized_at is None:
-            return Planning(Dates(sprint.starts_on, sprint.ends_on), sprint.id, late=False)
     today = cadence.local_date(now, rhythm.zone)
+    early = [each for each in sprints if not is_over(each, now) and cadence.is_early(dates_of(each), today)]
+    for sprint in sorted(early, key=lambda each: (each.finalized_at is not None, each.starts_on)):
+        return planning(sprint)
     starts_on = cadence.nearest_start(rhythm.anchor_on, rhythm.weeks, today)
-    by_start = {sprint.starts_on: sprint for sprint in sprints}
-    while starts_on in by_start and is_over(by_start[starts_on], now):
+    while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in sprints):
         starts_on += timedelta(weeks=rhythm.weeks)
-    starts_on = _not_before_the_last_one_ended(sprints, starts_on, rhythm.weeks)
-    found = by_start.get(starts_on)
-    dates = Dates(found.starts_on, found.ends_on) if found else cadence.sprint_dates(starts_on, rhythm.weeks)
-    return Planning(dates, found.id if found else None, late=found is not None)
+    return Planning(cadence.sprint_dates(starts_on, rhythm.weeks), None, late=False)
 
 
-def _not_before_the_last_one_ended(sprints: Sequence[Span], starts_on: date, weeks: int) -> date:
-    # After a lead changed the rhythm, the new one begins where no earlier sprint still reaches.
-    reach = max((sprint.ends_on for sprint in sprints if sprint.starts_on != starts_on), default=None)
-    while reach is not None and starts_on <= reach and starts_on not in {sprint.starts_on for sprint in sprints}:
-        starts_on += timedelta(weeks=weeks)
-    return starts_on
+def planning(sprint: Span) -> Planning:
+    """Planning this very sprint."""
+    return Planning(dates_of(sprint), sprint.id, late=sprint.finalized_at is not None)
+
+
+def dates_of(sprint: Span) -> Dates:
+    """The sprint's dates."""
+    return Dates(sprint.starts_on, sprint.ends_on)
 
 
 def latest(session: Session, team_id: int) -> list[Sprint]:
@@ -117,13 +114,16 @@ def latest(session: Session, team_id: int) -> list[Sprint]:
 
 
 def whole(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
-    """The sprint with its team, people, items and changes. With `lock`, for deciding something about it."""
+    """The sprint with its team, people, items and changes. With `lock`, for deciding something about it.
+
+    Raises Refusal when there is no such sprint.
+    """
     query = (
         select(Sprint)
         .where(Sprint.id == sprint_id)
         .options(
-            joinedload(Sprint.hero),
-            joinedload(Sprint.finalized_by),
+            selectinload(Sprint.hero),
+            selectinload(Sprint.finalized_by),
             joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person),
             selectinload(Sprint.items).joinedload(Item.owner),
             selectinload(Sprint.answers).joinedload(Answer.person),
@@ -138,21 +138,34 @@ def whole(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
     return sprint
 
 
+def lock(session: Session, sprint_ids: Iterable[int]) -> None:
+    """Decide about these sprints alone until the transaction ends. Earlier ones are locked first, by everybody."""
+    session.execute(select(Sprint.id).where(Sprint.id.in_(set(sprint_ids))).order_by(Sprint.id).with_for_update()).all()
+
+
+def find(session: Session, team: Team, starts_on: date) -> Sprint | None:
+    """The team's sprint that begins on this day, whole."""
+    found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
+    return whole(session, found) if found is not None else None
+
+
 def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprint:
-    """The team's sprint that begins on this day, locked; made if it is the one to plan and nobody wrote anything yet."""
+    """The team's sprint that begins on this day, locked; made if it is the one to plan and nobody wrote anything yet.
+
+    Raises Refusal for a day on which no sprint of this team begins any more.
+    """
     found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
     if found is None:
-        planning = to_plan(latest(session, team.id), rhythm(team), now)
-        if planning.dates.starts_on != starts_on:
-            raise Refusal("The team's sprint dates changed meanwhile. Copy your lines and open `/sprint plan` again.")
-        found = _insert(session, team, planning.dates, now=now)
+        meant = to_plan(latest(session, team.id), rhythm(team), now)
+        if meant.dates.starts_on != starts_on:
+            raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
+        found = _insert(session, team, meant.dates, now=now)
     return whole(session, found, lock=True)
 
 
 def _insert(session: Session, team: Team, dates: Dates, *, now: datetime) -> int:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
-        insert(Sprint)
+        insert(session, Sprint)
         .values(
             team_id=team.id,
             starts_on=dates.starts_on,
@@ -185,16 +198,17 @@ def neighbours(session: Session, sprint: Sprint) -> tuple[int | None, int | None
     return session.scalar(before), session.scalar(after)
 
 
-def to_finalize(session: Session, team: Team, *, now: datetime) -> Sprint:
-    """The sprint that the lead makes final now, whole; made if nobody wrote anything for it yet."""
-    planning = to_plan(latest(session, team.id), rhythm(team), now)
-    return at(session, team, planning.dates.starts_on, now=now)
-
-
 def previous(session: Session, sprint: Sprint) -> Sprint | None:
-    """The team's sprint before this one, whole."""
-    before, _after = neighbours(session, sprint)
-    return whole(session, before) if before is not None else None
+    """The last sprint before this one in which the team planned anything, whole."""
+    planned = exists().where(Item.sprint_id == Sprint.id)
+    query = (
+        select(Sprint.id)
+        .where(Sprint.team_id == sprint.team_id, Sprint.starts_on < sprint.starts_on, planned)
+        .order_by(Sprint.starts_on.desc())
+        .limit(1)
+    )
+    found = session.scalar(query)
+    return whole(session, found) if found is not None else None
 
 
 def require_open(sprint: Sprint, now: datetime, *, field: str | None = None) -> None:
@@ -218,12 +232,13 @@ def _covers(absence: Absence, sprint: Sprint) -> bool:
     return absence.starts_on <= sprint.starts_on and absence.ends_on >= sprint.ends_on
 
 
-def to_close(session: Session, team: Team, *, now: datetime) -> int:
-    """The id of the team's running sprint. Raises Refusal when none is running."""
+def to_close(session: Session, team: Team, *, by: str, now: datetime) -> Sprint:
+    """The team's running sprint, whole. Raises Refusal when none is running, and unless `by` leads the team."""
+    teams.require_lead(team, by, to="close the sprint")
     sprint = running(latest(session, team.id), team.zone, now)
     if sprint is None:
         raise Refusal("No sprint of your team is running, so there is nothing to close.")
-    return sprint.id
+    return whole(session, sprint.id)
 
 
 def close(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint:
@@ -246,16 +261,22 @@ def close_over(session: Session, *, now: datetime) -> list[Sprint]:
 
 def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
     sprint.closed_at = now
-    redraw(session, sprint.id, now=now)
+    redraw(session, sprint, now=now)
     return sprint
 
 
-def redraw(session: Session, sprint_id: int, *, now: datetime) -> None:
+def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have every card that shows this sprint drawn again."""
-    for each in (PLAN_CARD, SPRINT_CARD, COMPANY_CARD):
-        posts.redraw(session, each, sprint_id, now=now)
+    for each in (SPRINT_CARD, COMPANY_CARD) if sprint.finalized_at else (PLAN_CARD,):
+        posts.redraw(session, each, sprint.id, now=now)
 
 
-def card(session: Session, sprint: Sprint) -> Post:
+def open_ones(session: Session, team_id: int) -> list[Sprint]:
+    """The team's sprints that are not closed, locked, earliest first."""
+    query = select(Sprint).where(Sprint.team_id == team_id, Sprint.closed_at.is_(None)).order_by(Sprint.id)
+    return list(session.scalars(query.with_for_update()))
+
+
+def card(session: Session, sprint: Sprint) -> Post | None:
     """The card whose thread keeps what changes: the final one, once there is one."""
     return posts.card_of(session, SPRINT_CARD if sprint.finalized_at else PLAN_CARD, sprint.id)

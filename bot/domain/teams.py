@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +15,7 @@ from models.people import Person
 from models.teams import SEATS, SMALLEST, Customer, Membership, Move, Team
 
 NAME_LENGTH = 60
+MARKUP = frozenset("*_~`")
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
 
@@ -62,7 +63,7 @@ def create(session: Session, founding: Founding, *, by: str, now: datetime) -> T
         raise Refusal(f"That is {len(seated)} people. A small team has at most {SEATS}.", field="members")
     _refuse_seated_elsewhere(session, seated, lead=founding.lead)
     team = Team(created_at=now)
-    _apply(session, team, founding.charter, now=now)
+    _apply(session, team, founding.charter, now=now, last_day=None)
     session.add(team)
     for seat, person in enumerate(seated, start=1):
         team.members.append(Membership(person=person, seat=seat, is_lead=person.id == founding.lead, joined_at=now))
@@ -71,19 +72,28 @@ def create(session: Session, founding: Founding, *, by: str, now: datetime) -> T
     return team
 
 
-def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: datetime) -> Team:
-    """Change what a team is. Raises Refusal unless `by` leads it."""
+def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: datetime, last_day: date | None) -> Team:
+    """Change what a team is. Raises Refusal unless `by` leads it.
+
+    A new rhythm begins after `last_day`, on which the team's latest sprint ends. `rhythms.edit` knows it.
+    """
     team = get(session, team_id, lock=True)
     require_lead(team, by, to="edit the team")
-    _apply(session, team, charter, now=now)
+    _apply(session, team, charter, now=now, last_day=last_day)
     _flush_or_refuse(session, team)
     return team
 
 
-def _apply(session: Session, team: Team, charter: Charter, *, now: datetime) -> None:
+def _apply(session: Session, team: Team, charter: Charter, *, now: datetime, last_day: date | None) -> None:
     name = _without_the_word_team(charter.name)
     if not name:
         raise Refusal("Give the team a name, such as Replay.", field="name")
+    if MARKUP & set(name):
+        raise Refusal("Leave * _ ~ and ` out of the name: Slack would take them for formatting.", field="name")
+    if not charter.area.strip():
+        raise Refusal("Say in a few words what the team owns.", field="area")
+    if not charter.customer.strip():
+        raise Refusal("Say for whom the team works.", field="customer")
     if name_taken(session, name, other_than=team.id):
         raise Refusal(f"There is a team called {name} already. Choose another name.", field="name")
     team.name, team.name_key = name, _key(name)
@@ -93,7 +103,8 @@ def _apply(session: Session, team: Team, charter: Charter, *, now: datetime) -> 
     team.zone = company.known_zone(charter.zone)
     if team.anchor_on is None or rhythm != (team.sprint_weeks, team.anchor_on.weekday()):
         today = cadence.local_date(now, team.zone)
-        team.anchor_on = cadence.next_weekday(today, charter.start_weekday)
+        first = max(today, last_day + timedelta(days=1)) if last_day else today
+        team.anchor_on = cadence.next_weekday(first, charter.start_weekday)
     team.sprint_weeks = charter.sprint_weeks
 
 
@@ -133,7 +144,10 @@ def _refuse_seated_elsewhere(session: Session, seated: Sequence[Person], *, lead
 
 
 def get(session: Session, team_id: int, *, lock: bool = False) -> Team:
-    """The team with its members. With `lock`, nobody else decides anything about it until this transaction ends."""
+    """The team with its members. With `lock`, nobody else decides anything about it until this transaction ends.
+
+    Raises Refusal when there is no such team.
+    """
     query = (
         select(Team)
         .where(Team.id == team_id)
@@ -265,12 +279,16 @@ def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
     """Free one's seat. Raises Refusal for a lead, who hands over first."""
     person = people.known(session, person_id)
     team = get(session, mine(session, person_id).id, lock=True)
-    _free_the_old_seat(session, person_id)
+    if _free_the_old_seat(session, person_id) is None:
+        raise Refusal(NO_TEAM)  # pressed twice, and the first press did it
     return Seated(_remember(session, person_id, team, None, now), person, get(session, team.id), None)
 
 
-def hand_over(session: Session, team_id: int, *, to: str, by: str) -> Team:
-    """Make another member the lead. Any member may do it while the lead's account is deactivated."""
+def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime) -> Team:
+    """Make another member the lead. Any member may do it while the lead's account is deactivated.
+
+    The seat of a deactivated lead is freed with it.
+    """
     team = get(session, team_id, lock=True)
     require_handover(team, by)
     lead = lead_of(team)
@@ -282,7 +300,16 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str) -> Team:
         lead.is_lead = False
         session.flush()  # one lead at a time is a constraint, also between two statements
     heir.is_lead = True
-    return team
+    session.flush()
+    if lead is not None and lead.person.is_deactivated:
+        leave(session, person_id=lead.person_id, now=now)
+    return get(session, team_id)
+
+
+def require_free_to_leave(team: Team, person_id: str) -> None:
+    """Raise Refusal for the lead, who hands over first."""
+    if leads(team, person_id):
+        raise Refusal(f"You lead {team.name}. Hand the lead over first, with `/small-team lead`.")
 
 
 def require_handover(team: Team, person_id: str) -> None:
@@ -291,14 +318,6 @@ def require_handover(team: Team, person_id: str) -> None:
     if lead is not None and not lead.person.is_deactivated:
         require_lead(team, person_id, to="hand the lead over")
     require_member(team, person_id, to="choose its lead")
-
-
-def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
-    """Free the seat of a deactivated account. A lead's seat stays until somebody takes the lead."""
-    team = of(session, person.id)
-    if team is None or leads(team, person.id):
-        return None
-    return leave(session, person_id=person.id, now=now)
 
 
 def responsible_for(session: Session, channel_id: str) -> str | None:

@@ -32,14 +32,21 @@ def a_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
+def off(name: str, first: date, last: date) -> str:
+    """Who is off and when: `Sam (20–21 July)`."""
+    return f"{name} ({days(first, last)})"
+
+
 def weekday(day: date) -> str:
     """A day with its weekday: `Mon 13 July`."""
     return f"{WEEKDAYS[day.weekday()][:3]} {a_day(day)}"
 
 
 def how_long(since: date, today: date) -> str:
-    """A span in the largest whole unit: `5 months`, `3 weeks`, `1 day`."""
+    """A span in the largest whole unit: `5 months`, `3 weeks`, `1 day`, `less than a day`."""
     passed = (today - since).days
+    if passed < 1:
+        return "less than a day"
     for unit, length in (("year", 365), ("month", 30), ("week", 7)):
         if passed >= length:
             return count(passed // length, unit)

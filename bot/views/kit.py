@@ -45,9 +45,9 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def mention(person_id: str) -> str:
-    """A person, as a link that Slack shows by name."""
-    return f"<@{person_id}>"
+def clip(safe: str, length: int) -> str:
+    """Escaped text, cut to `length` characters, and never within an escaped one."""
+    return safe if len(safe) <= length else f"{safe[: length - 1].rsplit('&', 1)[0]}…"
 
 
 def channel(channel_id: str) -> str:
@@ -160,9 +160,7 @@ def in_short(lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200) -> str:
     text = "\n".join(line for line in lines if line)
     if len(text) <= limit:
         return text
-    head, _, tail = text[:limit].rpartition("\n")
-    # A single line that is too long is cut between characters, never within an escaped one.
-    cut = head or tail.rsplit("&", 1)[0]
+    cut = text[:limit].rpartition("\n")[0] or clip(text, limit)
     return f"{cut}\n… and more: `/sprint show` has it all."
 
 
@@ -358,9 +356,6 @@ class Fields:
 
     def __init__(self, view: Mapping[str, Any]) -> None:
         self._values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
-
-    def __contains__(self, block_id: str) -> bool:
-        return block_id in self._values
 
     def _element(self, block_id: str) -> Mapping[str, Any]:
         return next(iter(self._values.get(block_id, {}).values()), {})

@@ -156,7 +156,13 @@ def _off_fields(draft: Draft) -> list[Block]:
 
 
 def _typed(listed: Sequence[Item], *, notes: bool) -> str:
-    return "\n".join(f"{item.title}\n  {item.note}" if notes and item.note else item.title for item in listed)
+    return "\n".join(_as_typed(item, item.note if notes else None) for item in listed)
+
+
+def _as_typed(item: Item, note: str | None) -> str:
+    # A title that itself begins like a bullet gets one, which is what is taken off again.
+    title = f"- {item.title}" if BULLET.match(item.title) else item.title
+    return f"{title}\n  {note}" if note else title
 
 
 def sent_view(sent: Sent, person_id: str) -> View:
@@ -183,9 +189,10 @@ def late_message(sent: Sent, name: str) -> Message:
 def finalize_form(sprint: Sprint) -> View:
     """The lead's form: direction, hero, who is off, whom it touches, and the order."""
     metadata = {
-        "sprint": sprint.id,
+        "team": sprint.team_id,
+        "starts_on": sprint.starts_on.isoformat(),
         "revision": sprint.revision,
-        "items": [item.id for item in active(sprint)],
+        "high": [item.id for item in active(sprint) if item.priority == Priority.HIGH],
         "absent": [absence.person_id for absence in sprint.absences],
     }
     about = f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}"
@@ -223,9 +230,10 @@ def read_final(view: Mapping[str, Any]) -> Final:
     metadata = json.loads(view["private_metadata"])
     away = fields.choices(OFF)
     return Final(
-        sprint_id=metadata["sprint"],
+        team_id=metadata["team"],
+        starts_on=date.fromisoformat(metadata["starts_on"]),
         revision=metadata["revision"],
-        items=metadata["items"],
+        shown_high=metadata["high"],
         absent=metadata["absent"],
         direction=fields.text("direction"),
         hero=fields.choice("hero"),

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain import exports, plans, sprints, teams
 from bot.domain.exports import MARKS
-from bot.domain.overviews import ItemLine, Overview
+from bot.domain.overviews import ItemLine, Overview, SprintLine
 from bot.domain.posts import Message
 from bot.domain.words import count, period
 from bot.views import kit
 from bot.views.kit import Block, View
-from models.items import Change, ChangeKind, Item, Mark, Priority
+from models.items import UNFINISHED, Change, ChangeKind, Item, Mark, Priority
 from models.sprints import Sprint
 from models.teams import Team
 
@@ -31,6 +32,7 @@ MARK_NAMES = {
     Mark.FINISHED: "Finished",
     Mark.WONT_FINISH: "Won't finish",
 }
+CLOSING = "Its marks stay as they are. What is unfinished is asked about in the next plan."
 MORE = "There is more: *Show the plan* has it all."
 
 HELP = """*Sprints*
@@ -41,6 +43,17 @@ HELP = """*Sprints*
 • `/sprint close` – the lead closes the sprint before its last day has passed
 • `/sprint export [team]` – the plan as Markdown
 Every one of them is also a button."""
+
+
+def key(team_id: int, starts_on: date) -> str:
+    """A sprint, as the value of a button: it has an id only once somebody wrote something for it."""
+    return f"{team_id}:{starts_on.isoformat()}"
+
+
+def read_key(value: str) -> tuple[int, date | None]:
+    """The team and the sprint's first day; without a day it is the sprint that people mean now."""
+    team_id, _, starts_on = value.partition(":")
+    return int(team_id), date.fromisoformat(starts_on) if starts_on else None
 
 
 # --- the overview -----------------------------------------------------------------------------------------------
@@ -62,18 +75,27 @@ def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
         return [kit.context("No sprint is running.")]
     dates = f"*{period(sprint.starts_on, sprint.ends_on)}* · {tally(overview.items)}"
     this, mine = str(sprint.id), overview.mine(viewer)
+    here = key(overview.team_id, sprint.starts_on)
     return [
         kit.section(dates),
         *(kit.prose(sprint.direction) if sprint.direction else []),
         *(_my_item(item) for item in mine),
         *([] if mine else [kit.context("None of its items is yours.")]),
         kit.actions(
-            kit.button("Change my plan", CHANGE, this) if sprint.finalized_at else None,
-            kit.button("Show the plan", SHOW, str(overview.team_id)),
+            _running_plan_button(overview, sprint, viewer),
+            kit.button("Show the plan", SHOW, here),
             kit.button("Close the sprint", CLOSE, this, confirm=_confirm_close()) if overview.leads(viewer) else None,
         ),
         kit.divider(),
     ]
+
+
+def _running_plan_button(overview: Overview, sprint: SprintLine, viewer: str) -> kit.Element | None:
+    if sprint.id == overview.planning.sprint_id and not overview.answered(viewer):
+        return kit.button("Write my plan", WRITE, key(overview.team_id, sprint.starts_on), style="primary")
+    if sprint.finalized_at is not None:
+        return kit.button("Change my plan", CHANGE, str(sprint.id))
+    return None
 
 
 def _my_item(item: ItemLine) -> Block:
@@ -84,39 +106,55 @@ def _my_item(item: ItemLine) -> Block:
 
 
 def _confirm_close() -> kit.Element:
-    return kit.confirmation(
-        "Close the sprint?",
-        "Its marks stay as they are. What is unfinished is asked about in the next plan.",
-        "Close it",
-    )
+    return kit.confirmation("Close the sprint?", CLOSING, "Close it")
+
+
+def close_form(sprint: Sprint) -> View:
+    """Asks before `/sprint close` does it."""
+    dates = period(sprint.starts_on, sprint.ends_on)
+    words = f"*{kit.escape(sprint.team.name)}, {dates}*\n{CLOSING}"
+    blocks = [kit.section(words)]
+    return kit.modal(CLOSE, "Close the sprint?", blocks, submit="Close it", close="Not now", metadata=str(sprint.id))
 
 
 def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
     planning = overview.planning
     if overview.running is not None and planning.late and planning.sprint_id == overview.running.id:
         return [kit.context("The next sprint is planned towards the end of this one.")]
+    here = key(overview.team_id, planning.dates.starts_on)
     dates = period(planning.dates.starts_on, planning.dates.ends_on)
-    finalize = "Finalize again" if planning.late else "Finalize"
     is_next = overview.running is None  # while a sprint runs, it is the plan to show
     return [
         kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
         *(_my_item(item) for item in overview.mine_ahead(viewer)),
-        kit.context(_waiting_line([seat.name for seat in overview.seats if seat.is_waited_for], len(overview.seats))),
+        kit.context(_waiting_for_seats(overview)),
         kit.actions(
             _plan_button(overview, viewer),
-            kit.button(finalize, FINALIZE, str(overview.team_id)) if overview.leads(viewer) else None,
-            kit.button("Show the plan", SHOW, str(overview.team_id)) if is_next and planning.sprint_id else None,
+            kit.button("Finalize again" if planning.late else "Finalize", FINALIZE, here)
+            if overview.leads(viewer)
+            else None,
+            kit.button("Show the plan", SHOW, here if planning.sprint_id else str(overview.team_id))
+            if is_next
+            else None,
         ),
     ]
 
 
+def _waiting_for_seats(overview: Overview) -> str:
+    names = [seat.name for seat in overview.seats if seat.is_waited_for]
+    if overview.planning.late and names:
+        return f"No plan of {kit.names([kit.escape(name) for name in names])} yet; a late one is welcome."
+    return _waiting_line(names, len(overview.seats))
+
+
 def _plan_button(overview: Overview, viewer: str) -> kit.Element:
     planning = overview.planning
+    here = key(overview.team_id, planning.dates.starts_on)
     if not overview.answered(viewer):
-        return kit.button("Write my plan", WRITE, str(overview.team_id), style="primary")
+        return kit.button("Write my plan", WRITE, here, style="primary")
     if planning.late:
         return kit.button("Change my plan", f"{CHANGE}_{planning.sprint_id}", str(planning.sprint_id))
-    return kit.button("Edit my plan", WRITE, str(overview.team_id))
+    return kit.button("Edit my plan", WRITE, here)
 
 
 def _waiting_line(names: Sequence[str], members: int) -> str:
@@ -141,7 +179,7 @@ def plan_view(sprint: Sprint, neighbours: tuple[int | None, int | None], viewer:
     """Anybody's look at a team's whole plan, and from there at the sprints before and after it."""
     before, after = neighbours
     foot = [
-        kit.context("\n".join(_status_lines(sprint))),
+        *(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in _status_lines(sprint)),
         kit.actions(
             kit.button("Change my plan", CHANGE, str(sprint.id)) if _may_change(sprint, viewer) else None,
             kit.button("Export as Markdown", EXPORT, str(sprint.id)),
@@ -225,51 +263,52 @@ def planning_card(sprint: Sprint) -> Message:
     if sprint.finalized_at is not None:
         line = f"{_title(sprint)} was planned here. The final plan stands below."
         return Message(kit.escape(line), [kit.context(kit.escape(line))])
+    here = key(sprint.team_id, sprint.starts_on)
+    show = kit.button("Show the plan", SHOW, here)
+    if sprint.closed_at is not None:
+        return _card(sprint, _status_lines(sprint), [kit.actions(show)])
     waiting = _waiting_line([person.name for person in sprints.waiting_for(sprint)], len(sprint.team.members))
-    here = str(sprint.team_id)
-    foot = [
-        kit.context(waiting),
-        kit.actions(
-            kit.button("Write my plan", WRITE, here, style="primary"),
-            kit.button("Show the plan", SHOW, here),
-            kit.button("Finalize", FINALIZE, here),
-        ),
-    ]
-    return Message(
-        _in_short(sprint, [waiting]), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE)
-    )
+    write = kit.button("Write my plan", WRITE, here, style="primary")
+    return _card(sprint, [waiting], [kit.actions(write, show, kit.button("Finalize", FINALIZE, here))])
 
 
 def final_card(sprint: Sprint) -> Message:
     """The final plan in the team's channel: its marks are kept up to date."""
-    lines = [*_status_lines(sprint), *changed_lines(sprint)]
-    here, this = str(sprint.team_id), str(sprint.id)
     buttons = kit.actions(
-        kit.button("My items", MINE, here),
-        kit.button("Change my plan", CHANGE, this),
-        kit.button("Show the plan", SHOW, here),
+        kit.button("My items", MINE, str(sprint.team_id)),
+        kit.button("Change my plan", CHANGE, str(sprint.id)),
+        kit.button("Show the plan", SHOW, key(sprint.team_id, sprint.starts_on)),
     )
-    foot = [
-        *(kit.context(kit.shorten(line, kit.SECTION_TEXT)) for line in lines),
-        *([] if sprint.closed_at else [buttons]),
-    ]
-    return Message(_in_short(sprint, lines), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+    lines = [*_status_lines(sprint), *changed_lines(sprint)]
+    return _card(sprint, lines, [] if sprint.closed_at else [buttons])
 
 
 def company_card(sprint: Sprint) -> Message:
     """The final plan in the company's sprint channel, for people of other teams."""
-    state, *more = [*_status_lines(sprint), *changed_lines(sprint)]
-    lines = [f"{state} · {kit.channel(sprint.team.channel_id)}", *more]
-    foot = [
-        *(kit.context(kit.shorten(line, kit.SECTION_TEXT)) for line in lines),
-        kit.actions(kit.button("Show the plan", SHOW, str(sprint.team_id))),
-    ]
-    return Message(_in_short(sprint, lines), kit.fit_message([*_plan_head(sprint), *_plan_body(sprint)], foot, MORE))
+    first, *more = [*_status_lines(sprint), kit.channel(sprint.team.channel_id)]
+    lines = [" · ".join([first, *more]), *changed_lines(sprint)]
+    show = kit.button("Show the plan", SHOW, key(sprint.team_id, sprint.starts_on))
+    return _card(sprint, lines, [kit.actions(show)])
+
+
+def _card(sprint: Sprint, lines: Sequence[str], buttons: Sequence[Block]) -> Message:
+    foot = [*(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in lines), *buttons]
+    blocks = [*_plan_head(sprint), *_plan_body(sprint)]
+    return Message(_in_short(sprint, lines), kit.fit_message(blocks, foot, MORE))
 
 
 def _status_lines(sprint: Sprint) -> list[str]:
-    state = "Closed" if sprint.closed_at else "So far"
-    return [f"{state}: {tally(plans.active(sprint))}"]
+    """How far it is, unless nothing was marked yet, and who came late."""
+    items = plans.active(sprint)
+    late = [kit.escape(answer.person.name) for answer in sprint.answers if answer.is_late]
+    lines = []
+    if sprint.closed_at is not None:
+        lines.append(f"Closed: {tally(items)}")
+    elif any(item.mark != Mark.NOT_STARTED for item in items):
+        lines.append(f"So far: {tally(items)}")
+    if late:
+        lines.append(f"Came late: {kit.names(late)}.")
+    return lines
 
 
 def changed_lines(sprint: Sprint) -> list[str]:
@@ -282,12 +321,16 @@ def changed_lines(sprint: Sprint) -> list[str]:
 
 
 def _changed(change: Change) -> str:
-    title = f"“{kit.escape(kit.shorten(change.title, 60))}”"
-    if change.kind == ChangeKind.RAISED:
-        return f"{title} is high priority now"
-    if change.kind == ChangeKind.LOWERED:
-        return f"{title} is a side quest now"
-    return f"{title} moved up to place {change.reason}"
+    before, after = (kit.escape(kit.shorten(" ".join(text.split()), 60)) for text in (change.title, change.reason))
+    return {
+        ChangeKind.RAISED: f"“{before}” is high priority now",
+        ChangeKind.LOWERED: f"“{before}” is a side quest now",
+        ChangeKind.REORDERED: f"“{before}” moved up to place {after}",
+        ChangeKind.DIRECTION: f"the direction was “{before}”",
+        ChangeKind.HERO: f"support hero is {after or 'nobody'}, and was {before}",
+        ChangeKind.OFF: f"off is {after or 'nobody'}, and was {before}",
+        ChangeKind.IMPACTED: f"other teams impacted were “{before}”",
+    }[ChangeKind(change.kind)]
 
 
 def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
@@ -317,10 +360,15 @@ def finalized_again_message(sprint: Sprint) -> Message:
 
 def closed_view(sprint: Sprint) -> View:
     """The receipt of a sprint that was closed early."""
-    open_items = [item for item in plans.active(sprint) if Mark(item.mark) in (Mark.NOT_STARTED, Mark.IN_PROGRESS)]
+    open_items = [item for item in plans.active(sprint) if item.mark in UNFINISHED]
     left = (
         f"{count(len(open_items), 'unfinished item')} will be asked about in the next plan."
         if open_items
         else "Nothing is left over."
     )
     return kit.notice("The sprint is closed", f"{tally(plans.active(sprint))}. {left}")
+
+
+def closed_message(sprint: Sprint, name: str) -> Message:
+    """What the card's thread reads when the lead closed the sprint early."""
+    return Message(f"{kit.escape(name)} closed the sprint: {tally(plans.active(sprint))}")

@@ -52,4 +52,5 @@ def plan(session: Session, team: Team, person_id: str, *titles: str, now: dateti
 def finalize(session: Session, sprint: Sprint, by: str, *, now: datetime = NOW, revision: int = 0) -> Sprint:
     """The final plan, as it stands."""
     ids = [item.id for item in plans.active(sprint)]
-    return plans.finalize(session, Final(sprint.id, revision, ids, [], "Quality.", None, {}, "", ids), by=by, now=now)
+    final = Final(sprint.team_id, sprint.starts_on, revision, ids, [], "Quality.", None, {}, "", ids)
+    return plans.finalize(session, final, by=by, now=now)

@@ -33,6 +33,14 @@ def test_the_nearest_start_is_the_sprint_that_people_mean(today: date, start: da
     assert cadence.nearest_start(MONDAY, 2, today) == start
 
 
+def test_the_next_one_week_sprint_is_meant_two_working_days_before_it_begins() -> None:
+    wednesday, thursday = date(2026, 7, 15), date(2026, 7, 16)
+    assert cadence.nearest_start(MONDAY, 1, wednesday) == MONDAY
+    assert cadence.nearest_start(MONDAY, 1, thursday) == date(2026, 7, 20)
+    assert cadence.is_early(cadence.sprint_dates(MONDAY, 1), wednesday)
+    assert not cadence.is_early(cadence.sprint_dates(MONDAY, 1), thursday)
+
+
 def test_a_sprint_is_over_at_midnight_of_the_teams_own_zone_also_when_the_clock_changes() -> None:
     dates = cadence.sprint_dates(date(2026, 10, 19), 1)
     assert dates.over_at("Europe/Berlin") == datetime(2026, 10, 23, 22, 0, tzinfo=UTC)

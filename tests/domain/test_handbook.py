@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 import bot.views
 from bot.database import Database
-from bot.domain import items, people, plans, sprints, teams
+from bot.domain import items, moves, people, plans, sprints, teams
 from bot.domain.items import Swap
 from bot.domain.plans import Line
 from bot.errors import Refusal
@@ -80,8 +80,8 @@ def test_a_lead_is_one_of_the_team_and_hands_over_before_leaving(db: Database) -
         with pytest.raises(Refusal, match="Hand the lead over first"):
             teams.leave(session, person_id="ada", now=NOW)
         with pytest.raises(Refusal, match="Choose somebody of Replay"):
-            teams.hand_over(session, team.id, to="noor", by="ada")
-        teams.hand_over(session, team.id, to="lee", by="ada")
+            teams.hand_over(session, team.id, to="noor", by="ada", now=NOW)
+        teams.hand_over(session, team.id, to="lee", by="ada", now=NOW)
         teams.leave(session, person_id="ada", now=NOW)
         assert [member.person_id for member in teams.get(session, team.id).members] == ["lee"]
 
@@ -138,7 +138,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
         team = found(session, "ada", "lee")
         sprint = plan(session, team, "lee", "One", "Two")
         one, two = (item.id for item in sprint.items)
-        final = plans.Final(sprint.id, 0, [one, two], [], "Quality.", None, {}, "", [two])
+        final = plans.Final(team.id, sprint.starts_on, 0, [one, two], [], "Quality.", None, {}, "", [two])
         done = plans.finalize(session, final, by="ada", now=NOW)
         assert [(change.kind, change.title) for change in done.changes] == [("lowered", "One")]
         assert {item.owner_id for item in done.items} == {"lee"}
@@ -197,7 +197,7 @@ def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:
         for times in (1, 2, 3):
             now += timedelta(weeks=2)
             sprints.close_over(session, now=now - timedelta(days=5))
-            draft = plans.draft(session, team.id, person_id="ada", now=now)
+            draft = plans.draft(session, team.id, None, person_id="ada", now=now)
             again = {each.item.id: plans.Decision(each.fate) for each in draft.earlier}
             starts_on = draft.planning.dates.starts_on
             mine = plans.MyPlan(team.id, starts_on, again, [], [], None, None, keep_notes=False)
@@ -212,5 +212,5 @@ def test_a_deactivated_account_frees_its_seat_but_a_lead_stays_until_somebody_fo
         for person_id, stays in (("lee", False), ("ada", True)):
             person = people.known(session, person_id)
             person.is_deactivated = True
-            teams.vacate(session, person, now=NOW)
+            moves.vacate(session, person, now=NOW)
             assert teams.is_member(teams.get(session, team.id), person_id) is stays

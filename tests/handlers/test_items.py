@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from models.items import Item
 from tests.world import World
 
 
@@ -52,7 +54,7 @@ def test_ten_marks_in_a_second_are_one_edit_of_each_card(running: World) -> None
         running.mark("ada", "Timeline", "Finished")
     running.post()
     edits = [call for call in running.slack.calls if call.method == "chat.update"][before:]
-    assert len(edits) == 3  # the planning card, the final one and the company's
+    assert len(edits) == 2  # the team's card and the company's
     assert "🟢 Timeline" in card(running)["text"]
 
 
@@ -124,6 +126,59 @@ def test_a_change_after_the_sprint_was_closed_is_refused_and_nothing_is_lost(run
     running.go_to("2026-07-25 08:00:00")
     assert ada.submit()["add"].startswith("This sprint is closed")
     assert (ada.view or {})["state"]["values"]["add"]["add"]["value"] == "Hotfix"
+
+
+def test_two_quick_marks_from_one_screen_both_show(running: World) -> None:
+    ada = running.person("ada")
+    ada.command("/sprint")
+    for title in ("Timeline", "Changelog"):
+        payload = running.press("ada", f"item_mark_{running.item_id(title)}", "finished")
+        payload["view"]["hash"] = "an.older.one"
+        running.slack.deliver("interactive", payload)
+    assert "🟢 Timeline" in str(ada.view)
+    assert "🟢 Changelog" in str(ada.view)
+
+
+def test_a_dropped_item_that_comes_back_remembers_how_often_it_was_carried(running: World) -> None:
+    with running.db.begin() as session:
+        session.execute(update(Item).where(Item.title == "Timeline").values(carried=2))
+    ada = running.person("ada")
+    ada.click("plan_change", message=card(running))
+    assert ada.submit(drop=[str(running.item_id("Timeline"))], reason="no time") == {}
+    ada.close_all()
+    ada.click("plan_change", message=card(running))
+    assert ada.submit(add="timeline", reason="time after all") == {}
+    assert "Timeline — Ada _(carried over, second sprint)_" in str(card(running)["blocks"])
+
+
+def test_what_is_dropped_is_not_taken_into_the_next_sprint_either(running: World) -> None:
+    running.go_to("2026-07-21 08:00:00")
+    running.plan("ada")
+    ada = running.person("ada")
+    ada.click("plan_change", message=card(running))
+    assert ada.submit(drop=[str(running.first_item_id("Timeline"))], reason="no customer wants it") == {}
+    assert "Timeline" not in running.card("team-replay", "27 July")["text"]
+
+
+def test_marking_here_and_planning_there_at_once_end_in_one_state(running: World) -> None:
+    running.go_to("2026-07-21 08:00:00")
+    running.plan("ada")
+    ada = running.person("ada")
+    first = running.first_item_id("Timeline")
+    ada.command("/sprint")
+    marking = running.press("ada", f"item_mark_{first}", "finished")
+    ada.close_all()
+    ada.command("/sprint plan")
+    ada.fill(high="Something new", **{f"fate_{first}": "done"})
+    planning = running.submission("ada")
+    for _ in range(5):
+        answers = running.at_once(
+            lambda: running.slack.deliver("interactive", marking),
+            lambda: running.slack.deliver("interactive", planning),
+        )
+        assert all("Something went wrong" not in answer.body for answer in answers)
+    assert "🟢 Timeline" in card(running)["text"]
+    assert "Timeline" not in running.card("team-replay", "27 July")["text"]
 
 
 def test_an_item_that_is_gone_says_so(running: World) -> None:

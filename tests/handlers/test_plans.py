@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.plans import MOST_ITEMS
+from models.items import Item
 from tests.world import World
 
 
@@ -129,7 +131,9 @@ def test_a_person_of_no_team_gets_the_way_to_one(replay: World) -> None:
     assert "You are in no small team yet." in str(tom.view)
     tom.close_all()
     tom.command("/sprint plan")
-    assert "`/small-team join` takes a seat." in tom.ephemerals[-1]["text"]
+    assert "You are in no small team yet." in str(tom.view)
+    tom.click(f"team_join_{replay.team_id('Replay')}")
+    assert tom.submit() == {}
 
 
 def test_a_plan_for_a_sprint_that_was_closed_meanwhile_is_refused_and_nothing_is_lost(replay: World) -> None:
@@ -157,7 +161,7 @@ def test_who_is_off_for_the_whole_sprint_is_not_waited_for(replay: World) -> Non
     assert "🌴 Off: Noor" in str(card["blocks"])
     lee = replay.person("lee")
     lee.command("/sprint")
-    assert "Waiting for Lee." in str(lee.view)
+    assert "No plan of Lee yet; a late one is welcome." in str(lee.view)
 
 
 # --- unfinished items -------------------------------------------------------------------------------------------
@@ -329,6 +333,135 @@ def test_a_lead_who_says_who_is_off_gets_two_days_for_each(replay: World) -> Non
     card = replay.card("sprints")
     assert "Off: Lee (22–23 July)" in str(card["blocks"])
     assert "Typed before" in card["text"]
+
+
+def test_what_an_owner_changes_while_the_lead_finalizes_is_not_taken_back(replay: World) -> None:
+    replay.plan("lee", side="One\nTwo")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    replay.plan("lee", high="One", side="Two")
+    assert ada.submit(direction="Go") == {}
+    text = replay.card("sprints")["text"]
+    assert "High priority:\n⚪ One — Lee\nSide quests:\n⚪ Two — Lee" in text
+    assert "changed" not in text
+
+
+def test_opening_the_leads_form_stores_nothing(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    ada.close_all()
+    tom = replay.person("tom")
+    tom.command("/sprint show Replay")
+    assert "has written no plan yet" in str(tom.view)
+
+
+def test_a_plan_that_is_finalized_again_says_what_was_there_before(replay: World) -> None:
+    replay.plan("ada", high="One")
+    replay.finalize("ada", "Speed first.", hero=replay.id("lee"), off=[replay.id("noor")], impacted="Mobile: the API")
+    replay.finalize("ada", "Quality first.", hero=replay.id("ada"), off=[], impacted="")
+    text = replay.card("sprints")["text"]
+    assert "the direction was “Speed first.”" in text
+    assert "support hero is Ada, and was Lee" in text
+    assert "off is nobody, and was Noor (13–24 July)" in text
+    assert "other teams impacted were “Mobile: the API”" in text
+
+
+def test_the_loser_of_a_double_finalize_reads_who_won(replay: World) -> None:
+    replay.plan("ada", high="One")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    ada.fill(direction="Mine")
+    payload = replay.submission("ada")
+    replay.slack.deliver("interactive", payload)
+    assert "Ada finalized this plan a moment ago." in replay.slack.deliver("interactive", payload).body
+
+
+def test_who_comes_late_is_named_on_the_card_and_has_a_button_in_the_overview(replay: World) -> None:
+    replay.plan("ada", high="One")
+    replay.finalize("ada")
+    replay.go_to("2026-07-14 08:00:00")
+    lee = replay.person("lee")
+    lee.command("/sprint")
+    lee.click("plan_write")
+    assert lee.submit(high="Two") == {}
+    assert "Came late: Lee." in replay.card("team-replay", "Playback first")["text"]
+
+
+def test_what_a_latecomer_added_with_a_reason_is_not_taken_away_by_an_empty_plan(replay: World) -> None:
+    replay.plan("ada", high="One")
+    replay.finalize("ada")
+    lee = replay.person("lee")
+    lee.click("plan_change", message=replay.card("team-replay", "Playback first"))
+    assert lee.submit(add="Mine", reason="I was ill") == {}
+    lee.close_all()
+    lee.command("/sprint plan")
+    assert (lee.view or {})["callback_id"] == "change_plan"
+    assert "Mine — Lee" in replay.card("team-replay", "Playback first")["text"]
+
+
+def test_a_button_acts_on_the_sprint_of_its_own_card(replay: World) -> None:
+    replay.plan("ada", high="This sprint")
+    replay.finalize("ada")
+    replay.go_to("2026-07-21 08:00:00")
+    replay.plan("lee", high="Next sprint")
+    tom = replay.person("tom")
+    tom.click("sprint_show", message=replay.card("team-replay", "27 July"))
+    assert "Next sprint — Lee" in str(tom.view)
+    assert "This sprint" not in str(tom.view)
+
+
+def test_a_plan_that_was_never_final_does_not_block_the_next_one(replay: World) -> None:
+    replay.plan("ada", high="One")
+    replay.go_to("2026-07-23 08:00:00")
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    assert "27 July–7 August 2026" in str(ada.view)
+    assert f"fate_{replay.item_id('One')}" in str(ada.view)
+    ada.close_all()
+    replay.go_to("2026-07-25 08:00:00")
+    card = replay.card("team-replay", "13–24 July")
+    assert "Closed: ⚪ 1" in card["text"]
+    assert "plan_write" not in str(card["blocks"])
+
+
+def test_a_title_that_begins_like_a_bullet_survives_an_untouched_edit(replay: World) -> None:
+    replay.plan("ada", high="- 2. Quartal planen")
+    replay.mark_of("2. Quartal planen", "in_progress")
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    assert ada.submit() == {}
+    assert "🟡 2. Quartal planen — Ada" in replay.card("team-replay", "sprint")["text"]
+
+
+def test_a_reason_to_drop_is_added_to_the_note_that_was_there(replay: World) -> None:
+    next_sprint(replay)
+    with replay.db.begin() as session:
+        session.execute(update(Item).where(Item.title == "Changelog").values(note="half done"))
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    item = replay.item_id("Changelog")
+    ada.fill(**{f"fate_{item}": "drop"})
+    assert ada.submit(**{f"because_{item}": "no reader"}) == {}
+    assert "half done; no reader" in str(replay.card("team-replay", "13–24 July")["blocks"])
+
+
+def test_two_quick_choices_to_drop_both_ask_for_a_reason(replay: World) -> None:
+    next_sprint(replay)
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    first, second = replay.item_id("Timeline"), replay.item_id("Changelog")
+    payloads = [replay.choice("ada", f"fate_{item}", "drop") for item in (first, second)]
+    for payload in payloads:
+        replay.slack.deliver("interactive", payload)
+    assert f"because_{second}" in str(ada.view)
+
+
+def test_a_company_that_is_set_up_late_shows_the_final_plans_that_are_there(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.finalize("ada")
+    world.set_up()
+    assert "One" in world.card("sprints", "Playback first")["text"]
 
 
 def test_a_company_that_is_not_set_up_is_said_to_the_lead(world: World) -> None:

@@ -145,9 +145,7 @@ def test_a_lead_hands_over_before_leaving(world: World) -> None:
     world.team("ada", "lee")
     ada = world.person("ada")
     ada.command("/small-team leave")
-    ada.submit()
-    assert "You lead Replay. Hand the lead over first" in words(ada.view)
-    ada.close_all()
+    assert "You lead Replay. Hand the lead over first" in ada.ephemerals[-1]["text"]
     ada.command("/small-team lead")
     assert ada.submit(lead=world.id("lee")) == {}
     ada.close_all()
@@ -189,6 +187,111 @@ def test_a_deactivated_member_frees_the_seat_and_a_deactivated_lead_can_be_follo
     noor.command("/small-team lead")
     assert noor.submit(lead=world.id("noor")) == {}
     assert "Noor leads Replay from 9 July on." in world.texts("team-replay")
+    assert world.members("Replay") == ["Noor"]
+
+
+def test_leave_pressed_twice_is_one_leave_and_one_line(world: World) -> None:
+    world.team("ada", "lee")
+    lee = world.person("lee")
+    lee.command("/small-team leave")
+    payload = world.submission("lee")
+    world.at_once(
+        lambda: world.slack.deliver("interactive", payload), lambda: world.slack.deliver("interactive", payload)
+    )
+    assert world.moves("lee") == [(None, "Replay"), ("Replay", None)]
+    assert len(world.texts("team-replay")) == 2
+
+
+def test_who_moves_takes_along_what_was_picked_for_a_sprint_that_has_not_begun(world: World) -> None:
+    world.team("ada", "lee")
+    world.team("noor", "sam", name="Ingestion")
+    world.plan("ada", high="Stays")
+    world.plan("lee", high="Goes", off_from="2026-07-20", off_until="2026-07-21")
+    assert join(world, "lee", "Ingestion") == {}
+    card = world.card("team-replay", "sprint")
+    assert "Stays" in card["text"]
+    assert "Goes" not in card["text"]
+    assert "Lee" not in str(card["blocks"])
+    assert "Everybody has answered" in card["text"]
+    world.finalize("ada")
+
+
+def test_who_joins_is_waited_for_on_the_card(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    assert "Waiting for Lee." in world.card("team-replay", "sprint")["text"]
+    assert join(world, "tom", "Replay") == {}
+    assert "Waiting for Lee and Tom." in world.card("team-replay", "sprint")["text"]
+
+
+def test_a_mark_of_somebody_who_just_left_is_kept(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("lee", high="Mine")
+    world.finalize("ada")
+    world.go_to("2026-07-14 08:00:00")
+    lee = world.person("lee")
+    lee.command("/sprint")
+    payload = world.press("lee", f"item_mark_{world.item_id('Mine')}", "finished")
+    lee.close_all()
+    lee.command("/small-team leave")
+    assert lee.submit() == {}
+    lee.close_all()
+    lee.command("/sprint")
+    payload["view"]["id"] = (lee.view or {})["id"]
+    world.slack.deliver("interactive", payload)
+    assert "🟢 Mine — Lee" in world.card("team-replay", "Playback first")["text"]
+
+
+@pytest.mark.parametrize(
+    ("change", "over", "next_start"),
+    [
+        ({"zone": "America/Los_Angeles"}, "2026-07-25 06:59:00", "27 July"),
+        ({"sprint_weeks": "1"}, "2026-07-24 21:59:00", "27–31 July"),
+        ({"start_weekday": "2"}, "2026-07-24 21:59:00", "29 July"),
+    ],
+)
+def test_an_edited_rhythm_leaves_the_running_sprint_and_begins_right_after_it(
+    world: World, change: dict[str, Any], over: str, next_start: str
+) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.finalize("ada")
+    world.go_to("2026-07-21 08:00:00")
+    ada = world.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(**change) == {}
+    ada.close_all()
+    ada.command("/sprint plan")
+    assert next_start in words(ada.view)
+    ada.close_all()
+    world.go_to(over)
+    ada.command("/sprint")
+    assert "No sprint is running" not in words(ada.view)
+    ada.close_all()
+    world.hands.tick(120)
+    ada.command("/sprint")
+    assert "No sprint is running" in words(ada.view)
+
+
+def test_a_rhythm_that_is_changed_and_changed_back_loses_no_week(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.finalize("ada")
+    world.go_to("2026-07-14 08:00:00")
+    ada = world.person("ada")
+    for weeks in ("1", "2"):
+        ada.command("/small-team edit")
+        assert ada.submit(sprint_weeks=weeks) == {}
+        ada.close_all()
+    world.go_to("2026-07-23 08:00:00")
+    ada.command("/sprint plan")
+    assert "27 July–7 August" in words(ada.view)
+
+
+def test_blank_words_and_formatting_in_a_name_are_refused(world: World) -> None:
+    assert "area" in create(world, "ada", area="   ")
+    assert "customer" in world.person("ada").submit(area="Playback", customer=" ")
+    assert "name" in world.person("ada").submit(customer="People", name="*Re*play")
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -224,6 +327,25 @@ def test_sixty_teams_are_listed_page_by_page(world: World) -> None:
     tom.click("team_list_2")
     assert "More teams" not in words(tom.view)
     assert seen != words(tom.view)
+
+
+def test_browsing_from_team_to_team_never_ends_at_a_third_window(world: World) -> None:
+    world.team("ada", "lee")
+    tom = world.person("tom")
+    tom.command("/small-team list")
+    for _ in range(4):
+        tom.click(f"team_show_{world.team_id('Replay')}")
+        tom.click("team_list")
+    tom.click(f"team_show_{world.team_id('Replay')}")
+    tom.click("team_join")
+    assert tom.submit() == {}
+
+
+def test_what_somebody_typed_comes_back_as_text_in_a_refusal(world: World) -> None:
+    tom = world.person("tom")
+    tom.command("/small-team show <!channel>")
+    assert "<!channel>" not in tom.ephemerals[-1]["text"]
+    assert "&lt;!channel&gt;" in tom.ephemerals[-1]["text"]
 
 
 def test_the_menu_of_teams_finds_by_part_of_a_name_and_the_menu_of_zones_by_city(world: World) -> None:

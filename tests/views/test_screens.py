@@ -79,7 +79,7 @@ def a_sprint(size: Size) -> Sprint:
     made.team, made.finalized_by = team, people[0]
     made.hero = people[0] if size.items else None
     made.items = [an_item(size, person, number) for person in people for number in range(size.items)]
-    made.answers = [Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW) for person in people[1:]]
+    made.answers = [an_answer(person) for person in people[1:]]
     made.absences = [absence(person) for person in people] if size.items else []
     made.changes = [
         Change(
@@ -120,6 +120,13 @@ def an_item(size: Size, owner: Person, number: int) -> Item:
     item.priority = Priority.HIGH if number % 2 == 0 else Priority.SIDE
     item.carried, item.owner = number, owner
     return item
+
+
+def an_answer(person: Person) -> Answer:
+    """Somebody's plan came late."""
+    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW, is_late=True)
+    answer.person = person
+    return answer
 
 
 def absence(person: Person) -> Absence:
@@ -198,6 +205,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
     "sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.closed_view": sprints.closed_view,
+    "sprints.close_form": sprints.close_form,
     "plans.form": lambda s: plans.form(draft(s)),
     "plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
     "plans.finalize_form": plans.finalize_form,
@@ -214,6 +222,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "sprints.planning_card, final": sprints.planning_card,
     "sprints.final_card": sprints.final_card,
     "sprints.company_card": sprints.company_card,
+    "sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
     "sprints.finalized_again_message": sprints.finalized_again_message,
     "plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
     "items.changed_message": lambda s: items.changed_message(swapped(s)),

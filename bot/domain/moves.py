@@ -1,0 +1,56 @@
+"""Seats that are taken and freed, and what that means for the plans of the teams concerned."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain import cadence, plans, sprints, teams
+from bot.domain.teams import Seated
+from models.items import ChangeKind
+from models.people import Person
+from models.sprints import Absence, Answer, Sprint
+
+
+def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Seated:
+    """Take a seat in a team; from another team this is a move. Raises Refusal when there is no way."""
+    return _settled(session, teams.join(session, team_id, person_id=person_id, now=now), now)
+
+
+def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
+    """Free one's seat. Raises Refusal for a lead, who hands over first, and for somebody who has none."""
+    return _settled(session, teams.leave(session, person_id=person_id, now=now), now)
+
+
+def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
+    """Free the seat of a deactivated account. A lead's seat stays until somebody takes the lead."""
+    team = teams.of(session, person.id)
+    if team is None or teams.leads(team, person.id):
+        return None
+    return leave(session, person_id=person.id, now=now)
+
+
+def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
+    """What was picked for a sprint that has not begun goes with the person; in a running one it stays as it is."""
+    if seated.left is not None:
+        where = f"moved to {seated.joined.name}" if seated.joined else "left the team"
+        for sprint in sprints.open_ones(session, seated.left.id):
+            if sprint.starts_on > cadence.local_date(now, seated.left.zone):
+                _take_out(session, sprint, seated.person, where, now)
+            sprints.redraw(session, sprint, now=now)
+    if seated.joined is not None:
+        for sprint in sprints.open_ones(session, seated.joined.id):
+            sprints.redraw(session, sprint, now=now)
+    return seated
+
+
+def _take_out(session: Session, sprint: Sprint, person: Person, where: str, now: datetime) -> None:
+    whole = sprints.whole(session, sprint.id)
+    for item in plans.active(whole):
+        if item.owner_id == person.id:
+            item.dropped_at = now
+            session.add(plans.log_change(whole, person.id, ChangeKind.DROPPED, item.title, where, now))
+    theirs: list[Answer | Absence] = [*whole.answers, *whole.absences]
+    for row in theirs:
+        if row.person_id == person.id:
+            session.delete(row)
+    session.flush()
