@@ -40,7 +40,7 @@ def submit(ws: "Workspace", user: User, view_id: str, state: StateValues | None 
     with ws.lock:
         spot = in_view(ws, user, view_id)
         view = spot.view
-        if view is None or view_id != ws.store.stacks[user.id][-1]:
+        if view is None or view_id not in ws.store.stacks.get(view.screen, [])[-1:]:
             raise SandboxError("Another view lies on top of this one.")
         if view.payload["submit"] is None:
             raise SandboxError("This view has nothing to submit.")
@@ -49,36 +49,36 @@ def submit(ws: "Workspace", user: User, view_id: str, state: StateValues | None 
         values = current_values(view.payload["blocks"], view.values)
         view.errors = client_checks.errors(view.payload["blocks"], values)
         if view.errors:
-            modals.tell(ws, user.id)
+            modals.tell(ws, view.screen)
             return view.errors
         payload = payloads.submission(ws, user, view)
     response = tell_app(ws, "interactive", payload)
     with ws.lock:
-        return _after_submission(ws, user, view, response)
+        return _after_submission(ws, view, response)
 
 
-def _after_submission(ws: "Workspace", user: User, view: View, response: Response) -> dict[str, str]:
+def _after_submission(ws: "Workspace", view: View, response: Response) -> dict[str, str]:
     body = response.json()
     if body is None and response.body.strip() not in ("", "{}"):
         raise AppFailed(f"bad response to a submission: {response.body[:100]}")
-    stack = ws.store.stacks.get(user.id, [])
+    stack = ws.store.stacks.get(view.screen, [])
     place = stack.index(view.id) if view.id in stack else None
     if not body:
         if place is not None:
-            modals.close(ws, user.id, keep=place)
+            modals.close(ws, view.screen, keep=place)
         return {}
     try:
-        return _respond(ws, user, view, place, body)
+        return _respond(ws, view, place, body)
     except SlackError as error:
         raise AppFailed(f"bad response to a submission: {explain(error)}") from error
 
 
-def _respond(ws: "Workspace", user: User, view: View, place: int | None, body: Json) -> dict[str, str]:
+def _respond(ws: "Workspace", view: View, place: int | None, body: Json) -> dict[str, str]:
     action = body.get("response_action")
     if action == "errors":
-        return _show_errors(ws, user, view, body.get("errors"))
+        return _show_errors(ws, view, body.get("errors"))
     if action == "clear":
-        modals.close(ws, user.id, keep=0)
+        modals.close(ws, view.screen, keep=0)
     elif action in ("update", "push"):
         checked = modals.checked(body.get("view"))
         if place is None:
@@ -86,13 +86,13 @@ def _respond(ws: "Workspace", user: User, view: View, place: int | None, body: J
         if action == "update":
             modals.replace(ws, view, checked)
         else:
-            modals.push(ws, user.id, checked)
+            modals.push(ws, view.screen, checked)
     else:
         raise AppFailed(f"bad response to a submission: response_action {action}")
     return {}
 
 
-def _show_errors(ws: "Workspace", user: User, view: View, errors: Any) -> dict[str, str]:
+def _show_errors(ws: "Workspace", view: View, errors: Any) -> dict[str, str]:
     if not isinstance(errors, dict) or not errors:
         raise AppFailed("bad response to a submission: errors must name at least one block")
     wrong = set(errors) - input_ids(view.payload)
@@ -101,18 +101,18 @@ def _show_errors(ws: "Workspace", user: User, view: View, errors: Any) -> dict[s
     if not all(isinstance(each, str) and each for each in errors.values()):
         raise AppFailed("bad response to a submission: every error must be a text")
     view.errors = errors
-    modals.tell(ws, user.id)
+    modals.tell(ws, view.screen)
     return errors
 
 
 def close(ws: "Workspace", user: User, view_id: str, *, everything: bool = False) -> None:
     """Close a view, or all of them; the app hears of those with notify_on_close."""
     with ws.lock:
-        stack = ws.store.stacks.get(user.id, [])
-        if view_id not in stack:
+        record = in_view(ws, user, view_id).view
+        views = modals.stack(ws, record.screen) if record else []
+        if record is None or record not in views:
             raise SandboxError("This view is not open any more.")
-        place = stack.index(view_id)
-        views = modals.stack(ws, user.id)
+        place = views.index(record)
         everything = everything or bool(views[place].payload["clear_on_close"])
         gone = views if everything else views[place:]
         told = [
@@ -120,6 +120,6 @@ def close(ws: "Workspace", user: User, view_id: str, *, everything: bool = False
             for view in reversed(gone)
             if view.payload["notify_on_close"]
         ]
-        modals.close(ws, user.id, keep=0 if everything else place)
+        modals.close(ws, record.screen, keep=0 if everything else place)
     for payload in told:
         tell_app(ws, "interactive", payload)

@@ -43,10 +43,10 @@ class Spot:
 
 def in_view(ws: "Workspace", user: User, view_id: str) -> Spot:
     """One of the person's open views, or their Home tab. Raises SandboxError."""
-    open_views = [*ws.store.stacks.get(user.id, []), ws.store.homes.get(user.id, "")]
-    if view_id not in open_views:
+    view = ws.store.views.get(view_id)
+    if view is None or view.user_id != user.id:
         raise SandboxError("This view is not open any more.")
-    return Spot(view=ws.store.views[view_id])
+    return Spot(view=view)
 
 
 def in_message(ws: "Workspace", user: User, ts: str) -> Spot:

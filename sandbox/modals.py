@@ -1,5 +1,6 @@
 """Modals and Home tabs: triggers, the stack of views, hashes, what has been typed."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,20 @@ TRIGGER_SECONDS = 3.0
 """Slack: surfaces/modals, "trigger_id expires in 3 seconds"."""
 STACK = 3
 """Slack: reference/methods/views.push, `push_limit_reached`."""
+PAGE: ContextVar[str] = ContextVar("page", default="")
+"""The browser page that acts now, if it is one: as in Slack, a modal opens in the window where it was asked for."""
+
+
+def screen_of(user_id: str, page: str | None = None) -> str:
+    """The key of a stack of views: a person's, in one page (by default the one that acts now)."""
+    return f"{user_id} {PAGE.get() if page is None else page}".strip()
 
 
 @dataclass
 class Trigger:
     """The right to show a view to somebody who has just done something."""
 
-    user_id: str
+    screen: str
     expires: float
     from_modal: bool
     used: bool = False
@@ -38,7 +46,7 @@ def new_trigger(ws: "Workspace", user_id: str, *, from_modal: bool) -> str:
         del ws.triggers[old]
     if len(ws.triggers) > 5000:
         del ws.triggers[next(iter(ws.triggers))]
-    ws.triggers[trigger_id] = Trigger(user_id, now + TRIGGER_SECONDS, from_modal)
+    ws.triggers[trigger_id] = Trigger(screen_of(user_id), now + TRIGGER_SECONDS, from_modal)
     return trigger_id
 
 
@@ -58,36 +66,36 @@ def redeem(ws: "Workspace", trigger_id: str) -> Trigger:
     return trigger
 
 
-def stack(ws: "Workspace", user_id: str) -> list[View]:
-    """The person's open views, bottom first."""
-    return [ws.store.views[view_id] for view_id in ws.store.stacks.get(user_id, [])]
+def stack(ws: "Workspace", screen: str) -> list[View]:
+    """The views that are open there, bottom first. A person who is no page has their user id as the screen."""
+    return [ws.store.views[view_id] for view_id in ws.store.stacks.get(screen, [])]
 
 
-def show(ws: "Workspace", user_id: str, view: Json) -> View:
-    """Open a checked view as a new root: what was open before is gone."""
+def show(ws: "Workspace", screen: str, view: Json) -> View:
+    """Open a checked view as a new root: what was open there before is gone."""
     external_id_is_free(ws, view)
-    forget(ws, user_id, keep=0)
-    return _stack_up(ws, user_id, view)
+    forget(ws, screen, keep=0)
+    return _stack_up(ws, screen, view)
 
 
-def push(ws: "Workspace", user_id: str, view: Json) -> View:
+def push(ws: "Workspace", screen: str, view: Json) -> View:
     """Put a checked view on top. Raises SlackError push_limit_reached for a fourth."""
-    if len(ws.store.stacks.get(user_id, [])) >= STACK:
+    if len(ws.store.stacks.get(screen, [])) >= STACK:
         raise SlackError("push_limit_reached")
     external_id_is_free(ws, view)
-    return _stack_up(ws, user_id, view)
+    return _stack_up(ws, screen, view)
 
 
-def _stack_up(ws: "Workspace", user_id: str, view: Json) -> View:
-    below = ws.store.stacks.setdefault(user_id, [])
+def _stack_up(ws: "Workspace", screen: str, view: Json) -> View:
+    below = ws.store.stacks.setdefault(screen, [])
     view_id = ws.store.next_id("V")
     payload = _payload(ws, view, view_id) | {
         "root_view_id": below[0] if below else view_id,
         "previous_view_id": below[-1] if below else None,
     }
-    record = ws.store.views[view_id] = View(payload, user_id)
+    record = ws.store.views[view_id] = View(payload, screen.partition(" ")[0], screen=screen)
     below.append(view_id)
-    tell(ws, user_id)
+    tell(ws, screen)
     return record
 
 
@@ -99,7 +107,7 @@ def replace(ws: "Workspace", record: View, view: Json) -> View:
     record.payload = _payload(ws, view, record.id) | previous
     record.values = _kept(record.payload["blocks"], before, record.values)
     record.errors = {}
-    tell(ws, record.user_id)
+    tell(ws, record.screen)
     return record
 
 
@@ -145,25 +153,30 @@ def external_id_is_free(ws: "Workspace", view: Json, but: View | None = None) ->
         raise SlackError("duplicate_external_id")
 
 
-def forget(ws: "Workspace", user_id: str, keep: int) -> None:
-    """Drop the person's views above the lowest `keep`."""
-    views = ws.store.stacks.get(user_id, [])
+def forget(ws: "Workspace", screen: str, keep: int) -> None:
+    """Drop the views above the lowest `keep`."""
+    views = ws.store.stacks.get(screen, [])
     for view_id in views[keep:]:
         del ws.store.views[view_id]
     del views[keep:]
 
 
-def close(ws: "Workspace", user_id: str, keep: int) -> None:
+def close(ws: "Workspace", screen: str, keep: int) -> None:
     """Drop views and show what is left."""
-    forget(ws, user_id, keep)
-    tell(ws, user_id)
+    forget(ws, screen, keep)
+    tell(ws, screen)
 
 
-def tell(ws: "Workspace", user_id: str) -> None:
-    """Show the stack to the person's pages."""
-    views = stack(ws, user_id)
-    errors = views[-1].errors if views else {}
-    ws.changed({"type": "modal", "stack": [with_state(each) for each in views], "errors": errors}, [user_id])
+def shown(ws: "Workspace", screen: str) -> Json:
+    """The stack as a page draws it."""
+    views = stack(ws, screen)
+    return {"stack": [with_state(view) for view in views], "errors": views[-1].errors if views else {}}
+
+
+def tell(ws: "Workspace", screen: str) -> None:
+    """Show the stack to its page."""
+    user_id, _, page = screen.partition(" ")
+    ws.changed({"type": "modal", "page": page, **shown(ws, screen)}, [user_id])
 
 
 def with_state(record: View) -> Json:

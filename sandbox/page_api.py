@@ -78,9 +78,9 @@ class PageApi:
         return JSONResponse(short_names(), headers={"cache-control": "max-age=86400"})
 
     async def _state(self, request: Request) -> Response:
-        ws = self._workspace()
+        ws, asked = self._workspace(), request.query_params
         with ws.lock:
-            return _answer(lambda: page_state.state(ws, request.query_params.get("as")))
+            return _answer(lambda: page_state.state(ws, asked.get("as"), asked.get("page", "")))
 
     async def _messages(self, request: Request) -> Response:
         ws, asked = self._workspace(), request.query_params

@@ -11,23 +11,19 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 
-def state(ws: "Workspace", user_id: str | None) -> Json:
+def state(ws: "Workspace", user_id: str | None, page: str = "") -> Json:
     """Everything the page needs to draw itself; without a person, the people only."""
     users = [user_json(user) for user in ws.store.users.values()]
     if not user_id:
         return {"users": users, "now": ws.clock()}
     user = ws.user(user_id)
-    views = modals.stack(ws, user.id)
     home = ws.store.views.get(ws.store.homes.get(user.id, ""))
     return {
         "me": user_json(user),
         "users": users,
         "channels": [channel_json(ws, user, each) for each in _listed(ws, user)],
         "app": app_json(ws),
-        "modal": {
-            "stack": [modals.with_state(view) for view in views],
-            "errors": views[-1].errors if views else {},
-        },
+        "modal": modals.shown(ws, modals.screen_of(user.id, page)),
         "home": modals.with_state(home) if home else None,
         "now": ws.clock(),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sandbox import forms, interaction
+from sandbox import forms, interaction, modals
 from sandbox.errors import AppFailed, SandboxError
 from sandbox.interaction import Spot
 from sandbox.store import User
@@ -27,6 +27,7 @@ def do(ws: "Workspace", verb: str, body: Json) -> Json:
         return {"ok": False, "error": f"There is no verb called {verb}."}
     try:
         user = ws.user(str(body.get("as", "")))
+        modals.PAGE.set(str(body.get("page", "")))  # each call runs in a context of its own
         return {"ok": True, **act(ws, user, body)}
     except SandboxError as error:
         return {"ok": False, "error": str(error)}

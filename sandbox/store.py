@@ -123,12 +123,13 @@ _THREAD_KEYS = frozenset(
 
 @dataclass
 class View:
-    """A modal or a Home tab, with what the person has typed into it so far."""
+    """A modal or a Home tab, with what the person has typed into it so far. `screen` is where a modal was opened."""
 
     payload: Json
     user_id: str
     values: StateValues = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    screen: str = ""
 
     @property
     def id(self) -> str:

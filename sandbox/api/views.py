@@ -23,16 +23,16 @@ def open_(ws: "Workspace", args: Args) -> Json:
     """views.open."""
     view = _view(args, ("modal",))
     trigger = modals.redeem(ws, args.need("trigger_id"))
-    return {"view": modals.with_state(modals.show(ws, trigger.user_id, view))}
+    return {"view": modals.with_state(modals.show(ws, trigger.screen, view))}
 
 
 def push(ws: "Workspace", args: Args) -> Json:
     """views.push: only with a trigger that came from an open modal."""
     view = _view(args, ("modal",))
     trigger = modals.redeem(ws, args.need("trigger_id"))
-    if not trigger.from_modal or not ws.store.stacks.get(trigger.user_id):
+    if not trigger.from_modal or not ws.store.stacks.get(trigger.screen):
         raise SlackError("invalid_trigger_id")
-    return {"view": modals.with_state(modals.push(ws, trigger.user_id, view))}
+    return {"view": modals.with_state(modals.push(ws, trigger.screen, view))}
 
 
 def update(ws: "Workspace", args: Args) -> Json:

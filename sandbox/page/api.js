@@ -28,6 +28,9 @@ let lastEnd = 0;
 /** True while an act of ours is under way or just over: its own answer tells what went wrong. */
 export const actsNow = () => underWay > 0 || Date.now() - lastEnd < 1000;
 
+/** This page, among others of the same person: a modal is shown where it was opened, and a reload opens none again. */
+export const pageId = crypto.randomUUID();
+
 let person = null;
 export const speakAs = (id) => {
   person = id;
@@ -37,7 +40,7 @@ export async function act(verb, body = {}) {
   const headers = { "Content-Type": "application/json" };
   underWay += 1;
   try {
-    return await answerOf(await reach(`/sandbox/do/${verb}`, { method: "POST", headers, body: JSON.stringify({ as: person, ...body }) }));
+    return await answerOf(await reach(`/sandbox/do/${verb}`, { method: "POST", headers, body: JSON.stringify({ as: person, page: pageId, ...body }) }));
   } finally {
     underWay -= 1;
     lastEnd = Date.now();

@@ -1,6 +1,6 @@
 // The page's start: who is looking, where, and what keeps it up to date.
 
-import { act, get, speakAs } from "./api.js";
+import { act, get, pageId, speakAs } from "./api.js";
 import { Conversation } from "./conversation.js";
 import { byId, debounce } from "./dom.js";
 import { loadEmoji } from "./emoji.js";
@@ -31,7 +31,7 @@ function showPane(pane) {
 
 async function sync({ modals = false } = {}) {
   const since = moment();
-  const state = await get("/sandbox/state", { as: store.me.id });
+  const state = await get("/sandbox/state", { as: store.me.id, page: pageId });
   applyState(state, since);
   return () => modals && !touchedSince("modal", since) && showModals(state.modal);
 }

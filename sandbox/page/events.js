@@ -1,6 +1,6 @@
 // What each event of the stream means for the page.
 
-import { actsNow } from "./api.js";
+import { actsNow, pageId } from "./api.js";
 import { complainInModal, showModals } from "./modal.js";
 import { dropMessage, emit, isReply, openChannel, putMessage, store, touch } from "./store.js";
 import { toast } from "./toast.js";
@@ -25,6 +25,7 @@ const HANDLERS = {
   ephemeral: ({ channel, message }) => putMessage(channel, { ...message, is_ephemeral: true }),
   ephemeral_deleted: ({ channel, ts, message }) => dropMessage(channel, ts ?? message?.ts),
   modal: (event) => {
+    if (event.page !== pageId) return;
     touch("modal");
     showModals(event);
   },

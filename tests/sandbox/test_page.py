@@ -105,6 +105,37 @@ def test_a_form_is_filled_and_sent_by_its_state(ws: Workspace, app: App, do: Do)
     assert received[1]["state"]["values"]["row"]["pick"]["selected_option"] == option()
 
 
+def test_a_modal_stays_in_the_page_that_opened_it(server: Server, ws: Workspace, app: App, do: Do) -> None:
+    @app.command("/hello")
+    def hello(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=modal(entry(), actions(button()), clear_on_close=True))
+        ack()
+
+    @app.action("press")
+    def press(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_push(trigger_id=body["trigger_id"], view=modal(title={"type": "plain_text", "text": "On top"}))
+        ack()
+
+    def shown(page: str) -> list[Json]:
+        stack: list[Json] = get(server, f"/sandbox/state?as={ws.user('ada').id}&page={page}")["modal"]["stack"]
+        return stack
+
+    for page in ("one", "two"):
+        do("command", page=page, channel="C0TEAM", command="/hello", text="")
+    assert [len(shown(page)) for page in ("one", "two", "reloaded")] == [1, 1, 0]
+    first, second = shown("one")[0], shown("two")[0]
+    assert first["id"] != second["id"]
+
+    container = {"type": "view", "view_id": first["id"]}
+    do("click", page="one", container=container, block_id=first["blocks"][1]["block_id"], action_id="press")
+    assert [len(shown(page)) for page in ("one", "two")] == [2, 1]
+    do("close", page="one", view_id=shown("one")[1]["id"], all=True)
+    state = {"entry": {"typed": {"type": "plain_text_input", "value": ""}}}
+    assert do("submit", page="two", view_id=second["id"], state=state)["errors"].keys() == {"entry"}
+    assert [len(shown(page)) for page in ("one", "two")] == [0, 1]
+    assert ws.person("ada").view is None
+
+
 def test_verbs_of_everyday(ws: Workspace, app: App, do: Do) -> None:
     channel = ws.add_channel("other", members=[]).id
     assert do("join", channel=channel)["ok"] is True
