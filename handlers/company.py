@@ -18,6 +18,12 @@ def explain(ack: Ack) -> None:
     ack(text=company_views.HELP)
 
 
+def explain_pressed(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody pressed *What can I type?* on Home."""
+    answers.open_view(client, body, company_views.help_view())
+    ack()
+
+
 def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """An admin wants to set the company up."""
     with db.read() as session:
@@ -38,5 +44,6 @@ def set_up(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 FEATURE = Feature(
     verbs={PRICKLE: {"": explain, "setup": setup}},
+    actions={company_views.SETUP_BUTTON: setup, company_views.HELP_BUTTON: explain_pressed},
     views={company_views.SETUP: set_up},
 )

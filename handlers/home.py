@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import overviews, teams
+from bot.domain import company, overviews, teams
 from bot.views import home as home_views
 from handlers.answers import Body
 from handlers.surface import Feature
@@ -17,7 +17,11 @@ def opened(ack: Ack, event: Body, client: WebClient, db: Database, me: str) -> N
         with db.read() as session:
             shown = overviews.of(session, me, now=clock.now())
             others = [] if shown else teams.all_teams(session)
-        view = home_views.home(shown, me) if shown else home_views.newcomer(others)
+            to_set_up = company.waits_for(session, me)
+        if shown:
+            view = home_views.home(shown, me, to_set_up=to_set_up)
+        else:
+            view = home_views.newcomer(others, to_set_up=to_set_up)
         client.views_publish(user_id=me, view=view)
     ack()
 

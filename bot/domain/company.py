@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain import people
 from bot.errors import Refusal
 from models.company import Company
+from models.people import Person
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,12 @@ def require_admin(session: Session, person_id: str) -> None:
     """Raise Refusal unless this person is an admin of the Slack workspace."""
     if not people.known(session, person_id).is_admin:
         raise Refusal("Only an admin of this Slack workspace can set Prickle up. Ask one to run `/prickle setup`.")
+
+
+def waits_for(session: Session, person_id: str) -> bool:
+    """Whether the company is still to be set up, and this person is an admin who can do it."""
+    person = session.get(Person, person_id)
+    return person is not None and person.is_admin and current(session).sprint_channel_id is None
 
 
 def known_zone(zone: str) -> str:

@@ -10,6 +10,8 @@ from bot.views.teams import zone_field
 from models.company import Company
 
 SETUP = "company_setup"
+SETUP_BUTTON = "company_set_up"
+HELP_BUTTON = "company_help"
 
 HELP = """*Prickle keeps small teams in rhythm.*
 • `/sprint` – your team's sprint, and what you can do next
@@ -60,3 +62,8 @@ def set_up_view(company: Company) -> View:
         f"Final plans stand in {kit.channel(company.sprint_channel_id or '')}. "
         "Next: `/small-team create`, or tell the leads to.",
     )
+
+
+def help_view() -> View:
+    """What can be typed, in a window."""
+    return kit.notice("What can I type?", HELP)

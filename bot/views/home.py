@@ -4,20 +4,33 @@ from collections.abc import Sequence
 
 from bot.domain.overviews import Overview
 from bot.views import kit, sprints, teams
+from bot.views.company import HELP_BUTTON as HELP
+from bot.views.company import SETUP_BUTTON as SETUP
 from bot.views.kit import Block, View
 from models.teams import Team
 
 
-def home(overview: Overview, viewer: str) -> View:
-    """What is mine to do now, in my team's sprint."""
+def home(overview: Overview, viewer: str, *, to_set_up: bool = False) -> View:
+    """What is mine to do now, in my team's sprint. An admin whose company is not set up sees that first."""
     name = kit.escape(overview.team_name)
     head = kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id)))
-    return _home([head, kit.divider(), *sprints.overview_blocks(overview, viewer)])
+    return _home([*_setup(to_set_up), head, kit.divider(), *sprints.overview_blocks(overview, viewer), *_foot()])
 
 
-def newcomer(all_teams: Sequence[Team]) -> View:
-    """The way to a team."""
-    return _home(teams.no_team_blocks(all_teams))
+def newcomer(all_teams: Sequence[Team], *, to_set_up: bool = False) -> View:
+    """The way to a team. An admin whose company is not set up sees that first."""
+    return _home([*_setup(to_set_up), *teams.no_team_blocks(all_teams)])
+
+
+def _setup(needed: bool) -> list[Block]:
+    if not needed:
+        return []
+    words = "*Prickle has no channels yet.* Choose where the company's plans stand."
+    return [kit.section(words, kit.button("Set up", SETUP, style="primary")), kit.divider()]
+
+
+def _foot() -> list[Block]:
+    return [kit.divider(), kit.actions(kit.button("All teams", teams.LIST), kit.button("What can I type?", HELP))]
 
 
 def _home(blocks: Sequence[Block]) -> View:

@@ -37,6 +37,23 @@ def test_home_holds_at_most_a_hundred_blocks(world: World) -> None:
     assert 30 < len((tom.home or {})["blocks"]) <= 100
 
 
+def test_an_admin_sets_the_company_up_from_home_and_nobody_else_is_asked(world: World) -> None:
+    ada, ivy = world.person("ada"), world.person("ivy")
+    assert "Set up" not in str(ada.open_home())
+    ivy.open_home()
+    ivy.click("company_set_up", home=True)
+    assert ivy.submit(sprint_channel=world.id("sprints"), intake_channel=world.id("team-posthog-ai")) == {}
+    assert "Set up" not in str(ivy.open_home())
+
+
+def test_home_says_what_can_be_typed(world: World) -> None:
+    world.team("ada", "lee")
+    ada = world.person("ada")
+    ada.open_home()
+    ada.click("company_help", home=True)
+    assert "`/sprint plan`" in str(ada.view)
+
+
 def test_the_shortcut_opens_my_plan_from_anywhere(world: World) -> None:
     world.team("ada", "lee")
     ada = world.person("ada")

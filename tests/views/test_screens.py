@@ -199,6 +199,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.seated_view": lambda s: teams.seated_view(seated(s)),
     "teams.handed_over_view": lambda s: teams.handed_over_view(s.team),
     "company.setup_form": lambda s: company.setup_form(COMPANY),
+    "company.help_view": lambda s: company.help_view(),
     "company.set_up_view": lambda s: company.set_up_view(COMPANY),
     "sprints.overview_view": lambda s: sprints.overview_view(overview(s), "U0"),
     "sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0"),
@@ -213,8 +214,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "items.change_form": lambda s: items.change_form(s, "U0"),
     "items.note_form": lambda s: items.note_form((s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]),
     "items.changed_view": lambda s: items.changed_view(swapped(s)),
-    "home.home": lambda s: home.home(overview(s), "U0"),
-    "home.newcomer": lambda s: home.newcomer(all_teams(s)),
+    "home.home": lambda s: home.home(overview(s), "U0", to_set_up=True),
+    "home.newcomer": lambda s: home.newcomer(all_teams(s), to_set_up=True),
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
