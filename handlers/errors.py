@@ -15,6 +15,7 @@ from handlers import answers
 from handlers.answers import Body
 
 REFUSED = "That did not work"
+CLOSED_MEANWHILE = {"not_found", "view_not_found"}
 
 
 def answer(error: Exception, body: Body, client: WebClient, respond: Respond, logger: Logger) -> BoltResponse:
@@ -25,6 +26,8 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond, lo
             logger.info("an event was not acted on: %s", type(error).__name__)
             return BoltResponse(status=200)
         return _tell(error.message, error.field, body, client, respond)
+    if isinstance(error, SlackApiError) and error.response.get("error") in CLOSED_MEANWHILE:
+        return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
     if is_event:

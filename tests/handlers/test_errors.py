@@ -1,10 +1,13 @@
 """What a person sees when something goes wrong that nobody foresaw."""
 
 import logging
+from typing import Any
 
 import pytest
 
 from bot.domain import overviews, plans
+from bot.errors import Refusal
+from sandbox import modals, payloads
 from tests.world import World
 
 SECRET = "what I typed is nobody's business"
@@ -53,3 +56,57 @@ def test_a_stale_press_on_a_screen_that_changed_is_no_error(world: World) -> Non
     for _ in range(2):
         assert world.slack.deliver("interactive", payload).status == 200
     assert "🟡 Timeline" in str(ada.view)
+
+
+def test_a_window_that_was_closed_meanwhile_is_no_error_and_the_mark_is_kept(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    world.finalize("ada")
+    world.go_to("2026-07-14 08:00:00")
+    ada = world.person("ada")
+    ada.command("/sprint")
+    payload = world.press("ada", f"item_mark_{world.item_id('Timeline')}", "in_progress")
+    ada.close_all()
+    assert world.slack.deliver("interactive", payload).status == 200
+    assert "reference" not in caplog.text
+    assert "🟡 Timeline" in world.card("team-replay", "Playback first")["text"]
+
+
+def test_a_fourth_window_is_not_opened_but_the_sentence_is_still_shown(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    world.finalize("ada")
+    world.go_to("2026-07-14 08:00:00")
+    ada = world.person("ada")
+    ada.command("/sprint")
+    ada.click("sprint_show")
+    ada.click("plan_change")
+    stale = payload_of_a_third_window(world)
+    world.slack.deliver("interactive", stale)
+    assert "This team is gone." in str(ada.view)
+
+
+def payload_of_a_third_window(world: World) -> dict[str, Any]:
+    """A press in Ada's third window, on a button of a team that is not there."""
+    user = world.slack.user("ada")
+    view = modals.stack(world.slack, user.id)[-1]
+    action = {"type": "button", "action_id": "team_show", "value": "999"}
+    return payloads.view_actions(world.slack, user, view, action)
+
+
+def test_a_refusal_of_an_event_is_acknowledged_and_not_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        asked.append(1)
+        raise Refusal("no")
+
+    monkeypatch.setattr(overviews, "of", refuse)
+    world.slack.retry_delays = (0.01, 0.01, 0.01)
+    world.person("ada").open_home()
+    world.slack.settle()
+    assert len(asked) == 1
