@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
-_MENTION = re.compile(r"(?<![\w&;])([@#])([\w][\w.-]*)")
+_MENTION = re.compile(r"(?<![\w&;])([@#])(\w(?:[\w.-]*\w)?)")
 _WIRE = re.compile(r"&lt;([@#])([UWC][A-Z0-9]+)(?:\|[^&]*)?&gt;")
 _BROADCAST = ("channel", "here", "everyone")
 

@@ -77,5 +77,5 @@ def test_the_seeded_company_looks_alive() -> None:
     assert len({each.tz for each in people}) >= 6
     assert len(ws.messages("team-replay")) == 3
     assert all(ws.bot_user_id in ws.channel(name).members for name in ("general", "sprints", "team-array"))
-    assert any("<@" in each["text"] for each in ws.messages("general"))
+    assert f"<@{ws.user('jonas').id}>." in ws.messages("general")[0]["text"]
     ws.close()
