@@ -87,7 +87,7 @@ def _people(ws: Workspace) -> None:
     for person in PEOPLE:
         user = ws.add_user(person.name, tz=person.tz, title=person.title, is_admin=person.name == "ivy")
         user.status_emoji, user.status_text = person.status_emoji, person.status_text
-    ws.add_user("rosa", tz="Europe/Madrid", title="Guest, agency", is_ultra_restricted=True)
+    ws.add_user("rosa", tz="Europe/Madrid", title="Agency", is_ultra_restricted=True)
     ws.add_user("karl", tz="Europe/Vienna", deleted=True)
     ws.add_user("deploys", real_name="Deploys", tz=None, is_bot=True).bot_id = "B0DEPLOYS1"
 

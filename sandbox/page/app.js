@@ -1,6 +1,7 @@
 // The page's start: who is looking, where, and what keeps it up to date.
 
 import { act, get, pageId, speakAs } from "./api.js";
+import { askWho } from "./chooser.js";
 import { Conversation } from "./conversation.js";
 import { byId, debounce } from "./dom.js";
 import { loadEmoji } from "./emoji.js";
@@ -223,9 +224,10 @@ async function start() {
   restoreTheme();
   const [state] = await Promise.all([get("/sandbox/state"), loadEmoji()]);
   store.people = state.users ?? [];
-  const person = choosePerson(store.people);
-  if (person) await become(person.id, { history: false });
-  else toast("Nobody lives in this workspace yet.");
+  const humans = store.people.filter((user) => !user.is_bot && !user.deleted);
+  if (!humans.length) return toast("Nobody lives in this workspace yet.");
+  const person = choosePerson(store.people) ?? (await askWho(humans));
+  return become(person.id, { history: false });
 }
 
 start().catch((refused) => toast(refused.message));

@@ -19,11 +19,11 @@ export function closeMenu({ refocus = true } = {}) {
 }
 
 /** items: {label, detail, picture, checked, onPick, href} or {heading} or "line". */
-export function openMenu(button, items, { label, align = "start" } = {}) {
+export function openMenu(button, items, { label, align = "start", tall = false } = {}) {
   const again = current?.button === button;
   closeMenu();
   if (again) return;
-  const menu = h("div", { class: "menu", role: "menu", "aria-label": label, onkeydown: (event) => onKey(event, menu) }, items.map(itemNode));
+  const menu = h("div", { class: tall ? "menu tall" : "menu", role: "menu", "aria-label": label, onkeydown: (event) => onKey(event, menu) }, items.map(itemNode));
   (button.closest("[data-menus]") ?? button.parentNode).append(menu);
   const outside = (event) => {
     if (!menu.contains(event.target) && !button.contains(event.target)) closeMenu({ refocus: false });

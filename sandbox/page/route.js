@@ -22,11 +22,10 @@ export function writeRoute(route, { replace = false } = {}) {
 
 const PERSON = "prickle-sandbox-person";
 
-/** Who is looking: the address first, then who it was last time, then the first person there is. */
+/** Who is looking: the address says it, or it is who it was last time; null for somebody new. */
 export function choosePerson(people) {
   const find = (wish) => wish && people.find((user) => user.id === wish || user.name === wish);
-  const humans = people.filter((user) => !user.is_bot && !user.deleted);
-  return find(readRoute().as) || find(localStorage.getItem(PERSON)) || humans[0] || people[0] || null;
+  return find(readRoute().as) || find(localStorage.getItem(PERSON)) || null;
 }
 
 export const rememberPerson = (id) => localStorage.setItem(PERSON, id);

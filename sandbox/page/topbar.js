@@ -1,6 +1,7 @@
 // Top: whose page this is, whether the app listens, and who one is.
 
 import { avatar } from "./avatar.js";
+import { aboutPerson } from "./chooser.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
@@ -29,10 +30,9 @@ function appStatus() {
 function personButton(become) {
   if (!store.me) return h("span");
   const people = store.people.filter((user) => !user.is_bot && !user.deleted);
-  const detail = (user) => [user.is_admin ? "admin" : user.is_restricted ? "guest" : null, user.status_text || null].filter(Boolean).join(" · ");
-  const items = () => people.map((user) => ({ label: nameOf(user), detail: detail(user), checked: user.id === store.me.id, picture: avatar(user, 24), onPick: () => become(user.id) }));
+  const items = () => people.map((user) => ({ label: nameOf(user), detail: aboutPerson(user), checked: user.id === store.me.id, picture: avatar(user, 24), onPick: () => become(user.id) }));
   const button = h("button", { type: "button", class: "person", "aria-label": `Switch person: you are ${nameOf(store.me)}`, "aria-haspopup": "menu", "aria-expanded": "false" },
     avatar(store.me, 24), h("span", { class: "person-name" }, nameOf(store.me)), icon("caret", 14));
-  button.addEventListener("click", () => openMenu(button, [{ heading: "Be somebody else" }, ...items()], { label: "People", align: "end" }));
+  button.addEventListener("click", () => openMenu(button, [{ heading: "Be somebody else" }, ...items()], { label: "People", align: "end", tall: true }));
   return button;
 }
