@@ -4,8 +4,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.blocks import check_view, fill_ids
-from sandbox.blocks.surfaces import IdMaker
+from sandbox.blocks import check_view, with_fresh_ids
 from sandbox.errors import SlackError
 from sandbox.state import current_values, stateful_elements
 from sandbox.store import View
@@ -203,12 +202,11 @@ def checked(view: Any) -> Json:
 
 def _payload(ws: "Workspace", view: Json, view_id: str) -> Json:
     """The view object (Slack: reference/interaction-payloads/view-interactions-payload)."""
-    maker = IdMaker(ws.store.next_id("")[-5:])
     return {
         "id": view_id,
         "team_id": ws.team_id,
         "type": view["type"],
-        "blocks": fill_ids(view["blocks"], maker),
+        "blocks": with_fresh_ids(ws, view["blocks"]),
         "private_metadata": view.get("private_metadata") or "",
         "callback_id": view.get("callback_id") or "",
         "state": {"values": {}},

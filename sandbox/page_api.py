@@ -5,17 +5,15 @@ import contextlib
 import json
 import mimetypes
 from collections.abc import AsyncIterator, Callable
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import emoji
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from sandbox import page_state, page_verbs
+from sandbox.emoji_names import short_names
 from sandbox.errors import AppFailed, SandboxError, SlackError
 from sandbox.values import Json
 from sandbox.workspace import Workspace
@@ -137,16 +135,3 @@ def _answer(find: Callable[[], Json]) -> Response:
         return JSONResponse(find(), headers=_FRESH)
     except (SandboxError, SlackError, AppFailed) as error:
         return JSONResponse({"ok": False, "error": str(error)}, 404, headers=_FRESH)
-
-
-@lru_cache(maxsize=1)
-def short_names() -> dict[str, str]:
-    """Slack's short names of emoji, without colons, from the emoji package's aliases."""
-    names: dict[str, str] = {}
-    data: dict[str, dict[str, Any]] = emoji.EMOJI_DATA
-    for character, about in data.items():
-        if about["status"] != emoji.STATUS["fully_qualified"]:
-            continue
-        for name in [*about.get("alias", ()), about["en"]]:
-            names.setdefault(name.strip(":"), character)
-    return names

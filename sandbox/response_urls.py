@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox import messages
-from sandbox.blocks import check_message, fill_ids
-from sandbox.blocks.surfaces import IdMaker
+from sandbox.api import chat
+from sandbox.blocks import check_message, with_fresh_ids
 from sandbox.errors import SlackError
 from sandbox.values import Json
 
@@ -76,14 +76,14 @@ def read(ws: "Workspace", body: Json) -> Json:
     """The text and blocks of an answer, checked. Raises SlackError."""
     text, blocks = body.get("text") or "", body.get("blocks")
     if blocks:
-        blocks = fill_ids(check_message(blocks), IdMaker(ws.store.next_id("")[-5:]))
+        blocks = with_fresh_ids(ws, check_message(blocks))
     elif not text and not body.get("attachments"):
         raise SlackError("no_text")
     fields: Json = {"text": text}
     if blocks:
         fields["blocks"] = blocks
     if body.get("attachments"):
-        fields["attachments"] = body["attachments"]
+        fields["attachments"] = chat.checked_attachments(body["attachments"])
     return fields
 
 

@@ -119,6 +119,8 @@ class Server:
         try:
             body = await request.json()
         except ValueError:
+            body = None
+        if not isinstance(body, dict):
             return JSONResponse({"ok": False, "error": "invalid_payload"}, 400)
         with ws.lock:
             try:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sandbox import messages
 from sandbox.api import lookup
 from sandbox.api.args import Args
-from sandbox.blocks import check_message, fill_ids
-from sandbox.blocks.surfaces import IdMaker
+from sandbox.blocks import check_message, with_fresh_ids
 from sandbox.errors import SlackError
 from sandbox.store import Channel
 from sandbox.values import Json
@@ -61,7 +60,7 @@ def _content(ws: "Workspace", args: Args) -> Json:
     """The text, blocks and attachments of a call; only those that were sent."""
     fields: Json = {}
     text = args.text("text")
-    if text:
+    if text.strip():
         fields["text"] = text
     markdown = args.text("markdown_text")
     if markdown:
@@ -74,14 +73,15 @@ def _content(ws: "Workspace", args: Args) -> Json:
     if blocks is not None:
         checked = check_message(blocks)
         if checked:
-            fields["blocks"] = fill_ids(checked, IdMaker(ws.store.next_id("")[-5:]))
+            fields["blocks"] = with_fresh_ids(ws, checked)
     attachments = args.json("attachments", "invalid_attachments")
     if attachments:
-        fields["attachments"] = _attachments(attachments)
+        fields["attachments"] = checked_attachments(attachments)
     return fields
 
 
-def _attachments(attachments: Any) -> list[Json]:
+def checked_attachments(attachments: Any) -> list[Json]:
+    """Attachments that Slack would take. Raises SlackError."""
     if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
         raise SlackError("invalid_attachments")
     if len(attachments) > 100:

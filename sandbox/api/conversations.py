@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sandbox import messages
 from sandbox.api import lookup, paging
 from sandbox.api.args import Args, invalid
+from sandbox.emoji_names import short_names
 from sandbox.errors import SandboxError, SlackError
 from sandbox.store import Channel
 from sandbox.values import Json
@@ -223,7 +224,7 @@ def _react(ws: "Workspace", args: Args, *, add: bool) -> Json:
     name = args.need("name").strip(":")
     channel = lookup.joined(ws, args.need("channel"))
     message = lookup.message(channel, args.need("timestamp"))
-    if not name.replace("_", "").replace("-", "").replace("+", "").replace("'", "").replace(":", "").isalnum():
+    if name.partition("::skin-tone-")[0] not in short_names():
         raise SlackError("invalid_name")
     if channel.is_archived:
         raise SlackError("is_archived")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import messages
 from sandbox.api import lookup
-from sandbox.api.args import Args
+from sandbox.api.args import Args, invalid
 from sandbox.errors import SlackError
 from sandbox.store import File
 from sandbox.values import Json
@@ -37,7 +37,7 @@ def get_upload_url(ws: "Workspace", args: Args) -> Json:
     """files.getUploadURLExternal."""
     name, length = args.need("filename"), args.number("length", 0)
     if length < 1:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] length must be positive"]})
+        raise invalid("length must be positive")
     token = f"{ws.random.getrandbits(128):032x}"
     mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     file = File(ws.store.next_id("F"), name, name, length, mimetype, ws.bot_user_id, upload_token=token)
@@ -58,7 +58,7 @@ def complete_upload(ws: "Workspace", args: Args) -> Json:
     """files.completeUploadExternal: shares the files when a channel is named."""
     wanted: Any = args.json("files", "invalid_arguments")
     if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: files"]})
+        raise invalid("missing required field: files")
     files = [_uploaded(ws, each) for each in wanted]
     channel_id = args.text("channel_id") or args.text("channels")
     channel = lookup.joined(ws, channel_id) if channel_id else None

@@ -56,7 +56,7 @@ def publish(ws: "Workspace", args: Args) -> Json:
     view = _view(args, ("home",))
     user = ws.store.users.get(args.need("user_id"))
     if user is None:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["invalid `user_id`"]})
+        raise invalid("invalid `user_id`")
     if not ws.manifest.home_tab:
         raise SlackError("not_enabled")
     return {"view": modals.with_state(modals.publish(ws, user.id, view, args.text("hash")))}

@@ -49,6 +49,13 @@ class Check:
         elif len(text) < least:
             self.wrong(f"must be more than {least - 1} characters", f"{at}/{key}")
 
+    def address(self, value: Json, key: str, at: str) -> None:
+        """A web address of at most 3000 characters, when it is there."""
+        self.string(value, key, 3000, at, least=1)
+        url = value.get(key)
+        if isinstance(url, str) and not url.startswith(("http://", "https://")):
+            self.wrong("invalid url", f"{at}/{key}")
+
     def boolean(self, value: Json, keys: tuple[str, ...], at: str) -> None:
         """Real booleans, when they are there."""
         for key in keys:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sandbox.blocks.checks import Check
@@ -9,7 +10,10 @@ from sandbox.values import Json
 
 _MENU = ("type", "action_id", "placeholder", "confirm", "focus_on_load")
 _INPUT = ("type", "action_id", "placeholder", "focus_on_load", "dispatch_action_config", "initial_value")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DISPATCHES = ("on_enter_pressed", "on_character_entered")
+_CONVERSATIONS = ("im", "mpim", "private", "public")
 _TIME = re.compile(r"\d\d:\d\d")
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -109,7 +113,7 @@ def check_image(check: Check, image: Json, at: str) -> None:
 
 def check_image_source(check: Check, image: Json, at: str) -> None:
     """Where the picture comes from, and what stands in for it."""
-    check.string(image, "image_url", 3000, at, least=1)
+    check.address(image, "image_url", at)
     check.string(image, "alt_text", 2000, at, least=1)
     if image.get("image_url") is None and image.get("slack_file") is None:
         check.wrong("must define one of: image_url, slack_file", at)
@@ -219,8 +223,11 @@ def _few_choices(check: Check, element: Json, at: str) -> None:
 def _external(check: Check, element: Json, at: str) -> None:
     check.integer(element, "min_query_length", 0, 1_000_000, at)
     check.integer(element, "max_selected_items", 1, 1_000_000, at)
-    if isinstance(element.get("initial_option"), dict):
-        _option(check, element["initial_option"], f"{at}/initial_option")
+    initial = element.get("initial_option")
+    if isinstance(initial, dict):
+        _option(check, initial, f"{at}/initial_option")
+    elif initial is not None:
+        check.wrong("must provide an object", f"{at}/initial_option")
     for option, place in check.objects(element, "initial_options", 1, 100, at):
         _option(check, option, place)
 
@@ -231,16 +238,39 @@ def _many_ids(check: Check, element: Json, at: str) -> None:
         check.items(element, key, 0, 1000, at)
 
 
+def _conversations(check: Check, element: Json, at: str) -> None:
+    _many_ids(check, element, at)
+    wanted = element.get("filter")
+    if wanted is None:
+        return
+    place = f"{at}/filter"
+    if not isinstance(wanted, dict):
+        check.wrong("must provide an object", place)
+        return
+    check.known(wanted, ("include", "exclude_external_shared_channels", "exclude_bot_users"), place)
+    check.boolean(wanted, ("exclude_external_shared_channels", "exclude_bot_users"), place)
+    if "include" in wanted:
+        _subset(check, wanted["include"], _CONVERSATIONS, f"{place}/include")
+
+
 def _date(check: Check, element: Json, at: str) -> None:
     initial = element.get("initial_date")
-    if initial is not None and not (isinstance(initial, str) and _DATE.fullmatch(initial)):
+    if initial is not None and not (isinstance(initial, str) and _DATE.fullmatch(initial) and _is(initial, "%Y-%m-%d")):
         check.wrong("must be a valid date in the format YYYY-MM-DD", f"{at}/initial_date")
 
 
 def _time(check: Check, element: Json, at: str) -> None:
     initial = element.get("initial_time")
-    if initial is not None and not (isinstance(initial, str) and _TIME.fullmatch(initial)):
+    if initial is not None and not (isinstance(initial, str) and _TIME.fullmatch(initial) and _is(initial, "%H:%M")):
         check.wrong("must be a valid time in the format HH:mm", f"{at}/initial_time")
+
+
+def _is(text: str, form: str) -> bool:
+    try:
+        datetime.strptime(text, form)  # noqa: DTZ007 - only whether it is one
+    except ValueError:
+        return False
+    return True
 
 
 def _moment(check: Check, element: Json, at: str) -> None:
@@ -249,10 +279,16 @@ def _moment(check: Check, element: Json, at: str) -> None:
 
 def _dispatch(check: Check, element: Json, at: str) -> None:
     config = element.get("dispatch_action_config")
-    if isinstance(config, dict):
-        wanted = config.get("trigger_actions_on")
-        if not isinstance(wanted, list) or not set(wanted) <= {"on_enter_pressed", "on_character_entered"}:
-            check.wrong("must be a valid enum value", f"{at}/dispatch_action_config/trigger_actions_on")
+    place = f"{at}/dispatch_action_config"
+    if config is not None and not isinstance(config, dict):
+        check.wrong("must provide an object", place)
+    elif config is not None:
+        _subset(check, config.get("trigger_actions_on"), _DISPATCHES, f"{place}/trigger_actions_on")
+
+
+def _subset(check: Check, wanted: Any, allowed: tuple[str, ...], at: str) -> None:
+    if not isinstance(wanted, list) or not wanted or not all(each in allowed for each in wanted):
+        check.wrong("must be a valid enum value", at)
 
 
 def _typed(check: Check, element: Json, at: str) -> None:
@@ -268,12 +304,17 @@ def _typed(check: Check, element: Json, at: str) -> None:
 
 def _number(check: Check, element: Json, at: str) -> None:
     check.required(element, ("is_decimal_allowed",), at)
+    check.boolean(element, ("is_decimal_allowed",), at)
     for key in ("initial_value", "min_value", "max_value"):
         check.string(element, key, 255, at)
+        if isinstance(element.get(key), str) and not _NUMBER.fullmatch(element[key]):
+            check.wrong("must be a number", f"{at}/{key}")
     _dispatch(check, element, at)
 
 
 def _file(check: Check, element: Json, at: str) -> None:
+    if check.surface == "message":
+        check.wrong("unsupported type: file_input", f"{at}/type")
     check.integer(element, "max_files", 1, 10, at)
 
 
@@ -288,7 +329,8 @@ _SPECIAL: dict[str, Callable[[Check, Json, str], None]] = {
     "multi_external_select": _external,
     "multi_users_select": _many_ids,
     "multi_channels_select": _many_ids,
-    "multi_conversations_select": _many_ids,
+    "conversations_select": _conversations,
+    "multi_conversations_select": _conversations,
     "datepicker": _date,
     "timepicker": _time,
     "datetimepicker": _moment,

@@ -142,11 +142,16 @@ def _table(check: Check, block: Json, at: str) -> None:
             kind = cell.get("type") if isinstance(cell, dict) else None
             if kind not in ("raw_text", "rich_text", "raw_number"):
                 check.wrong(f"unsupported type: {kind}", f"{at}/rows/{index}/{number}/type")
+            elif kind == "raw_text":
+                check.required(cell, ("text",), f"{at}/rows/{index}/{number}")
+                check.string(cell, "text", 12_000, f"{at}/rows/{index}/{number}")
 
 
 def _video(check: Check, block: Json, at: str) -> None:
     check.required(block, ("video_url", "thumbnail_url", "alt_text", "title"), at)
     check.text(block, "title", 200, at, plain=True)
+    for key in ("video_url", "thumbnail_url"):
+        check.address(block, key, at)
 
 
 def _alert(check: Check, block: Json, at: str) -> None:

@@ -65,6 +65,9 @@ def _leaf(check: Check, leaf: Json, at: str) -> None:
     if kind == "text":
         check.string(leaf, "text", 40_000, at, least=1)
         check.text_length += len(str(leaf.get("text", "")))
+    for key in _LEAVES[kind]:
+        if key.endswith("_id"):
+            check.string(leaf, key, 255, at)
     style = leaf.get("style")
     if isinstance(style, dict):
         check.known(style, _STYLES, f"{at}/style")

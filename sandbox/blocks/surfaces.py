@@ -1,12 +1,15 @@
 """Whole surfaces: a message's blocks, a modal, a Home tab."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sandbox.blocks.checks import Check
 from sandbox.blocks.layout import check_block
 from sandbox.errors import SlackError
 from sandbox.values import Json
+
+if TYPE_CHECKING:
+    from sandbox.workspace import Workspace
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -82,6 +85,9 @@ def check_view(view: Any, kinds: tuple[str, ...] = ("modal",)) -> Json:
 
 def _modal(check: Check, view: Json) -> None:
     check.text(view, "title", 24, "/view", plain=True, required=True)
+    title = view.get("title")
+    if isinstance(title, dict) and isinstance(title.get("text"), str) and title["text"].isspace():
+        check.wrong("must be more than 0 characters", "/view/title/text")
     check.text(view, "submit", 24, "/view", plain=True)
     check.text(view, "close", 24, "/view", plain=True)
     check.boolean(view, ("clear_on_close", "notify_on_close"), "/view")
@@ -112,6 +118,11 @@ class IdMaker:
 def fill_ids(blocks: list[Json], new: IdMaker) -> list[Json]:
     """The blocks with the block_ids and action_ids that Slack adds where the app gave none."""
     return [_with_ids(block, new) for block in blocks]
+
+
+def with_fresh_ids(ws: "Workspace", blocks: list[Json]) -> list[Json]:
+    """`fill_ids`, with ids that no other surface of the workspace has."""
+    return fill_ids(blocks, IdMaker(ws.store.next_id("")[-5:]))
 
 
 def _with_ids(block: Json, new: IdMaker) -> Json:

@@ -1,6 +1,8 @@
 """Wrong requests, each through HTTP, each with the code that Slack gives."""
 
 import json
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox import modals
+from sandbox import modals, response_urls
 from sandbox.server import Server
 from sandbox.values import Json
 from sandbox.workspace import Workspace
@@ -28,6 +30,14 @@ def refuse(client: WebClient, method: str, args: Json) -> Json:
 
 def blocks(*given: Json) -> Json:
     return {"channel": "C0TEAM", "text": "Text", "blocks": list(given)}
+
+
+def picker(kind: str, initial: str) -> Json:
+    return {"type": f"{kind}picker", "action_id": kind, f"initial_{kind}": initial}
+
+
+def number(**more: Any) -> Json:
+    return entry({"type": "number_input", "action_id": "n", "is_decimal_allowed": False, **more})
 
 
 ONE_INPUT_MESSAGES: dict[str, tuple[list[Any], str]] = {
@@ -138,6 +148,47 @@ ONE_INPUT_MESSAGES: dict[str, tuple[list[Any], str]] = {
         "12001",
     ),
     "table of 101 rows": ([{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * 101}], "no more than 100"),
+    "a date that is none": ([section(accessory=picker("date", "2026-02-30"))], "valid date"),
+    "a time that is none": ([section(accessory=picker("time", "25:00"))], "valid time"),
+    "image of no web address": ([{"type": "image", "image_url": "a.png", "alt_text": "A"}], "invalid url"),
+    "video of no web address": (
+        [
+            {
+                "type": "video",
+                "video_url": "ftp://example.com/a",
+                "thumbnail_url": "https://example.com/a.png",
+                "alt_text": "A",
+                "title": plain(),
+            }
+        ],
+        "invalid url [json-pointer:/blocks/0/video_url]",
+    ),
+    "number limits that are numbers": ([number(min_value=1)], "must provide a string"),
+    "number limits that are words": ([number(max_value="ten")], "must be a number"),
+    "decimals as a word": ([number(is_decimal_allowed="yes")], "must provide a boolean"),
+    "dispatch config as a list": (
+        [entry(typed(dispatch_action_config=["on_enter_pressed"]))],
+        "must provide an object [json-pointer:/blocks/0/element/dispatch_action_config]",
+    ),
+    "external initial_option as a text": (
+        [section(accessory={"type": "external_select", "action_id": "e", "initial_option": "a"})],
+        "must provide an object",
+    ),
+    "filter of unknown conversations": (
+        [section(accessory={"type": "conversations_select", "action_id": "c", "filter": {"include": ["club"]}})],
+        "valid enum value",
+    ),
+    "rich text user that is a number": (
+        [
+            {
+                "type": "rich_text",
+                "elements": [{"type": "rich_text_section", "elements": [{"type": "user", "user_id": 7}]}],
+            }
+        ],
+        "must provide a string",
+    ),
+    "table cell without text": ([{"type": "table", "rows": [[{"type": "raw_text"}]]}], "required field: text"),
+    "file input in a message": ([entry({"type": "file_input", "action_id": "f"})], "unsupported type: file_input"),
     "alert in a message": ([{"type": "alert", "text": plain()}], "unsupported type: alert"),
 }
 
@@ -155,6 +206,7 @@ def test_a_message_with_wrong_blocks_is_refused(client: WebClient, ws: Workspace
 
 
 WRONG_VIEWS: dict[str, tuple[Json, str]] = {
+    "title of spaces": (modal(title=plain("  ")), "more than 0"),
     "title of 25": (modal(title=plain("x" * 25)), "less than 25"),
     "no title": (modal(title=None), "missing required field: title"),
     "title in mrkdwn": (modal(title=mrkdwn()), "plain_text"),
@@ -232,6 +284,7 @@ HELLO = {"channel": "C0TEAM", "text": "Hello"}
 WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
     "a method that is not there": ("chat.shout", lambda _: {}, "unknown_method"),
     "no text": ("chat.postMessage", lambda _: {"channel": "C0TEAM"}, "no_text"),
+    "text of spaces": ("chat.postMessage", lambda _: {**HELLO, "text": "  \n"}, "no_text"),
     "no channel": ("chat.postMessage", lambda _: {"text": "Hello"}, "invalid_arguments"),
     "unknown channel": ("chat.postMessage", lambda _: {**HELLO, "channel": "C0NOWHERE"}, "channel_not_found"),
     "channel the app is not in": ("chat.postMessage", lambda _: {**HELLO, "channel": "C0OTHER"}, "not_in_channel"),
@@ -331,6 +384,11 @@ WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
     "reaction without a name": (
         "reactions.add",
         lambda s: {"channel": "C0TEAM", "timestamp": s.said, "name": "a b"},
+        "invalid_name",
+    ),
+    "reaction with an unknown emoji": (
+        "reactions.add",
+        lambda s: {"channel": "C0TEAM", "timestamp": s.said, "name": "no_such_emoji"},
         "invalid_name",
     ),
     "reaction that is not there": (
@@ -442,9 +500,24 @@ def test_no_dm_is_sent_when_the_manifest_has_no_messages_tab(server: Server) -> 
     assert body["error"] == "messages_tab_disabled"
 
 
-def test_broken_json_is_refused(client: WebClient) -> None:
-    import urllib.request
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"[]", "invalid_payload"),
+        (b'"text"', "invalid_payload"),
+        (b'{"attachments": "text"}', "invalid_attachments"),
+        (b'{"attachments": [{"blocks": [{"type": "paragraph"}]}]}', "invalid_blocks"),
+    ],
+)
+def test_a_wrong_answer_to_a_response_url_is_refused(server: Server, ws: Workspace, body: bytes, code: str) -> None:
+    url = response_urls.issue(ws, ws.user("ada").id, "C0TEAM")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(url, body)  # noqa: S310
+    assert refused.value.code == 400
+    assert json.load(refused.value)["error"] == code
 
+
+def test_broken_json_is_refused(client: WebClient) -> None:
     headers = {"content-type": "application/json", "authorization": f"Bearer {client.token}"}
     request = urllib.request.Request(f"{client.base_url}auth.test", b"{", headers)  # noqa: S310
     with urllib.request.urlopen(request) as response:  # noqa: S310
