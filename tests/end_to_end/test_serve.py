@@ -16,6 +16,7 @@ import pytest
 
 from bot import migrate
 from sandbox import seed
+from sandbox.person import Person
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -152,9 +153,10 @@ def test_the_log_is_json_and_holds_neither_secrets_nor_what_people_typed(deploye
 # --- how it stops -----------------------------------------------------------------------------------------------
 
 
-def test_what_is_in_flight_is_finished_before_it_stops(deployed: Deployment) -> None:
+def stopped_during_a_call(deployed: Deployment, seconds: float) -> Person:
+    """Ada, whose `/sprint` was under way, in a call that takes so long, when the bot was told to stop; it has ended."""
     slack, ada = deployed.slack, deployed.slack.person("ada")
-    slack.faults.add("slow", "views.open", seconds=1.0)
+    slack.faults.add("slow", "views.open", seconds=seconds)
     command = threading.Thread(target=ada.command, args=["/sprint"])
     command.start()
     until(lambda: any(call.method == "views.open" for call in slack.calls), "the slow call")
@@ -163,23 +165,19 @@ def test_what_is_in_flight_is_finished_before_it_stops(deployed: Deployment) -> 
     assert deployed.prickle.ends() == 0
     assert time.monotonic() - started < 10
     command.join()
+    return ada
+
+
+def test_what_is_in_flight_is_finished_before_it_stops(deployed: Deployment) -> None:
+    ada = stopped_during_a_call(deployed, seconds=1)
     assert ada.trouble is None
     assert ada.view is not None
 
 
 @pytest.mark.parametrize("deployed", ["http"], indirect=True)
 def test_it_ends_within_ten_seconds_even_when_slack_answers_nothing(deployed: Deployment) -> None:
-    slack, ada = deployed.slack, deployed.slack.person("ada")
-    slack.raise_on_trouble = False
-    slack.faults.add("slow", "views.open", seconds=30)
-    command = threading.Thread(target=ada.command, args=["/sprint"])
-    command.start()
-    until(lambda: any(call.method == "views.open" for call in slack.calls), "the slow call")
-    started = time.monotonic()
-    deployed.prickle.send(signal.SIGTERM)
-    assert deployed.prickle.ends() == 0
-    assert time.monotonic() - started < 10
-    command.join()
+    deployed.slack.raise_on_trouble = False
+    assert stopped_during_a_call(deployed, seconds=30).view is None
 
 
 # --- when it can't start ----------------------------------------------------------------------------------------
