@@ -100,7 +100,7 @@ def _fill(slack: Workspace, url: str) -> None:
             for member in members:
                 lines = [Line(f"Item {each} of a usual length, about fifty characters") for each in range(5)]
                 plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_notes=False)
-                sprint = plans.send(session, plan, person_id=member, now=begun).sprint
+                plans.send(session, plan, person_id=member, now=begun)
             final = Final(team.id, starts_on, 0, [], [], "Playback first.", None, {}, "", [])
             plans.finalize(session, final, by=members[0], now=begun)
     db.dispose()

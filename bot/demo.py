@@ -39,7 +39,9 @@ class Pick:
 
 REPLAY = {
     "Ada": [
-        Pick("Ship the new timeline behind a flag", Mark.FINISHED),
+        Pick(
+            "Ship the new timeline behind a flag", Mark.IN_PROGRESS, "It is on for us; the flag for everybody is left"
+        ),
         Pick("Write down how seeking works", Mark.FINISHED, priority=Priority.SIDE),
     ],
     "Lee": [

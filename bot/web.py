@@ -1,5 +1,6 @@
 """The HTTP edge: Slack's signed requests, and whether this process is alive and ready."""
 
+import contextlib
 import errno
 import threading
 from collections.abc import Callable, Iterable
@@ -45,7 +46,9 @@ class Web:
         # The listening socket belongs to the server's own loop, which goes on to write the last answers.
         self._server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(self._server))
         self._server.task_dispatcher.shutdown(cancel_pending=False, timeout=DRAIN_S)
-        self._server.trigger.pull_trigger(self._hang_up)
+        # The loop may be awake already, hang up at once, and take the trigger away under our hand.
+        with contextlib.suppress(OSError):
+            self._server.trigger.pull_trigger(self._hang_up)
         self._thread.join(timeout=1.0)
 
     def _hang_up(self) -> None:

@@ -30,6 +30,7 @@ PATIENCE_MS = 15_000
 
 FIRST_FRAME = "Cut first-frame time below one second for long recordings"
 OLD_PATH = "Delete the old ingestion path"
+TIMELINE = "🟡 Ship the new timeline behind a flag"
 DATA_LOSS = "Fix the three data-loss bugs from the player incident"
 
 
@@ -194,6 +195,7 @@ def ada_writes_too_long_a_line_and_shortens_it(ada: Colleague) -> None:
     rest = "\n- Write the changelog entry\n    It waits for the pictures"
     ada.command("/sprint plan")
     form = ada.window("My plan")
+    ada.choose(form.get_by_role("combobox", name=TIMELINE), "🟢 Done")
     field = form.get_by_role("textbox", name="High priority")
     field.fill(f"{long}more{rest}")
     form.get_by_role("textbox", name="Side quests").fill("Answer the three oldest questions")

@@ -61,7 +61,7 @@ def test_the_first_click_shows_something_and_a_restart_keeps_it(tmp_path: Path) 
         until(lambda: len(page.texts("Ada", "sprints")) == 2, "both final plans in the company's channel")
         until(lambda: any("Waiting for Lena" in text for text in page.texts("Yuki", "team-mobile")), "Mobile's card")
         assert "Cut first-frame time" in page.command("Lee", "/sprint plan")
-        assert "Cut first-frame time" not in page.command("Ada", "/sprint plan")
+        assert "Ship the new timeline" in page.command("Ada", "/sprint plan")
         assert "forming" in page.command("Ada", "/small-team show array").casefold()
         assert "Off: Jonas" in page.command("Ada", "/sprint show ingestion")
         nobody = [name for name in ("Ivy", "Mia", "Tom") if "no small team" in page.command(name, "/sprint")]
