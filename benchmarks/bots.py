@@ -1,5 +1,6 @@
 """The bots that are measured, each a process of its own: `python -m benchmarks.bots KIND API_URL DATABASE_URL`."""
 
+import gc
 import sys
 import time
 from typing import Any
@@ -38,7 +39,10 @@ def static_view(db: Database) -> dict[str, Any]:
     """What `/sprint` shows one person, drawn once: as large as the real one, so that it costs Slack as much."""
     with db.read() as session:
         person = session.scalars(select(Membership.person_id)).first() or ""
-        return overview_view(overviews.mine(session, person, now=clock.now()), person)
+        shown = overviews.of(session, person, now=clock.now())
+    if shown is None:
+        raise LookupError("there is nobody in a team")
+    return overview_view(shown)
 
 
 def bare(api_url: str, db: Database, *, process_before_response: bool) -> App:
@@ -69,6 +73,9 @@ def main(kind: str, api_url: str, database_url: str) -> None:
     }
     web = Web(apps[kind](), db, host="127.0.0.1", port=0)
     web.start()
+    if kind == "prickle":
+        gc.collect()
+        gc.freeze()  # as the bot itself does when it has started
     sys.stdout.write(f"{web.port}\n")
     sys.stdout.flush()
     while True:

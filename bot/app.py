@@ -1,5 +1,6 @@
 """The one place where things are put together: settings to database, Slack clients, Bolt app, clock and edge."""
 
+import gc
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -96,6 +97,9 @@ class Prickle:
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
+        # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
+        gc.collect()
+        gc.freeze()
 
     def stop(self) -> None:
         """Take no more work, finish what is in flight, close everything."""

@@ -30,9 +30,9 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
         items.mark(session, item_id, chosen, by=me, now=now)
         shown = overviews.of(session, me, now=now)
     if body["view"]["type"] == "home":
-        client.views_publish(user_id=me, view=_home(shown, me))
+        client.views_publish(user_id=me, view=_home(shown))
     else:
-        client.views_update(view_id=body["view"]["id"], view=_window(shown, me))
+        client.views_update(view_id=body["view"]["id"], view=_window(shown))
     ack()
 
 
@@ -45,19 +45,19 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         shown = overviews.of(session, me, now=now)
     below = body["view"].get("root_view_id")
     if below and below != body["view"]["id"]:
-        client.views_update(view_id=below, view=_window(shown, me))
+        client.views_update(view_id=below, view=_window(shown))
     else:
-        client.views_publish(user_id=me, view=_home(shown, me))
+        client.views_publish(user_id=me, view=_home(shown))
     ack()
 
 
 # Who left the team a moment ago has no overview any more, but what they marked is kept.
-def _window(shown: Overview | None, me: str) -> View:
-    return sprint_views.overview_view(shown, me) if shown else team_views.no_team_view([])
+def _window(shown: Overview | None) -> View:
+    return sprint_views.overview_view(shown) if shown else team_views.no_team_view([])
 
 
-def _home(shown: Overview | None, me: str) -> View:
-    return home_views.home(shown, me) if shown else home_views.newcomer([])
+def _home(shown: Overview | None) -> View:
+    return home_views.home(shown) if shown else home_views.newcomer([])
 
 
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

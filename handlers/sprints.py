@@ -23,7 +23,7 @@ def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     with db.read() as session:
         shown = overviews.of(session, me, now=clock.now())
         others = [] if shown else teams.all_teams(session)
-    view = sprint_views.overview_view(shown, me) if shown else team_views.no_team_view(others)
+    view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
     answers.open_view(client, body, view)
     ack()
 

@@ -1,4 +1,4 @@
-"""What `/sprint` shows of a person's team: the screen that opens most often, so it is read in three small queries."""
+"""What `/sprint` shows of a person's team: the screen that opens most often, so it is read in two or three small queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from bot.domain import sprints, teams
+from bot.domain import sprints
 from bot.domain.sprints import Planning, Rhythm
-from bot.errors import Refusal
 from models.items import Item, Mark
 from models.people import Person
 from models.sprints import Absence, Answer, Sprint
@@ -40,52 +39,43 @@ class SprintLine:
     finalized_at: datetime | None
     closed_at: datetime | None
     direction: str
-
-
-@dataclass(frozen=True)
-class Seat:
-    """A member, and whether the sprint to plan still waits for them."""
-
-    person_id: str
-    name: str
-    is_lead: bool
     answered: bool
-    is_waited_for: bool
 
 
 @dataclass(frozen=True)
 class Overview:
-    """A team's running sprint with its items in their order, the sprint to plan, and who sits in the team.
+    """What one person sees of their team: the running sprint with its items in their order, and the sprint to plan.
 
-    `ahead` holds the items of a final plan whose sprint has not begun.
+    `leads` and `answered` are the viewer's own: they lead the team, and sent a plan for the sprint to plan.
+    `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
+    `members`; both are empty where nothing but the running sprint is planned.
     """
 
     team_id: int
     team_name: str
+    viewer: str
+    leads: bool
     running: SprintLine | None
     items: Sequence[ItemLine]
     planning: Planning
+    answered: bool
     ahead: Sequence[ItemLine]
-    seats: Sequence[Seat]
+    waiting: Sequence[str]
+    members: int
 
-    def leads(self, person_id: str) -> bool:
-        """Whether this person leads the team."""
-        return any(seat.is_lead and seat.person_id == person_id for seat in self.seats)
+    @property
+    def plans_what_runs(self) -> bool:
+        """Whether the sprint to plan is the one that runs, and its plan final: only a late answer is still to come."""
+        return self.running is not None and self.planning.late and self.planning.sprint_id == self.running.id
 
-    def answered(self, person_id: str) -> bool:
-        """Whether this person sent a plan for the sprint to plan."""
-        return any(seat.answered and seat.person_id == person_id for seat in self.seats)
+    def mine(self) -> list[ItemLine]:
+        """The viewer's items in the running sprint."""
+        return [item for item in self.items if item.owner_id == self.viewer]
 
-    def mine(self, person_id: str) -> list[ItemLine]:
-        """This person's items in the running sprint."""
-        return [item for item in self.items if item.owner_id == person_id]
+    def mine_ahead(self) -> list[ItemLine]:
+        """The viewer's items in a final plan whose sprint has not begun."""
+        return [item for item in self.ahead if item.owner_id == self.viewer]
 
-    def mine_ahead(self, person_id: str) -> list[ItemLine]:
-        """This person's items in a final plan whose sprint has not begun."""
-        return [item for item in self.ahead if item.owner_id == person_id]
-
-
-_MY_TEAM = select(Membership.team_id).where(Membership.person_id == bindparam("me")).scalar_subquery()
 
 # The statements are built once: building one costs as much as running it.
 _TEAM_AND_SPRINTS = (
@@ -95,6 +85,7 @@ _TEAM_AND_SPRINTS = (
         Team.anchor_on,
         Team.sprint_weeks,
         Team.zone,
+        Membership.is_lead,
         Sprint.id,
         Sprint.starts_on,
         Sprint.ends_on,
@@ -102,10 +93,12 @@ _TEAM_AND_SPRINTS = (
         Sprint.finalized_at,
         Sprint.closed_at,
         Sprint.direction,
+        exists().where(Answer.sprint_id == Sprint.id, Answer.person_id == Membership.person_id),
     )
-    .select_from(Team)
+    .select_from(Membership)
+    .join(Team, Team.id == Membership.team_id)
     .outerjoin(Sprint, Sprint.team_id == Team.id)
-    .where(Team.id == _MY_TEAM)
+    .where(Membership.person_id == bindparam("me"))
     .order_by(Sprint.starts_on.desc())
     .limit(3)
 )
@@ -118,19 +111,17 @@ _ITEMS = (
 
 _SEATS = (
     select(
-        Membership.person_id,
         Person.name,
-        Membership.is_lead,
-        Person.is_deactivated,
-        exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id),
-        exists().where(
+        Person.is_deactivated
+        | exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id)
+        | exists().where(
             Absence.sprint_id == bindparam("sprint"),
             Absence.person_id == Membership.person_id,
             Absence.starts_on <= bindparam("first"),
             Absence.ends_on >= bindparam("last"),
         ),
     )
-    .join(Person, Person.id == Membership.person_id)
+    .join(Membership, Person.id == Membership.person_id)
     .where(Membership.team_id == bindparam("team"))
     .order_by(Membership.seat)
 )
@@ -145,41 +136,36 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
         return None
     team_id, team_name = rows[0][:2]
     rhythm = Rhythm(*rows[0][2:5])
-    recent = [SprintLine(*row[5:12]) for row in reversed(rows) if row[5] is not None]
+    recent = [SprintLine(*row[6:14]) for row in reversed(rows) if row[6] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
-    is_ahead = planning.late and (running is None or running.id != planning.sprint_id)
+    planned_here = running is not None and planning.late and planning.sprint_id == running.id
+    seats = [] if planned_here else _seats(connection, team_id, planning)
     return Overview(
-        team_id,
-        team_name,
-        running,
-        _items(connection, running.id) if running else [],
-        planning,
-        _items(connection, planning.sprint_id) if is_ahead else [],
-        _seats(connection, team_id, planning),
+        team_id=team_id,
+        team_name=team_name,
+        viewer=person_id,
+        leads=rows[0][5],
+        running=running,
+        items=_items(connection, running.id) if running else [],
+        planning=planning,
+        answered=any(sprint.answered for sprint in recent if sprint.id == planning.sprint_id),
+        ahead=_items(connection, planning.sprint_id) if planning.late and not planned_here else [],
+        waiting=[name for name, settled in seats if not settled],
+        members=len(seats),
     )
-
-
-def mine(session: Session, person_id: str, *, now: datetime) -> Overview:
-    """The overview of this person's team. Raises Refusal, with the way to a team, for somebody who has none."""
-    found = of(session, person_id, now=now)
-    if found is None:
-        raise Refusal(teams.NO_TEAM)
-    return found
 
 
 def _items(connection: Connection, sprint_id: int | None) -> list[ItemLine]:
     return [ItemLine(*row) for row in connection.execute(_ITEMS, {"sprint": sprint_id})]
 
 
-def _seats(connection: Connection, team_id: int, planning: Planning) -> list[Seat]:
+def _seats(connection: Connection, team_id: int, planning: Planning) -> Sequence[Any]:
+    """The members' names, each with whether their plan is there or not to be waited for."""
     wanted = {
         "team": team_id,
         "sprint": planning.sprint_id or 0,
         "first": planning.dates.starts_on,
         "last": planning.dates.ends_on,
     }
-    return [
-        Seat(person_id, name, is_lead, answered, not (answered or away or deactivated))
-        for person_id, name, is_lead, deactivated, answered, away in connection.execute(_SEATS, wanted)
-    ]
+    return connection.execute(_SEATS, wanted).all()

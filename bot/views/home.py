@@ -10,11 +10,11 @@ from bot.views.kit import Block, View
 from models.teams import Team
 
 
-def home(overview: Overview, viewer: str, *, to_set_up: bool = False) -> View:
+def home(overview: Overview, *, to_set_up: bool = False) -> View:
     """What is mine to do now, in my team's sprint. An admin whose company is not set up sees that first."""
     name = kit.escape(overview.team_name)
     head = kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id)))
-    return _home([*_setup(to_set_up), head, kit.divider(), *sprints.overview_blocks(overview, viewer), *_foot()])
+    return _home([*_setup(to_set_up), head, kit.divider(), *sprints.overview_blocks(overview), *_foot()])
 
 
 def newcomer(all_teams: Sequence[Team], *, to_set_up: bool = False) -> View:

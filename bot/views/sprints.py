@@ -59,22 +59,22 @@ def read_key(value: str) -> tuple[int, date | None]:
 # --- the overview -----------------------------------------------------------------------------------------------
 
 
-def overview_view(overview: Overview, viewer: str) -> View:
+def overview_view(overview: Overview) -> View:
     """What `/sprint` opens."""
-    return kit.modal("sprint", f"Team {overview.team_name}", overview_blocks(overview, viewer))
+    return kit.modal("sprint", f"Team {overview.team_name}", overview_blocks(overview))
 
 
-def overview_blocks(overview: Overview, viewer: str) -> list[Block]:
+def overview_blocks(overview: Overview) -> list[Block]:
     """The running sprint with my items, the one to plan, and what I can do next."""
-    return [*_running_blocks(overview, viewer), *_planning_blocks(overview, viewer)]
+    return [*_running_blocks(overview), *_planning_blocks(overview)]
 
 
-def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
+def _running_blocks(overview: Overview) -> list[Block]:
     sprint = overview.running
     if sprint is None:
         return [kit.context("No sprint is running.")]
     dates = f"*{period(sprint.starts_on, sprint.ends_on)}* · {tally(overview.items)}"
-    this, mine = str(sprint.id), overview.mine(viewer)
+    this, mine = str(sprint.id), overview.mine()
     here = key(overview.team_id, sprint.starts_on)
     return [
         kit.section(dates),
@@ -82,16 +82,16 @@ def _running_blocks(overview: Overview, viewer: str) -> list[Block]:
         *(_my_item(item) for item in mine),
         *([] if mine else [kit.context("None of its items is yours.")]),
         kit.actions(
-            _running_plan_button(overview, sprint, viewer),
+            _running_plan_button(overview, sprint),
             kit.button("Show the plan", SHOW, here),
-            kit.button("Close the sprint", CLOSE, this, confirm=_confirm_close()) if overview.leads(viewer) else None,
+            kit.button("Close the sprint", CLOSE, this, confirm=_confirm_close()) if overview.leads else None,
         ),
         kit.divider(),
     ]
 
 
-def _running_plan_button(overview: Overview, sprint: SprintLine, viewer: str) -> kit.Element | None:
-    if sprint.id == overview.planning.sprint_id and not overview.answered(viewer):
+def _running_plan_button(overview: Overview, sprint: SprintLine) -> kit.Element | None:
+    if sprint.id == overview.planning.sprint_id and not overview.answered:
         return kit.button("Write my plan", WRITE, key(overview.team_id, sprint.starts_on), style="primary")
     if sprint.finalized_at is not None:
         return kit.button("Change my plan", CHANGE, str(sprint.id))
@@ -117,22 +117,20 @@ def close_form(sprint: Sprint) -> View:
     return kit.modal(CLOSE, "Close the sprint?", blocks, submit="Close it", close="Not now", metadata=str(sprint.id))
 
 
-def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
+def _planning_blocks(overview: Overview) -> list[Block]:
     planning = overview.planning
-    if overview.running is not None and planning.late and planning.sprint_id == overview.running.id:
+    if overview.plans_what_runs:
         return [kit.context("The next sprint is planned towards the end of this one.")]
     here = key(overview.team_id, planning.dates.starts_on)
     dates = period(planning.dates.starts_on, planning.dates.ends_on)
     is_next = overview.running is None  # while a sprint runs, it is the plan to show
     return [
         kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
-        *(_my_item(item) for item in overview.mine_ahead(viewer)),
+        *(_my_item(item) for item in overview.mine_ahead()),
         kit.context(_waiting_for_seats(overview)),
         kit.actions(
-            _plan_button(overview, viewer),
-            kit.button("Finalize again" if planning.late else "Finalize", FINALIZE, here)
-            if overview.leads(viewer)
-            else None,
+            _plan_button(overview),
+            kit.button("Finalize again" if planning.late else "Finalize", FINALIZE, here) if overview.leads else None,
             kit.button("Show the plan", SHOW, here if planning.sprint_id else str(overview.team_id))
             if is_next
             else None,
@@ -141,16 +139,16 @@ def _planning_blocks(overview: Overview, viewer: str) -> list[Block]:
 
 
 def _waiting_for_seats(overview: Overview) -> str:
-    names = [seat.name for seat in overview.seats if seat.is_waited_for]
+    names = overview.waiting
     if overview.planning.late and names:
         return f"No plan of {kit.names([kit.escape(name) for name in names])} yet; a late one is welcome."
-    return _waiting_line(names, len(overview.seats))
+    return _waiting_line(names, overview.members)
 
 
-def _plan_button(overview: Overview, viewer: str) -> kit.Element:
+def _plan_button(overview: Overview) -> kit.Element:
     planning = overview.planning
     here = key(overview.team_id, planning.dates.starts_on)
-    if not overview.answered(viewer):
+    if not overview.answered:
         return kit.button("Write my plan", WRITE, here, style="primary")
     if planning.late:
         return kit.button("Change my plan", f"{CHANGE}_{planning.sprint_id}", str(planning.sprint_id))

@@ -11,7 +11,7 @@ import pytest
 
 from bot.domain.cadence import Dates
 from bot.domain.items import Swapped
-from bot.domain.overviews import ItemLine, Overview, Seat, SprintLine
+from bot.domain.overviews import ItemLine, Overview, SprintLine
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
 from bot.domain.sprints import Planning
@@ -146,9 +146,10 @@ def overview(sprint: Sprint) -> Overview:
     """The running sprint, and nothing planned yet."""
     dates = Dates(sprint.starts_on, sprint.ends_on)
     lines = [ItemLine(i.id, i.owner_id, i.title, Mark(i.mark), i.note, i.carried) for i in sprint.items]
-    line = SprintLine(7, sprint.starts_on, sprint.ends_on, sprint.over_at, NOW, None, sprint.direction)
-    seats = [Seat(m.person_id, m.person.name, m.is_lead, False, True) for m in sprint.team.members]
-    return Overview(1, sprint.team.name, line, lines, Planning(dates, None, late=False), lines, seats)
+    line = SprintLine(7, sprint.starts_on, sprint.ends_on, sprint.over_at, NOW, None, sprint.direction, True)
+    names = [member.person.name for member in sprint.team.members]
+    planning = Planning(dates, None, late=False)
+    return Overview(1, sprint.team.name, "U0", True, line, lines, planning, False, lines, names[1:], len(names))
 
 
 def draft(sprint: Sprint) -> Draft:
@@ -201,7 +202,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "company.setup_form": lambda s: company.setup_form(COMPANY),
     "company.help_view": lambda s: company.help_view(),
     "company.set_up_view": lambda s: company.set_up_view(COMPANY),
-    "sprints.overview_view": lambda s: sprints.overview_view(overview(s), "U0"),
+    "sprints.overview_view": lambda s: sprints.overview_view(overview(s)),
     "sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0"),
     "sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
     "sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
@@ -214,7 +215,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "items.change_form": lambda s: items.change_form(s, "U0"),
     "items.note_form": lambda s: items.note_form((s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]),
     "items.changed_view": lambda s: items.changed_view(swapped(s)),
-    "home.home": lambda s: home.home(overview(s), "U0", to_set_up=True),
+    "home.home": lambda s: home.home(overview(s), to_set_up=True),
     "home.newcomer": lambda s: home.newcomer(all_teams(s), to_set_up=True),
 }
 
