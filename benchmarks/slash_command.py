@@ -20,8 +20,9 @@ from pathlib import Path
 from bot import clock
 from bot.app import FEATURES
 from bot.database import Database
-from bot.domain import people, plans, sprints, teams
-from bot.domain.plans import Final, Line, MyPlan
+from bot.domain import finals, people, plans, sprints, teams
+from bot.domain.finals import Final
+from bot.domain.plans import Line, MyPlan
 from bot.domain.teams import Charter, Founding
 from bot.manifest import manifest
 from bot.views.people import read_profile
@@ -103,7 +104,7 @@ def _fill(slack: Workspace, url: str) -> None:
                 plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_notes=False)
                 plans.send(session, plan, person_id=member, now=begun)
             final = Final(team.id, starts_on, 0, [], [], "Playback first.", None, {}, "", [])
-            plans.finalize(session, final, by=members[0], now=begun)
+            finals.finalize(session, final, by=members[0], now=begun)
     db.dispose()
 
 

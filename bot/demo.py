@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, company, items, plans, sprints, teams
-from bot.domain.plans import Final, Line, MyPlan
+from bot.domain import cadence, company, finals, items, plans, sprints, teams
+from bot.domain.finals import Final
+from bot.domain.plans import Line, MyPlan
 from bot.settings import Settings
 from models.items import Item, Mark, Priority
 from models.people import Person
@@ -226,7 +227,7 @@ class _Company:
             high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
         )
         at = self._at(sprint.starts_on - timedelta(days=3), 15)
-        plans.finalize(self._session, final, by=lead.person_id if lead else "", now=at)
+        finals.finalize(self._session, final, by=lead.person_id if lead else "", now=at)
 
     def _mark(self, sprint: Sprint, picks: dict[str, list[Pick]], *, at: datetime) -> None:
         query = select(Item.id).where(Item.sprint_id == sprint.id)

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import company, people, plans, posts, sprints, teams
+from bot.domain import company, finals, people, plans, posts, sprints, teams
 from bot.views import items as item_views
 from bot.views import plans as plan_views
 from bot.views import sprints as sprint_views
@@ -67,7 +67,7 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
 def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead wrote `/sprint finalize`."""
     with db.read() as session:
-        sprint = plans.final_draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
+        sprint = finals.draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
     answers.open_view(client, body, plan_views.finalize_form(sprint))
     ack()
 
@@ -76,7 +76,7 @@ def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: 
     """Somebody pressed *Finalize*; only the lead gets the form."""
     team_id, starts_on = sprint_views.read_key(answers.value(body))
     with db.read() as session:
-        sprint = plans.final_draft(session, team_id, starts_on, by=me, now=clock.now())
+        sprint = finals.draft(session, team_id, starts_on, by=me, now=clock.now())
     answers.open_view(client, body, plan_views.finalize_form(sprint))
     ack()
 
@@ -92,7 +92,7 @@ def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     final = plan_views.read_final(body["view"])
     now = clock.now()
     with db.begin() as session:
-        sprint = plans.finalize(session, final, by=me, now=now)
+        sprint = finals.finalize(session, final, by=me, now=now)
         channel = company.current(session).sprint_channel_id
         if sprint.revision > 1:
             message = sprint_views.finalized_again_message(sprint)

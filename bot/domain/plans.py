@@ -1,4 +1,4 @@
-"""Planning: what each person picks for a sprint, and how the lead makes the plan final."""
+"""Planning: what each person picks for a sprint, and what a plan holds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -90,25 +90,6 @@ class Off:
 
 
 @dataclass(frozen=True)
-class Final:
-    """The lead's form. `high` holds the ids of the high priority items in order.
-
-    `shown_high` and `absent` are what the form showed: what owners wrote while it was open stands.
-    """
-
-    team_id: int
-    starts_on: date
-    revision: int
-    shown_high: Sequence[int]
-    absent: Sequence[str]
-    direction: str
-    hero: str | None
-    off: Mapping[str, Off]
-    impacted: str
-    high: Sequence[int]
-
-
-@dataclass(frozen=True)
 class Sent:
     """A plan was sent: `late` when the lead had made it final before, with what it adds."""
 
@@ -116,9 +97,6 @@ class Sent:
     answer: Answer
     late: bool
     added: Sequence[Item]
-
-
-# --- my plan ----------------------------------------------------------------------------------------------------
 
 
 def unfinished(session: Session, team_id: int, person_id: str, before: date) -> list[Item]:
@@ -151,7 +129,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
     """
     team = teams.get(session, team_id)
     teams.require_member(team, person_id, to="plan its sprint")
-    planning, sprint = _meant(session, team, starts_on, now)
+    planning, sprint = meant(session, team, starts_on, now)
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     carried = {item.carried_from_id: item for item in mine if item.carried_from_id is not None}
     query = select(Item).where(Item.id.in_(carried)).order_by(Item.position, Item.id)
@@ -167,29 +145,11 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
     )
 
 
-def final_draft(session: Session, team_id: int, starts_on: date | None, *, by: str, now: datetime) -> Sprint:
-    """What the lead's form shows; a sprint that nobody wrote for yet is not stored by looking at it.
+def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -> tuple[Planning, Sprint | None]:
+    """The sprint that begins on this day, or without one the sprint to plan now; whole, where anything is written yet.
 
-    Raises Refusal unless `by` leads the team.
+    Raises Refusal for one that is over.
     """
-    team = teams.get(session, team_id)
-    teams.require_lead(team, by, to="finalize the plan")
-    planning, sprint = _meant(session, team, starts_on, now)
-    if sprint is not None:
-        return sprint
-    dates = planning.dates
-    return Sprint(
-        team=team,
-        team_id=team.id,
-        starts_on=dates.starts_on,
-        ends_on=dates.ends_on,
-        direction="",
-        impacted="",
-        revision=0,
-    )
-
-
-def _meant(session: Session, team: Team, starts_on: date | None, now: datetime) -> tuple[Planning, Sprint | None]:
     if starts_on is not None and (sprint := sprints.find(session, team, starts_on)) is not None:
         sprints.require_open(sprint, now)
         return sprints.planning(sprint), sprint
@@ -381,10 +341,11 @@ def _write_absence(
     if absence is None:
         absence = Absence(sprint_id=sprint.id, person_id=person_id)
         session.add(absence)
-    absence.starts_on, absence.ends_on = _within(sprint, Off(off_from, off_until), ("off_from", "off_until"))
+    absence.starts_on, absence.ends_on = within(sprint, Off(off_from, off_until), ("off_from", "off_until"))
 
 
-def _within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, date]:
+def within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, date]:
+    """The days off that lie in the sprint. Raises Refusal, under one of the two `fields`, when none do."""
     starts_on = off.starts_on or sprint.starts_on
     ends_on = off.ends_on or sprint.ends_on
     if ends_on < starts_on:
@@ -395,116 +356,6 @@ def _within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, da
             field=fields[0],
         )
     return max(starts_on, sprint.starts_on), min(ends_on, sprint.ends_on)
-
-
-# --- the lead ---------------------------------------------------------------------------------------------------
-
-
-def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprint:
-    """Make the plan final, or final again. Raises Refusal unless `by` leads the team and saw the latest version."""
-    team = teams.get(session, final.team_id)
-    teams.require_lead(team, by, to="finalize the plan")
-    sprint = sprints.at(session, team, final.starts_on, now=now)
-    sprints.require_open(sprint, now, field="direction")
-    if sprint.revision != final.revision:
-        name = sprint.finalized_by.name if sprint.finalized_by else "Somebody"
-        raise Refusal(
-            f"{name} finalized this plan a moment ago. Copy what you wrote, and open *Finalize* again to see it.",
-            field="direction",
-        )
-    if not final.direction.strip():
-        raise Refusal("Give the sprint a direction: one sentence is enough.", field="direction")
-    if final.hero is not None and not teams.is_member(sprint.team, final.hero):
-        raise Refusal(f"The support hero is one of the team. Choose somebody of {sprint.team.name}.", field="hero")
-    sprint.revision += 1
-    before = _said(sprint)
-    session.add_all(_order(sprint, final, by, now))
-    sprint.direction, sprint.hero_id = final.direction.strip(), final.hero
-    sprint.impacted = final.impacted.strip()
-    sprint.finalized_at, sprint.finalized_by_id = now, by
-    _write_absences(session, sprint, final)
-    session.flush()
-    sprint = sprints.whole(session, sprint.id)
-    session.add_all(_rewritten(sprint, before, _said(sprint), by, now))
-    session.flush()
-    show(session, sprint, now=now)
-    posts.redraw(session, sprints.PLAN_CARD, sprint.id, now=now)
-    return sprints.whole(session, sprint.id)
-
-
-def _said(sprint: Sprint) -> dict[ChangeKind, str]:
-    return {
-        ChangeKind.DIRECTION: sprint.direction,
-        ChangeKind.HERO: sprint.hero.name if sprint.hero else "",
-        ChangeKind.OFF: ", ".join(
-            words.off(each.person.name, each.starts_on, each.ends_on) for each in sprint.absences
-        ),
-        ChangeKind.IMPACTED: sprint.impacted,
-    }
-
-
-def _rewritten(
-    sprint: Sprint, before: Mapping[ChangeKind, str], after: Mapping[ChangeKind, str], by: str, now: datetime
-) -> list[Change]:
-    """What stood there and says something else now. What was empty before is no change: the plan shows it."""
-    return [
-        log_change(sprint, by, kind, text, after[kind], now)
-        for kind, text in before.items()
-        if text and text != after[kind]
-    ]
-
-
-def _order(sprint: Sprint, final: Final, by: str, now: datetime) -> list[Change]:
-    items = {item.id: item for item in active(sprint)}
-    was_high = [item.id for item in items.values() if item.priority == Priority.HIGH]
-    # Only what the lead moved in the form is the lead's change; the rest is as its owner has it by now.
-    moved = set(final.high) ^ set(final.shown_high)
-    kept = [item_id for item_id in dict.fromkeys(final.high) if item_id in moved or item_id in was_high]
-    others = [item_id for item_id in was_high if item_id not in final.high and item_id not in moved]
-    now_high = [item_id for item_id in [*kept, *others] if item_id in items]
-    changes = []
-    for item_id in now_high:
-        if items[item_id].priority != Priority.HIGH:
-            changes.append(log_change(sprint, by, ChangeKind.RAISED, items[item_id].title, "", now))
-    for item_id in was_high:
-        if item_id not in now_high:
-            changes.append(log_change(sprint, by, ChangeKind.LOWERED, items[item_id].title, "", now))
-    changes += [
-        log_change(sprint, by, ChangeKind.REORDERED, items[item_id].title, str(place), now)
-        for place, item_id in _moved_up(was_high, now_high)
-    ]
-    # What was promised before stands first among the side quests.
-    rest = sorted((item_id for item_id in items if item_id not in now_high), key=lambda each: not items[each].carried)
-    for position, item_id in enumerate([*now_high, *rest], start=1):
-        items[item_id].position = position
-        items[item_id].priority = Priority.HIGH if item_id in now_high else Priority.SIDE
-    return changes
-
-
-def _moved_up(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, int]]:
-    """The items that the lead put ahead of one that stood before them, with their new place, counted from 1."""
-    stayed = [item_id for item_id in before if item_id in after]
-    moved = []
-    for item_id in after:
-        if item_id in stayed:
-            if stayed[0] != item_id:
-                moved.append((after.index(item_id) + 1, item_id))
-            stayed.remove(item_id)
-    return moved
-
-
-def _write_absences(session: Session, sprint: Sprint, final: Final) -> None:
-    existing = {absence.person_id: absence for absence in sprint.absences}
-    for person_id in final.absent:
-        if person_id in existing and person_id not in final.off:
-            session.delete(existing[person_id])
-    for person_id, days in final.off.items():
-        if not teams.is_member(sprint.team, person_id) and person_id not in existing:
-            raise Refusal(f"Only people of {sprint.team.name} can be off its sprint.", field="off")
-        starts_on, ends_on = _within(sprint, days, (f"off_from_{person_id}", f"off_until_{person_id}"))
-        row = existing.get(person_id) or Absence(sprint_id=sprint.id, person_id=person_id)
-        row.starts_on, row.ends_on = starts_on, ends_on
-        session.add(row)
 
 
 def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
@@ -534,12 +385,6 @@ def active(sprint: Sprint) -> list[Item]:
 def of_priority(sprint: Sprint, priority: Priority) -> list[Item]:
     """The items of one priority that stand in the plan, in its order."""
     return [item for item in active(sprint) if item.priority == priority]
-
-
-def latest_changes(sprint: Sprint) -> list[Change]:
-    """What the lead changed with the latest finalization."""
-    owners = (ChangeKind.ADDED, ChangeKind.DROPPED)
-    return [change for change in sprint.changes if change.revision == sprint.revision and change.kind not in owners]
 
 
 def log_change(sprint: Sprint, by: str, kind: ChangeKind, title: str, reason: str, now: datetime) -> Change:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.domain.exports import MARKS, carried
-from bot.domain.plans import Decision, Draft, Earlier, Fate, Final, Line, MyPlan, Off, Sent, active
+from bot.domain.finals import Final
+from bot.domain.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
 from bot.domain.posts import Message
 from bot.domain.words import count, days, period
 from bot.views import kit

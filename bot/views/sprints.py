@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain import exports, plans, sprints, teams
+from bot.domain import exports, finals, plans, sprints, teams
 from bot.domain.exports import MARKS
 from bot.domain.overviews import ItemLine, Overview, SprintLine
 from bot.domain.posts import Message
@@ -311,7 +311,7 @@ def _status_lines(sprint: Sprint) -> list[str]:
 
 def changed_lines(sprint: Sprint) -> list[str]:
     """What the lead changed when finalizing, in one line; nothing when nothing was."""
-    changes = plans.latest_changes(sprint)
+    changes = finals.latest_changes(sprint)
     if not changes:
         return []
     name = kit.escape(sprint.finalized_by.name) if sprint.finalized_by else "The lead"

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain import people, plans, sprints, teams
+from bot.domain import finals, people, plans, sprints, teams
+from bot.domain.finals import Final
 from bot.domain.people import Profile
-from bot.domain.plans import Final, Line, MyPlan
+from bot.domain.plans import Line, MyPlan
 from bot.domain.teams import Charter, Founding
 from models.sprints import Sprint
 from models.teams import Customer, Team
@@ -53,4 +54,4 @@ def finalize(session: Session, sprint: Sprint, by: str, *, now: datetime = NOW, 
     """The final plan, as it stands."""
     ids = [item.id for item in plans.active(sprint)]
     final = Final(sprint.team_id, sprint.starts_on, revision, ids, [], "Quality.", None, {}, "", ids)
-    return plans.finalize(session, final, by=by, now=now)
+    return finals.finalize(session, final, by=by, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 import bot.views
 from bot.database import Database
-from bot.domain import items, moves, people, plans, sprints, teams
+from bot.domain import finals, items, moves, people, plans, sprints, teams
 from bot.domain.items import Swap
 from bot.domain.plans import Line
 from bot.errors import Refusal
@@ -138,8 +138,8 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
         team = found(session, "ada", "lee")
         sprint = plan(session, team, "lee", "One", "Two")
         one, two = (item.id for item in sprint.items)
-        final = plans.Final(team.id, sprint.starts_on, 0, [one, two], [], "Quality.", None, {}, "", [two])
-        done = plans.finalize(session, final, by="ada", now=NOW)
+        final = finals.Final(team.id, sprint.starts_on, 0, [one, two], [], "Quality.", None, {}, "", [two])
+        done = finals.finalize(session, final, by="ada", now=NOW)
         assert [(change.kind, change.title) for change in done.changes] == [("lowered", "One")]
         assert {item.owner_id for item in done.items} == {"lee"}
 
@@ -147,7 +147,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
 def test_people_pick_their_own_work_and_nobody_gives_work_to_another(db: Database) -> None:
     """No form of a plan names a person to do it: who sends an item owns it."""
     owners = {"owner", "owner_id", "person", "assignee"}
-    for form in (plans.MyPlan, plans.Line, items.Swap, plans.Final):
+    for form in (plans.MyPlan, plans.Line, items.Swap, finals.Final):
         assert not owners & set(form.__dataclass_fields__)
 
 
