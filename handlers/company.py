@@ -5,7 +5,8 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import company, plans
+from bot.domain import channels, company, plans
+from bot.views import channels as channel_views
 from bot.views import company as company_views
 from handlers import answers
 from handlers.answers import Body
@@ -33,9 +34,11 @@ def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     ack()
 
 
-def set_up(ack: Ack, body: Body, db: Database, me: str) -> None:
+def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """An admin submitted the setup."""
     chosen = company_views.read_setup(body["view"])
+    channel = channel_views.read_channel(client.conversations_info(channel=chosen.sprint_channel)["channel"])
+    channels.require_internal(channel, field="sprint_channel")
     with db.begin() as session:
         settings = company.set_up(session, chosen, by=me)
         plans.show_all(session, now=clock.now())

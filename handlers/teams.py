@@ -5,7 +5,8 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, company, moves, posts, rhythms, teams
+from bot.domain import cadence, channels, company, moves, posts, rhythms, teams
+from bot.views import channels as channel_views
 from bot.views import kit
 from bot.views import teams as team_views
 from handlers import answers
@@ -58,9 +59,11 @@ def create(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     ack()
 
 
-def created(ack: Ack, body: Body, db: Database, me: str) -> None:
+def created(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted the form that founds a team."""
     founding = team_views.read_founding(body["view"])
+    channel = channel_views.read_channel(client.conversations_info(channel=founding.charter.channel)["channel"])
+    channels.require_internal(channel, field="channel")
     now = clock.now()
     with db.begin() as session:
         team = teams.create(session, founding, by=me, now=now)
@@ -78,9 +81,11 @@ def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     ack()
 
 
-def edited(ack: Ack, body: Body, db: Database, me: str) -> None:
+def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead submitted the form that edits the team."""
     charter = team_views.read_charter(body["view"])
+    channel = channel_views.read_channel(client.conversations_info(channel=charter.channel)["channel"])
+    channels.require_internal(channel, field="channel")
     with db.begin() as session:
         team = rhythms.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
     ack(response_action="update", view=team_views.edited_view(team))

@@ -49,6 +49,7 @@ class Channel:
     is_im: bool = False
     is_archived: bool = False
     is_general: bool = False
+    is_ext_shared: bool = False
     topic: str = ""
     purpose: str = ""
     members: list[str] = field(default_factory=list)

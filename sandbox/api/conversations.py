@@ -46,7 +46,7 @@ def channel_json(ws: "Workspace", channel: Channel, *, count: bool = False) -> J
         "is_general": channel.is_general,
         "is_member": ws.bot_user_id in channel.members,
         "is_shared": False,
-        "is_ext_shared": False,
+        "is_ext_shared": channel.is_ext_shared,
         "is_org_shared": False,
         "context_team_id": ws.team_id,
         "topic": {"value": channel.topic, "creator": channel.creator, "last_set": channel.created},

@@ -30,6 +30,14 @@ def test_one_channel_for_both_is_refused(world: World) -> None:
     assert errors["intake_channel"].startswith("Choose two channels")
 
 
+def test_a_channel_that_is_shared_with_another_company_is_refused(world: World) -> None:
+    world.slack.channel("sprints").is_ext_shared = True
+    ivy = world.person("ivy")
+    ivy.command("/prickle setup")
+    errors = ivy.submit(sprint_channel=world.id("sprints"), intake_channel=world.id("team-posthog-ai"))
+    assert errors == {"sprint_channel": "#sprints is shared with another company. Plans are internal: choose another."}
+
+
 def test_the_bare_command_says_what_prickle_does(world: World) -> None:
     tom = world.person("tom")
     tom.command("/prickle")

@@ -101,6 +101,14 @@ def test_a_guest_word_in_a_name_is_shown_as_text(world: World) -> None:
     assert "Team &lt;!channel&gt; &amp; Co begins here" in world.texts("team-replay")[0]
 
 
+@pytest.mark.parametrize("trait", ["is_ext_shared", "is_archived"])
+def test_plans_do_not_stand_where_another_company_reads_along_or_nobody_can_post(world: World, trait: str) -> None:
+    setattr(world.slack.channel("team-replay"), trait, True)
+    assert list(create(world, "ada")) == ["channel"]
+    setattr(world.slack.channel("team-replay"), trait, False)
+    assert world.person("ada").submit() == {}
+
+
 # --- seats ------------------------------------------------------------------------------------------------------
 
 
