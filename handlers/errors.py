@@ -73,8 +73,10 @@ def _open_notice(words: str, body: Body, client: WebClient, respond: Respond) ->
     try:
         answers.open_view(client, body, notice)
     except SlackApiError:
-        # The trigger is used up or too old for a window, or three windows are open already.
-        if (body.get("view") or {}).get("type") == "modal":
+        # The trigger is used up or too old for a window, or three windows are open already. A form is left alone:
+        # what was typed into it is worth more than the sentence.
+        view = body.get("view") or {}
+        if view.get("type") == "modal" and not any(block["type"] == "input" for block in view["blocks"]):
             client.views_update(view_id=body["view"]["id"], view=notice)
         elif body.get("response_url"):
             respond(text=kit.escape(words), response_type="ephemeral", replace_original=False)

@@ -153,7 +153,7 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     heir = team_views.read_heir(body["view"])
     now = clock.now()
     with db.begin() as session:
-        team = teams.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me, now=now)
+        team = moves.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me, now=now)
         message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
         posts.write(session, f"lead:{team.id}:{heir}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
     ack(response_action="update", view=team_views.handed_over_view(team))

@@ -9,6 +9,7 @@ from bot.domain.teams import Seated
 from models.items import ChangeKind
 from models.people import Person
 from models.sprints import Absence, Answer, Sprint
+from models.teams import Team
 
 
 def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Seated:
@@ -27,6 +28,20 @@ def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
     if team is None or teams.leads(team, person.id):
         return None
     return leave(session, person_id=person.id, now=now)
+
+
+def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime) -> Team:
+    """Make another member the lead; the seat of a deactivated lead is freed with it.
+
+    Raises Refusal unless `by` leads the team, or sits in it while the lead's account is deactivated.
+    """
+    before = teams.lead_of(teams.get(session, team_id, lock=True))
+    team = teams.hand_over(session, team_id, to=to, by=by)
+    session.flush()
+    if before is None or not before.person.is_deactivated:
+        return team
+    leave(session, person_id=before.person_id, now=now)
+    return teams.get(session, team_id)
 
 
 def _settled(session: Session, seated: Seated, now: datetime) -> Seated:

@@ -284,11 +284,8 @@ def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
     return Seated(_remember(session, person_id, team, None, now), person, get(session, team.id), None)
 
 
-def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime) -> Team:
-    """Make another member the lead. Any member may do it while the lead's account is deactivated.
-
-    The seat of a deactivated lead is freed with it.
-    """
+def hand_over(session: Session, team_id: int, *, to: str, by: str) -> Team:
+    """Make another member the lead. Any member may do it while the lead's account is deactivated."""
     team = get(session, team_id, lock=True)
     require_handover(team, by)
     lead = lead_of(team)
@@ -300,10 +297,7 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
         lead.is_lead = False
         session.flush()  # one lead at a time is a constraint, also between two statements
     heir.is_lead = True
-    session.flush()
-    if lead is not None and lead.person.is_deactivated:
-        leave(session, person_id=lead.person_id, now=now)
-    return get(session, team_id)
+    return team
 
 
 def require_free_to_leave(team: Team, person_id: str) -> None:

@@ -80,8 +80,8 @@ def test_a_lead_is_one_of_the_team_and_hands_over_before_leaving(db: Database) -
         with pytest.raises(Refusal, match="Hand the lead over first"):
             teams.leave(session, person_id="ada", now=NOW)
         with pytest.raises(Refusal, match="Choose somebody of Replay"):
-            teams.hand_over(session, team.id, to="noor", by="ada", now=NOW)
-        teams.hand_over(session, team.id, to="lee", by="ada", now=NOW)
+            teams.hand_over(session, team.id, to="noor", by="ada")
+        teams.hand_over(session, team.id, to="lee", by="ada")
         teams.leave(session, person_id="ada", now=NOW)
         assert [member.person_id for member in teams.get(session, team.id).members] == ["lee"]
 

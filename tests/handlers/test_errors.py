@@ -8,6 +8,7 @@ import pytest
 from bot.domain import overviews, plans
 from bot.errors import Refusal
 from sandbox import modals, payloads
+from sandbox.person import Person as Human
 from tests.world import World
 
 SECRET = "what I typed is nobody's business"
@@ -75,24 +76,37 @@ def test_a_window_that_was_closed_meanwhile_is_no_error_and_the_mark_is_kept(
 
 
 def test_a_fourth_window_is_not_opened_but_the_sentence_is_still_shown(world: World) -> None:
+    ada = with_three_windows(world, "sprint_export")
+    world.slack.deliver("interactive", payload_of_a_third_window(world))
+    assert "This sprint is gone." in str(ada.view)
+
+
+def test_a_form_is_never_replaced_by_a_sentence(world: World) -> None:
+    ada = with_three_windows(world, "plan_change")
+    ada.fill(add="Typed with care")
+    world.slack.deliver("interactive", payload_of_a_third_window(world))
+    assert "Typed with care" in str(ada.view)
+
+
+def with_three_windows(world: World, third: str) -> Human:
+    """Ada, with the overview, the plan and one more window open."""
     world.team("ada", "lee")
     world.plan("ada", high="Timeline")
     world.finalize("ada")
     world.go_to("2026-07-14 08:00:00")
     ada = world.person("ada")
-    ada.command("/sprint")
-    ada.click("sprint_show")
-    ada.click("plan_change")
-    stale = payload_of_a_third_window(world)
-    world.slack.deliver("interactive", stale)
-    assert "This team is gone." in str(ada.view)
+    for action_id in ("sprint_show", third):
+        if ada.view is None:
+            ada.command("/sprint")
+        ada.click(action_id)
+    return ada
 
 
 def payload_of_a_third_window(world: World) -> dict[str, Any]:
-    """A press in Ada's third window, on a button of a team that is not there."""
+    """A press in Ada's third window, on a button of a sprint that is not there."""
     user = world.slack.user("ada")
     view = modals.stack(world.slack, user.id)[-1]
-    action = {"type": "button", "action_id": "team_show", "value": "999"}
+    action = {"type": "button", "action_id": "sprint_turn", "value": "999"}
     return payloads.view_actions(world.slack, user, view, action)
 
 

@@ -198,6 +198,20 @@ def test_a_deactivated_member_frees_the_seat_and_a_deactivated_lead_can_be_follo
     assert world.members("Replay") == ["Noor"]
 
 
+def test_a_deactivated_lead_who_is_followed_takes_along_what_has_not_begun(world: World) -> None:
+    world.team("ada", "lee", "noor")
+    world.plan("ada", high="Nobody's now")
+    world.plan("lee", high="Stays")
+    world.slack.change_user("ada", deleted=True)
+    world.slack.settle()
+    lee = world.person("lee")
+    lee.command("/small-team lead")
+    assert lee.submit(lead=world.id("lee")) == {}
+    card = world.card("team-replay", "sprint")
+    assert "Stays" in card["text"]
+    assert "Nobody's now" not in card["text"]
+
+
 def test_leave_pressed_twice_is_one_leave_and_one_line(world: World) -> None:
     world.team("ada", "lee")
     lee = world.person("lee")
