@@ -18,11 +18,7 @@ def opened(ack: Ack, event: Body, client: WebClient, db: Database, me: str) -> N
             shown = overviews.of(session, me, now=clock.now())
             others = [] if shown else teams.all_teams(session)
             to_set_up = company.waits_for(session, me)
-        if shown:
-            view = home_views.home(shown, to_set_up=to_set_up)
-        else:
-            view = home_views.newcomer(others, to_set_up=to_set_up)
-        client.views_publish(user_id=me, view=view)
+        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
     ack()
 
 

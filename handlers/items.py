@@ -1,11 +1,13 @@
 """One's items during a sprint: mark, note, change."""
 
+from collections.abc import Sequence
+
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import items, overviews, posts, sprints, teams
+from bot.domain import company, items, overviews, posts, sprints, teams
 from bot.domain.overviews import Overview
 from bot.views import home as home_views
 from bot.views import items as item_views
@@ -14,6 +16,7 @@ from bot.views import teams as team_views
 from handlers import answers
 from handlers.answers import Body, View
 from handlers.surface import Feature
+from models.teams import Team
 
 
 def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -29,10 +32,12 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     with db.begin() as session:
         items.mark(session, item_id, chosen, by=me, now=now)
         shown = overviews.of(session, me, now=now)
+        others = [] if shown else teams.all_teams(session)
+        to_set_up = company.waits_for(session, me)
     if body["view"]["type"] == "home":
-        client.views_publish(user_id=me, view=_home(shown))
+        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
     else:
-        client.views_update(view_id=body["view"]["id"], view=_window(shown))
+        client.views_update(view_id=body["view"]["id"], view=_window(shown, others))
     ack()
 
 
@@ -43,21 +48,19 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     with db.begin() as session:
         items.write_note(session, item_id, note, by=me, now=now)
         shown = overviews.of(session, me, now=now)
+        others = [] if shown else teams.all_teams(session)
+        to_set_up = company.waits_for(session, me)
     below = body["view"].get("root_view_id")
     if below and below != body["view"]["id"]:
-        client.views_update(view_id=below, view=_window(shown))
+        client.views_update(view_id=below, view=_window(shown, others))
     else:
-        client.views_publish(user_id=me, view=_home(shown))
+        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
     ack()
 
 
 # Who left the team a moment ago has no overview any more, but what they marked is kept.
-def _window(shown: Overview | None) -> View:
-    return sprint_views.overview_view(shown) if shown else team_views.no_team_view([])
-
-
-def _home(shown: Overview | None) -> View:
-    return home_views.home(shown) if shown else home_views.newcomer([])
+def _window(shown: Overview | None, others: Sequence[Team]) -> View:
+    return sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
 
 
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

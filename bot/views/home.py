@@ -10,6 +10,13 @@ from bot.views.kit import Block, View
 from models.teams import Team
 
 
+def of(overview: Overview | None, all_teams: Sequence[Team], *, to_set_up: bool) -> View:
+    """What this person's Home shows: their team's sprint, or the way to a team."""
+    if overview is None:
+        return newcomer(all_teams, to_set_up=to_set_up)
+    return home(overview, to_set_up=to_set_up)
+
+
 def home(overview: Overview, *, to_set_up: bool = False) -> View:
     """What is mine to do now, in my team's sprint. An admin whose company is not set up sees that first."""
     name = kit.escape(overview.team_name)

@@ -46,6 +46,19 @@ def test_an_admin_sets_the_company_up_from_home_and_nobody_else_is_asked(world: 
     assert "Set up" not in str(ivy.open_home())
 
 
+def test_the_setup_stays_on_an_admins_home_while_they_mark(world: World) -> None:
+    world.team("ivy", "lee")
+    world.plan("ivy", high="Timeline")
+    world.finalize("ivy")
+    world.go_to("2026-07-14 08:00:00")
+    ivy = world.person("ivy")
+    ivy.open_home()
+    item = world.item_id("Timeline")
+    ivy.click(f"item_mark_{item}", home=True, select=f"{item}:finished")
+    assert "🟢 Timeline" in str(ivy.home)
+    assert "Set up" in str(ivy.home)
+
+
 def test_home_says_what_can_be_typed(world: World) -> None:
     world.team("ada", "lee")
     ada = world.person("ada")

@@ -216,6 +216,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "items.note_form": lambda s: items.note_form((s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]),
     "items.changed_view": lambda s: items.changed_view(swapped(s)),
     "home.home": lambda s: home.home(overview(s), to_set_up=True),
+    "home.of": lambda s: home.of(None, all_teams(s), to_set_up=False),
     "home.newcomer": lambda s: home.newcomer(all_teams(s), to_set_up=True),
 }
 
