@@ -98,7 +98,7 @@ def _fill(slack: Workspace, url: str) -> None:
         )
         with db.begin() as session:
             team = teams.create(session, Founding(charter, members[0], members), by=members[0], now=begun)
-            starts_on = sprints.to_plan([], sprints.rhythm(team), begun).dates.starts_on
+            starts_on = sprints.to_plan([], sprints.cadence_of(session, team), begun).dates.starts_on
             for member in members:
                 lines = [Line(f"Item {each} of a usual length, about fifty characters") for each in range(5)]
                 plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_notes=False)

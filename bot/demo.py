@@ -167,7 +167,9 @@ class _Company:
     def _mobile(self) -> None:
         people = ["Yuki", "Lena"]
         team = self._team("Mobile", "iOS, Android, React Native", "Mobile engineers", people, self._monday, weeks=1)
-        planning = sprints.to_plan(sprints.latest(self._session, team.id), sprints.rhythm(team), self._now)
+        planning = sprints.to_plan(
+            sprints.latest(self._session, team.id), sprints.cadence_of(self._session, team), self._now
+        )
         self._send(team, "Yuki", MOBILE["Yuki"], planning.dates.starts_on, at=self._now)
 
     def _array(self) -> None:

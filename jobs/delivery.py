@@ -80,15 +80,18 @@ class Delivery:
             self._settle_sent(claim, *found)
             return
         message = self._draw(claim)
+        if message is None:
+            self._settle_not_needed(claim)
+            return
         answer = self._edit(claim, message) if claim.post.message_ts else self._send(claim, message)
         self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
 
-    def _draw(self, claim: Claim) -> Message:
+    def _draw(self, claim: Claim) -> Message | None:
         post = claim.post
         if post.card is None or post.subject_id is None:
             return Message(post.text, post.blocks)
         with self._db.read() as session:
-            return cards.draw(session, post.card, post.subject_id)
+            return cards.draw(session, post, self._now())
 
     def _send(self, claim: Claim, message: Message) -> Any:
         try:
@@ -123,6 +126,10 @@ class Delivery:
     def _settle_sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
         with self._db.begin() as session:
             deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts)
+
+    def _settle_not_needed(self, claim: Claim) -> None:
+        with self._db.begin() as session:
+            deliveries.not_needed(session, claim)
 
     def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
         code = str(error.response.get("error") or error.response.status_code)

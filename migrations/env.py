@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 import models.company
+import models.pages
 import models.posts
 import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base

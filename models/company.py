@@ -5,9 +5,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, SlackId
 
+WEEKEND = "56"  # Saturday and Sunday
+
 
 class Company(Base):
-    """What an admin chose in `/prickle setup`. The row with id 1 is made by the first migration."""
+    """What an admin chose in `/prickle setup`. The row with id 1 is made by the first migration.
+
+    `weekend` holds the weekdays on which nobody works, as digits: 0 is Monday. `workspace_url` is Slack's own, with a
+    slash at its end, and becomes the links to messages.
+    """
 
     __tablename__ = "company"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -16,4 +22,6 @@ class Company(Base):
     sprint_channel_id: Mapped[SlackId | None]
     intake_channel_id: Mapped[SlackId | None]
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    weekend: Mapped[str] = mapped_column(String(7), default=WEEKEND)
+    workspace_url: Mapped[str | None] = mapped_column(String(255))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))

@@ -26,6 +26,7 @@ class Post(Base):
     anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
     who delivers one sees by it whether another was asked for meanwhile.
     `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
+    `due_at` is when it is to be posted, and past `expires_at` it is noise.
     """
 
     __tablename__ = "posts"
@@ -45,6 +46,7 @@ class Post(Base):
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
         ),
+        Index("ix_posts_subject", "subject_id", "card"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,7 +72,7 @@ class Post(Base):
 
 
 class Pace(Base):
-    """A channel takes the next message not before `free_at`."""
+    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`."""
 
     __tablename__ = "paces"
 

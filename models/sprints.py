@@ -15,6 +15,7 @@ class Sprint(Base):
     """One sprint of one team. Its plan is final when `finalized_at` is set, and its marks are frozen when `closed_at` is.
 
     `ends_on` is its last working day in the team's zone; `over_at` is the instant at which that day has passed.
+    Its items are marked until `closes_at`, after the weekend (where an older version wrote none, until `over_at`).
     `revision` counts how often the lead finalized it.
     """
 
@@ -28,6 +29,12 @@ class Sprint(Base):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_sprints_closes_at_open",
+            "closes_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +42,7 @@ class Sprint(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     over_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]
     direction: Mapped[str] = mapped_column(Text, default="")
     impacted: Mapped[str] = mapped_column(Text, default="")
     hero_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))

@@ -1,6 +1,6 @@
 """Small teams, who sits in them, and who moved."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -20,13 +20,26 @@ class Customer(StrEnum):
     EXTERNAL = "external"
 
 
+class Lost(StrEnum):
+    """Why nothing can be posted in a team's channel."""
+
+    ARCHIVED = "archived"
+    REMOVED = "removed"
+
+
 class Team(Base):
-    """A small team. `anchor_on` is the first day of one of its sprints; the others follow from it."""
+    """A small team. `anchor_on` is the first day of one of its sprints; the others follow from it.
+
+    `planning_days` counts working days before that day; the times are each person's own. `cadence_since` is when the
+    cadence was chosen. `next_at` is when somebody of the team is asked something next, or None while nobody is.
+    """
 
     __tablename__ = "teams"
     __table_args__ = (
         CheckConstraint("sprint_weeks IN (1, 2)", name="one_or_two_weeks"),
         CheckConstraint("customer_kind IN ('internal', 'external')", name="customer_kind"),
+        CheckConstraint("planning_days BETWEEN 1 AND 5", name="planning_days"),
+        CheckConstraint("channel_lost IN ('archived', 'removed')", name="channel_lost"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +52,20 @@ class Team(Base):
     zone: Mapped[str] = mapped_column(String(64))
     sprint_weeks: Mapped[int]
     anchor_on: Mapped[date]
+    planning_days: Mapped[int] = mapped_column(default=2)
+    planning_at: Mapped[time] = mapped_column(default=time(10))
+    reminder_at: Mapped[time] = mapped_column(default=time(10))
+    lead_at: Mapped[time] = mapped_column(default=time(14))
+    nudge_at: Mapped[time] = mapped_column(default=time(9, 30))
+    marks_at: Mapped[time] = mapped_column(default=time(14))
+    checks_midway: Mapped[bool] = mapped_column(default=False)
+    country: Mapped[str | None] = mapped_column(String(10))
+    cadence_since: Mapped[datetime | None]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    paused_at: Mapped[datetime | None]
+    paused_until: Mapped[date | None]
+    paused_because: Mapped[str | None] = mapped_column(String(200))
+    channel_lost: Mapped[Lost | None] = mapped_column(String(8))
     created_at: Mapped[datetime]
 
     members: Mapped[list["Membership"]] = relationship(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer.main
 
+import models.pages
 import models.posts
 import models.sprints
 from bot import __main__, app
@@ -75,7 +76,7 @@ def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
 
 
 def test_the_map_lists_every_table_and_no_other() -> None:
-    assert {models.posts.Post.__tablename__, models.sprints.Sprint.__tablename__} <= Base.metadata.tables.keys()
+    assert {models.pages.Page.__tablename__, models.posts.Post.__tablename__, models.sprints.Sprint.__tablename__} <= Base.metadata.tables.keys()
     assert _first(MAP, "Table") == set(Base.metadata.tables)
 
 

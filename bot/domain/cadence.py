@@ -1,11 +1,21 @@
-"""Which days a team's sprints cover, as pure functions of its anchor day and its length."""
+"""A team's rhythm, as pure functions: which days its sprints cover, and when somebody is asked what.
 
+Nothing here reads a clock or a database. Days are dates on the wall of a zone; instants are UTC.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-SATURDAY = 5
-PLANNING_DAYS = 4  # two working days and a weekend
+from bot.domain.calendars import Calendar
+from bot.errors import Refusal
+
+MORNING, EVENING = time(7), time(20)  # nobody is asked earlier or later, in their own zone
+NIGHT = time(22)  # what was to be asked on a day is not asked after this
+PROMPT_LIVES = timedelta(hours=12)  # a Monday prompt on Wednesday is noise
 
 
 @dataclass(frozen=True)
@@ -17,13 +27,79 @@ class Dates:
 
     def over_at(self, zone: str) -> datetime:
         """The instant, in UTC, at which the last day has passed in `zone`."""
-        return datetime.combine(self.ends_on + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+        return _midnight(self.ends_on + timedelta(days=1), zone)
+
+    def closes_at(self, zone: str, calendar: Calendar) -> datetime:
+        """The instant, in UTC, from which marks stay as they are: the first working day after the last one has passed."""
+        return _midnight(calendar.next_working_day(self.ends_on) + timedelta(days=1), zone)
 
 
-def sprint_dates(starts_on: date, weeks: int) -> Dates:
+class Kind(StrEnum):
+    """What somebody is asked, or told, by the clock."""
+
+    PLANNING = "planning"
+    REMINDER = "reminder"
+    LEAD = "lead"
+    NUDGE = "nudge"
+    MIDWAY = "midway"
+    MARKS = "marks"
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """A team's rhythm. `anchor_on` is the first day of one of its sprints; `planning_days` are working days before one.
+
+    The times are each person's own; `zone` and `calendar` are the team's.
+    """
+
+    anchor_on: date
+    weeks: int
+    zone: str
+    calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)
+    planning_days: int = 2
+    planning_at: time = time(10)
+    reminder_at: time = time(10)
+    lead_at: time = time(14)
+    nudge_at: time = time(9, 30)
+    marks_at: time = time(14)
+    checks_midway: bool = False
+
+    @property
+    def turn(self) -> int:
+        """The day of a sprint, counted from 0, from which people who plan mean the next one: halfway at the latest."""
+        opens = Calendar(self.calendar.weekend).working_days_before(self.anchor_on, self.planning_days)
+        return 7 * self.weeks - max((self.anchor_on - opens).days, 7 * self.weeks // 2)
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a person is: an IANA zone, and the country whose public holidays they keep."""
+
+    zone: str
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """Somebody is asked something about a sprint: on a day of their own calendar, at an instant in UTC."""
+
+    kind: Kind
+    starts_on: date
+    on: date
+    at: datetime
+
+    def expires_at(self, zone: str) -> datetime:
+        """When asking it late would be noise: after 12 hours, or in that day's night in `zone`."""
+        return min(self.at + PROMPT_LIVES, _instant(self.on, NIGHT, zone))
+
+
+# --- sprints ----------------------------------------------------------------------------------------------------
+
+
+def sprint_dates(starts_on: date, weeks: int, calendar: Calendar = Calendar()) -> Dates:  # noqa: B008  (it is frozen)
     """The dates of a sprint of `weeks` weeks; it ends on the last day before the next one that is no weekend day."""
     ends_on = starts_on + timedelta(weeks=weeks, days=-1)
-    while ends_on.weekday() >= SATURDAY:
+    while str(ends_on.weekday()) in calendar.weekend and ends_on > starts_on:
         ends_on -= timedelta(days=1)
     return Dates(starts_on, ends_on)
 
@@ -38,23 +114,116 @@ def next_weekday(day: date, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def is_early(dates: Dates, today: date) -> bool:
+def is_early(dates: Dates, today: date, turn: int) -> bool:
     """Whether people who plan `today` still mean the sprint of these dates: it has not begun, or has only just."""
-    weeks = -(-(dates.ends_on - dates.starts_on).days // 7)
-    return (today - dates.starts_on).days < _turn(weeks)
+    return (today - dates.starts_on).days < turn
 
 
-def nearest_start(anchor: date, weeks: int, today: date) -> date:
+def nearest_start(cadence: Cadence, today: date) -> date:
     """The start of the sprint that people mean when they plan `today`, never before the anchor.
 
     Early in a sprint that is the one that runs, late in it the next one.
     """
-    passed = (today - anchor).days
-    begun = max(0, passed // (7 * weeks))
-    into = passed - begun * 7 * weeks
-    return anchor + timedelta(weeks=weeks * (begun + (into >= _turn(weeks))))
+    length = 7 * cadence.weeks
+    passed = (today - cadence.anchor_on).days
+    begun = max(0, passed // length)
+    into = passed - begun * length
+    return cadence.anchor_on + timedelta(days=length * (begun + (into >= cadence.turn)))
 
 
-def _turn(weeks: int) -> int:
-    # Halfway, and in time for a plan that opens two working days before a Monday.
-    return 7 * weeks - max(PLANNING_DAYS, 7 * weeks // 2)
+def coming(cadence: Cadence, planned: Sequence[Dates], today: date, count: int) -> list[Dates]:
+    """The dates of the next sprints that are not `planned` yet: those that people would still plan `today`."""
+    starts_on = nearest_start(cadence, today)
+    last_day = max((dates.ends_on for dates in planned), default=date.min)
+    found: list[Dates] = []
+    while len(found) < count:
+        if starts_on > last_day:
+            found.append(sprint_dates(starts_on, cadence.weeks, cadence.calendar))
+        starts_on += timedelta(weeks=cadence.weeks)
+    return found
+
+
+# --- occurrences ------------------------------------------------------------------------------------------------
+
+
+def occurrences(
+    cadence: Cadence, dates: Dates, who: Whereabouts, *, leads: bool = False, since: datetime | None = None
+) -> list[Occurrence]:
+    """Everything that this person is asked about the sprint of these dates, in the order of time.
+
+    Planning that should have opened before `since`, when the cadence was chosen, opens on the first working day after.
+    """
+    found = _occurrences(cadence, dates, who, leads)
+    if since is not None and any(each.kind is Kind.PLANNING and each.at < since for each in found):
+        found = (*_planning(cadence, dates, who, since), *(each for each in found if each.kind not in _PLANNING))
+    return sorted(found, key=lambda each: each.at)
+
+
+def require_daytime(at: time, *, field: str) -> time:
+    """`at`, if nobody sleeps then. Raises Refusal otherwise."""
+    if not MORNING <= at <= EVENING:
+        raise Refusal(
+            f"Choose a time between {MORNING:%H:%M} and {EVENING:%H:%M}: nobody is asked at night.", field=field
+        )
+    return at
+
+
+_PLANNING = (Kind.PLANNING, Kind.REMINDER)
+
+
+# Most people of a company share a zone and most teams a cadence, so that one answer serves many.
+@lru_cache(maxsize=20_000)
+def _occurrences(cadence: Cadence, dates: Dates, who: Whereabouts, leads: bool) -> tuple[Occurrence, ...]:
+    found = [*_planning(cadence, dates, who, None), *_marks(cadence, dates, who)]
+    if leads:
+        found += _lead(cadence, dates, who)
+    return tuple(found)
+
+
+def _planning(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime | None) -> list[Occurrence]:
+    """Planning opens, and a reminder comes on the next working day; both only while the sprint is still to be planned."""
+    calendar = _calendar(cadence, who)
+    opens = calendar.working_day(cadence.calendar.working_days_before(dates.starts_on, cadence.planning_days))
+    while since is not None and _instant(opens, cadence.planning_at, who.zone) < since:
+        opens = calendar.next_working_day(opens)
+    asked = [
+        _occurrence(Kind.PLANNING, dates, opens, cadence.planning_at, who),
+        _occurrence(Kind.REMINDER, dates, calendar.next_working_day(opens), cadence.reminder_at, who),
+    ]
+    return [each for each in asked if is_early(dates, each.on, max(1, cadence.turn))]
+
+
+def _lead(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
+    """The lead is asked on the working day before the start, and nudged at the start."""
+    calendar = _calendar(cadence, who)
+    before = calendar.working_day(cadence.calendar.working_days_before(dates.starts_on, 1))
+    asked = [_occurrence(Kind.LEAD, dates, before, cadence.lead_at, who)] if before < dates.starts_on else []
+    return [*asked, _occurrence(Kind.NUDGE, dates, calendar.working_day(dates.starts_on), cadence.nudge_at, who)]
+
+
+def _marks(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
+    """Marks are asked for on the last day, and halfway where the team wants it; never once they are frozen."""
+    calendar = _calendar(cadence, who)
+    last = _occurrence(Kind.MARKS, dates, calendar.working_day(dates.ends_on), cadence.marks_at, who)
+    asked = [last] if last.at < dates.closes_at(cadence.zone, cadence.calendar) else []
+    if cadence.checks_midway:
+        middle = calendar.working_day(dates.starts_on + (dates.ends_on - dates.starts_on) // 2)
+        if middle < dates.ends_on:
+            asked.append(_occurrence(Kind.MIDWAY, dates, middle, cadence.marks_at, who))
+    return asked
+
+
+def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
+    return Calendar(cadence.calendar.weekend, who.country or cadence.calendar.country)
+
+
+def _occurrence(kind: Kind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
+    return Occurrence(kind, dates.starts_on, on, _instant(on, at, who.zone))
+
+
+def _instant(on: date, at: time, zone: str) -> datetime:
+    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return _instant(day, time(), zone)

@@ -95,6 +95,12 @@ def sent(session: Session, claimed: Claim, *, channel_id: str, message_ts: str) 
     )
 
 
+def not_needed(session: Session, claimed: Claim) -> None:
+    """What it was to ask is answered by now, or nobody is to be asked any more. What stands in Slack stays as it is."""
+    state = PostState.SENT if claimed.post.message_ts else PostState.EXPIRED
+    session.execute(_ours(claimed).values(state=state, claimed_until=None, error="not needed any more"))
+
+
 def not_sent(session: Session, claimed: Claim, *, until: datetime, error: str) -> None:
     """Slack certainly did not take it, and asks to wait until `until`."""
     # This attempt left no trace in Slack, so it does not make the next one look for one.

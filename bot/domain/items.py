@@ -118,7 +118,7 @@ def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) ->
         raise Refusal(GONE)
     if item.owner_id != by:
         raise Refusal(f"This item is {item.owner.name}'s, and only {item.owner.name} can {to}.")
-    sprints.require_open(sprint, now)
+    sprints.require_markable(sprint, now)
     if item.dropped_at is not None:
         raise Refusal("You dropped this item from the plan. Add it again with *Change my plan*.")
     return item, sprint

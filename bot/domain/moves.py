@@ -46,6 +46,8 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
 
 def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
     """What was picked for a sprint that has not begun goes with the person; in a running one it stays as it is."""
+    for team in filter(None, (seated.left, seated.joined)):
+        teams.look_again(team, now)
     if seated.left is not None:
         where = f"moved to {seated.joined.name}" if seated.joined else "left the team"
         for sprint in sprints.open_ones(session, seated.left.id):

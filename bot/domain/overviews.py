@@ -9,7 +9,10 @@ from sqlalchemy import Connection, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain import sprints
-from bot.domain.sprints import Planning, Rhythm
+from bot.domain.cadence import Cadence
+from bot.domain.calendars import Calendar
+from bot.domain.sprints import Planning
+from models.company import Company
 from models.items import Item, Mark
 from models.people import Person
 from models.sprints import Absence, Answer, Sprint
@@ -85,6 +88,8 @@ _TEAM_AND_SPRINTS = (
         Team.anchor_on,
         Team.sprint_weeks,
         Team.zone,
+        Team.planning_days,
+        Company.weekend,
         Membership.is_lead,
         Sprint.id,
         Sprint.starts_on,
@@ -97,6 +102,7 @@ _TEAM_AND_SPRINTS = (
     )
     .select_from(Membership)
     .join(Team, Team.id == Membership.team_id)
+    .join(Company, Company.id == 1)
     .outerjoin(Sprint, Sprint.team_id == Team.id)
     .where(Membership.person_id == bindparam("me"))
     .order_by(Sprint.starts_on.desc())
@@ -135,8 +141,9 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
     if not rows:
         return None
     team_id, team_name = rows[0][:2]
-    rhythm = Rhythm(*rows[0][2:5])
-    recent = [SprintLine(*row[6:14]) for row in reversed(rows) if row[6] is not None]
+    anchor_on, weeks, zone, planning_days, weekend, leads = rows[0][2:8]
+    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend), planning_days)
+    recent = [SprintLine(*row[8:16]) for row in reversed(rows) if row[8] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
     planned_here = running is not None and planning.late and planning.sprint_id == running.id
@@ -145,7 +152,7 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
         team_id=team_id,
         team_name=team_name,
         viewer=person_id,
-        leads=rows[0][5],
+        leads=leads,
         running=running,
         items=_items(connection, running.id) if running else [],
         planning=planning,

@@ -153,7 +153,7 @@ def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -
     if starts_on is not None and (sprint := sprints.find(session, team, starts_on)) is not None:
         sprints.require_open(sprint, now)
         return sprints.planning(sprint), sprint
-    planning = sprints.to_plan(sprints.latest(session, team.id), sprints.rhythm(team), now)
+    planning = sprints.to_plan(sprints.latest(session, team.id), sprints.cadence_of(session, team), now)
     return planning, sprints.whole(session, planning.sprint_id) if planning.sprint_id is not None else None
 
 

@@ -1,16 +1,18 @@
 """The outbox's verbs: what is decided here is posted by `jobs.delivery` within a second or two."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, select, update
 from sqlalchemy.orm import Session
 
 from bot.database import insert
 from models.posts import Post, PostState
 
 KEEP_TRYING_FOR = timedelta(hours=12)  # what was decided yesterday is history, not news
+AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,11 @@ class Message:
     blocks: list[dict[str, Any]] = field(default_factory=list)
 
 
-def write(session: Session, key: str, channel_id: str, message: Message, *, now: datetime) -> None:
-    """Post `message` once; a second post with the same `key` is none."""
-    _insert_message(session, key, channel_id, message, None, now)
+def write(
+    session: Session, key: str, channel_id: str, message: Message, *, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Post `message` once, now or at `due_at`; a second post with the same `key` is none."""
+    _insert_message(session, key, channel_id, message, None, now, due_at)
 
 
 def reply(session: Session, key: str, under: Post | None, message: Message, *, now: datetime) -> None:
@@ -33,7 +37,13 @@ def reply(session: Session, key: str, under: Post | None, message: Message, *, n
 
 
 def _insert_message(
-    session: Session, key: str, channel_id: str, message: Message, thread_id: int | None, now: datetime
+    session: Session,
+    key: str,
+    channel_id: str,
+    message: Message,
+    thread_id: int | None,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> None:
     _insert(
         session,
@@ -42,9 +52,9 @@ def _insert_message(
         text=message.text,
         blocks=message.blocks,
         thread_id=thread_id,
-        due_at=now,
+        due_at=due_at or now,
         created_at=now,
-        expires_at=now + KEEP_TRYING_FOR,
+        expires_at=(due_at or now) + KEEP_TRYING_FOR,
     )
 
 
@@ -74,12 +84,37 @@ def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: 
     redraw(session, card, subject_id, now=now)
 
 
-def redraw(session: Session, card: str, subject_id: int, *, now: datetime) -> None:
-    """Have the card drawn again if it was ever asked for; also one that Slack refused, since that may be mended."""
+def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait: timedelta = AT_ONCE) -> None:
+    """Have the card drawn again if it was ever asked for; also one that Slack refused, since that may be mended.
+
+    With `wait`, what else changes in that time is shown by the same edit.
+    """
+    by_then = now + wait
+    due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
     session.execute(
         update(Post)
         .where(Post.key == card_key(card, subject_id))
-        .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=now)
+        .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=due_at)
+    )
+
+
+def redraw_sent(
+    session: Session, cards: Iterable[str], subject_id: int, *, now: datetime, to: str | None = None
+) -> None:
+    """Have the cards of this subject drawn again that stand in Slack already: all of them, or those sent `to` a person.
+
+    One that is on its way is drawn again once it stands; one that is still to come stays where it is in time.
+    """
+    stands = Post.message_ts.is_not(None)
+    query = update(Post).where(
+        Post.subject_id == subject_id, Post.card.in_(cards), Post.state.in_((PostState.DUE, PostState.SENT))
+    )
+    session.execute(
+        (query.where(Post.channel_id == to) if to else query).values(
+            state=case((stands, PostState.DUE), else_=Post.state),
+            due_at=case((stands, now), else_=Post.due_at),
+            wanted=Post.wanted + 1,
+        )
     )
 
 

@@ -19,8 +19,10 @@ def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: date
     """
     last_day = session.scalar(select(func.max(Sprint.ends_on)).where(Sprint.team_id == team_id))
     team = teams.edit(session, team_id, charter, by=by, now=now, last_day=last_day)
+    rhythm = sprints.cadence_of(session, team)
     for sprint in sprints.open_ones(session, team_id):
-        sprint.over_at = sprints.dates_of(sprint).over_at(team.zone)
+        dates = sprints.dates_of(sprint)
+        sprint.over_at, sprint.closes_at = dates.over_at(team.zone), dates.closes_at(team.zone, rhythm.calendar)
         session.flush()
         plans.show(session, sprints.whole(session, sprint.id), now=now)
     return team

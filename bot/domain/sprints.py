@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import cadence, posts, teams
-from bot.domain.cadence import Dates
+from bot.domain import cadence, company, posts, teams
+from bot.domain.cadence import Cadence, Dates
+from bot.domain.calendars import Calendar
 from bot.errors import Refusal
 from models.items import Item
 from models.people import Person
@@ -57,18 +58,26 @@ class Planning:
     late: bool
 
 
-@dataclass(frozen=True)
-class Rhythm:
-    """What a team's sprints follow from."""
-
-    anchor_on: date
-    weeks: int
-    zone: str
+def cadence_of(session: Session, team: Team) -> Cadence:
+    """The team's rhythm, with the company's weekend and the team's holidays."""
+    return cadence_with(team, company.current(session).weekend)
 
 
-def rhythm(team: Team) -> Rhythm:
-    """The team's rhythm."""
-    return Rhythm(team.anchor_on, team.sprint_weeks, team.zone)
+def cadence_with(team: Team, weekend: str) -> Cadence:
+    """The team's rhythm, in a company with this weekend."""
+    return Cadence(
+        anchor_on=team.anchor_on,
+        weeks=team.sprint_weeks,
+        zone=team.zone,
+        calendar=Calendar(weekend, team.country),
+        planning_days=team.planning_days,
+        planning_at=team.planning_at,
+        reminder_at=team.reminder_at,
+        lead_at=team.lead_at,
+        nudge_at=team.nudge_at,
+        marks_at=team.marks_at,
+        checks_midway=team.checks_midway,
+    )
 
 
 def is_over(sprint: Span, now: datetime) -> bool:
@@ -82,19 +91,21 @@ def running(sprints: Sequence[S], zone: str, now: datetime) -> S | None:
     return next((sprint for sprint in sprints if sprint.starts_on <= today and not is_over(sprint, now)), None)
 
 
-def to_plan(sprints: Sequence[Span], rhythm: Rhythm, now: datetime) -> Planning:
+def to_plan(sprints: Sequence[Span], rhythm: Cadence, now: datetime) -> Planning:
     """The sprint that people mean when they plan now, given the team's latest sprints by start.
 
     One that is still early comes first, and of those one whose plan is not final yet. Else it is the next free one.
     """
     today = cadence.local_date(now, rhythm.zone)
-    early = [each for each in sprints if not is_over(each, now) and cadence.is_early(dates_of(each), today)]
+    early = [
+        each for each in sprints if not is_over(each, now) and cadence.is_early(dates_of(each), today, rhythm.turn)
+    ]
     for sprint in sorted(early, key=lambda each: (each.finalized_at is not None, each.starts_on)):
         return planning(sprint)
-    starts_on = cadence.nearest_start(rhythm.anchor_on, rhythm.weeks, today)
+    starts_on = cadence.nearest_start(rhythm, today)
     while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in sprints):
         starts_on += timedelta(weeks=rhythm.weeks)
-    return Planning(cadence.sprint_dates(starts_on, rhythm.weeks), None, late=False)
+    return Planning(cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar), None, late=False)
 
 
 def planning(sprint: Span) -> Planning:
@@ -156,26 +167,33 @@ def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprin
     """
     found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
     if found is None:
-        meant = to_plan(latest(session, team.id), rhythm(team), now)
+        rhythm = cadence_of(session, team)
+        meant = to_plan(latest(session, team.id), rhythm, now)
         if meant.dates.starts_on != starts_on:
             raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
-        found = _insert(session, team, meant.dates, now=now)
+        found = _insert(session, team, meant.dates, rhythm, now=now)
     return whole(session, found, lock=True)
 
 
-def _insert(session: Session, team: Team, dates: Dates, *, now: datetime) -> int:
+def new_row(team_id: int, dates: Dates, rhythm: Cadence, *, now: datetime) -> dict[str, Any]:
+    """A sprint that nobody wrote for yet, as the values of its row."""
+    return {
+        "team_id": team_id,
+        "starts_on": dates.starts_on,
+        "ends_on": dates.ends_on,
+        "over_at": dates.over_at(rhythm.zone),
+        "closes_at": dates.closes_at(rhythm.zone, rhythm.calendar),
+        "direction": "",
+        "impacted": "",
+        "revision": 0,
+        "created_at": now,
+    }
+
+
+def _insert(session: Session, team: Team, dates: Dates, rhythm: Cadence, *, now: datetime) -> int:
     session.execute(
         insert(session, Sprint)
-        .values(
-            team_id=team.id,
-            starts_on=dates.starts_on,
-            ends_on=dates.ends_on,
-            over_at=dates.over_at(team.zone),
-            direction="",
-            impacted="",
-            revision=0,
-            created_at=now,
-        )
+        .values(new_row(team.id, dates, rhythm, now=now))
         .on_conflict_do_nothing(index_elements=["team_id", "starts_on"])
     )
     query = select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == dates.starts_on)
@@ -212,9 +230,17 @@ def previous(session: Session, sprint: Sprint) -> Sprint | None:
 
 
 def require_open(sprint: Sprint, now: datetime, *, field: str | None = None) -> None:
-    """Raise Refusal when the sprint is over: its marks and its plan stay as they are."""
+    """Raise Refusal when the sprint is over: its plan stays as it is, though its items are marked a little longer."""
     if is_over(sprint, now):
-        raise Refusal("This sprint is closed, and stays as it was. `/sprint plan` opens the next one.", field=field)
+        raise Refusal(
+            "This sprint is over, and its plan stays as it was. `/sprint plan` opens the next one.", field=field
+        )
+
+
+def require_markable(sprint: Sprint, now: datetime) -> None:
+    """Raise Refusal once the sprint's marks are frozen: it was closed, or the day after its weekend has passed."""
+    if sprint.closed_at is not None or (sprint.closes_at or sprint.over_at) <= now:
+        raise Refusal("This sprint is closed, and stays as it was. `/sprint plan` opens the next one.")
 
 
 def waiting_for(sprint: Sprint) -> list[Person]:
@@ -253,8 +279,10 @@ def close(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint
 
 
 def close_over(session: Session, *, now: datetime) -> list[Sprint]:
-    """Close every sprint whose last day has passed. Costs in proportion to what is to be closed."""
-    query = select(Sprint.id).where(Sprint.closed_at.is_(None), Sprint.over_at <= now).order_by(Sprint.id).limit(100)
+    """Close every sprint whose weekend has passed. Costs in proportion to what is to be closed."""
+    # An older version of the code, running beside this one, writes no `closes_at`.
+    passed = or_(Sprint.closes_at <= now, and_(Sprint.closes_at.is_(None), Sprint.over_at <= now))
+    query = select(Sprint.id).where(Sprint.closed_at.is_(None), passed).order_by(Sprint.id).limit(100)
     found = session.scalars(query.with_for_update(skip_locked=True)).all()
     return [_close(session, whole(session, sprint_id), now) for sprint_id in found]
 

@@ -99,13 +99,21 @@ def _apply(session: Session, team: Team, charter: Charter, *, now: datetime, las
     team.name, team.name_key = name, _key(name)
     team.area, team.customer_kind, team.customer = charter.area, charter.customer_kind, charter.customer
     team.channel_id = charter.channel
+    team.channel_lost = None
     rhythm = (charter.sprint_weeks, charter.start_weekday)
     team.zone = company.known_zone(charter.zone)
+    look_again(team, now)
     if team.anchor_on is None or rhythm != (team.sprint_weeks, team.anchor_on.weekday()):
+        team.cadence_since = now
         today = cadence.local_date(now, team.zone)
         first = max(today, last_day + timedelta(days=1)) if last_day else today
         team.anchor_on = cadence.next_weekday(first, charter.start_weekday)
     team.sprint_weeks = charter.sprint_weeks
+
+
+def look_again(team: Team, now: datetime) -> None:
+    """Have the clock see anew what this team is to be asked, and when. Never later than it would have looked anyway."""
+    team.next_at = min(team.next_at or now, now)
 
 
 def _flush_or_refuse(session: Session, team: Team) -> None:

@@ -45,7 +45,9 @@ def found(session: Session, lead: str, *members: str, name: str = "Replay") -> T
 
 def plan(session: Session, team: Team, person_id: str, *titles: str, now: datetime = NOW) -> Sprint:
     """Somebody's plan, all of high priority."""
-    starts_on = sprints.to_plan(sprints.latest(session, team.id), sprints.rhythm(team), now).dates.starts_on
+    starts_on = sprints.to_plan(
+        sprints.latest(session, team.id), sprints.cadence_of(session, team), now
+    ).dates.starts_on
     mine = MyPlan(team.id, starts_on, {}, [Line(title) for title in titles], [], None, None, keep_notes=False)
     return plans.send(session, mine, person_id=person_id, now=now).sprint
 

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain import cadence
+from bot.domain.cadence import Cadence
 from bot.domain.words import days, how_long, period
 
 MONDAY = date(2026, 7, 13)
+ONE_WEEK, TWO_WEEKS = (Cadence(MONDAY, weeks, "Europe/Berlin") for weeks in (1, 2))
 
 
 def test_a_two_week_sprint_from_a_monday_ends_on_the_second_friday() -> None:
@@ -30,15 +32,15 @@ def test_a_one_week_sprint_from_a_wednesday_ends_on_the_next_tuesday() -> None:
     ],
 )
 def test_the_nearest_start_is_the_sprint_that_people_mean(today: date, start: date) -> None:
-    assert cadence.nearest_start(MONDAY, 2, today) == start
+    assert cadence.nearest_start(TWO_WEEKS, today) == start
 
 
 def test_the_next_one_week_sprint_is_meant_two_working_days_before_it_begins() -> None:
     wednesday, thursday = date(2026, 7, 15), date(2026, 7, 16)
-    assert cadence.nearest_start(MONDAY, 1, wednesday) == MONDAY
-    assert cadence.nearest_start(MONDAY, 1, thursday) == date(2026, 7, 20)
-    assert cadence.is_early(cadence.sprint_dates(MONDAY, 1), wednesday)
-    assert not cadence.is_early(cadence.sprint_dates(MONDAY, 1), thursday)
+    assert cadence.nearest_start(ONE_WEEK, wednesday) == MONDAY
+    assert cadence.nearest_start(ONE_WEEK, thursday) == date(2026, 7, 20)
+    assert cadence.is_early(cadence.sprint_dates(MONDAY, 1), wednesday, ONE_WEEK.turn)
+    assert not cadence.is_early(cadence.sprint_dates(MONDAY, 1), thursday, ONE_WEEK.turn)
 
 
 def test_a_sprint_is_over_at_midnight_of_the_teams_own_zone_also_when_the_clock_changes() -> None:

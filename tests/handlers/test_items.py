@@ -113,7 +113,7 @@ def test_marks_are_frozen_when_the_sprint_is_closed(running: World) -> None:
     lee = running.person("lee")
     lee.command("/sprint")
     section = next(block for block in (lee.view or {})["blocks"] if "First frame" in str(block))
-    running.go_to("2026-07-25 08:00:00")
+    running.go_to("2026-07-28 08:00:00")
     lee.click(section["accessory"]["action_id"], select=f"{running.item_id('First frame')}:finished")
     assert "This sprint is closed, and stays as it was." in str(lee.view)
     assert "Closed: ⚪ 3" in card(running)["text"]
@@ -124,7 +124,7 @@ def test_a_change_after_the_sprint_was_closed_is_refused_and_nothing_is_lost(run
     ada.click("plan_change", message=card(running))
     ada.fill(add="Hotfix", reason="late")
     running.go_to("2026-07-25 08:00:00")
-    assert ada.submit()["add"].startswith("This sprint is closed")
+    assert ada.submit()["add"].startswith("This sprint is over")
     assert (ada.view or {})["state"]["values"]["add"]["add"]["value"] == "Hotfix"
 
 

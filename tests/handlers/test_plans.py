@@ -418,7 +418,7 @@ def test_a_plan_that_was_never_final_does_not_block_the_next_one(replay: World) 
     assert "27 July–7 August 2026" in str(ada.view)
     assert f"fate_{replay.item_id('One')}" in str(ada.view)
     ada.close_all()
-    replay.go_to("2026-07-25 08:00:00")
+    replay.go_to("2026-07-28 08:00:00")
     card = replay.card("team-replay", "13–24 July")
     assert "Closed: ⚪ 1" in card["text"]
     assert "plan_write" not in str(card["blocks"])

@@ -116,10 +116,10 @@ def test_closing_twice_at_once_closes_once_and_says_so_once(running: World) -> N
     assert sum("This sprint is closed already." in view for view in shown) == 1
 
 
-def test_a_sprint_closes_by_itself_when_its_last_day_has_passed(running: World) -> None:
-    running.go_to("2026-07-24 21:59:00")
+def test_a_sprint_closes_by_itself_when_the_working_day_after_its_weekend_has_passed(running: World) -> None:
+    running.go_to("2026-07-27 21:59:00")
     assert "Closed" not in running.card("team-replay", "Playback first")["text"]
-    running.go_to("2026-07-24 22:00:01")  # midnight in Berlin
+    running.go_to("2026-07-27 22:00:01")  # Monday's midnight in Berlin
     assert "Closed" in running.card("team-replay", "Playback first")["text"]
 
 
