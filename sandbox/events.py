@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from sandbox.delivery import Request, Response
+from sandbox.store import Channel
 from sandbox.values import Json
 
 if TYPE_CHECKING:
@@ -24,6 +25,17 @@ def emit(ws: "Workspace", event: Json, subscription: str | None = None) -> None:
     again = ws.faults.draw(name, event, events=True) is not None
     for _ in range(2 if again else 1):
         ws.background.later(0, lambda: deliver(ws, Request("events_api", payload)))
+
+
+def about_channel(ws: "Workspace", channel: Channel, what: str, details: Json) -> None:
+    """Tell of a channel: channel_archive…, or group_archive… for a private one.
+
+    Everybody hears of public channels, and members of private ones (Slack: reference/events/channel_archive, group_archive).
+    """
+    if channel.is_private and ws.bot_user_id not in channel.members:
+        return
+    family = "group" if channel.is_private else "channel"
+    emit(ws, {"type": f"{family}_{what}", "channel": channel.id, **details})
 
 
 def deliver(ws: "Workspace", request: Request) -> Response:

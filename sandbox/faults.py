@@ -1,5 +1,6 @@
 """Misbehaviour on request: the limits, lost replies and crashes that Slack has on a bad day."""
 
+import threading
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
@@ -37,11 +38,12 @@ class Fault:
 
 @dataclass
 class Faults:
-    """The faults in force. Random ones are drawn from a seeded generator, so that a run can be repeated."""
+    """The faults in force, for any thread. Random ones are drawn from a seeded generator, so that a run can be repeated."""
 
     app: "App"
     active: list[Fault] = field(default_factory=list)
     random: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - no secret depends on it
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add(
         self,
@@ -57,6 +59,7 @@ class Faults:
     ) -> Fault:
         """Misbehave from now on; the returned fault counts its `hits`.
 
+        `times=None` is for ever, and `method=None` every call: with `probability=0.05` that is 5 % of all of them.
         `ratelimited`, `server_error` and `error` refuse before anything is done; `lost_reply` and `slow` do it first.
         For `duplicate_event`, `method` names the event type.
 
@@ -65,25 +68,31 @@ class Faults:
         if kind not in KINDS:
             raise ValueError(f"There is no fault called {kind}; there are {', '.join(KINDS)}.")
         fault = Fault(kind, method, channel, times, retry_after, seconds, code, probability)
-        self.active.append(fault)
+        with self._lock:
+            self.active.append(fault)
         return fault
 
     def clear(self) -> None:
         """Behave again."""
-        self.active.clear()
+        with self._lock:
+            self.active.clear()
 
     def close_sockets(self) -> None:
         """Cut every Socket Mode connection without a goodbye."""
         self.app.close_sockets()
 
     def draw(self, method: str, args: Json, *, events: bool = False) -> Fault | None:
-        """The fault that strikes this call, counted; None for a good day."""
-        for fault in self.active:
-            if (
-                (fault.kind == "duplicate_event") == events
-                and fault.strikes(method, args)
-                and (fault.probability >= 1 or self.random.random() < fault.probability)
-            ):
-                fault.hits += 1
-                return fault
+        """The fault that strikes this call, counted; None for a good day.
+
+        Each fault draws for itself, in the order in which they were added, and the first that strikes is the only one.
+        """
+        with self._lock:
+            for fault in self.active:
+                if (
+                    (fault.kind == "duplicate_event") == events
+                    and fault.strikes(method, args)
+                    and (fault.probability >= 1 or self.random.random() < fault.probability)
+                ):
+                    fault.hits += 1
+                    return fault
         return None

@@ -72,8 +72,8 @@ def run_command(ws: "Workspace", user: User, channel_id: str, name: str, text: s
     """Type a slash command in a channel."""
     with ws.lock:
         channel = _open_to(ws, user, channel_id)
-        if name == "/invite":
-            _invite(ws, user, channel, text)
+        if name in _BUILT_IN:
+            _BUILT_IN[name](ws, user, channel, text)
             return
         known = ws.manifest.command(name)
         if known is None:
@@ -105,6 +105,17 @@ def explain(error: SlackError) -> str:
 def _invite(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
     for name in text.split():
         messages.join(ws, channel, ws.user(name.strip("<@>").partition("|")[0]), user.id)
+
+
+def _remove(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
+    if channel.is_im:
+        raise SandboxError("Nobody can be removed from a direct conversation.")
+    for name in text.split():
+        messages.leave(ws, channel, ws.user(name.strip("<@>").partition("|")[0]), user.id)
+
+
+_BUILT_IN = {"/invite": _invite, "/remove": _remove, "/kick": _remove}
+"""Commands that Slack itself answers (Slack: help, built-in slash commands)."""
 
 
 def _open_to(ws: "Workspace", user: User, channel_id: str) -> Channel:

@@ -196,13 +196,17 @@ def join(ws: "Workspace", channel: Channel, user: User, inviter: str | None = No
     return True
 
 
-def leave(ws: "Workspace", channel: Channel, user: User) -> bool:
-    """Stop being a member; False when one was none."""
+def leave(ws: "Workspace", channel: Channel, user: User, actor: str | None = None) -> bool:
+    """Stop being a member, by oneself or because `actor` says so; False when one was none."""
     if user.id not in channel.members:
         return False
     if channel.is_general:
         raise SandboxError("Nobody can leave #general.")
-    _membership(ws, "member_left_channel", channel, user, None)
+    if user.id == ws.bot_user_id:
+        # Slack: reference/events/channel_left. Who has left hears this; member_left_channel is for those who stay.
+        events.about_channel(ws, channel, "left", {"actor_id": actor or user.id})
+    else:
+        _membership(ws, "member_left_channel", channel, user, None)
     channel.members.remove(user.id)
     ws.changed({"type": "channels"}, None)
     return True

@@ -41,12 +41,14 @@ def new_trigger(ws: "Workspace", user_id: str, *, from_modal: bool) -> str:
     trigger_id = f"{ws.store.next_id('')}.{ws.team_number}.{ws.random.getrandbits(128):032x}"
     now = ws.clock()
     # Expired ones are kept a while, because Slack tells an expired one from one it never gave.
-    for old in [each for each, trigger in ws.triggers.items() if trigger.expires < now - 3600]:
-        del ws.triggers[old]
-    if len(ws.triggers) > 5000:
+    while ws.triggers and _is_old(ws, next(iter(ws.triggers)), now):
         del ws.triggers[next(iter(ws.triggers))]
     ws.triggers[trigger_id] = Trigger(screen_of(user_id), now + TRIGGER_SECONDS, from_modal)
     return trigger_id
+
+
+def _is_old(ws: "Workspace", trigger_id: str, now: float) -> bool:
+    return ws.triggers[trigger_id].expires < now - 3600 or len(ws.triggers) > 5000
 
 
 def redeem(ws: "Workspace", trigger_id: str) -> Trigger:

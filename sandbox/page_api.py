@@ -6,10 +6,11 @@ import json
 import mimetypes
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from sandbox import page_state, page_verbs
@@ -35,6 +36,7 @@ class PageApi:
         """For the server."""
         return [
             Route("/", self._index),
+            Route("/archives/{channel}/p{digits:int}", self._permalink),
             Route("/static/{file}", self._static),
             Route("/favicon.ico", self._no_icon),
             Route("/files/{id}/{name:path}", self._file),
@@ -52,6 +54,13 @@ class PageApi:
 
     async def _index(self, _request: Request) -> Response:
         return self._from_page("index.html")
+
+    async def _permalink(self, request: Request) -> Response:
+        """What chat.getPermalink gives: the page, opened at that message."""
+        digits = str(request.path_params["digits"])
+        place = {"channel": request.path_params["channel"], "message": f"{digits[:-6]}.{digits[-6:]}"}
+        thread = request.query_params.get("thread_ts")
+        return RedirectResponse(f"/?{urlencode(place | ({'thread': thread} if thread else {}))}")
 
     async def _static(self, request: Request) -> Response:
         return self._from_page(request.path_params["file"])

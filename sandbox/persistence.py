@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandbox import statuses
 from sandbox.background import Background
 from sandbox.errors import SandboxError
 from sandbox.store import Channel, File, Store, User, Usergroup, View, plain
@@ -38,7 +39,7 @@ class Saver:
         """Save at once: a crash leaves the old file or the new one, never half of one."""
         with self._ws.lock:
             self._due = False
-            text = json.dumps(snapshot(self._ws.store))
+            text = json.dumps({**snapshot(self._ws.store), "clock_offset": self._ws.clock.offset})
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f".{self._path.name}.draft")
         draft.write_text(text, encoding="utf-8")
@@ -55,28 +56,30 @@ class Saver:
 def keep(ws: "Workspace", path: Path) -> "Workspace":
     """Fill `ws` from `path`, if there is such a file, and save it there from now on. Raises SandboxError."""
     if path.exists():
-        ws.store = _read(ws, path)
+        ws.store, ws.clock.offset = _read(ws, path)
+        statuses.watch(ws)
     saver = Saver(ws, path)
     ws.saving = saver.soon
     ws.on_close(saver.close)
     return ws
 
 
-def _read(ws: "Workspace", path: Path) -> Store:
+def _read(ws: "Workspace", path: Path) -> tuple[Store, float]:
+    """What was saved, and how far its clock was ahead; a file from before clocks could be moved has none ahead."""
     try:
         saved: Any = json.loads(path.read_text(encoding="utf-8"))
         if saved["version"] != VERSION:
             raise SandboxError(
                 f"{path} was saved by another version of the sandbox. Delete it, or run `make demo-reset`, to start anew."
             )
-        store = restore(saved)
+        store, offset = restore(saved), float(saved.get("clock_offset", 0.0))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SandboxError(
             f"{path} cannot be read as a saved workspace. Delete it, or run `make demo-reset`, to start anew."
         ) from error
     # The app's own name may have changed in the manifest since.
-    store.users[ws.bot_user_id] = ws.store.users[ws.bot_user_id]
-    return store
+    store.keep_user(ws.store.users[ws.bot_user_id])
+    return store, offset
 
 
 def snapshot(store: Store) -> Json:
@@ -98,8 +101,10 @@ def snapshot(store: Store) -> Json:
 def restore(saved: Json) -> Store:
     """The other way round. Raises KeyError, TypeError or ValueError for a file that is not ours."""
     store = Store(counter=saved["counter"], last_ts=saved["last_ts"], last_read=saved["last_read"])
-    store.users = {each["id"]: User(**each) for each in saved["users"]}
-    store.channels = {each["id"]: Channel(**each) for each in saved["channels"]}
+    for each in saved["users"]:
+        store.keep_user(User(**each))
+    for each in saved["channels"]:
+        store.keep_channel(Channel(**each))
     store.usergroups = {each["id"]: Usergroup(**each) for each in saved["usergroups"]}
     store.files = {each["id"]: _file(each) for each in saved["files"]}
     for home in saved["homes"]:

@@ -1,13 +1,14 @@
 """A human in front of Slack, for tests that read like a story."""
 
-from collections.abc import Callable
+import heapq
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sandbox import forms, interaction, modals
 from sandbox.errors import AppFailed, SandboxError
 from sandbox.interaction import Spot
-from sandbox.state import elements_of
+from sandbox.state import buttons, elements_of
 from sandbox.store import User, View
 from sandbox.values import Json
 
@@ -63,6 +64,17 @@ class Person:
             ),
             None,
         )
+
+    def press(self, words: str, message: Json | None = None) -> None:
+        """Press the first button that says `words`, in `message` or in the newest message that has one."""
+        with self.ws.lock:
+            seen = [interaction.in_message(self.ws, self.user, message["ts"]).in_message[1]] if message else None
+            found = ((each, button) for each in seen or self._newest_first() for button in buttons(each))
+            pressed = next(((each, button) for each, button in found if button.words == words), None)
+        if pressed is None:
+            raise SandboxError(f"{self.user.real_name} sees no button that says {words}.")
+        newest, button = pressed
+        self.click(button.element["action_id"], message=newest, block_id=button.block_id)
 
     def fill(self, **values: Any) -> None:
         """Fill inputs of the top view, by block_id. None or "" empties one."""
@@ -181,14 +193,17 @@ class Person:
 
     def _newest(self, action_id: str, value: str | None) -> Spot:
         """The newest message on the screen that has the element."""
-        store = self.ws.store
-        seen = [each for channel in store.channels_of(self.id) for each in channel.messages.values()]
-        seen += store.ephemerals.get(self.id, [])
-        for message in sorted(seen, key=lambda each: str(each["ts"]), reverse=True):
+        for message in self._newest_first():
             for element in (each for block in message.get("blocks", []) for each in elements_of(block)):
                 if element.get("action_id") == action_id and (value is None or element.get("value") == value):
                     return interaction.in_message(self.ws, self.user, message["ts"])
         raise SandboxError(f"{self.user.real_name} sees nothing called {action_id}.")
+
+    def _newest_first(self) -> Iterator[Json]:
+        store = self.ws.store
+        seen = [reversed(channel.messages.values()) for channel in store.channels_of(self.id)]
+        whispers = reversed(store.ephemerals.get(self.id, []))
+        return heapq.merge(*seen, whispers, key=lambda each: str(each["ts"]), reverse=True)
 
     def _try(self, act: Callable[[], T], otherwise: T) -> T:
         self.trouble = None

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sandbox.blocks import elements
 from sandbox.blocks.elements import offered_options
 from sandbox.errors import SandboxError
-from sandbox.state import elements_of, is_many, key_of
+from sandbox.state import elements_of, is_many, key_of, zone_of
 from sandbox.values import Json
 
 if TYPE_CHECKING:
@@ -66,9 +67,21 @@ def _one(ws: "Workspace", element: Json, picked: Any, suggest: Suggest) -> Any:
         return ws.channel(str(picked)).id
     if kind == "datetimepicker":
         return int(picked)
+    if kind in _FORMS:
+        return _in_form(str(picked), *_FORMS[kind])
     if kind == "rich_text_input":
         return picked if isinstance(picked, dict) else _rich(str(picked))
     return str(picked)
+
+
+_FORMS = {"datepicker": ("%Y-%m-%d", "YYYY-MM-DD"), "timepicker": ("%H:%M", "HH:mm")}
+
+
+def _in_form(picked: str, form: str, words: str) -> str:
+    """What the client's picker gives, so that nobody picks a 25th hour."""
+    if not elements.is_in_form(picked, form):
+        raise SandboxError(f"{picked} is not of the form {words}.")
+    return picked
 
 
 def _rich(text: str) -> Json:
@@ -99,7 +112,7 @@ def action(element: Json, block: Json, ts: str, value: Json | None, picked: Any)
     if kind == "overflow":
         return found | {"selected_option": option(element["options"], picked)}
     if value is not None:
-        found |= value
+        found |= value | zone_of(element)
     if "placeholder" in element:
         found["placeholder"] = element["placeholder"]
     return found

@@ -106,6 +106,7 @@ def _replace(ws: "Workspace", target: ResponseUrl, fields: Json) -> None:
     if whisper is not None:
         messages.replace_whisper(ws, target.user_id, whisper, fields)
     elif ts in channel.messages:
+        chat.check_edit(ws, channel, channel.messages[ts], str(fields["text"]))
         kept = {k: v for k, v in channel.messages[ts].items() if k not in ("text", "blocks", "attachments")}
         messages.change(ws, channel, ts, kept | fields)
     else:

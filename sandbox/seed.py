@@ -24,7 +24,7 @@ PEOPLE = (
     _Person("mia", "America/Los_Angeles", "Product designer"),
     _Person("jonas", "Europe/Berlin", "Infrastructure engineer"),
     _Person("priya", "Asia/Kolkata", "Data engineer"),
-    _Person("tom", "Europe/London", "Product manager", "🌴", "Back on Thursday"),
+    _Person("tom", "Europe/London", "Product manager", ":palm_tree:", "Back on Thursday"),
     _Person("yuki", "Asia/Tokyo", "Mobile engineer"),
     _Person("lena", "Europe/Warsaw", "Mobile engineer"),
     _Person("omar", "Africa/Cairo", "Research engineer"),

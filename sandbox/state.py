@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.values import Json, StateValues
@@ -52,6 +53,27 @@ def elements_of(block: Json) -> list[Json]:
     return [each for each in found if isinstance(each, dict) and each.get("type") != "image"]
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button, and the block in which it stands."""
+
+    block_id: str
+    element: Json
+
+    @property
+    def words(self) -> str:
+        """What stands on it."""
+        return str(self.element["text"]["text"])
+
+
+def buttons(message: Json) -> Iterator[Button]:
+    """The buttons of a message, from the top."""
+    for block in message.get("blocks", []):
+        for element in elements_of(block):
+            if element["type"] == "button":
+                yield Button(block["block_id"], element)
+
+
 def stateful_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Every element that has a value, with its block."""
     for block in blocks:
@@ -78,8 +100,13 @@ def current_values(blocks: list[Json], typed: StateValues) -> StateValues:
         value = typed.get(block_id, {}).get(action_id)
         if value is None or value.get("type") != element["type"]:
             value = initial_value(element)
-        values.setdefault(block_id, {})[action_id] = value
+        values.setdefault(block_id, {})[action_id] = value | zone_of(element)
     return values
+
+
+def zone_of(element: Json) -> Json:
+    """What a time picker that names its zone says beside the time."""
+    return {"timezone": element["timezone"]} if element["type"] == "timepicker" and "timezone" in element else {}
 
 
 def bare(value: Json) -> Any:

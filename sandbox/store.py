@@ -1,7 +1,7 @@
 """What the workspace remembers: people, conversations, messages, views, files."""
 
 import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ class User:
     color: str = COLORS[0]
     status_emoji: str = ""
     status_text: str = ""
+    status_expiration: int = 0
     title: str = ""
     bot_id: str | None = None
     updated: int = 0
@@ -35,6 +36,31 @@ class User:
     def email(self) -> str:
         """An address that can never be delivered."""
         return f"{self.name}@example.com"
+
+
+class Members(list[str]):
+    """User ids in the order in which they joined, each once; to ask whether somebody is in costs the same for any size."""
+
+    def __init__(self, ids: Iterable[str] = ()) -> None:
+        self._there = dict.fromkeys(ids)
+        super().__init__(self._there)
+
+    def __reduce__(self) -> tuple[type["Members"], tuple[list[str]]]:
+        return Members, (list(self),)
+
+    def __contains__(self, user_id: object) -> bool:
+        return user_id in self._there
+
+    def append(self, user_id: str) -> None:
+        """Let somebody in."""
+        if user_id not in self._there:
+            self._there[user_id] = None
+            super().append(user_id)
+
+    def remove(self, user_id: str) -> None:
+        """Let somebody out. Raises ValueError when they are not in."""
+        super().remove(user_id)
+        del self._there[user_id]
 
 
 @dataclass
@@ -58,6 +84,9 @@ class Channel:
     replies: dict[str, list[str]] = field(default_factory=dict)
     pins: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.members = Members(self.members)
+
     def add(self, message: Json) -> None:
         """Keep a message; a reply is filed under its thread and counted on the parent."""
         ts = message["ts"]
@@ -69,7 +98,7 @@ class Channel:
         if message.get("subtype") == "thread_broadcast":
             self.top.append(ts)
         self.replies.setdefault(parent_ts, []).append(ts)
-        self._count_replies(parent_ts)
+        self._count_replies(parent_ts, newest=message)
 
     def remove(self, ts: str) -> Json:
         """Forget a message; a parent with replies stays as a tombstone, as in Slack."""
@@ -92,14 +121,17 @@ class Channel:
             self._count_replies(parent_ts)
         return message
 
-    def _count_replies(self, parent_ts: str) -> None:
+    def _count_replies(self, parent_ts: str, newest: Json | None = None) -> None:
+        """Count on the parent; with `newest`, the reply that has just been added, without reading all the others."""
         parent = self.messages.get(parent_ts)
         if parent is None:
             return
         replies = self.replies[parent_ts]
         counted = {key: value for key, value in parent.items() if key not in _THREAD_KEYS}
         if replies:
-            users = list(dict.fromkeys(self.messages[ts].get("user", "") for ts in replies))
+            known = [self.messages[ts] for ts in replies] if newest is None else [newest]
+            before = parent.get("reply_users", []) if newest is not None else []
+            users = list(dict.fromkeys([*before, *(each.get("user", "") for each in known)]))
             counted |= {
                 "thread_ts": parent_ts,
                 "reply_count": len(replies),
@@ -180,6 +212,9 @@ class Store:
     counter: int = 0
     last_ts: int = 0
     channel_of: dict[str, str] = field(default_factory=dict)
+    _users_by_name: dict[str, User] = field(default_factory=dict, repr=False)
+    _channels_by_name: dict[str, Channel] = field(default_factory=dict, repr=False)
+    _ims: dict[frozenset[str], Channel] = field(default_factory=dict, repr=False)
 
     def next_id(self, prefix: str) -> str:
         """A new id such as C0000000A1: counted, so that a test's ids are the same in every run."""
@@ -195,10 +230,32 @@ class Store:
         """The conversations that somebody is in."""
         return (channel for channel in self.channels.values() if user_id in channel.members)
 
+    def keep_user(self, user: User) -> None:
+        """Add somebody, or take note of their new name."""
+        self.users[user.id] = user
+        self._users_by_name[user.name] = user
+
+    def keep_channel(self, channel: Channel) -> None:
+        """Add a conversation, or take note of its new name."""
+        self.channels[channel.id] = channel
+        if channel.is_im:
+            self._ims[frozenset(channel.members)] = channel
+        else:
+            self._channels_by_name[channel.name] = channel
+
+    def user_named(self, name: str) -> User | None:
+        """Somebody by their handle."""
+        found = self._users_by_name.get(name)
+        return found if found is not None and found.name == name else None
+
+    def channel_named(self, name: str) -> Channel | None:
+        """A channel, public or private, by its name without #."""
+        found = self._channels_by_name.get(name)
+        return found if found is not None and found.name == name else None
+
     def im(self, first: str, second: str) -> Channel | None:
         """The direct conversation of two users, if it was ever opened."""
-        pair = {first, second}
-        return next((each for each in self.channels.values() if each.is_im and set(each.members) == pair), None)
+        return self._ims.get(frozenset((first, second)))
 
 
 def _base36(number: int) -> str:

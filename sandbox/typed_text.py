@@ -31,10 +31,11 @@ def _reference(ws: "Workspace", match: re.Match[str], *, labels: bool) -> str:
     if sign == "@" and name in _BROADCAST:
         return f"<!{name}>"
     if sign == "@":
-        user = next((each for each in ws.store.users.values() if name in (each.name, each.real_name)), None)
+        user = ws.store.user_named(name)
+        user = user or next((each for each in ws.store.users.values() if each.real_name == name), None)
         label = f"|{user.name}" if user and labels else ""
         return f"<@{user.id}{label}>" if user else match.group()
-    channel = next((each for each in ws.store.channels.values() if each.name == name and not each.is_im), None)
+    channel = ws.store.channel_named(name)
     return f"<#{channel.id}|{channel.name}>" if channel else match.group()
 
 

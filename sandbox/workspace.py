@@ -3,7 +3,6 @@
 import itertools
 import random
 import threading
-import time
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox import manifest as manifests
-from sandbox import messages
+from sandbox import messages, statuses
 from sandbox.background import Background
+from sandbox.clock import Clock, as_clock
 from sandbox.delivery import App, Request, Response
 from sandbox.errors import SandboxError
 from sandbox.faults import Faults
@@ -59,14 +59,16 @@ class Workspace:
         signing_secret: str = "sandbox-signing-secret",  # noqa: S107
         clock: Callable[[], float] | None = None,
     ) -> None:
-        """`manifest` is a Slack app manifest: the app has only the commands, shortcuts, events and scopes in it."""
+        """`manifest` is a Slack app manifest: the app has only the commands, shortcuts, events and scopes in it.
+
+        `clock` gives epoch seconds; by default it is real time.
+        """
         self.manifest = manifests.read(manifest)
         self.bot_token = bot_token
         self.app_token = app_token
         self.signing_secret = signing_secret
         self.verification_token = "sandbox-verification"  # noqa: S105
-        # Looked up at every call, so that a test's frozen time counts here too.
-        self.clock: Callable[[], float] = clock or (lambda: time.time())
+        self._clock = as_clock(clock)
         self.random = random.Random(0)  # noqa: S311 - ids only; a run can be repeated
         self.lock = threading.RLock()
         self.store = Store()
@@ -79,7 +81,10 @@ class Workspace:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.tickets: set[str] = set()
-        self.posted_at: dict[str, float] = {}
+        self.booked: dict[str, float] = {}
+        self.messages_a_minute = 300
+        self.edits_a_minute = 60
+        self.next_status_end = float("inf")
         self.base_url = "http://127.0.0.1:0"
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.raise_on_trouble = True
@@ -89,6 +94,15 @@ class Workspace:
         self.add_user(
             _handle(self.manifest.name), real_name=self.manifest.name, id=self.bot_user_id, is_bot=True, tz=None
         ).bot_id = self.bot_id
+
+    @property
+    def clock(self) -> Clock:
+        """Epoch seconds here, when called; `move_to` of the workspace moves it forward."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, source: Callable[[], float]) -> None:
+        self._clock = as_clock(source)
 
     @classmethod
     def load(cls, path: Path | str, manifest: Json | None = None, **options: Any) -> "Workspace":
@@ -116,7 +130,7 @@ class Workspace:
     ) -> User:
         """Add somebody. Raises ValueError when the name is taken."""
         with self.lock:
-            if any(user.name == name for user in self.store.users.values()):
+            if self.store.user_named(name) is not None:
                 raise ValueError(f"There is already a user called {name}.")
             user = User(
                 id=id or self.store.next_id("U"),
@@ -132,7 +146,7 @@ class Workspace:
                 title=title,
                 updated=int(self.clock()),
             )
-            self.store.users[user.id] = user
+            self.store.keep_user(user)
             for channel in self.store.channels.values():
                 if channel.is_general and not (deleted or is_bot or user.is_restricted):
                     channel.members.append(user.id)
@@ -152,7 +166,7 @@ class Workspace:
         """Add a channel with these members (ids or names; `ws.bot_user_id` for the app itself)."""
         with self.lock:
             ids = [self.user(each).id for each in members]
-            if any(each.name == name for each in self.store.channels.values()):
+            if self.store.channel_named(name) is not None:
                 raise ValueError(f"There is already a channel called #{name}.")
             channel = Channel(
                 id=id or self.store.next_id("C"),
@@ -164,7 +178,7 @@ class Workspace:
                 is_general=is_general,
                 members=ids,
             )
-            self.store.channels[channel.id] = channel
+            self.store.keep_channel(channel)
             self.changed({"type": "channels"}, None)
             return channel
 
@@ -179,9 +193,9 @@ class Workspace:
     def user(self, name_or_id: str) -> User:
         """Somebody by id, name or real name. Raises SandboxError when there is nobody."""
         wanted = name_or_id.removeprefix("@")
-        user = self.store.users.get(wanted)
+        user = self.store.users.get(wanted) or self.store.user_named(wanted)
         if user is None:
-            user = next((each for each in self.store.users.values() if wanted in (each.name, each.real_name)), None)
+            user = next((each for each in self.store.users.values() if each.real_name == wanted), None)
         if user is None:
             raise SandboxError(f"There is nobody called {name_or_id} here.")
         return user
@@ -189,10 +203,7 @@ class Workspace:
     def channel(self, name_or_id: str) -> Channel:
         """A conversation by id or name. Raises SandboxError when there is none."""
         wanted = name_or_id.removeprefix("#")
-        channel = self.store.channels.get(wanted)
-        if channel is None:
-            named = (each for each in self.store.channels.values() if each.name == wanted and not each.is_im)
-            channel = next(named, None)
+        channel = self.store.channels.get(wanted) or self.store.channel_named(wanted)
         if channel is None:
             raise SandboxError(f"There is no channel called {name_or_id} here.")
         return channel
@@ -224,7 +235,7 @@ class Workspace:
             channel_id = self.store.next_id("D")
             members = [first, second]
             found = Channel(channel_id, "", int(self.clock()), first, is_im=True, members=members)
-            self.store.channels[channel_id] = found
+            self.store.keep_channel(found)
             self.changed({"type": "channels"}, members)
         return found
 
@@ -241,7 +252,23 @@ class Workspace:
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until every event that is due has been delivered; False after `timeout` seconds."""
+        with self.lock:
+            statuses.end_the_old(self)
         return self.background.wait_idle(timeout)
+
+    def move_to(self, moment: float) -> None:
+        """Move the clock forward to `moment` (epoch seconds); statuses whose time is over by then are cleared.
+
+        Raises ValueError for a moment that is over.
+        """
+        with self.lock:
+            ahead = self.clock.move_to(moment)
+            for trigger in self.triggers.values():
+                if trigger.expires >= moment - ahead:
+                    trigger.expires += ahead  # somebody has just pressed, and did not sleep through what was skipped
+            statuses.end_the_old(self)
+            statuses.watch(self)
+            self.changed({"type": "now", "now": self.clock()}, None)
 
     def changed(self, notice: Json, to: Iterable[str] | None) -> None:
         """Tell the pages of some people, or everybody (None), and have the change saved. Call under the lock."""
@@ -270,17 +297,31 @@ class Workspace:
         with self.lock:
             self.notices.publish({"type": "app", "connected": self.app.connected})
 
-    def archive(self, channel: str, *, archived: bool = True) -> None:
-        """Archive a channel, or bring it back, and tell the app."""
+    def archive(self, channel: str, *, archived: bool = True, by: str | None = None) -> None:
+        """Archive a channel, or bring it back, and tell the app. `by` is who does it, its creator by default."""
         from sandbox import events
 
         with self.lock:
             found = self.channel(channel)
             found.is_archived = archived
             self.changed({"type": "channels"}, None)
-            if self.bot_user_id in found.members:
-                kind = "channel_archive" if archived else "channel_unarchive"
-                events.emit(self, {"type": kind, "channel": found.id, "user": found.creator})
+            user = self.user(by).id if by else found.creator
+            events.about_channel(self, found, "archive" if archived else "unarchive", {"user": user})
+
+    def unarchive(self, channel: str, *, by: str | None = None) -> None:
+        """Bring a channel back, and tell the app."""
+        self.archive(channel, archived=False, by=by)
+
+    def kick(self, channel: str, user: str | None = None, by: str | None = None) -> None:
+        """Remove the app, or somebody, from a channel. `by` is who does it, the channel's creator by default.
+
+        An app that is removed hears `channel_left` (`group_left` if the channel is private), and no `member_left_channel`.
+        Raises SandboxError for #general.
+        """
+        with self.lock:
+            found = self.channel(channel)
+            actor = self.user(by).id if by else found.creator
+            messages.leave(self, found, self.user(user or self.bot_user_id), actor)
 
     def rename(self, channel: str, name: str) -> None:
         """Rename a channel, and tell the app."""
@@ -289,24 +330,33 @@ class Workspace:
         with self.lock:
             found = self.channel(channel)
             found.name = name
+            self.store.keep_channel(found)
             self.changed({"type": "channels"}, None)
             about = {"id": found.id, "name": name, "created": found.created}
-            events.emit(self, {"type": "channel_rename", "channel": about})
+            events.about_channel(self, found, "rename", {"channel": about})
+
+    def set_status(self, user: str, text: str, emoji: str = "", expiration: int = 0) -> User:
+        """Set somebody's status, and tell the app with `user_change`; "" and "" clear it.
+
+        `emoji` is a short name such as ":palm_tree:"; `expiration` is epoch seconds, 0 for never: then the status goes
+        by itself. Raises SandboxError for what Slack would not take.
+        """
+        with self.lock:
+            found = self.user(user)
+            statuses.put(self, found, text, emoji, expiration)
+            return found
 
     def change_user(self, user: str, **changes: Any) -> User:
         """Change somebody's profile or account (fields of `User`), and tell the app with `user_change`."""
-        from sandbox import events
-        from sandbox.api.users import user_json
-
         with self.lock:
             found = self.user(user)
             for name, value in changes.items():
                 if not hasattr(found, name):
                     raise ValueError(f"A user has no field called {name}.")
                 setattr(found, name, value)
-            found.updated = int(self.clock())
-            self.changed({"type": "users"}, None)
-            events.emit(self, {"type": "user_change", "user": user_json(self, found), "cache_ts": found.updated})
+            self.store.keep_user(found)
+            statuses.watch(self)
+            statuses.tell(self, found)
             return found
 
     def join_team(self, name: str, **details: Any) -> User:

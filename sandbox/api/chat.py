@@ -46,8 +46,8 @@ def _target(ws: "Workspace", wanted: str) -> Channel:
             raise SlackError("messages_tab_disabled")
         return ws.open_im(ws.bot_user_id, user.id)
     if wanted not in ws.store.channels:
-        name = wanted.removeprefix("#")
-        wanted = next((each.id for each in ws.store.channels.values() if each.name == name and name), wanted)
+        named = ws.store.channel_named(wanted.removeprefix("#"))
+        wanted = named.id if named is not None else wanted
     channel = lookup.visible(ws, wanted)
     if channel.is_archived:
         raise SlackError("is_archived")
@@ -126,18 +126,23 @@ def update(ws: "Workspace", args: Args) -> Json:
     """chat.update. Text without blocks deletes the blocks; omitted metadata stays, {} clears it."""
     channel = lookup.visible(ws, args.need("channel"))
     before = lookup.message(channel, args.need("ts"))
-    if before.get("bot_id") != ws.bot_id or str(before.get("subtype", "")).startswith("channel_"):
-        raise SlackError("cant_update_message")
-    if channel.is_archived:
-        raise SlackError("is_archived")
-    if len(args.text("text")) > UPDATE_CHARACTERS:
-        raise SlackError("msg_too_long")
+    check_edit(ws, channel, before, args.text("text"))
     fields = _content(ws, args)
     if not fields:
         raise SlackError("no_text")
     after = _updated(ws, before, fields, _metadata(args))
     messages.change(ws, channel, before["ts"], after)
     return {"channel": channel.id, "ts": before["ts"], "text": after["text"], "message": after}
+
+
+def check_edit(ws: "Workspace", channel: Channel, before: Json, text: str) -> None:
+    """Raises SlackError when the app may not put `text` in the place of a message."""
+    if before.get("bot_id") != ws.bot_id or str(before.get("subtype", "")).startswith("channel_"):
+        raise SlackError("cant_update_message")
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if len(text) > UPDATE_CHARACTERS:
+        raise SlackError("msg_too_long")
 
 
 def _updated(ws: "Workspace", before: Json, fields: Json, metadata: Json | None) -> Json:

@@ -1,5 +1,6 @@
 """conversations.*, reactions.*, pins.add (Slack: reference/methods/conversations.info and its neighbours)."""
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from sandbox import messages
@@ -194,9 +195,10 @@ def _between(args: Args, stamps: list[str]) -> list[str]:
             float(value or 0)
         except ValueError:
             raise SlackError(f"invalid_ts_{name}") from None
-    if args.flag("inclusive"):
-        return [ts for ts in stamps if (not oldest or ts >= _ts(oldest)) and (not latest or ts <= _ts(latest))]
-    return [ts for ts in stamps if (not oldest or ts > _ts(oldest)) and (not latest or ts < _ts(latest))]
+    # Timestamps stand in order, and compare as text.
+    first, last = (bisect_left, bisect_right) if args.flag("inclusive") else (bisect_right, bisect_left)
+    start = first(stamps, _ts(oldest)) if oldest else 0
+    return stamps[start : last(stamps, _ts(latest)) if latest else len(stamps)]
 
 
 def _ts(value: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox import steady
-from sandbox.api import chat, connections, conversations, files, lookup, users, views
+from sandbox import statuses
+from sandbox.api import chat, connections, conversations, files, limits, lookup, users, views
 from sandbox.api.args import Args
 from sandbox.errors import SlackError
 from sandbox.values import Json
@@ -83,9 +83,6 @@ METHODS: dict[str, Endpoint] = {
     "apps.connections.open": Endpoint(connections.open_, token="app"),  # noqa: S106
 }
 
-BURST = 4
-"""Messages that a channel takes at once before one a second is enforced; Slack says "short bursts" without a number."""
-
 
 def answer(ws: "Workspace", method: str, raw: Json, token: str | None) -> Answer:
     """Answer one Web API call. Raises nothing: what Slack refuses is in the body."""
@@ -94,7 +91,8 @@ def answer(ws: "Workspace", method: str, raw: Json, token: str | None) -> Answer
         fault = ws.faults.draw(method, args)
         if fault is not None and fault.kind in _INSTEAD:
             return _INSTEAD[fault.kind](ws, method, args, fault)
-        wait = _too_fast(ws, method, args)
+        statuses.end_the_old(ws)
+        wait = limits.too_fast(ws, method, args)
         if wait:
             return _limited(ws, method, args, wait)
         body = _run(ws, method, args, token or raw.get("token"))
@@ -128,18 +126,6 @@ def _authorize(ws: "Workspace", endpoint: Endpoint, token: str | None) -> None:
     if endpoint.token != "any" and token != {"bot": ws.bot_token, "app": ws.app_token}[endpoint.token]:  # noqa: S105
         raise SlackError("not_allowed_token_type")
     lookup.granted(ws, endpoint.scopes)
-
-
-def _too_fast(ws: "Workspace", method: str, args: Json) -> int:
-    """Seconds to wait, 0 for none: one message a second a channel, after a short burst."""
-    if not ws.enforce_rate_limits or method != "chat.postMessage":
-        return 0
-    channel, now = str(args.get("channel")), steady.monotonic()
-    booked = max(ws.posted_at.get(channel, 0.0), now - BURST + 1)
-    if booked > now:
-        return max(1, round(booked - now))
-    ws.posted_at[channel] = booked + 1
-    return 0
 
 
 def _limited(ws: "Workspace", method: str, args: Json, seconds: int) -> Answer:

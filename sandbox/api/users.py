@@ -55,7 +55,7 @@ def profile_json(ws: "Workspace", user: User) -> Json:
         "fields": None,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
-        "status_expiration": 0,
+        "status_expiration": user.status_expiration,
         "avatar_hash": user.color,
         "first_name": user.real_name,
         "last_name": "",

@@ -1,8 +1,10 @@
 """Interactive elements: buttons, menus, pickers, inputs (Slack: reference/block-kit/block-elements)."""
 
 import re
+import zoneinfo
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sandbox.blocks.checks import Check
@@ -11,10 +13,8 @@ from sandbox.values import Json
 _MENU = ("type", "action_id", "placeholder", "confirm", "focus_on_load")
 _INPUT = ("type", "action_id", "placeholder", "focus_on_load", "dispatch_action_config", "initial_value")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DISPATCHES = ("on_enter_pressed", "on_character_entered")
 _CONVERSATIONS = ("im", "mpim", "private", "public")
-_TIME = re.compile(r"\d\d:\d\d")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "button": ("type", "action_id", "text", "url", "value", "style", "confirm", "accessibility_label"),
@@ -255,22 +255,30 @@ def _conversations(check: Check, element: Json, at: str) -> None:
 
 def _date(check: Check, element: Json, at: str) -> None:
     initial = element.get("initial_date")
-    if initial is not None and not (isinstance(initial, str) and _DATE.fullmatch(initial) and _is(initial, "%Y-%m-%d")):
+    if initial is not None and not is_in_form(initial, "%Y-%m-%d"):
         check.wrong("must be a valid date in the format YYYY-MM-DD", f"{at}/initial_date")
 
 
 def _time(check: Check, element: Json, at: str) -> None:
     initial = element.get("initial_time")
-    if initial is not None and not (isinstance(initial, str) and _TIME.fullmatch(initial) and _is(initial, "%H:%M")):
+    if initial is not None and not is_in_form(initial, "%H:%M"):
         check.wrong("must be a valid time in the format HH:mm", f"{at}/initial_time")
+    zone = element.get("timezone")
+    if zone is not None and zone not in _zones():
+        check.wrong("must be a valid IANA time zone", f"{at}/timezone")
 
 
-def _is(text: str, form: str) -> bool:
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def is_in_form(text: Any, form: str) -> bool:
+    """True for a date or time as Slack's pickers give it, every digit there: 09:05, never 9:05."""
     try:
-        datetime.strptime(text, form)  # noqa: DTZ007 - only whether it is one
+        return isinstance(text, str) and datetime.strptime(text, form).strftime(form) == text  # noqa: DTZ007
     except ValueError:
         return False
-    return True
 
 
 def _moment(check: Check, element: Json, at: str) -> None:

@@ -303,6 +303,67 @@ def test_rate_limits_can_be_enforced(ws: Workspace, client: WebClient) -> None:
     client.chat_postMessage(channel="C0OTHER", text="Another channel")
 
 
+def limited(call: Callable[[], Any]) -> tuple[int, int]:
+    """How often it works before it is limited, and how many seconds it then has to wait."""
+    done = 0
+    while True:
+        try:
+            call()
+        except SlackApiError as error:
+            return done, int(error.response.headers["retry-after"])
+        done += 1
+
+
+def test_all_channels_together_take_no_more_than_so_many_messages_a_minute(ws: Workspace, client: WebClient) -> None:
+    now = [1_800_000_000.0]
+    ws.clock = lambda: now[0]
+    ws.enforce_rate_limits = True
+    ids = iter([ws.add_channel(f"c{number}", members=[ws.bot_user_id]).id for number in range(40)])
+
+    def post() -> None:
+        client.chat_postMessage(channel=next(ids), text="x")
+
+    assert limited(post) == (10, 1)
+    now[0] += 1
+    assert limited(post) == (5, 1)
+    assert len([call for call in ws.calls if call.error == "ratelimited"]) == 2
+
+
+def test_edits_are_limited_on_their_own(ws: Workspace, client: WebClient) -> None:
+    now = [1_800_000_000.0]
+    ws.clock = lambda: now[0]
+    ws.edits_a_minute = 20
+    ts = client.chat_postMessage(channel="C0TEAM", text="x")["ts"]
+    ws.enforce_rate_limits = True
+
+    def edit() -> None:
+        client.chat_update(channel="C0TEAM", ts=ts, text="y")
+
+    assert limited(edit) == (10, 3)
+    now[0] += 3
+    assert limited(edit) == (1, 3)
+    client.chat_postMessage(channel="C0TEAM", text="Posting goes on")
+
+
+def test_one_call_in_twenty_fails_whichever_it_is_and_whoever_asks(ws: Workspace) -> None:
+    rare = ws.faults.add("ratelimited", None, times=None, probability=0.05)
+    common = ws.faults.add("server_error", None, times=None, probability=0.2)
+    drawn: list[object] = []
+
+    def draw() -> None:
+        drawn.extend(ws.faults.draw("chat.postMessage", {}) for _ in range(1000))
+
+    threads = [threading.Thread(target=draw) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (drawn.count(rare), drawn.count(common)) == (rare.hits, common.hits)
+    assert 150 <= rare.hits <= 250
+    assert 680 <= common.hits <= 840  # a fifth of what the first one spared
+
+
 def test_the_server_answers_while_time_stands_still(ws: Workspace, client: WebClient) -> None:
     with freeze_time("2026-11-23 09:00:00", ignore=["slack_sdk"]):
         ws.faults.add(method="chat.postMessage", kind="slow", seconds=0.05)

@@ -5,6 +5,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from slack_bolt import App
@@ -192,6 +193,18 @@ def test_the_stream_tells_what_changes(server: Server, ws: Workspace, client: We
 
     assert [each["type"] for each in notices] == ["message", "message_changed", "message_deleted"]
     assert notices[1]["message"]["text"] == "Newer"
+
+
+def test_a_permalink_opens_the_page_at_its_message(server: Server, ws: Workspace, client: WebClient) -> None:
+    ts = client.chat_postMessage(channel="C0TEAM", text="x")["ts"]
+    reply = client.chat_postMessage(channel="C0TEAM", text="y", thread_ts=ts)["ts"]
+    assert client.auth_test()["url"] == f"{server.url}/"
+
+    for stamp, query in ((ts, {"channel": ["C0TEAM"], "message": [ts]}), (reply, {"thread": [ts]})):
+        link = client.chat_getPermalink(channel="C0TEAM", message_ts=stamp)["permalink"]
+        with urllib.request.urlopen(link, timeout=5) as page:  # noqa: S310
+            assert page.headers["content-type"].startswith("text/html")
+            assert query.items() <= parse_qs(urlsplit(page.url).query).items()
 
 
 def test_emoji_have_slacks_short_names(server: Server) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
 
+from sandbox import modals
 from sandbox.errors import AppFailed, SandboxError
 from sandbox.server import Server
 from sandbox.values import Json
@@ -364,6 +366,7 @@ def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> Non
         "member_joined_channel",
         "member_left_channel",
         "channel_archive",
+        "channel_unarchive",
         "channel_rename",
     ]
     ws = server.workspace = Workspace({"settings": {"event_subscriptions": {"bot_events": events}}})
@@ -381,6 +384,7 @@ def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> Non
     ws.person("ada").leave("team")
     ws.rename("team", "crew")
     ws.archive("crew")
+    ws.unarchive("crew")
     ws.settle()
 
     assert seen == [
@@ -390,8 +394,114 @@ def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> Non
         "member_left_channel",
         "channel_rename",
         "channel_archive",
+        "channel_unarchive",
     ]
     ws.close()
+
+
+def test_an_app_that_is_removed_hears_that_it_has_left(server: Server) -> None:
+    events = ["channel_left", "group_left", "group_archive", "member_left_channel"]
+    ws = server.workspace = Workspace({"settings": {"event_subscriptions": {"bot_events": events}}})
+    ada, lee = ws.add_user("ada"), ws.add_user("lee")
+    team = ws.add_channel("team", members=["ada", "lee", ws.bot_user_id])
+    secret = ws.add_channel("secret", members=["ada", ws.bot_user_id], private=True)
+    seen: list[Json] = []
+
+    def hear(_method: str, _headers: Json, body: bytes) -> tuple[int, Json, str]:
+        seen.append({key: value for key, value in json.loads(body)["event"].items() if key != "event_ts"})
+        return 200, {}, ""
+
+    ws.app.connect_function(hear)
+    ws.archive("secret")
+    ws.unarchive("secret")
+    ws.kick("team", "lee")
+    ws.person("ada").command(f"/remove @{ws.user(ws.bot_user_id).name}", channel="team")
+    ws.kick("secret", by="ada")
+    ws.archive("secret")
+    ws.settle()
+
+    assert seen == [
+        {"type": "group_archive", "channel": secret.id, "user": ada.id},
+        {
+            "type": "member_left_channel",
+            "user": lee.id,
+            "channel": team.id,
+            "channel_type": "C",
+            "team": ws.team_id,
+        },
+        {"type": "channel_left", "channel": team.id, "actor_id": ada.id},
+        {"type": "group_left", "channel": secret.id, "actor_id": ada.id},
+    ]
+    assert team.members == [ada.id]
+    ws.close()
+
+
+def test_a_time_is_picked_as_hours_and_minutes(ws: Workspace, app: App, client: WebClient) -> None:
+    received: list[Json] = []
+
+    @app.action("time")
+    def time(ack: Any, body: Json) -> None:
+        received.append(body["actions"][0])
+        ack()
+
+    @app.view("form")
+    def form(ack: Any, view: Json) -> None:
+        received.append(view["state"]["values"])
+        ack()
+
+    ada = ws.person("ada")
+    picker = {"type": "timepicker", "action_id": "time", "timezone": "Europe/Berlin", "placeholder": plain("When?")}
+    card = [section(accessory=picker), actions({**picker, "action_id": "other", "initial_time": "23:59"})]
+    client.chat_postMessage(channel="C0TEAM", text="Card", blocks=card)
+    ada.click("time", select="09:05")
+    for wrong in ("9:05", "25:00", "noon"):
+        with pytest.raises(SandboxError, match="HH:mm"):
+            ada.click("time", select=wrong)
+    trigger = modals.new_trigger(ws, ada.id, from_modal=False)
+    days = [option("mon", "Monday"), option("tue", "Tuesday")]
+    boxes = {"type": "checkboxes", "action_id": "days", "options": days, "initial_options": days[:1]}
+    client.views_open(trigger_id=trigger, view=modal(entry(picker), entry(boxes, "days")))
+    assert ada.submit(entry="16:30") == {}
+
+    assert (received[0]["selected_time"], received[0]["timezone"]) == ("09:05", "Europe/Berlin")
+    assert received[1] == {
+        "entry": {"time": {"type": "timepicker", "selected_time": "16:30", "timezone": "Europe/Berlin"}},
+        "days": {"days": {"type": "checkboxes", "selected_options": days[:1]}},
+    }
+
+
+def test_a_button_in_a_direct_message_is_answered_in_its_place(ws: Workspace, app: App, client: WebClient) -> None:
+    received: list[Json] = []
+
+    @app.action("done")
+    def done(ack: Any, body: Json) -> None:
+        received.append(body)
+        ack()
+
+    ada = ws.person("ada")
+    metadata = {"event_type": "prompt", "event_payload": {"key": "1"}}
+    card = [actions(button("Done", "done", value="1")), actions(button("Later", "later"))]
+    posted = client.chat_postMessage(channel=ada.id, text="Prompt", blocks=card, metadata=metadata)
+    client.chat_postMessage(channel=ada.id, text="Another thing")
+    ada.press("Done")
+    body = received[0]
+
+    assert (body["channel"], body["message"]["ts"]) == ({"id": ws.dm("ada"), "name": "directmessage"}, posted["ts"])
+    assert body["container"] == {
+        "type": "message",
+        "message_ts": posted["ts"],
+        "channel_id": ws.dm("ada"),
+        "is_ephemeral": False,
+    }
+    answer = WebhookClient(body["response_url"], retry_handlers=[]).send(
+        text="Thanks", blocks=[section("Thanks")], replace_original=True
+    )
+    assert answer.status_code == 200
+    assert [each["text"] for each in ada.dms] == ["Thanks", "Another thing"]
+    assert (ada.dms[0]["ts"], ada.dms[0]["metadata"]) == (posted["ts"], metadata)
+    assert [block["type"] for block in ada.dms[0]["blocks"]] == ["section"]
+    with pytest.raises(SandboxError, match="sees no button that says Done"):
+        ada.press("Done", ada.dms[0])
 
 
 def test_a_guest_sees_only_the_channels_they_are_in(ws: Workspace) -> None:

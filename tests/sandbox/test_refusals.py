@@ -115,6 +115,26 @@ ONE_INPUT_MESSAGES: dict[str, tuple[list[Any], str]] = {
         [section(accessory={"type": "datepicker", "action_id": "d", "initial_date": "21.11.2026"})],
         "valid date",
     ),
+    "the 30th of February": ([section(accessory=picker("date", "2026-02-30"))], "valid date"),
+    "half past 24": ([section(accessory=picker("time", "24:30"))], "valid time in the format HH:mm"),
+    "time without a leading zero": ([actions(picker("time", "9:30"))], "valid time in the format HH:mm"),
+    "time with seconds": ([actions(picker("time", "09:30:00"))], "valid time in the format HH:mm"),
+    "time in a zone that is not there": (
+        [actions({**picker("time", "09:30"), "timezone": "Berlin"})],
+        "valid IANA time zone",
+    ),
+    "time with a placeholder in mrkdwn": (
+        [actions({**picker("time", "09:30"), "placeholder": mrkdwn()})],
+        "plain_text",
+    ),
+    "time with a property that is not there": (
+        [actions({**picker("time", "09:30"), "initial_date": "2026-11-26"})],
+        "additional property: initial_date",
+    ),
+    "checkboxes with one value twice": (
+        [actions({"type": "checkboxes", "action_id": "c", "options": [option(), option()]})],
+        "must be unique",
+    ),
     "confirm without a title": (
         [actions(button(confirm={"text": plain(), "confirm": plain(), "deny": plain()}))],
         "missing required field: title",
@@ -269,6 +289,7 @@ def scene(ws: Workspace, client: WebClient) -> Scene:
     ws.add_channel("other", members=["ada"], id="C0OTHER")
     ws.add_channel("secret", members=["ada"], private=True, id="C0SECRET")
     ws.add_channel("old", members=["ada", ws.bot_user_id], id="C0OLD")
+    ws.add_channel("ours", members=["ada", ws.bot_user_id], private=True, id="C0OURS")
     ws.archive("old")
     ws.add_user("karl", deleted=True, id="U0KARL")
     ws.add_user("robot", is_bot=True, id="U0ROBOT")
@@ -289,6 +310,16 @@ WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
     "unknown channel": ("chat.postMessage", lambda _: {**HELLO, "channel": "C0NOWHERE"}, "channel_not_found"),
     "channel the app is not in": ("chat.postMessage", lambda _: {**HELLO, "channel": "C0OTHER"}, "not_in_channel"),
     "private channel of others": ("chat.postMessage", lambda _: {**HELLO, "channel": "C0SECRET"}, "channel_not_found"),
+    "channel the app was removed from": (
+        "chat.postMessage",
+        lambda s: s.ws.kick("team") or HELLO,  # type: ignore[func-returns-value]
+        "not_in_channel",
+    ),
+    "private channel the app was removed from": (
+        "chat.postMessage",
+        lambda s: s.ws.kick("ours") or {**HELLO, "channel": "C0OURS"},  # type: ignore[func-returns-value]
+        "channel_not_found",
+    ),
     "archived channel": ("chat.postMessage", lambda _: {**HELLO, "channel": "C0OLD"}, "is_archived"),
     "somebody who has left": ("chat.postMessage", lambda _: {**HELLO, "channel": "U0KARL"}, "channel_not_found"),
     "another bot": ("chat.postMessage", lambda _: {**HELLO, "channel": "U0ROBOT"}, "cannot_dm_bot"),
@@ -515,6 +546,25 @@ def test_a_wrong_answer_to_a_response_url_is_refused(server: Server, ws: Workspa
         urllib.request.urlopen(url, body)  # noqa: S310
     assert refused.value.code == 400
     assert json.load(refused.value)["error"] == code
+
+
+def test_a_message_is_replaced_by_its_response_url_only_as_by_an_update(ws: Workspace, client: WebClient) -> None:
+    ada = ws.user("ada").id
+    said = ws.person("ada").say("Said", channel="team")["ts"]
+    posted = client.chat_postMessage(channel="C0TEAM", text="Card")["ts"]
+
+    def code(ts: str, text: str = "New") -> str:
+        url = response_urls.issue(ws, ada, "C0TEAM", ts)
+        body = json.dumps({"replace_original": True, "text": text}).encode()
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url, body)  # noqa: S310
+        return str(json.load(refused.value)["error"])
+
+    assert code(said) == "cant_update_message"
+    assert code(posted, "x" * 4001) == "msg_too_long"
+    ws.archive("team")
+    assert code(posted) == "is_archived"
+    assert [each["text"] for each in ws.messages("team")] == ["Said", "Card"]
 
 
 def test_broken_json_is_refused(client: WebClient) -> None:
