@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, select, update
+from sqlalchemy import and_, case, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.database import insert
+from models.base import UtcDateTime
 from models.posts import Post, PostState
 
 KEEP_TRYING_FOR = timedelta(hours=12)  # what was decided yesterday is history, not news
@@ -89,7 +90,7 @@ def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait:
 
     With `wait`, what else changes in that time is shown by the same edit.
     """
-    by_then = now + wait
+    by_then = literal(now + wait, UtcDateTime())
     due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
     session.execute(
         update(Post)
@@ -112,7 +113,7 @@ def redraw_sent(
     session.execute(
         (query.where(Post.channel_id == to) if to else query).values(
             state=case((stands, PostState.DUE), else_=Post.state),
-            due_at=case((stands, now), else_=Post.due_at),
+            due_at=case((stands, literal(now, UtcDateTime())), else_=Post.due_at),
             wanted=Post.wanted + 1,
         )
     )

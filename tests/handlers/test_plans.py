@@ -142,7 +142,7 @@ def test_a_plan_for_a_sprint_that_was_closed_meanwhile_is_refused_and_nothing_is
     lee.command("/sprint plan")
     lee.fill(high="Mine")
     replay.go_to("2026-07-25 08:00:00")
-    assert lee.submit()["high"].startswith("This sprint is closed, and stays as it was.")
+    assert lee.submit()["high"].startswith("This sprint is over")
     assert (lee.view or {})["state"]["values"]["high"]["high"]["value"] == "Mine"
 
 
