@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from sandbox import page_state, page_verbs
 from sandbox.emoji_names import short_names
 from sandbox.errors import AppFailed, SandboxError, SlackError
+from sandbox.journey import Journeys
 from sandbox.values import Json
 from sandbox.workspace import Workspace
 
@@ -27,8 +28,9 @@ _HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sa
 class PageApi:
     """The routes that the page in sandbox/page/ uses."""
 
-    def __init__(self, workspace: Callable[[], Workspace], page: Path) -> None:
+    def __init__(self, workspace: Callable[[], Workspace], journeys: Journeys, page: Path) -> None:
         self._workspace = workspace
+        self._journeys = journeys
         self._page = page
         self._streams: set[Callable[[], None]] = set()
 
@@ -44,6 +46,8 @@ class PageApi:
             Route("/sandbox/messages", self._messages),
             Route("/sandbox/emoji", self._emoji),
             Route("/sandbox/stream", self._stream),
+            Route("/sandbox/clock", self._clock),
+            Route("/sandbox/clock/{verb}", self._move_clock, methods=["POST"]),
             Route("/sandbox/do/{verb}", self._do, methods=["POST"]),
         ]
 
@@ -87,7 +91,10 @@ class PageApi:
     async def _state(self, request: Request) -> Response:
         ws, asked = self._workspace(), request.query_params
         with ws.lock:
-            return _answer(lambda: page_state.state(ws, asked.get("as"), asked.get("page", "")))
+            return _answer(lambda: self._state_of(asked.get("as"), asked.get("page", "")))
+
+    def _state_of(self, user_id: str | None, page: str) -> Json:
+        return {**page_state.state(self._workspace(), user_id, page), "clock": self._journeys.shown()}
 
     async def _messages(self, request: Request) -> Response:
         ws, asked = self._workspace(), request.query_params
@@ -98,13 +105,23 @@ class PageApi:
                 )
             )
 
+    async def _clock(self, _request: Request) -> Response:
+        """Now, and when something will be said next, in epoch seconds; null if never, or while time moves."""
+        shown = self._journeys.shown()
+        now = self._workspace().clock()
+        is_still = shown["control"] and shown["run"] is None
+        moment = await run_in_threadpool(self._journeys.next_moment) if is_still else None
+        return JSONResponse({**shown, "now": now, "next": moment}, headers=_FRESH)
+
+    async def _move_clock(self, request: Request) -> Response:
+        body = await _body(request)
+        verb = request.path_params["verb"]
+        return JSONResponse(await run_in_threadpool(page_verbs.move_clock, self._journeys, verb, body), headers=_FRESH)
+
     async def _do(self, request: Request) -> Response:
         ws = self._workspace()
-        try:
-            body = await request.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
+        body = await _body(request)
+        if body is None:
             return JSONResponse({"ok": False, "error": "The body must be a JSON object."}, 400)
         verb = request.path_params["verb"]
         return JSONResponse(await run_in_threadpool(page_verbs.do, ws, verb, body), headers=_FRESH)
@@ -144,3 +161,12 @@ def _answer(find: Callable[[], Json]) -> Response:
         return JSONResponse(find(), headers=_FRESH)
     except (SandboxError, SlackError, AppFailed) as error:
         return JSONResponse({"ok": False, "error": str(error)}, 404, headers=_FRESH)
+
+
+async def _body(request: Request) -> Json | None:
+    """The JSON object that was sent; None when it is something else."""
+    try:
+        body = await request.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

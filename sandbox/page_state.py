@@ -32,7 +32,7 @@ def state(ws: "Workspace", user_id: str | None, page: str = "") -> Json:
 def user_json(user: User) -> Json:
     """Somebody, as the page shows them."""
     keys = ("id", "name", "real_name", "tz", "is_admin", "is_bot", "is_restricted", "deleted", "color", "title")
-    return {key: getattr(user, key) for key in (*keys, "status_emoji", "status_text")}
+    return {key: getattr(user, key) for key in (*keys, "status_emoji", "status_text", "status_expiration")}
 
 
 def app_json(ws: "Workspace") -> Json:

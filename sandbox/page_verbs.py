@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sandbox import forms, interaction, modals
 from sandbox.errors import AppFailed, SandboxError
 from sandbox.interaction import Spot
+from sandbox.journey import Journeys
 from sandbox.store import User
 from sandbox.values import Json
 
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 Verb = Callable[["Workspace", User, Json], Json]
-
-_TROUBLE = {
-    "dispatch_failed": "The app could not be reached, or answered with an error (dispatch_failed).",
-    "operation_timeout": "The app did not answer within 3 seconds (operation_timeout).",
-}
 
 
 def do(ws: "Workspace", verb: str, body: Json) -> Json:
@@ -32,10 +28,9 @@ def do(ws: "Workspace", verb: str, body: Json) -> Json:
     except SandboxError as error:
         return {"ok": False, "error": str(error)}
     except AppFailed as failure:
-        sentence = _TROUBLE.get(failure.trouble, f"The app's answer cannot be used: {failure.trouble}")
         with ws.lock:
-            ws.notices.publish({"type": "trouble", "text": sentence}, [user.id])
-        return {"ok": False, "error": sentence}
+            ws.notices.publish({"type": "trouble", "text": failure.sentence}, [user.id])
+        return {"ok": False, "error": failure.sentence}
     except KeyError as missing:
         return {"ok": False, "error": f"The request lacks {missing}."}
 
@@ -116,6 +111,12 @@ def _leave(ws: "Workspace", user: User, body: Json) -> Json:
     return {}
 
 
+def _status(ws: "Workspace", user: User, body: Json) -> Json:
+    ws.set_status(user.id, body["text"].strip(), body.get("emoji") or "", int(body.get("expiration") or 0))
+    ws.settle()
+    return {}
+
+
 def _dm(ws: "Workspace", user: User, body: Json) -> Json:
     with ws.lock:
         return {"channel": ws.open_im(user.id, ws.user(body["user"]).id).id}
@@ -135,4 +136,24 @@ _VERBS: dict[str, Verb] = {
     "join": _join,
     "leave": _leave,
     "dm": _dm,
+    "status": _status,
+}
+
+
+def move_clock(journeys: Journeys, verb: str, body: Json | None) -> Json:
+    """Move time: `next`, `jump` with `to` in epoch seconds, `week`, `stop`. Answers like `do`."""
+    try:
+        _MOVES[verb](journeys, body or {})
+    except SandboxError as error:
+        return {"ok": False, "error": str(error)}
+    except (KeyError, TypeError, ValueError):
+        return {"ok": False, "error": "That is no way to move time."}
+    return {"ok": True, **journeys.shown()}
+
+
+_MOVES: dict[str, Callable[[Journeys, Json], None]] = {
+    "next": lambda journeys, _body: journeys.go_to_next(),
+    "jump": lambda journeys, body: journeys.go_to(float(body["to"])),
+    "week": lambda journeys, _body: journeys.run_week(),
+    "stop": lambda journeys, _body: journeys.stop(),
 }

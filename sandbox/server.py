@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sandbox import response_urls, socket_mode, steady
 from sandbox.api import files
+from sandbox.cast import Line
 from sandbox.errors import SlackError
+from sandbox.hands import Hands
+from sandbox.journey import Journeys
 from sandbox.page_api import PageApi
 from sandbox.web_api import Scope, WebApi, uploaded
 from sandbox.workspace import Workspace
@@ -37,6 +41,11 @@ class Server:
     `workspace` can be swapped between tests. Starting takes some ten milliseconds, stopping about 0.2 s.
     """
 
+    hands: Hands | None = None
+    """The clock of what runs beside the workspace. With it, the page can move time."""
+    cast: Sequence[Line] = ()
+    """What those press whom no open page shows, while a week runs."""
+
     def __init__(self, workspace: Workspace, port: int = 0) -> None:
         """`port` 0 takes a free one. Raises OSError when the port is taken."""
         self._transports: dict[tuple[str, int], asyncio.Transport] = {}
@@ -45,7 +54,8 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.api_url = f"{self.url}/api/"
         self.workspace = workspace
-        self._page_api = PageApi(lambda: self.workspace, PAGE)
+        self.journeys = Journeys(lambda: self.workspace, lambda: self.hands, lambda: self.cast)
+        self._page_api = PageApi(lambda: self.workspace, self.journeys, PAGE)
         self._server = uvicorn.Server(self._config())
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
@@ -67,6 +77,8 @@ class Server:
 
     def stop(self) -> None:
         """Close every connection and end the thread. The workspace lives on; `ws.close()` ends it."""
+        self.journeys.stop()
+        self.journeys.wait(timeout=5)
         self._page_api.close()
         self.workspace.app.close_sockets()
         self._server.should_exit = True
