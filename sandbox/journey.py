@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from sandbox.cast import Cast, Line
 from sandbox.errors import AppFailed, SandboxError
@@ -57,7 +58,7 @@ class Journeys:
         self._workspace = workspace
         self._hands = hands
         self._lines = lines
-        self._cast = Cast()
+        self._casts: WeakKeyDictionary[Workspace, Cast] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._journey: Journey | None = None
@@ -158,7 +159,7 @@ class Journeys:
         """Let everything happen that is due now, and show how far we are."""
         _tell(ws, {"run": journey.json(ws.clock())})
         _settle(ws, hands)
-        if journey.is_lively and self._cast.play(ws, self._lines()):
+        if journey.is_lively and self._casts.setdefault(ws, Cast()).play(ws, self._lines()):
             _settle(ws, hands)
 
 
