@@ -2,14 +2,7 @@
 
 import { debounce, h, spinner } from "./dom.js";
 import { textWords } from "./mrkdwn.js";
-
-const two = (part) => String(part).padStart(2, "0");
-
-function localFromEpoch(seconds) {
-  if (seconds === null || seconds === undefined) return "";
-  const date = new Date(seconds * 1000);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
-}
+import { fromInput, toInput } from "./zone.js";
 
 const KINDS = {
   datepicker: { type: "date", name: "Select a date", show: (state) => state.selected_date ?? "", read: (text) => ({ selected_date: text || null }) },
@@ -17,8 +10,8 @@ const KINDS = {
   datetimepicker: {
     type: "datetime-local",
     name: "Select a date and time",
-    show: (state) => localFromEpoch(state.selected_date_time),
-    read: (text) => ({ selected_date_time: text ? Math.floor(new Date(text).getTime() / 1000) : null }),
+    show: (state) => (state.selected_date_time === null ? "" : toInput(state.selected_date_time)),
+    read: (text) => ({ selected_date_time: fromInput(text) }),
   },
 };
 
