@@ -21,6 +21,7 @@ export class ClockPanel {
   toggle() {
     if (this.node) return this.close();
     this.build();
+    this.started = null;
     this.holder.append(this.node);
     this.stop = anchorPopup(this.node, this.button, { align: "end" });
     this.outside = (event) => !this.holder.contains(event.target) && this.close();
@@ -48,7 +49,7 @@ export class ClockPanel {
     this.trouble = h("p", { class: "clock-trouble", id: uid("clock"), role: "alert" });
     this.nextDetail = h("span", { class: "menu-detail" }, "Looking …");
     this.next = choice("next", "Jump to the next prompt", this.nextDetail, () => this.move(this.next, "next"));
-    this.week = choice("forward", "Run a week", h("span", { class: "menu-detail" }, "In half a minute; colleagues answer meanwhile"), () => this.move(this.week, "week"));
+    this.week = choice("forward", "Run a week", h("span", { class: "menu-detail" }, "Takes half a minute; your colleagues answer"), () => this.move(this.week, "week"));
     this.field = h("input", { type: "datetime-local", class: "text-input", id: field, min: toInput(now()), value: toInput(tomorrowMorning()), "aria-describedby": this.trouble.id, oninput: () => this.complain("") });
     this.jump = h("button", { type: "submit", class: "button" }, h("span", {}, "Jump"), spinner());
     const form = h("form", { class: "clock-jump", novalidate: true, onsubmit: (event) => this.jumpTo(event) }, h("label", { for: field }, "Jump to …"), h("div", { class: "clock-row" }, this.field, this.jump));
@@ -91,7 +92,8 @@ export class ClockPanel {
   }
 
   firstChoice() {
-    return store.clock.run ? this.halt : this.next.disabled ? this.week : this.next;
+    const wish = store.clock.run ? this.halt : (this.started ?? this.next);
+    return wish.disabled ? this.week : wish;
   }
 
   /** Ask when the next prompt is; the answer may come when the panel is long closed. */
@@ -99,6 +101,7 @@ export class ClockPanel {
     const { nextDetail, next } = this;
     const found = await get("/sandbox/clock").catch((refused) => ({ words: refused.message }));
     if (found.run) return;
+    if (!found.next && document.activeElement === next) this.week.focus();
     next.disabled = !found.next;
     nextDetail.textContent = found.next ? clockMoment(found.next) : (found.words ?? "Nothing is planned");
     this.field.value = toInput(Math.max(fromInput(this.field.value) ?? 0, tomorrowMorning()));
@@ -114,6 +117,7 @@ export class ClockPanel {
 
   async move(button, verb, body) {
     this.complain("");
+    if (button !== this.halt) this.started = button; // where the focus comes back to
     button.setAttribute("data-busy", "");
     try {
       await moveClock(verb, body);

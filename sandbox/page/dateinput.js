@@ -2,6 +2,7 @@
 
 import { debounce, h, spinner } from "./dom.js";
 import { textWords } from "./mrkdwn.js";
+import { now } from "./store.js";
 import { fromInput, toInput } from "./zone.js";
 
 const KINDS = {
@@ -34,5 +35,11 @@ export function dateInput(ctx) {
     "aria-labelledby": ctx.labelledBy, "aria-describedby": ctx.describedBy, title: textWords(element.placeholder) || null, onchange: onChange,
   });
   const box = h("div", { class: "field-box field-box-date" }, input, spinner());
-  return box;
+  return element.timezone ? h("div", {}, box, h("div", { class: "field-hint" }, zoneName(element.timezone))) : box;
+}
+
+/** Whose time is meant, when the app says it: "Central European Standard Time". */
+function zoneName(timeZone) {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "long" }).formatToParts(new Date(now() * 1000));
+  return parts.find((part) => part.type === "timeZoneName").value;
 }
