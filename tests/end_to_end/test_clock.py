@@ -1,6 +1,7 @@
 """The clock in the sandbox's page, in a real browser: what it says, and how it moves time."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from slack_sdk import WebClient
 
+from sandbox.clock import Clock
 from sandbox.seed import company
 from sandbox.server import Server
 from sandbox.workspace import Workspace
@@ -41,9 +43,7 @@ class Reminder:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    workspace = company(workspace=Workspace(clock=None))
-    ahead = THURSDAY.timestamp() - workspace.clock()
-    workspace.clock.offset += ahead
+    workspace = company(workspace=Workspace(clock=Clock(offset=THURSDAY.timestamp() - time.time())))
     with Server(workspace) as server:
         server.hands = Reminder(workspace, server.api_url)
         yield server
