@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -122,6 +123,15 @@ class Prickle:
         if self._clock.running:
             self._clock.shutdown(wait=True)
         self.db.dispose()
+
+    def work(self) -> int:
+        """Do at once what the ticks would do in the next seconds. Returns how much that was."""
+        closed = sprints_job.close_over(self.db, self._now)
+        return closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
+
+    def between_deliveries(self) -> AbstractContextManager[object]:
+        """While it is held nothing is in flight to Slack."""
+        return self._delivery.between_ticks()
 
     def _tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:
         # A late tick is as good as one in time: what is due stands in the database.

@@ -4,7 +4,7 @@ All dates are relative to now. Replay has just finished a sprint and is about to
 middle of a final plan; Mobile waits for one of two plans; Array is one person so far; and three people sit in no team.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -79,6 +79,20 @@ MOBILE = {
         Pick("Try the new gesture recorder", priority=Priority.SIDE),
     ]
 }
+
+# What people do who are asked something while nobody plays them: the words of a button, how likely it is pressed, what
+# is filled in, and whether it stands under each item.
+CAST: Sequence[tuple[str, float, Mapping[str, str], bool]] = (
+    ("Same again", 0.7, {}, False),
+    ("Write my plan", 0.4, {"high": "Answer the five oldest questions in our channel\nHalve the build's time"}, False),
+    ("Write my plan", 0.5, {"high": "Ship the beta to ten customers", "side": "Tidy the alerts"}, False),
+    ("Write my plan", 0.8, {"high": "Write the guide that people ask for", "side": "Pair with a newcomer"}, False),
+    ("I'm off", 0.5, {}, False),
+    ("Finalize", 0.9, {"direction": "Finish what we began, and talk to one customer each before anything new."}, False),
+    ("🟢 Finished", 0.6, {}, True),
+    ("🟡 In progress", 0.7, {}, True),
+    ("🔴 Won't finish", 0.5, {}, True),
+)
 
 OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its first
 
