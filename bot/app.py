@@ -21,6 +21,7 @@ from bot.sockets import Sockets
 from bot.web import Web
 from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
 from handlers.commands import COMMANDS
+from jobs import company as company_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
 from jobs import sprints as sprints_job
@@ -96,7 +97,9 @@ class Prickle:
 
     def start(self) -> None:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
-        app = build_bolt(self._settings, self.db, self.client.auth_test(), self.client)
+        identity = self.client.auth_test()
+        app = build_bolt(self._settings, self.db, identity, self.client)
+        company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
