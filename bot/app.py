@@ -18,13 +18,23 @@ from bot.settings import Settings
 from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
-from handlers import company, errors, home, items, people, plans, sprints, surface, teams
+from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
 from handlers.commands import COMMANDS
 from jobs import people as people_job
+from jobs import prompts as prompts_job
 from jobs import sprints as sprints_job
 from jobs.delivery import Delivery
 
-FEATURES = (sprints.FEATURE, plans.FEATURE, items.FEATURE, teams.FEATURE, company.FEATURE, home.FEATURE, people.FEATURE)
+FEATURES = (
+    sprints.FEATURE,
+    plans.FEATURE,
+    prompts.FEATURE,
+    items.FEATURE,
+    teams.FEATURE,
+    company.FEATURE,
+    home.FEATURE,
+    people.FEATURE,
+)
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
 
@@ -94,6 +104,7 @@ class Prickle:
             self._sockets.start()
         self._web.start()
         self._tick("delivery", self._delivery.tick, seconds=1)
+        self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()

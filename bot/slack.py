@@ -1,13 +1,17 @@
 """The client of Slack's Web API, with connections that stay open between calls."""
 
+import http.client
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.request import Request
 
 import urllib3
 from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
 
 from bot.settings import Settings
 
+PRESS_TIMEOUT_S = 2  # of the 3 s in which a press has to be acknowledged
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 
@@ -35,6 +39,20 @@ class PooledWebClient(WebClient):
     def close(self) -> None:
         """Close the connections that are open."""
         self._pool.clear()
+
+
+def replace_message(
+    response_url: str, text: str, blocks: list[dict[str, Any]], metadata: dict[str, Any] | None
+) -> bool:
+    """Replace the message that a press came from. False when Slack did not take it within a press's time.
+
+    Unlike `chat.update` this has no limit that a company's busy morning would meet. The metadata is the post's key.
+    """
+    body = {"replace_original": True, "text": text, "blocks": blocks, **({"metadata": metadata} if metadata else {})}
+    try:
+        return WebhookClient(response_url, timeout=PRESS_TIMEOUT_S).send_dict(body).status_code == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def slack_client(settings: Settings, *, timeout_s: int) -> PooledWebClient:

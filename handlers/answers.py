@@ -4,6 +4,9 @@ from typing import Any
 
 from slack_sdk import WebClient
 
+from bot import slack
+from bot.domain.posts import Message
+
 Body = dict[str, Any]
 View = dict[str, Any]
 
@@ -25,6 +28,16 @@ def replace_view(client: WebClient, body: Body, view: View) -> None:
         client.views_update(view_id=shown["id"], view=view)
     else:
         client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def replace_message(body: Body, message: Message) -> bool:
+    """Show something else in the message that the press came from. False when Slack did not take it in time."""
+    return slack.replace_message(body["response_url"], message.text, message.blocks, body["message"].get("metadata"))
+
+
+def pressed_ts(body: Body) -> str | None:
+    """The message that the press came from; None for a press in a window or on Home."""
+    return (body.get("container") or {}).get("message_ts")
 
 
 def value(body: Body) -> str:

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import company, items, overviews, posts, sprints, teams
+from bot.domain import company, items, overviews, posts, prompts, sprints, teams
 from bot.domain.overviews import Overview
 from bot.views import home as home_views
 from bot.views import items as item_views
@@ -30,7 +30,8 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
         ack()
         return
     with db.begin() as session:
-        items.mark(session, item_id, chosen, by=me, now=now)
+        sprint = items.mark(session, item_id, chosen, by=me, now=now)
+        prompts.marked(session, sprint.id, me, now=now)
         shown = overviews.of(session, me, now=now)
         others = [] if shown else teams.all_teams(session)
         to_set_up = company.waits_for(session, me)
@@ -46,7 +47,8 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     item_id, note = item_views.read_note(body["view"])
     now = clock.now()
     with db.begin() as session:
-        items.write_note(session, item_id, note, by=me, now=now)
+        sprint = items.write_note(session, item_id, note, by=me, now=now)
+        prompts.marked(session, sprint.id, me, now=now)
         shown = overviews.of(session, me, now=now)
         others = [] if shown else teams.all_teams(session)
         to_set_up = company.waits_for(session, me)
@@ -79,6 +81,7 @@ def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         swapped = items.change(session, swap, by=me, now=now)
+        prompts.answered(session, swapped.sprint.id, me, now=now)
         message = item_views.changed_message(swapped)
         posts.reply(session, f"change:{swapped.number}", sprints.card(session, swapped.sprint), message, now=now)
     ack(response_action="update", view=item_views.changed_view(swapped))

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import company, finals, people, plans, posts, sprints, teams
+from bot.domain import company, finals, people, plans, posts, prompts, sprints, teams
 from bot.views import items as item_views
 from bot.views import plans as plan_views
 from bot.views import sprints as sprint_views
@@ -56,6 +56,7 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
+        prompts.answered(session, result.sprint.id, me, now=now)
         if result.late:
             message = plan_views.late_message(result, people.known(session, me).name)
             posts.reply(
@@ -93,6 +94,7 @@ def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         sprint = finals.finalize(session, final, by=me, now=now)
+        prompts.finalized(session, sprint.id, now=now)
         channel = company.current(session).sprint_channel_id
         if sprint.revision > 1:
             message = sprint_views.finalized_again_message(sprint)

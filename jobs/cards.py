@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.domain import sprints
+from bot.domain import cadence, company, pages, prompts, sprints
+from bot.domain.cadence import Kind
 from bot.domain.posts import Message
+from bot.domain.prompts import Asked
+from bot.views import pages as page_views
+from bot.views import prompts as prompt_views
 from bot.views import sprints as sprint_views
 from models.posts import Post
 from models.sprints import Sprint
 
+A = TypeVar("A", bound=Asked)
 Draw = Callable[[Session, Post, datetime], Message | None]
 
 
@@ -29,8 +35,29 @@ def _of_a_sprint(view: Callable[[Sprint], Message]) -> Draw:
     return drawn
 
 
+def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
+    """A prompt that nobody has to answer any more is not posted; one that stands says what became of it."""
+
+    def drawn(session: Session, post: Post, now: datetime) -> Message | None:
+        asked = read(session, post.subject_id or 0, post.channel_id, now=now, due_at=post.due_at)
+        return view(asked) if asked.needed or post.message_ts else None
+
+    return drawn
+
+
+def _page(session: Session, post: Post, now: datetime) -> Message:
+    company_zone = company.current(session).zone
+    return page_views.page(pages.read(session, post.subject_id or 0), cadence.local_date(now, company_zone))
+
+
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _of_a_sprint(sprint_views.planning_card),
     sprints.SPRINT_CARD: _of_a_sprint(sprint_views.final_card),
-    sprints.COMPANY_CARD: _of_a_sprint(sprint_views.company_card),
+    pages.CARD: _page,
+    Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
+    Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
+    Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),
+    Kind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
+    Kind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
+    Kind.MARKS: _prompt(prompts.marking, prompt_views.marks),
 }

@@ -200,10 +200,12 @@ class Person:
         raise SandboxError(f"{self.user.real_name} sees nothing called {action_id}.")
 
     def _newest_first(self) -> Iterator[Json]:
+        """The messages with blocks on the screen; in each conversation they stand in order, so none is sorted."""
         store = self.ws.store
-        seen = [reversed(channel.messages.values()) for channel in store.channels_of(self.id)]
-        whispers = reversed(store.ephemerals.get(self.id, []))
-        return heapq.merge(*seen, whispers, key=lambda each: str(each["ts"]), reverse=True)
+        kept = [channel.messages.values() for channel in store.channels_of(self.id)]
+        seen = [*map(reversed, kept), reversed(store.ephemerals.get(self.id, []))]
+        with_blocks = [filter(lambda each: "blocks" in each, messages) for messages in seen]
+        return heapq.merge(*with_blocks, key=lambda each: str(each["ts"]), reverse=True)
 
     def _try(self, act: Callable[[], T], otherwise: T) -> T:
         self.trouble = None

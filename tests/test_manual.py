@@ -76,7 +76,11 @@ def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
 
 
 def test_the_map_lists_every_table_and_no_other() -> None:
-    assert {models.pages.Page.__tablename__, models.posts.Post.__tablename__, models.sprints.Sprint.__tablename__} <= Base.metadata.tables.keys()
+    assert {
+        models.pages.Page.__tablename__,
+        models.posts.Post.__tablename__,
+        models.sprints.Sprint.__tablename__,
+    } <= Base.metadata.tables.keys()
     assert _first(MAP, "Table") == set(Base.metadata.tables)
 
 

@@ -13,14 +13,16 @@ from sqlalchemy import select, update
 from bot import clock
 from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt
 from bot.database import Database
+from bot.domain import pages
 from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import people, sprints
+from jobs import people, prompts, sprints
 from jobs.delivery import Delivery
 from models.items import Item
 from models.people import Person
+from models.posts import Post, PostState
 from models.teams import Customer, Membership, Move, Team
 from sandbox import modals, payloads
 from sandbox.person import Person as Human
@@ -86,12 +88,22 @@ class World:
         """Move the clock to a moment, in UTC, and let everything happen that is due then."""
         self.hands.move_to(moment)
         sprints.close_over(self.db, clock.now)
+        prompts.plan(self.db, clock.now)
         self.post()
 
     def post(self) -> None:
         """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
-        while any(delivery.tick() for delivery in self.deliveries):
+        while any(delivery.tick() for delivery in self.deliveries) or self._soon():
             self.hands.tick(timedelta(seconds=1, milliseconds=1))
+
+    def _soon(self) -> bool:
+        """Whether the company's page waits for what else may change on it in the next seconds."""
+        soon = clock.now() + pages.TOGETHER
+        query = select(Post.id).where(
+            Post.card == pages.CARD, Post.state == PostState.DUE, Post.claimed_until.is_(None)
+        )
+        with self.db.read() as session:
+            return session.scalar(query.where(Post.due_at > clock.now(), Post.due_at <= soon)) is not None
 
     def texts(self, channel: str, thread_ts: str | None = None) -> list[str]:
         """What the bot's messages in a channel, or in a thread, say."""

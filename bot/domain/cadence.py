@@ -16,6 +16,7 @@ from bot.errors import Refusal
 MORNING, EVENING = time(7), time(20)  # nobody is asked earlier or later, in their own zone
 NIGHT = time(22)  # what was to be asked on a day is not asked after this
 PROMPT_LIVES = timedelta(hours=12)  # a Monday prompt on Wednesday is noise
+LATE = timedelta(minutes=15)  # from then on a prompt says that it is late
 A_DAY = timedelta(days=1)
 
 

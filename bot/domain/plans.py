@@ -8,8 +8,8 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain import posts, sprints, teams, words
-from bot.domain.company import current as current_company
+from bot.domain import pages, posts, sprints, teams, words
+from bot.domain.cadence import local_date
 from bot.domain.sprints import Planning
 from bot.errors import Refusal
 from models.items import NOTE_LENGTH, TITLE_LENGTH, UNFINISHED, Change, ChangeKind, Item, Mark, Priority
@@ -91,7 +91,7 @@ class Off:
 
 @dataclass(frozen=True)
 class Sent:
-    """A plan was sent: `late` when the lead had made it final before, with what it adds."""
+    """A plan was sent: `late` when the plan was final by then or the sprint's first day had passed, with what it adds."""
 
     sprint: Sprint
     answer: Answer
@@ -182,7 +182,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     kept = _settle(session, sprint, plan.unfinished, person_id, now)
     fresh = _write_lines(session, sprint, plan, kept, person_id)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
-    late = sprint.finalized_at is not None
+    late = answer is None and (sprint.finalized_at is not None or sprint.starts_on < local_date(now, team.zone))
     if answer is None:
         answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=late)
         session.add(answer)
@@ -193,6 +193,49 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
     show(session, sprint, now=now)
     return Sent(sprints.whole(session, sprint.id), answer, late, added)
+
+
+def same_again(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:
+    """Take everything that is unfinished along, beside what was written already. A plan that was sent before stays.
+
+    Raises Refusal for somebody of another team, and for a sprint that is over.
+    """
+    found = draft(session, team_id, starts_on, person_id=person_id, now=now)
+    sprint = sprints.find(session, found.team, starts_on)
+    answer = next((each for each in sprint.answers if each.person_id == person_id), None) if sprint else None
+    if sprint is not None and answer is not None:
+        return Sent(sprint, answer, late=False, added=[])
+    written = {priority: [_line(i) for i in found.written if i.priority == priority] for priority in Priority}
+    plan = MyPlan(
+        team_id=team_id,
+        starts_on=starts_on,
+        unfinished={earlier.item.id: Decision(earlier.fate) for earlier in found.earlier},
+        high=written[Priority.HIGH],
+        side=written[Priority.SIDE],
+        off_from=found.absence.starts_on if found.absence else None,
+        off_until=found.absence.ends_on if found.absence else None,
+        keep_notes=True,
+    )
+    return send(session, plan, person_id=person_id, now=now)
+
+
+def _line(item: Item) -> Line:
+    return Line(item.title, item.note)
+
+
+def be_off(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sprint:
+    """Be off for the whole sprint: nobody waits for this person's plan.
+
+    Raises Refusal for somebody of another team, and for a sprint that is over.
+    """
+    team = teams.get(session, team_id)
+    teams.require_member(team, person_id, to="be off its sprint")
+    sprint = sprints.at(session, team, starts_on, now=now)
+    sprints.require_open(sprint, now)
+    _write_absence(session, sprint, person_id, sprint.starts_on, sprint.ends_on)
+    session.flush()
+    show(session, sprint, now=now)
+    return sprints.whole(session, sprint.id)
 
 
 def _settle(
@@ -359,22 +402,10 @@ def within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, dat
 
 
 def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
-    """Have this sprint's cards drawn: while it is planned in the team's channel, once it is final in the company's too."""
-    channel = sprint.team.channel_id
-    if sprint.finalized_at is None:
-        posts.draw(session, sprints.PLAN_CARD, sprint.id, channel, now=now)
-        return
-    posts.draw(session, sprints.SPRINT_CARD, sprint.id, channel, now=now)
-    company_channel = current_company(session).sprint_channel_id
-    if company_channel is not None and company_channel != channel:
-        posts.draw(session, sprints.COMPANY_CARD, sprint.id, company_channel, now=now)
-
-
-def show_all(session: Session, *, now: datetime) -> None:
-    """Have the cards of every final plan that is not closed drawn: the company has a channel for them by now."""
-    query = select(Sprint.id).where(Sprint.closed_at.is_(None), Sprint.finalized_at.is_not(None)).order_by(Sprint.id)
-    for sprint_id in session.scalars(query).all():
-        show(session, sprints.whole(session, sprint_id), now=now)
+    """Have this sprint's card drawn in the team's channel, and the company's page on which it stands."""
+    card = sprints.SPRINT_CARD if sprint.finalized_at else sprints.PLAN_CARD
+    posts.draw(session, card, sprint.id, sprint.team.channel_id, now=now)
+    pages.show(session, sprint.starts_on, now=now)
 
 
 def active(sprint: Sprint) -> list[Item]:

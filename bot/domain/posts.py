@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, literal, select, update
+from sqlalchemy import and_, case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.database import insert
@@ -59,10 +59,20 @@ def _insert_message(
     )
 
 
-def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: datetime) -> None:
+def draw(
+    session: Session,
+    card: str,
+    subject_id: int,
+    channel_id: str,
+    *,
+    now: datetime,
+    wait: timedelta = AT_ONCE,
+    under: Post | None = None,
+) -> None:
     """Have the card of this subject drawn: posted if it stands nowhere yet, else edited in place.
 
-    In a channel that is not the card's any more it is posted anew.
+    In a channel that is not the card's any more it is posted anew. With `wait`, what else changes in that time is shown
+    by the same drawing. With `under`, it stands in the thread of that post.
     """
     drawn = _insert(
         session,
@@ -72,7 +82,8 @@ def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: 
         blocks=[],
         card=card,
         subject_id=subject_id,
-        due_at=now,
+        thread_id=under.id if under else None,
+        due_at=now + wait,
         created_at=now,
     )
     if drawn:
@@ -82,7 +93,7 @@ def draw(session: Session, card: str, subject_id: int, channel_id: str, *, now: 
         .where(Post.key == card_key(card, subject_id), Post.channel_id != channel_id)
         .values(channel_id=channel_id, message_ts=None, posted_in_id=None, attempts=0)
     )
-    redraw(session, card, subject_id, now=now)
+    redraw(session, card, subject_id, now=now, wait=wait)
 
 
 def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait: timedelta = AT_ONCE) -> None:
@@ -99,17 +110,64 @@ def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait:
     )
 
 
+def card_row(card: str, subject_id: int, channel_id: str, *, now: datetime) -> dict[str, Any]:
+    """A card that is to be posted unless it was asked for before, as the values of its row."""
+    return _row(card_key(card, subject_id), channel_id, card, subject_id, due_at=now, expires_at=None, now=now)
+
+
+def prompt_row(
+    key: str, card: str, subject_id: int, person_id: str, *, due_at: datetime, expires_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """A card in a person's DM that asks something, as the values of its row. Past `expires_at` it is not asked."""
+    return _row(key, person_id, card, subject_id, due_at=due_at, expires_at=expires_at, now=now)
+
+
+def _row(
+    key: str,
+    channel_id: str,
+    card: str,
+    subject_id: int,
+    *,
+    due_at: datetime,
+    expires_at: datetime | None,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "channel_id": channel_id,
+        "text": "",
+        "blocks": [],
+        "card": card,
+        "subject_id": subject_id,
+        "state": PostState.DUE,
+        "wanted": 1,
+        "attempts": 0,
+        "due_at": due_at,
+        "expires_at": expires_at,
+        "created_at": now,
+    }
+
+
 def redraw_sent(
-    session: Session, cards: Iterable[str], subject_id: int, *, now: datetime, to: str | None = None
+    session: Session,
+    cards: Iterable[str],
+    subject_id: int,
+    *,
+    now: datetime,
+    to: str | None = None,
+    but_ts: str | None = None,
 ) -> None:
     """Have the cards of this subject drawn again that stand in Slack already: all of them, or those sent `to` a person.
 
-    One that is on its way is drawn again once it stands; one that is still to come stays where it is in time.
+    One that is on its way is drawn again once it stands; one that is still to come stays where it is in time. The
+    message `but_ts` shows it already.
     """
     stands = Post.message_ts.is_not(None)
     query = update(Post).where(
         Post.subject_id == subject_id, Post.card.in_(cards), Post.state.in_((PostState.DUE, PostState.SENT))
     )
+    if but_ts is not None:
+        query = query.where(or_(Post.message_ts.is_(None), Post.message_ts != but_ts))
     session.execute(
         (query.where(Post.channel_id == to) if to else query).values(
             state=case((stands, PostState.DUE), else_=Post.state),

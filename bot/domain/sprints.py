@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import cadence, company, posts, teams
+from bot.domain import cadence, company, pages, posts, teams
 from bot.domain.cadence import Cadence, Dates
 from bot.domain.calendars import Calendar
 from bot.errors import Refusal
@@ -19,9 +19,8 @@ from models.posts import Post
 from models.sprints import Absence, Answer, Sprint
 from models.teams import Membership, Team
 
-PLAN_CARD = "plan"  # in the team's channel, while people plan
-SPRINT_CARD = "sprint"  # in the team's channel, the final plan and its marks
-COMPANY_CARD = "company"  # the same in the company's sprint channel
+PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
+SPRINT_CARD = pages.FINAL_CARD  # in the team's channel, the final plan and its marks
 
 
 class Span(Protocol):
@@ -83,6 +82,11 @@ def cadence_with(team: Team, weekend: str) -> Cadence:
 def is_over(sprint: Span, now: datetime) -> bool:
     """Whether the sprint was closed or its last day has passed."""
     return sprint.closed_at is not None or sprint.over_at <= now
+
+
+def is_frozen(sprint: Sprint, now: datetime) -> bool:
+    """Whether its marks stay as they are: it was closed, or the working day after its weekend has passed."""
+    return sprint.closed_at is not None or (sprint.closes_at or sprint.over_at) <= now
 
 
 def running(sprints: Sequence[S], zone: str, now: datetime) -> S | None:
@@ -239,15 +243,15 @@ def require_open(sprint: Sprint, now: datetime, *, field: str | None = None) -> 
 
 
 def require_markable(sprint: Sprint, now: datetime) -> None:
-    """Raise Refusal once the sprint's marks are frozen: it was closed, or the day after its weekend has passed."""
-    if sprint.closed_at is not None or (sprint.closes_at or sprint.over_at) <= now:
+    """Raise Refusal once the sprint's marks are frozen."""
+    if is_frozen(sprint, now):
         raise Refusal("This sprint is closed, and stays as it was. `/sprint plan` opens the next one.")
 
 
 def waiting_for(sprint: Sprint) -> list[Person]:
     """The members whose plan is still to come: those who are off for the whole sprint are not waited for."""
     answered = {answer.person_id for answer in sprint.answers}
-    away = {absence.person_id for absence in sprint.absences if _covers(absence, sprint)}
+    away = {absence.person_id for absence in sprint.absences if covers(absence, sprint)}
     return [
         member.person
         for member in sprint.team.members
@@ -255,7 +259,8 @@ def waiting_for(sprint: Sprint) -> list[Person]:
     ]
 
 
-def _covers(absence: Absence, sprint: Sprint) -> bool:
+def covers(absence: Absence, sprint: Sprint) -> bool:
+    """Whether somebody is off for the whole sprint."""
     return absence.starts_on <= sprint.starts_on and absence.ends_on >= sprint.ends_on
 
 
@@ -296,8 +301,8 @@ def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
 
 def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have every card that shows this sprint drawn again."""
-    for each in (SPRINT_CARD, COMPANY_CARD) if sprint.finalized_at else (PLAN_CARD,):
-        posts.redraw(session, each, sprint.id, now=now)
+    posts.redraw(session, SPRINT_CARD if sprint.finalized_at else PLAN_CARD, sprint.id, now=now)
+    pages.redraw(session, sprint, now=now)
 
 
 def open_ones(session: Session, team_id: int) -> list[Sprint]:

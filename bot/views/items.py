@@ -86,6 +86,12 @@ def read_mark(value: str) -> tuple[int, Mark | None]:
     return int(item_id), Mark(choice) if choice in set(Mark) else None
 
 
+def read_pressed_mark(value: str) -> tuple[int, Mark]:
+    """The item's id and the mark of the button that was pressed."""
+    item_id, _, choice = value.partition(":")
+    return int(item_id), Mark(choice)
+
+
 def changed_message(swapped: Swapped) -> Message:
     """What the card's thread reads when somebody changed their plan."""
     lines = [f"{kit.escape(swapped.person.name)} changed the plan, because {kit.escape(swapped.reason)}"]

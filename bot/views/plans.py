@@ -172,7 +172,7 @@ def sent_view(sent: Sent, person_id: str) -> View:
     high = sum(item.priority == Priority.HIGH for item in mine)
     where = kit.channel(sent.sprint.team.channel_id)
     what = f"{count(high, 'high priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
-    late = " It came after the plan was final, and is marked as late." if sent.late else ""
+    late = " It came late, and is marked so." if sent.late else ""
     return kit.notice(
         "Your plan is in", f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}.{late}"
     )

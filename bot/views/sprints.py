@@ -1,7 +1,7 @@
 """What people see of a sprint: the overview with what to do next, the whole plan, and the cards in channels."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain import exports, finals, plans, sprints, teams
@@ -54,6 +54,12 @@ def read_key(value: str) -> tuple[int, date | None]:
     """The team and the sprint's first day; without a day it is the sprint that people mean now."""
     team_id, _, starts_on = value.partition(":")
     return int(team_id), date.fromisoformat(starts_on) if starts_on else None
+
+
+def read_sprint(value: str) -> tuple[int, date]:
+    """The team and the sprint's first day, of a button that always names one."""
+    team_id, _, starts_on = value.partition(":")
+    return int(team_id), date.fromisoformat(starts_on)
 
 
 # --- the overview -----------------------------------------------------------------------------------------------
@@ -165,9 +171,13 @@ def _waiting_line(names: Sequence[str], members: int) -> str:
 
 def tally(shown: Sequence[Item] | Sequence[ItemLine]) -> str:
     """How many items stand where: `🟢 2 · 🟡 1 · ⚪ 3`."""
-    counts = Counter(Mark(item.mark) for item in shown)
+    return tally_of(Counter(Mark(item.mark) for item in shown))
+
+
+def tally_of(counts: Mapping[Mark, int]) -> str:
+    """How many items stand where, from their numbers."""
     order = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)
-    return " · ".join(f"{MARKS[mark]} {counts[mark]}" for mark in order if counts[mark]) or "no items"
+    return " · ".join(f"{MARKS[mark]} {counts[mark]}" for mark in order if counts.get(mark)) or "no items"
 
 
 # --- the whole plan ---------------------------------------------------------------------------------------------
@@ -279,14 +289,6 @@ def final_card(sprint: Sprint) -> Message:
     )
     lines = [*_status_lines(sprint), *changed_lines(sprint)]
     return _card(sprint, lines, [] if sprint.closed_at else [buttons])
-
-
-def company_card(sprint: Sprint) -> Message:
-    """The final plan in the company's sprint channel, for people of other teams."""
-    first, *more = [*_status_lines(sprint), kit.channel(sprint.team.channel_id)]
-    lines = [" · ".join([first, *more]), *changed_lines(sprint)]
-    show = kit.button("Show the plan", SHOW, key(sprint.team_id, sprint.starts_on))
-    return _card(sprint, lines, [kit.actions(show)])
 
 
 def _card(sprint: Sprint, lines: Sequence[str], buttons: Sequence[Block]) -> Message:

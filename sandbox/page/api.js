@@ -36,13 +36,17 @@ export const speakAs = (id) => {
   person = id;
 };
 
+const post = (path, body) => reach(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
 export async function act(verb, body = {}) {
-  const headers = { "Content-Type": "application/json" };
   underWay += 1;
   try {
-    return await answerOf(await reach(`/sandbox/do/${verb}`, { method: "POST", headers, body: JSON.stringify({ as: person, page: pageId, ...body }) }));
+    return await answerOf(await post(`/sandbox/do/${verb}`, { as: person, page: pageId, ...body }));
   } finally {
     underWay -= 1;
     lastEnd = Date.now();
   }
 }
+
+/** Move the workspace's time: next, jump ({to}), week, stop. */
+export const moveClock = async (verb, body = {}) => answerOf(await post(`/sandbox/clock/${verb}`, body));

@@ -9,7 +9,8 @@ import { handleEvent } from "./events.js";
 import { visitHome } from "./home.js";
 import { escapeLayer, topLayer } from "./layers.js";
 import { showModals } from "./modal.js";
-import { choosePerson, readRoute, rememberPerson, writeRoute } from "./route.js";
+import { showClock } from "./clock.js";
+import { choosePerson, permalinkOf, readRoute, rememberPerson, writeRoute } from "./route.js";
 import { showSidebar } from "./sidebar.js";
 import { appChannel, applyState, emit, isApp, moment, on, openChannel, setMessages, store, touchedSince } from "./store.js";
 import { openStream } from "./stream.js";
@@ -133,8 +134,14 @@ async function followAddress() {
   const route = readRoute();
   if (route.as && route.as !== store.me.id && route.as !== store.me.name) return become(route.as, { history: false });
   await go(placeFrom(route), { history: false });
-  if (route.thread) openThread(route.thread, { history: false });
+  show(route);
   return undefined;
+}
+
+/** Open the thread and find the message that an address names. */
+function show({ thread: threadTs, message }) {
+  if (threadTs) openThread(threadTs, { history: false });
+  if (message && !conversation.list?.reveal(message) && !threadTs) toast("That message is not there any more.");
 }
 
 // --- being -----------------------------------------------------------------------------------------------------
@@ -153,7 +160,7 @@ async function become(wish, { history = true } = {}) {
   const place = placeFrom(route);
   writeRoute({ as: person.id, place, thread: history ? null : route.thread }, { replace: !history });
   await go(place, { history: false });
-  if (!history && route.thread) openThread(route.thread, { history: false });
+  if (!history) show(route);
   raiseModals();
 }
 
@@ -187,7 +194,9 @@ async function catchUp() {
 const tops = () => showTopbar(byId("topbar"), { become, jump: () => openSwitcher(go) });
 const sides = () => showSidebar(byId("sidebar"), go);
 
+on("clock", showClock);
 on("state", () => {
+  showClock();
   tops();
   sides();
   if (store.place.kind !== "none") conversation.refresh();
@@ -212,10 +221,12 @@ document.addEventListener("keydown", (event) => {
   if (!escapeLayer() && store.thread) openThread(null);
 });
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("[data-open-channel]");
+  const link = event.target.closest?.("a[href]");
   if (!link || event.ctrlKey || event.metaKey) return;
+  const place = link.dataset.openChannel ? { channel: link.dataset.openChannel } : permalinkOf(link.href);
+  if (!place) return;
   event.preventDefault();
-  go({ kind: "channel", id: link.dataset.openChannel });
+  go(placeFrom(place)).then(() => show(place));
 });
 document.addEventListener("visibilitychange", () => readSoon());
 addEventListener("popstate", () => followAddress());

@@ -4,6 +4,7 @@ import { act } from "./api.js";
 import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { h } from "./dom.js";
+import { emojiNodes } from "./emoji.js";
 import { showHome } from "./home.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
@@ -102,7 +103,7 @@ export class Conversation {
   channelHead(channel) {
     if (channel.is_im) {
       const user = store.users.get(channel.user);
-      return [avatar(user, 24), h("h1", { dir: "auto" }, userName(channel.user)), user?.status_text && h("span", { class: "topic", dir: "auto" }, user.status_text)].filter(Boolean);
+      return [avatar(user, 24), h("h1", { dir: "auto" }, userName(channel.user)), user?.status_emoji && h("span", { class: "topic", dir: "auto" }, emojiNodes(`${user.status_emoji} ${user.status_text}`))].filter(Boolean);
     }
     const topic = h("span", { class: "topic", dir: "auto", title: channel.topic || null }, inline(channel.topic ?? ""));
     const count = channel.num_members;

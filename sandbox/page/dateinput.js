@@ -2,14 +2,8 @@
 
 import { debounce, h, spinner } from "./dom.js";
 import { textWords } from "./mrkdwn.js";
-
-const two = (part) => String(part).padStart(2, "0");
-
-function localFromEpoch(seconds) {
-  if (seconds === null || seconds === undefined) return "";
-  const date = new Date(seconds * 1000);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
-}
+import { now } from "./store.js";
+import { fromInput, toInput } from "./zone.js";
 
 const KINDS = {
   datepicker: { type: "date", name: "Select a date", show: (state) => state.selected_date ?? "", read: (text) => ({ selected_date: text || null }) },
@@ -17,8 +11,8 @@ const KINDS = {
   datetimepicker: {
     type: "datetime-local",
     name: "Select a date and time",
-    show: (state) => localFromEpoch(state.selected_date_time),
-    read: (text) => ({ selected_date_time: text ? Math.floor(new Date(text).getTime() / 1000) : null }),
+    show: (state) => (state.selected_date_time === null ? "" : toInput(state.selected_date_time)),
+    read: (text) => ({ selected_date_time: fromInput(text) }),
   },
 };
 
@@ -41,5 +35,11 @@ export function dateInput(ctx) {
     "aria-labelledby": ctx.labelledBy, "aria-describedby": ctx.describedBy, title: textWords(element.placeholder) || null, onchange: onChange,
   });
   const box = h("div", { class: "field-box field-box-date" }, input, spinner());
-  return box;
+  return element.timezone ? h("div", {}, box, h("div", { class: "field-hint" }, zoneName(element.timezone))) : box;
+}
+
+/** Whose time is meant, when the app says it: "Central European Standard Time". */
+function zoneName(timeZone) {
+  const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "long" }).formatToParts(new Date(now() * 1000));
+  return parts.find((part) => part.type === "timeZoneName").value;
 }

@@ -1,8 +1,9 @@
 // Dates as Slack writes them: the message list's, and the tokens of <!date^…>.
 
 import { now } from "./store.js";
+import { dayNumber, formatter, wallOf } from "./zone.js";
 
-const format = (date, options) => new Intl.DateTimeFormat("en-US", options).format(date);
+const format = (date, options) => formatter(options).format(date);
 const at = (seconds) => new Date(Number(seconds) * 1000);
 const clockCycle = new Intl.DateTimeFormat(navigator.language, { hour: "numeric" }).resolvedOptions().hourCycle;
 const is24h = clockCycle === "h23" || clockCycle === "h24";
@@ -20,21 +21,18 @@ function ordinal(day) {
 }
 
 export const dayKey = (ts) => {
-  const date = at(ts);
-  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+  const { year, month, day } = wallOf(ts);
+  return `${year}-${month}-${day}`;
 };
 
-function daysAway(ts) {
-  const midnight = (seconds) => at(seconds).setHours(0, 0, 0, 0);
-  return Math.round((midnight(ts) - midnight(now())) / 86_400_000);
-}
+const daysAway = (ts) => dayNumber(ts) - dayNumber(now());
 
 const PRETTY = { "-1": "yesterday", 0: "today", 1: "tomorrow" };
 const pretty = (ts, otherwise) => PRETTY[daysAway(ts)] ?? otherwise(ts);
 
 const HALF_A_YEAR = 183;
-const yearIfFar = (ts) => (Math.abs(daysAway(ts)) < HALF_A_YEAR ? "" : `, ${at(ts).getFullYear()}`);
-const longDay = (ts) => `${format(at(ts), { month: "long" })} ${ordinal(at(ts).getDate())}`;
+const yearIfFar = (ts) => (Math.abs(daysAway(ts)) < HALF_A_YEAR ? "" : `, ${wallOf(ts).year}`);
+const longDay = (ts) => `${format(at(ts), { month: "long" })} ${ordinal(wallOf(ts).day)}`;
 const shortDay = (ts) => format(at(ts), { month: "short", day: "numeric" });
 const weekday = (ts) => format(at(ts), { weekday: "long" });
 
@@ -62,14 +60,14 @@ export function ago(ts) {
 
 const TOKENS = {
   date_num: (ts) => {
-    const date = at(ts);
+    const { year, month, day } = wallOf(ts);
     const two = (part) => String(part).padStart(2, "0");
-    return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    return `${year}-${two(month)}-${two(day)}`;
   },
   date_slash: (ts) => format(at(ts), { year: "numeric", month: "2-digit", day: "2-digit" }),
   date: dateMiddle,
   date_long: dateLong,
-  date_long_full: (ts) => `${weekday(ts)}, ${longDay(ts)}, ${at(ts).getFullYear()}`,
+  date_long_full: (ts) => `${weekday(ts)}, ${longDay(ts)}, ${wallOf(ts).year}`,
   date_short: dateShort,
   date_pretty: (ts) => pretty(ts, dateMiddle),
   date_short_pretty: (ts) => pretty(ts, dateShort),
@@ -90,3 +88,13 @@ export function dateText(ts, pattern) {
   });
   return known ? text : null;
 }
+
+const CLOCK = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+/** A moment as the workspace's clock shows it: day "Thu 26 Nov" and time "10:00". */
+export function clockFace(ts) {
+  const parts = Object.fromEntries(formatter(CLOCK, "en-GB").formatToParts(at(ts)).map((part) => [part.type, part.value]));
+  return { day: `${parts.weekday} ${parts.day} ${parts.month}`, time: `${parts.hour}:${parts.minute}` };
+}
+
+export const clockMoment = (ts) => Object.values(clockFace(ts)).join(", ");

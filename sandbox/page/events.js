@@ -2,7 +2,7 @@
 
 import { actsNow, pageId } from "./api.js";
 import { complainInModal, showModals } from "./modal.js";
-import { dropMessage, emit, isReply, openChannel, putMessage, store, touch } from "./store.js";
+import { dropMessage, emit, isReply, openChannel, putMessage, setNow, store, touch } from "./store.js";
 import { toast } from "./toast.js";
 
 function onMessage({ channel, message }, { syncSoon, readSoon }) {
@@ -45,6 +45,16 @@ const HANDLERS = {
     if (!known) return;
     known.unread = 0;
     emit("state");
+  },
+  now: ({ now }) => {
+    setNow(now);
+    emit("clock");
+  },
+  clock: ({ now, run, trouble }) => {
+    setNow(now);
+    store.clock = { ...store.clock, run };
+    emit("clock");
+    if (trouble) toast(trouble);
   },
   trouble: ({ text }) => actsNow() || complainInModal(text) || toast(text),
 };

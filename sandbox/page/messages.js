@@ -97,6 +97,19 @@ export class MessageList {
     this.size = this.sizeNow();
   }
 
+  /** Bring one message before the reader's eyes; false when it is not in the list. */
+  reveal(ts) {
+    const node = this.inner.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    if (!node) return false;
+    this.stuck = false;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("found");
+    node.addEventListener("animationend", () => node.classList.remove("found"), { once: true });
+    this.rove(node);
+    node.focus({ preventScroll: true });
+    return true;
+  }
+
   sizeNow() {
     return `${this.scroller.scrollHeight} ${this.scroller.clientHeight}`;
   }

@@ -8,6 +8,7 @@ export const store = {
   app: null,
   home: null,
   clockOffset: 0,
+  clock: { control: false, run: null },
   online: true,
   place: { kind: "none" },
   thread: null,
@@ -38,9 +39,14 @@ export function applyState(state, since) {
   store.channels = new Map((state.channels ?? []).map((channel) => [channel.id, channel]));
   store.app = state.app ?? null;
   if (!touchedSince("home", since)) store.home = state.home ?? null;
-  if (state.now) store.clockOffset = state.now - Date.now() / 1000;
+  if (state.now) setNow(state.now);
+  if (state.clock) store.clock = state.clock;
   emit("state");
 }
+
+export const setNow = (seconds) => {
+  store.clockOffset = seconds - Date.now() / 1000;
+};
 
 /** The workspace's time in seconds: the server's clock may have been moved. */
 export const now = () => Date.now() / 1000 + store.clockOffset;

@@ -33,7 +33,7 @@ def test_an_owner_marks_an_item_with_one_choice_and_everybody_sees_it(running: W
     ada.click(section["accessory"]["action_id"], select=f"{running.item_id('Timeline')}:finished")
     assert "🟢 Timeline" in str(ada.view)
     assert "🟢 Timeline — Ada" in card(running)["text"]
-    assert "So far: 🟢 1 · ⚪ 2" in running.card("sprints")["text"]
+    assert "Replay: 3 items: 🟢 1 · ⚪ 2" in running.card("sprints")["text"]
 
 
 def test_somebody_elses_item_is_not_marked_by_a_forged_press(running: World) -> None:

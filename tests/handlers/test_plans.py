@@ -35,7 +35,7 @@ def test_three_people_plan_and_the_lead_finalizes(replay: World) -> None:
     replay.plan("noor", side="Interview five customers")
     assert "Everybody has answered" in replay.card("team-replay", "sprint")["text"]
     replay.finalize("ada")
-    assert "Playback first." in replay.card("sprints")["text"]
+    assert "Playback first." in replay.card("team-replay", "Playback first")["text"]
     assert len(replay.texts("sprints")) == 1
     assert len(replay.texts("team-replay")) == 3  # the founding, the planning card, the final plan
 
@@ -249,11 +249,11 @@ def test_the_final_plan_says_what_the_lead_changed(replay: World) -> None:
     replay.plan("lee", high="Three", side="Four")
     order = [str(replay.item_id(title)) for title in ("Three", "Four", "One")]
     replay.finalize("ada", high=order, hero=replay.id("lee"), impacted="Mobile: the API\nIngestion: nothing")
-    text = replay.card("sprints")["text"]
+    text = replay.card("team-replay", "Playback first")["text"]
     assert "High priority:\n⚪ Three — Lee\n⚪ Four — Lee\n⚪ One — Ada\nSide quests:\n⚪ Two — Ada" in text
     assert "Ada changed: “Four” is high priority now; “Two” is a side quest now; “Three” moved up to place 1" in text
-    assert "🦸 Support hero: Lee" in str(replay.card("sprints")["blocks"])
-    assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("sprints")["blocks"])
+    assert "🦸 Support hero: Lee" in str(replay.card("team-replay", "Playback first")["blocks"])
+    assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("team-replay", "Playback first")["blocks"])
 
 
 def test_nothing_on_any_screen_speaks_of_approval(replay: World) -> None:
@@ -286,9 +286,9 @@ def test_a_plan_that_comes_in_while_the_lead_finalizes_keeps_its_priority(replay
     ada.command("/sprint finalize")
     replay.plan("lee", high="Late but high", off_from="2026-07-20", off_until="2026-07-20")
     assert ada.submit(direction="Go") == {}
-    text = replay.card("sprints")["text"]
+    text = replay.card("team-replay", "Go")["text"]
     assert "High priority:\n⚪ One — Ada\n⚪ Late but high — Lee" in text
-    assert "Off: Lee (20 July)" in str(replay.card("sprints")["blocks"])
+    assert "Off: Lee (20 July)" in str(replay.card("team-replay", "Go")["blocks"])
 
 
 def test_a_first_answer_after_the_plan_is_final_is_taken_and_marked_as_late(replay: World) -> None:
@@ -330,7 +330,7 @@ def test_a_lead_who_says_who_is_off_gets_two_days_for_each(replay: World) -> Non
     errors = ada.submit(**{f"off_from_{lee}": "2026-07-22", f"off_until_{lee}": "2026-07-20"})
     assert list(errors) == [f"off_until_{lee}"]
     assert ada.submit(**{f"off_until_{lee}": "2026-07-23"}) == {}
-    card = replay.card("sprints")
+    card = replay.card("team-replay", "Typed before")
     assert "Off: Lee (22–23 July)" in str(card["blocks"])
     assert "Typed before" in card["text"]
 
@@ -341,7 +341,7 @@ def test_what_an_owner_changes_while_the_lead_finalizes_is_not_taken_back(replay
     ada.command("/sprint finalize")
     replay.plan("lee", high="One", side="Two")
     assert ada.submit(direction="Go") == {}
-    text = replay.card("sprints")["text"]
+    text = replay.card("team-replay", "Go")["text"]
     assert "High priority:\n⚪ One — Lee\nSide quests:\n⚪ Two — Lee" in text
     assert "changed" not in text
 
@@ -359,7 +359,7 @@ def test_a_plan_that_is_finalized_again_says_what_was_there_before(replay: World
     replay.plan("ada", high="One")
     replay.finalize("ada", "Speed first.", hero=replay.id("lee"), off=[replay.id("noor")], impacted="Mobile: the API")
     replay.finalize("ada", "Quality first.", hero=replay.id("ada"), off=[], impacted="")
-    text = replay.card("sprints")["text"]
+    text = replay.card("team-replay", "Quality first")["text"]
     assert "the direction was “Speed first.”" in text
     assert "support hero is Ada, and was Lee" in text
     assert "off is nobody, and was Noor (13–24 July)" in text
@@ -461,7 +461,7 @@ def test_a_company_that_is_set_up_late_shows_the_final_plans_that_are_there(worl
     world.plan("ada", high="One")
     world.finalize("ada")
     world.set_up()
-    assert "One" in world.card("sprints", "Playback first")["text"]
+    assert "Replay: 1 item. Playback first." in world.card("sprints", "Sprints")["text"]
 
 
 def test_a_company_that_is_not_set_up_is_said_to_the_lead(world: World) -> None:

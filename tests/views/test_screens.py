@@ -12,14 +12,18 @@ import pytest
 from bot.domain.cadence import Dates
 from bot.domain.items import Swapped
 from bot.domain.overviews import ItemLine, Overview, SprintLine
+from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
+from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
 from bot.domain.sprints import Planning
 from bot.domain.teams import Seated
-from bot.views import company, home, items, kit, plans, sprints, teams, trouble
+from bot.views import company, home, items, kit, pages, plans, prompts, sprints, teams, trouble
 from models.company import Company
 from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
+from models.pages import Page
 from models.people import Person
+from models.posts import Post
 from models.sprints import Absence, Answer, Sprint
 from models.teams import SEATS, Customer, Membership, Move, Team
 from sandbox import blocks
@@ -224,7 +228,17 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "sprints.planning_card": lambda s: sprints.planning_card(planned(s)),
     "sprints.planning_card, final": sprints.planning_card,
     "sprints.final_card": sprints.final_card,
-    "sprints.company_card": sprints.company_card,
+    "pages.page": lambda s: pages.page(sheet(s), TODAY),
+    "prompts.planning": lambda s: prompts.planning(plan_prompt(s)),
+    "prompts.planning, answered": lambda s: prompts.planning(plan_prompt(s, answered=True)),
+    "prompts.planning, off": lambda s: prompts.planning(plan_prompt(s, off=True)),
+    "prompts.planning, passed": lambda s: prompts.planning(plan_prompt(s, needed=False)),
+    "prompts.reminder": lambda s: prompts.reminder(plan_prompt(s)),
+    "prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
+    "prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
+    "prompts.nudge": lambda s: prompts.nudge(lead_prompt(planned(s))),
+    "prompts.marks": lambda s: prompts.marks(MarksPrompt(s, "Asia/Tokyo", True, NOW, s.items[:MOST_ITEMS])),
+    "prompts.midway": lambda s: prompts.midway(MarksPrompt(s, "Asia/Tokyo", True, None, s.items[:MOST_ITEMS])),
     "sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
     "sprints.finalized_again_message": sprints.finalized_again_message,
     "plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
@@ -233,6 +247,34 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
     "trouble.refused_message": lambda s: trouble.refused_message("C1", WORST),
 }
+
+
+def sheet(sprint: Sprint) -> Sheet:
+    """A part of the company's page with as many teams as it holds, when the sprint has more than one member."""
+    page = Page(id=1, starts_on=sprint.starts_on, ends_on=sprint.ends_on, part=2)
+    card = Post(posted_in_id="C0REPLAY", message_ts="1783663200.000100")
+    team = sprint.team
+    teams = [Team(id=number, name=team.name, members=[], paused_at=None) for number in range(TEAMS_A_PART)]
+    entries = (
+        [Entry(each, sprint, {Mark.FINISHED: 45, Mark.IN_PROGRESS: 45}, card) for each in teams]
+        if len(team.members) > 1
+        else []
+    )
+    return Sheet(page, 3, entries, "https://example.slack.com/")
+
+
+def plan_prompt(sprint: Sprint, *, needed: bool = True, answered: bool = False, off: bool = False) -> PlanPrompt:
+    """What is asked of a member, late."""
+    absence = next(iter(sprint.absences), Absence(starts_on=sprint.starts_on, ends_on=sprint.ends_on))
+    mine = sprint.items[:MOST_ITEMS]
+    return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, absence if off else None)
+
+
+def lead_prompt(sprint: Sprint) -> LeadPrompt:
+    """What is asked of a lead."""
+    names = [member.person.name for member in sprint.team.members]
+    touched = [(sprint.team.name, sprint.impacted)] * 20 if sprint.impacted else []
+    return LeadPrompt(sprint, "Asia/Tokyo", True, None, names, sprint.items, touched)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -251,7 +293,7 @@ def test_every_message_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sp
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
-    for module in (company, home, items, plans, sprints, teams, trouble):
+    for module in (company, home, items, pages, plans, prompts, sprints, teams, trouble):
         assert set(_drawing(module)) <= drawn
 
 

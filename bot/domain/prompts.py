@@ -1,0 +1,182 @@
+"""What the clock asks people in their DM: whether it is still needed, and what it shows at the moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain import cadence, company, items, plans, posts, sprints, teams
+from bot.domain.cadence import Kind
+from models.items import UNFINISHED, Item
+from models.people import Away
+from models.posts import Post
+from models.sprints import Absence, Sprint
+from models.teams import Membership, Team
+
+PLANNING = (Kind.PLANNING, Kind.REMINDER)
+LEAD = (Kind.LEAD, Kind.NUDGE)
+MARKS = (Kind.MIDWAY, Kind.MARKS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every prompt knows: of which sprint, whether its words are still to be answered, and whether it comes late.
+
+    `needed` is False once nobody has to answer: what is not posted by then never is. `late_for` is when it was due.
+    """
+
+    sprint: Sprint
+    zone: str
+    needed: bool
+    late_for: datetime | None
+
+
+@dataclass(frozen=True)
+class PlanPrompt(Asked):
+    """Planning is open: what is left over, and once answered what was planned."""
+
+    unfinished: Sequence[Item]
+    mine: Sequence[Item]
+    answered: bool
+    absence: Absence | None
+
+
+@dataclass(frozen=True)
+class LeadPrompt(Asked):
+    """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
+
+    `touched` holds a team's name and the line of its plan.
+    """
+
+    waiting: Sequence[str]
+    carried: Sequence[Item]
+    touched: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class MarksPrompt(Asked):
+    """The sprint ends, or is half over: the items to mark."""
+
+    mine: Sequence[Item]
+
+
+def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> PlanPrompt:
+    """What the planning prompt and its reminder show this person."""
+    sprint = sprints.whole(session, sprint_id)
+    answered = any(answer.person_id == person_id for answer in sprint.answers)
+    absence = next((each for each in sprint.absences if each.person_id == person_id), None)
+    off = absence is not None and sprints.covers(absence, sprint)
+    asks = _is_asked(session, sprint, person_id, now)
+    open_items = plans.unfinished(session, sprint.team_id, person_id, sprint.starts_on)
+    return PlanPrompt(
+        sprint=sprint,
+        zone=_zone(session, sprint, person_id),
+        needed=asks and not answered and not off and not sprints.is_over(sprint, now),
+        late_for=_late(due_at, now),
+        unfinished=open_items,
+        mine=items.of(sprint, person_id),
+        answered=answered,
+        absence=absence if off else None,
+    )
+
+
+def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> LeadPrompt:
+    """What the lead's prompt and its nudge show."""
+    sprint = sprints.whole(session, sprint_id)
+    asks = _is_asked(session, sprint, person_id, now) and teams.leads(sprint.team, person_id)
+    carried = sorted((item for item in plans.active(sprint) if item.carried), key=lambda item: -item.carried)
+    return LeadPrompt(
+        sprint=sprint,
+        zone=_zone(session, sprint, person_id),
+        needed=asks and sprint.finalized_at is None and not sprints.is_over(sprint, now),
+        late_for=_late(due_at, now),
+        waiting=[person.name for person in sprints.waiting_for(sprint)],
+        carried=carried,
+        touched=_touched(session, sprint),
+    )
+
+
+def marking(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> MarksPrompt:
+    """What the prompt for marks shows this person."""
+    sprint = sprints.whole(session, sprint_id)
+    mine = items.of(sprint, person_id)
+    return MarksPrompt(
+        sprint=sprint,
+        zone=_zone(session, sprint, person_id),
+        needed=_is_asked(session, sprint, person_id, now)
+        and any(item.mark in UNFINISHED for item in mine)
+        and not sprints.is_frozen(sprint, now),
+        late_for=_late(due_at, now),
+        mine=mine,
+    )
+
+
+def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
+    """Have the prompts say what is true now that this person answered; the message `but_ts` says it already."""
+    posts.redraw_sent(session, PLANNING, sprint_id, now=now, to=person_id, but_ts=but_ts)
+    posts.redraw_sent(session, LEAD, sprint_id, now=now)
+
+
+def finalized(session: Session, sprint_id: int, *, now: datetime) -> None:
+    """Have the lead's prompts say that the plan is final."""
+    posts.redraw_sent(session, LEAD, sprint_id, now=now)
+
+
+def marked(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
+    """Have the prompts for marks show this person's items as they are; the message `but_ts` shows them already."""
+    posts.redraw_sent(session, MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
+
+
+def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
+    """Have every prompt of this sprint that this person got say what is true now."""
+    posts.redraw_sent(session, Kind, sprint_id, now=now, to=person_id)
+
+
+def kind_of(session: Session, person_id: str, message_ts: str | None) -> Kind:
+    """Which prompt stands in this person's DM at this place."""
+    query = select(Post.card).where(Post.channel_id == person_id, Post.message_ts == message_ts, Post.card.in_(Kind))
+    return Kind(session.scalar(query) or Kind.MARKS)
+
+
+def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+    """Whether this person is still asked: a member at work, in a team that is neither paused nor without a channel."""
+    team = sprint.team
+    member = next((each for each in team.members if each.person_id == person_id), None)
+    if member is None or member.person.is_deactivated or teams.is_forming(team):
+        return False
+    away = select(Away.person_id).where(
+        Away.person_id == person_id, Away.starts_at <= now, Away.ends_at.is_(None) | (Away.ends_at > now)
+    )
+    return team.paused_at is None and team.channel_lost is None and session.scalar(away) is None
+
+
+def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
+    """The lines of other teams' running and coming plans that name this team."""
+    query = (
+        select(Team.name, Sprint.impacted)
+        .join(Sprint, Sprint.team_id == Team.id)
+        .where(
+            Sprint.team_id != sprint.team_id,
+            Sprint.closed_at.is_(None),
+            Sprint.impacted.contains(sprint.team.name, autoescape=True),
+        )
+        .order_by(Team.name_key, Sprint.starts_on)
+    )
+    key = sprint.team.name.casefold()
+    return [
+        (name, line.strip())
+        for name, impacted in session.execute(query)
+        for line in impacted.splitlines()
+        if key in line.casefold()
+    ]
+
+
+def _zone(session: Session, sprint: Sprint, person_id: str) -> str:
+    member: Membership | None = next((m for m in sprint.team.members if m.person_id == person_id), None)
+    return (member.person.zone if member else None) or company.current(session).zone
+
+
+def _late(due_at: datetime, now: datetime) -> datetime | None:
+    return due_at if now - due_at >= cadence.LATE else None

@@ -1,0 +1,183 @@
+"""What the clock asks people in their DM. Each can be answered with one click, and says afterwards what was answered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.exports import MARKS, carried
+from bot.domain.posts import Message
+from bot.domain.prompts import Asked, LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.words import count, days
+from bot.views import kit
+from bot.views.kit import Block
+from bot.views.sprints import CHANGE, FINALIZE, MARK_NAMES, MINE, SHOW, WRITE, key, tally
+from models.items import Item, Mark
+
+AGAIN = "prompt_again"
+OFF = "prompt_off"
+MARK = "prompt_mark"
+MORE = "There is more: `/sprint` shows all of it."
+MOST_CARRIED = 8
+
+
+# --- planning ---------------------------------------------------------------------------------------------------
+
+
+def planning(prompt: PlanPrompt) -> Message:
+    """Planning is open."""
+    return _planning(prompt, f"Planning is open: *{_sprint(prompt)}*")
+
+
+def reminder(prompt: PlanPrompt) -> Message:
+    """The one reminder."""
+    return _planning(prompt, f"A reminder, and the only one: your plan for *{_sprint(prompt)}* is still to come.")
+
+
+def _planning(prompt: PlanPrompt, opening: str) -> Message:
+    if prompt.answered:
+        return _answered(prompt)
+    if prompt.absence is not None:
+        return _off(prompt)
+    if not prompt.needed:
+        return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
+    here = _key(prompt)
+    left = [_line(item) for item in prompt.unfinished]
+    lines = [opening, *(["Unfinished from last time:", *left] if left else ["Nothing is left over from last time."])]
+    again = kit.button("Same again", AGAIN, here, style="primary") if left else None
+    write = kit.button("Write my plan", WRITE, here, style=None if left else "primary")
+    hint = "*Same again* takes all of it along. " if left else ""
+    foot = [
+        kit.actions(again, write, kit.button("I'm off", OFF, here)),
+        kit.context(f"{hint}It stands in {kit.channel(prompt.sprint.team.channel_id)}, for everybody to read."),
+    ]
+    return _message(prompt, lines, foot)
+
+
+def _answered(prompt: PlanPrompt) -> Message:
+    lines = [f"Your plan for *{_sprint(prompt)}* is in.", *(_line(item) for item in prompt.mine)]
+    if not prompt.mine:
+        lines.append("_Nothing this time._")
+    final = prompt.sprint.finalized_at is not None
+    change = kit.button("Change my plan", CHANGE, str(prompt.sprint.id))
+    edit = change if final else kit.button("Edit my plan", WRITE, _key(prompt))
+    return _message(prompt, lines, [kit.actions(edit, kit.button("Show the plan", SHOW, _key(prompt)))])
+
+
+def _off(prompt: PlanPrompt) -> Message:
+    line = f"You are off for *{_sprint(prompt)}*, and nobody waits for your plan. Enjoy!"
+    return _message(prompt, [line], [kit.actions(kit.button("Write a plan anyway", WRITE, _key(prompt)))])
+
+
+# --- the lead ---------------------------------------------------------------------------------------------------
+
+
+def lead(prompt: LeadPrompt) -> Message:
+    """The plan is to be made final tomorrow or before."""
+    return _leading(prompt, f"*{_sprint(prompt)}* is yours to finalize. One sentence of direction is enough.")
+
+
+def nudge(prompt: LeadPrompt) -> Message:
+    """The sprint begins, and its plan is still open."""
+    return _leading(prompt, f"*{_sprint(prompt)}* begins today, and its plan is still open. One sentence closes it.")
+
+
+def _leading(prompt: LeadPrompt, opening: str) -> Message:
+    show = kit.button("Show the plan", SHOW, _key(prompt))
+    if prompt.sprint.finalized_at is not None:
+        return _message(prompt, [f"The plan for *{_sprint(prompt)}* is final. Thank you!"], [kit.actions(show)])
+    if not prompt.needed:
+        return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
+    lines = [opening, _who_answered(prompt)]
+    if prompt.carried:
+        lines += ["Carried on:", *(_carried(item) for item in prompt.carried[:MOST_CARRIED])]
+    if prompt.touched:
+        lines += ["What touches you:", *(f"• {kit.escape(name)}: {kit.escape(line)}" for name, line in prompt.touched)]
+    finalize = kit.button("Finalize", FINALIZE, _key(prompt), style="primary")
+    return _message(prompt, lines, [kit.actions(finalize, show)])
+
+
+def _who_answered(prompt: LeadPrompt) -> str:
+    answered = count(len(prompt.sprint.answers), "plan")
+    if not prompt.waiting:
+        return f"{answered} in, and everybody has answered."
+    return f"{answered} in; still to come: {kit.names([kit.escape(name) for name in prompt.waiting])}."
+
+
+def _carried(item: Item) -> str:
+    return f"• {kit.escape(item.title)} — {kit.escape(item.owner.name)} _({carried(item.carried)})_"
+
+
+# --- marks ------------------------------------------------------------------------------------------------------
+
+
+def marks(prompt: MarksPrompt) -> Message:
+    """The sprint ends."""
+    return _marking(prompt, f"*{_sprint(prompt)}* ends. How far did you get?")
+
+
+def midway(prompt: MarksPrompt) -> Message:
+    """Half of the sprint is over, in a team that wants to be asked."""
+    return _marking(prompt, f"*{_sprint(prompt)}* is half over. How far are you?")
+
+
+def _marking(prompt: MarksPrompt, opening: str) -> Message:
+    mine = prompt.mine
+    lines = [opening, *(_line(item) for item in mine)]
+    if prompt.sprint.closed_at is not None or not mine:
+        return _passed(f"*{_sprint(prompt)}* is closed: {tally(mine)}")
+    blocks = [kit.section(opening)]
+    for item in mine:
+        blocks += [kit.section(_line(item)), _mark_buttons(item)]
+    foot = [*_lateness(prompt), kit.actions(kit.button("Write a note", MINE, str(prompt.sprint.team_id)))]
+    return Message(kit.in_short(lines), kit.fit_message(blocks, foot, MORE))
+
+
+def _mark_buttons(item: Item) -> Block:
+    return kit.actions(
+        *(
+            kit.button(
+                f"{MARKS[mark]} {name}",
+                f"{MARK}_{item.id}_{mark}",
+                f"{item.id}:{mark}",
+                style="primary" if item.mark == mark else None,
+            )
+            for mark, name in MARK_NAMES.items()
+        )
+    )
+
+
+# --- what all share ---------------------------------------------------------------------------------------------
+
+
+def _sprint(prompt: Asked) -> str:
+    sprint = prompt.sprint
+    return f"{kit.escape(sprint.team.name)}, {days(sprint.starts_on, sprint.ends_on)}"
+
+
+def _key(prompt: Asked) -> str:
+    return key(prompt.sprint.team_id, prompt.sprint.starts_on)
+
+
+def _line(item: Item) -> str:
+    often = f" _({carried(item.carried)})_" if item.carried else ""
+    note = kit.note(item.note) if item.note else ""
+    return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{often}{note}"
+
+
+def _message(prompt: Asked, lines: Sequence[str], foot: Sequence[Block]) -> Message:
+    end = [*_lateness(prompt), *foot]
+    return Message(kit.in_short(lines), kit.fit_message(kit.paragraphs(lines), end, MORE))
+
+
+def _lateness(prompt: Asked) -> list[Block]:
+    if prompt.late_for is None or not prompt.needed:
+        return []
+    return [kit.context(f"This was due at {_clock(prompt.late_for, prompt.zone)}; sorry that it comes late.")]
+
+
+def _clock(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def _passed(line: str) -> Message:
+    return Message(line, [kit.context(line)])

@@ -1,0 +1,68 @@
+"""What people answer with one click in their DM: same again, off, and the marks. The message says at once what was answered."""
+
+from slack_bolt import Ack
+
+from bot import clock
+from bot.database import Database
+from bot.domain import items, people, plans, posts, prompts, sprints
+from bot.domain.cadence import Kind
+from bot.domain.posts import Message
+from bot.views import items as item_views
+from bot.views import plans as plan_views
+from bot.views import prompts as prompt_views
+from bot.views import sprints as sprint_views
+from handlers import answers
+from handlers.answers import Body
+from handlers.surface import Feature
+
+
+def again(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Same again*: everything unfinished is taken along."""
+    team_id, starts_on = sprint_views.read_sprint(answers.value(body))
+    now = clock.now()
+    with db.begin() as session:
+        result = plans.same_again(session, team_id, starts_on, person_id=me, now=now)
+        sprint = result.sprint
+        if result.late:
+            message = plan_views.late_message(result, people.known(session, me).name)
+            posts.reply(session, f"late:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
+        prompts.answered(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
+        shown = prompts.planning(session, sprint.id, me, now=now, due_at=now)
+    _show(body, prompt_views.planning(shown), db, sprint.id, me)
+    ack()
+
+
+def off(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *I'm off*: nobody waits for their plan."""
+    team_id, starts_on = sprint_views.read_sprint(answers.value(body))
+    now = clock.now()
+    with db.begin() as session:
+        sprint = plans.be_off(session, team_id, starts_on, person_id=me, now=now)
+        prompts.answered(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
+        shown = prompts.planning(session, sprint.id, me, now=now, due_at=now)
+    _show(body, prompt_views.planning(shown), db, sprint.id, me)
+    ack()
+
+
+def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed one of the four marks under an item."""
+    item_id, chosen = item_views.read_pressed_mark(answers.value(body))
+    now = clock.now()
+    with db.begin() as session:
+        sprint = items.mark(session, item_id, chosen, by=me, now=now)
+        prompts.marked(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
+        kind = prompts.kind_of(session, me, answers.pressed_ts(body))
+        shown = prompts.marking(session, sprint.id, me, now=now, due_at=now)
+    draw = prompt_views.midway if kind is Kind.MIDWAY else prompt_views.marks
+    _show(body, draw(shown), db, sprint.id, me)
+    ack()
+
+
+def _show(body: Body, message: Message, db: Database, sprint_id: int, me: str) -> None:
+    """At once in the message that was pressed; where that fails, as soon as the outbox gets it through."""
+    if not answers.replace_message(body, message):
+        with db.begin() as session:
+            prompts.redraw_mine(session, sprint_id, me, now=clock.now())
+
+
+FEATURE = Feature(actions={prompt_views.AGAIN: again, prompt_views.OFF: off, prompt_views.MARK: mark})
