@@ -102,9 +102,7 @@ def to_plan(sprints: Sequence[Span], rhythm: Cadence, now: datetime) -> Planning
     Two are early where planning opens for somebody east of the team's zone: then the later one is meant.
     """
     today = cadence.local_date(now, rhythm.zone)
-    early = [
-        each for each in sprints if not is_over(each, now) and cadence.is_early(rhythm, dates_of(each), today)
-    ]
+    early = [each for each in sprints if not is_over(each, now) and cadence.is_early(rhythm, dates_of(each), today)]
     if early:
         return planning(max(early, key=lambda each: (each.finalized_at is None, each.starts_on)))
     starts_on = cadence.nearest_start(rhythm, today)
