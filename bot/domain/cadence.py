@@ -225,11 +225,17 @@ def _marks(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]
     following = sprint_dates(dates.next_on, cadence.weeks, cadence.calendar)
     is_open = last.at < dates.closes_at(cadence.zone, cadence.calendar)
     asked = [last] if is_open and last.on < following.ends_on else []
-    if cadence.checks_midway:
-        middle = calendar.working_day(dates.starts_on + (dates.ends_on - dates.starts_on) // 2)
-        if middle < dates.ends_on:
-            asked.append(_occurrence(Kind.MIDWAY, dates, middle, cadence.marks_at, who))
+    middle = calendar.working_day(_middle(dates, cadence.calendar))
+    if cadence.checks_midway and middle < dates.ends_on:
+        asked.append(_occurrence(Kind.MIDWAY, dates, middle, cadence.marks_at, who))
     return asked
+
+
+def _middle(dates: Dates, calendar: Calendar) -> date:
+    """The day on which half of the sprint's working days have passed; of calendar days half might pass on a weekend."""
+    days = [dates.starts_on + number * A_DAY for number in range((dates.ends_on - dates.starts_on).days)]
+    working = [day for day in days if calendar.is_working_day(day)]
+    return working[(len(working) + 1) // 2] if len(working) > 1 else dates.ends_on
 
 
 def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
