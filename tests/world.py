@@ -252,6 +252,12 @@ class World:
             action["selected_option"] = options[0]
         return payloads.view_actions(self.slack, user, view, action)
 
+    def forge_press(self, name: str, message: dict[str, Any], action: dict[str, Any]) -> None:
+        """Deliver a press in a message that Slack would not send: with another value, or after the button was gone."""
+        user = self.slack.user(name)
+        channel = next(each for each in self.slack.store.channels.values() if message["ts"] in each.messages)
+        self.slack.deliver("interactive", payloads.message_actions(self.slack, user, channel, message, {}, action))
+
     def choice(self, name: str, block_id: str, value: str) -> dict[str, Any]:
         """The payload that Slack sends when somebody picks something in a form that tells each choice at once."""
         user = self.slack.user(name)
