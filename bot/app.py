@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
-from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
+from handlers import company, errors, home, items, people, plans, prompts, rhythms, sprints, surface, teams
 from handlers.commands import COMMANDS
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -30,6 +30,7 @@ FEATURES = (
     plans.FEATURE,
     prompts.FEATURE,
     items.FEATURE,
+    rhythms.FEATURE,
     teams.FEATURE,
     company.FEATURE,
     home.FEATURE,

@@ -409,6 +409,17 @@ def test_after_ten_days_of_holidays_the_running_sprint_is_asked_about_and_no_oth
     assert days_of(rhythm, who, date(2026, 1, 12))[Kind.PLANNING] == date(2026, 1, 12)
     assert Kind.LEAD not in days_of(rhythm, who, date(2026, 1, 12))
     assert days_of(rhythm, who, date(2026, 1, 12))[Kind.NUDGE] == date(2026, 1, 12)
+    assert Kind.NUDGE not in days_of(rhythm, who, date(2026, 1, 5))
+    assert Kind.MARKS not in days_of(rhythm, who, date(2025, 12, 29))
+    assert days_of(rhythm, who, date(2026, 1, 5))[Kind.MARKS] == date(2026, 1, 12)
+
+
+def test_who_comes_back_after_the_marks_are_frozen_is_not_asked_for_them() -> None:
+    """In China nobody works from 15 to 23 February 2026; in Berlin Monday is the last day for marks."""
+    monday = date(2026, 2, 9)
+    rhythm = Cadence(monday, 2, BERLIN)
+    assert days_of(rhythm, Whereabouts(BERLIN), monday)[Kind.MARKS] == date(2026, 2, 20)
+    assert Kind.MARKS not in days_of(rhythm, Whereabouts("Asia/Shanghai", "CN"), monday)
 
 
 def test_planning_that_a_new_rhythm_would_have_opened_already_opens_on_the_next_working_day() -> None:
