@@ -255,4 +255,6 @@ def closings(team: str, rhythm: Cadence, all_dates: Iterable[Dates]) -> list[Upc
 
 
 def _next(found: Iterable[Upcoming], now: datetime) -> list[Upcoming]:
-    return sorted((each for each in found if each.at >= now), key=lambda each: (each.at, each.team, each.zone))
+    order = {kind: place for place, kind in enumerate(MEANINGS)}
+    ahead = (each for each in found if each.at >= now)
+    return sorted(ahead, key=lambda each: (each.at, each.team, each.zone, order[each.kind]))

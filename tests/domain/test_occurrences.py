@@ -395,6 +395,15 @@ def test_a_company_whose_weekend_is_friday_and_saturday_begins_on_sunday() -> No
     }
 
 
+def test_the_next_sprint_is_meant_as_soon_as_planning_opens_for_the_one_who_is_farthest_east() -> None:
+    rhythm = Cadence(date(2026, 11, 23), 1, NEW_YORK)
+    running, following = consecutive(rhythm, 2)
+    opened = cadence.occurrences(rhythm, following, Whereabouts(AUCKLAND))[0].at
+    assert cadence.local_date(opened, NEW_YORK) == date(2026, 11, 25)  # a Wednesday, and Thursday in Auckland
+    assert sprints.to_plan(stored(rhythm, [running], final=False), rhythm, opened).dates == running
+    assert sprints.to_plan(stored(rhythm, [running, following], final=False), rhythm, opened).dates == following
+
+
 def test_a_leap_day_is_a_day_like_any_other() -> None:
     thursday = date(2028, 3, 2)
     rhythm = Cadence(thursday, 1, BERLIN)
