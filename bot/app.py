@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
-from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
+from handlers import company, errors, home, items, people, plans, prompts, rhythms, sprints, surface, teams
 from handlers.commands import COMMANDS
 from jobs import company as company_job
 from jobs import people as people_job
@@ -32,6 +32,7 @@ FEATURES = (
     plans.FEATURE,
     prompts.FEATURE,
     items.FEATURE,
+    rhythms.FEATURE,
     teams.FEATURE,
     company.FEATURE,
     home.FEATURE,

@@ -42,6 +42,7 @@ HELP = """*Sprints*
 • `/sprint finalize` – the lead gives direction and makes the plan final
 • `/sprint close` – the lead closes the sprint before its last day has passed
 • `/sprint export [team]` – the plan as Markdown
+• `/sprint rhythm [team]` – who is asked what and when; the lead changes it
 Every one of them is also a button."""
 
 
