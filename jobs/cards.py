@@ -14,7 +14,6 @@ from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import sprints as sprint_views
 from models.posts import Post
-from models.sprints import Sprint
 
 A = TypeVar("A", bound=Asked)
 Draw = Callable[[Session, Post, datetime], Message | None]
@@ -28,11 +27,12 @@ def draw(session: Session, post: Post, now: datetime) -> Message | None:
     return _CARDS[post.card or ""](session, post, now)
 
 
-def _of_a_sprint(view: Callable[[Sprint], Message]) -> Draw:
-    def drawn(session: Session, post: Post, _now: datetime) -> Message:
-        return view(sprints.whole(session, post.subject_id or 0))
+def _plan(session: Session, post: Post, now: datetime) -> Message:
+    return sprint_views.planning_card(sprints.whole(session, post.subject_id or 0), now)
 
-    return drawn
+
+def _sprint(session: Session, post: Post, _now: datetime) -> Message:
+    return sprint_views.final_card(sprints.whole(session, post.subject_id or 0))
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -51,8 +51,8 @@ def _page(session: Session, post: Post, now: datetime) -> Message:
 
 
 _CARDS: dict[str, Draw] = {
-    sprints.PLAN_CARD: _of_a_sprint(sprint_views.planning_card),
-    sprints.SPRINT_CARD: _of_a_sprint(sprint_views.final_card),
+    sprints.PLAN_CARD: _plan,
+    sprints.SPRINT_CARD: _sprint,
     pages.CARD: _page,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),

@@ -13,6 +13,15 @@ from models.people import Person
 
 
 @dataclass(frozen=True)
+class Status:
+    """What somebody wrote beside their name, and until when it stands there; None for no end."""
+
+    text: str = ""
+    emoji: str = ""
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Profile:
     """What Slack says of an account. `zone` is an IANA name, or None where Slack has none."""
 
@@ -23,6 +32,7 @@ class Profile:
     is_bot: bool
     is_guest: bool
     is_deactivated: bool
+    status: Status = Status()
 
 
 def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
@@ -36,7 +46,8 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         for each in sorted(by_id)
     ]
     session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
-    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update()
+    # No key is changed, so that whoever writes a row that refers to one of them need not wait, and nobody for each other.
+    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update(key_share=True)
     gone = []
     for person in session.scalars(query.execution_options(populate_existing=True)):
         profile = by_id[person.id]

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from bot.domain import exports, finals, plans, sprints, teams
+from bot.domain import absences, exports, finals, plans, sprints, teams
 from bot.domain.exports import MARKS
 from bot.domain.overviews import ItemLine, Overview, SprintLine
 from bot.domain.posts import Message
@@ -231,9 +231,8 @@ def _plan_head(sprint: Sprint) -> list[Block]:
     facts = []
     if sprint.hero is not None:
         facts.append(f"🦸 Support hero: {kit.escape(sprint.hero.name)}")
-    if sprint.absences:
-        away = ", ".join(kit.escape(exports.off(absence, sprint)) for absence in sprint.absences)
-        facts.append(f"🌴 Off: {away}")
+    if off := absences.in_sprint(sprint):
+        facts.append(f"🌴 Off: {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
     return [kit.header(_title(sprint)), *([kit.context(" · ".join(facts))] if facts else [])]
 
 
@@ -266,7 +265,7 @@ def _carried(times: int) -> str:
 # --- cards ------------------------------------------------------------------------------------------------------
 
 
-def planning_card(sprint: Sprint) -> Message:
+def planning_card(sprint: Sprint, now: datetime) -> Message:
     """The card in the team's channel while people plan. Once the plan is final it shrinks to a line."""
     if sprint.finalized_at is not None:
         line = f"{_title(sprint)} was planned here. The final plan stands below."
@@ -275,7 +274,7 @@ def planning_card(sprint: Sprint) -> Message:
     show = kit.button("Show the plan", SHOW, here)
     if sprint.closed_at is not None:
         return _card(sprint, _status_lines(sprint), [kit.actions(show)])
-    waiting = _waiting_line([person.name for person in sprints.waiting_for(sprint)], len(sprint.team.members))
+    waiting = _waiting_line([person.name for person in sprints.waiting_for(sprint, now)], len(sprint.team.members))
     write = kit.button("Write my plan", WRITE, here, style="primary")
     return _card(sprint, [waiting], [kit.actions(write, show, kit.button("Finalize", FINALIZE, here))])
 

@@ -225,8 +225,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
-    "sprints.planning_card": lambda s: sprints.planning_card(planned(s)),
-    "sprints.planning_card, final": sprints.planning_card,
+    "sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
+    "sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
     "sprints.final_card": sprints.final_card,
     "pages.page": lambda s: pages.page(sheet(s), TODAY),
     "prompts.planning": lambda s: prompts.planning(plan_prompt(s)),
@@ -265,9 +265,8 @@ def sheet(sprint: Sprint) -> Sheet:
 
 def plan_prompt(sprint: Sprint, *, needed: bool = True, answered: bool = False, off: bool = False) -> PlanPrompt:
     """What is asked of a member, late."""
-    absence = next(iter(sprint.absences), Absence(starts_on=sprint.starts_on, ends_on=sprint.ends_on))
     mine = sprint.items[:MOST_ITEMS]
-    return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, absence if off else None)
+    return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, off)
 
 
 def lead_prompt(sprint: Sprint) -> LeadPrompt:
