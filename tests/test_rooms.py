@@ -256,8 +256,10 @@ def test_a_door_sign_of_two_sentences_is_seen() -> None:
 SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
+        "absences",
         "cadence",
-        "channels",
+        "calendars",
+        "days",
         "deliveries",
         "exports",
         "finals",
@@ -267,7 +269,7 @@ SHARED = {
         "rhythms",
         "words",
     },
-    "bot/views": {"channels", "kit", "trouble"},
+    "bot/views": {"kit", "trouble"},
     "models": {"base", "posts"},
     "jobs": {"cards", "delivery"},
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.database import insert
 from bot.errors import Refusal
@@ -70,6 +70,12 @@ def known(session: Session, person_id: str) -> Person:
     if person is None:
         raise Refusal("Prickle has not read your Slack profile yet. Try again in a minute.")
     return person
+
+
+def load_aways(session: Session, members: Iterable[Person]) -> None:
+    """Have the aways of these people at hand, which `sprints.whole` loads for a sprint that is stored."""
+    query = select(Person).where(Person.id.in_([person.id for person in members])).options(selectinload(Person.aways))
+    session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def seatable(session: Session, person_ids: Sequence[str], *, field: str | None = None) -> list[Person]:
