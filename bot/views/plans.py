@@ -299,7 +299,7 @@ def _absence_fields(sprint: Sprint) -> list[Block]:
 def _away_lines(sprint: Sprint) -> list[Block]:
     """Who is away anyway: no field, since that is not the lead's to say."""
     away = [kit.escape(exports.off(each, sprint)) for each in absences.away_in_sprint(sprint)]
-    return [kit.context(f"🌴 Away, as they said themselves: {', '.join(away)}")] if away else []
+    return [kit.context(f"🌴 Away anyway: {', '.join(away)}")] if away else []
 
 
 def _day_fields(person_id: str, name: str, first: date | None, last: date | None) -> list[Block]:
