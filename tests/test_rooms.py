@@ -263,15 +263,18 @@ SHARED = {
         "deliveries",
         "exports",
         "finals",
+        "moments",
         "moves",
+        "occurrences",
         "overviews",
+        "pages",
         "posts",
         "rhythms",
         "words",
     },
-    "bot/views": {"kit", "trouble"},
-    "models": {"base", "posts"},
-    "jobs": {"cards", "delivery"},
+    "bot/views": {"kit", "pages", "trouble"},
+    "models": {"base", "pages", "posts"},
+    "jobs": {"cards", "delivery", "moments"},
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import absences, cadence, calendars, company, overviews, people, posts, prompts, sprints, teams
+from bot.domain import absences, cadence, calendars, company, overviews, people, posts, prompts, sprints
 from bot.domain.cadence import Dates
 from bot.domain.calendars import Calendar
 from bot.domain.overviews import Overview
@@ -110,9 +110,8 @@ def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> 
     person = people.known(session, person_id)
     country = calendars.known_country(leave.country)
     changed, person.country = country != person.country, country
-    if changed and (team := teams.of(session, person_id)) is not None:
-        teams.look_again(team, now)
     session.flush()
+    people.look_again(session, [person_id] if changed else [], now=now)
     if leave.last is None and not changed:
         raise Refusal("Until when are you away? Choose your last day.", field="last")
     return go(session, person_id, leave.first, leave.last, now=now) if leave.last is not None else None

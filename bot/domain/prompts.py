@@ -159,7 +159,7 @@ def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
         .where(
             Sprint.team_id != sprint.team_id,
             Sprint.closed_at.is_(None),
-            Sprint.impacted.contains(sprint.team.name, autoescape=True),
+            Sprint.impacted.icontains(sprint.team.name, autoescape=True),
         )
         .order_by(Team.name_key, Sprint.starts_on)
     )
