@@ -157,7 +157,7 @@ class _Company:
 
     def _set_up(self) -> None:
         setup = company.Setup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
-        company.set_up(self._session, setup, by=self._id("Ivy"))
+        company.set_up(self._session, setup, by=self._id("Ivy"), now=self._now)
 
     def _replay(self) -> None:
         # The sprint to plan now is the one whose Monday is nearest; the finished one lies before it.

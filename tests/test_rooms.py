@@ -256,10 +256,11 @@ def test_a_door_sign_of_two_sentences_is_seen() -> None:
 SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
+        "absences",
         "cadence",
         "calendars",
-        "channels",
         "charters",
+        "days",
         "deliveries",
         "exports",
         "finals",
@@ -272,7 +273,7 @@ SHARED = {
         "schedules",
         "words",
     },
-    "bot/views": {"channels", "kit", "pages", "trouble"},
+    "bot/views": {"kit", "pages", "trouble"},
     "models": {"base", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments"},
 }

@@ -102,7 +102,7 @@ class Occurrence:
 
     def expires_at(self, zone: str) -> datetime:
         """When asking it late would be noise: after 12 hours, or in that day's night in `zone`."""
-        return min(self.at + PROMPT_LIVES, _instant(self.on, NIGHT, zone))
+        return min(self.at + PROMPT_LIVES, instant(self.on, NIGHT, zone))
 
 
 # --- sprints ----------------------------------------------------------------------------------------------------
@@ -119,6 +119,11 @@ def sprint_dates(starts_on: date, weeks: int, calendar: Calendar = Calendar()) -
 def local_date(now: datetime, zone: str) -> date:
     """The date that a calendar on the wall in `zone` shows at `now`."""
     return now.astimezone(ZoneInfo(zone)).date()
+
+
+def instant(on: date, at: time, zone: str) -> datetime:
+    """The instant, in UTC, at which clocks on the wall in `zone` show this day and time."""
+    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
 
 
 def next_weekday(day: date, weekday: int) -> date:
@@ -195,7 +200,7 @@ def _planning(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime 
     """Planning opens, and a reminder comes on the next working day; both only while the sprint is still to be planned."""
     calendar = _calendar(cadence, who)
     opens = calendar.working_day(cadence.opens_on(dates.starts_on))
-    while since is not None and _instant(opens, cadence.planning_at, who.zone) < since:
+    while since is not None and instant(opens, cadence.planning_at, who.zone) < since:
         opens = calendar.next_working_day(opens)
     asked = [
         _occurrence(Kind.PLANNING, dates, opens, cadence.planning_at, who),
@@ -243,12 +248,8 @@ def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
 
 
 def _occurrence(kind: Kind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
-    return Occurrence(kind, dates.starts_on, on, _instant(on, at, who.zone))
-
-
-def _instant(on: date, at: time, zone: str) -> datetime:
-    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+    return Occurrence(kind, dates.starts_on, on, instant(on, at, who.zone))
 
 
 def _midnight(day: date, zone: str) -> datetime:
-    return _instant(day, time(), zone)
+    return instant(day, time(), zone)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain import cadence, company, people
 from bot.errors import Refusal
 from models.people import Person
-from models.teams import SEATS, SMALLEST, Customer, Membership, Move, Team
+from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
 MARKUP = frozenset("*_~`")
@@ -319,12 +319,52 @@ def require_handover(team: Team, person_id: str) -> None:
 
 
 def responsible_for(session: Session, channel_id: str) -> str | None:
-    """Whom to tell when a channel can't be posted in: its team's lead, or who set the company up."""
-    lead = session.scalar(
-        select(Membership.person_id).join(Team).where(Team.channel_id == channel_id, Membership.is_lead)
-    )
+    """Whom to tell when a channel can't be posted in: its team's lead, or who set the company up.
+
+    While the lead's account is deactivated, somebody else of the team, who can take the lead.
+    """
+    team = at(session, channel_id)
+    if team is not None:
+        present = [member for member in team.members if not member.person.is_deactivated]
+        return next((member.person_id for member in sorted(present, key=lambda member: not member.is_lead)), None)
     settings = company.current(session)
-    return lead or (settings.set_up_by_id if settings.sprint_channel_id == channel_id else None)
+    return settings.set_up_by_id if settings.sprint_channel_id == channel_id else None
+
+
+def at(session: Session, channel_id: str) -> Team | None:
+    """The team whose channel this is, with its members."""
+    query = select(Team).where(Team.channel_id == channel_id)
+    return session.scalar(query.options(selectinload(Team.members).joinedload(Membership.person)))
+
+
+def lose_channel(session: Session, channel_id: str, lost: Lost, now: datetime) -> Team | None:
+    """Take down that nothing can be posted in a team's channel: nobody of the team is asked anything meanwhile.
+
+    Returns the team when that is news; None when it was lost before, and for a channel that is no team's.
+    """
+    team = _locked(session, channel_id)
+    if team is None or team.channel_lost is not None:
+        return None
+    team.channel_lost, team.next_at = lost, None
+    session.flush()
+    return team
+
+
+def find_channel(session: Session, channel_id: str, now: datetime) -> Team | None:
+    """Take down that a team's channel can be posted in again. Returns the team when it was lost before."""
+    team = _locked(session, channel_id)
+    if team is None or team.channel_lost is None:
+        return None
+    team.channel_lost, team.cadence_since = None, now
+    look_again(team, now)
+    session.flush()
+    return team
+
+
+def _locked(session: Session, channel_id: str) -> Team | None:
+    found = at(session, channel_id)
+    team = get(session, found.id, lock=True) if found else None
+    return team if team is not None and team.channel_id == channel_id else None
 
 
 def since(session: Session, person_id: str) -> Membership | None:

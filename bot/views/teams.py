@@ -9,9 +9,9 @@ from bot.domain.posts import Message
 from bot.domain.teams import Charter, Founding, Seated
 from bot.domain.words import WEEKDAYS, a_day, count, how_long
 from bot.errors import Refusal
-from bot.views import kit
+from bot.views import kit, pauses, trouble
 from bot.views.kit import Block, Fields, View
-from models.teams import SEATS, Customer, Membership, Team
+from models.teams import SEATS, Customer, Lost, Membership, Team
 
 CREATE = "team_create"
 EDIT = "team_edit"
@@ -34,7 +34,8 @@ HELP = """*Small teams*
 • `/small-team join [NAME]` – take a seat, or move
 • `/small-team leave` – free your seat
 • `/small-team edit` – the lead edits name, area, customer and channel
-• `/small-team lead` – the lead hands over"""
+• `/small-team lead` – the lead hands over
+• `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
@@ -59,7 +60,19 @@ def team_blocks(team: Team, today: date) -> list[Block]:
         blocks.append(
             kit.context("⚠️ The lead's account is deactivated. Anybody of the team can take over: `/small-team lead`.")
         )
-    return blocks
+    return [*blocks, *_still_blocks(team)]
+
+
+def _still_blocks(team: Team) -> list[Block]:
+    """Why nobody of the team is asked anything."""
+    lines = []
+    if team.paused_at is not None:
+        lines.append(f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}")
+    if team.channel_lost is not None:
+        lines.append(f"⚠️ {trouble.lost_words(team.channel_id, Lost(team.channel_lost))}")
+    if teams.is_forming(team):
+        lines.append(pauses.FORMING)
+    return [kit.context(line) for line in lines]
 
 
 def customer(team: Team) -> str:
@@ -89,10 +102,17 @@ def _team_buttons(team: Team, viewer: str) -> list[Block]:
             kit.button("Edit", EDIT, here) if leads else None,
             rhythm,
             kit.button("Hand over the lead", HAND_OVER, here) if leads else None,
+            _pause_button(team) if leads else None,
             None if leads else kit.button("Leave", LEAVE, here),
             kit.button("All teams", LIST),
         )
     ]
+
+
+def _pause_button(team: Team) -> kit.Element:
+    if team.paused_at is not None:
+        return kit.button("Resume", pauses.RESUME, str(team.id))
+    return kit.button("Pause", pauses.PAUSE, str(team.id))
 
 
 def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
@@ -121,10 +141,12 @@ def _list_line(team: Team) -> str:
     lead = teams.lead_of(team)
     size = "forming" if teams.is_forming(team) else f"{len(team.members)} of {SEATS}"
     who = f"lead {kit.escape(lead.person.name)}" if lead else "no lead"
-    return (
-        f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}\n"
+    paused = f" · {pauses.words(team.paused_until, team.paused_because)}" if team.paused_at is not None else ""
+    line = (
+        f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}{paused}\n"
         f"{kit.escape(team.area)} · for {customer(team)}"
     )
+    return kit.clip(line, kit.SECTION_TEXT)
 
 
 def no_team_view(all_teams: Sequence[Team]) -> View:
