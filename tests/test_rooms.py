@@ -257,20 +257,24 @@ SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
         "cadence",
+        "calendars",
         "channels",
         "charters",
         "deliveries",
         "exports",
         "finals",
+        "moments",
         "moves",
+        "occurrences",
         "overviews",
+        "pages",
         "posts",
         "schedules",
         "words",
     },
-    "bot/views": {"channels", "kit", "trouble"},
-    "models": {"base", "posts"},
-    "jobs": {"cards", "delivery"},
+    "bot/views": {"channels", "kit", "pages", "trouble"},
+    "models": {"base", "pages", "posts"},
+    "jobs": {"cards", "delivery", "moments"},
 }
 
 
