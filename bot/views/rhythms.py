@@ -225,7 +225,7 @@ def _dates(brings: Iterable[Upcoming], told: set[tuple[str, ...]]) -> str:
 
 def _in_full(asked: Sequence[Upcoming], told: set[tuple[str, ...]]) -> str:
     day = min(map(_day, asked))
-    people = tuple(sorted(name for each in asked for name in each.people))
+    people = tuple(sorted(seat.person_id for each in asked for seat in each.people))
     together = [each for each in asked if _day(each) == day]
     if asked[0].kind == CLOSING:
         words = f"in {city(asked[0].zone)}"
@@ -257,7 +257,7 @@ def _because(each: Upcoming) -> str:
 
 
 def _people(each: Upcoming) -> str:
-    return kit.names([kit.escape(name) for name in each.people])
+    return kit.names([kit.escape(seat.name) for seat in each.people])
 
 
 def _day(each: Upcoming) -> date:
