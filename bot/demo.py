@@ -209,12 +209,9 @@ class _Company:
             customer_kind=Customer.INTERNAL if customer.endswith("teams") else Customer.EXTERNAL,
             customer=customer,
             channel=self._channels[f"team-{name.lower()}"],
-            zone=ZONE,
-            sprint_weeks=weeks,
-            start_weekday=starts_on.weekday(),
         )
         lead, *members = [self._id(person) for person in people]
-        founding = teams.Founding(charter, lead, members)
+        founding = teams.Founding(charter, ZONE, weeks, starts_on.weekday(), lead, members)
         return teams.create(self._session, founding, by=lead, now=self._at(starts_on - timedelta(days=4), 10))
 
     def _planned(self, team: Team, picks: dict[str, list[Pick]], starts_on: date) -> Sprint:

@@ -127,6 +127,7 @@ _TEAM_AND_SPRINTS = (
         Team.sprint_weeks,
         Team.zone,
         Team.planning_days,
+        Team.country,
         Company.weekend,
         Membership.is_lead,
         Sprint.id,
@@ -210,9 +211,9 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
         return None
     team = rows[0]
     team_id, team_name = team[:2]
-    anchor_on, weeks, zone, planning_days, weekend, leads = team[2:8]
-    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend), planning_days)
-    recent = [SprintLine(*row[8:16]) for row in reversed(rows) if row[8] is not None]
+    anchor_on, weeks, zone, planning_days, country, weekend, leads = team[2:9]
+    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), planning_days)
+    recent = [SprintLine(*row[9:17]) for row in reversed(rows) if row[9] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
     planned_here = running is not None and planning.late and planning.sprint_id == running.id

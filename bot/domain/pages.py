@@ -66,7 +66,16 @@ def show_current(session: Session, *, now: datetime) -> None:
         show(session, starts_on, now=now)
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
+def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
+    """Have this sprint's plan stand on its page soon; the page is begun if there is none yet."""
+    begun = select(Page.id).where(Page.starts_on <= sprint.starts_on, Page.ends_on >= sprint.starts_on).limit(1)
+    if session.scalar(begun) is None:
+        show(session, sprint.starts_on, now=now)
+    else:
+        redraw(session, sprint, now=now, wait=SOON)
+
+
+def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
     """Have the page drawn again on which this sprint stands, if there is one: the part that its team is on."""
     place = session.scalar(
         select(func.count()).where(
@@ -76,7 +85,7 @@ def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
     part = (place or 0) // TEAMS_A_PART + 1
     query = select(Page.id).where(Page.starts_on <= sprint.ends_on, Page.ends_on >= sprint.starts_on, Page.part == part)
     for page_id in session.scalars(query):
-        posts.redraw(session, CARD, page_id, now=now, wait=TOGETHER)
+        posts.redraw(session, CARD, page_id, now=now, wait=wait)
 
 
 def read(session: Session, page_id: int) -> Sheet:

@@ -99,13 +99,12 @@ def to_plan(sprints: Sequence[Span], rhythm: Cadence, now: datetime) -> Planning
     """The sprint that people mean when they plan now, given the team's latest sprints by start.
 
     One that is still early comes first, and of those one whose plan is not final yet. Else it is the next free one.
+    Two are early where planning opens for somebody east of the team's zone: then the later one is meant.
     """
     today = cadence.local_date(now, rhythm.zone)
-    early = [
-        each for each in sprints if not is_over(each, now) and cadence.is_early(dates_of(each), today, rhythm.turn)
-    ]
-    for sprint in sorted(early, key=lambda each: (each.finalized_at is not None, each.starts_on)):
-        return planning(sprint)
+    early = [each for each in sprints if not is_over(each, now) and cadence.is_early(rhythm, dates_of(each), today)]
+    if early:
+        return planning(max(early, key=lambda each: (each.finalized_at is None, each.starts_on)))
     starts_on = cadence.nearest_start(rhythm, today)
     while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in sprints):
         starts_on += timedelta(weeks=rhythm.weeks)

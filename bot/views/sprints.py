@@ -43,6 +43,7 @@ HELP = """*Sprints*
 • `/sprint finalize` – the lead gives direction and makes the plan final
 • `/sprint close` – the lead closes the sprint before its last day has passed
 • `/sprint export [team]` – the plan as Markdown
+• `/sprint rhythm [team]` – who is asked what and when; the lead changes it
 • `/sprint away [until DAY]` – nobody asks you anything, and nobody waits for your plan
 • `/sprint back` – you are back earlier
 Every one of them is also a button."""

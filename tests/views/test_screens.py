@@ -4,14 +4,15 @@ import inspect
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
+from bot.domain import cadence, schedules
 from bot.domain.aways import Back, Days
 from bot.domain.aways import Draft as AwayDraft
-from bot.domain.cadence import Dates
+from bot.domain.cadence import Cadence, Dates, Whereabouts
 from bot.domain.channels import Trouble
 from bot.domain.items import Swapped
 from bot.domain.overviews import AwayLine, ItemLine, Overview, SprintLine, Still
@@ -19,9 +20,11 @@ from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
 from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.rhythms import Preview, Rhythm
+from bot.domain.schedules import Seat
 from bot.domain.sprints import Planning
 from bot.domain.teams import Seated
-from bot.views import aways, company, home, items, kit, pages, pauses, plans, prompts, sprints, teams, trouble
+from bot.views import aways, company, home, items, kit, pages, pauses, plans, prompts, rhythms, sprints, teams, trouble
 from models.company import Company
 from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
 from models.pages import Page
@@ -220,6 +223,24 @@ def planned(sprint: Sprint) -> Sprint:
     return sprint
 
 
+def preview(sprint: Sprint, problem: str | None = None) -> Preview:
+    """What a rhythm means for people who are each in a zone of their own, and off on other days."""
+    team = sprint.team
+    ten = time(10)
+    rhythm = Rhythm(2, 0, "Europe/Berlin", "DE-BY", 2, ten, ten, ten, ten, ten, checks_midway=True)
+    chosen = Cadence(team.anchor_on, 2, team.zone, checks_midway=True)
+    countries = (None, "US", "GB-NIR", "JP", "CN", "RU")
+    places = ("America/Argentina/ComodRivadavia", "Asia/Tokyo", "Europe/Berlin", "Africa/Cairo", "UTC", "America/Nome")
+    crew = [
+        Seat(member.person_id, member.person.name, Whereabouts(places[number], countries[number]), member.is_lead)
+        for number, member in enumerate(team.members)
+    ]
+    ahead = cadence.coming(chosen, [], TODAY, 12)
+    asks = schedules.all_asks(chosen, ahead, crew, since=NOW)
+    coming = [*schedules.grouped(team.name, chosen, asks), *schedules.closings(team.name, chosen, ahead)]
+    return Preview(team, rhythm, True, ahead[:3], coming, problem)
+
+
 COMPANY = Company(id=1, sprint_channel_id="C1", intake_channel_id=None, zone="Europe/Berlin", weekend="456")
 
 AWAY = AwayDraft(TODAY, TODAY, date(2026, 8, 2), "DE-BY")
@@ -239,6 +260,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
     "teams.edit_form": lambda s: teams.edit_form(s.team),
+    "rhythms.view": lambda s: rhythms.view(preview(s), "U0"),
+    "rhythms.view, to others": lambda s: rhythms.view(preview(s), "U99"),
+    "rhythms.meaning": lambda s: rhythms.meaning(preview(s)),
+    "rhythms.form": lambda s: rhythms.form(preview(s)),
+    "rhythms.form, of no rhythm": lambda s: rhythms.form(preview(s, WORST * 60)),
+    "rhythms.saved_view": lambda s: rhythms.saved_view(preview(s)),
     "teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
     "teams.leave_form": lambda s: teams.leave_form(s.team),
     "teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
@@ -347,7 +374,7 @@ def test_every_message_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sp
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
-    for module in (aways, company, home, items, pages, pauses, plans, prompts, sprints, teams, trouble):
+    for module in (aways, company, home, items, pages, pauses, plans, prompts, rhythms, sprints, teams, trouble):
         assert set(_drawing(module)) <= drawn
 
 
