@@ -79,6 +79,7 @@ class Log:
     rounds: int = 0
     kills: int = 0
     idle_kills: int = 0
+    calls: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
@@ -87,7 +88,7 @@ class Week:
     """The company, its Slack, its database and its replicas, from Monday to the Tuesday after."""
 
     def __init__(self, database_url: str, teams: list[Small], *, seed: int, kills: int) -> None:
-        self.url, self.teams, self._kills = database_url, teams, kills
+        self.url, self.teams, self.kills = database_url, teams, kills
         self.dice = random.Random(seed)  # noqa: S311
         self.log = Log()
         self.now = RoundClock(BEGINS)
