@@ -14,6 +14,7 @@ from bot.slack import PooledWebClient
 from jobs import prompts, sprints
 from jobs.delivery import Delivery
 from tests.chaos.clock import RoundClock
+from tests.chaos.speed import LIMITS
 
 
 def work(line: Connection, database_url: str, api_url: str, token: str) -> None:
@@ -21,7 +22,7 @@ def work(line: Connection, database_url: str, api_url: str, token: str) -> None:
     logs.configure("CRITICAL", "human")
     db = Database(database_url)
     now = RoundClock(datetime.min.replace(tzinfo=UTC))
-    delivery = Delivery(db, PooledWebClient(token, api_url, POST_TIMEOUT_S), now)
+    delivery = Delivery(db, PooledWebClient(token, api_url, POST_TIMEOUT_S), now, LIMITS)
     while True:
         try:
             now.set(line.recv())

@@ -24,14 +24,12 @@ from tests.chaos import founding, replica
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, ENDS, Small
 from tests.chaos.people import Crowd
+from tests.chaos.speed import LIMITS
 
 REPLICAS = 3
 GRID = timedelta(minutes=30)  # everything that the clock asks is due on half an hour
 BUSY = timedelta(seconds=20)  # from one round to the next while something is due
 CHANCE = 0.15  # that somebody is killed in a busy round
-# Slack's limits, ten times as fast on both sides: a round lasts as long as its work, and simulated hours are many.
-FASTER = 10
-MESSAGES_A_MINUTE, EDITS_A_MINUTE = 300 * FASTER, 60 * FASTER
 FAULTS = {"ratelimited": 0.0125, "server_error": 0.0125, "lost_reply": 0.0125, "slow": 0.0125}  # 5 % of all calls
 
 
@@ -136,7 +134,8 @@ class Week:
 
     def _misbehave(self) -> None:
         self.slack.enforce_rate_limits = True
-        self.slack.messages_a_minute, self.slack.edits_a_minute = MESSAGES_A_MINUTE, EDITS_A_MINUTE
+        self.slack.messages_a_minute = LIMITS.messages_a_minute
+        self.slack.edits_a_minute = LIMITS.edits_a_minute
         for kind, share in FAULTS.items():
             # Each fault draws for itself; what is left is a good call.
             self.slack.faults.add(
@@ -148,6 +147,11 @@ class Week:
             )
 
     # --- rounds -------------------------------------------------------------------------------------------------
+
+    def _count_calls(self) -> None:
+        """The workspace remembers the last calls only."""
+        self.log.calls += len(self.slack.calls)
+        self.slack.calls.clear()
 
     def _live(self, server: Server, progress: Callable[[str], None]) -> None:
         moment, day = BEGINS, BEGINS.date()
@@ -184,11 +188,13 @@ class Week:
             timer.join()
         self._count(alive, len(timers))
         self._replace(server, alive)
+        self._count_calls()
         self.log.rounds += 1
         return self._is_something_due()
 
     def _doomed(self, deadly: bool) -> list[Replica]:
-        if not deadly or self.dice.random() > CHANCE:
+        enough = self.log.kills >= 2 * self.kills
+        if not deadly or enough or self.dice.random() > CHANCE:
             return []
         return self.dice.sample(self._replicas, self.dice.choice((1, 1, 1, 2, 3)))
 
