@@ -4,6 +4,7 @@ Each line that it gets is an instant: its clock is set to it, everything that th
 says so. In between it may be killed at any moment.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
@@ -23,11 +24,19 @@ def work(line: Connection, database_url: str, api_url: str, token: str) -> None:
     db = Database(database_url)
     now = RoundClock(datetime.min.replace(tzinfo=UTC))
     delivery = Delivery(db, PooledWebClient(token, api_url, POST_TIMEOUT_S), now, LIMITS)
+    jobs = (lambda: prompts.plan(db, now), lambda: sprints.close_over(db, now), delivery.tick)
     while True:
         try:
             now.set(line.recv())
         except EOFError:
             return
-        prompts.plan(db, now)
-        sprints.close_over(db, now)
-        line.send(delivery.tick())
+        line.send([failed for job in jobs if (failed := _tick(job)) is not None])
+
+
+def _tick(job: Callable[[], object]) -> str | None:
+    """Do a job as the scheduler does: what fails is done again at the next tick. Returns what went wrong."""
+    try:
+        job()
+    except Exception as error:  # whatever it is, the next tick has to make up for it
+        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    return None

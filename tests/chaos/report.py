@@ -20,6 +20,7 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
     "… slow": lambda week, _: week.log.faults["slow"],
     "presses": lambda week, _: week.crowd.presses,
     "presses that failed, and came again": lambda week, _: week.crowd.retries,
+    "ticks that failed, and came again": lambda week, _: week.log.failed.total(),
     "messages expected": lambda _, verdict: verdict.expected,
     "messages answered as they came": lambda _, verdict: verdict.either,
     "messages seen": lambda _, verdict: verdict.seen,

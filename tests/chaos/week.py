@@ -46,6 +46,7 @@ class Replica:
         self._process.start()
         other_end.close()
         self.is_dead = False
+        self.failed: list[str] = []  # jobs of its last round, in words
 
     def begin(self, moment: datetime) -> None:
         """Have it do everything that is due at `moment`."""
@@ -59,7 +60,7 @@ class Replica:
     def finished(self) -> bool:
         """Wait until its round is done; False when it was killed before that."""
         try:
-            self._line.recv()
+            self.failed = self._line.recv()
         except (EOFError, ConnectionError):
             return False
         return True
@@ -78,6 +79,7 @@ class Log:
     kills: int = 0
     idle_kills: int = 0
     calls: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
@@ -187,6 +189,8 @@ class Week:
         for timer in timers:
             timer.join()
         self._count(alive, len(timers))
+        for each, lives in zip(self._replicas, alive, strict=True):
+            self.log.failed.update(each.failed if lives else [])
         self._replace(server, alive)
         self._count_calls()
         self.log.rounds += 1
