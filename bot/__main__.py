@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -194,11 +195,14 @@ def _forget(folder: Path) -> None:
 
 
 def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) -> None:
+    from bot import clock
     from bot import migrate as schema
     from bot.app import Prickle
-    from bot.demo import fill, settings
+    from bot.demo import CAST, fill, settings
+    from bot.hands import Hands
 
     try:
+        from sandbox.cast import Line
         from sandbox.server import Server
         from sandbox.workspace import Workspace
     except ModuleNotFoundError as error:
@@ -218,8 +222,11 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
     prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url))
+    clock.move_to(datetime.fromtimestamp(workspace.clock(), UTC))  # where time was left
     prickle.start()
     fill(prickle.db, prickle.client)
+    server.hands = Hands(prickle)
+    server.cast = [Line(*line) for line in CAST]
     typer.echo(f"Open {server.url}, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
     stopped.wait()
     prickle.stop()

@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,6 +21,7 @@ from bot.sockets import Sockets
 from bot.web import Web
 from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
 from handlers.commands import COMMANDS
+from jobs import company as company_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
 from jobs import sprints as sprints_job
@@ -95,7 +97,9 @@ class Prickle:
 
     def start(self) -> None:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
-        app = build_bolt(self._settings, self.db, self.client.auth_test(), self.client)
+        identity = self.client.auth_test()
+        app = build_bolt(self._settings, self.db, identity, self.client)
+        company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
@@ -122,6 +126,15 @@ class Prickle:
         if self._clock.running:
             self._clock.shutdown(wait=True)
         self.db.dispose()
+
+    def work(self) -> int:
+        """Do at once what the ticks would do in the next seconds. Returns how much that was."""
+        closed = sprints_job.close_over(self.db, self._now)
+        return closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
+
+    def between_deliveries(self) -> AbstractContextManager[object]:
+        """While it is held nothing is in flight to Slack."""
+        return self._delivery.between_ticks()
 
     def _tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:
         # A late tick is as good as one in time: what is due stands in the database.

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,10 @@ class Delivery:
                 list(self._pool.map(self._deliver, claimed))
                 tried += len(claimed)
         return tried
+
+    def between_ticks(self) -> AbstractContextManager[object]:
+        """While it is held nothing is in flight."""
+        return self._ticking
 
     def stop(self) -> None:
         """Claim nothing more, and finish what is in flight."""

@@ -257,19 +257,23 @@ SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
         "cadence",
+        "calendars",
         "channels",
         "deliveries",
         "exports",
         "finals",
+        "moments",
         "moves",
+        "occurrences",
         "overviews",
+        "pages",
         "posts",
         "rhythms",
         "words",
     },
-    "bot/views": {"channels", "kit", "trouble"},
-    "models": {"base", "posts"},
-    "jobs": {"cards", "delivery"},
+    "bot/views": {"channels", "kit", "pages", "trouble"},
+    "models": {"base", "pages", "posts"},
+    "jobs": {"cards", "delivery", "moments"},
 }
 
 

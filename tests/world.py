@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import people, prompts, sprints
+from jobs import company, people, prompts, sprints
 from jobs.delivery import Delivery
 from models.items import Item
 from models.people import Person
@@ -57,6 +57,7 @@ class World:
         slack.app.connect_function(self._answer)
 
     def __enter__(self) -> Self:
+        company.note_workspace(self.db, str(self.client.auth_test()["url"]))
         people.sync(self.db, self.client, clock.now)
         return self
 

@@ -42,6 +42,11 @@ def set_up(session: Session, setup: Setup, *, by: str) -> Company:
     return company
 
 
+def note_workspace(session: Session, url: str) -> None:
+    """Keep where Slack says that the workspace is: an address with a slash at its end."""
+    current(session).workspace_url = url
+
+
 def require_admin(session: Session, person_id: str) -> None:
     """Raise Refusal unless this person is an admin of the Slack workspace."""
     if not people.known(session, person_id).is_admin:

@@ -402,6 +402,9 @@ def test_the_page_is_one_message_a_period_edited_in_place(replay: World) -> None
     assert "Replay: 3 items. Speed first." in text
     assert "Ingestion: not posted yet, 1 item so far" in text
     assert "🦸 Lee" in str(replay.card("sprints", "Sprints 27 July")["blocks"])
+    plan = replay.card("team-replay", "Speed first")
+    link = f"/archives/{replay.id('team-replay')}/p{plan['ts'].replace('.', '')}|Replay>"
+    assert link in str(replay.card("sprints", "Sprints 27 July")["blocks"])
     assert len([text for text in replay.texts("sprints") if "27 July" in text]) == 1
 
 
