@@ -94,6 +94,34 @@ def migrate(
 
 
 @app.command()
+def schedule(
+    team: Annotated[
+        str | None, typer.Option(help="Only this one; its beginning is enough. Left out: all teams.")
+    ] = None,
+    next_: Annotated[int, typer.Option("--next", min=1, max=500, help="How many lines.")] = 10,
+) -> None:
+    """Print what will be asked next, of whom and when.
+
+    One line for all who are asked at the same moment in the same zone, with the time on their clocks; the soonest
+    first. Below it stands of which teams nobody is asked, and why. Only DATABASE_URL is read; nothing is changed.
+    """
+    from bot import clock, settings
+    from bot import schedule as timetable
+    from bot.errors import Refusal
+    from bot.migrate import SchemaError
+
+    try:
+        for line in timetable.lines(settings.load_database_url(), team, count=next_, now=clock.now()):
+            typer.echo(line)
+    except settings.SettingsError as error:
+        raise _failed(str(error), MALFORMED_SETTING) from None
+    except SchemaError as error:
+        raise _failed(str(error)) from None
+    except Refusal as no:
+        raise _failed(no.message) from None
+
+
+@app.command()
 def manifest(
     url: Annotated[
         str | None,

@@ -19,9 +19,26 @@ from bot.settings import Settings
 from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
-from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
+from handlers import (
+    aways,
+    channels,
+    company,
+    errors,
+    home,
+    items,
+    pauses,
+    people,
+    plans,
+    prompts,
+    rhythms,
+    sprints,
+    surface,
+    teams,
+)
 from handlers.commands import COMMANDS
+from jobs import aways as aways_job
 from jobs import company as company_job
+from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
 from jobs import sprints as sprints_job
@@ -32,10 +49,14 @@ FEATURES = (
     plans.FEATURE,
     prompts.FEATURE,
     items.FEATURE,
+    rhythms.FEATURE,
+    aways.FEATURE,
     teams.FEATURE,
+    pauses.FEATURE,
     company.FEATURE,
     home.FEATURE,
     people.FEATURE,
+    channels.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -109,6 +130,8 @@ class Prickle:
         self._web.start()
         self._tick("delivery", self._delivery.tick, seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
+        self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
+        self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
@@ -129,8 +152,9 @@ class Prickle:
 
     def work(self) -> int:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
+        changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now)
-        return closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
+        return changed + closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[object]:
         """While it is held nothing is in flight to Slack."""

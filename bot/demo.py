@@ -157,7 +157,7 @@ class _Company:
 
     def _set_up(self) -> None:
         setup = company.Setup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
-        company.set_up(self._session, setup, by=self._id("Ivy"))
+        company.set_up(self._session, setup, by=self._id("Ivy"), now=self._now)
 
     def _replay(self) -> None:
         # The sprint to plan now is the one whose Monday is nearest; the finished one lies before it.
@@ -209,12 +209,9 @@ class _Company:
             customer_kind=Customer.INTERNAL if customer.endswith("teams") else Customer.EXTERNAL,
             customer=customer,
             channel=self._channels[f"team-{name.lower()}"],
-            zone=ZONE,
-            sprint_weeks=weeks,
-            start_weekday=starts_on.weekday(),
         )
         lead, *members = [self._id(person) for person in people]
-        founding = teams.Founding(charter, lead, members)
+        founding = teams.Founding(charter, ZONE, weeks, starts_on.weekday(), lead, members)
         return teams.create(self._session, founding, by=lead, now=self._at(starts_on - timedelta(days=4), 10))
 
     def _planned(self, team: Team, picks: dict[str, list[Pick]], starts_on: date) -> Sprint:

@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.database import Database
-from bot.domain import deliveries, posts, teams
+from bot.domain import channels, deliveries, posts
 from bot.domain.deliveries import Claim
 from bot.domain.posts import Message
 from bot.views import trouble
@@ -165,10 +165,9 @@ class Delivery:
         now = self._now()
         with self._db.begin() as session:
             deliveries.refused(session, claim, error=code)
-            responsible = teams.responsible_for(session, claim.post.channel_id)
-            if responsible is not None:
-                told = trouble.refused_message(claim.post.channel_id, code)
-                posts.write(session, f"refused:{claim.post.channel_id}:{now:%Y-%m-%d}", responsible, told, now=now)
+            told = channels.refused(session, claim.post.channel_id, code, now=now)
+            if told is not None:
+                posts.write(session, told.key, told.person_id, trouble.told_message(told), now=now)
 
     # --- looking it up ------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import company, people, prompts, sprints
+from jobs import aways, company, pauses, people, prompts, sprints
 from jobs.delivery import Delivery
 from models.items import Item
 from models.people import Person
@@ -88,6 +88,8 @@ class World:
     def go_to(self, moment: str) -> None:
         """Move the clock to a moment, in UTC, and let everything happen that is due then."""
         self.hands.move_to(moment)
+        aways.turn(self.db, clock.now)
+        pauses.end_over(self.db, clock.now)
         sprints.close_over(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         self.post()

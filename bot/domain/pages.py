@@ -75,14 +75,23 @@ def show_current(session: Session, *, now: datetime) -> None:
             first = first or posts.card_of(session, CARD, page.id)
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
+def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
+    """Have this sprint's plan stand on its page soon; the page is begun if there is none yet."""
+    begun = select(Page.id).where(Page.starts_on <= sprint.starts_on, Page.ends_on >= sprint.starts_on).limit(1)
+    if session.scalar(begun) is None:
+        show(session, sprint.starts_on, [sprint.team_id], now=now)
+    else:
+        redraw(session, sprint, now=now, wait=SOON)
+
+
+def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
     """Have the page drawn again on which this sprint stands, if there is one: the part that its team is on."""
     query = select(Page.id).where(
         Page.starts_on <= sprint.ends_on,
         Page.ends_on >= sprint.starts_on,
         Page.part.in_(_part_numbers(session, [sprint.team_id])),
     )
-    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=TOGETHER)
+    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
 
 
 def read(session: Session, page_id: int) -> Sheet:

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.database import insert
 from bot.errors import Refusal
 from models.base import UtcDateTime
 from models.people import Person
 from models.teams import Membership, Team
+
+
+@dataclass(frozen=True)
+class Status:
+    """What somebody wrote beside their name, and until when it stands there; None for no end."""
+
+    text: str = ""
+    emoji: str = ""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Profile:
     is_bot: bool
     is_guest: bool
     is_deactivated: bool
+    status: Status = Status()
 
 
 def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
@@ -38,7 +48,8 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         for each in sorted(by_id)
     ]
     session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
-    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update()
+    # No key is changed, so that whoever writes a row that refers to one of them need not wait, and nobody for each other.
+    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update(key_share=True)
     gone, moved = [], []
     for person in session.scalars(query.execution_options(populate_existing=True)):
         profile = by_id[person.id]
@@ -74,6 +85,12 @@ def known(session: Session, person_id: str) -> Person:
     if person is None:
         raise Refusal("Prickle has not read your Slack profile yet. Try again in a minute.")
     return person
+
+
+def load_aways(session: Session, members: Iterable[Person]) -> None:
+    """Have the aways of these people at hand, which `sprints.whole` loads for a sprint that is stored."""
+    query = select(Person).where(Person.id.in_([person.id for person in members])).options(selectinload(Person.aways))
+    session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def seatable(session: Session, person_ids: Sequence[str], *, field: str | None = None) -> list[Person]:

@@ -146,6 +146,22 @@ def prompt_row(
     return _row(key, person_id, card, subject_id, due_at=due_at, expires_at=expires_at, now=now)
 
 
+def ask(
+    session: Session,
+    key: str,
+    card: str,
+    subject_id: int,
+    person_id: str,
+    *,
+    due_at: datetime,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none."""
+    row = prompt_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
+    session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
+
+
 def _row(
     key: str,
     channel_id: str,

@@ -36,7 +36,7 @@ def reminder(prompt: PlanPrompt) -> Message:
 def _planning(prompt: PlanPrompt, opening: str) -> Message:
     if prompt.answered:
         return _answered(prompt)
-    if prompt.absence is not None:
+    if prompt.off:
         return _off(prompt)
     if not prompt.needed:
         return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
