@@ -29,7 +29,6 @@ from tests.chaos.speed import LIMITS
 REPLICAS = 3
 GRID = timedelta(minutes=30)  # everything that the clock asks is due on half an hour
 BUSY = timedelta(seconds=20)  # from one round to the next while something is due
-CHANCE = 0.15  # that somebody is killed in a busy round
 FAULTS = {"ratelimited": 0.0125, "server_error": 0.0125, "lost_reply": 0.0125, "slow": 0.0125}  # 5 % of all calls
 
 
@@ -87,8 +86,8 @@ class Log:
 class Week:
     """The company, its Slack, its database and its replicas, from Monday to the Tuesday after."""
 
-    def __init__(self, database_url: str, teams: list[Small], *, seed: int, kills: int) -> None:
-        self.url, self.teams, self.kills = database_url, teams, kills
+    def __init__(self, database_url: str, teams: list[Small], *, seed: int, kills: int, chance: float) -> None:
+        self.url, self.teams, self.kills, self._chance = database_url, teams, kills, chance
         self.dice = random.Random(seed)  # noqa: S311
         self.log = Log()
         self.now = RoundClock(BEGINS)
@@ -198,7 +197,7 @@ class Week:
 
     def _doomed(self, deadly: bool) -> list[Replica]:
         enough = self.log.kills >= 2 * self.kills
-        if not deadly or enough or self.dice.random() > CHANCE:
+        if not deadly or enough or self.dice.random() > self._chance:
             return []
         return self.dice.sample(self._replicas, self.dice.choice((1, 1, 1, 2, 3)))
 
