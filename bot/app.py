@@ -103,7 +103,7 @@ class Prickle:
             self._sockets = Sockets(app, token.get_secret_value())
             self._sockets.start()
         self._web.start()
-        self._tick("delivery", self._delivery.tick, seconds=1)
+        self._tick("delivery", self._delivery.pump, seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot import clock
 from bot.domain import deliveries, posts
+from bot.domain.deliveries import Lane
 from bot.domain.posts import Message
 from jobs import cards
 from models.posts import Post, PostState
@@ -290,10 +291,10 @@ def test_a_replica_killed_between_posting_and_settling_leaves_each_message_once(
 def test_who_was_frozen_past_the_lease_settles_nothing(world: World) -> None:
     write(world, "hello")
     with world.db.begin() as session:
-        frozen = deliveries.claim(session, now=clock.now(), limit=1)[0]
+        frozen = deliveries.claim(session, Lane.MESSAGES, now=clock.now(), room=1).claims[0]
     later(world, deliveries.LEASE.total_seconds() + 1)
     ts = world.card("sprints", "hello")["ts"]
     with world.db.begin() as session:
-        deliveries.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0")
+        deliveries.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0", now=clock.now())
     with world.db.read() as session:
         assert session.scalars(select(Post.message_ts)).one() == ts
