@@ -1,10 +1,11 @@
-"""`make bench`: the table of ratios."""
+"""`make bench`: the tables of ratios."""
 
 import sys
 
-from benchmarks.slash_command import measure
+from benchmarks import delivery, slash_command
 from bot import logs
 
 if __name__ == "__main__":
     logs.configure("ERROR", "human")
-    sys.stdout.write(measure())
+    sys.stdout.write(slash_command.measure())
+    sys.stdout.write("\n" + delivery.measure())

@@ -6,9 +6,7 @@ is left alone until its lease runs out, and then looked up in the channel's hist
 
 import http.client
 import logging
-import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,12 +19,8 @@ from bot.domain.deliveries import Claim, Lane, Limits
 from bot.domain.posts import Message
 from bot.views import trouble
 from jobs import cards
+from jobs.pump import Pump
 
-# Posts in flight, each with a thread. A Slack call lasts 8 s at most, so that even a slow Slack gets 60 a minute.
-AT_ONCE = {Lane.MESSAGES: 8, Lane.EDITS: 4}
-PUMPING = timedelta(seconds=0.9)  # below the second from one pump to the next, so that none is left out
-A_GLANCE = timedelta(seconds=0.2)  # how often it is looked whether more is due, while something is in flight
-SHORTEST_REST = timedelta(seconds=0.05)  # at a fast pace: some posts a claim rather than a claim for each
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 SLOW_DOWN = {"ratelimited", "rate_limited"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -66,78 +60,19 @@ class Delivery:
         self._db = db
         self._client = client
         self._now = now
-        self._limits = limits
-        self._pool = ThreadPoolExecutor(sum(AT_ONCE.values()), thread_name_prefix="delivery")
-        self._flying: dict[Future[None], Lane] = {}
-        self._again_at: datetime | None = None  # when somebody's turn comes, as far as is known
-        self._ticking = threading.Lock()
-        self._stopping = threading.Event()
+        self._pump = Pump(db, self._deliver, now, limits)
 
     def pump(self) -> None:
         """Deliver what is due now, or gets its turn within the second. What is in flight by then lands by itself."""
-        with self._ticking:
-            ends_at = self._now() + PUMPING
-            while not self._stopping.is_set() and self._now() < ends_at:
-                self._launch()
-                if not self._flying and self._again_at is None:
-                    return
-                self._rest(min(self._again_at or ends_at, ends_at) - self._now())
+        self._pump.run()
 
     def tick(self) -> int:
         """Deliver what is due at this moment, and wait until it has landed. Returns how many posts were tried."""
-        tried = 0
-        with self._ticking:
-            while True:
-                tried += self._launch()
-                if not self._flying:
-                    return tried
-                self._rest(A_GLANCE)
+        return self._pump.drain()
 
     def stop(self) -> None:
         """Claim nothing more, and finish what is in flight."""
-        self._stopping.set()
-        with self._ticking:
-            self._pool.shutdown(wait=True)
-
-    # --- keeping posts in flight --------------------------------------------------------------------------------
-
-    def _launch(self) -> int:
-        self._flying = {each: lane for each, lane in self._flying.items() if not each.done()}
-        self._again_at = None
-        if self._stopping.is_set():
-            return 0
-        with self._db.read() as session:
-            look = deliveries.look(session, now=self._now())
-        if look.is_stale:
-            self._expire()
-        return sum(self._launch_in(lane) for lane in look.lanes)
-
-    def _launch_in(self, lane: Lane) -> int:
-        room = AT_ONCE[lane] - sum(each == lane for each in self._flying.values())
-        if not room:
-            return 0
-        with self._db.begin() as session:
-            turn = deliveries.claim(session, lane, now=self._now(), room=room, limits=self._limits)
-        self._flying |= {self._pool.submit(self._deliver, claim): lane for claim in turn.claims}
-        if turn.again_at is not None:
-            self._again_at = min(self._again_at or turn.again_at, turn.again_at)
-        return len(turn.claims)
-
-    def _rest(self, at_most: timedelta) -> None:
-        """Until something has landed, and makes room for others, or until the time is over."""
-        seconds = max(at_most, SHORTEST_REST).total_seconds()
-        if self._flying:
-            wait(self._flying, timeout=seconds, return_when=FIRST_COMPLETED)
-        else:
-            self._stopping.wait(seconds)
-
-    def _expire(self) -> None:
-        while True:
-            with self._db.begin() as session:
-                keys = deliveries.expire(session, now=self._now())
-            if not keys:
-                return
-            log.warning("%d posts came too late to be of use, and are not posted: %s", len(keys), ", ".join(keys))
+        self._pump.stop()
 
     # --- posting ------------------------------------------------------------------------------------------------
 

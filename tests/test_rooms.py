@@ -269,7 +269,7 @@ SHARED = {
     },
     "bot/views": {"channels", "kit", "trouble"},
     "models": {"base", "posts"},
-    "jobs": {"cards", "delivery"},
+    "jobs": {"cards", "delivery", "pump"},
 }
 
 

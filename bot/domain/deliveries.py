@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Update, case, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, case, exists, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.database import insert
@@ -18,6 +18,7 @@ from models.base import UtcDateTime
 from models.posts import Pace, Post, PostState
 from models.teams import Team
 
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 LEASE = timedelta(seconds=60)
 BETWEEN_CALLS = timedelta(seconds=1)  # Slack: one message a second and channel; more edits than that nobody can read
 MESSAGES_A_MINUTE = 300  # Slack: "several hundred messages per minute" for a workspace
@@ -25,6 +26,7 @@ EDITS_A_MINUTE = 60  # Slack: chat.update is Tier 3, 50 and more a minute
 BURST = 5  # unused calls that are kept; Slack tolerates short bursts, and names no number
 PATIENCE = 5  # attempts with an unknown end; from then on a post lets those behind it pass
 MOST_BACKOFF = timedelta(hours=1)
+QUEUE = 100  # posts that a replica has in view; it looks again every second
 LOOKED_AT = 500  # the posts among which turns are given; who is further back has waited less than all of them
 AT_A_TIME = 100  # stale posts that one transaction ends: it stays short, and its line in the log readable
 
@@ -52,14 +54,6 @@ LIMITS = Limits()
 
 
 @dataclass(frozen=True)
-class Look:
-    """What a look at the outbox shows: the lanes in which something is due, and whether something is stale."""
-
-    lanes: Sequence[Lane]
-    is_stale: bool
-
-
-@dataclass(frozen=True)
 class Claim:
     """A post that is ours to deliver `until` the lease ends. `maybe_sent` when somebody claimed it before us."""
 
@@ -75,51 +69,59 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Round:
-    """What was claimed at once. `again_at` is when more may be claimed, None when nothing is known to wait for that."""
+class Turn:
+    """What was claimed at once, the ids of who is left in the queue, and when to claim again."""
 
     claims: Sequence[Claim]
-    again_at: datetime | None
+    left: Sequence[int]
+    again_at: datetime
 
 
 # --- claiming ---------------------------------------------------------------------------------------------------
 
 
-def look(session: Session, *, now: datetime) -> Look:
-    """What there is to do. It takes no lock, so that who finds nothing disturbs nobody."""
-    due = {lane: select(func.min(Post.due_at)).where(*_of_lane(Post, lane)) for lane in Lane}
-    stale = select(func.min(Post.expires_at)).where(*_untried())
-    *firsts, first_stale = session.execute(select(*(each.scalar_subquery() for each in (*due.values(), stale)))).one()
-    lanes = [lane for lane, first in zip(due, firsts, strict=True) if first is not None and first <= now]
-    return Look(lanes, is_stale=first_stale is not None and first_stale <= now)
+def queue(session: Session, lane: Lane, *, now: datetime) -> Sequence[int]:
+    """The ids of the due posts that may be claimed, at most one a channel; whose channel has waited longest goes first.
+
+    So a channel with much to say delays no other. It takes no lock: looking is dear, and claiming has to be cheap.
+    """
+    waiting = (
+        _claimable(select(Post.id, _turn().label("turn")), lane, now)
+        .where(*([_is_first(now)] if lane == Lane.MESSAGES else []))
+        .order_by(Post.due_at, Post.id)
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    return session.scalars(select(waiting.c.id).order_by(waiting.c.turn, waiting.c.id).limit(QUEUE)).all()
 
 
-def claim(session: Session, lane: Lane, *, now: datetime, room: int, limits: Limits = LIMITS) -> Round:
-    """Take the next due posts of a lane, `room` of them at most, and none that another replica holds.
+def claim(
+    session: Session, lane: Lane, queued: Sequence[int], *, now: datetime, room: int, limits: Limits = LIMITS
+) -> Turn:
+    """Take the next posts of a queue, `room` of them at most, and none that another replica holds.
 
-    At most one a channel and second, and of all replicas together no more than the workspace's limit. Whose channel has
-    waited longest goes first, so that a channel with much to say delays no other.
+    Of all replicas together they are no more than the workspace's limit allows.
     """
     between = limits.between(lane)
     unused = now - between * (BURST - 1)
     pace = _locked_pace(session, lane, unused)
     begins_at = max(pace.free_at, unused)
     if begins_at > now:
-        return Round([], begins_at)
+        return Turn([], queued, begins_at)
     slots = (now - begins_at) // between + 1
-    query = _claimable(lane, now, limit=min(room, slots))
-    posts = session.scalars(query.with_for_update(of=Post, skip_locked=True)).all()
-    if not posts:
-        return Round([], None)
+    wanted = min(room, slots)
+    query = _claimable(select(Post), lane, now).where(Post.id.in_(queued)).order_by(_turn(), Post.id).limit(wanted)
+    locked = query.options(joinedload(Post.thread)).with_for_update(of=Post, skip_locked=True)
+    posts = session.scalars(locked).all()
     for post in posts:
         post.claimed_until = now + LEASE
         post.attempts += 1
     pace.free_at = begins_at + between * len(posts)
     _hold(session, {_channel(lane, post.channel_id): now + BETWEEN_CALLS for post in posts})
     session.flush()
-    # What was left for want of a slot waits for the next one; what was left for its channel's sake, for the channel.
-    again_at = pace.free_at if len(posts) == slots else now + BETWEEN_CALLS
-    return Round([_claimed(post, lane, now + LEASE) for post in posts], again_at)
+    taken = {post.id for post in posts}
+    left = [each for each in queued if each not in taken] if len(posts) == wanted else []
+    return Turn([_claimed(post, lane, now + LEASE) for post in posts], left, max(pace.free_at, now))
 
 
 def _claimed(post: Post, lane: Lane, until: datetime) -> Claim:
@@ -132,24 +134,24 @@ def _claimed(post: Post, lane: Lane, until: datetime) -> Claim:
     )
 
 
-def _claimable(lane: Lane, now: datetime, limit: int) -> Select[Post]:
-    pace = Pace.channel_id == _channel(lane, Post.channel_id)
-    is_ours_to_take = [*_of_lane(Post, lane), Post.due_at <= now, _is_free(now)]
-    waiting = (
-        select(Post.id, case((Pace.free_at > Post.due_at, Pace.free_at), else_=Post.due_at).label("turn"))
-        .outerjoin(Pace, pace)
-        .where(*is_ours_to_take, or_(Pace.free_at.is_(None), Pace.free_at <= now))
-        .where(*(_is_next(now) if lane == Lane.MESSAGES else []))
-        .order_by(Post.due_at, Post.id)
-        .limit(LOOKED_AT)
-        .subquery()
+def _claimable(query: S, lane: Lane, now: datetime) -> S:
+    free = query.outerjoin(Pace, Pace.channel_id == _channel(lane, Post.channel_id)).where(
+        *_of_lane(Post, lane),
+        Post.due_at <= now,
+        or_(Post.claimed_until.is_(None), Post.claimed_until <= now),
+        or_(Pace.free_at.is_(None), Pace.free_at <= now),
     )
-    next_ones = select(waiting.c.id).order_by(waiting.c.turn, waiting.c.id).limit(limit)
-    return select(Post).where(Post.id.in_(next_ones), *is_ours_to_take).options(joinedload(Post.thread))
+    if lane == Lane.EDITS:
+        return free
+    return free.where(
+        or_(Post.expires_at.is_(None), Post.expires_at > now, Post.attempts > 0),
+        _has_its_place(Post),
+    )
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    return or_(Post.claimed_until.is_(None), Post.claimed_until <= now)
+def _turn() -> ColumnElement[datetime]:
+    # Whoever was served just now, or has just come, stands behind those that wait.
+    return case((Pace.free_at > Post.due_at, Pace.free_at), else_=Post.due_at)
 
 
 def _of_lane(post: type[Post], lane: Lane) -> list[ColumnElement[bool]]:
@@ -162,20 +164,16 @@ def _is_due(post: type[Post]) -> ColumnElement[bool]:
     return post.state == literal(PostState.DUE.value, literal_execute=True)
 
 
-def _is_next(now: datetime) -> list[ColumnElement[bool]]:
+def _is_first(now: datetime) -> ColumnElement[bool]:
     # What was decided first is said first, and one at a time.
     earlier = aliased(Post)
-    return [
-        or_(Post.expires_at.is_(None), Post.expires_at > now, Post.attempts > 0),
-        _has_its_place(Post),
-        ~exists().where(
-            earlier.channel_id == Post.channel_id,
-            earlier.id < Post.id,
-            earlier.due_at <= now,
-            *_of_lane(earlier, Lane.MESSAGES),
-            _has_its_place(earlier),
-        ),
-    ]
+    return ~exists().where(
+        earlier.channel_id == Post.channel_id,
+        earlier.id < Post.id,
+        earlier.due_at <= now,
+        *_of_lane(earlier, Lane.MESSAGES),
+        _has_its_place(earlier),
+    )
 
 
 def _has_its_place(post: type[Post]) -> ColumnElement[bool]:
@@ -219,6 +217,8 @@ def _locked_pace(session: Session, lane: Lane, free_at: datetime) -> Pace:
 
 
 def _hold(session: Session, until: Mapping[str, datetime]) -> None:
+    if not until:
+        return
     rows = [{"channel_id": each, "free_at": free_at} for each, free_at in sorted(until.items())]
     added = insert(session, Pace).values(rows)
     longer = case((Pace.free_at > added.excluded.free_at, Pace.free_at), else_=added.excluded.free_at)
@@ -226,6 +226,11 @@ def _hold(session: Session, until: Mapping[str, datetime]) -> None:
 
 
 # --- what became of it ------------------------------------------------------------------------------------------
+
+
+def is_anything_stale(session: Session, *, now: datetime) -> bool:
+    """Whether there is something to expire. It takes no lock, so that who finds nothing disturbs nobody."""
+    return session.scalar(select(exists().where(*_stale(now)))) or False
 
 
 def expire(session: Session, *, now: datetime) -> Sequence[str]:
@@ -270,11 +275,15 @@ def sent(session: Session, claimed: Claim, *, channel_id: str, message_ts: str, 
 
 
 def not_needed(session: Session, claimed: Claim) -> None:
-    """What it was to ask is answered by now, or nobody is to be asked any more. What stands in Slack stays as it is."""
-    state = PostState.SENT if claimed.post.message_ts else PostState.EXPIRED
-    session.execute(_ours(claimed).values(state=state, claimed_until=None, error="not needed any more"))
-    if state == PostState.EXPIRED:
-        _end_replies(session, [claimed.post.id], state, "what it replies to was not needed")
+    """What it was to ask is answered by now, or nobody is to be asked any more. What stands in Slack stays as it is.
+
+    A card that was asked for again meanwhile stays due.
+    """
+    ended = PostState.SENT if claimed.lane == Lane.EDITS else PostState.EXPIRED
+    state = case((Post.wanted != claimed.post.wanted, Post.state), else_=ended)
+    session.execute(_ours(claimed).values(state=state, attempts=0, claimed_until=None, error="not needed any more"))
+    if ended == PostState.EXPIRED:
+        _end_replies(session, [claimed.post.id], ended, "what it replies to was not needed")
 
 
 def not_sent(session: Session, claimed: Claim, *, error: str, until: datetime | None = None) -> None:
@@ -308,7 +317,9 @@ def lost_its_message(session: Session, claimed: Claim) -> None:
 
 
 def _end_replies(session: Session, above: Iterable[int], state: PostState, error: str) -> None:
-    session.execute(update(Post).where(Post.thread_id.in_(above), _is_due(Post)).values(state=state, error=error))
+    parent = aliased(Post)
+    ended = select(parent.id).where(parent.id.in_(above), parent.state == state)
+    session.execute(update(Post).where(Post.thread_id.in_(ended), _is_due(Post)).values(state=state, error=error))
 
 
 def _ours(claimed: Claim) -> Update:

@@ -14,7 +14,8 @@ from bot.domain import deliveries, posts
 from bot.domain.deliveries import BURST, Lane, Limits
 from bot.domain.posts import Message
 from bot.slack import slack_client
-from jobs.delivery import AT_ONCE, Delivery
+from jobs.delivery import Delivery
+from jobs.pump import AT_ONCE
 from models.posts import Pace, Post, PostState
 from sandbox import steady
 from tests.world import PEOPLE, World
@@ -272,7 +273,8 @@ def test_a_card_that_changes_while_it_is_edited_goes_behind_those_that_waited(wo
     world.deliveries[0].tick()
     change(world, names[0])
     with world.db.begin() as session:
-        turn = deliveries.claim(session, Lane.EDITS, now=clock.now(), room=1)
+        queued = deliveries.queue(session, Lane.EDITS, now=clock.now())
+        turn = deliveries.claim(session, Lane.EDITS, queued, now=clock.now(), room=1)
     world.hands.tick(timedelta(seconds=1))
     change(world, names[1])
     world.hands.tick(timedelta(seconds=1))
@@ -280,7 +282,8 @@ def test_a_card_that_changes_while_it_is_edited_goes_behind_those_that_waited(wo
         session.execute(update(Post).where(Post.id == turn.claims[0].post.id).values(wanted=Post.wanted + 1))
         deliveries.sent(session, turn.claims[0], channel_id=world.id(names[0]), message_ts="1.0", now=clock.now())
     with world.db.begin() as session:
-        turn = deliveries.claim(session, Lane.EDITS, now=clock.now(), room=1)
+        queued = deliveries.queue(session, Lane.EDITS, now=clock.now())
+        turn = deliveries.claim(session, Lane.EDITS, queued, now=clock.now(), room=1)
     assert turn.claims[0].post.key == f"{names[1]} 0"
 
 
