@@ -90,7 +90,10 @@ class Post(Base):
 
 
 class Pace(Base):
-    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`."""
+    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`.
+
+    `channel_id` is the channel's id for its messages, the id after a `~` for its edits, or a method's name after a `*`.
+    """
 
     __tablename__ = "paces"
 
