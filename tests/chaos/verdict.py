@@ -220,7 +220,7 @@ class _Judge:
         """Every edit got through: each plan says what is stored, and each answered prompt that it is answered."""
         texts = {key_of(message): str(message.get("text")) for message in self._messages}
         views: dict[str, Callable[[Sprint], Any]] = {
-            "card:plan": sprint_views.planning_card,
+            "card:plan": lambda sprint: sprint_views.planning_card(sprint, self._week.now()),
             "card:sprint": sprint_views.final_card,
         }
         with self._week.db.read() as session:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot import clock
 from bot.domain import deliveries
+from bot.domain.deliveries import Lane
 from jobs import aways, sprints
 from models.people import Away, Person
 from models.posts import Post, PostState
@@ -314,7 +315,8 @@ def test_a_replica_that_dies_after_planning_the_line_loses_nothing(replay: World
     replay.hands.move_to("2026-07-10 07:00:00")
     aways.turn(replay.db, clock.now)
     with replay.db.begin() as session:
-        deliveries.claim(session, now=clock.now(), limit=8)  # and it dies with the claim
+        due = deliveries.queue(session, Lane.MESSAGES, now=clock.now())
+        deliveries.claim(session, Lane.MESSAGES, due, now=clock.now(), room=8)  # and it dies with the claim
     replay.hands.tick(deliveries.LEASE + timedelta(seconds=1))
     assert len(backs(replay, "sam")) == 1
 
