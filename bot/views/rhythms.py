@@ -60,7 +60,7 @@ def meaning(preview: Preview) -> View:
 
 
 def form(preview: Preview) -> View:
-    """The form in which the lead changes the rhythm. What it means stands below, and follows what is chosen."""
+    """The form in which the lead changes the rhythm. What it means stands above, and follows what is chosen."""
     team, rhythm = preview.team, preview.rhythm
     since = team.cadence_since.isoformat() if team.cadence_since else None
     about = f"Team {kit.escape(team.name)}. All times are everybody's own, wherever they are."
@@ -69,13 +69,13 @@ def form(preview: Preview) -> View:
         "Rhythm",
         [
             kit.context(about),
+            *_preview_blocks(preview),
+            kit.divider(),
             weeks_field(rhythm.sprint_weeks, tells=True),
             weekday_field(rhythm.start_weekday, tells=True),
             zone_field(rhythm.zone, tells=True),
             _country_field(rhythm.country),
             *_day_fields(rhythm),
-            kit.divider(),
-            *_preview_blocks(preview),
         ],
         submit="Save",
         close="Cancel",
@@ -115,8 +115,9 @@ def read_form(view: Mapping[str, Any]) -> Rhythm:
 
 def with_preview(view: Mapping[str, Any], preview: Preview) -> View:
     """The same form, with what the rhythm means that is filled in by now."""
-    kept = [block for block in view["blocks"] if not block["block_id"].startswith(PREVIEW)]
-    return kit.rewritten(view, [*kept, *_preview_blocks(preview)])
+    old = [place for place, block in enumerate(view["blocks"]) if block["block_id"].startswith(PREVIEW)]
+    before, after = view["blocks"][: old[0]], view["blocks"][old[-1] + 1 :]
+    return kit.rewritten(view, [*before, *_preview_blocks(preview), *after])
 
 
 def saved_view(preview: Preview) -> View:
