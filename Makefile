@@ -7,7 +7,7 @@ ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.settings import example; s
 REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench lock env-example
+.PHONY: help demo demo-reset test chaos check bench lock env-example
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: .venv/ready ## Run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 	@echo "All tests pass. Next: make check"
 
+chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 5 minutes
+	@$(BIN)/python -m tests.chaos
+
 check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files
 	@echo "ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy"; $(BIN)/mypy --no-error-summary
@@ -33,7 +36,7 @@ check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated 
 	@! git grep -nIE '$(REGISTRIES)' || { echo "No package registry is named in this repository: mirrors differ."; exit 1; }
 	@echo "All gates are green. Next: make test"
 
-bench: .venv/ready ## Measure how fast commands are acknowledged and messages delivered
+bench: .venv/ready ## Measure how fast commands are acknowledged, prompts planned and messages delivered
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/ready ## Resolve the dependencies anew, after a change in pyproject.toml

@@ -93,11 +93,10 @@ def _fill(slack: Workspace, url: str) -> None:
         people.sync(session, [read_profile({"id": each, "name": each, **profile}) for each in everybody], now=now)
     for number in range(0, PEOPLE, 5):
         members = everybody[number : number + 5]
-        charter = Charter(
-            f"Team {number}", "area", Customer.EXTERNAL, "all", f"C{number:08}", "UTC", 2, begun.weekday()
-        )
+        charter = Charter(f"Team {number}", "area", Customer.EXTERNAL, "all", f"C{number:08}")
+        founding = Founding(charter, "UTC", 2, begun.weekday(), members[0], members)
         with db.begin() as session:
-            team = teams.create(session, Founding(charter, members[0], members), by=members[0], now=begun)
+            team = teams.create(session, founding, by=members[0], now=begun)
             starts_on = sprints.to_plan([], sprints.cadence_of(session, team), begun).dates.starts_on
             for member in members:
                 lines = [Line(f"Item {each} of a usual length, about fifty characters") for each in range(5)]

@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,6 +91,34 @@ def migrate(
     except schema.SchemaError as error:
         raise _failed(str(error)) from None
     typer.echo("The database is at the newest version.")
+
+
+@app.command()
+def schedule(
+    team: Annotated[
+        str | None, typer.Option(help="Only this one; its beginning is enough. Left out: all teams.")
+    ] = None,
+    next_: Annotated[int, typer.Option("--next", min=1, max=500, help="How many lines.")] = 10,
+) -> None:
+    """Print what will be asked next, of whom and when.
+
+    One line for all who are asked at the same moment in the same zone, with the time on their clocks; the soonest
+    first. Below it stands of which teams nobody is asked, and why. Only DATABASE_URL is read; nothing is changed.
+    """
+    from bot import clock, settings
+    from bot import schedule as timetable
+    from bot.errors import Refusal
+    from bot.migrate import SchemaError
+
+    try:
+        for line in timetable.lines(settings.load_database_url(), team, count=next_, now=clock.now()):
+            typer.echo(line)
+    except settings.SettingsError as error:
+        raise _failed(str(error), MALFORMED_SETTING) from None
+    except SchemaError as error:
+        raise _failed(str(error)) from None
+    except Refusal as no:
+        raise _failed(no.message) from None
 
 
 @app.command()
@@ -194,11 +223,14 @@ def _forget(folder: Path) -> None:
 
 
 def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) -> None:
+    from bot import clock
     from bot import migrate as schema
     from bot.app import Prickle
-    from bot.demo import fill, settings
+    from bot.demo import CAST, fill, settings
+    from bot.hands import Hands
 
     try:
+        from sandbox.cast import Line
         from sandbox.server import Server
         from sandbox.workspace import Workspace
     except ModuleNotFoundError as error:
@@ -218,8 +250,11 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
     prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url))
+    clock.move_to(datetime.fromtimestamp(workspace.clock(), UTC))  # where time was left
     prickle.start()
     fill(prickle.db, prickle.client)
+    server.hands = Hands(prickle)
+    server.cast = [Line(*line) for line in CAST]
     typer.echo(f"Open {server.url}, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
     stopped.wait()
     prickle.stop()

@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,8 +19,26 @@ from bot.settings import Settings
 from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
-from handlers import company, errors, home, items, people, plans, prompts, sprints, surface, teams
+from handlers import (
+    aways,
+    channels,
+    company,
+    errors,
+    home,
+    items,
+    pauses,
+    people,
+    plans,
+    prompts,
+    rhythms,
+    sprints,
+    surface,
+    teams,
+)
 from handlers.commands import COMMANDS
+from jobs import aways as aways_job
+from jobs import company as company_job
+from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
 from jobs import sprints as sprints_job
@@ -30,10 +49,14 @@ FEATURES = (
     plans.FEATURE,
     prompts.FEATURE,
     items.FEATURE,
+    rhythms.FEATURE,
+    aways.FEATURE,
     teams.FEATURE,
+    pauses.FEATURE,
     company.FEATURE,
     home.FEATURE,
     people.FEATURE,
+    channels.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -95,7 +118,9 @@ class Prickle:
 
     def start(self) -> None:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
-        app = build_bolt(self._settings, self.db, self.client.auth_test(), self.client)
+        identity = self.client.auth_test()
+        app = build_bolt(self._settings, self.db, identity, self.client)
+        company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
@@ -105,6 +130,8 @@ class Prickle:
         self._web.start()
         self._tick("delivery", self._delivery.pump, seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
+        self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
+        self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
@@ -122,6 +149,16 @@ class Prickle:
         if self._clock.running:
             self._clock.shutdown(wait=True)
         self.db.dispose()
+
+    def work(self) -> int:
+        """Do at once what the ticks would do in the next seconds. Returns how much that was."""
+        changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
+        closed = sprints_job.close_over(self.db, self._now)
+        return changed + closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
+
+    def between_deliveries(self) -> AbstractContextManager[None]:
+        """While it is held nothing is in flight to Slack."""
+        return self._delivery.still()
 
     def _tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:
         # A late tick is as good as one in time: what is due stands in the database.

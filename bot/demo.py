@@ -4,23 +4,25 @@ All dates are relative to now. Replay has just finished a sprint and is about to
 middle of a final plan; Mobile waits for one of two plans; Array is one person so far; and three people sit in no team.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, company, finals, items, plans, sprints, teams
+from bot.domain import cadence, company, finals, items, occurrences, plans, sprints, teams
+from bot.domain.cadence import Kind
 from bot.domain.finals import Final
 from bot.domain.plans import Line, MyPlan
 from bot.settings import Settings
 from models.items import Item, Mark, Priority
 from models.people import Person
+from models.posts import Post, PostState
 from models.sprints import Sprint
 from models.teams import Customer, Team
 
@@ -80,6 +82,20 @@ MOBILE = {
     ]
 }
 
+# What people do who are asked something while nobody plays them: the words of a button, how likely it is pressed, what
+# is filled in, and whether it stands under each item.
+CAST: Sequence[tuple[str, float, Mapping[str, str], bool]] = (
+    ("Same again", 0.7, {}, False),
+    ("Write my plan", 0.4, {"high": "Answer the five oldest questions in our channel\nHalve the build's time"}, False),
+    ("Write my plan", 0.5, {"high": "Ship the beta to ten customers", "side": "Tidy the alerts"}, False),
+    ("Write my plan", 0.8, {"high": "Write the guide that people ask for", "side": "Pair with a newcomer"}, False),
+    ("I'm off", 0.5, {}, False),
+    ("Finalize", 0.9, {"direction": "Finish what we began, and talk to one customer each before anything new."}, False),
+    ("🟢 Finished", 0.6, {}, True),
+    ("🟡 In progress", 0.7, {}, True),
+    ("🔴 Won't finish", 0.5, {}, True),
+)
+
 OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its first
 
 
@@ -131,10 +147,17 @@ class _Company:
         self._ingestion()
         self._mobile()
         self._array()
+        self._let_bygones_be_bygones()
+
+    def _let_bygones_be_bygones(self) -> None:
+        """What was due before the demo began is asked of nobody. Planning that should be open opens tomorrow."""
+        self._session.execute(update(Team).values(cadence_since=self._now))
+        occurrences.plan(self._session, now=self._now)
+        self._session.execute(update(Post).where(Post.card.in_(Kind)).values(state=PostState.EXPIRED))
 
     def _set_up(self) -> None:
         setup = company.Setup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
-        company.set_up(self._session, setup, by=self._id("Ivy"))
+        company.set_up(self._session, setup, by=self._id("Ivy"), now=self._now)
 
     def _replay(self) -> None:
         # The sprint to plan now is the one whose Monday is nearest; the finished one lies before it.
@@ -186,12 +209,9 @@ class _Company:
             customer_kind=Customer.INTERNAL if customer.endswith("teams") else Customer.EXTERNAL,
             customer=customer,
             channel=self._channels[f"team-{name.lower()}"],
-            zone=ZONE,
-            sprint_weeks=weeks,
-            start_weekday=starts_on.weekday(),
         )
         lead, *members = [self._id(person) for person in people]
-        founding = teams.Founding(charter, lead, members)
+        founding = teams.Founding(charter, ZONE, weeks, starts_on.weekday(), lead, members)
         return teams.create(self._session, founding, by=lead, now=self._at(starts_on - timedelta(days=4), 10))
 
     def _planned(self, team: Team, picks: dict[str, list[Pick]], starts_on: date) -> Sprint:

@@ -10,7 +10,7 @@ from handlers.surface import Command, Feature
 SCOPES = {
     "channels:history": "conversations.history and .replies: was this message posted before the connection broke?",
     "channels:join": "conversations.join: a team's channel needs no invitation",
-    "channels:read": "conversations.info: is the channel archived, or shared with another company?",
+    "channels:read": "conversations.info, and the events of channels: archived, shared with another company, left by us?",
     "chat:write": "chat.postMessage and chat.update",
     "commands": "slash commands and shortcuts",
     "im:history": "conversations.history in a DM with somebody",

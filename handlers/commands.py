@@ -13,13 +13,13 @@ COMMANDS = (
     Command(
         name=SPRINT,
         description="Your team's sprint: what runs, what is planned, what you can do next",
-        usage="[plan | show | finalize | close | export | help] [team]",
+        usage="[plan | show | finalize | close | export | rhythm | away | back | help] [team]",
         help=sprint_views.HELP,
     ),
     Command(
         name=SMALL_TEAM,
         description="Your small team: show, list, create, join, leave",
-        usage="[show | list | create | join | leave | edit | lead | help] [name]",
+        usage="[show | list | create | join | leave | edit | lead | pause | resume | help] [name]",
         help=team_views.HELP,
     ),
     Command(

@@ -39,9 +39,10 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     chosen = company_views.read_setup(body["view"])
     channel = channel_views.read_channel(client.conversations_info(channel=chosen.sprint_channel)["channel"])
     channels.require_internal(channel, field="sprint_channel")
+    now = clock.now()
     with db.begin() as session:
-        settings = company.set_up(session, chosen, by=me)
-        pages.show_current(session, now=clock.now())
+        settings = company.set_up(session, chosen, by=me, now=now)
+        pages.show_current(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))
 
 

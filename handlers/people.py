@@ -4,7 +4,7 @@ from slack_bolt import Ack
 
 from bot import clock
 from bot.database import Database
-from bot.domain import moves, people, posts
+from bot.domain import aways, moves, people, posts
 from bot.views import people as people_views
 from bot.views import teams as team_views
 from handlers.answers import Body
@@ -12,7 +12,7 @@ from handlers.surface import Feature
 
 
 def changed(ack: Ack, event: Body, db: Database) -> None:
-    """An account is new or changed. A deactivated one frees its seat."""
+    """An account is new or changed. A deactivated one frees its seat; a status may say that somebody is away."""
     profile = people_views.read_profile(event["user"])
     now = clock.now()
     with db.begin() as session:
@@ -20,6 +20,7 @@ def changed(ack: Ack, event: Body, db: Database) -> None:
             seated = moves.vacate(session, person, now=now)
             for key, channel, message in team_views.seated_posts(seated) if seated else []:
                 posts.write(session, key, channel, message, now=now)
+        aways.heard(session, [profile], now=now)
     ack()
 
 

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, channels, company, moves, posts, rhythms, teams
+from bot.domain import cadence, channels, charters, company, moves, posts, teams
 from bot.views import channels as channel_views
 from bot.views import kit
 from bot.views import teams as team_views
@@ -87,7 +87,7 @@ def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     channel = channel_views.read_channel(client.conversations_info(channel=charter.channel)["channel"])
     channels.require_internal(channel, field="channel")
     with db.begin() as session:
-        team = rhythms.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
+        team = charters.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
     ack(response_action="update", view=team_views.edited_view(team))
 
 

@@ -6,15 +6,15 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.domain import cadence, company, pages, prompts, sprints
+from bot.domain import aways, cadence, company, pages, prompts, sprints, teams
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
+from bot.views import aways as away_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import sprints as sprint_views
 from models.posts import Post
-from models.sprints import Sprint
 
 A = TypeVar("A", bound=Asked)
 Draw = Callable[[Session, Post, datetime], Message | None]
@@ -28,11 +28,12 @@ def draw(session: Session, post: Post, now: datetime) -> Message | None:
     return _CARDS[post.card or ""](session, post, now)
 
 
-def _of_a_sprint(view: Callable[[Sprint], Message]) -> Draw:
-    def drawn(session: Session, post: Post, _now: datetime) -> Message:
-        return view(sprints.whole(session, post.subject_id or 0))
+def _plan(session: Session, post: Post, now: datetime) -> Message:
+    return sprint_views.planning_card(sprints.whole(session, post.subject_id or 0), now)
 
-    return drawn
+
+def _sprint(session: Session, post: Post, _now: datetime) -> Message:
+    return sprint_views.final_card(sprints.whole(session, post.subject_id or 0))
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -50,10 +51,18 @@ def _page(session: Session, post: Post, now: datetime) -> Message:
     return page_views.page(pages.read(session, post.subject_id or 0), cadence.local_date(now, company_zone))
 
 
+def _back(session: Session, post: Post, now: datetime) -> Message | None:
+    person_id = post.channel_id
+    if teams.of(session, person_id) is None or aways.is_away(session, person_id, now):
+        return None
+    return away_views.back_message(aways.back(session, person_id, now=now))
+
+
 _CARDS: dict[str, Draw] = {
-    sprints.PLAN_CARD: _of_a_sprint(sprint_views.planning_card),
-    sprints.SPRINT_CARD: _of_a_sprint(sprint_views.final_card),
+    sprints.PLAN_CARD: _plan,
+    sprints.SPRINT_CARD: _sprint,
     pages.CARD: _page,
+    aways.CARD: _back,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

@@ -7,6 +7,7 @@ is left alone until its lease runs out, and then looked up in the channel's hist
 import http.client
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.database import Database
-from bot.domain import deliveries, posts, teams
+from bot.domain import channels, deliveries, posts
 from bot.domain.deliveries import Claim, Lane, Limits
 from bot.domain.posts import Message
 from bot.views import trouble
@@ -67,6 +68,10 @@ class Delivery:
     def tick(self) -> int:
         """Deliver what is due at this moment, and wait until it has landed. Returns how many posts were tried."""
         return self._pump.drain()
+
+    def still(self) -> AbstractContextManager[None]:
+        """While it is held nothing is in flight."""
+        return self._pump.still()
 
     def stop(self) -> None:
         """Claim nothing more, and finish what is in flight."""
@@ -229,11 +234,9 @@ class Delivery:
         now = self._now()
         with self._db.begin() as session:
             deliveries.refused(session, claim, error=code)
-            responsible = teams.responsible_for(session, claim.post.channel_id)
-            # Who lost the channel was told when that happened.
-            if responsible is not None and not deliveries.is_lost(session, claim.post.channel_id):
-                told = trouble.refused_message(claim.post.channel_id, code)
-                posts.write(session, f"refused:{claim.post.channel_id}:{now:%Y-%m-%d}", responsible, told, now=now)
+            told = channels.refused(session, claim.post.channel_id, code, now=now)
+            if told is not None:
+                posts.write(session, told.key, told.person_id, trouble.told_message(told), now=now)
 
     # --- looking it up ------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.database import Database
-from bot.domain import moves, people, posts
+from bot.domain import aways, moves, people, posts
 from bot.domain.people import Profile
 from bot.views import people as people_views
 from bot.views import teams as team_views
@@ -28,6 +28,8 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
                 seated = moves.vacate(session, person, now=at)
                 for key, channel, message in team_views.seated_posts(seated) if seated else []:
                     posts.write(session, key, channel, message, now=at)
+        with db.begin() as session:
+            aways.heard(session, page, now=at)
     return count
 
 

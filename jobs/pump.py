@@ -5,8 +5,9 @@ One slow answer holds up one thread and nothing else. What waits for its turn wa
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -71,6 +72,13 @@ class Pump:
                 if not self._flying():
                     return tried
                 self._rest(LONGEST_REST)
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """While it is held nothing is in flight."""
+        with self._running:
+            wait(self._flying())
+            yield
 
     def stop(self) -> None:
         """Launch nothing more, and wait for what is in flight."""

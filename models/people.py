@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId
 
@@ -24,6 +24,8 @@ class Person(Base):
     synced_at: Mapped[datetime | None]
     country: Mapped[str | None] = mapped_column(String(10))
 
+    aways: Mapped[list["Away"]] = relationship(lazy="raise", viewonly=True, order_by="Away.starts_at")
+
 
 class AwaySource(StrEnum):
     """How we know that somebody is away: they said so here, or their Slack status says it."""
@@ -33,7 +35,11 @@ class AwaySource(StrEnum):
 
 
 class Away(Base):
-    """Somebody is away from `starts_at` until `ends_at`, or until they are back where no end is known."""
+    """Somebody is away from `starts_at` until `ends_at`, or until they are back where no end is known.
+
+    `next_at` is when it begins or ends next; once it is over there is none, and `ends_at` is when they were back.
+    `ignored` while somebody said that they are back, and their Slack status still says that they are away.
+    """
 
     __tablename__ = "aways"
     __table_args__ = (CheckConstraint("source IN ('said', 'status')", name="source"),)
@@ -41,4 +47,6 @@ class Away(Base):
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
     source: Mapped[AwaySource] = mapped_column(String(6), primary_key=True)
     starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None] = mapped_column(index=True)
+    ends_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    ignored: Mapped[bool] = mapped_column(default=False)

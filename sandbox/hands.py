@@ -7,6 +7,7 @@ from typing import Protocol
 class Hands(Protocol):
     """The clock of what runs beside the workspace, such as a bot, and what it waits for.
 
+    Who gives hands to a server has set them to the workspace's clock before: a saved workspace may be ahead of real time.
     Every method may be called from any thread, and no lock of the workspace is held meanwhile.
     """
 

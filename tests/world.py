@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import people, prompts, sprints
+from jobs import aways, company, pauses, people, prompts, sprints
 from jobs.delivery import Delivery
 from models.items import Item
 from models.people import Person
@@ -57,6 +57,7 @@ class World:
         slack.app.connect_function(self._answer)
 
     def __enter__(self) -> Self:
+        company.note_workspace(self.db, str(self.client.auth_test()["url"]))
         people.sync(self.db, self.client, clock.now)
         return self
 
@@ -87,6 +88,8 @@ class World:
     def go_to(self, moment: str) -> None:
         """Move the clock to a moment, in UTC, and let everything happen that is due then."""
         self.hands.move_to(moment)
+        aways.turn(self.db, clock.now)
+        pauses.end_over(self.db, clock.now)
         sprints.close_over(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         self.post()
@@ -251,6 +254,12 @@ class World:
             options = [option for option in element["options"] if option["value"].endswith(choice)]
             action["selected_option"] = options[0]
         return payloads.view_actions(self.slack, user, view, action)
+
+    def forge_press(self, name: str, message: dict[str, Any], action: dict[str, Any]) -> None:
+        """Deliver a press in a message that Slack would not send: with another value, or after the button was gone."""
+        user = self.slack.user(name)
+        channel = next(each for each in self.slack.store.channels.values() if message["ts"] in each.messages)
+        self.slack.deliver("interactive", payloads.message_actions(self.slack, user, channel, message, {}, action))
 
     def choice(self, name: str, block_id: str, value: str) -> dict[str, Any]:
         """The payload that Slack sends when somebody picks something in a form that tells each choice at once."""

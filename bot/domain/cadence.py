@@ -17,6 +17,7 @@ MORNING, EVENING = time(7), time(20)  # nobody is asked earlier or later, in the
 NIGHT = time(22)  # what was to be asked on a day is not asked after this
 PROMPT_LIVES = timedelta(hours=12)  # a Monday prompt on Wednesday is noise
 LATE = timedelta(minutes=15)  # from then on a prompt says that it is late
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,18 @@ class Dates:
     starts_on: date
     ends_on: date
 
+    @property
+    def next_on(self) -> date:
+        """The first day of the sprint right after it."""
+        return self.starts_on + timedelta(weeks=1 + (self.ends_on - self.starts_on).days // 7)
+
     def over_at(self, zone: str) -> datetime:
         """The instant, in UTC, at which the last day has passed in `zone`."""
-        return _midnight(self.ends_on + timedelta(days=1), zone)
+        return _midnight(self.ends_on + A_DAY, zone)
 
     def closes_at(self, zone: str, calendar: Calendar) -> datetime:
         """The instant, in UTC, from which marks stay as they are: the first working day after the last one has passed."""
-        return _midnight(calendar.next_working_day(self.ends_on) + timedelta(days=1), zone)
+        return _midnight(calendar.next_working_day(self.ends_on) + A_DAY, zone)
 
 
 class Kind(StrEnum):
@@ -65,11 +71,16 @@ class Cadence:
     marks_at: time = time(14)
     checks_midway: bool = False
 
-    @property
-    def turn(self) -> int:
-        """The day of a sprint, counted from 0, from which people who plan mean the next one: halfway at the latest."""
-        opens = Calendar(self.calendar.weekend).working_days_before(self.anchor_on, self.planning_days)
-        return 7 * self.weeks - max((self.anchor_on - opens).days, 7 * self.weeks // 2)
+    def opens_on(self, starts_on: date) -> date:
+        """The day on which planning opens for the sprint that begins then; after many holidays, once the one before began."""
+        opens = self.calendar.working_days_before(starts_on, self.planning_days)
+        return max(opens, starts_on - timedelta(weeks=self.weeks) + A_DAY)
+
+    def turns_on(self, dates: Dates) -> date:
+        """The day of this sprint from which people who plan mean the next one: its planning opens, or half has passed."""
+        length = (dates.next_on - dates.starts_on).days
+        half = dates.starts_on + timedelta(days=length - length // 2)
+        return max(min(self.opens_on(dates.next_on), half), dates.starts_on + A_DAY)
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,7 @@ class Occurrence:
 
     def expires_at(self, zone: str) -> datetime:
         """When asking it late would be noise: after 12 hours, or in that day's night in `zone`."""
-        return min(self.at + PROMPT_LIVES, _instant(self.on, NIGHT, zone))
+        return min(self.at + PROMPT_LIVES, instant(self.on, NIGHT, zone))
 
 
 # --- sprints ----------------------------------------------------------------------------------------------------
@@ -101,7 +112,7 @@ def sprint_dates(starts_on: date, weeks: int, calendar: Calendar = Calendar()) -
     """The dates of a sprint of `weeks` weeks; it ends on the last day before the next one that is no weekend day."""
     ends_on = starts_on + timedelta(weeks=weeks, days=-1)
     while str(ends_on.weekday()) in calendar.weekend and ends_on > starts_on:
-        ends_on -= timedelta(days=1)
+        ends_on -= A_DAY
     return Dates(starts_on, ends_on)
 
 
@@ -110,14 +121,19 @@ def local_date(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
+def instant(on: date, at: time, zone: str) -> datetime:
+    """The instant, in UTC, at which clocks on the wall in `zone` show this day and time."""
+    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+
+
 def next_weekday(day: date, weekday: int) -> date:
     """`day` itself or the first day after it that is a `weekday` (0 is Monday)."""
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
-def is_early(dates: Dates, today: date, turn: int) -> bool:
+def is_early(cadence: Cadence, dates: Dates, today: date) -> bool:
     """Whether people who plan `today` still mean the sprint of these dates: it has not begun, or has only just."""
-    return (today - dates.starts_on).days < turn
+    return today < cadence.turns_on(dates)
 
 
 def nearest_start(cadence: Cadence, today: date) -> date:
@@ -125,11 +141,10 @@ def nearest_start(cadence: Cadence, today: date) -> date:
 
     Early in a sprint that is the one that runs, late in it the next one.
     """
-    length = 7 * cadence.weeks
-    passed = (today - cadence.anchor_on).days
-    begun = max(0, passed // length)
-    into = passed - begun * length
-    return cadence.anchor_on + timedelta(days=length * (begun + (into >= cadence.turn)))
+    length = timedelta(weeks=cadence.weeks)
+    begun = max(0, (today - cadence.anchor_on) // length)
+    dates = sprint_dates(cadence.anchor_on + begun * length, cadence.weeks, cadence.calendar)
+    return dates.starts_on if is_early(cadence, dates, today) else dates.next_on
 
 
 def coming(cadence: Cadence, planned: Sequence[Dates], today: date, count: int) -> list[Dates]:
@@ -184,34 +199,48 @@ def _occurrences(cadence: Cadence, dates: Dates, who: Whereabouts, leads: bool) 
 def _planning(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime | None) -> list[Occurrence]:
     """Planning opens, and a reminder comes on the next working day; both only while the sprint is still to be planned."""
     calendar = _calendar(cadence, who)
-    opens = calendar.working_day(cadence.calendar.working_days_before(dates.starts_on, cadence.planning_days))
-    while since is not None and _instant(opens, cadence.planning_at, who.zone) < since:
+    opens = calendar.working_day(cadence.opens_on(dates.starts_on))
+    while since is not None and instant(opens, cadence.planning_at, who.zone) < since:
         opens = calendar.next_working_day(opens)
     asked = [
         _occurrence(Kind.PLANNING, dates, opens, cadence.planning_at, who),
         _occurrence(Kind.REMINDER, dates, calendar.next_working_day(opens), cadence.reminder_at, who),
     ]
-    return [each for each in asked if is_early(dates, each.on, max(1, cadence.turn))]
+    return [each for each in asked if is_early(cadence, dates, each.on)]
 
 
 def _lead(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
-    """The lead is asked on the working day before the start, and nudged at the start."""
+    """The lead is asked on the working day before the start, and nudged at the start while the sprint is still planned."""
     calendar = _calendar(cadence, who)
-    before = calendar.working_day(cadence.calendar.working_days_before(dates.starts_on, 1))
+    last = max(cadence.calendar.working_days_before(dates.starts_on, 1), cadence.opens_on(dates.starts_on))
+    before, start = calendar.working_day(last), calendar.working_day(dates.starts_on)
     asked = [_occurrence(Kind.LEAD, dates, before, cadence.lead_at, who)] if before < dates.starts_on else []
-    return [*asked, _occurrence(Kind.NUDGE, dates, calendar.working_day(dates.starts_on), cadence.nudge_at, who)]
+    if is_early(cadence, dates, start):
+        asked.append(_occurrence(Kind.NUDGE, dates, start, cadence.nudge_at, who))
+    return asked
 
 
 def _marks(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
-    """Marks are asked for on the last day, and halfway where the team wants it; never once they are frozen."""
+    """Marks are asked for on the last day, and halfway where the team wants it; never once they are frozen.
+
+    After many holidays the next sprint's last day may come first: then that one is asked about.
+    """
     calendar = _calendar(cadence, who)
     last = _occurrence(Kind.MARKS, dates, calendar.working_day(dates.ends_on), cadence.marks_at, who)
-    asked = [last] if last.at < dates.closes_at(cadence.zone, cadence.calendar) else []
-    if cadence.checks_midway:
-        middle = calendar.working_day(dates.starts_on + (dates.ends_on - dates.starts_on) // 2)
-        if middle < dates.ends_on:
-            asked.append(_occurrence(Kind.MIDWAY, dates, middle, cadence.marks_at, who))
+    following = sprint_dates(dates.next_on, cadence.weeks, cadence.calendar)
+    is_open = last.at < dates.closes_at(cadence.zone, cadence.calendar)
+    asked = [last] if is_open and last.on < following.ends_on else []
+    middle = calendar.working_day(_middle(dates, cadence.calendar))
+    if cadence.checks_midway and middle < dates.ends_on:
+        asked.append(_occurrence(Kind.MIDWAY, dates, middle, cadence.marks_at, who))
     return asked
+
+
+def _middle(dates: Dates, calendar: Calendar) -> date:
+    """The day on which half of the sprint's working days have passed; of calendar days half might pass on a weekend."""
+    days = [dates.starts_on + number * A_DAY for number in range((dates.ends_on - dates.starts_on).days)]
+    working = [day for day in days if calendar.is_working_day(day)]
+    return working[(len(working) + 1) // 2] if len(working) > 1 else dates.ends_on
 
 
 def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
@@ -219,12 +248,8 @@ def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
 
 
 def _occurrence(kind: Kind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
-    return Occurrence(kind, dates.starts_on, on, _instant(on, at, who.zone))
-
-
-def _instant(on: date, at: time, zone: str) -> datetime:
-    return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+    return Occurrence(kind, dates.starts_on, on, instant(on, at, who.zone))
 
 
 def _midnight(day: date, zone: str) -> datetime:
-    return _instant(day, time(), zone)
+    return instant(day, time(), zone)

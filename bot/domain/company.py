@@ -1,24 +1,30 @@
 """What holds for the whole company: its channels and its zone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from bot.domain import people
 from bot.errors import Refusal
-from models.company import Company
+from models.company import WEEKEND, Company
 from models.people import Person
+from models.teams import Team
+
+LONGEST_WEEKEND = 3  # four working days are the fewest that a rhythm of planning, reminder and start has room in
 
 
 @dataclass(frozen=True)
 class Setup:
-    """The form of `/prickle setup`."""
+    """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday."""
 
     sprint_channel: str
     intake_channel: str
     zone: str
+    weekend: str = WEEKEND
 
 
 def current(session: Session) -> Company:
@@ -26,8 +32,8 @@ def current(session: Session) -> Company:
     return session.get_one(Company, 1)
 
 
-def set_up(session: Session, setup: Setup, *, by: str) -> Company:
-    """Choose the company's channels and zone. Raises Refusal unless `by` is an admin of the workspace."""
+def set_up(session: Session, setup: Setup, *, by: str, now: datetime) -> Company:
+    """Choose the company's channels, zone and weekend. Raises Refusal unless `by` is an admin of the workspace."""
     require_admin(session, by)
     company = session.get_one(Company, 1, with_for_update=True)
     if setup.sprint_channel == setup.intake_channel:
@@ -38,8 +44,25 @@ def set_up(session: Session, setup: Setup, *, by: str) -> Company:
     company.sprint_channel_id = setup.sprint_channel
     company.intake_channel_id = setup.intake_channel
     company.zone = known_zone(setup.zone)
+    weekend = _weekend(setup.weekend)
+    if weekend != company.weekend:
+        # Every team is asked on other days from now on.
+        session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
+    company.weekend = weekend
     company.set_up_by_id = by
     return company
+
+
+def _weekend(weekdays: str) -> str:
+    chosen = "".join(sorted(set(weekdays)))
+    if not 1 <= len(chosen) <= LONGEST_WEEKEND:
+        raise Refusal(f"Choose one to {LONGEST_WEEKEND} days on which nobody works.", field="weekend")
+    return chosen
+
+
+def note_workspace(session: Session, url: str) -> None:
+    """Keep where Slack says that the workspace is: an address with a slash at its end."""
+    current(session).workspace_url = url
 
 
 def require_admin(session: Session, person_id: str) -> None:

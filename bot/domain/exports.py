@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain import plans, words
+from bot.domain import absences, plans, words
+from bot.domain.absences import DaysOff
 from bot.domain.words import period
 from models.items import Item, Mark, Priority
 from models.sprints import Absence, Sprint
@@ -18,7 +19,7 @@ def to_markdown(sprint: Sprint, previous: Sprint | None) -> str:
     return "\n".join(block for block in blocks if block)
 
 
-def off(absence: Absence, sprint: Sprint) -> str:
+def off(absence: Absence | DaysOff, sprint: Sprint) -> str:
     """Who is off and when; without days when it is the whole sprint."""
     if absence.starts_on <= sprint.starts_on and absence.ends_on >= sprint.ends_on:
         return absence.person.name
@@ -39,8 +40,8 @@ def _header(sprint: Sprint) -> str:
     lines = []
     if sprint.hero is not None:
         lines.append(f"**Support hero:** {sprint.hero.name}\n")
-    if sprint.absences:
-        lines.append(f"**Off during the sprint:** {', '.join(off(absence, sprint) for absence in sprint.absences)}\n")
+    if away := absences.in_sprint(sprint):
+        lines.append(f"**Off during the sprint:** {', '.join(off(each, sprint) for each in away)}\n")
     return "".join(lines)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import plans, posts, sprints, teams, words
+from bot.domain import people, plans, posts, sprints, teams, words
 from bot.domain.plans import Off
 from bot.errors import Refusal
 from models.items import Change, ChangeKind, Priority
@@ -42,6 +42,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, no
     planning, sprint = plans.meant(session, team, starts_on, now)
     if sprint is not None:
         return sprint
+    people.load_aways(session, [member.person for member in team.members])
     dates = planning.dates
     return Sprint(
         team=team,

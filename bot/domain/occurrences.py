@@ -16,7 +16,6 @@ from bot.database import insert
 from bot.domain import cadence, company, pages, posts, sprints
 from bot.domain.cadence import Cadence, Dates, Kind, Occurrence, Whereabouts
 from models.people import Away, Person
-from models.posts import Post
 from models.sprints import Answer, Sprint
 from models.teams import SMALLEST, Membership, Team
 
@@ -46,11 +45,13 @@ def plan(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
     known = _Known(session, teams, now)
     plans = [known.plan(team) for team in teams]
     ids = _open_sprints(session, known, plans, now)
-    rows = [row for plan in plans for row in _rows(plan, ids, known, now)]
-    if rows:
-        session.execute(insert(session, Post).on_conflict_do_nothing(index_elements=["key"]), rows)
-    for starts_on in sorted({dates.starts_on for plan in plans for dates in plan.opening}):
-        pages.show(session, starts_on, now=now)
+    posts.write_rows(session, [row for plan in plans for row in _rows(plan, ids, known, now)])
+    opening: dict[date, list[int]] = defaultdict(list)
+    for plan in plans:
+        for dates in plan.opening:
+            opening[dates.starts_on].append(plan.team.id)
+    for starts_on, team_ids in sorted(opening.items()):
+        pages.show(session, starts_on, team_ids, now=now)
     _look_next(session, plans)
     return len(teams)
 

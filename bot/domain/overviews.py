@@ -1,22 +1,23 @@
 """What `/sprint` shows of a person's team: the screen that opens most often, so it is read in two or three small queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from bot.domain import sprints
+from bot.domain import absences, cadence, sprints
 from bot.domain.cadence import Cadence
 from bot.domain.calendars import Calendar
 from bot.domain.sprints import Planning
+from models.base import UtcDateTime
 from models.company import Company
 from models.items import Item, Mark
-from models.people import Person
+from models.people import Away, Person
 from models.sprints import Absence, Answer, Sprint
-from models.teams import Membership, Team
+from models.teams import SMALLEST, Lost, Membership, Team
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,30 @@ class SprintLine:
 
 
 @dataclass(frozen=True)
+class Still:
+    """Why nobody of the team is asked anything: its pause with its last day and reason, its lost channel, its size."""
+
+    paused: bool = False
+    paused_until: date | None = None
+    paused_because: str | None = None
+    channel_id: str = ""
+    channel_lost: Lost | None = None
+    is_forming: bool = False
+
+
+@dataclass(frozen=True)
+class AwayLine:
+    """The viewer is away, until this last day of their own calendar if that is known."""
+
+    last: date | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """What one person sees of their team: the running sprint with its items in their order, and the sprint to plan.
 
-    `leads` and `answered` are the viewer's own: they lead the team, and sent a plan for the sprint to plan.
-    `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
+    `leads`, `answered` and `away` are the viewer's own: they lead the team, sent a plan for the sprint to plan, and are
+    away. `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
     `members`; both are empty where nothing but the running sprint is planned.
     """
 
@@ -65,6 +85,8 @@ class Overview:
     ahead: Sequence[ItemLine]
     waiting: Sequence[str]
     members: int
+    still: Still = Still()
+    away: AwayLine | None = None
 
     @property
     def plans_what_runs(self) -> bool:
@@ -80,6 +102,22 @@ class Overview:
         return [item for item in self.ahead if item.owner_id == self.viewer]
 
 
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # when an away ends whose end nobody knows
+_NOW = bindparam("now", type_=Away.starts_at.type)
+
+
+def _away_until() -> ScalarSelect[Any]:
+    """When the viewer's away ends; no row while they are not away."""
+    end = func.max(func.coalesce(Away.ends_at, literal(FOREVER, UtcDateTime())), type_=Away.starts_at.type)
+    query = select(end).where(Away.person_id == Membership.person_id, Away.starts_at <= _NOW)
+    return query.where(or_(Away.ends_at.is_(None), Away.ends_at > _NOW)).scalar_subquery()
+
+
+def _taken_seats() -> ScalarSelect[Any]:
+    members = aliased(Membership)
+    return select(func.count()).where(members.team_id == Team.id).scalar_subquery()
+
+
 # The statements are built once: building one costs as much as running it.
 _TEAM_AND_SPRINTS = (
     select(
@@ -89,6 +127,7 @@ _TEAM_AND_SPRINTS = (
         Team.sprint_weeks,
         Team.zone,
         Team.planning_days,
+        Team.country,
         Company.weekend,
         Membership.is_lead,
         Sprint.id,
@@ -99,8 +138,17 @@ _TEAM_AND_SPRINTS = (
         Sprint.closed_at,
         Sprint.direction,
         exists().where(Answer.sprint_id == Sprint.id, Answer.person_id == Membership.person_id),
+        Team.paused_at,
+        Team.paused_until,
+        Team.paused_because,
+        Team.channel_id,
+        Team.channel_lost,
+        _taken_seats().label("seats"),
+        Person.zone.label("own_zone"),
+        _away_until().label("away_until"),
     )
     .select_from(Membership)
+    .join(Person, Person.id == Membership.person_id)
     .join(Team, Team.id == Membership.team_id)
     .join(Company, Company.id == 1)
     .outerjoin(Sprint, Sprint.team_id == Team.id)
@@ -117,37 +165,59 @@ _ITEMS = (
 
 _SEATS = (
     select(
+        Membership.seat,
         Person.name,
+        Person.zone,
         Person.is_deactivated
-        | exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id)
-        | exists().where(
-            Absence.sprint_id == bindparam("sprint"),
-            Absence.person_id == Membership.person_id,
-            Absence.starts_on <= bindparam("first"),
-            Absence.ends_on >= bindparam("last"),
-        ),
+        | exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id),
+        Absence.starts_on,
+        Absence.ends_on,
+        Away.starts_at,
+        Away.ends_at,
+        Away.next_at,
     )
     .join(Membership, Person.id == Membership.person_id)
+    .outerjoin(Absence, and_(Absence.person_id == Person.id, Absence.sprint_id == bindparam("sprint")))
+    .outerjoin(Away, Away.person_id == Person.id)
     .where(Membership.team_id == bindparam("team"))
     .order_by(Membership.seat)
 )
+
+
+@dataclass(frozen=True)
+class _Period:
+    """An away, as its columns."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    next_at: datetime | None
+
+
+@dataclass
+class _Seat:
+    """A member, and whether their plan is there or nobody waits for it."""
+
+    name: str
+    settled: bool
+    off: list[absences.Span] = field(default_factory=list)
 
 
 def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
     """The overview of this person's team; None for somebody who has none."""
     # Plain rows: making objects of the ORM out of them would cost as much again.
     connection = session.connection()
-    rows: Sequence[Any] = connection.execute(_TEAM_AND_SPRINTS, {"me": person_id}).all()
+    rows: Sequence[Any] = connection.execute(_TEAM_AND_SPRINTS, {"me": person_id, "now": now}).all()
     if not rows:
         return None
-    team_id, team_name = rows[0][:2]
-    anchor_on, weeks, zone, planning_days, weekend, leads = rows[0][2:8]
-    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend), planning_days)
-    recent = [SprintLine(*row[8:16]) for row in reversed(rows) if row[8] is not None]
+    team = rows[0]
+    team_id, team_name = team[:2]
+    anchor_on, weeks, zone, planning_days, country, weekend, leads = team[2:9]
+    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), planning_days)
+    recent = [SprintLine(*row[9:17]) for row in reversed(rows) if row[9] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
     planned_here = running is not None and planning.late and planning.sprint_id == running.id
-    seats = [] if planned_here else _seats(connection, team_id, planning)
+    seats = [] if planned_here else _seats(connection, team_id, planning, zone, now)
     return Overview(
         team_id=team_id,
         team_name=team_name,
@@ -158,21 +228,47 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
         planning=planning,
         answered=any(sprint.answered for sprint in recent if sprint.id == planning.sprint_id),
         ahead=_items(connection, planning.sprint_id) if planning.late and not planned_here else [],
-        waiting=[name for name, settled in seats if not settled],
+        waiting=[seat.name for seat in seats if not seat.settled],
         members=len(seats),
+        still=_still(team),
+        away=_away(team, zone),
     )
+
+
+def _still(team: Any) -> Still:
+    return Still(
+        paused=team.paused_at is not None,
+        paused_until=team.paused_until,
+        paused_because=team.paused_because,
+        channel_id=team.channel_id,
+        channel_lost=team.channel_lost,
+        is_forming=team.seats < SMALLEST,
+    )
+
+
+def _away(team: Any, zone: str) -> AwayLine | None:
+    if team.away_until is None:
+        return None
+    known = team.away_until < FOREVER
+    return AwayLine(cadence.local_date(team.away_until - absences.A_MOMENT, team.own_zone or zone) if known else None)
 
 
 def _items(connection: Connection, sprint_id: int | None) -> list[ItemLine]:
     return [ItemLine(*row) for row in connection.execute(_ITEMS, {"sprint": sprint_id})]
 
 
-def _seats(connection: Connection, team_id: int, planning: Planning) -> Sequence[Any]:
-    """The members' names, each with whether their plan is there or not to be waited for."""
-    wanted = {
-        "team": team_id,
-        "sprint": planning.sprint_id or 0,
-        "first": planning.dates.starts_on,
-        "last": planning.dates.ends_on,
-    }
-    return connection.execute(_SEATS, wanted).all()
+def _seats(connection: Connection, team_id: int, planning: Planning, team_zone: str, now: datetime) -> list[_Seat]:
+    """The members, in the order of their seats. A row is a member with one of their aways."""
+    seats: dict[int, _Seat] = {}
+    for row in connection.execute(_SEATS, {"team": team_id, "sprint": planning.sprint_id or 0}):
+        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at = row
+        seat = seats.setdefault(number, _Seat(name, settled))
+        if off_from is not None:
+            seat.off.append((off_from, off_until))
+        if starts_at is not None:
+            period = _Period(starts_at, ends_at, next_at)
+            seat.off.append(absences.days(period, zone or team_zone))
+            seat.settled |= absences.is_away(period, now)
+    for seat in seats.values():
+        seat.settled |= absences.covers(seat.off, planning.dates.starts_on, planning.dates.ends_on)
+    return list(seats.values())

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.database import insert
@@ -46,37 +46,52 @@ class Sheet:
     workspace_url: str | None
 
 
-def show(session: Session, starts_on: date, *, now: datetime) -> None:
-    """Have the page drawn on which a sprint that begins on this day stands; it is begun if there is none yet.
+def show(session: Session, starts_on: date, team_ids: Iterable[int], *, now: datetime) -> None:
+    """Have the page show these teams' sprints, which begin on this day; it is begun if there is none yet.
 
-    Nothing is drawn while the company has no sprint channel.
+    Of a page that stands only the parts are drawn again on which these teams are, since everybody changes it on a
+    morning of planning. Nothing is drawn while the company has no sprint channel.
     """
     channel = company.current(session).sprint_channel_id
-    first = None
-    for page in _parts(session, starts_on):
-        if channel is not None:
-            posts.draw(session, CARD, page.id, channel, now=now, wait=SOON, under=first)
-            first = first or posts.card_of(session, CARD, page.id)
+    parts = _parts(session, starts_on)
+    if channel is None:
+        return
+    drawn = set(session.scalars(select(Post.subject_id).where(Post.card == CARD, _is_of(parts))))
+    new = [page for page in parts if page.id not in drawn]
+    if new:
+        _draw_first(session, parts[0], new, channel, now)
+    changed = _part_numbers(session, team_ids) if not new else {page.part for page in parts}
+    again = [page.id for page in parts if page.id in drawn and page.part in changed]
+    posts.redraw_all(session, CARD, again, now=now, wait=TOGETHER)
 
 
 def show_current(session: Session, *, now: datetime) -> None:
     """Have the pages drawn that are not over: the company has a channel for them by now, or another weekend."""
-    today = now.date()
+    channel, today = company.current(session).sprint_channel_id, now.date()
     for starts_on in session.scalars(select(Page.starts_on).where(Page.ends_on >= today).distinct()).all():
-        show(session, starts_on, now=now)
+        first = None
+        for page in _parts(session, starts_on) if channel is not None else []:
+            posts.draw(session, CARD, page.id, channel or "", now=now, wait=SOON, under=first)
+            first = first or posts.card_of(session, CARD, page.id)
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
+def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
+    """Have this sprint's plan stand on its page soon; the page is begun if there is none yet."""
+    begun = select(Page.id).where(Page.starts_on <= sprint.starts_on, Page.ends_on >= sprint.starts_on).limit(1)
+    if session.scalar(begun) is None:
+        show(session, sprint.starts_on, [sprint.team_id], now=now)
+    else:
+        redraw(session, sprint, now=now, wait=SOON)
+
+
+def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
     """Have the page drawn again on which this sprint stands, if there is one: the part that its team is on."""
-    place = session.scalar(
-        select(func.count()).where(
-            Team.name_key < select(Team.name_key).where(Team.id == sprint.team_id).scalar_subquery()
-        )
+    query = select(Page.id).where(
+        Page.starts_on <= sprint.ends_on,
+        Page.ends_on >= sprint.starts_on,
+        Page.part.in_(_part_numbers(session, [sprint.team_id])),
     )
-    part = (place or 0) // TEAMS_A_PART + 1
-    query = select(Page.id).where(Page.starts_on <= sprint.ends_on, Page.ends_on >= sprint.starts_on, Page.part == part)
-    for page_id in session.scalars(query):
-        posts.redraw(session, CARD, page_id, now=now, wait=TOGETHER)
+    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
 
 
 def read(session: Session, page_id: int) -> Sheet:
@@ -110,6 +125,28 @@ def read(session: Session, page_id: int) -> Sheet:
             Entry(team, sprint, marks[sprint.id] if sprint else {}, cards.get(sprint.id) if sprint else None)
         )
     return Sheet(page, parts, entries, company.current(session).workspace_url)
+
+
+def _draw_first(session: Session, first: Page, new: Sequence[Page], channel: str, now: datetime) -> None:
+    """Have these parts drawn for the first time, all but the first one in its thread."""
+    if first in new:
+        posts.draw(session, CARD, first.id, channel, now=now, wait=SOON)
+    above = posts.card_of(session, CARD, first.id)
+    rows = [
+        posts.card_row(CARD, page.id, channel, now=now, wait=SOON, under=above) for page in new if page is not first
+    ]
+    posts.write_rows(session, rows)
+
+
+def _is_of(parts: Sequence[Page]) -> ColumnElement[bool]:
+    return Post.subject_id.in_(select(Page.id).where(Page.starts_on == parts[0].starts_on))
+
+
+def _part_numbers(session: Session, team_ids: Iterable[int]) -> set[int]:
+    """On which parts these teams stand: all teams in alphabetical order, some on each."""
+    wanted = set(team_ids)
+    order = session.scalars(select(Team.id).order_by(Team.name_key))
+    return {place // TEAMS_A_PART + 1 for place, team_id in enumerate(order) if team_id in wanted}
 
 
 def _parts(session: Session, starts_on: date) -> list[Page]:

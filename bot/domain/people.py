@@ -1,15 +1,26 @@
 """Who is who: what Slack told us about the people of the workspace."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, literal, select, update
+from sqlalchemy.orm import Session, selectinload
 
 from bot.database import insert
 from bot.errors import Refusal
+from models.base import UtcDateTime
 from models.people import Person
+from models.teams import Membership, Team
+
+
+@dataclass(frozen=True)
+class Status:
+    """What somebody wrote beside their name, and until when it stands there; None for no end."""
+
+    text: str = ""
+    emoji: str = ""
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,7 @@ class Profile:
     is_bot: bool
     is_guest: bool
     is_deactivated: bool
+    status: Status = Status()
 
 
 def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
@@ -36,12 +48,15 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         for each in sorted(by_id)
     ]
     session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
-    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update()
-    gone = []
+    # No key is changed, so that whoever writes a row that refers to one of them need not wait, and nobody for each other.
+    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update(key_share=True)
+    gone, moved = [], []
     for person in session.scalars(query.execution_options(populate_existing=True)):
         profile = by_id[person.id]
         if profile.is_deactivated and not person.is_deactivated:
             gone.append(person)
+        if profile.zone != person.zone:
+            moved.append(person.id)
         person.name = profile.name
         person.zone = profile.zone
         person.is_admin = profile.is_admin
@@ -50,7 +65,18 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         person.is_deactivated = profile.is_deactivated
         person.synced_at = now
     session.flush()
+    look_again(session, moved, now=now)
     return gone
+
+
+def look_again(session: Session, person_ids: Collection[str], *, now: datetime) -> None:
+    """Have the clock see anew when these people are to be asked: they work in another zone, or on other days."""
+    if person_ids:
+        theirs = select(Membership.team_id).where(Membership.person_id.in_(person_ids))
+        at = literal(now, UtcDateTime())
+        session.execute(
+            update(Team).where(Team.id.in_(theirs)).values(next_at=case((Team.next_at < at, Team.next_at), else_=at))
+        )
 
 
 def known(session: Session, person_id: str) -> Person:
@@ -59,6 +85,12 @@ def known(session: Session, person_id: str) -> Person:
     if person is None:
         raise Refusal("Prickle has not read your Slack profile yet. Try again in a minute.")
     return person
+
+
+def load_aways(session: Session, members: Iterable[Person]) -> None:
+    """Have the aways of these people at hand, which `sprints.whole` loads for a sprint that is stored."""
+    query = select(Person).where(Person.id.in_([person.id for person in members])).options(selectinload(Person.aways))
+    session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def seatable(session: Session, person_ids: Sequence[str], *, field: str | None = None) -> list[Person]:

@@ -405,7 +405,7 @@ def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have this sprint's card drawn in the team's channel, and the company's page on which it stands."""
     card = sprints.SPRINT_CARD if sprint.finalized_at else sprints.PLAN_CARD
     posts.draw(session, card, sprint.id, sprint.team.channel_id, now=now)
-    pages.show(session, sprint.starts_on, now=now)
+    pages.put(session, sprint, now=now)
 
 
 def active(sprint: Sprint) -> list[Item]:

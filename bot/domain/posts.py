@@ -1,6 +1,6 @@
 """The outbox's verbs: what is decided here is posted by `jobs.delivery` within a second or two."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,18 +101,42 @@ def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait:
 
     With `wait`, what else changes in that time is shown by the same edit.
     """
+    redraw_all(session, card, [subject_id], now=now, wait=wait)
+
+
+def redraw_all(
+    session: Session, card: str, subject_ids: Iterable[int], *, now: datetime, wait: timedelta = AT_ONCE
+) -> None:
+    """The same for several cards of one kind."""
+    keys = [card_key(card, subject_id) for subject_id in subject_ids]
     by_then = literal(now + wait, UtcDateTime())
     due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
     session.execute(
         update(Post)
-        .where(Post.key == card_key(card, subject_id))
+        .where(Post.key.in_(keys))
         .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=due_at)
+        .execution_options(synchronize_session=False)
     )
 
 
-def card_row(card: str, subject_id: int, channel_id: str, *, now: datetime) -> dict[str, Any]:
+def write_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write these rows, but for those whose key is there already."""
+    if rows:
+        session.connection().execute(insert(session, Post).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def card_row(
+    card: str,
+    subject_id: int,
+    channel_id: str,
+    *,
+    now: datetime,
+    wait: timedelta = AT_ONCE,
+    under: Post | None = None,
+) -> dict[str, Any]:
     """A card that is to be posted unless it was asked for before, as the values of its row."""
-    return _row(card_key(card, subject_id), channel_id, card, subject_id, due_at=now, expires_at=None, now=now)
+    row = _row(card_key(card, subject_id), channel_id, card, subject_id, due_at=now + wait, expires_at=None, now=now)
+    return {**row, "thread_id": under.id if under else None}
 
 
 def prompt_row(
@@ -120,6 +144,22 @@ def prompt_row(
 ) -> dict[str, Any]:
     """A card in a person's DM that asks something, as the values of its row. Past `expires_at` it is not asked."""
     return _row(key, person_id, card, subject_id, due_at=due_at, expires_at=expires_at, now=now)
+
+
+def ask(
+    session: Session,
+    key: str,
+    card: str,
+    subject_id: int,
+    person_id: str,
+    *,
+    due_at: datetime,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none."""
+    row = prompt_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
+    session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def _row(
@@ -139,6 +179,7 @@ def _row(
         "blocks": [],
         "card": card,
         "subject_id": subject_id,
+        "thread_id": None,
         "state": PostState.DUE,
         "wanted": 1,
         "attempts": 0,

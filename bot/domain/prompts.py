@@ -12,7 +12,7 @@ from bot.domain.cadence import Kind
 from models.items import UNFINISHED, Item
 from models.people import Away
 from models.posts import Post
-from models.sprints import Absence, Sprint
+from models.sprints import Sprint
 from models.teams import Membership, Team
 
 PLANNING = (Kind.PLANNING, Kind.REMINDER)
@@ -35,12 +35,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class PlanPrompt(Asked):
-    """Planning is open: what is left over, and once answered what was planned."""
+    """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint."""
 
     unfinished: Sequence[Item]
     mine: Sequence[Item]
     answered: bool
-    absence: Absence | None
+    off: bool
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
     """What the planning prompt and its reminder show this person."""
     sprint = sprints.whole(session, sprint_id)
     answered = any(answer.person_id == person_id for answer in sprint.answers)
-    absence = next((each for each in sprint.absences if each.person_id == person_id), None)
-    off = absence is not None and sprints.covers(absence, sprint)
+    off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
     asks = _is_asked(session, sprint, person_id, now)
     open_items = plans.unfinished(session, sprint.team_id, person_id, sprint.starts_on)
     return PlanPrompt(
@@ -78,7 +77,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
         unfinished=open_items,
         mine=items.of(sprint, person_id),
         answered=answered,
-        absence=absence if off else None,
+        off=off,
     )
 
 
@@ -92,7 +91,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
         zone=_zone(session, sprint, person_id),
         needed=asks and sprint.finalized_at is None and not sprints.is_over(sprint, now),
         late_for=_late(due_at, now),
-        waiting=[person.name for person in sprints.waiting_for(sprint)],
+        waiting=[person.name for person in sprints.waiting_for(sprint, now)],
         carried=carried,
         touched=_touched(session, sprint),
     )
@@ -160,7 +159,7 @@ def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
         .where(
             Sprint.team_id != sprint.team_id,
             Sprint.closed_at.is_(None),
-            Sprint.impacted.contains(sprint.team.name, autoescape=True),
+            Sprint.impacted.icontains(sprint.team.name, autoescape=True),
         )
         .order_by(Team.name_key, Sprint.starts_on)
     )

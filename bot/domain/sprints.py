@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import cadence, company, pages, posts, teams
+from bot.domain import absences, cadence, company, pages, posts, teams
 from bot.domain.cadence import Cadence, Dates
 from bot.domain.calendars import Calendar
 from bot.errors import Refusal
@@ -99,13 +99,12 @@ def to_plan(sprints: Sequence[Span], rhythm: Cadence, now: datetime) -> Planning
     """The sprint that people mean when they plan now, given the team's latest sprints by start.
 
     One that is still early comes first, and of those one whose plan is not final yet. Else it is the next free one.
+    Two are early where planning opens for somebody east of the team's zone: then the later one is meant.
     """
     today = cadence.local_date(now, rhythm.zone)
-    early = [
-        each for each in sprints if not is_over(each, now) and cadence.is_early(dates_of(each), today, rhythm.turn)
-    ]
-    for sprint in sorted(early, key=lambda each: (each.finalized_at is not None, each.starts_on)):
-        return planning(sprint)
+    early = [each for each in sprints if not is_over(each, now) and cadence.is_early(rhythm, dates_of(each), today)]
+    if early:
+        return planning(max(early, key=lambda each: (each.finalized_at is None, each.starts_on)))
     starts_on = cadence.nearest_start(rhythm, today)
     while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in sprints):
         starts_on += timedelta(weeks=rhythm.weeks)
@@ -139,7 +138,7 @@ def whole(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
         .options(
             selectinload(Sprint.hero),
             selectinload(Sprint.finalized_by),
-            joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person),
+            joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),
             selectinload(Sprint.items).joinedload(Item.owner),
             selectinload(Sprint.answers).joinedload(Answer.person),
             selectinload(Sprint.absences).joinedload(Absence.person),
@@ -247,20 +246,22 @@ def require_markable(sprint: Sprint, now: datetime) -> None:
         raise Refusal("This sprint is closed, and stays as it was. `/sprint plan` opens the next one.")
 
 
-def waiting_for(sprint: Sprint) -> list[Person]:
-    """The members whose plan is still to come: those who are off for the whole sprint are not waited for."""
+def waiting_for(sprint: Sprint, now: datetime) -> list[Person]:
+    """The members whose plan is still to come: nobody waits for who is away now, or off for the whole sprint."""
     answered = {answer.person_id for answer in sprint.answers}
-    away = {absence.person_id for absence in sprint.absences if covers(absence, sprint)}
     return [
         member.person
         for member in sprint.team.members
-        if member.person_id not in answered and member.person_id not in away and not member.person.is_deactivated
+        if member.person_id not in answered
+        and not member.person.is_deactivated
+        and not any(absences.is_away(away, now) for away in member.person.aways)
+        and not is_off(sprint, member.person)
     ]
 
 
-def covers(absence: Absence, sprint: Sprint) -> bool:
-    """Whether somebody is off for the whole sprint."""
-    return absence.starts_on <= sprint.starts_on and absence.ends_on >= sprint.ends_on
+def is_off(sprint: Sprint, person: Person) -> bool:
+    """Whether this person is off for the whole sprint."""
+    return absences.covers(absences.spans(sprint, person), sprint.starts_on, sprint.ends_on)
 
 
 def to_close(session: Session, team: Team, *, by: str, now: datetime) -> Sprint:
@@ -307,6 +308,13 @@ def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
 def open_ones(session: Session, team_id: int) -> list[Sprint]:
     """The team's sprints that are not closed, locked, earliest first."""
     query = select(Sprint).where(Sprint.team_id == team_id, Sprint.closed_at.is_(None)).order_by(Sprint.id)
+    return list(session.scalars(query.with_for_update()))
+
+
+def open_of(session: Session, person_ids: Iterable[str]) -> list[Sprint]:
+    """The sprints of these people's teams that are not closed, locked, in the order in which everybody locks them."""
+    team_ids = select(Membership.team_id).where(Membership.person_id.in_(person_ids))
+    query = select(Sprint).where(Sprint.team_id.in_(team_ids), Sprint.closed_at.is_(None)).order_by(Sprint.id)
     return list(session.scalars(query.with_for_update()))
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain import cadence, company, people
 from bot.errors import Refusal
 from models.people import Person
-from models.teams import SEATS, SMALLEST, Customer, Membership, Move, Team
+from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
 MARKUP = frozenset("*_~`")
@@ -21,23 +21,26 @@ NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-
 
 @dataclass(frozen=True)
 class Charter:
-    """What a team is: the part of the form that its lead may edit. `start_weekday` is 0 for Monday."""
+    """What a team is: the part of the form that its lead may edit. When people are asked what is its rhythm."""
 
     name: str
     area: str
     customer_kind: Customer
     customer: str
     channel: str
-    zone: str
-    sprint_weeks: int
-    start_weekday: int
 
 
 @dataclass(frozen=True)
 class Founding:
-    """The form that creates a team. `members` need not hold the lead, who is one anyway."""
+    """The form that creates a team, with its first sprints: `start_weekday` is 0 for Monday.
+
+    `members` need not hold the lead, who is one anyway.
+    """
 
     charter: Charter
+    zone: str
+    sprint_weeks: int
+    start_weekday: int
     lead: str
     members: Sequence[str]
 
@@ -63,7 +66,11 @@ def create(session: Session, founding: Founding, *, by: str, now: datetime) -> T
         raise Refusal(f"That is {len(seated)} people. A small team has at most {SEATS}.", field="members")
     _refuse_seated_elsewhere(session, seated, lead=founding.lead)
     team = Team(created_at=now)
-    _apply(session, team, founding.charter, now=now, last_day=None)
+    _apply(session, team, founding.charter)
+    team.zone, team.sprint_weeks = company.known_zone(founding.zone), founding.sprint_weeks
+    team.anchor_on = cadence.next_weekday(cadence.local_date(now, team.zone), founding.start_weekday)
+    team.cadence_since = now
+    look_again(team, now)
     session.add(team)
     for seat, person in enumerate(seated, start=1):
         team.members.append(Membership(person=person, seat=seat, is_lead=person.id == founding.lead, joined_at=now))
@@ -72,19 +79,17 @@ def create(session: Session, founding: Founding, *, by: str, now: datetime) -> T
     return team
 
 
-def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: datetime, last_day: date | None) -> Team:
-    """Change what a team is. Raises Refusal unless `by` leads it.
-
-    A new rhythm begins after `last_day`, on which the team's latest sprint ends. `rhythms.edit` knows it.
-    """
+def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: datetime) -> Team:
+    """Change what a team is. Raises Refusal unless `by` leads it. `charters.edit` has its cards drawn, too."""
     team = get(session, team_id, lock=True)
     require_lead(team, by, to="edit the team")
-    _apply(session, team, charter, now=now, last_day=last_day)
+    _apply(session, team, charter)
+    look_again(team, now)
     _flush_or_refuse(session, team)
     return team
 
 
-def _apply(session: Session, team: Team, charter: Charter, *, now: datetime, last_day: date | None) -> None:
+def _apply(session: Session, team: Team, charter: Charter) -> None:
     name = _without_the_word_team(charter.name)
     if not name:
         raise Refusal("Give the team a name, such as Replay.", field="name")
@@ -100,15 +105,6 @@ def _apply(session: Session, team: Team, charter: Charter, *, now: datetime, las
     team.area, team.customer_kind, team.customer = charter.area, charter.customer_kind, charter.customer
     team.channel_id = charter.channel
     team.channel_lost = None
-    rhythm = (charter.sprint_weeks, charter.start_weekday)
-    team.zone = company.known_zone(charter.zone)
-    look_again(team, now)
-    if team.anchor_on is None or rhythm != (team.sprint_weeks, team.anchor_on.weekday()):
-        team.cadence_since = now
-        today = cadence.local_date(now, team.zone)
-        first = max(today, last_day + timedelta(days=1)) if last_day else today
-        team.anchor_on = cadence.next_weekday(first, charter.start_weekday)
-    team.sprint_weeks = charter.sprint_weeks
 
 
 def look_again(team: Team, now: datetime) -> None:
@@ -323,12 +319,52 @@ def require_handover(team: Team, person_id: str) -> None:
 
 
 def responsible_for(session: Session, channel_id: str) -> str | None:
-    """Whom to tell when a channel can't be posted in: its team's lead, or who set the company up."""
-    lead = session.scalar(
-        select(Membership.person_id).join(Team).where(Team.channel_id == channel_id, Membership.is_lead)
-    )
+    """Whom to tell when a channel can't be posted in: its team's lead, or who set the company up.
+
+    While the lead's account is deactivated, somebody else of the team, who can take the lead.
+    """
+    team = at(session, channel_id)
+    if team is not None:
+        present = [member for member in team.members if not member.person.is_deactivated]
+        return next((member.person_id for member in sorted(present, key=lambda member: not member.is_lead)), None)
     settings = company.current(session)
-    return lead or (settings.set_up_by_id if settings.sprint_channel_id == channel_id else None)
+    return settings.set_up_by_id if settings.sprint_channel_id == channel_id else None
+
+
+def at(session: Session, channel_id: str) -> Team | None:
+    """The team whose channel this is, with its members."""
+    query = select(Team).where(Team.channel_id == channel_id)
+    return session.scalar(query.options(selectinload(Team.members).joinedload(Membership.person)))
+
+
+def lose_channel(session: Session, channel_id: str, lost: Lost, now: datetime) -> Team | None:
+    """Take down that nothing can be posted in a team's channel: nobody of the team is asked anything meanwhile.
+
+    Returns the team when that is news; None when it was lost before, and for a channel that is no team's.
+    """
+    team = _locked(session, channel_id)
+    if team is None or team.channel_lost is not None:
+        return None
+    team.channel_lost, team.next_at = lost, None
+    session.flush()
+    return team
+
+
+def find_channel(session: Session, channel_id: str, now: datetime) -> Team | None:
+    """Take down that a team's channel can be posted in again. Returns the team when it was lost before."""
+    team = _locked(session, channel_id)
+    if team is None or team.channel_lost is None:
+        return None
+    team.channel_lost, team.cadence_since = None, now
+    look_again(team, now)
+    session.flush()
+    return team
+
+
+def _locked(session: Session, channel_id: str) -> Team | None:
+    found = at(session, channel_id)
+    team = get(session, found.id, lock=True) if found else None
+    return team if team is not None and team.channel_id == channel_id else None
 
 
 def since(session: Session, person_id: str) -> Membership | None:

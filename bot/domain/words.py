@@ -42,6 +42,16 @@ def weekday(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3]} {a_day(day)}"
 
 
+def short_day(day: date) -> str:
+    """A day with its weekday where there is little room: `Mon 13 Jul`."""
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+
+
+def city(zone: str) -> str:
+    """The place that an IANA zone is named after: `New York` of `America/New_York`."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def how_long(since: date, today: date) -> str:
     """A span in the largest whole unit: `5 months`, `3 weeks`, `1 day`, `less than a day`."""
     passed = (today - since).days

@@ -12,4 +12,5 @@ def read_channel(channel: Mapping[str, Any]) -> Channel:
         name=channel.get("name") or channel["id"],
         is_archived=bool(channel.get("is_archived")),
         is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+        is_ours=bool(channel.get("is_member")),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.company import Setup
+from bot.domain.words import WEEKDAYS
 from bot.views import kit
 from bot.views.kit import Fields, View
 from bot.views.teams import zone_field
@@ -23,6 +24,7 @@ Each command knows `help`. Everything is also a button on Prickle's Home tab."""
 
 def setup_form(company: Company) -> View:
     """The form of `/prickle setup`."""
+    weekdays = [kit.option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
     return kit.modal(
         SETUP,
         "Set up Prickle",
@@ -39,6 +41,12 @@ def setup_form(company: Company) -> View:
                 kit.picker("channels_select", "intake_channel", company.intake_channel_id),
             ),
             zone_field(company.zone),
+            kit.field(
+                "weekend",
+                "Weekend",
+                kit.multi_select("weekend", weekdays, list(company.weekend)),
+                hint="Nobody is asked anything on these days, and no sprint ends on one.",
+            ),
         ],
         submit="Save",
         close="Cancel",
@@ -52,6 +60,7 @@ def read_setup(view: Mapping[str, Any]) -> Setup:
         sprint_channel=fields.channel("sprint_channel") or "",
         intake_channel=fields.channel("intake_channel") or "",
         zone=fields.choice("zone") or "",
+        weekend="".join(fields.choices("weekend")),
     )
 
 

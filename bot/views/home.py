@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.overviews import Overview
 from bot.views import kit, sprints, teams
+from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
 from bot.views.kit import Block, View
@@ -21,7 +22,7 @@ def home(overview: Overview, *, to_set_up: bool = False) -> View:
     """What is mine to do now, in my team's sprint. An admin whose company is not set up sees that first."""
     name = kit.escape(overview.team_name)
     head = kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id)))
-    return _home([*_setup(to_set_up), head, kit.divider(), *sprints.overview_blocks(overview), *_foot()])
+    return _home([*_setup(to_set_up), head, kit.divider(), *sprints.overview_blocks(overview), *_foot(overview)])
 
 
 def newcomer(all_teams: Sequence[Team], *, to_set_up: bool = False) -> View:
@@ -36,8 +37,10 @@ def _setup(needed: bool) -> list[Block]:
     return [kit.section(words, kit.button("Set up", SETUP, style="primary")), kit.divider()]
 
 
-def _foot() -> list[Block]:
-    return [kit.divider(), kit.actions(kit.button("All teams", teams.LIST), kit.button("What can I type?", HELP))]
+def _foot(overview: Overview) -> list[Block]:
+    away = None if overview.away else kit.button("I'm away", AWAY)
+    buttons = [kit.button("All teams", teams.LIST), away, kit.button("What can I type?", HELP)]
+    return [kit.divider(), kit.actions(*buttons)]
 
 
 def _home(blocks: Sequence[Block]) -> View:

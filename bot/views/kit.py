@@ -6,7 +6,7 @@ Source of the limits: Slack's Block Kit reference (section text 3,000 characters
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 Block = dict[str, Any]
@@ -260,6 +260,19 @@ def date_input(action_id: str, initial: date | None = None) -> Element:
     return element
 
 
+def time_input(action_id: str, initial: time | None = None) -> Element:
+    """A time of the day."""
+    element: Element = {"type": "timepicker", "action_id": action_id}
+    if initial is not None:
+        element["initial_time"] = f"{initial:%H:%M}"
+    return element
+
+
+def checkboxes(action_id: str, choices: Sequence[Element], initial: Sequence[str] = ()) -> Element:
+    """Boxes to tick, all in sight."""
+    return {**multi_select(action_id, choices, initial), "type": "checkboxes"}
+
+
 def picker(
     kind: str, action_id: str, initial: str | Sequence[str] | None = None, *, most: int | None = None
 ) -> Element:
@@ -393,6 +406,11 @@ class Fields:
         """The day that was picked."""
         chosen = self._element(block_id).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
+
+    def time(self, block_id: str) -> time | None:
+        """The time that was picked."""
+        chosen = self._element(block_id).get("selected_time")
+        return time.fromisoformat(chosen) if chosen else None
 
     def starting_with(self, prefix: str) -> list[str]:
         """The block ids that begin with `prefix`."""

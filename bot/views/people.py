@@ -1,9 +1,10 @@
 """Slack's words about an account, read into ours."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.people import Profile
+from bot.domain.people import Profile, Status
 
 NAME_LENGTH = 80  # Slack's own limit on a display name; a full name may be longer
 
@@ -27,4 +28,14 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_deactivated=bool(user.get("deleted")),
+        status=_read_status(profile),
+    )
+
+
+def _read_status(profile: Mapping[str, Any]) -> Status:
+    ends = profile.get("status_expiration") or 0  # Slack says 0 for one that stands until it is changed
+    return Status(
+        text=profile.get("status_text") or "",
+        emoji=(profile.get("status_emoji") or "").strip(":").partition("::")[0],
+        ends_at=datetime.fromtimestamp(ends, UTC) if ends else None,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.domain import absences, exports
 from bot.domain.exports import MARKS, carried
 from bot.domain.finals import Final
 from bot.domain.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
@@ -292,7 +293,13 @@ def _absence_fields(sprint: Sprint) -> list[Block]:
     blocks = [kit.field(OFF, "Off during the sprint", kit.multi_select(OFF, choices, away), optional=True, tells=True)]
     for absence in sprint.absences:
         blocks += _day_fields(absence.person_id, absence.person.name, absence.starts_on, absence.ends_on)
-    return blocks
+    return [*blocks, *_away_lines(sprint)]
+
+
+def _away_lines(sprint: Sprint) -> list[Block]:
+    """Who is away anyway: no field, since that is not the lead's to say."""
+    away = [kit.escape(exports.off(each, sprint)) for each in absences.away_in_sprint(sprint)]
+    return [kit.context(f"🌴 Away anyway: {', '.join(away)}")] if away else []
 
 
 def _day_fields(person_id: str, name: str, first: date | None, last: date | None) -> list[Block]:

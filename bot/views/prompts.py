@@ -36,7 +36,7 @@ def reminder(prompt: PlanPrompt) -> Message:
 def _planning(prompt: PlanPrompt, opening: str) -> Message:
     if prompt.answered:
         return _answered(prompt)
-    if prompt.absence is not None:
+    if prompt.off:
         return _off(prompt)
     if not prompt.needed:
         return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
@@ -48,7 +48,7 @@ def _planning(prompt: PlanPrompt, opening: str) -> Message:
     hint = "*Same again* takes all of it along. " if left else ""
     foot = [
         kit.actions(again, write, kit.button("I'm off", OFF, here)),
-        kit.context(f"{hint}It stands in {kit.channel(prompt.sprint.team.channel_id)}, for everybody to read."),
+        kit.context(f"{hint}Your plan will stand in {kit.channel(prompt.sprint.team.channel_id)}."),
     ]
     return _message(prompt, lines, foot)
 
@@ -97,10 +97,11 @@ def _leading(prompt: LeadPrompt, opening: str) -> Message:
 
 
 def _who_answered(prompt: LeadPrompt) -> str:
-    answered = count(len(prompt.sprint.answers), "plan")
     if not prompt.waiting:
-        return f"{answered} in, and everybody has answered."
-    return f"{answered} in; still to come: {kit.names([kit.escape(name) for name in prompt.waiting])}."
+        return "Everybody has answered."
+    names = kit.names([kit.escape(name) for name in prompt.waiting])
+    answered = len(prompt.sprint.answers)
+    return f"{count(answered, 'plan')} in; still to come: {names}." if answered else f"Still to come: {names}."
 
 
 def _carried(item: Item) -> str:

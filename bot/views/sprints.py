@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from bot.domain import exports, finals, plans, sprints, teams
+from bot.domain import absences, exports, finals, plans, sprints, teams
 from bot.domain.exports import MARKS
 from bot.domain.overviews import ItemLine, Overview, SprintLine
 from bot.domain.posts import Message
-from bot.domain.words import count, period
-from bot.views import kit
+from bot.domain.words import count, period, weekday
+from bot.views import kit, pauses, trouble
 from bot.views.kit import Block, View
 from models.items import UNFINISHED, Change, ChangeKind, Item, Mark, Priority
 from models.sprints import Sprint
@@ -24,6 +24,7 @@ FINALIZE = "plan_finalize"
 CHANGE = "plan_change"
 MINE = "sprint_mine"
 MARK = "item_mark"
+BACK = "away_back"
 NOTE = "note"
 
 MARK_NAMES = {
@@ -42,6 +43,9 @@ HELP = """*Sprints*
 • `/sprint finalize` – the lead gives direction and makes the plan final
 • `/sprint close` – the lead closes the sprint before its last day has passed
 • `/sprint export [team]` – the plan as Markdown
+• `/sprint rhythm [team]` – who is asked what and when; the lead changes it
+• `/sprint away [until DAY]` – nobody asks you anything, and nobody waits for your plan
+• `/sprint back` – you are back earlier
 Every one of them is also a button."""
 
 
@@ -72,7 +76,24 @@ def overview_view(overview: Overview) -> View:
 
 def overview_blocks(overview: Overview) -> list[Block]:
     """The running sprint with my items, the one to plan, and what I can do next."""
-    return [*_running_blocks(overview), *_planning_blocks(overview)]
+    return [*_still_blocks(overview), *_running_blocks(overview), *_planning_blocks(overview)]
+
+
+def _still_blocks(overview: Overview) -> list[Block]:
+    """Why nobody is asked anything: the viewer is away, or the team is paused, forming or without a channel."""
+    blocks = []
+    if overview.away is not None:
+        until = f" until {weekday(overview.away.last)}" if overview.away.last else ""
+        words = f"🌴 You are away{until}. Nobody waits for your plan."
+        blocks.append(kit.section(words, kit.button("I'm back", BACK)))
+    still = overview.still
+    if still.paused:
+        blocks.append(kit.context(f"⏸️ The team is {pauses.words(still.paused_until, still.paused_because)}"))
+    if still.channel_lost is not None:
+        blocks.append(kit.context(f"⚠️ {trouble.lost_words(still.channel_id, still.channel_lost)}"))
+    if still.is_forming:
+        blocks.append(kit.context(pauses.FORMING))
+    return blocks
 
 
 def _running_blocks(overview: Overview) -> list[Block]:
@@ -231,9 +252,8 @@ def _plan_head(sprint: Sprint) -> list[Block]:
     facts = []
     if sprint.hero is not None:
         facts.append(f"🦸 Support hero: {kit.escape(sprint.hero.name)}")
-    if sprint.absences:
-        away = ", ".join(kit.escape(exports.off(absence, sprint)) for absence in sprint.absences)
-        facts.append(f"🌴 Off: {away}")
+    if off := absences.in_sprint(sprint):
+        facts.append(f"🌴 Off: {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
     return [kit.header(_title(sprint)), *([kit.context(" · ".join(facts))] if facts else [])]
 
 
@@ -266,7 +286,7 @@ def _carried(times: int) -> str:
 # --- cards ------------------------------------------------------------------------------------------------------
 
 
-def planning_card(sprint: Sprint) -> Message:
+def planning_card(sprint: Sprint, now: datetime) -> Message:
     """The card in the team's channel while people plan. Once the plan is final it shrinks to a line."""
     if sprint.finalized_at is not None:
         line = f"{_title(sprint)} was planned here. The final plan stands below."
@@ -275,9 +295,16 @@ def planning_card(sprint: Sprint) -> Message:
     show = kit.button("Show the plan", SHOW, here)
     if sprint.closed_at is not None:
         return _card(sprint, _status_lines(sprint), [kit.actions(show)])
-    waiting = _waiting_line([person.name for person in sprints.waiting_for(sprint)], len(sprint.team.members))
+    waiting = _waiting_card_line(sprint, now)
     write = kit.button("Write my plan", WRITE, here, style="primary")
     return _card(sprint, [waiting], [kit.actions(write, show, kit.button("Finalize", FINALIZE, here))])
+
+
+def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
+    team = sprint.team
+    if team.paused_at is not None:
+        return f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}"
+    return _waiting_line([person.name for person in sprints.waiting_for(sprint, now)], len(team.members))
 
 
 def final_card(sprint: Sprint) -> Message:

@@ -9,15 +9,16 @@ from bot.domain.posts import Message
 from bot.domain.teams import Charter, Founding, Seated
 from bot.domain.words import WEEKDAYS, a_day, count, how_long
 from bot.errors import Refusal
-from bot.views import kit
+from bot.views import kit, pauses, trouble
 from bot.views.kit import Block, Fields, View
-from models.teams import SEATS, Customer, Membership, Team
+from models.teams import SEATS, Customer, Lost, Membership, Team
 
 CREATE = "team_create"
 EDIT = "team_edit"
 JOIN = "team_join"
 LEAVE = "team_leave"
 HAND_OVER = "team_hand_over"
+RHYTHM = "team_rhythm"
 SHOW = "team_show"
 LIST = "team_list"
 SEARCH = "team"  # the menu that looks teams up while somebody types
@@ -32,8 +33,9 @@ HELP = """*Small teams*
 • `/small-team create` – found one
 • `/small-team join [NAME]` – take a seat, or move
 • `/small-team leave` – free your seat
-• `/small-team edit` – the lead edits name, area, customer, channel and rhythm
-• `/small-team lead` – the lead hands over"""
+• `/small-team edit` – the lead edits name, area, customer and channel
+• `/small-team lead` – the lead hands over
+• `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
@@ -58,7 +60,19 @@ def team_blocks(team: Team, today: date) -> list[Block]:
         blocks.append(
             kit.context("⚠️ The lead's account is deactivated. Anybody of the team can take over: `/small-team lead`.")
         )
-    return blocks
+    return [*blocks, *_still_blocks(team)]
+
+
+def _still_blocks(team: Team) -> list[Block]:
+    """Why nobody of the team is asked anything."""
+    lines = []
+    if team.paused_at is not None:
+        lines.append(f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}")
+    if team.channel_lost is not None:
+        lines.append(f"⚠️ {trouble.lost_words(team.channel_id, Lost(team.channel_lost))}")
+    if teams.is_forming(team):
+        lines.append(pauses.FORMING)
+    return [kit.context(line) for line in lines]
 
 
 def customer(team: Team) -> str:
@@ -79,17 +93,26 @@ def _seat_line(member: Membership, today: date) -> str:
 
 def _team_buttons(team: Team, viewer: str) -> list[Block]:
     here = str(team.id)
+    rhythm = kit.button("Rhythm", RHYTHM, here)
     if not teams.is_member(team, viewer):
-        return [kit.actions(kit.button("Join", JOIN, here), kit.button("All teams", LIST))]
+        return [kit.actions(kit.button("Join", JOIN, here), rhythm, kit.button("All teams", LIST))]
     leads = teams.leads(team, viewer)
     return [
         kit.actions(
             kit.button("Edit", EDIT, here) if leads else None,
+            rhythm,
             kit.button("Hand over the lead", HAND_OVER, here) if leads else None,
+            _pause_button(team) if leads else None,
             None if leads else kit.button("Leave", LEAVE, here),
             kit.button("All teams", LIST),
         )
     ]
+
+
+def _pause_button(team: Team) -> kit.Element:
+    if team.paused_at is not None:
+        return kit.button("Resume", pauses.RESUME, str(team.id))
+    return kit.button("Pause", pauses.PAUSE, str(team.id))
 
 
 def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
@@ -118,10 +141,12 @@ def _list_line(team: Team) -> str:
     lead = teams.lead_of(team)
     size = "forming" if teams.is_forming(team) else f"{len(team.members)} of {SEATS}"
     who = f"lead {kit.escape(lead.person.name)}" if lead else "no lead"
-    return (
-        f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}\n"
+    paused = f" · {pauses.words(team.paused_until, team.paused_because)}" if team.paused_at is not None else ""
+    line = (
+        f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}{paused}\n"
         f"{kit.escape(team.area)} · for {customer(team)}"
     )
+    return kit.clip(line, kit.SECTION_TEXT)
 
 
 def no_team_view(all_teams: Sequence[Team]) -> View:
@@ -168,16 +193,23 @@ def create_form(creator: str, zone: str) -> View:
             hint=f"2 to {SEATS} people with the lead. Nobody is in two teams; others can join later.",
         ),
     ]
-    blocks = _charter_fields(None, zone)
+    rhythm = [weeks_field(1), weekday_field(0), zone_field(zone)]
     return kit.modal(
-        CREATE, "Create a small team", [*blocks[:5], *people, *blocks[5:]], submit="Create", close="Cancel"
+        CREATE, "Create a small team", [*_charter_fields(None), *people, *rhythm], submit="Create", close="Cancel"
     )
 
 
 def read_founding(view: Mapping[str, Any]) -> Founding:
     """What was filled in to found a team."""
     fields = Fields(view)
-    return Founding(_read_charter(fields), fields.person("lead") or "", fields.people("members"))
+    return Founding(
+        charter=_read_charter(fields),
+        zone=fields.choice("zone") or "",
+        sprint_weeks=int(fields.choice("sprint_weeks") or 1),
+        start_weekday=int(fields.choice("start_weekday") or 0),
+        lead=fields.person("lead") or "",
+        members=fields.people("members"),
+    )
 
 
 def edit_form(team: Team) -> View:
@@ -185,7 +217,7 @@ def edit_form(team: Team) -> View:
     return kit.modal(
         EDIT,
         "Edit the team",
-        _charter_fields(team, team.zone),
+        _charter_fields(team),
         submit="Save",
         close="Cancel",
         metadata=str(team.id),
@@ -197,11 +229,8 @@ def read_charter(view: Mapping[str, Any]) -> Charter:
     return _read_charter(Fields(view))
 
 
-def _charter_fields(team: Team | None, zone: str) -> list[Block]:
-    weekdays = [kit.option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+def _charter_fields(team: Team | None) -> list[Block]:
     kinds = [kit.option("External: people who pay us", "external"), kit.option("Internal: people here", "internal")]
-    lengths = [kit.option("One week", "1"), kit.option("Two weeks", "2")]
-    start = team.anchor_on.weekday() if team else 0
     return [
         kit.field("name", "Name", kit.text_input("name", initial=team.name if team else "", most=teams.NAME_LENGTH)),
         kit.field(
@@ -232,20 +261,29 @@ def _charter_fields(team: Team | None, zone: str) -> list[Block]:
             kit.picker("channels_select", "channel", team.channel_id if team else None),
             hint="Plans and changes are posted there, for everybody to read.",
         ),
-        kit.field(
-            "sprint_weeks", "A sprint takes", kit.select("sprint_weeks", lengths, str(team.sprint_weeks if team else 1))
-        ),
-        kit.field("start_weekday", "It begins on a", kit.select("start_weekday", weekdays, str(start))),
-        zone_field(zone),
     ]
 
 
-def zone_field(zone: str) -> Block:
+def weeks_field(weeks: int, *, tells: bool = False) -> Block:
+    """The field for how long a team's sprints are."""
+    lengths = [kit.option("One week", "1"), kit.option("Two weeks", "2")]
+    return kit.field("sprint_weeks", "A sprint takes", kit.select("sprint_weeks", lengths, str(weeks)), tells=tells)
+
+
+def weekday_field(weekday: int, *, tells: bool = False) -> Block:
+    """The field for the day on which a team's sprints begin; 0 is Monday."""
+    weekdays = [kit.option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    chosen = kit.select("start_weekday", weekdays, str(weekday))
+    return kit.field("start_weekday", "It begins on a", chosen, tells=tells)
+
+
+def zone_field(zone: str, *, tells: bool = False) -> Block:
     """The field for a time zone."""
     return kit.field(
         "zone",
         "Time zone",
         kit.search_select(SEARCH_ZONE, "Type a city, such as Berlin", zone_choices([zone])[0]),
+        tells=tells,
     )
 
 
@@ -256,9 +294,6 @@ def _read_charter(fields: Fields) -> Charter:
         customer_kind=Customer(fields.choice("customer_kind") or Customer.EXTERNAL),
         customer=fields.text("customer"),
         channel=fields.channel("channel") or "",
-        zone=fields.choice("zone") or "",
-        sprint_weeks=int(fields.choice("sprint_weeks") or 1),
-        start_weekday=int(fields.choice("start_weekday") or 0),
     )
 
 

@@ -81,11 +81,13 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=6), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ignored", sa.Boolean(), nullable=False),
         sa.CheckConstraint("source IN ('said', 'status')", name="source"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_aways_person_id_people"),
         sa.PrimaryKeyConstraint("person_id", "source", name="pk_aways"),
     )
-    op.create_index("ix_aways_ends_at", "aways", ["ends_at"], unique=False)
+    op.create_index("ix_aways_next_at", "aways", ["next_at"], unique=False)
     op.create_table(
         "pages",
         sa.Column("id", sa.Integer(), nullable=False),

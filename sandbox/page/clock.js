@@ -12,11 +12,14 @@ const words = h("span", { class: "clock-words" }, h("span", { class: "clock-is" 
 const progress = h("span", { class: "clock-progress", hidden: true });
 const button = h("button", { type: "button", class: "clock", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => panel.toggle() }, icon("clock", 16), spinner(), words, icon("caret", 14), progress);
 
+const said = h("span", { class: "sr-only", role: "status" });
+
 /** Stays the same node for as long as the page lives, so that its open panel does too. */
-export const clockNode = h("div", { class: "clock-slot", id: "clock-slot", hidden: true }, button);
+export const clockNode = h("div", { class: "clock-slot", id: "clock-slot", hidden: true }, button, said);
 
 const panel = new ClockPanel(button, clockNode);
 let today = null;
+let wasMoving = false;
 
 /** Paint what the store says. */
 export function showClock() {
@@ -30,6 +33,8 @@ export function showClock() {
   button.toggleAttribute("data-busy", Boolean(run));
   progress.hidden = !run;
   progress.style.setProperty("--share", run?.share ?? 0);
+  if (wasMoving && !run) said.textContent = `It is ${face.day}, ${face.time} now.`;
+  wasMoving = Boolean(run);
   panel.paint();
   return anotherDay();
 }

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { now, store } from "./store.js";
 import { epochOf, fromInput, toInput, wallOf } from "./zone.js";
 
-const TITLES = { week: "Running a week", next: "Jumping to the next prompt", jump: "Jumping ahead" };
+const TITLES = { week: "Running a week", jump: "Jumping ahead" };
 
 const choice = (picture, label, detail, run) => h("button", { type: "button", class: "clock-choice", onclick: run },
   h("span", { class: "clock-sign" }, icon(picture, 18), spinner()), h("span", { class: "menu-words" }, h("span", { class: "menu-label" }, label), detail));
@@ -19,9 +19,13 @@ export class ClockPanel {
   }
 
   toggle() {
-    if (this.node) return this.close();
+    if (this.node) {
+      this.close();
+      return;
+    }
     this.build();
     this.started = null;
+    this.painted = undefined;
     this.holder.append(this.node);
     this.stop = anchorPopup(this.node, this.button, { align: "end" });
     this.outside = (event) => !this.holder.contains(event.target) && this.close();
@@ -29,7 +33,6 @@ export class ClockPanel {
     this.button.setAttribute("aria-expanded", "true");
     this.paint();
     this.firstChoice().focus();
-    return this.learnNext();
   }
 
   close() {
@@ -45,37 +48,51 @@ export class ClockPanel {
 
   build() {
     const title = uid("clock");
-    const field = uid("clock");
+    this.heading = h("strong", { id: title });
     this.trouble = h("p", { class: "clock-trouble", id: uid("clock"), role: "alert" });
+    this.still = this.stillPart();
+    this.moving = this.movingPart(title);
+    this.node = h("div", { class: "clock-panel", role: "dialog", "aria-labelledby": title, onkeydown: (event) => this.onKey(event) },
+      h("header", { class: "clock-head" }, this.heading), this.still, this.moving, this.trouble);
+  }
+
+  /** While time only ticks: where it may go. */
+  stillPart() {
+    const field = uid("clock");
     this.nextDetail = h("span", { class: "menu-detail" }, "Looking …");
     this.next = choice("next", "Jump to the next prompt", this.nextDetail, () => this.move(this.next, "next"));
     this.week = choice("forward", "Run a week", h("span", { class: "menu-detail" }, "Takes half a minute; your colleagues answer"), () => this.move(this.week, "week"));
     this.field = h("input", { type: "datetime-local", class: "text-input", id: field, min: toInput(now()), value: toInput(tomorrowMorning()), "aria-describedby": this.trouble.id, oninput: () => this.complain("") });
     this.jump = h("button", { type: "submit", class: "button" }, h("span", {}, "Jump"), spinner());
     const form = h("form", { class: "clock-jump", novalidate: true, onsubmit: (event) => this.jumpTo(event) }, h("label", { for: field }, "Jump to …"), h("div", { class: "clock-row" }, this.field, this.jump));
-    this.still = h("div", { class: "clock-still" }, this.next, this.week, form);
-    this.heading = h("strong", { class: "clock-title" });
-    this.where = h("span", { class: "clock-where" });
+    return h("div", { class: "clock-still" }, this.next, this.week, form);
+  }
+
+  /** While it moves: how far it is, and a way to stop it. */
+  movingPart(title) {
     this.bar = h("div", { class: "clock-bar", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", "aria-labelledby": title }, h("span", {}));
     this.percent = h("span", { class: "clock-percent" });
+    this.where = h("span", { class: "clock-where" });
     this.halt = h("button", { type: "button", class: "button", onclick: () => this.move(this.halt, "stop") }, h("span", {}, icon("stop", 16), "Stop"), spinner());
-    this.moving = h("div", { class: "clock-moving" }, h("div", { class: "clock-row" }, this.bar, this.percent), h("div", { class: "clock-row clock-end" }, this.where, this.halt));
-    this.heading.id = title;
-    this.node = h("div", { class: "clock-panel", role: "dialog", "aria-labelledby": title, onkeydown: (event) => this.onKey(event) }, h("header", { class: "clock-head" }, this.heading), this.still, this.moving, this.trouble);
+    return h("div", { class: "clock-moving" }, h("div", { class: "clock-row" }, this.bar, this.percent), h("div", { class: "clock-row clock-end" }, this.where, this.halt));
   }
 
   /** Called each second, and whenever time jumps. */
   paint() {
     if (!this.node) return;
     const { run } = store.clock;
+    const isStep = run?.kind === "next"; // over in a moment: a wheel on its button is enough
+    const isLong = Boolean(run) && !isStep;
+    const changed = this.painted !== (run?.kind ?? null);
     const hadFocus = this.node.contains(document.activeElement);
-    const changed = this.still.hidden !== Boolean(run);
-    this.still.hidden = Boolean(run);
-    this.moving.hidden = !run;
+    this.painted = run?.kind ?? null;
+    this.still.hidden = isLong;
+    this.moving.hidden = !isLong;
+    this.next.toggleAttribute("data-busy", isStep);
     const zone = store.me?.tz ? ` in ${store.me.tz.split("/").at(-1).replaceAll("_", " ")}` : "";
-    this.heading.textContent = run ? TITLES[run.kind] : `It is ${clockMoment(now())}${zone}`;
+    this.heading.textContent = isLong ? TITLES[run.kind] : `It is ${clockMoment(now())}${zone}`;
     this.field.min = toInput(now());
-    if (run) this.paintRun(run);
+    if (isLong) this.paintRun(run);
     if (!changed) return;
     if (run) this.complain("");
     else this.learnNext();
@@ -92,7 +109,7 @@ export class ClockPanel {
   }
 
   firstChoice() {
-    const wish = store.clock.run ? this.halt : (this.started ?? this.next);
+    const wish = this.moving.hidden ? (this.started ?? this.next) : this.halt;
     return wish.disabled ? this.week : wish;
   }
 
@@ -124,7 +141,8 @@ export class ClockPanel {
     } catch (refused) {
       this.complain(refused.message);
     } finally {
-      button.removeAttribute("data-busy");
+      if (button !== this.next) button.removeAttribute("data-busy");
+      this.paint();
     }
   }
 

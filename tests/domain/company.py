@@ -31,16 +31,14 @@ def charter(name: str = "Replay", **changes: Any) -> Charter:
         "customer_kind": Customer.EXTERNAL,
         "customer": "Product engineers",
         "channel": f"C{name.upper()}",
-        "zone": "Europe/Berlin",
-        "sprint_weeks": 2,
-        "start_weekday": 0,
     }
     return Charter(**{**values, **changes})
 
 
 def found(session: Session, lead: str, *members: str, name: str = "Replay") -> Team:
     """A team with these people."""
-    return teams.create(session, Founding(charter(name), lead, members), by=lead, now=NOW)
+    founding = Founding(charter(name), "Europe/Berlin", sprint_weeks=2, start_weekday=0, lead=lead, members=members)
+    return teams.create(session, founding, by=lead, now=NOW)
 
 
 def plan(session: Session, team: Team, person_id: str, *titles: str, now: datetime = NOW) -> Sprint:

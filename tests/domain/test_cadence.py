@@ -39,8 +39,8 @@ def test_the_next_one_week_sprint_is_meant_two_working_days_before_it_begins() -
     wednesday, thursday = date(2026, 7, 15), date(2026, 7, 16)
     assert cadence.nearest_start(ONE_WEEK, wednesday) == MONDAY
     assert cadence.nearest_start(ONE_WEEK, thursday) == date(2026, 7, 20)
-    assert cadence.is_early(cadence.sprint_dates(MONDAY, 1), wednesday, ONE_WEEK.turn)
-    assert not cadence.is_early(cadence.sprint_dates(MONDAY, 1), thursday, ONE_WEEK.turn)
+    assert cadence.is_early(ONE_WEEK, cadence.sprint_dates(MONDAY, 1), wednesday)
+    assert not cadence.is_early(ONE_WEEK, cadence.sprint_dates(MONDAY, 1), thursday)
 
 
 def test_a_sprint_is_over_at_midnight_of_the_teams_own_zone_also_when_the_clock_changes() -> None:

@@ -186,7 +186,7 @@ def test_a_plan_is_an_answer_without_a_single_item(db: Database) -> None:
         meet(session)
         team = found(session, "ada", "lee")
         sprint = plan(session, team, "ada")
-        assert [person.id for person in sprints.waiting_for(sprint)] == ["lee"]
+        assert [person.id for person in sprints.waiting_for(sprint, NOW)] == ["lee"]
 
 
 def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:

@@ -155,17 +155,24 @@ def test_three_people_plan_a_sprint_by_clicking_and_typing_and_the_lead_finalize
     ada_finalizes(ada)
     for each in (ada, lee, noor):
         the_final_plan_stands(each.message("Faster first, then wider."))
-    noor.go_to("sprints")
-    the_final_plan_stands(noor.message("Faster first, then wider."))
+    noor_finds_the_plan_from_the_companys_page(noor)
 
     lee_finishes_an_item_from_the_card(lee)
-    for each in (ada, lee, noor):  # Noor still reads the company's channel
+    for each in (ada, lee, noor):
         expect(each.message("Faster first, then wider.")).to_contain_text(f"🟢 {FIRST_FRAME}")
         expect(each.message("Faster first, then wider.")).to_contain_text("🟢 1 · ⚪ 5")
     lee_reads_the_markdown(lee)
 
     for each in (ada, lee, noor):
         each.close()
+
+
+def noor_finds_the_plan_from_the_companys_page(noor: Colleague) -> None:
+    noor.go_to("sprints")
+    page = noor.message("Faster first, then wider.")
+    expect(page).to_contain_text("6 items")
+    page.get_by_role("link", name="Replay").click()
+    the_final_plan_stands(noor.message("Faster first, then wider."))
 
 
 def lee_takes_one_item_along_and_drops_the_other(lee: Colleague) -> None:

@@ -175,11 +175,11 @@ def test_the_lead_edits_what_the_team_is(world: World) -> None:
     world.team("ada", "lee")
     ada = world.person("ada")
     ada.command("/small-team edit")
-    assert ada.submit(area="Playback", sprint_weeks="1", start_weekday="2") == {}
+    assert ada.submit(area="Playback", customer="Data engineers") == {}
     ada.close_all()
     ada.command("/small-team")
     assert "Playback" in words(ada.view)
-    assert "One-week sprints from Wednesday" in words(ada.view)
+    assert "Data engineers" in words(ada.view)
 
 
 def test_a_deactivated_member_frees_the_seat_and_a_deactivated_lead_can_be_followed(world: World) -> None:
@@ -262,52 +262,6 @@ def test_a_mark_of_somebody_who_just_left_is_kept(world: World) -> None:
     payload["view"]["id"] = (lee.view or {})["id"]
     world.slack.deliver("interactive", payload)
     assert "🟢 Mine — Lee" in world.card("team-replay", "Playback first")["text"]
-
-
-@pytest.mark.parametrize(
-    ("change", "over", "next_start"),
-    [
-        ({"zone": "America/Los_Angeles"}, "2026-07-25 06:59:00", "27 July"),
-        ({"sprint_weeks": "1"}, "2026-07-24 21:59:00", "27–31 July"),
-        ({"start_weekday": "2"}, "2026-07-24 21:59:00", "29 July"),
-    ],
-)
-def test_an_edited_rhythm_leaves_the_running_sprint_and_begins_right_after_it(
-    world: World, change: dict[str, Any], over: str, next_start: str
-) -> None:
-    world.team("ada", "lee")
-    world.plan("ada", high="One")
-    world.finalize("ada")
-    world.go_to("2026-07-21 08:00:00")
-    ada = world.person("ada")
-    ada.command("/small-team edit")
-    assert ada.submit(**change) == {}
-    ada.close_all()
-    ada.command("/sprint plan")
-    assert next_start in words(ada.view)
-    ada.close_all()
-    world.go_to(over)
-    ada.command("/sprint")
-    assert "No sprint is running" not in words(ada.view)
-    ada.close_all()
-    world.hands.tick(120)
-    ada.command("/sprint")
-    assert "No sprint is running" in words(ada.view)
-
-
-def test_a_rhythm_that_is_changed_and_changed_back_loses_no_week(world: World) -> None:
-    world.team("ada", "lee")
-    world.plan("ada", high="One")
-    world.finalize("ada")
-    world.go_to("2026-07-14 08:00:00")
-    ada = world.person("ada")
-    for weeks in ("1", "2"):
-        ada.command("/small-team edit")
-        assert ada.submit(sprint_weeks=weeks) == {}
-        ada.close_all()
-    world.go_to("2026-07-23 08:00:00")
-    ada.command("/sprint plan")
-    assert "27 July–7 August" in words(ada.view)
 
 
 def test_blank_words_and_formatting_in_a_name_are_refused(world: World) -> None:

@@ -3,29 +3,35 @@
 import inspect
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
-from bot.domain.cadence import Dates
+from bot.domain import cadence, schedules
+from bot.domain.aways import Back, Days
+from bot.domain.aways import Draft as AwayDraft
+from bot.domain.cadence import Cadence, Dates, Whereabouts
+from bot.domain.channels import Trouble
 from bot.domain.items import Swapped
-from bot.domain.overviews import ItemLine, Overview, SprintLine
+from bot.domain.overviews import AwayLine, ItemLine, Overview, SprintLine, Still
 from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
 from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.rhythms import Preview, Rhythm
+from bot.domain.schedules import Seat
 from bot.domain.sprints import Planning
 from bot.domain.teams import Seated
-from bot.views import company, home, items, kit, pages, plans, prompts, sprints, teams, trouble
+from bot.views import aways, company, home, items, kit, pages, pauses, plans, prompts, rhythms, sprints, teams, trouble
 from models.company import Company
 from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
 from models.pages import Page
-from models.people import Person
+from models.people import Away, AwaySource, Person
 from models.posts import Post
 from models.sprints import Absence, Answer, Sprint
-from models.teams import SEATS, Customer, Membership, Move, Team
+from models.teams import SEATS, Customer, Lost, Membership, Move, Team
 from sandbox import blocks
 
 NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
@@ -66,6 +72,8 @@ def a_sprint(size: Size) -> Sprint:
         Person(id=f"U{number}", name=(size.text + str(number))[:80], is_deactivated=False)
         for number in range(size.people)
     ]
+    for person in people if size.items else []:
+        person.aways = [an_away(person)]
     team = a_team(1, size, people)
     made = Sprint(
         id=7,
@@ -140,6 +148,24 @@ def absence(person: Person) -> Absence:
     return row
 
 
+def an_away(person: Person) -> Away:
+    """Somebody is away from the second week on, and nobody knows until when."""
+    return Away(person_id=person.id, source=AwaySource.STATUS, starts_at=datetime(2026, 7, 22, 8, tzinfo=UTC))
+
+
+def still(team: Team) -> Team:
+    """The team is paused, and has lost its channel."""
+    team.paused_at, team.paused_until, team.paused_because = NOW, date(2026, 8, 2), WORST * 66
+    team.channel_lost = Lost.REMOVED
+    return team
+
+
+def back(sprint: Sprint, *, paused: bool = False) -> Back:
+    """Somebody is back, and has not planned."""
+    shown = replace(overview(sprint), still=Still(paused, date(2026, 8, 2), WORST * 66))
+    return Back(shown, TODAY, status_says_away=True)
+
+
 def all_teams(sprint: Sprint) -> list[Team]:
     """As many teams as a company of this size has."""
     size = next(size for size in SIZES if size.people == len(sprint.team.members))
@@ -153,7 +179,11 @@ def overview(sprint: Sprint) -> Overview:
     line = SprintLine(7, sprint.starts_on, sprint.ends_on, sprint.over_at, NOW, None, sprint.direction, True)
     names = [member.person.name for member in sprint.team.members]
     planning = Planning(dates, None, late=False)
-    return Overview(1, sprint.team.name, "U0", True, line, lines, planning, False, lines, names[1:], len(names))
+    reasons = Still(True, date(2026, 8, 2), WORST * 66, "C1", Lost.ARCHIVED, len(names) < 2)
+    away = AwayLine(date(2026, 8, 2))
+    return Overview(
+        1, sprint.team.name, "U0", True, line, lines, planning, False, lines, names[1:], len(names), reasons, away
+    )
 
 
 def draft(sprint: Sprint) -> Draft:
@@ -181,21 +211,61 @@ def swapped(sprint: Sprint) -> Swapped:
     return Swapped(sprint, sprint.team.members[0].person, sprint.items[:15], sprint.items[:15], WORST * 100, 1)
 
 
+def with_team(sprint: Sprint, team: Team) -> Sprint:
+    """The sprint of this team."""
+    sprint.team = team
+    return sprint
+
+
 def planned(sprint: Sprint) -> Sprint:
     """The sprint, before its plan was final."""
     sprint.finalized_at = None
     return sprint
 
 
-COMPANY = Company(id=1, sprint_channel_id="C1", intake_channel_id=None, zone="Europe/Berlin")
+def preview(sprint: Sprint, problem: str | None = None) -> Preview:
+    """What a rhythm means for people who are each in a zone of their own, and off on other days."""
+    team = sprint.team
+    ten = time(10)
+    rhythm = Rhythm(2, 0, "Europe/Berlin", "DE-BY", 2, ten, ten, ten, ten, ten, checks_midway=True)
+    chosen = Cadence(team.anchor_on, 2, team.zone, checks_midway=True)
+    countries = (None, "US", "GB-NIR", "JP", "CN", "RU")
+    places = ("America/Argentina/ComodRivadavia", "Asia/Tokyo", "Europe/Berlin", "Africa/Cairo", "UTC", "America/Nome")
+    crew = [
+        Seat(member.person_id, member.person.name, Whereabouts(places[number], countries[number]), member.is_lead)
+        for number, member in enumerate(team.members)
+    ]
+    ahead = cadence.coming(chosen, [], TODAY, 12)
+    asks = schedules.all_asks(chosen, ahead, crew, since=NOW)
+    coming = [*schedules.grouped(team.name, chosen, asks), *schedules.closings(team.name, chosen, ahead)]
+    return Preview(team, rhythm, True, ahead[:3], coming, problem)
+
+
+COMPANY = Company(id=1, sprint_channel_id="C1", intake_channel_id=None, zone="Europe/Berlin", weekend="456")
+
+AWAY = AwayDraft(TODAY, TODAY, date(2026, 8, 2), "DE-BY")
+GONE = Days(TODAY, date(2027, 8, 2), begun=False)
 
 VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
+    "aways.form": lambda s: aways.form(AWAY, s.direction),
+    "aways.saved_view": lambda s: aways.saved_view(GONE, "DE-BY"),
+    "aways.saved_view, only the country": lambda s: aways.saved_view(None, None),
+    "pauses.form": lambda s: pauses.form(s.team),
+    "pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
     "teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY),
+    "teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY),
+    "teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
     "teams.team_view, to others": lambda s: teams.team_view(s.team, "U99", TODAY),
     "teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
     "teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
     "teams.edit_form": lambda s: teams.edit_form(s.team),
+    "rhythms.view": lambda s: rhythms.view(preview(s), "U0"),
+    "rhythms.view, to others": lambda s: rhythms.view(preview(s), "U99"),
+    "rhythms.meaning": lambda s: rhythms.meaning(preview(s)),
+    "rhythms.form": lambda s: rhythms.form(preview(s)),
+    "rhythms.form, of no rhythm": lambda s: rhythms.form(preview(s, WORST * 60)),
+    "rhythms.saved_view": lambda s: rhythms.saved_view(preview(s)),
     "teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
     "teams.leave_form": lambda s: teams.leave_form(s.team),
     "teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
@@ -225,9 +295,21 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
-    "sprints.planning_card": lambda s: sprints.planning_card(planned(s)),
-    "sprints.planning_card, final": sprints.planning_card,
+    "sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
+    "sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
+    "sprints.planning_card, paused": lambda s: sprints.planning_card(with_team(planned(s), still(s.team)), NOW),
     "sprints.final_card": sprints.final_card,
+    "aways.back_message": lambda s: aways.back_message(back(s)),
+    "aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
+    "aways.back_message, without a team": lambda s: aways.back_message(Back(None, TODAY, status_says_away=False)),
+    "pauses.paused_message": lambda s: pauses.paused_message(still(s.team), WORST * 26),
+    "pauses.resumed_message": lambda s: pauses.resumed_message(s.team),
+    "trouble.told_message": lambda s: trouble.told_message(
+        Trouble("key", "U0", "C1", lost=Lost.ARCHIVED, team_name=s.team.name)
+    ),
+    "trouble.told_message, removed": lambda s: trouble.told_message(
+        Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
+    ),
     "pages.page": lambda s: pages.page(sheet(s), TODAY),
     "prompts.planning": lambda s: prompts.planning(plan_prompt(s)),
     "prompts.planning, answered": lambda s: prompts.planning(plan_prompt(s, answered=True)),
@@ -265,9 +347,8 @@ def sheet(sprint: Sprint) -> Sheet:
 
 def plan_prompt(sprint: Sprint, *, needed: bool = True, answered: bool = False, off: bool = False) -> PlanPrompt:
     """What is asked of a member, late."""
-    absence = next(iter(sprint.absences), Absence(starts_on=sprint.starts_on, ends_on=sprint.ends_on))
     mine = sprint.items[:MOST_ITEMS]
-    return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, absence if off else None)
+    return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, off)
 
 
 def lead_prompt(sprint: Sprint) -> LeadPrompt:
@@ -293,7 +374,7 @@ def test_every_message_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sp
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
-    for module in (company, home, items, pages, plans, prompts, sprints, teams, trouble):
+    for module in (aways, company, home, items, pages, pauses, plans, prompts, rhythms, sprints, teams, trouble):
         assert set(_drawing(module)) <= drawn
 
 

@@ -1,0 +1,257 @@
+"""The planning tick: what it costs when nothing is due, beside ever more teams, and how fast what is due becomes rows.
+
+Ratios in one run, on both databases: against a bare `SELECT 1`, and against a bare bulk insert of the very same rows.
+"""
+
+import gc
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from sqlalchemy import Connection, event, insert, select, text, update
+
+from bot.database import Database
+from jobs import prompts
+from models.company import Company
+from models.pages import Page
+from models.people import Person
+from models.posts import Post
+from models.sprints import Sprint
+from models.teams import Customer, Membership, Team
+from tests.databases import PostgresDatabases, SqliteDatabases
+
+QUIET = (100, 300, 1_000, 3_000, 10_000)  # teams of which nobody is asked anything
+DUE = (100, 1_000, 10_000)  # teams of which everybody is asked
+PEOPLE = 5  # a team
+TICKS = 400
+ROUNDS = 3  # of planning: the best one counts, for both sides
+NOW = datetime(2026, 7, 23, 8, tzinfo=UTC)  # ten o'clock on a Thursday in Berlin, two working days before a Monday
+MONDAY = date(2026, 7, 13)
+PICTURE = Path("docs/bench-planning.png")
+
+New = Callable[[], AbstractContextManager[str]]
+
+
+@dataclass
+class Measured:
+    """One database: seconds of a quiet tick and of a bare `SELECT 1`, and rows a second, by the number of teams."""
+
+    tick: dict[int, float] = field(default_factory=dict)
+    bare: dict[int, float] = field(default_factory=dict)
+    queries: int = 0
+    planned: dict[int, float] = field(default_factory=dict)
+    inserted: dict[int, float] = field(default_factory=dict)
+    rows: int = 0
+
+
+def measure() -> str:
+    """The table, as text; the picture goes to `PICTURE`."""
+    with ExitStack() as stack:
+        lite = SqliteDatabases(Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        postgres = PostgresDatabases()
+        stack.callback(postgres.stop)
+        found = {name: _measured(new) for name, new in (("SQLite", lite.new), ("PostgreSQL", postgres.new))}
+    _draw(found)
+    return _table(found)
+
+
+def _measured(new: New) -> Measured:
+    found = Measured()
+    with ExitStack() as stack:
+        quiet = {teams: stack.enter_context(_filled(new, teams, NOW + timedelta(days=1))) for teams in QUIET}
+        found.queries = _queries(quiet[QUIET[-1]])
+        _race(quiet, found)
+    for teams in DUE:
+        both = [_planned_and_inserted(new, teams) for _ in range(ROUNDS)]
+        found.rows, seconds = both[0][0], [times for _, *times in both]
+        found.planned[teams] = found.rows / min(planned for planned, _ in seconds)
+        found.inserted[teams] = found.rows / min(inserted for _, inserted in seconds)
+    return found
+
+
+# --- nothing is due ---------------------------------------------------------------------------------------------
+
+
+def _race(quiet: Mapping[int, Database], found: Measured) -> None:
+    """The databases take turns, so that a busy moment hits them alike; the median counts."""
+    ticks: dict[int, list[float]] = {teams: [] for teams in quiet}
+    bare: dict[int, list[float]] = {teams: [] for teams in quiet}
+    with ExitStack() as stack:
+        lines = {teams: stack.enter_context(db.engine.connect()) for teams, db in quiet.items()}
+        for _ in range(TICKS):
+            for teams, db in quiet.items():
+                ticks[teams].append(_seconds(lambda db=db: prompts.plan(db, _now)))  # type: ignore[misc]
+                bare[teams].append(_seconds(lambda line=lines[teams]: line.execute(SELECT_1)))  # type: ignore[misc]
+    found.tick = {teams: statistics.median(each) for teams, each in ticks.items()}
+    found.bare = {teams: statistics.median(each) for teams, each in bare.items()}
+
+
+SELECT_1 = text("SELECT 1")
+
+
+def _now() -> datetime:
+    return NOW
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def _queries(db: Database) -> int:
+    """How many statements a quiet tick sends."""
+    sent: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    prompts.plan(db, _now)
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len([each for each in sent if not each.startswith("BEGIN")])
+
+
+# --- everybody is due -------------------------------------------------------------------------------------------
+
+
+def _planned_and_inserted(new: New, teams: int) -> tuple[int, float, float]:
+    """How many rows one tick writes, in how many seconds, and how many the bare insert of the same rows takes."""
+    with _filled(new, teams, NOW) as db:
+        gc.collect()
+        planned = _seconds(lambda: prompts.plan(db, _now))
+        rows = {model: _rows(db, model) for model in (Sprint, Page, Post)}
+    with _filled(new, teams, NOW) as db, db.engine.connect() as connection:
+        gc.collect()
+        inserted = _seconds(lambda: _insert(connection, rows))
+    return sum(len(each) for each in rows.values()), planned, inserted
+
+
+def _rows(db: Database, model: type[Any]) -> list[dict[str, Any]]:
+    columns = [column for column in model.__table__.columns if column.name != "id" or model is not Post]
+    with db.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(select(*columns).order_by(model.id)).mappings()]
+
+
+def _insert(connection: Connection, rows: Mapping[type[Any], Sequence[dict[str, Any]]]) -> None:
+    with connection.begin():
+        for model, values in rows.items():
+            connection.execute(insert(model), values)
+
+
+# --- the company ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _filled(new: New, teams: int, next_at: datetime) -> Iterator[Database]:
+    """A company of so many teams in Berlin, all on one rhythm."""
+    long_ago = NOW - timedelta(days=60)
+    with new() as url:
+        db = Database(url)
+        people = [(number, seat) for number in range(1, teams + 1) for seat in range(1, PEOPLE + 1)]
+        with db.engine.begin() as connection:
+            connection.execute(update(Company).values(sprint_channel_id="C000000000", zone="Europe/Berlin"))
+            connection.execute(insert(Team), [_team(number, next_at, long_ago) for number in range(1, teams + 1)])
+            connection.execute(
+                insert(Person), [{"id": _id(*each), "name": _id(*each), "zone": "Europe/Berlin"} for each in people]
+            )
+            connection.execute(
+                insert(Membership),
+                [
+                    {
+                        "person_id": _id(number, seat),
+                        "team_id": number,
+                        "seat": seat,
+                        "is_lead": seat == 1,
+                        "joined_at": long_ago,
+                    }
+                    for number, seat in people
+                ],
+            )
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
+        yield db
+        db.dispose()
+
+
+def _id(team: int, seat: int) -> str:
+    return f"U{team:06}{seat}"
+
+
+def _team(number: int, next_at: datetime, long_ago: datetime) -> dict[str, Any]:
+    return {
+        "id": number,
+        "name": f"Team {number}",
+        "name_key": f"team {number:06}",
+        "area": "an area",
+        "customer_kind": Customer.INTERNAL,
+        "customer": "everybody",
+        "channel_id": f"C{number:09}",
+        "zone": "Europe/Berlin",
+        "sprint_weeks": 1,
+        "anchor_on": MONDAY,
+        "next_at": next_at,
+        "created_at": long_ago,
+    }
+
+
+# --- the table and the picture ----------------------------------------------------------------------------------
+
+
+def _table(found: Mapping[str, Measured]) -> str:
+    few, many = QUIET[0], QUIET[-1]
+    rows = [["The planning tick", *found, "goal"]]
+    rows.append([f"nothing due, {few:,} teams", *(_us(each.tick[few]) for each in found.values()), ""])
+    rows.append([f"nothing due, {many:,} teams", *(_us(each.tick[many]) for each in found.values()), ""])
+    rows.append(["… beside the few", *(_times(e.tick[many] / e.tick[few]) for e in found.values()), "at most 1.3×"])
+    rows.append(["… beside SELECT 1", *(_times(e.tick[many] / e.bare[many]) for e in found.values()), "at most 10×"])
+    rows.append(["… queries", *(str(each.queries) for each in found.values()), "at most 2"])
+    for teams in DUE:
+        name = f"all due, {teams:,} teams of {PEOPLE}"
+        rows.append([name, *(f"{each.planned[teams]:,.0f} rows/s" for each in found.values()), ""])
+        share = (f"{each.planned[teams] / each.inserted[teams]:.2f}×" for each in found.values())
+        rows.append(["… beside a bare bulk insert", *share, "at least 0.33×" if teams == many else ""])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return "\n".join([*lines, f"The growth as a picture: {PICTURE}", ""])
+
+
+def _us(seconds: float) -> str:
+    return f"{seconds * 1e6:,.0f} µs"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2f}×"
+
+
+def _draw(found: Mapping[str, Measured]) -> None:
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt  # only after the choice of what to draw with
+
+    with plt.style.context("default"):
+        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
+        for (name, each), color in zip(found.items(), ("#2563eb", "#ea580c"), strict=True):
+            left.plot(each.tick.keys(), [s * 1e3 for s in each.tick.values()], "o-", color=color, label=f"{name}: tick")
+            left.plot(each.bare.keys(), [s * 1e3 for s in each.bare.values()], ":", color=color, label="SELECT 1")
+            right.plot(each.planned.keys(), each.planned.values(), "o-", color=color, label=f"{name}: planned")
+            right.plot(each.inserted.keys(), each.inserted.values(), ":", color=color, label="bare bulk insert")
+        left.set(title="A tick with nothing due", xlabel="teams in the company", ylabel="milliseconds")
+        right.set(
+            title=f"Everybody is due, {PEOPLE} people a team", xlabel="teams that are due", ylabel="rows a second"
+        )
+        for axes in (left, right):
+            axes.set_xscale("log")
+            axes.set_ylim(bottom=0)
+            axes.grid(color="#e5e7eb")
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+            axes.legend(frameon=False, fontsize=9)
+        figure.savefig(PICTURE, dpi=110)
+        plt.close(figure)

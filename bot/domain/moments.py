@@ -1,0 +1,27 @@
+"""When the clock has something to do next: for whoever can move it there, as the demo can."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.posts import Post, PostState
+from models.sprints import Sprint
+from models.teams import Team
+
+
+def following(session: Session, now: datetime) -> datetime | None:
+    """The next instant at which somebody is asked something, or a sprint closes by itself; None if there is none."""
+    queries = (
+        select(func.min(Team.next_at)),
+        select(func.min(Sprint.closes_at)).where(Sprint.closed_at.is_(None)),
+        select(func.min(Post.due_at)).where(Post.state == PostState.DUE, Post.card.is_(None), Post.due_at > now),
+    )
+    found = [moment for query in queries if (moment := session.scalar(query)) is not None]
+    return min((max(moment, now) for moment in found), default=None)
+
+
+def is_busy(session: Session, now: datetime) -> bool:
+    """Whether a message that is due does not stand in Slack yet."""
+    query = select(Post.id).where(Post.state == PostState.DUE, Post.due_at <= now).limit(1)
+    return session.scalar(query) is not None

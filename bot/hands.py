@@ -1,0 +1,36 @@
+"""The hands of a bot's clock, for a Slack whose time can be moved: the sandbox's."""
+
+import time
+from datetime import datetime
+
+from bot import clock
+from bot.app import Prickle
+from jobs import moments
+
+PATIENCE_S = 4.0
+PAUSE_S = 0.1
+
+
+class Hands:
+    """Moves a running bot through time. The sandbox calls it from a thread of its own."""
+
+    def __init__(self, prickle: Prickle) -> None:
+        self._prickle = prickle
+
+    def move_to(self, moment: datetime) -> None:
+        """Have the bot's clock show this moment, in UTC, and go on ticking."""
+        # Whoever is in the middle of posting holds a lease; it must not run out because time was moved.
+        with self._prickle.between_deliveries():
+            clock.move_to(moment)
+
+    def next_moment(self) -> datetime | None:
+        """When the bot has something to do next, in UTC; None if never."""
+        return moments.following(self._prickle.db, clock.now)
+
+    def settle(self) -> None:
+        """Do what is due; returns when all of it stands in Slack, or after a few seconds."""
+        given_up = time.monotonic() + PATIENCE_S
+        while self._prickle.work() or moments.is_busy(self._prickle.db, clock.now):
+            if time.monotonic() > given_up:
+                break
+            time.sleep(PAUSE_S)

@@ -1,0 +1,127 @@
+"""What people see of being away: the form, the answer, and the one line for somebody who is back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain import calendars
+from bot.domain.aways import Back, Days, Draft, Leave
+from bot.domain.overviews import Overview
+from bot.domain.posts import Message
+from bot.domain.words import WEEKDAYS, days, weekday
+from bot.views import kit, pauses
+from bot.views.kit import Element, Fields, View
+from bot.views.sprints import WRITE, key
+
+AWAY = "away_days"
+SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
+SAME = "-"  # the choice of no country of one's own
+
+
+def form(draft: Draft, typed: str = "") -> View:
+    """The form of `/sprint away`. What was `typed` and can't be read as a day is kept in sight."""
+    unread = kit.context(f"“{kit.escape(kit.shorten(typed, 200))}” is no day that I can read. Choose the days here.")
+    country = _country(draft.country) if draft.country else None
+    return kit.modal(
+        AWAY,
+        "Away",
+        [
+            *([unread] if typed else []),
+            kit.field("first", "My first day away", kit.date_input("first", draft.first), optional=True),
+            kit.field(
+                "last",
+                "My last day away",
+                kit.date_input("last", draft.last),
+                optional=True,
+                hint="Until then nobody asks you anything, and nobody waits for your plan.",
+            ),
+            kit.field(
+                "country",
+                "Public holidays I keep",
+                kit.search_select(SEARCH_COUNTRY, "Type a country, such as Germany", country),
+                optional=True,
+                hint="On those days you are not asked. Without a last day away, only this is saved.",
+            ),
+        ],
+        submit="Save",
+        close="Cancel",
+    )
+
+
+def read_form(view: Mapping[str, Any]) -> Leave:
+    """What was filled in."""
+    fields = Fields(view)
+    country = fields.choice("country")
+    return Leave(fields.date("first"), fields.date("last"), None if country == SAME else country)
+
+
+def country_choices(typed: str) -> Sequence[Element]:
+    """Countries as the choices of a menu, and before them none of one's own."""
+    found = [_country(code) for code in calendars.search_countries(typed, limit=kit.OPTIONS - 1)]
+    return found if typed.strip() else [kit.option("The same as my team", SAME), *found]
+
+
+def _country(code: str) -> Element:
+    return kit.option(calendars.country_name(code), code)
+
+
+def away_words(gone: Days) -> str:
+    """The answer to somebody who goes away."""
+    from_when = "" if gone.begun else f" from {_day(gone.first, gone.last)}"
+    until = f"until {_day(gone.last, gone.first)}"
+    return f"You are away{from_when} {until}. Nobody waits for your plan; `/sprint back` when you are back earlier."
+
+
+def saved_view(gone: Days | None, country: str | None) -> View:
+    """The receipt of the form."""
+    keeps = f"the public holidays of {calendars.country_name(country)}" if country else "your team's public holidays"
+    words = [away_words(gone)] if gone else []
+    return kit.notice("Away" if gone else "Saved", "\n".join([*words, f"You keep {keeps}."]))
+
+
+def back_message(back: Back) -> Message:
+    """The one line for somebody who is back: what runs, and what can be written now."""
+    line = f"Welcome back. {_what_runs(back.overview, back.today)}".strip()
+    if back.status_says_away:
+        line += " Your Slack status still says that you are away; I take your word for it."
+    write = _write_button(back.overview)
+    return Message(line, [kit.section(line), *([kit.actions(write)] if write else [])])
+
+
+def _what_runs(overview: Overview | None, today: date) -> str:
+    if overview is None:
+        return ""
+    name, still = kit.escape(overview.team_name), overview.still
+    if still.paused:
+        return f"{name} is {pauses.words(still.paused_until, still.paused_because)}."
+    dates = overview.planning.dates
+    meant = days(dates.starts_on, dates.ends_on)
+    if not overview.answered:
+        if overview.planning.late:
+            return f"The plan of {name} for {meant} is final; yours is still welcome."
+        return f"{name} is planning {meant}{_until(dates.starts_on, today)}."
+    running = overview.running
+    if running is None or running.id == overview.planning.sprint_id:
+        return f"Your plan for {meant} is in."
+    runs = days(running.starts_on, running.ends_on)
+    return f"In {name} the sprint {runs} runs, and your plan for {meant} is in."
+
+
+def _write_button(overview: Overview | None) -> Element | None:
+    if overview is None or overview.answered or overview.still.paused:
+        return None
+    here = key(overview.team_id, overview.planning.dates.starts_on)
+    return kit.button("Write my plan", WRITE, here, style="primary")
+
+
+def _until(starts_on: date, today: date) -> str:
+    if starts_on <= today:
+        return ""
+    if starts_on - today < timedelta(days=7):
+        return f" until {WEEKDAYS[starts_on.weekday()]}"
+    return f" until {weekday(starts_on)}"
+
+
+def _day(day: date, other: date) -> str:
+    """A day with its weekday, and with its year where that is not the other one's."""
+    return weekday(day) if day.year == other.year else f"{weekday(day)} {day.year}"

@@ -1,0 +1,84 @@
+"""`/sprint away` and `/sprint back`: nobody waits for who is away."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import aways, company, days, teams
+from bot.views import aways as away_views
+from bot.views import home as home_views
+from bot.views import kit
+from bot.views import sprints as sprint_views
+from bot.views import teams as team_views
+from handlers import answers
+from handlers.answers import Body
+from handlers.commands import SPRINT
+from handlers.surface import Feature
+
+
+def away(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wrote `/sprint away`, perhaps with the last day; without one that can be read they choose it."""
+    typed = kit.unescape(argument)
+    now = clock.now()
+    with db.read() as session:
+        draft = aways.draft(session, me, now=now)
+    last = days.read(typed, draft.today)
+    if last is None:
+        answers.open_view(client, body, away_views.form(draft, typed))
+        ack()
+        return
+    with db.begin() as session:
+        gone = aways.go(session, me, None, last, now=now)
+    ack(text=away_views.away_words(gone))
+
+
+def away_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *I'm away* on Home."""
+    with db.read() as session:
+        draft = aways.draft(session, me, now=clock.now())
+    answers.open_view(client, body, away_views.form(draft))
+    ack()
+
+
+def gone(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted when they are away, and whose public holidays they keep."""
+    leave = away_views.read_form(body["view"])
+    with db.begin() as session:
+        chosen = aways.submit(session, me, leave, now=clock.now())
+    ack(response_action="update", view=away_views.saved_view(chosen, leave.country))
+
+
+def back(ack: Ack, db: Database, me: str) -> None:
+    """Somebody wrote `/sprint back`."""
+    with db.begin() as session:
+        returned = aways.come_back(session, me, now=clock.now())
+    message = away_views.back_message(returned)
+    ack(text=message.text, blocks=message.blocks)
+
+
+def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *I'm back*, on Home or in the window of `/sprint`."""
+    with db.begin() as session:
+        shown = aways.come_back(session, me, now=clock.now()).overview
+        others = [] if shown else teams.all_teams(session)
+        to_set_up = company.waits_for(session, me)
+    if body["view"]["type"] == "home":
+        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
+    else:
+        view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
+        answers.replace_view(client, body, view)
+    ack()
+
+
+def search_country(ack: Ack, payload: Body) -> None:
+    """Somebody types a country."""
+    ack(options=away_views.country_choices(payload.get("value", "")))
+
+
+FEATURE = Feature(
+    verbs={SPRINT: {"away": away, "back": back}},
+    actions={away_views.AWAY: away_pressed, sprint_views.BACK: back_pressed},
+    views={away_views.AWAY: gone},
+    options={away_views.SEARCH_COUNTRY: search_country},
+)

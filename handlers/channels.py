@@ -1,0 +1,71 @@
+"""What Slack tells us of channels as it happens: a team's own was archived or came back, or we were removed or invited."""
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import channels, posts, teams
+from bot.domain.channels import Channel
+from bot.views import channels as channel_views
+from bot.views import trouble
+from handlers.answers import Body
+from handlers.surface import Feature
+from models.teams import Lost
+
+
+def archived(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
+    """Somebody archived a channel."""
+    channel = _of_a_team(event["channel"], client, db)
+    if channel is not None and channel.is_archived:
+        _lose(event["channel"], Lost.ARCHIVED, db)
+    ack()
+
+
+def left(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
+    """Somebody removed us from a channel."""
+    channel = _of_a_team(event["channel"], client, db)
+    if channel is not None and not channel.is_ours:
+        _lose(event["channel"], Lost.REMOVED, db)
+    ack()
+
+
+def unarchived(ack: Ack, event: Body, db: Database) -> None:
+    """Somebody brought a channel back."""
+    with db.begin() as session:
+        channels.find(session, event["channel"], now=clock.now())
+    ack()
+
+
+def joined(ack: Ack, event: Body, context: BoltContext, db: Database) -> None:
+    """Somebody is in a channel now; here it matters when that is us."""
+    if event["user"] == context.bot_user_id:
+        with db.begin() as session:
+            channels.find(session, event["channel"], now=clock.now())
+    ack()
+
+
+def _of_a_team(channel_id: str, client: WebClient, db: Database) -> Channel | None:
+    """A team's channel as it is by now: an event that comes late may tell of what was mended since."""
+    with db.read() as session:
+        if teams.at(session, channel_id) is None:
+            return None
+    return channel_views.read_channel(client.conversations_info(channel=channel_id)["channel"])
+
+
+def _lose(channel_id: str, lost: Lost, db: Database) -> None:
+    now = clock.now()
+    with db.begin() as session:
+        told = channels.lose(session, channel_id, lost, now=now)
+        if told is not None:
+            posts.write(session, told.key, told.person_id, trouble.told_message(told), now=now)
+
+
+FEATURE = Feature(
+    events={
+        "channel_archive": archived,
+        "channel_unarchive": unarchived,
+        "channel_left": left,
+        "member_joined_channel": joined,
+    }
+)
