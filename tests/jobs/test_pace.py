@@ -2,14 +2,17 @@
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from bot import clock
 from bot.app import POST_TIMEOUT_S
+from bot.database import FROZEN_MS, Database
 from bot.domain import deliveries, posts
 from bot.domain.deliveries import BURST, Lane, Limits
 from bot.domain.posts import Message
@@ -18,6 +21,7 @@ from jobs.delivery import Delivery
 from jobs.pump import AT_ONCE
 from models.posts import Pace, Post, PostState
 from sandbox import steady
+from tests.databases import PostgresDatabases
 from tests.world import PEOPLE, World
 
 SLOW = Limits(messages_a_minute=60, edits_a_minute=30)
@@ -33,6 +37,14 @@ def replica(world: World, limits: Limits, now: Callable[[], datetime] = clock.no
     client = slack_client(world.settings, timeout_s=POST_TIMEOUT_S)
     world.deliveries.append(Delivery(world.db, client, now, limits))
     return world.deliveries[-1]
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The connections of one process."""
+    db = Database(url)
+    yield db
+    db.dispose()
 
 
 def rooms(world: World, count: int) -> list[str]:
@@ -336,6 +348,27 @@ def test_a_stop_finishes_what_is_in_flight_and_begins_nothing(world: World) -> N
     assert said(world) == [f"{names[0]} 0"]
     with world.db.read() as session:
         assert session.scalars(select(Post.state).order_by(Post.id)).all() == [PostState.SENT, PostState.DUE]
+
+
+def test_who_is_frozen_while_claiming_holds_up_the_others_for_some_seconds_only(
+    postgres_databases: PostgresDatabases,
+) -> None:
+    def claim(db: Database, meanwhile: Callable[[], object]) -> str:
+        with db.begin() as session:
+            turn = deliveries.claim(session, Lane.MESSAGES, [1], now=wall(), room=1)
+            meanwhile()
+            session.execute(select(Pace))
+        return turn.claims[0].post.key
+
+    def stand_still() -> None:
+        threading.Event().wait(FROZEN_MS / 1000 + 0.5)
+
+    with postgres_databases.new() as url, opened(url) as frozen, opened(url) as other:
+        with other.begin() as session:
+            posts.write(session, "hello", "C1", Message("hello"), now=wall())
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            claim(frozen, stand_still)
+        assert claim(other, lambda: None) == "hello"
 
 
 def test_a_pump_uses_the_turns_that_come_within_its_second(world: World) -> None:
