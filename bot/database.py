@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
 CONNECT_TIMEOUT_S = 3  # an unreachable host would otherwise hold a start for minutes
+FROZEN_MS = 5_000  # a transaction of ours lasts milliseconds: one that stands still is a process that was frozen
 POOL_SIZE = 10  # a transaction takes about a millisecond, so a few connections serve all threads, and fairly
 
 
@@ -86,7 +87,7 @@ def _engine(url: str) -> Engine:
         hide_parameters=True,  # an error's text reaches the log, and what people typed must not
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
-            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC",
+            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout={FROZEN_MS} -c timezone=UTC",
         },
     )
 

@@ -28,9 +28,7 @@ UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_time
 GONE = {"message_not_found"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
-TIME_TO_POST = timedelta(
-    seconds=10
-)  # what a post needs at most; with less of its lease left it is somebody else's soon
+TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
 HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
 

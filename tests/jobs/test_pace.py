@@ -2,14 +2,17 @@
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from bot import clock
 from bot.app import POST_TIMEOUT_S
+from bot.database import FROZEN_MS, Database
 from bot.domain import deliveries, posts
 from bot.domain.deliveries import BURST, Lane, Limits
 from bot.domain.posts import Message
@@ -18,6 +21,7 @@ from jobs.delivery import Delivery
 from jobs.pump import AT_ONCE
 from models.posts import Pace, Post, PostState
 from sandbox import steady
+from tests.databases import PostgresDatabases
 from tests.world import PEOPLE, World
 
 SLOW = Limits(messages_a_minute=60, edits_a_minute=30)
@@ -33,6 +37,14 @@ def replica(world: World, limits: Limits, now: Callable[[], datetime] = clock.no
     client = slack_client(world.settings, timeout_s=POST_TIMEOUT_S)
     world.deliveries.append(Delivery(world.db, client, now, limits))
     return world.deliveries[-1]
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The connections of one process."""
+    db = Database(url)
+    yield db
+    db.dispose()
 
 
 def rooms(world: World, count: int) -> list[str]:
@@ -226,22 +238,20 @@ def test_after_a_hold_nothing_that_was_missed_is_made_up_for(world: World) -> No
 
 
 def test_a_429_on_looking_up_holds_only_what_has_to_be_looked_up(world: World) -> None:
-    names = rooms(world, 4)
+    delivery, names = world.deliveries[0], rooms(world, 4)
     world.slack.faults.add("lost_reply", "chat.postMessage", times=2)
     for name in names[:2]:
         write(world, name)
-    world.deliveries[0].tick()
+        delivery.tick()
+        world.hands.tick(timedelta(seconds=10))
     world.slack.faults.add("ratelimited", "conversations.history", retry_after=40)
-    world.hands.tick(deliveries.LEASE)
-    world.deliveries[0].tick()
-    asked = sum(call.method == "conversations.history" for call in world.slack.calls)
+    world.hands.tick(deliveries.LEASE - timedelta(seconds=20))
     for name in names[2:]:
         write(world, name)
-    run(world, 30, world.deliveries[0], step=1)
-    assert [f"{name} 0" for name in names[2:]] == sorted(said(world)[2:])
-    assert asked in (1, 2), "who was in flight when the 429 came did not know of it"
-    assert sum(call.method == "conversations.history" for call in world.slack.calls) == asked
-    run(world, 15, world.deliveries[0], step=1)
+    run(world, 35, delivery, step=1)
+    assert sorted(said(world)[2:]) == [f"{name} 0" for name in names[2:]]
+    assert sum(call.method == "conversations.history" for call in world.slack.calls) == 1
+    run(world, 10, delivery, step=1)
     assert states(world) == {PostState.SENT}
     assert len(said(world)) == 4
 
@@ -338,6 +348,27 @@ def test_a_stop_finishes_what_is_in_flight_and_begins_nothing(world: World) -> N
     assert said(world) == [f"{names[0]} 0"]
     with world.db.read() as session:
         assert session.scalars(select(Post.state).order_by(Post.id)).all() == [PostState.SENT, PostState.DUE]
+
+
+def test_who_is_frozen_while_claiming_holds_up_the_others_for_some_seconds_only(
+    postgres_databases: PostgresDatabases,
+) -> None:
+    def claim(db: Database, meanwhile: Callable[[], object]) -> str:
+        with db.begin() as session:
+            turn = deliveries.claim(session, Lane.MESSAGES, [1], now=wall(), room=1)
+            meanwhile()
+            session.execute(select(Pace))
+        return turn.claims[0].post.key
+
+    def stand_still() -> None:
+        threading.Event().wait(FROZEN_MS / 1000 + 0.5)
+
+    with postgres_databases.new() as url, opened(url) as frozen, opened(url) as other:
+        with other.begin() as session:
+            posts.write(session, "hello", "C1", Message("hello"), now=wall())
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            claim(frozen, stand_still)
+        assert claim(other, lambda: None) == "hello"
 
 
 def test_a_pump_uses_the_turns_that_come_within_its_second(world: World) -> None:
