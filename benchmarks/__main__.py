@@ -2,10 +2,11 @@
 
 import sys
 
-from benchmarks import planning, slash_command
+from benchmarks import delivery, planning, slash_command
 from bot import logs
 
 if __name__ == "__main__":
     logs.configure("ERROR", "human")
     sys.stdout.write(slash_command.measure())
     sys.stdout.write("\n" + planning.measure())
+    sys.stdout.write("\n" + delivery.measure())

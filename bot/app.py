@@ -128,7 +128,7 @@ class Prickle:
             self._sockets = Sockets(app, token.get_secret_value())
             self._sockets.start()
         self._web.start()
-        self._tick("delivery", self._delivery.tick, seconds=1)
+        self._tick("delivery", self._delivery.pump, seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
@@ -156,9 +156,9 @@ class Prickle:
         closed = sprints_job.close_over(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
 
-    def between_deliveries(self) -> AbstractContextManager[object]:
+    def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""
-        return self._delivery.between_ticks()
+        return self._delivery.still()
 
     def _tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:
         # A late tick is as good as one in time: what is due stands in the database.

@@ -67,6 +67,6 @@ def _row(each: Upcoming, now: datetime, with_teams: bool) -> Row:
         city(each.zone),
         *([each.team] if with_teams else []),
         MEANINGS[each.kind],
-        ", ".join(f"{name} (away)" if name in each.away else name for name in each.people),
+        ", ".join(f"{seat.name} (away)" if seat.is_away(each.at) else seat.name for seat in each.people),
         days(each.dates.starts_on, each.dates.ends_on),
     )

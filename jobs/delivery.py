@@ -6,9 +6,7 @@ is left alone until its lease runs out, and then looked up in the channel's hist
 
 import http.client
 import logging
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,63 +16,89 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.database import Database
 from bot.domain import channels, deliveries, posts
-from bot.domain.deliveries import Claim
+from bot.domain.deliveries import Claim, Lane, Limits
 from bot.domain.posts import Message
 from bot.views import trouble
 from jobs import cards
+from jobs.pump import Pump
 
-AT_ONCE = 8  # posts that one tick holds: each has a thread, and each thread a Slack call of 10 s at most
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
+SLOW_DOWN = {"ratelimited", "rate_limited"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 GONE = {"message_not_found"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
+TIME_TO_POST = timedelta(
+    seconds=10
+)  # what a post needs at most; with less of its lease left it is somebody else's soon
+JOINED = "joined the channel first"
 HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
 
 log = logging.getLogger(__name__)
 
 
-class Delivery:
-    """Delivers what is due. `client` must not retry by itself, and must give up long before a lease ends."""
+class Held(Exception):
+    """Slack wants no call of a method from anybody in the workspace before `until`."""
 
-    def __init__(self, db: Database, client: WebClient, now: Callable[[], datetime]) -> None:
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class UnknownCard(Exception):
+    """This version of the code does not know the card: a newer one wrote it."""
+
+
+class Delivery:
+    """Delivers what is due. `client` must not retry by itself, and must give up long before a lease ends.
+
+    `limits` are the whole workspace's, and have to be the same in all replicas.
+    """
+
+    def __init__(
+        self, db: Database, client: WebClient, now: Callable[[], datetime], limits: Limits = deliveries.LIMITS
+    ) -> None:
         self._db = db
         self._client = client
         self._now = now
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery")
-        self._ticking = threading.Lock()
-        self._stopping = False
+        self._pump = Pump(db, self._deliver, now, limits)
+
+    def pump(self) -> None:
+        """Deliver what is due now, or gets its turn within the second. What is in flight by then lands by itself."""
+        self._pump.run()
 
     def tick(self) -> int:
-        """Deliver what is due now. Returns how many posts were tried."""
-        tried = 0
-        with self._ticking:
-            while not self._stopping and (claimed := self._claim()):
-                list(self._pool.map(self._deliver, claimed))
-                tried += len(claimed)
-        return tried
+        """Deliver what is due at this moment, and wait until it has landed. Returns how many posts were tried."""
+        return self._pump.drain()
 
-    def between_ticks(self) -> AbstractContextManager[object]:
+    def still(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight."""
-        return self._ticking
+        return self._pump.still()
 
     def stop(self) -> None:
         """Claim nothing more, and finish what is in flight."""
-        self._stopping = True
-        with self._ticking:
-            self._pool.shutdown(wait=True)
+        self._pump.stop()
 
-    def _claim(self) -> list[Claim]:
-        with self._db.begin() as session:
-            return deliveries.claim(session, now=self._now(), limit=AT_ONCE)
+    # --- posting ------------------------------------------------------------------------------------------------
 
     def _deliver(self, claim: Claim) -> None:
+        try:
+            self._try(claim)
+        except Exception:
+            # The lease runs out, and whoever claims it next looks it up.
+            log.exception("post %s: what became of it could not be written down", claim.post.key)
+
+    def _try(self, claim: Claim) -> None:
         try:
             self._post(claim)
         except SlackApiError as error:
             self._settle_error(claim, error)
         except (SlackClientError, OSError, http.client.HTTPException) as error:
             self._settle_unknown(claim, type(error).__name__)
+        except Held as held:
+            self._settle_not_sent(claim, "Slack asked to wait", until=held.until)
+        except UnknownCard:
+            self._settle_unknown_card(claim)
         except Exception:
             # One post that can't be drawn must not stop the others.
             log.exception("post %s failed", claim.post.key)
@@ -84,81 +108,128 @@ class Delivery:
         if claim.maybe_sent and (found := self._find(claim)):
             self._settle_sent(claim, *found)
             return
+        if claim.is_stale(self._now()):
+            self._settle_expired(claim)
+            return
         message = self._draw(claim)
         if message is None:
             self._settle_not_needed(claim)
-            return
-        answer = self._edit(claim, message) if claim.post.message_ts else self._send(claim, message)
-        self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+        elif claim.until - self._now() < TIME_TO_POST:
+            log.warning("post %s: its lease is nearly over; left to the next one", claim.post.key)
+        elif claim.lane == Lane.EDITS:
+            self._edit(claim, message)
+        else:
+            self._send(claim, message)
 
     def _draw(self, claim: Claim) -> Message | None:
         post = claim.post
         if post.card is None or post.subject_id is None:
             return Message(post.text, post.blocks)
         with self._db.read() as session:
-            return cards.draw(session, post, self._now())
+            try:
+                return cards.draw(session, post, self._now())
+            except LookupError as error:
+                raise UnknownCard from error
 
-    def _send(self, claim: Claim, message: Message) -> Any:
+    def _send(self, claim: Claim, message: Message) -> None:
         try:
-            return self._say(claim, message)
+            answer = self._client.chat_postMessage(
+                channel=claim.post.channel_id,
+                text=message.text,
+                blocks=message.blocks or None,
+                thread_ts=claim.thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.post.key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
         except SlackApiError as error:
-            if error.response.get("error") != "not_in_channel":
+            if _code(error) != "not_in_channel" or claim.post.error == JOINED or self._is_lost(claim.post.channel_id):
                 raise
+            self._join(claim)
+        else:
+            self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+
+    def _join(self, claim: Claim) -> None:
+        self._require_free("conversations.join")
         self._client.conversations_join(channel=claim.post.channel_id)
-        return self._say(claim, message)
+        # The next attempt is a call of its own, in its turn.
+        self._settle_not_sent(claim, JOINED)
 
-    def _say(self, claim: Claim, message: Message) -> Any:
-        return self._client.chat_postMessage(
-            channel=claim.post.channel_id,
-            text=message.text,
-            blocks=message.blocks or None,
-            thread_ts=claim.thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.post.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-
-    def _edit(self, claim: Claim, message: Message) -> Any:
-        return self._client.chat_update(
+    def _edit(self, claim: Claim, message: Message) -> None:
+        answer = self._client.chat_update(
             channel=claim.post.posted_in_id or claim.post.channel_id,
             ts=claim.post.message_ts or "",
             text=message.text,
             blocks=message.blocks,
         )
+        self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+
+    def _is_lost(self, channel_id: str) -> bool:
+        with self._db.read() as session:
+            return deliveries.is_lost(session, channel_id)
+
+    def _require_free(self, method: str) -> None:
+        with self._db.read() as session:
+            until = deliveries.held_until(session, method, now=self._now())
+        if until is not None:
+            raise Held(until)
 
     # --- what became of it --------------------------------------------------------------------------------------
 
     def _settle_sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
         with self._db.begin() as session:
-            deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts)
+            deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=self._now())
 
     def _settle_not_needed(self, claim: Claim) -> None:
         with self._db.begin() as session:
             deliveries.not_needed(session, claim)
 
+    def _settle_expired(self, claim: Claim) -> None:
+        log.warning("post %s came too late to be of use, and is not posted", claim.post.key)
+        with self._db.begin() as session:
+            deliveries.expired(session, claim)
+
     def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
-        code = str(error.response.get("error") or error.response.status_code)
-        if error.response.status_code == 429 or code in ("ratelimited", "rate_limited"):
-            self._settle_not_sent(claim, timedelta(seconds=int(error.response.headers.get("Retry-After", 1))), code)
+        code = _code(error)
+        if error.response.status_code == 429 or code in SLOW_DOWN:
+            self._hold(claim, error, _retry_after(error))
         elif code in LOCKED_OUT:
             log.error("Slack does not let Prickle in (%s). `prickle doctor` says what to do.", code)
-            self._settle_not_sent(claim, UNTIL_LET_IN, code)
+            self._hold(claim, error, UNTIL_LET_IN)
         elif error.response.status_code >= 500 or code in UNKNOWN:
             self._settle_unknown(claim, code)
-        elif code in GONE and claim.post.message_ts:
+        elif code in GONE and claim.lane == Lane.EDITS:
             with self._db.begin() as session:
                 deliveries.lost_its_message(session, claim)
         else:
             self._refuse(claim, code)
 
-    def _settle_not_sent(self, claim: Claim, wait: timedelta, code: str) -> None:
+    def _hold(self, claim: Claim, error: SlackApiError, wait_for: timedelta) -> None:
+        """No replica calls this method for so long. The post keeps its place."""
+        method, until = str(error.response.api_url).rpartition("/")[2], self._now() + wait_for
+        log.warning("%s waits %s s (%s)", method, round(wait_for.total_seconds()), _code(error))
         with self._db.begin() as session:
-            deliveries.not_sent(session, claim, until=self._now() + wait, error=code)
+            deliveries.hold(session, method, until=until)
+        # Its lane waits anyway. With another method, only what needs it waits.
+        self._settle_not_sent(claim, _code(error), until=None if method == claim.lane else until)
+
+    def _settle_not_sent(self, claim: Claim, reason: str, *, until: datetime | None = None) -> None:
+        with self._db.begin() as session:
+            deliveries.not_sent(session, claim, error=reason, until=until)
 
     def _settle_unknown(self, claim: Claim, reason: str) -> None:
         log.warning("post %s: unknown whether it stands in Slack (%s); looked up later", claim.post.key, reason)
         with self._db.begin() as session:
             deliveries.unknown(session, claim, now=self._now())
+
+    def _settle_unknown_card(self, claim: Claim) -> None:
+        # While replicas are being replaced, the next one to claim it may be a newer one.
+        if claim.post.attempts < deliveries.PATIENCE:
+            log.warning("post %s: no card %s in this version; tried again later", claim.post.key, claim.post.card)
+            return
+        log.error("post %s: no card %s in this version; given up", claim.post.key, claim.post.card)
+        with self._db.begin() as session:
+            deliveries.refused(session, claim, error="a card that this version does not know")
 
     def _refuse(self, claim: Claim, code: str) -> None:
         log.error("post %s: Slack refused it (%s)", claim.post.key, code)
@@ -176,7 +247,7 @@ class Delivery:
         try:
             return self._look_through(claim, self._conversation(claim.post.channel_id))
         except SlackApiError as error:
-            if error.response.get("error") != "not_in_channel":
+            if _code(error) != "not_in_channel":
                 raise
             return None  # nobody posts where they are not
 
@@ -196,9 +267,11 @@ class Delivery:
 
     def _page(self, channel_id: str, thread_ts: str | None, oldest: str, cursor: str | None) -> Any:
         if thread_ts is not None:
+            self._require_free("conversations.replies")
             return self._client.conversations_replies(
                 channel=channel_id, ts=thread_ts, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
             )
+        self._require_free("conversations.history")
         return self._client.conversations_history(
             channel=channel_id, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
         )
@@ -206,5 +279,17 @@ class Delivery:
     def _conversation(self, channel_id: str) -> str:
         # A person's id stands for the DM with them, whose own id history asks for.
         if channel_id.startswith(("U", "W")):
+            self._require_free("conversations.open")
             return str(self._client.conversations_open(users=channel_id)["channel"]["id"])
         return channel_id
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's word for what went wrong, or the status where there is none."""
+    return str(error.response.get("error") or error.response.status_code)
+
+
+def _retry_after(error: SlackApiError) -> timedelta:
+    """How long Slack asks to wait; a second when it does not say."""
+    seconds = str(error.response.headers.get("Retry-After", ""))
+    return timedelta(seconds=int(seconds) if seconds.isdecimal() else 1)

@@ -46,6 +46,24 @@ class Post(Base):
             sqlite_where=text("state = 'due'"),
             postgresql_where=text("state = 'due'"),
         ),
+        Index(
+            "ix_posts_edits",
+            "due_at",
+            sqlite_where=text("state = 'due' AND message_ts IS NOT NULL"),
+            postgresql_where=text("state = 'due' AND message_ts IS NOT NULL"),
+        ),
+        Index(
+            "ix_posts_stale",
+            "expires_at",
+            sqlite_where=text("state = 'due' AND message_ts IS NULL"),
+            postgresql_where=text("state = 'due' AND message_ts IS NULL"),
+        ),
+        Index(
+            "ix_posts_replies",
+            "thread_id",
+            sqlite_where=text("state = 'due' AND thread_id IS NOT NULL"),
+            postgresql_where=text("state = 'due' AND thread_id IS NOT NULL"),
+        ),
         Index("ix_posts_subject", "subject_id", "card"),
     )
 
@@ -72,7 +90,10 @@ class Post(Base):
 
 
 class Pace(Base):
-    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`."""
+    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`.
+
+    `channel_id` is the channel's id for its messages, the id after a `~` for its edits, or a method's name after a `*`.
+    """
 
     __tablename__ = "paces"
 

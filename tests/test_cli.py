@@ -7,19 +7,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from freezegun.api import FrozenDateTimeFactory
+from sqlalchemy import text, update
 from typer.testing import CliRunner, Result
 
+from bot import clock
 from bot.__main__ import app
 from bot.database import Database
+from bot.domain.teams import join
 from bot.settings import Settings
 from models.company import Company
+from models.people import Away, AwaySource, Person
+from models.teams import Team
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import SqliteDatabases
+from tests.domain.company import found, meet
 from tests.world import MANIFEST
 
-COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor")
+COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule")
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +139,7 @@ def test_old_code_runs_on_the_tables_of_a_later_release(monkeypatch: pytest.Monk
     database.dispose()
 
 
-@pytest.mark.parametrize("command", ["migrate", "serve"])
+@pytest.mark.parametrize("command", ["migrate", "serve", "schedule"])
 def test_a_malformed_setting_stops_with_2(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("DATABASE_URL", "prickle.db")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
@@ -150,7 +156,7 @@ OUT_OF_REACH = {
 
 
 @pytest.mark.parametrize("url", OUT_OF_REACH, ids=["postgresql", "no folder", "no database"])
-@pytest.mark.parametrize("command", [("migrate",), ("migrate", "--check"), ("serve",)], ids=" ".join)
+@pytest.mark.parametrize("command", [("migrate",), ("migrate", "--check"), ("serve",), ("schedule",)], ids=" ".join)
 def test_a_database_out_of_reach_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, url: str, command: tuple[str, ...]
 ) -> None:
@@ -166,6 +172,75 @@ def test_a_database_out_of_reach_is_a_sentence(
     assert f"). {remedy}" in refused.output
     assert "geheim" not in refused.output
     assert len(refused.output.splitlines()) == 1
+
+
+# --- schedule ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def teams(monkeypatch: pytest.MonkeyPatch, database_url: str, db: Database, hands: FrozenDateTimeFactory) -> Database:
+    """Replay with people in two zones, Ingestion with one person so far; it is Wednesday 8 July, before their first sprints."""
+    hands.move_to("2026-07-08 06:00:00")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with db.begin() as session:
+        meet(session, zone="Europe/Berlin")
+        found(session, "ada", "lee", "noor")
+        found(session, "sam", name="Ingestion")
+        session.execute(update(Team).values(cadence_since=clock.now()))
+        session.execute(update(Person).where(Person.id == "noor").values(zone="America/New_York"))
+        session.add(Away(person_id="lee", source=AwaySource.SAID, starts_at=clock.now(), ends_at=None))
+    return db
+
+
+def test_the_schedule_is_a_table_of_what_comes_next(teams: Database) -> None:
+    with teams.begin() as session:
+        join(session, 2, person_id="mia", now=clock.now())
+    shown = prickle("schedule", "--next", "5")
+    assert shown.exit_code == 0
+    assert shown.output == (
+        "When              Where     Team       What                                      Who              Sprint\n"
+        "Thu 9 Jul 10:00   Berlin    Ingestion  planning opens                            Sam, Mia         13–24 July\n"
+        "Thu 9 Jul 10:00   Berlin    Replay     planning opens                            Ada, Lee (away)  13–24 July\n"
+        "Thu 9 Jul 10:00   New York  Replay     planning opens                            Noor             13–24 July\n"
+        "Fri 10 Jul 10:00  Berlin    Ingestion  reminder, to those who have not answered  Sam, Mia         13–24 July\n"
+        "Fri 10 Jul 10:00  Berlin    Replay     reminder, to those who have not answered  Ada, Lee (away)  13–24 July\n"
+    )
+
+
+def test_the_schedule_of_one_team_takes_the_beginning_of_its_name(teams: Database) -> None:
+    shown = prickle("schedule", "--team", "rep").output.splitlines()
+    assert len(shown) == 11
+    assert shown[0].split() == ["When", "Where", "What", "Who", "Sprint"]
+    assert "Nobody of" not in "".join(shown)
+    assert shown[10].startswith("Fri 24 Jul 14:00  Berlin")
+
+
+def test_the_schedule_says_of_which_teams_nobody_is_asked_and_why(teams: Database) -> None:
+    why = "Nobody of Ingestion is asked yet: it is forming, and begins with its second member."
+    assert prickle("schedule", "--next", "1").output.splitlines()[2:] == ["", why]
+    assert prickle("schedule", "--team", "Ingestion").output == f"{why}\n"
+
+
+def test_the_schedule_names_the_year_where_it_is_another_one(teams: Database) -> None:
+    assert "Mon 11 Jan 2027 09:30  Berlin" in prickle("schedule", "--team", "replay", "--next", "150").output
+
+
+def test_the_schedule_of_an_unknown_team_is_a_sentence(teams: Database) -> None:
+    refused = prickle("schedule", "--team", "Nobody")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "There is no team called “Nobody”. `/small-team list` shows them all.\n",
+    )
+
+
+def test_the_schedule_of_a_company_without_teams_says_so() -> None:
+    assert prickle("schedule").output == "The database has no tables yet: run `prickle migrate`.\n"
+    prickle("migrate")
+    shown = prickle("schedule")
+    assert (shown.exit_code, shown.output) == (
+        0,
+        "There is no small team yet. `/small-team create` founds the first one.\n",
+    )
 
 
 # --- doctor -----------------------------------------------------------------------------------------------------

@@ -275,7 +275,7 @@ SHARED = {
     },
     "bot/views": {"kit", "pages", "trouble"},
     "models": {"base", "pages", "posts"},
-    "jobs": {"cards", "delivery", "moments"},
+    "jobs": {"cards", "delivery", "moments", "pump"},
 }
 
 

@@ -64,7 +64,7 @@ def known_country(code: str | None) -> str | None:
 
 
 def country_name(code: str) -> str:
-    """A country in words: `Germany`, or `Germany, BY` for a part of it."""
+    """A country in words: `Germany`, or `Germany, Bayern` for a part of it."""
     return _names().get(code, code)
 
 
@@ -93,7 +93,14 @@ def _names() -> Mapping[str, str]:
     names = {}
     for code, parts in holidays.list_supported_countries(include_aliases=False).items():
         names[code] = written.get(code, code)
+        in_words = _parts(code)
         for part in parts:
             if COUNTRY.fullmatch(f"{code}-{part}"):
-                names[f"{code}-{part}"] = f"{names[code]}, {part}"
+                names[f"{code}-{part}"] = f"{names[code]}, {in_words.get(part, part)}"
     return names
+
+
+def _parts(country: str) -> Mapping[str, str]:
+    """The names of a country's parts by their codes; the longest, for some aliases are other codes."""
+    aliases: Mapping[str, str] = getattr(getattr(holidays, country), "subdivisions_aliases", {})
+    return {code: name for name, code in sorted(aliases.items(), key=lambda alias: len(alias[0]))}

@@ -74,7 +74,7 @@ class Moved:
 class Upcoming:
     """What the clock does at an instant, in UTC, for people in one zone. `kind` is a `Kind`, or CLOSING.
 
-    `people` are names; those who are in `away` as well are away by then, and are not asked.
+    Those of the `people` who are away by then are not asked.
     """
 
     team: str
@@ -82,8 +82,7 @@ class Upcoming:
     dates: Dates
     at: datetime
     zone: str
-    people: tuple[str, ...] = ()
-    away: frozenset[str] = frozenset()
+    people: tuple[Seat, ...] = ()
     moved: Moved | None = None
 
     @property
@@ -225,16 +224,7 @@ def grouped(team: str, rhythm: Cadence, asks: Sequence[Ask], *, without: Collect
             moved = _moved(rhythm, ask, first[ask.what.kind, ask.what.starts_on])
             groups[ask.dates, ask.what, ask.of.where.zone, moved].append(ask.of)
     return [
-        Upcoming(
-            team=team,
-            kind=what.kind,
-            dates=dates,
-            at=what.at,
-            zone=zone,
-            people=tuple(seat.name for seat in people),
-            away=frozenset(seat.name for seat in people if seat.is_away(what.at)),
-            moved=moved,
-        )
+        Upcoming(team, what.kind, dates, what.at, zone, tuple(people), moved)
         for (dates, what, zone, moved), people in groups.items()
     ]
 

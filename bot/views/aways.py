@@ -13,7 +13,7 @@ from bot.views import kit, pauses
 from bot.views.kit import Element, Fields, View
 from bot.views.sprints import WRITE, key
 
-AWAY = "away"
+AWAY = "away_days"
 SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
 SAME = "-"  # the choice of no country of one's own
 

@@ -37,7 +37,7 @@ FIELDS = (
 )
 KINDS = {
     Kind.PLANNING: "Planning opens",
-    Kind.REMINDER: "Reminder, to those who have not answered",
+    Kind.REMINDER: "Reminder",
     Kind.LEAD: "The lead is asked to finalize",
     Kind.NUDGE: "Nudge, unless the plan is final",
     Kind.MIDWAY: "Marks, halfway",
@@ -141,13 +141,13 @@ def _country_field(country: str | None) -> Block:
         "Public holidays of",
         kit.search_select(SEARCH_COUNTRY, "Type a country, such as Germany", chosen),
         optional=True,
-        hint="Nobody is asked on these. Who lives elsewhere can choose their own.",
+        hint="Nobody is asked anything on these days.",
         tells=True,
     )
 
 
 def _day_fields(rhythm: Rhythm) -> list[Block]:
-    before = [kit.option(f"{count(number, 'working day')} before", str(number)) for number in range(1, 6)]
+    before = [kit.option(f"{count(number, 'working day')} before a sprint", str(number)) for number in range(1, 6)]
     boxes = [kit.option("Ask for marks halfway too", MIDWAY)]
     return [
         kit.field(
@@ -156,8 +156,13 @@ def _day_fields(rhythm: Rhythm) -> list[Block]:
             kit.select("planning_days", before, str(rhythm.planning_days)),
             tells=True,
         ),
-        _time_field("planning_at", "… at", rhythm.planning_at),
-        _time_field("reminder_at", "The reminder comes at", rhythm.reminder_at, "On the next working day, once."),
+        _time_field("planning_at", "Planning opens at", rhythm.planning_at),
+        _time_field(
+            "reminder_at",
+            "The reminder comes at",
+            rhythm.reminder_at,
+            "On the next working day, to those who have not answered.",
+        ),
         _time_field("lead_at", "The lead is asked to finalize at", rhythm.lead_at, "On the working day before."),
         _time_field(
             "nudge_at", "The lead is nudged at", rhythm.nudge_at, "On the first day, unless the plan is final."
@@ -220,7 +225,7 @@ def _dates(brings: Iterable[Upcoming], told: set[tuple[str, ...]]) -> str:
 
 def _in_full(asked: Sequence[Upcoming], told: set[tuple[str, ...]]) -> str:
     day = min(map(_day, asked))
-    people = tuple(sorted(name for each in asked for name in each.people))
+    people = tuple(sorted(seat.person_id for each in asked for seat in each.people))
     together = [each for each in asked if _day(each) == day]
     if asked[0].kind == CLOSING:
         words = f"in {city(asked[0].zone)}"
@@ -252,7 +257,7 @@ def _because(each: Upcoming) -> str:
 
 
 def _people(each: Upcoming) -> str:
-    return kit.names([kit.escape(name) for name in each.people])
+    return kit.names([kit.escape(seat.name) for seat in each.people])
 
 
 def _day(each: Upcoming) -> date:

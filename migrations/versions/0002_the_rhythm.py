@@ -66,6 +66,14 @@ def upgrade() -> None:
     )
 
     op.create_index("ix_posts_subject", "posts", ["subject_id", "card"], unique=False)
+    # What the outbox looks for all the time, found without walking through all that is due.
+    for name, looked_for, condition in (
+        ("edits", "due_at", "message_ts IS NOT NULL"),
+        ("stale", "expires_at", "message_ts IS NULL"),
+        ("replies", "thread_id", "thread_id IS NOT NULL"),
+    ):
+        due = sa.text(f"state = 'due' AND {condition}")
+        op.create_index(f"ix_posts_{name}", "posts", [looked_for], unique=False, sqlite_where=due, postgresql_where=due)
 
     op.create_table(
         "aways",

@@ -404,6 +404,15 @@ def test_the_next_sprint_is_meant_as_soon_as_planning_opens_for_the_one_who_is_f
     assert sprints.to_plan(stored(rhythm, [running, following], final=False), rhythm, opened).dates == following
 
 
+def test_countries_and_their_parts_are_found_by_name_and_by_code() -> None:
+    assert calendars.search_countries("germ")[0] == "DE"
+    assert calendars.search_countries("bayern") == ["DE-BY"]
+    assert calendars.search_countries("us-ca") == ["US-CA"]
+    assert calendars.country_name("DE-BY") == "Germany, Bayern"
+    assert calendars.country_name("GB") == "United Kingdom"
+    assert calendars.search_countries("Atlantis") == []
+
+
 def test_a_leap_day_is_a_day_like_any_other() -> None:
     thursday = date(2028, 3, 2)
     rhythm = Cadence(thursday, 1, BERLIN)

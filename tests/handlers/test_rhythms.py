@@ -84,7 +84,7 @@ def test_the_next_dates_of_everything_are_said_in_words(replay: World) -> None:
     assert preview(replay, "lee") == [
         "*Next sprints:* 13–24 July, 27 July–7 August and 10–21 August",
         "*Planning opens:* Thu 9 Jul, 10:00 for Ada in Berlin, 10:00 for Lee in New York; then Thu 23 Jul and Thu 6 Aug",
-        "*Reminder, to those who have not answered:* Fri 10 Jul, 10:00 for everybody; then Fri 24 Jul and Fri 7 Aug",
+        "*Reminder:* Fri 10 Jul, 10:00 for everybody; then Fri 24 Jul and Fri 7 Aug",
         "*The lead is asked to finalize:* Fri 10 Jul, 14:00 for Ada in Berlin; then Fri 24 Jul and Fri 7 Aug",
         "*Nudge, unless the plan is final:* Mon 13 Jul, 09:30 for Ada in Berlin; then Mon 27 Jul and Mon 10 Aug",
         "*Marks, at the end:* Fri 24 Jul, 14:00 for everybody; then Fri 7 Aug and Fri 21 Aug",

@@ -3,17 +3,20 @@
 import itertools
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.domain import deliveries, posts
+from bot.domain.deliveries import Lane
 from bot.domain.posts import Message
 from jobs import cards
 from models.posts import Post, PostState
+from models.teams import Lost, Team
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,6 +38,18 @@ def state(world: World, key: str) -> str:
     """How far a post is."""
     with world.db.read() as session:
         return session.scalars(select(Post.state).where(Post.key == key)).one()
+
+
+def state_of_card(world: World, card: str) -> str:
+    """How far the only card of this kind is."""
+    with world.db.read() as session:
+        return session.scalars(select(Post.state).where(Post.card == card)).one()
+
+
+def new_card(world: World) -> None:
+    """What a newer version of the code wrote into the company's channel."""
+    with world.db.begin() as session:
+        posts.draw(session, "new", 1, world.id("sprints"), now=clock.now())
 
 
 def calls(world: World, method: str = "chat.postMessage") -> int:
@@ -220,6 +235,59 @@ def test_a_post_that_cannot_be_drawn_lets_the_others_pass(world: World, monkeypa
     assert "later" in world.texts("team-replay")
 
 
+def test_what_is_due_later_blocks_nothing_and_is_blocked_by_nothing(world: World) -> None:
+    for key, hours in (("in an hour", 1), ("now", 0), ("in two hours", 2), ("after that", 0)):
+        with world.db.begin() as session:
+            due_at = clock.now() + timedelta(hours=hours)
+            posts.write(session, key, world.id("sprints"), Message(key), now=clock.now(), due_at=due_at)
+    assert world.texts("sprints") == ["now", "after that"]
+    later(world, 3600)
+    assert world.texts("sprints") == ["now", "after that", "in an hour"]
+    later(world, 3600)
+    assert world.texts("sprints") == ["now", "after that", "in an hour", "in two hours"]
+
+
+def test_a_channel_that_the_bot_was_taken_out_of_is_not_joined_again(world: World) -> None:
+    world.team("ada", "lee")
+    with world.db.begin() as session:
+        session.execute(update(Team).values(channel_lost=Lost.REMOVED))
+    write(world, "hello", channel="team-replay")
+    write(world, "elsewhere")
+    world.post()
+    assert state(world, "hello") == PostState.REFUSED
+    assert [call.args["channel"] for call in world.slack.calls if call.method == "conversations.join"] == [
+        world.id("sprints")
+    ]
+    assert world.person("ada").dms == [], "she was told when it happened"
+
+
+def test_a_channel_that_slack_lets_nobody_in_is_joined_once_and_refused(world: World) -> None:
+    world.slack.faults.add("error", "chat.postMessage", code="not_in_channel", times=None)
+    write(world, "hello")
+    world.post()
+    assert state(world, "hello") == PostState.REFUSED
+    assert calls(world, "conversations.join") == 1
+
+
+def test_a_card_that_this_version_does_not_know_is_left_to_a_newer_one(world: World) -> None:
+    new_card(world)
+    later(world, 1)
+    assert state(world, "card:new:1") == PostState.DUE
+
+
+def test_a_card_that_no_version_knows_is_given_up_and_lets_the_others_pass(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    new_card(world)
+    write(world, "behind it")
+    for _ in range(deliveries.PATIENCE):
+        later(world, deliveries.LEASE.total_seconds() + 1)
+    assert state(world, "card:new:1") == PostState.REFUSED
+    assert "post card:new:1: no card new in this version; given up" in caplog.messages
+    assert world.texts("sprints") == ["behind it"]
+    assert world.person("ivy").dms == []
+
+
 def test_a_card_that_somebody_deleted_is_posted_anew(world: World) -> None:
     world.team("ada", "lee")
     world.plan("ada", high="One")
@@ -236,6 +304,112 @@ def test_a_stale_message_expires_and_a_card_does_not(world: World) -> None:
     world.hands.tick(timedelta(hours=13))
     world.post()
     assert state(world, "news") == PostState.EXPIRED
+    assert "One" in world.card("team-replay", "sprint")["text"]
+
+
+def test_what_expires_is_logged_by_its_key_and_never_by_its_words(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(deliveries.AT_A_TIME + 20):
+        write(world, f"key {number}", text="the words of a person")
+    later(world, 12 * 3600)
+    assert world.texts("sprints") == []
+    logged = "\n".join(caplog.messages)
+    assert all(f"key {number}" in logged for number in range(deliveries.AT_A_TIME + 20))
+    assert f"{deliveries.AT_A_TIME} posts came too late" in logged
+    assert "20 posts came too late" in logged
+    assert "the words" not in caplog.text
+
+
+def test_a_card_that_asks_expires_unless_it_stands(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.post()
+    with world.db.begin() as session:
+        session.execute(update(Post).where(Post.card == "plan").values(expires_at=clock.now() + timedelta(hours=12)))
+    world.hands.tick(timedelta(hours=13))
+    world.plan("lee", high="Two")
+    assert "Two" in world.card("team-replay", "sprint")["text"]
+    with world.db.begin() as session:
+        session.execute(update(Post).where(Post.card == "plan").values(message_ts=None, state=PostState.DUE))
+    world.post()
+    assert state_of_card(world, "plan") == PostState.EXPIRED
+
+
+def test_what_may_stand_is_looked_up_before_it_expires(world: World) -> None:
+    world.slack.faults.add("lost_reply", "chat.postMessage", times=1)
+    world.client.conversations_join(channel=world.id("sprints"))
+    write(world, "it stands")
+    world.deliveries[0].tick()
+    world.slack.faults.add("server_error", "chat.postMessage", times=1)
+    write(world, "it does not", channel="ada")
+    world.deliveries[0].tick()
+    later(world, 13 * 3600)
+    assert state(world, "it stands") == PostState.SENT
+    assert state(world, "it does not") == PostState.EXPIRED
+    assert world.person("ada").dms == []
+
+
+def test_a_reply_to_what_came_too_late_is_not_posted_and_blocks_nothing(world: World) -> None:
+    with world.db.begin() as session:
+        posts.write(session, "parent", world.id("sprints"), Message("parent"), now=clock.now() - timedelta(hours=13))
+        parent = session.scalars(select(Post).where(Post.key == "parent")).one()
+        posts.reply(session, "reply", parent, Message("reply"), now=clock.now())
+    write(world, "next")
+    assert world.texts("sprints") == ["next"]
+    assert state(world, "reply") == PostState.EXPIRED
+
+
+def test_what_waits_for_a_reply_that_waits_for_its_parent_is_not_kept_waiting(world: World) -> None:
+    with world.db.begin() as session:
+        tomorrow = clock.now() + timedelta(days=1)
+        posts.write(session, "parent", world.id("sprints"), Message("parent"), now=clock.now(), due_at=tomorrow)
+        parent = session.scalars(select(Post).where(Post.key == "parent")).one()
+        posts.reply(session, "reply", parent, Message("reply"), now=clock.now())
+    write(world, "next")
+    assert world.texts("sprints") == ["next"]
+
+
+def test_what_is_not_needed_any_more_is_not_posted_unless_it_is_asked_for_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    draw, drawn = cards.draw, []
+
+    def nothing_at_first(session: Session, post: Post, now: datetime) -> Message | None:
+        drawn.append(post.card)
+        if len(drawn) > 1:
+            return draw(session, post, now)
+        with world.db.begin() as other:
+            posts.redraw(other, str(post.card), post.subject_id or 0, now=now)
+        return None
+
+    monkeypatch.setattr(cards, "draw", nothing_at_first)
+    world.post()
+    assert "One" in world.card("team-replay", "sprint")["text"]
+    monkeypatch.setattr(cards, "draw", lambda *_: None)
+    world.plan("lee", high="Two")
+    world.post()
+    assert "Two" not in world.card("team-replay", "sprint")["text"]
+    assert state_of_card(world, "plan") == PostState.SENT
+
+
+def test_who_has_hardly_any_lease_left_does_not_post(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.team("ada", "lee")
+    world.post()
+    world.plan("ada", high="One")
+    draw, before = cards.draw, calls(world)
+
+    def slowly(session: Session, post: Post, now: datetime) -> Message | None:
+        world.hands.tick(deliveries.LEASE - timedelta(seconds=5))
+        return draw(session, post, now)
+
+    monkeypatch.setattr(cards, "draw", slowly)
+    world.deliveries[0].tick()
+    assert calls(world) == before
+    monkeypatch.setattr(cards, "draw", draw)
+    later(world, 6)
     assert "One" in world.card("team-replay", "sprint")["text"]
 
 
@@ -290,10 +464,11 @@ def test_a_replica_killed_between_posting_and_settling_leaves_each_message_once(
 def test_who_was_frozen_past_the_lease_settles_nothing(world: World) -> None:
     write(world, "hello")
     with world.db.begin() as session:
-        frozen = deliveries.claim(session, now=clock.now(), limit=1)[0]
+        queued = deliveries.queue(session, Lane.MESSAGES, now=clock.now())
+        frozen = deliveries.claim(session, Lane.MESSAGES, queued, now=clock.now(), room=1).claims[0]
     later(world, deliveries.LEASE.total_seconds() + 1)
     ts = world.card("sprints", "hello")["ts"]
     with world.db.begin() as session:
-        deliveries.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0")
+        deliveries.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0", now=clock.now())
     with world.db.read() as session:
         assert session.scalars(select(Post.message_ts)).one() == ts
