@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
@@ -77,7 +78,7 @@ class _Plan:
     dates: dict[date, Dates] = field(default_factory=dict)
     next_at: datetime | None = None
 
-    @property
+    @cached_property
     def opening(self) -> list[Dates]:
         return [self.dates[day] for day in sorted({o.starts_on for o, _, _ in self.due if o.kind is Kind.PLANNING})]
 
@@ -138,9 +139,9 @@ class _Known:
     ) -> list[Occurrence]:
         """What one person is asked, in the order of time. Most people of a team share it, and most teams of a company."""
         key = (rhythm, dates, who, leads)
-        if key not in self._schedules:
-            self._schedules[key] = _merged(rhythm, dates, who, leads, None)
-        found = self._schedules[key]
+        found = self._schedules.get(key)
+        if found is None:
+            found = self._schedules[key] = _merged(rhythm, dates, who, leads, None)
         if any(each.kind is Kind.PLANNING and each.at < since for each in found):
             return _merged(rhythm, dates, who, leads, since)
         return found
@@ -197,7 +198,8 @@ def _open_sprints(
     ]
     if not new:
         return ids
-    session.execute(insert(session, Sprint).on_conflict_do_nothing(index_elements=["team_id", "starts_on"]), new)
+    begun = insert(session, Sprint).on_conflict_do_nothing(index_elements=["team_id", "starts_on"])
+    session.connection().execute(begun, new)
     query = select(Sprint.team_id, Sprint.starts_on, Sprint.id).where(
         Sprint.team_id.in_({row["team_id"] for row in new}), Sprint.starts_on.in_({row["starts_on"] for row in new})
     )

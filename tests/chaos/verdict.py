@@ -1,7 +1,7 @@
 """What the week has to show: every expected message once, on its day, and everything that people did kept."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.domain import sprints as bot_sprints
-from bot.views import sprints as sprint_views
+from jobs import cards
 from models.items import Item
 from models.posts import Post, PostState
 from models.sprints import Absence, Answer, Sprint
@@ -219,17 +218,12 @@ class _Judge:
     def _judge_cards(self) -> None:
         """Every edit got through: each plan says what is stored, and each answered prompt that it is answered."""
         texts = {key_of(message): str(message.get("text")) for message in self._messages}
-        views: dict[str, Callable[[Sprint], Any]] = {
-            "card:plan": lambda sprint: sprint_views.planning_card(sprint, self._week.now()),
-            "card:sprint": sprint_views.final_card,
-        }
+        now = self._week.now()
         with self._week.db.read() as session:
-            for row in self._sprints.values():
-                sprint = bot_sprints.whole(session, row.id)
-                for card, view in views.items():
-                    key = f"{card}:{row.id}"
-                    if key in texts and texts[key] != view(sprint).text:
-                        self._verdict.untold.append(f"{key} says {texts[key]!r}")
+            for post in session.scalars(select(Post).where(Post.card.in_(("plan", "sprint")))):
+                drawn = cards.draw(session, post, now)
+                if drawn is not None and post.key in texts and texts[post.key] != drawn.text:
+                    self._verdict.untold.append(f"{post.key} says {texts[post.key]!r}")
         self._verdict.untold += self._unanswered_prompts(texts)
 
     def _unanswered_prompts(self, texts: dict[str, str]) -> Iterable[str]:
