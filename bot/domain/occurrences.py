@@ -93,7 +93,10 @@ class _Known:
         self._members = _by_team(session.execute(_MEMBERS.where(Membership.team_id.in_(ids))))
         recent = Sprint.team_id.in_(ids), Sprint.ends_on >= (now - REMEMBERED).date()
         self._sprints = _by_team(session.execute(_SPRINTS.where(*recent)))
-        self.away = set(session.scalars(_AWAY.where(Membership.team_id.in_(ids)), {"now": now}))
+        self._aways: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+        aways = session.execute(_AWAY.where(Membership.team_id.in_(ids)), {"now": now, "since": now - LOOKS_BACK})
+        for person_id, starts_at, ends_at in aways:
+            self._aways[person_id].append((starts_at, ends_at))
         open_ids = [sprint.id for rows in self._sprints.values() for sprint in rows if sprint.closed_at is None]
         answers = session.execute(_ANSWERS.where(Answer.sprint_id.in_(open_ids)))
         self.answered = {(sprint_id, person_id) for sprint_id, person_id in answers}
@@ -123,6 +126,14 @@ class _Known:
                     found.due.append((occurrence, member.person_id, who.zone))
         found.next_at = min(following, default=None)
         return found
+
+    def is_away(self, person_id: str, at: datetime) -> bool:
+        """Whether this person is away, or was at that instant: who is back reads one line, and not what they missed."""
+        return any(
+            starts_at <= moment and (ends_at is None or ends_at > moment)
+            for starts_at, ends_at in self._aways[person_id]
+            for moment in (at, self._now)
+        )
 
     def sprint_ids(self) -> dict[tuple[int, date], int]:
         """The sprints that are stored, by their team and first day."""
@@ -170,11 +181,11 @@ _SPRINTS = select(
     Sprint.team_id, Sprint.id, Sprint.starts_on, Sprint.ends_on, Sprint.finalized_at, Sprint.closed_at
 ).order_by(Sprint.starts_on)
 _AWAY = (
-    select(Away.person_id)
+    select(Away.person_id, Away.starts_at, Away.ends_at)
     .join(Membership, Membership.person_id == Away.person_id)
     .where(
         Away.starts_at <= bindparam("now", type_=Away.starts_at.type),
-        Away.ends_at.is_(None) | (Away.ends_at > bindparam("now", type_=Away.starts_at.type)),
+        Away.ends_at.is_(None) | (Away.ends_at > bindparam("since", type_=Away.starts_at.type)),
     )
 )
 _ANSWERS = select(Answer.sprint_id, Answer.person_id)
@@ -214,7 +225,7 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
             yield posts.card_row(sprints.PLAN_CARD, sprint_id, team.channel_id, now=now)
     for occurrence, person_id, zone in plan.due:
         sprint_id = ids.get((team.id, occurrence.starts_on), 0)
-        if not sprint_id or person_id in known.away:
+        if not sprint_id or known.is_away(person_id, occurrence.at):
             continue
         if occurrence.kind is Kind.REMINDER and (sprint_id, person_id) in known.answered:
             continue

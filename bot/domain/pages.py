@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
 from bot.domain import company, posts
 from models.items import Item, Mark
 from models.pages import Page
+from models.people import Person
 from models.posts import Post
 from models.sprints import Absence, Sprint
-from models.teams import SMALLEST, Team
+from models.teams import SMALLEST, Membership, Team
 
 CARD = "page"  # the company's page, in its sprint channel
 TEAMS_A_PART = 10  # each takes up to a thousand characters of the 12,000 that a message holds
@@ -102,7 +103,7 @@ def read(session: Session, page_id: int) -> Sheet:
         .order_by(Team.name_key)
         .offset((page.part - 1) * TEAMS_A_PART)
         .limit(TEAMS_A_PART)
-        .options(selectinload(Team.members))
+        .options(selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways))
     ).all()
     parts = session.scalar(select(func.count()).where(Page.starts_on == page.starts_on)) or 1
     found = _sprints(session, page, [team.id for team in teams])
@@ -179,6 +180,7 @@ def _sprints(session: Session, page: Page, team_ids: Iterable[int]) -> dict[int,
             selectinload(Sprint.hero),
             selectinload(Sprint.answers),
             selectinload(Sprint.absences).joinedload(Absence.person),
+            joinedload(Sprint.team),
         )
     )
     return {sprint.team_id: sprint for sprint in session.scalars(query)}

@@ -352,6 +352,9 @@ def lose_channel(session: Session, channel_id: str, lost: Lost, now: datetime) -
 
 def find_channel(session: Session, channel_id: str, now: datetime) -> Team | None:
     """Take down that a team's channel can be posted in again. Returns the team when it was lost before."""
+    seen = at(session, channel_id)
+    if seen is None or seen.channel_lost is None:
+        return None  # we join every team's channel once, and nobody has to wait for that
     team = _locked(session, channel_id)
     if team is None or team.channel_lost is None:
         return None

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain import exports
+from bot.domain import absences, exports
 from bot.domain.pages import Entry, Sheet
 from bot.domain.posts import Message
 from bot.domain.words import count, days, period
@@ -56,8 +56,8 @@ def _lines(entry: Entry, workspace_url: str | None, today: date) -> list[str]:
     facts = []
     if sprint.hero is not None:
         facts.append(f"🦸 {kit.escape(sprint.hero.name)}")
-    if sprint.absences:
-        facts.append(f"🌴 {', '.join(kit.escape(exports.off(absence, sprint)) for absence in sprint.absences)}")
+    if off := absences.in_sprint(sprint):
+        facts.append(f"🌴 {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
     return [*lines, " · ".join(facts)] if facts else lines
 
 

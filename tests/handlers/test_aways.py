@@ -321,6 +321,25 @@ def test_a_replica_that_dies_after_planning_the_line_loses_nothing(replay: World
     assert len(backs(replay, "sam")) == 1
 
 
+def test_who_comes_back_in_the_afternoon_reads_the_line_and_not_what_they_missed(replay: World) -> None:
+    replay.go_to("2026-07-22 08:00:00")
+    replay.slack.set_status("sam", "Out sick", ":face_with_thermometer:", epoch("2026-07-23 09:00:00"))
+    replay.slack.settle()
+    for moment in ("2026-07-23 08:00:00", "2026-07-23 09:00:30", "2026-07-23 09:01:30", "2026-07-24 07:00:00"):
+        replay.go_to(moment)
+        replay.slack.settle()
+    assert [message["text"] for message in replay.person("sam").dms if "27 July" in message["text"]] == [
+        "Welcome back. Replay is planning 27 July–7 August until Monday."
+    ]
+    replay.go_to("2026-07-24 08:00:00")
+    assert "A reminder" in replay.person("sam").dms[-1]["text"]
+
+
+def test_the_companys_page_says_who_is_away(replay: World) -> None:
+    answer(replay, "sam", "/sprint away until 14 July")
+    assert "🌴 Sam (13–14 July)" in str(replay.card("sprints", "Sprints")["blocks"])
+
+
 # --- who is asked nothing ---------------------------------------------------------------------------------------
 
 
