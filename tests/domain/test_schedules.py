@@ -115,7 +115,7 @@ def test_who_is_away_by_then_is_marked(db: Database) -> None:
         assert names(found[0]) == ("Ada", "Lee")
 
 
-def test_whoever_answered_or_is_off_is_not_asked_for_a_plan(db: Database) -> None:
+def test_whoever_answered_is_not_asked_for_a_plan(db: Database) -> None:
     with db.begin() as session:
         meet(session)
         team = a_team(session, "ada", "lee", "noor")
