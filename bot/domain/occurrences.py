@@ -122,7 +122,7 @@ class _Known:
                 if occurrence.at > self._now:
                     following.append(occurrence.at)
                     break
-                if occurrence.at > floor:
+                if occurrence.at >= floor:
                     found.due.append((occurrence, member.person_id, who.zone))
         found.next_at = min(following, default=None)
         return found

@@ -15,7 +15,8 @@ from bot.views.sprints import WRITE, key
 
 AWAY = "away_days"
 SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
-SAME = "-"  # the choice of no country of one's own
+SAME = "same"  # the choice of no country of one's own
+THE_SAME = "The same as my team"
 
 
 def form(draft: Draft, typed: str = "") -> View:
@@ -58,7 +59,8 @@ def read_form(view: Mapping[str, Any]) -> Leave:
 def country_choices(typed: str) -> Sequence[Element]:
     """Countries as the choices of a menu, and before them none of one's own."""
     found = [_country(code) for code in calendars.search_countries(typed, limit=kit.OPTIONS - 1)]
-    return found if typed.strip() else [kit.option("The same as my team", SAME), *found]
+    is_meant = typed.strip().casefold() in THE_SAME.casefold()
+    return [kit.option(THE_SAME, SAME), *found] if is_meant else found
 
 
 def _country(code: str) -> Element:

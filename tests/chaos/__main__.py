@@ -1,6 +1,6 @@
 """`make chaos`: a week of a large company on both databases, and what was counted.
 
-`python -m tests.chaos --url URL --teams 8 --people 40 --kills 6` is a smaller one, on one database.
+`python -m tests.chaos --url URL --teams 4 --people 16 --kills 6` is a smaller one, on one database.
 """
 
 import argparse

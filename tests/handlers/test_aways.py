@@ -115,15 +115,15 @@ def test_public_holidays_are_looked_up_while_somebody_types(replay: World) -> No
     first = sam.suggest("away_country", "")
     assert first[0]["text"]["text"] == "The same as my team"
     assert len(first) == 100
-    found = sam.suggest("away_country", "germany, by")
+    found = sam.suggest("away_country", "germany, bay")
     assert [option["value"] for option in found] == ["DE-BY"]
     assert sam.submit(country=found[0]["value"]) == {}
-    assert "You keep the public holidays of Germany, BY." in str(sam.view)
+    assert "You keep the public holidays of Germany, Bayern." in str(sam.view)
     sam.close_all()
     sam.command("/sprint away")
-    assert "Germany, BY" in str(sam.view)
+    assert "Germany, Bayern" in str(sam.view)
     sam.suggest("away_country", "")
-    assert sam.submit(country="-") == {}
+    assert sam.submit(country="same") == {}
     with replay.db.read() as session:
         assert session.get_one(Person, sam.id).country is None
         assert session.scalars(select(Away)).all() == []
