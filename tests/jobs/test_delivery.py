@@ -156,6 +156,7 @@ def test_a_refused_channel_is_recorded_and_its_lead_is_told_once(world: World) -
     world.team("ada", "lee")
     world.post()
     world.slack.archive("team-replay")
+    world.slack.settle()
     world.plan("ada", high="One")
     world.plan("lee", high="Two")
     world.post()
@@ -171,6 +172,7 @@ def test_a_refused_channel_is_recorded_and_its_lead_is_told_once(world: World) -
 def test_a_card_that_was_refused_stands_in_the_teams_next_channel(world: World) -> None:
     world.team("ada", "lee")
     world.slack.archive("team-replay")
+    world.slack.settle()
     world.plan("ada", high="One")
     world.post()
     ada = world.person("ada")
@@ -184,9 +186,11 @@ def test_a_card_that_was_refused_stands_in_the_teams_next_channel(world: World) 
 def test_a_card_is_posted_once_its_channel_is_unarchived(world: World) -> None:
     world.team("ada", "lee")
     world.slack.archive("team-replay")
+    world.slack.settle()
     world.plan("ada", high="One")
     world.post()
     world.slack.archive("team-replay", archived=False)
+    world.slack.settle()
     world.plan("lee", high="Two")
     text = world.card("team-replay", "sprint")["text"]
     assert "One" in text
@@ -417,6 +421,7 @@ def test_a_reply_waits_for_what_it_replies_to_and_falls_with_it(world: World) ->
     world.team("ada", "lee")
     world.post()
     world.slack.archive("team-replay")
+    world.slack.settle()
     world.plan("ada", high="One")
     with world.db.begin() as session:
         card = session.scalars(select(Post).where(Post.card == "plan")).one()
