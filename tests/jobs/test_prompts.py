@@ -360,11 +360,18 @@ def test_what_is_stale_after_downtime_is_not_posted_and_the_page_catches_up(repl
     replay.go_to("2026-07-23 20:30:00")
     assert dms(replay, "ada") == []
     with replay.db.read() as session:
-        expired = session.scalar(select(func.count()).where(Post.state == PostState.EXPIRED, Post.card == "planning"))
+        stale = Post.state == PostState.EXPIRED, Post.card == Kind.PLANNING, Post.key.contains("2026-07-27")
+        expired = session.scalar(select(func.count()).where(*stale))
     assert expired == 3
     assert "Replay" in replay.card("sprints", "Sprints 27 July")["text"]
     replay.go_to(REMINDS)
     assert asked(replay, Kind.REMINDER) == ["Ada", "Lee", "Noor"]
+
+
+def test_what_was_due_in_the_very_second_for_which_the_clock_was_set_is_not_missed_after_days(replay: World) -> None:
+    set_team(replay, next_at=datetime(2026, 7, 23, 8, tzinfo=UTC))
+    replay.go_to("2026-07-26 08:00:00")
+    assert "Replay" in replay.card("team-replay", "27 July")["text"]
 
 
 def test_replicas_that_plan_at_once_ask_everybody_once(replay: World) -> None:
