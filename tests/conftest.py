@@ -57,13 +57,19 @@ def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pos
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a fresh, migrated database; every test that asks for it runs on both kinds."""
     databases = request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
-    with databases.new() as url:
+    with databases.new("of_this_test") as url:
         yield url
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Database]:
+    """The databases by their URLs: an engine remembers how each statement reads in SQL, which takes long to find out."""
+    return {}
+
+
 @pytest.fixture
-def db(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+def db(database_url: str, engines: dict[str, Database]) -> Iterator[Database]:
+    database = engines.setdefault(database_url, Database(database_url))
     yield database
     database.dispose()
 

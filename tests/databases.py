@@ -31,9 +31,9 @@ class SqliteDatabases:
         connection.close()
 
     @contextmanager
-    def new(self) -> Iterator[str]:
+    def new(self, name: str | None = None) -> Iterator[str]:
         """The URL of a fresh, migrated database."""
-        path = self._folder / f"{uuid.uuid4().hex}.db"
+        path = self._folder / f"{name or uuid.uuid4().hex}.db"
         shutil.copyfile(self._template, path)
         yield f"sqlite:///{path}"
         for file in self._folder.glob(f"{path.name}*"):
@@ -60,10 +60,10 @@ class PostgresDatabases:
         return str(self._server.get_uri(database=name, driver="psycopg"))
 
     @contextmanager
-    def new(self, *, migrated: bool = True) -> Iterator[str]:
+    def new(self, name: str | None = None, *, migrated: bool = True) -> Iterator[str]:
         """The URL of a fresh database."""
         template = "template_of_tests" if migrated else "template0"
-        name = f"test_{uuid.uuid4().hex}"
+        name = name or f"test_{uuid.uuid4().hex}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self._url(name)
         self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

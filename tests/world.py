@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from freezegun.api import FrozenDateTimeFactory
 from slack_bolt import BoltRequest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot import clock
 from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt
@@ -96,17 +96,22 @@ class World:
 
     def post(self) -> None:
         """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
-        while any(delivery.tick() for delivery in self.deliveries) or self._soon():
-            self.hands.tick(timedelta(seconds=1, milliseconds=1))
+        while True:
+            if any(delivery.tick() for delivery in self.deliveries):
+                self.hands.tick(timedelta(seconds=1, milliseconds=1))
+            elif soon := self._page_due_at():
+                self.hands.move_to(soon)
+            else:
+                return
 
-    def _soon(self) -> bool:
-        """Whether the company's page waits for what else may change on it in the next seconds."""
+    def _page_due_at(self) -> datetime | None:
+        """Until when the company's page waits for what else may change on it in the next seconds."""
         soon = clock.now() + pages.TOGETHER
-        query = select(Post.id).where(
+        query = select(func.min(Post.due_at)).where(
             Post.card == pages.CARD, Post.state == PostState.DUE, Post.claimed_until.is_(None)
         )
         with self.db.read() as session:
-            return session.scalar(query.where(Post.due_at > clock.now(), Post.due_at <= soon)) is not None
+            return session.scalar(query.where(Post.due_at > clock.now(), Post.due_at <= soon))
 
     def texts(self, channel: str, thread_ts: str | None = None) -> list[str]:
         """What the bot's messages in a channel, or in a thread, say."""
