@@ -7,8 +7,8 @@ from bot import clock
 from bot.database import Database
 from bot.domain import aways, company, days, teams
 from bot.views import aways as away_views
+from bot.views import countries, kit
 from bot.views import home as home_views
-from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
 from handlers import answers
@@ -73,7 +73,7 @@ def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
 
 def search_country(ack: Ack, payload: Body) -> None:
     """Somebody types a country."""
-    ack(options=away_views.country_choices(payload.get("value", "")))
+    ack(options=countries.choices(payload.get("value", ""), away_views.THE_SAME))
 
 
 FEATURE = Feature(

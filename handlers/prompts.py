@@ -1,6 +1,9 @@
 """What people answer with one click in their DM: same again, off, and the marks. The message says at once what was answered."""
 
+from datetime import datetime
+
 from slack_bolt import Ack
+from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.database import Database
@@ -14,6 +17,7 @@ from bot.views import sprints as sprint_views
 from handlers import answers
 from handlers.answers import Body
 from handlers.surface import Feature
+from models.sprints import Sprint
 
 
 def again(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -26,9 +30,8 @@ def again(ack: Ack, body: Body, db: Database, me: str) -> None:
         if result.late:
             message = plan_views.late_message(result, people.known(session, me).name)
             posts.reply(session, f"late:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
-        prompts.answered(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
-        shown = prompts.planning(session, sprint.id, me, now=now, due_at=now)
-    _show(body, prompt_views.planning(shown), db, sprint.id, me)
+        shown = _answered(session, sprint, body, me, now)
+    _show(body, shown, db, sprint.id, me)
     ack()
 
 
@@ -38,9 +41,8 @@ def off(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         sprint = plans.be_off(session, team_id, starts_on, person_id=me, now=now)
-        prompts.answered(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
-        shown = prompts.planning(session, sprint.id, me, now=now, due_at=now)
-    _show(body, prompt_views.planning(shown), db, sprint.id, me)
+        shown = _answered(session, sprint, body, me, now)
+    _show(body, shown, db, sprint.id, me)
     ack()
 
 
@@ -56,6 +58,12 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
     draw = prompt_views.midway if kind is Kind.MIDWAY else prompt_views.marks
     _show(body, draw(shown), db, sprint.id, me)
     ack()
+
+
+def _answered(session: Session, sprint: Sprint, body: Body, me: str, now: datetime) -> Message:
+    """The pressed message as it is to be from now on; my other prompts of this sprint follow."""
+    prompts.answered(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
+    return prompt_views.planning(prompts.planning(session, sprint.id, me, now=now, due_at=now))
 
 
 def _show(body: Body, message: Message, db: Database, sprint_id: int, me: str) -> None:

@@ -5,8 +5,8 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import calendars, rhythms, teams
-from bot.views import kit
+from bot.domain import rhythms, teams
+from bot.views import countries, kit
 from bot.views import rhythms as rhythm_views
 from bot.views import teams as team_views
 from handlers import answers
@@ -53,8 +53,7 @@ def saved(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def search_country(ack: Ack, payload: Body) -> None:
     """Somebody types a country."""
-    typed = payload.get("value", "")
-    ack(options=rhythm_views.country_choices(calendars.search_countries(typed), typed))
+    ack(options=countries.choices(payload.get("value", ""), rhythm_views.NO_HOLIDAYS))
 
 
 FEATURE = Feature(

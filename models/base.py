@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 NAMES = {
@@ -33,6 +33,12 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite gives the zone back as nothing at all; what is stored is UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index over the rows for which `where` holds, on both databases."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 class Base(DeclarativeBase):

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId
+from models.base import Base, SlackId, partial_index
 
 
 class PostState(StrEnum):
@@ -33,37 +33,11 @@ class Post(Base):
     __table_args__ = (
         CheckConstraint("state IN ('due', 'sent', 'refused', 'expired')", name="state"),
         CheckConstraint("(card IS NULL) = (subject_id IS NULL)", name="a_card_has_a_subject"),
-        Index(
-            "ix_posts_due",
-            "due_at",
-            sqlite_where=text("state = 'due'"),
-            postgresql_where=text("state = 'due'"),
-        ),
-        Index(
-            "ix_posts_queue",
-            "channel_id",
-            "id",
-            sqlite_where=text("state = 'due'"),
-            postgresql_where=text("state = 'due'"),
-        ),
-        Index(
-            "ix_posts_edits",
-            "due_at",
-            sqlite_where=text("state = 'due' AND message_ts IS NOT NULL"),
-            postgresql_where=text("state = 'due' AND message_ts IS NOT NULL"),
-        ),
-        Index(
-            "ix_posts_stale",
-            "expires_at",
-            sqlite_where=text("state = 'due' AND message_ts IS NULL"),
-            postgresql_where=text("state = 'due' AND message_ts IS NULL"),
-        ),
-        Index(
-            "ix_posts_replies",
-            "thread_id",
-            sqlite_where=text("state = 'due' AND thread_id IS NOT NULL"),
-            postgresql_where=text("state = 'due' AND thread_id IS NOT NULL"),
-        ),
+        partial_index("ix_posts_due", "due_at", where="state = 'due'"),
+        partial_index("ix_posts_queue", "channel_id", "id", where="state = 'due'"),
+        partial_index("ix_posts_edits", "due_at", where="state = 'due' AND message_ts IS NOT NULL"),
+        partial_index("ix_posts_stale", "expires_at", where="state = 'due' AND message_ts IS NULL"),
+        partial_index("ix_posts_replies", "thread_id", where="state = 'due' AND thread_id IS NOT NULL"),
         Index("ix_posts_subject", "subject_id", "card"),
     )
 

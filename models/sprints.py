@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId
+from models.base import Base, SlackId, partial_index
 from models.items import Change, Item
 from models.people import Person
 from models.teams import Team
@@ -23,18 +23,8 @@ class Sprint(Base):
     __table_args__ = (
         UniqueConstraint("team_id", "starts_on"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
-        Index(
-            "ix_sprints_over_at_open",
-            "over_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-        Index(
-            "ix_sprints_closes_at_open",
-            "closes_at",
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
+        partial_index("ix_sprints_over_at_open", "over_at", where="closed_at IS NULL"),
+        partial_index("ix_sprints_closes_at_open", "closes_at", where="closed_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

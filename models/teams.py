@@ -3,10 +3,10 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId
+from models.base import Base, SlackId, partial_index
 from models.people import Person
 
 SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
@@ -80,13 +80,7 @@ class Membership(Base):
     __table_args__ = (
         CheckConstraint(f"seat BETWEEN 1 AND {SEATS}", name="six_seats"),
         UniqueConstraint("team_id", "seat"),
-        Index(
-            "uq_memberships_one_lead",
-            "team_id",
-            unique=True,
-            sqlite_where=text("is_lead"),
-            postgresql_where=text("is_lead"),
-        ),
+        partial_index("uq_memberships_one_lead", "team_id", where="is_lead", unique=True),
     )
 
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)

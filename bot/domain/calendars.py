@@ -80,11 +80,10 @@ def search_countries(text: str, *, limit: int = 100) -> list[str]:
 
 @cache
 def _holidays(country: str, year: int) -> Mapping[date, str]:
-    code, _, part = country.partition("-")
-    try:
-        return dict(holidays.country_holidays(code, subdiv=part or None, years=year, language="en_US"))
-    except NotImplementedError:
+    if country not in _names():
         return {}  # a later version of the library may know a part of a country no more
+    code, _, part = country.partition("-")
+    return dict(holidays.country_holidays(code, subdiv=part or None, years=year, language="en_US"))
 
 
 @cache

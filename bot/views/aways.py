@@ -1,6 +1,6 @@
 """What people see of being away: the form, the answer, and the one line for somebody who is back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,20 +9,18 @@ from bot.domain.aways import Back, Days, Draft, Leave
 from bot.domain.overviews import Overview
 from bot.domain.posts import Message
 from bot.domain.words import WEEKDAYS, days, weekday
-from bot.views import kit, pauses
+from bot.views import countries, kit, pauses
 from bot.views.kit import Element, Fields, View
 from bot.views.sprints import WRITE, key
 
 AWAY = "away_days"
 SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
-SAME = "same"  # the choice of no country of one's own
 THE_SAME = "The same as my team"
 
 
 def form(draft: Draft, typed: str = "") -> View:
     """The form of `/sprint away`. What was `typed` and can't be read as a day is kept in sight."""
     unread = kit.context(f"“{kit.escape(kit.shorten(typed, 200))}” is no day that I can read. Choose the days here.")
-    country = _country(draft.country) if draft.country else None
     return kit.modal(
         AWAY,
         "Away",
@@ -39,7 +37,7 @@ def form(draft: Draft, typed: str = "") -> View:
             kit.field(
                 "country",
                 "Public holidays I keep",
-                kit.search_select(SEARCH_COUNTRY, "Type a country, such as Germany", country),
+                countries.menu(SEARCH_COUNTRY, draft.country),
                 optional=True,
                 hint="On those days you are not asked. Without a last day away, only this is saved.",
             ),
@@ -52,19 +50,7 @@ def form(draft: Draft, typed: str = "") -> View:
 def read_form(view: Mapping[str, Any]) -> Leave:
     """What was filled in."""
     fields = Fields(view)
-    country = fields.choice("country")
-    return Leave(fields.date("first"), fields.date("last"), None if country == SAME else country)
-
-
-def country_choices(typed: str) -> Sequence[Element]:
-    """Countries as the choices of a menu, and before them none of one's own."""
-    found = [_country(code) for code in calendars.search_countries(typed, limit=kit.OPTIONS - 1)]
-    is_meant = typed.strip().casefold() in THE_SAME.casefold()
-    return [kit.option(THE_SAME, SAME), *found] if is_meant else found
-
-
-def _country(code: str) -> Element:
-    return kit.option(calendars.country_name(code), code)
+    return Leave(fields.date("first"), fields.date("last"), countries.read(fields))
 
 
 def away_words(gone: Days) -> str:

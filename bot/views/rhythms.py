@@ -12,14 +12,14 @@ from bot.domain.calendars import country_name
 from bot.domain.rhythms import SHOWN, Preview, Rhythm
 from bot.domain.schedules import CLOSING, Upcoming
 from bot.domain.words import WEEKDAYS, city, count, days, short_day
-from bot.views import kit
+from bot.views import countries, kit
 from bot.views.kit import Block, Fields, View
 from bot.views.teams import weekday_field, weeks_field, zone_field
 
 EDIT = "rhythm_edit"
 PREVIEW = "preview"
 SEARCH_COUNTRY = "country"
-NO_COUNTRY = "none"
+NO_HOLIDAYS = "No public holidays"
 MIDWAY = "midway"
 # The fields of the form, each of which tells what was chosen as soon as it is.
 FIELDS = (
@@ -97,12 +97,11 @@ def read_since(view: Mapping[str, Any]) -> datetime | None:
 def read_form(view: Mapping[str, Any]) -> Rhythm:
     """What is filled in. A time that was taken out is midnight, at which nobody can be asked."""
     fields = Fields(view)
-    country = fields.choice("country")
     return Rhythm(
         sprint_weeks=int(fields.choice("sprint_weeks") or 1),
         start_weekday=int(fields.choice("start_weekday") or 0),
         zone=fields.choice("zone") or "",
-        country=None if country == NO_COUNTRY else country,
+        country=countries.read(fields),
         planning_days=int(fields.choice("planning_days") or 1),
         planning_at=fields.time("planning_at") or time(),
         reminder_at=fields.time("reminder_at") or time(),
@@ -126,21 +125,14 @@ def saved_view(preview: Preview) -> View:
     return kit.modal("notice", "Saved", [kit.section(words), *_preview_blocks(preview)], clear_on_close=True)
 
 
-def country_choices(codes: Sequence[str], typed: str) -> list[kit.Element]:
-    """Countries as the choices of a menu; where nothing is typed yet, first of all none."""
-    nobodys = [] if typed.strip() else [kit.option("No public holidays", NO_COUNTRY)]
-    return [*nobodys, *(kit.option(country_name(code), code) for code in codes)][: kit.OPTIONS]
-
-
 # --- fields -----------------------------------------------------------------------------------------------------
 
 
 def _country_field(country: str | None) -> Block:
-    chosen = kit.option(country_name(country), country) if country else None
     return kit.field(
         "country",
         "Public holidays of",
-        kit.search_select(SEARCH_COUNTRY, "Type a country, such as Germany", chosen),
+        countries.menu(SEARCH_COUNTRY, country),
         optional=True,
         hint="Nobody is asked anything on these days.",
         tells=True,

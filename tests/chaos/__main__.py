@@ -25,7 +25,7 @@ def main() -> int:
     for kind in [wanted.url] if wanted.url else KINDS:
         with _database(kind) as url:
             teams = company.draw(wanted.teams, wanted.people, wanted.seed)
-            week = Week(url, teams, seed=wanted.seed, kills=wanted.kills, chance=wanted.chance)
+            week = Week(url, teams, seed=wanted.seed, kills=wanted.kills, faults=wanted.faults)
             try:
                 week.run(lambda line, kind=kind: _say(f"{kind.partition(':')[0]}: {line}"))  # type: ignore[misc]
                 columns[kind.partition(":")[0]] = (week, judge(week))
@@ -43,7 +43,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--teams", type=int, default=200)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=30, help="how many have to die at least")
-    parser.add_argument("--chance", type=float, default=0.15, help="that somebody dies in a round with work")
+    parser.add_argument("--faults", type=float, default=0.05, help="the share of Slack's calls that go wrong")
     parser.add_argument("--seed", type=int, default=1)
     return parser
 

@@ -29,7 +29,8 @@ from tests.chaos.speed import LIMITS
 REPLICAS = 3
 GRID = timedelta(minutes=30)  # everything that the clock asks is due on half an hour
 BUSY = timedelta(seconds=20)  # from one round to the next while something is due
-FAULTS = {"ratelimited": 0.0125, "server_error": 0.0125, "lost_reply": 0.0125, "slow": 0.0125}  # 5 % of all calls
+FAULTS = ("ratelimited", "server_error", "lost_reply", "slow")  # each as often as the others
+SPARE = 1.5  # so many more replicas are killed than have to be: some are found at rest
 
 
 # Forked from a process that has imported everything already: a new replica is there in no time.
@@ -86,8 +87,8 @@ class Log:
 class Week:
     """The company, its Slack, its database and its replicas, from Monday to the Tuesday after."""
 
-    def __init__(self, database_url: str, teams: list[Small], *, seed: int, kills: int, chance: float) -> None:
-        self.url, self.teams, self.kills, self._chance = database_url, teams, kills, chance
+    def __init__(self, database_url: str, teams: list[Small], *, seed: int, kills: int, faults: float) -> None:
+        self.url, self.teams, self.kills, self._faults = database_url, teams, kills, faults
         self.dice = random.Random(seed)  # noqa: S311
         self.log = Log()
         self.now = RoundClock(BEGINS)
@@ -137,12 +138,12 @@ class Week:
         self.slack.enforce_rate_limits = True
         self.slack.messages_a_minute = LIMITS.messages_a_minute
         self.slack.edits_a_minute = LIMITS.edits_a_minute
-        for kind, share in FAULTS.items():
+        for kind in FAULTS:
             # Each fault draws for itself; what is left is a good call.
             self.slack.faults.add(
                 kind,
                 times=None,
-                probability=share,
+                probability=self._faults / len(FAULTS),
                 retry_after=self.dice.choice((1, 2, 3)),
                 seconds=self.dice.uniform(0.05, 0.2),
             )
@@ -196,8 +197,10 @@ class Week:
         return self._is_something_due()
 
     def _doomed(self, deadly: bool) -> list[Replica]:
-        enough = self.log.kills >= 2 * self.kills
-        if not deadly or enough or self.dice.random() > self._chance:
+        """Whoever dies in this round. They die all week long, and at no round that one could tell beforehand."""
+        passed = (self.now() - BEGINS) / (ENDS - BEGINS)
+        enough = self.log.kills >= SPARE * self.kills * passed
+        if not deadly or enough or self.dice.random() < 0.5:
             return []
         return self.dice.sample(self._replicas, self.dice.choice((1, 1, 1, 2, 3)))
 
