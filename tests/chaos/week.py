@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot import clock
 from bot.app import FEATURES
 from bot.database import Database
+from bot.domain import moments
 from bot.manifest import manifest
 from handlers.commands import COMMANDS
 from models.posts import Post, PostState
@@ -27,7 +28,7 @@ from tests.chaos.people import Crowd
 from tests.chaos.speed import LIMITS
 
 REPLICAS = 3
-GRID = timedelta(minutes=30)  # everything that the clock asks is due on half an hour
+QUIET = timedelta(hours=6)  # the longest time without a round
 BUSY = timedelta(seconds=20)  # from one round to the next while something is due
 FAULTS = ("ratelimited", "server_error", "lost_reply", "slow")  # each as often as the others
 SPARE = 1.5  # so many more replicas are killed than have to be: some are found at rest
@@ -168,9 +169,9 @@ class Week:
     def _next(self, moment: datetime, busy: bool) -> datetime:
         if busy:
             return moment + BUSY
-        on_the_grid = BEGINS + ((moment - BEGINS) // GRID + 1) * GRID
-        at = [on_the_grid, *([self.crowd.next_at] if self.crowd.next_at else [])]
-        return max(min(at), moment + timedelta(seconds=1))
+        with self.db.read() as session:
+            at = [moment + QUIET, moments.following(session, moment), self.crowd.next_at]
+        return max(min(each for each in at if each is not None), moment + timedelta(seconds=1))
 
     def _round(self, server: Server, moment: datetime, *, deadly: bool) -> bool:
         """Everybody works at once, people too. True when something is still due."""
