@@ -5,9 +5,11 @@ from sqlite3 import Connection as SqliteConnection
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
+import models.actions
 import models.company
 import models.pages
 import models.posts
+import models.retros
 import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base
 

@@ -32,6 +32,7 @@ class Team(Base):
 
     `planning_days` counts working days before that day; the times are each person's own. `cadence_since` is when the
     cadence was chosen. `next_at` is when somebody of the team is asked something next, or None while nobody is.
+    Its retro reveals itself at `retro_at` in its own zone; `retro_emoji` on a message makes it a note.
     """
 
     __tablename__ = "teams"
@@ -59,6 +60,9 @@ class Team(Base):
     nudge_at: Mapped[time] = mapped_column(default=time(9, 30))
     marks_at: Mapped[time] = mapped_column(default=time(14))
     checks_midway: Mapped[bool] = mapped_column(default=False)
+    retro_at: Mapped[time] = mapped_column(default=time(10))
+    retro_emoji: Mapped[str] = mapped_column(String(100), default="retro")
+    retro_votes: Mapped[bool] = mapped_column(default=False)
     country: Mapped[str | None] = mapped_column(String(10))
     cadence_since: Mapped[datetime | None]
     next_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -1,0 +1,124 @@
+"""A team's retros: who wrote which notes, what the others say to them, and where they stand."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, SlackId, partial_index
+from models.people import Person
+from models.sprints import Sprint
+
+NOTE_LENGTH = 500
+LINK_LENGTH = 500
+
+
+class Side(StrEnum):
+    """What a note is about: the columns of the board."""
+
+    WELL = "well"
+    BETTER = "better"
+    PUZZLE = "puzzle"
+
+
+class Retro(Base):
+    """The retro of one sprint, which is there as soon as somebody writes a note.
+
+    It is opened at the sprint's end (`opened_at`), and reveals itself at `reveals_at` unless its facilitator is earlier:
+    until `revealed_at` notes are hidden. From `closed_at` on it stays as it is; `closes_at` is when it closes by itself.
+    """
+
+    __tablename__ = "retros"
+    __table_args__ = (
+        partial_index("ix_retros_reveals_at_hidden", "reveals_at", where="revealed_at IS NULL"),
+        partial_index("ix_retros_closes_at_open", "closes_at", where="closed_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sprint_id: Mapped[int] = mapped_column(ForeignKey("sprints.id"), unique=True)
+    facilitator_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
+    has_votes: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime | None]
+    reveals_at: Mapped[datetime | None]
+    revealed_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]
+
+    sprint: Mapped[Sprint] = relationship(lazy="raise")
+    facilitator: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[facilitator_id])
+    notes: Mapped[list["Note"]] = relationship(lazy="raise", order_by="Note.id")
+    answers: Mapped[list["RetroAnswer"]] = relationship(lazy="raise", order_by="RetroAnswer.sent_at")
+
+
+class RetroAnswer(Base):
+    """Somebody has said what they have to say, perhaps nothing: from then on they see the others' notes."""
+
+    __tablename__ = "retro_answers"
+
+    retro_id: Mapped[int] = mapped_column(ForeignKey("retros.id"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    sent_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Note(Base):
+    """One thing that one person wrote. A note that was merged stands under the one of `merged_into_id`.
+
+    `source` names the message that it was made from and by whom, so that the same one makes no second note; `link` leads
+    there. `page_id` is the part of the board on which it stands since the reveal; `edited_at` is set by edits after that.
+    """
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        CheckConstraint(f"length(text) BETWEEN 1 AND {NOTE_LENGTH}", name="text_length"),
+        CheckConstraint("side IN ('well', 'better', 'puzzle')", name="side"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    retro_id: Mapped[int] = mapped_column(ForeignKey("retros.id"), index=True)
+    author_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    side: Mapped[Side] = mapped_column(String(6))
+    text: Mapped[str] = mapped_column(String(NOTE_LENGTH))
+    link: Mapped[str | None] = mapped_column(String(LINK_LENGTH))
+    source: Mapped[str | None] = mapped_column(String(120), unique=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("retro_pages.id"))
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+
+    author: Mapped[Person] = relationship(lazy="raise")
+    me_toos: Mapped[list["MeToo"]] = relationship(lazy="raise")
+    votes: Mapped[list["Vote"]] = relationship(lazy="raise")
+
+
+class MeToo(Base):
+    """Somebody agrees with a note instead of repeating it."""
+
+    __tablename__ = "me_toos"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
+class Vote(Base):
+    """One of the three votes that each member has, in a team that votes."""
+
+    __tablename__ = "votes"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+
+class RetroPage(Base):
+    """One part of a revealed board, which is a message of its own; all but the first stand in the first one's thread."""
+
+    __tablename__ = "retro_pages"
+    __table_args__ = (UniqueConstraint("retro_id", "part"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    retro_id: Mapped[int] = mapped_column(ForeignKey("retros.id"))
+    part: Mapped[int]
