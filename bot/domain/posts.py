@@ -108,7 +108,17 @@ def redraw_all(
     session: Session, card: str, subject_ids: Iterable[int], *, now: datetime, wait: timedelta = AT_ONCE
 ) -> None:
     """The same for several cards of one kind."""
-    keys = [card_key(card, subject_id) for subject_id in subject_ids]
+    _redraw(session, [card_key(card, subject_id) for subject_id in subject_ids], now=now, wait=wait)
+
+
+def redraw_cards(session: Session, cards: Iterable[str], subject_id: int, *, now: datetime) -> None:
+    """The same for several cards of one subject."""
+    _redraw(session, [card_key(card, subject_id) for card in cards], now=now, wait=AT_ONCE)
+
+
+def _redraw(session: Session, keys: Sequence[str], *, now: datetime, wait: timedelta) -> None:
+    if not keys:
+        return
     by_then = literal(now + wait, UtcDateTime())
     due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
     session.execute(

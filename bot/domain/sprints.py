@@ -21,6 +21,7 @@ from models.teams import Membership, Team
 
 PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
 SPRINT_CARD = pages.FINAL_CARD  # in the team's channel, the final plan and its marks
+RETRO_CARD = "retro"  # in the team's channel, the board of the sprint's retro
 
 
 class Span(Protocol):
@@ -193,6 +194,31 @@ def new_row(team_id: int, dates: Dates, rhythm: Cadence, *, now: datetime) -> di
     }
 
 
+def present(recent: Sequence[Sprint], rhythm: Cadence, now: datetime) -> Dates:
+    """The dates of the sprint that runs now, or of the next one, where nobody has written anything for it."""
+    today = cadence.local_date(now, rhythm.zone)
+    begun = max(0, (today - rhythm.anchor_on) // timedelta(weeks=rhythm.weeks))
+    starts_on = rhythm.anchor_on + begun * timedelta(weeks=rhythm.weeks)
+    while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in recent):
+        starts_on += timedelta(weeks=rhythm.weeks)
+    return cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar)
+
+
+def id_at(session: Session, team: Team, starts_on: date, *, now: datetime) -> int:
+    """The team's sprint that begins on this day; made if it is the present one and nobody wrote anything for it yet.
+
+    Raises Refusal for a day on which no sprint of this team begins.
+    """
+    found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
+    if found is not None:
+        return found
+    rhythm = cadence_of(session, team)
+    dates = present(latest(session, team.id), rhythm, now)
+    if dates.starts_on != starts_on:
+        raise Refusal("This form is of another sprint than the present one. Copy your lines and open it again.")
+    return _insert(session, team, dates, rhythm, now=now)
+
+
 def _insert(session: Session, team: Team, dates: Dates, rhythm: Cadence, *, now: datetime) -> int:
     session.execute(
         insert(session, Sprint)
@@ -301,7 +327,7 @@ def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
 
 def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have every card that shows this sprint drawn again."""
-    posts.redraw(session, SPRINT_CARD if sprint.finalized_at else PLAN_CARD, sprint.id, now=now)
+    posts.redraw_cards(session, [SPRINT_CARD if sprint.finalized_at else PLAN_CARD, RETRO_CARD], sprint.id, now=now)
     pages.redraw(session, sprint, now=now)
 
 

@@ -1,0 +1,73 @@
+"""What a team agreed on and keeps to, until it retires it."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.domain import posts, retros, teams
+from bot.errors import Refusal
+from models.actions import AGREEMENT_LENGTH, Agreement
+from models.retros import Retro
+from models.sprints import Sprint
+
+MOST = 10  # that stand at once: more than that nobody keeps in mind
+
+
+def standing(session: Session, team_id: int) -> list[Agreement]:
+    """The team's agreements that stand, oldest first."""
+    query = select(Agreement).where(Agreement.team_id == team_id, Agreement.retired_at.is_(None))
+    return list(session.scalars(query.order_by(Agreement.id)))
+
+
+def agree(session: Session, retro_id: int, text: str, *, by: str, now: datetime) -> Agreement:
+    """Keep a note or an improvement as a standing agreement. Kept twice it is kept once.
+
+    Raises Refusal for somebody of another team, before the reveal, and when there are too many.
+    """
+    retro = retros.locked(session, retro_id)
+    retros.require_member(retro, by, to="agree on something")
+    if retro.revealed_at is None:
+        raise Refusal("The notes are not revealed yet.")
+    words = " ".join(text.split())
+    if not words:
+        raise Refusal("Write what you agree on.", field="text")
+    if len(words) > AGREEMENT_LENGTH:
+        raise Refusal(f"That is {len(words)} characters; an agreement takes {AGREEMENT_LENGTH}.", field="text")
+    team_id = retro.sprint.team_id
+    teams.get(session, team_id, lock=True)  # of two who keep the same one, the second finds the first's
+    there = standing(session, team_id)
+    same = next((each for each in there if each.text.casefold() == words.casefold()), None)
+    if same is not None:
+        return same
+    if len(there) >= MOST:
+        raise Refusal(f"{MOST} agreements stand already. Retire one first, so that people know them.", field="text")
+    made = Agreement(team_id=team_id, retro_id=retro.id, text=words, by_id=by, created_at=now)
+    session.add(made)
+    session.flush()
+    _redraw(session, team_id, now)
+    return made
+
+
+def retire(session: Session, agreement_id: int, *, by: str, now: datetime) -> Agreement:
+    """An agreement stands no longer. Raises Refusal for somebody of another team, and for one that is retired."""
+    found = session.scalar(select(Agreement).where(Agreement.id == agreement_id).with_for_update())
+    if found is None:
+        raise Refusal("This agreement is gone.")
+    teams.require_member(teams.get(session, found.team_id), by, to="retire its agreements")
+    if found.retired_at is not None:
+        raise Refusal("This agreement is retired already: somebody was faster.")
+    found.retired_at, found.retired_by_id = now, by
+    session.flush()
+    _redraw(session, found.team_id, now)
+    return found
+
+
+def _redraw(session: Session, team_id: int, now: datetime) -> None:
+    """Agreements stand on top of the team's newest board."""
+    query = (
+        select(func.max(Retro.sprint_id)).join(Sprint).where(Sprint.team_id == team_id, Retro.opened_at.is_not(None))
+    )
+    newest = session.scalar(query)
+    if newest is not None:
+        posts.redraw(session, retros.CARD, newest, now=now)
