@@ -68,5 +68,5 @@ _CARDS: dict[str, Draw] = {
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),
     Kind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
     Kind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
-    Kind.MARKS: _prompt(prompts.marking, prompt_views.marks),
+    Kind.MARKS: _prompt(prompts.ending, prompt_views.marks),
 }

@@ -1,21 +1,34 @@
 """A team's part of the sprint page, as the Markdown that people used to write by hand."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.domain import absences, plans, words
 from bot.domain.absences import DaysOff
 from bot.domain.words import period
+from models.actions import Action, Agreement
 from models.items import Item, Mark, Priority
+from models.retros import Note, Side
 from models.sprints import Absence, Sprint
 
 MARKS = {Mark.FINISHED: "🟢", Mark.IN_PROGRESS: "🟡", Mark.WONT_FINISH: "🔴", Mark.NOT_STARTED: "⚪"}
+COLUMNS = {Side.WELL: "What went well", Side.BETTER: "What could be better", Side.PUZZLE: "Puzzles"}
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def to_markdown(sprint: Sprint, previous: Sprint | None) -> str:
-    """The sprint's plan below the marks of the one before it. A part that nobody filled in is left out."""
+@dataclass(frozen=True)
+class RetroPart:
+    """What a retro adds to a sprint's marks: the notes that everybody may read, what they led to, and what stands."""
+
+    notes: Sequence[Note] = ()
+    actions: Sequence[Action] = ()
+    agreements: Sequence[Agreement] = ()
+
+
+def to_markdown(sprint: Sprint, previous: Sprint | None, retro: RetroPart = RetroPart()) -> str:
+    """The sprint's plan below the retro of the one before it. A part that nobody filled in is left out."""
     title = f"# Team {sprint.team.name} — sprint {period(sprint.starts_on, sprint.ends_on)}\n"
-    blocks = [title, _header(sprint), _direction(sprint), _retro(previous), _plan(sprint)]
+    blocks = [title, _header(sprint), _direction(sprint), _retro(previous, retro), _plan(sprint)]
     return "\n".join(block for block in blocks if block)
 
 
@@ -36,6 +49,16 @@ def carried(times: int) -> str:
     return f"carried over, {ordinal} sprint"
 
 
+def parts(text: str, size: int) -> list[str]:
+    """A document in parts of at most `size` characters, torn between lines only; a longer line is a part of its own."""
+    found = [""]
+    for line in text.splitlines(keepends=True):
+        if found[-1] and len(found[-1]) + len(line) > size:
+            found.append("")
+        found[-1] += line
+    return found
+
+
 def _header(sprint: Sprint) -> str:
     lines = []
     if sprint.hero is not None:
@@ -49,12 +72,56 @@ def _direction(sprint: Sprint) -> str:
     return f"## Direction\n\n{sprint.direction}\n" if sprint.direction else ""
 
 
-def _retro(previous: Sprint | None) -> str:
+def retro_to_markdown(sprint: Sprint, retro: RetroPart) -> str:
+    """A sprint's retro alone, as it stands in the page of the sprint after it."""
+    title = f"# Team {sprint.team.name} — retro {period(sprint.starts_on, sprint.ends_on)}\n"
+    return "\n".join(part for part in [title, _retro(sprint, retro)] if part)
+
+
+def _retro(sprint: Sprint | None, retro: RetroPart) -> str:
+    parts = [_tasks(sprint), *_columns(retro), _actions(retro), _agreements(retro)]
+    written = [part for part in parts if part]
+    return "\n".join(["## Retro\n", *written]) if written else ""
+
+
+def _columns(retro: RetroPart) -> list[str]:
+    found = []
+    for side, heading in COLUMNS.items():
+        standing = [note for note in retro.notes if note.side == side and note.merged_into_id is None]
+        bullets = "".join(_note(note, retro) for note in standing)
+        found.append(f"### {heading}\n\n{bullets}" if bullets else "")
+    return found
+
+
+def _note(note: Note, retro: RetroPart) -> str:
+    me_too = len(note.me_toos)
+    link = f" ({note.link})" if note.link else ""
+    more = f", and {me_too} more" if me_too else ""
+    merged = [each for each in retro.notes if each.merged_into_id == note.id]
+    lines = [f"- {note.text}{link} — {note.author.name}{more}\n"]
+    return "".join([*lines, *(f"  - {each.text} — {each.author.name}\n" for each in merged)])
+
+
+def _actions(retro: RetroPart) -> str:
+    lines = []
+    for action in retro.actions:
+        due = f", by {words.a_day(action.due_on)}" if action.due_on else ""
+        first = "**One improvement:** " if action.is_improvement else ""
+        lines.append(f"- {first}{action.text} — {action.owner.name}{due}\n")
+    return "### Actions\n\n" + "".join(lines) if lines else ""
+
+
+def _agreements(retro: RetroPart) -> str:
+    lines = [f"- {agreement.text}\n" for agreement in retro.agreements]
+    return "### What we agreed on\n\n" + "".join(lines) if lines else ""
+
+
+def _tasks(previous: Sprint | None) -> str:
     if previous is None or not plans.active(previous):
         return ""
     lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {item.owner.name}" for item in _in_order(previous)]
     notes = [item.note for item in _in_order(previous)]
-    return "## Retro\n\n### Tasks\n\n" + _bullets(lines, notes)
+    return "### Tasks\n\n" + _bullets(lines, notes)
 
 
 def _plan(sprint: Sprint) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import plans, sprints, teams
+from bot.domain import actions, plans, sprints, teams
 from bot.domain.plans import Line
 from bot.errors import Refusal
 from models.items import NOTE_LENGTH, UNFINISHED, ChangeKind, Item, Mark, Priority
@@ -46,6 +46,7 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     item, sprint = _mine(session, item_id, by, now, to="mark it")
     item.mark = to
     session.flush()
+    actions.follow(session, item, now=now)
     sprints.redraw(session, sprint, now=now)
     if to not in UNFINISHED:
         _forget_its_successor(session, item, now)

@@ -294,5 +294,4 @@ def votes_are_shown(retro: Retro, now: datetime) -> bool:
 def suggested(retro: Retro) -> Note | None:
     """The note that most people stand behind; none where nobody stands behind any but its author."""
     better = [note for note in top(retro.notes) if note.side != Side.WELL]
-    best = max(better, key=lambda note: (votes(retro.notes, note), support(retro.notes, note), -note.id), default=None)
-    return best
+    return max(better, key=lambda note: (votes(retro.notes, note), support(retro.notes, note), -note.id), default=None)

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
 from bot.domain import company, posts
+from models.actions import Action
 from models.items import Item, Mark
 from models.pages import Page
 from models.people import Person
 from models.posts import Post
+from models.retros import Retro
 from models.sprints import Absence, Sprint
 from models.teams import SMALLEST, Membership, Team
 
@@ -28,13 +30,14 @@ FINAL_CARD, PLAN_CARD = "sprint", "plan"
 class Entry:
     """One team on the page, with the sprint of this period if there is one, and how many of its items have which mark.
 
-    `card` is where its plan stands.
+    `card` is where its plan stands, and `improvement` what its retro led to.
     """
 
     team: Team
     sprint: Sprint | None
     marks: Mapping[Mark, int]
     card: Post | None
+    improvement: Action | None = None
 
 
 @dataclass(frozen=True)
@@ -116,15 +119,14 @@ def read(session: Session, page_id: int) -> Sheet:
     marks: dict[int, dict[Mark, int]] = defaultdict(dict)
     for row in session.execute(counted):
         marks[row.sprint_id][Mark(row.mark)] = row.number
-    cards = _cards(session, ids)
+    cards, improvements = _cards(session, ids), _improvements(session, ids)
     entries = []
     for team in teams:
         sprint = found.get(team.id)
         if sprint is None and len(team.members) < SMALLEST:
             continue  # a team that is still forming plans nothing yet
-        entries.append(
-            Entry(team, sprint, marks[sprint.id] if sprint else {}, cards.get(sprint.id) if sprint else None)
-        )
+        key = sprint.id if sprint else 0
+        entries.append(Entry(team, sprint, marks.get(key, {}), cards.get(key), improvements.get(key)))
     return Sheet(page, parts, entries, company.current(session).workspace_url)
 
 
@@ -184,6 +186,17 @@ def _sprints(session: Session, page: Page, team_ids: Iterable[int]) -> dict[int,
         )
     )
     return {sprint.team_id: sprint for sprint in session.scalars(query)}
+
+
+def _improvements(session: Session, sprint_ids: Sequence[int]) -> dict[int, Action]:
+    """What the retro of each sprint led to, once it is closed."""
+    query = (
+        select(Retro.sprint_id, Action)
+        .join(Action, Action.retro_id == Retro.id)
+        .where(Retro.sprint_id.in_(sprint_ids), Action.is_improvement)
+        .options(joinedload(Action.owner))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def _cards(session: Session, sprint_ids: Sequence[int]) -> dict[int, Post]:

@@ -1,17 +1,18 @@
 """Planning: what each person picks for a sprint, and what a plan holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain import pages, posts, sprints, teams, words
+from bot.domain import actions, pages, posts, sprints, teams, words
 from bot.domain.cadence import local_date
 from bot.domain.sprints import Planning
 from bot.errors import Refusal
+from models.actions import Action
 from models.items import NOTE_LENGTH, TITLE_LENGTH, UNFINISHED, Change, ChangeKind, Item, Mark, Priority
 from models.sprints import Absence, Answer, Sprint
 from models.teams import Team
@@ -49,6 +50,7 @@ class MyPlan:
     """The form "my plan". `unfinished` maps an earlier item's id to what becomes of it.
 
     `keep_notes` when the form had no room for the notes, so that their absence in it means nothing.
+    `actions` are those of the retro, by id, that become items.
     """
 
     team_id: int
@@ -59,6 +61,7 @@ class MyPlan:
     off_from: date | None
     off_until: date | None
     keep_notes: bool
+    actions: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Draft:
     earlier: Sequence[Earlier]
     written: Sequence[Item]
     absence: Absence | None
+    actions: Sequence[Action] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         earlier=[*earlier, *(Earlier(item, Fate.AGAIN) for item in open_items)],
         written=[item for item in mine if item.carried_from_id is None],
         absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
+        actions=actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
     )
 
 
@@ -180,7 +185,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
             field="high",
         )
     kept = _settle(session, sprint, plan.unfinished, person_id, now)
-    fresh = _write_lines(session, sprint, plan, kept, person_id)
+    fresh = _write_lines(session, sprint, _with_actions(session, sprint, plan, person_id), kept, person_id)
+    _plan_actions(session, sprint, plan.actions, fresh, person_id)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
     late = answer is None and (sprint.finalized_at is not None or sprint.starts_on < local_date(now, team.zone))
     if answer is None:
@@ -257,6 +263,7 @@ def _settle(
             session.delete(carried[item_id])
         if decision.fate is Fate.DONE:
             item.mark = Mark.FINISHED
+            actions.follow(session, item, now=now)
         else:
             item.note = _with_the_reason(item.note, _because(decision.because, f"because_{item_id}"))
             item.mark = Mark.WONT_FINISH
@@ -279,6 +286,7 @@ def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate
         )
         session.add(here)
         sprint.items.append(here)
+        actions.carried(session, item, here)
     other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
     here.priority = other if fate is Fate.OTHER else item.priority
     return here
@@ -343,6 +351,28 @@ def check_line(line: Line, seen: set[str], field: str) -> None:
 def title_key(title: str) -> str:
     """What makes two titles the same one."""
     return " ".join(title.split()).casefold()
+
+
+def _with_actions(session: Session, sprint: Sprint, plan: MyPlan, person_id: str) -> MyPlan:
+    """The plan with the chosen actions as lines of high priority, where the same line is not there already."""
+    there = {title_key(line.title) for line in [*plan.high, *plan.side]}
+    chosen = _chosen(session, sprint, plan.actions, person_id)
+    lines = [Line(action.text) for action in chosen if title_key(action.text) not in there]
+    return replace(plan, high=[*plan.high, *lines])
+
+
+def _plan_actions(
+    session: Session, sprint: Sprint, action_ids: Sequence[int], written: Sequence[Item], person_id: str
+) -> None:
+    by_title = {title_key(item.title): item for item in written}
+    for action in _chosen(session, sprint, action_ids, person_id):
+        actions.plan(session, by_title[title_key(action.text)], action)
+
+
+def _chosen(session: Session, sprint: Sprint, action_ids: Sequence[int], person_id: str) -> list[Action]:
+    # What was planned or settled elsewhere since the form was opened is none of these any more, and that stands.
+    open_ones = actions.to_plan(session, sprint.team_id, person_id, sprint.id) if action_ids else []
+    return [action for action in open_ones if action.id in action_ids]
 
 
 def _new_item(sprint: Sprint, person_id: str) -> Item:

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import cadence, company, items, plans, posts, sprints, teams
+from bot.domain import actions, cadence, company, items, plans, posts, sprints, teams
 from bot.domain.cadence import Kind
+from models.actions import Action
 from models.items import UNFINISHED, Item
 from models.people import Away
 from models.posts import Post
+from models.retros import Note, Retro, RetroAnswer
 from models.sprints import Sprint
 from models.teams import Membership, Team
 
@@ -41,6 +43,7 @@ class PlanPrompt(Asked):
     mine: Sequence[Item]
     answered: bool
     off: bool
+    actions: Sequence[Action] = ()
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,16 @@ class LeadPrompt(Asked):
 
 @dataclass(frozen=True)
 class MarksPrompt(Asked):
-    """The sprint ends, or is half over: the items to mark."""
+    """The sprint ends, or is half over: the items to mark, and at the end what this person says in its retro.
+
+    `answered` once they said all; `revealed` once everybody reads everything, and nobody is asked any more.
+    """
 
     mine: Sequence[Item]
+    notes: Sequence[Note]
+    answered: bool
+    revealed: bool
+    reveals_at: datetime | None
 
 
 def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> PlanPrompt:
@@ -78,6 +88,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
         mine=items.of(sprint, person_id),
         answered=answered,
         off=off,
+        actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
     )
 
 
@@ -98,18 +109,43 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
 
 
 def marking(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> MarksPrompt:
-    """What the prompt for marks shows this person."""
+    """What the prompt for marks shows this person, halfway."""
+    return _marking(session, sprint_id, person_id, now=now, due_at=due_at, at_the_end=False)
+
+
+def ending(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> MarksPrompt:
+    """What the prompt at the sprint's end shows this person: their marks, their notes, and what is still to be said."""
+    return _marking(session, sprint_id, person_id, now=now, due_at=due_at, at_the_end=True)
+
+
+def _marking(
+    session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime, at_the_end: bool
+) -> MarksPrompt:
     sprint = sprints.whole(session, sprint_id)
     mine = items.of(sprint, person_id)
+    to_mark = any(item.mark in UNFINISHED for item in mine) and not sprints.is_frozen(sprint, now)
+    retro = session.scalar(select(Retro).where(Retro.sprint_id == sprint_id)) if at_the_end else None
+    answered = retro is not None and session.get(RetroAnswer, (retro.id, person_id)) is not None
+    revealed = retro is not None and (retro.revealed_at or retro.closed_at) is not None
+    to_write = retro is not None and not answered and not revealed
     return MarksPrompt(
         sprint=sprint,
         zone=_zone(session, sprint, person_id),
-        needed=_is_asked(session, sprint, person_id, now)
-        and any(item.mark in UNFINISHED for item in mine)
-        and not sprints.is_frozen(sprint, now),
+        needed=_is_asked(session, sprint, person_id, now) and (to_mark or to_write),
         late_for=_late(due_at, now),
         mine=mine,
+        notes=_notes(session, retro, person_id),
+        answered=answered,
+        revealed=revealed,
+        reveals_at=retro.reveals_at if retro else None,
     )
+
+
+def _notes(session: Session, retro: Retro | None, person_id: str) -> Sequence[Note]:
+    if retro is None:
+        return ()
+    query = select(Note).where(Note.retro_id == retro.id, Note.author_id == person_id).order_by(Note.id)
+    return session.scalars(query).all()
 
 
 def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:

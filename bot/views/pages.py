@@ -52,7 +52,7 @@ def _lines(entry: Entry, workspace_url: str | None, today: date) -> list[str]:
     if sprint is None or entry.team.paused_at is not None:
         return [name, _state(entry, today)]
     lines = [f"{name} · {days(sprint.starts_on, sprint.ends_on)} · {_state(entry, today)}"]
-    lines += _direction(entry)
+    lines += [*_direction(entry), *_improvement(entry)]
     facts = []
     if sprint.hero is not None:
         facts.append(f"🦸 {kit.escape(sprint.hero.name)}")
@@ -65,6 +65,14 @@ def _direction(entry: Entry) -> list[str]:
     """The direction in one line, where there is one."""
     said = " ".join(entry.sprint.direction.split()) if entry.sprint else ""
     return [kit.escape(kit.shorten(said, DIRECTION))] if said else []
+
+
+def _improvement(entry: Entry) -> list[str]:
+    """What the team's retro led to, in one line."""
+    action = entry.improvement
+    if action is None:
+        return []
+    return [f"🔁 Retro: {kit.escape(kit.shorten(action.text, DIRECTION))} ({kit.escape(action.owner.name)})"]
 
 
 def _link(entry: Entry, workspace_url: str | None) -> str:

@@ -235,17 +235,8 @@ def no_plan_view(team: Team) -> View:
 
 def export_view(team: Team, markdown: str) -> View:
     """The Markdown, to copy. Several boxes when it is long; together they are the document."""
-    boxes = [kit.preformatted(part) for part in _parts(markdown)]
+    boxes = [kit.preformatted(part) for part in exports.parts(markdown, kit.SECTION_TEXT)]
     return kit.modal(EXPORT, "Plan as Markdown", [kit.context(f"Team {kit.escape(team.name)}, to copy:"), *boxes])
-
-
-def _parts(text: str) -> list[str]:
-    parts = [""]
-    for line in text.splitlines(keepends=True):
-        if parts[-1] and len(parts[-1]) + len(line) > kit.SECTION_TEXT:
-            parts.append("")
-        parts[-1] += line
-    return parts
 
 
 def _plan_head(sprint: Sprint) -> list[Block]:

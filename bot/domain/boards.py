@@ -1,0 +1,84 @@
+"""The board of a retro: everything that is shown of it at a moment, read in a handful of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from bot.domain import actions, agreements, retros
+from bot.domain.exports import RetroPart
+from models.actions import Action, Agreement
+from models.items import Item
+from models.retros import Note, Retro, RetroPage
+
+
+@dataclass(frozen=True)
+class Board:
+    """A retro with its sprint's `items`, the actions that were `open` before it, what it `led_to`, and what stands.
+
+    `pages` is of how many messages it consists, and `now` when it was read.
+    """
+
+    retro: Retro
+    items: Sequence[Item]
+    open: Sequence[Action]
+    led_to: Sequence[Action]
+    agreements: Sequence[Agreement]
+    pages: int
+    now: datetime
+
+    @property
+    def undecided(self) -> list[Action]:
+        """The open actions of which it is still to be said what becomes of them."""
+        return actions.undecided(self.open, self.retro.id)
+
+
+@dataclass(frozen=True)
+class PageOfNotes:
+    """One part of a board in its thread."""
+
+    retro: Retro
+    part: int
+    notes: Sequence[Note]
+    now: datetime
+
+
+def read(session: Session, sprint_id: int, *, now: datetime) -> Board:
+    """The board of this sprint's retro."""
+    return of(session, retros.of_sprint(session, sprint_id), now=now)
+
+
+def of(session: Session, retro: Retro, *, now: datetime) -> Board:
+    """The board of a retro that is at hand, whole."""
+    items = select(Item).where(Item.sprint_id == retro.sprint_id, Item.dropped_at.is_(None))
+    team_id = retro.sprint.team_id
+    earlier = [each for each in actions.open_of(session, team_id) if each.retro_id < retro.id]
+    return Board(
+        retro=retro,
+        items=session.scalars(items.order_by(Item.position, Item.id).options(joinedload(Item.owner))).all(),
+        open=[] if retro.closed_at is not None else earlier,
+        led_to=actions.of_retro(session, retro.id) if retro.closed_at is not None else [],
+        agreements=agreements.standing(session, team_id),
+        pages=1 + (session.scalar(select(func.count()).where(RetroPage.retro_id == retro.id)) or 0),
+        now=now,
+    )
+
+
+def page(session: Session, page_id: int, *, now: datetime) -> PageOfNotes:
+    """One part of a board in its thread."""
+    found = session.get_one(RetroPage, page_id)
+    retro = retros.whole(session, found.retro_id)
+    return PageOfNotes(retro, found.part, [note for note in retro.notes if note.page_id == page_id], now)
+
+
+def part(session: Session, retro: Retro | None) -> RetroPart:
+    """What everybody may read of a retro, for an export."""
+    if retro is None:
+        return RetroPart()
+    return RetroPart(
+        notes=retros.visible(retro, None),
+        actions=actions.of_retro(session, retro.id),
+        agreements=agreements.standing(session, retro.sprint.team_id),
+    )
