@@ -86,7 +86,9 @@ class PageApi:
         return Response(file.content, media_type=file.mimetype, headers=_HARMLESS)
 
     async def _emoji(self, _request: Request) -> Response:
-        return JSONResponse(short_names(), headers={"cache-control": "max-age=86400"})
+        ws = self._workspace()
+        with ws.lock:
+            return JSONResponse(short_names() | ws.store.emoji, headers=_FRESH)
 
     async def _state(self, request: Request) -> Response:
         ws, asked = self._workspace(), request.query_params
