@@ -44,7 +44,7 @@ def emit(ws: "Workspace", event: Json, subscription: str | None = None) -> None:
     if name not in ws.manifest.events or ws.manifest.lacks(SCOPES.get(name, ())):
         return
     payload = json.dumps(_callback(ws, event))
-    again = ws.faults.draw(name, event, events=True) is not None
+    again = ws.faults.draw(name, event, kind="duplicate_event") is not None
     for _ in range(2 if again else 1):
         ws.background.later(0, lambda: deliver(ws, Request("events_api", payload)))
 

@@ -81,7 +81,7 @@ class PageApi:
 
     async def _file(self, request: Request) -> Response:
         file = self._workspace().store.files.get(request.path_params["id"])
-        if file is None or file.content is None:
+        if file is None or file.content is None or not file.completed:
             return PlainTextResponse("There is no such file.", 404)
         return Response(file.content, media_type=file.mimetype, headers=_HARMLESS)
 

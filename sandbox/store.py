@@ -183,6 +183,7 @@ class File:
     content: bytes | None = None
     completed: bool = False
     upload_token: str = ""
+    alt_txt: str = ""
 
 
 @dataclass
