@@ -70,26 +70,28 @@ class Trends:
     action_days: Sequence[int]
 
 
-def ask(session: Session, team: Team, *, by: str, written_in: str, now: datetime) -> None:
+def ask(session: Session, team: Team, *, by: str, written_in: str, now: datetime) -> str:
     """Have the picture posted: in the team's own channel if it was asked for there, else in the DM of who asked.
 
-    Raises Refusal while no sprint of the team is over.
+    Returns where, a channel's id or the person's. Raises Refusal while no sprint of the team is over.
     """
     if session.scalar(_over(team.id, now).limit(1)) is None:
         raise Refusal(
             f"No sprint of {team.name} is over yet, so there is nothing to compare. Ask again after the first."
         )
     in_the_open = written_in == team.channel_id and team.channel_lost is None
+    place = team.channel_id if in_the_open else by
     posts.ask(
         session,
         f"{CARD}:{team.id}:{by}:{now.isoformat()}",
         CARD,
         team.id,
-        team.channel_id if in_the_open else by,
+        place,
         due_at=now,
         expires_at=now + FRESH,
         now=now,
     )
+    return place
 
 
 def read(session: Session, team_id: int, *, now: datetime) -> Trends | None:
