@@ -279,7 +279,7 @@ def _demo_slack(folder: Path, reset: bool) -> "Workspace":
         workspace = Workspace.load(saved, make(COMMANDS, FEATURES))
     except SandboxError as error:
         raise _failed(str(error)) from None
-    return seed.company(workspace=workspace) if is_new else workspace
+    return seed.company(workspace=workspace) if is_new else seed.with_emoji(workspace)
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ def manifest(
             "shortcuts": [
                 {
                     "name": shortcut.name,
-                    "type": "global",
+                    "type": shortcut.kind,
                     "callback_id": shortcut.callback_id,
                     "description": shortcut.description,
                 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from slack_bolt import Ack, App
 
@@ -21,12 +22,16 @@ class Command:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """An entry of Slack's ⚡ menu. Slack's convention: the name begins with a verb, and takes 24 characters."""
+    """An entry of Slack's ⚡ menu, or with the kind "message" of the ⋯ menu of every message.
+
+    Slack's convention: the name begins with a verb, and takes 24 characters.
+    """
 
     callback_id: str
     name: str
     description: str
     answer: Handler
+    kind: Literal["global", "message"] = "global"
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def register(app: App, commands: Sequence[Command], features: Sequence[Feature])
         _register_command(app, command, features)
     for feature in features:
         for shortcut in feature.shortcuts:
-            app.global_shortcut(shortcut.callback_id)(shortcut.answer)
+            listen = app.message_shortcut if shortcut.kind == "message" else app.global_shortcut
+            listen(shortcut.callback_id)(shortcut.answer)
         for action_id, answer in feature.actions.items():
             app.action(_with_a_row(action_id))(answer)
         for callback_id, answer in feature.views.items():

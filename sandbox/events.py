@@ -10,19 +10,41 @@ from sandbox.values import Json
 if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
+SCOPES: dict[str, tuple[str, ...]] = {
+    "app_mention": ("app_mentions:read",),
+    "channel_archive": ("channels:read",),
+    "channel_left": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_left": ("groups:read",),
+    "group_rename": ("groups:read",),
+    "group_unarchive": ("groups:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "team_join": ("users:read",),
+    "user_change": ("users:read",),
+}
+"""Of which the app needs one, for each subscription (Slack: reference/events, "Required scopes" on each page)."""
+
 _REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
 
 
 def emit(ws: "Workspace", event: Json, subscription: str | None = None) -> None:
-    """Queue an event for the app, if its manifest subscribes to it (under `subscription`, or its type).
+    """Queue an event for the app, if its manifest subscribes to it (under `subscription`, or its type) and has the scope.
 
     Call under the workspace's lock: the payload is written down at once, and delivered by the background thread.
     """
     name = subscription or event["type"]
-    if name not in ws.manifest.events:
+    if name not in ws.manifest.events or ws.manifest.lacks(SCOPES.get(name, ())):
         return
     payload = json.dumps(_callback(ws, event))
-    again = ws.faults.draw(name, event, events=True) is not None
+    again = ws.faults.draw(name, event, kind="duplicate_event") is not None
     for _ in range(2 if again else 1):
         ws.background.later(0, lambda: deliver(ws, Request("events_api", payload)))
 

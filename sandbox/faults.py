@@ -10,7 +10,9 @@ from sandbox.values import Json
 if TYPE_CHECKING:
     from sandbox.delivery import App
 
-KINDS = ("ratelimited", "lost_reply", "slow", "server_error", "error", "duplicate_event")
+KINDS = ("ratelimited", "lost_reply", "slow", "server_error", "error", "duplicate_event", "unprocessed_file")
+_ASKED_FOR = ("duplicate_event", "unprocessed_file")
+"""Kinds that strike no call, but something else, for which they are drawn by name."""
 
 
 @dataclass
@@ -61,7 +63,8 @@ class Faults:
 
         `times=None` is for ever, and `method=None` every call: with `probability=0.05` that is 5 % of all of them.
         `ratelimited`, `server_error` and `error` refuse before anything is done; `lost_reply` and `slow` do it first.
-        For `duplicate_event`, `method` names the event type.
+        For `duplicate_event`, `method` names the event type; for `unprocessed_file` the file: an image block that shows
+        it is refused as if Slack had not looked through the upload yet.
 
         Raises ValueError for a kind that does not exist.
         """
@@ -81,15 +84,15 @@ class Faults:
         """Cut every Socket Mode connection without a goodbye."""
         self.app.close_sockets()
 
-    def draw(self, method: str, args: Json, *, events: bool = False) -> Fault | None:
-        """The fault that strikes this call, counted; None for a good day.
+    def draw(self, method: str, args: Json, *, kind: str | None = None) -> Fault | None:
+        """The fault that strikes this call, or with `kind` this event or file, counted; None for a good day.
 
         Each fault draws for itself, in the order in which they were added, and the first that strikes is the only one.
         """
         with self._lock:
             for fault in self.active:
                 if (
-                    (fault.kind == "duplicate_event") == events
+                    (fault.kind == kind if kind else fault.kind not in _ASKED_FOR)
                     and fault.strikes(method, args)
                     and (fault.probability >= 1 or self.random.random() < fault.probability)
                 ):

@@ -80,7 +80,7 @@ def _respond(ws: "Workspace", view: View, place: int | None, body: Json) -> dict
     if action == "clear":
         modals.close(ws, view.screen, keep=0)
     elif action in ("update", "push"):
-        checked = modals.checked(body.get("view"))
+        checked = modals.checked(ws, body.get("view"))
         if place is None:
             raise SlackError("not_found")
         if action == "update":

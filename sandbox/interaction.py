@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import events, messages, modals, payloads, picking, response_urls, typed_text
 from sandbox.delivery import Request, Response
+from sandbox.emoji_names import is_known
 from sandbox.errors import AppFailed, SandboxError, SlackError
 from sandbox.response_urls import ResponseUrl
 from sandbox.state import current_values, key_of, stateful_elements
@@ -210,9 +211,19 @@ def shortcut(ws: "Workspace", user: User, callback_id: str, message_ts: str | No
         if message_ts is None:
             payload = payloads.shortcut(ws, user, callback_id)
         else:
-            channel, message = in_message(ws, user, message_ts).in_message
+            channel, message = _with_a_menu(ws, user, message_ts)
             payload = payloads.message_shortcut(ws, user, channel, message, callback_id)
     tell_app(ws, "interactive", payload)
+
+
+def _with_a_menu(ws: "Workspace", user: User, ts: str) -> tuple[Channel, Json]:
+    """A message with a ⋯ menu: not one that only its reader sees, nor what is left of a deleted one."""
+    channel, message = in_message(ws, user, ts).in_message
+    if message.get("is_ephemeral"):
+        raise SandboxError("A message that only you can see has no menu with shortcuts.")
+    if message.get("subtype") == "tombstone":
+        raise SandboxError("This message is not there.")
+    return channel, message
 
 
 def open_home(ws: "Workspace", user: User) -> None:
@@ -258,12 +269,18 @@ def say(
 
 
 def react(ws: "Workspace", user: User, ts: str, name: str) -> None:
-    """Add a reaction, or take one's own back."""
+    """Add a reaction, or take one's own back. Raises SandboxError for an emoji that nobody has added."""
     with ws.lock:
         channel, message = in_message(ws, user, ts).in_message
         if message.get("is_ephemeral"):
             raise SandboxError("Nobody can react to a message that only they can see.")
+        if message.get("subtype") == "tombstone":
+            raise SandboxError("This message is not there.")
+        if channel.is_archived:
+            raise SandboxError("This channel is archived.")
         name = name.strip(":")
+        if not is_known(name, ws.store.emoji):
+            raise SandboxError(f"There is no emoji called :{name}: here.")
         if not messages.react(ws, channel, ts, name, user.id):
             messages.react(ws, channel, ts, name, user.id, add=False)
     ws.background.wait_idle(3.5)

@@ -177,9 +177,9 @@ def react(ws: "Workspace", channel: Channel, ts: str, name: str, user_id: str, *
             "user": user_id,
             "reaction": name,
             "item": {"type": "message", "channel": channel.id, "ts": ts},
-            "item_user": message.get("user", ""),
         }
-        events.emit(ws, event)
+        # Slack: reference/events/reaction_added. What no user has written has no item_user.
+        events.emit(ws, event | ({"item_user": message["user"]} if message.get("user") else {}))
     return True
 
 

@@ -4,6 +4,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sandbox import pictures
 from sandbox.blocks import check_view, with_fresh_ids
 from sandbox.errors import SlackError
 from sandbox.state import current_values, stateful_elements
@@ -197,9 +198,9 @@ def find(ws: "Workspace", view_id: str | None, external_id: str | None) -> View:
     return record
 
 
-def checked(view: Any) -> Json:
+def checked(ws: "Workspace", view: Any) -> Json:
     """A modal that Slack would take. Raises SlackError invalid_arguments or view_too_large."""
-    return check_view(view, ("modal",))
+    return check_view(view, ("modal",), pictures.checker(ws))
 
 
 def _payload(ws: "Workspace", view: Json, view_id: str) -> Json:

@@ -81,12 +81,14 @@ class PageApi:
 
     async def _file(self, request: Request) -> Response:
         file = self._workspace().store.files.get(request.path_params["id"])
-        if file is None or file.content is None:
+        if file is None or file.content is None or not file.completed:
             return PlainTextResponse("There is no such file.", 404)
         return Response(file.content, media_type=file.mimetype, headers=_HARMLESS)
 
     async def _emoji(self, _request: Request) -> Response:
-        return JSONResponse(short_names(), headers={"cache-control": "max-age=86400"})
+        ws = self._workspace()
+        with ws.lock:
+            return JSONResponse(short_names() | ws.store.emoji, headers=_FRESH)
 
     async def _state(self, request: Request) -> Response:
         ws, asked = self._workspace(), request.query_params

@@ -92,6 +92,7 @@ def snapshot(store: Store) -> Json:
         "usergroups": [plain(each) for each in store.usergroups.values()],
         "homes": [{"user_id": view.user_id, "payload": view.payload, "values": view.values} for view in homes.values()],
         "last_read": store.last_read,
+        "emoji": store.emoji,
         "files": [_file_json(each) for each in store.files.values() if each.completed],
         "counter": store.counter,
         "last_ts": store.last_ts,
@@ -101,6 +102,7 @@ def snapshot(store: Store) -> Json:
 def restore(saved: Json) -> Store:
     """The other way round. Raises KeyError, TypeError or ValueError for a file that is not ours."""
     store = Store(counter=saved["counter"], last_ts=saved["last_ts"], last_read=saved["last_read"])
+    store.emoji = dict(saved.get("emoji", {}))  # a file from before emoji could be added has none
     for each in saved["users"]:
         store.keep_user(User(**each))
     for each in saved["channels"]:

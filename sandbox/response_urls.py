@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox import messages
+from sandbox import messages, pictures
 from sandbox.api import chat
 from sandbox.blocks import check_message, with_fresh_ids
 from sandbox.errors import SlackError
@@ -76,14 +76,14 @@ def read(ws: "Workspace", body: Json) -> Json:
     """The text and blocks of an answer, checked. Raises SlackError."""
     text, blocks = body.get("text") or "", body.get("blocks")
     if blocks:
-        blocks = with_fresh_ids(ws, check_message(blocks))
+        blocks = with_fresh_ids(ws, check_message(blocks, pictures.checker(ws)))
     elif not text and not body.get("attachments"):
         raise SlackError("no_text")
     fields: Json = {"text": text}
     if blocks:
         fields["blocks"] = blocks
     if body.get("attachments"):
-        fields["attachments"] = chat.checked_attachments(body["attachments"])
+        fields["attachments"] = chat.checked_attachments(ws, body["attachments"])
     return fields
 
 

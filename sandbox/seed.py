@@ -65,13 +65,15 @@ TALK: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+EMOJI = {"retro": "🔄"}
+
 
 def company(manifest: Json | None = None, workspace: Workspace | None = None) -> Workspace:
     """A workspace of twelve colleagues, one guest, one who has left, and another bot.
 
     `workspace` fills that one instead of a new one. The app itself is in every seeded channel.
     """
-    ws = workspace or Workspace(manifest)
+    ws = with_emoji(workspace or Workspace(manifest))
     _people(ws)
     _channels(ws)
     for channel, name, text in TALK:
@@ -80,6 +82,13 @@ def company(manifest: Json | None = None, workspace: Workspace | None = None) ->
         with ws.lock:
             messages.post(ws, ws.channel(channel), fields)
     _all_read(ws)
+    return ws
+
+
+def with_emoji(ws: Workspace) -> Workspace:
+    """The workspace with the company's own emoji, for one that was saved before there were any."""
+    for name, shown in EMOJI.items():
+        ws.add_emoji(name, shown)
     return ws
 
 

@@ -146,7 +146,8 @@ class Server:
         content = await uploaded(scope, receive)
         ws = self.workspace
         with ws.lock:
-            received = files.receive(ws, scope["path"].rpartition("/")[2], content)
+            token = scope["path"].rpartition("/")[2]
+            received = scope["method"] == "POST" and files.receive(ws, token, content)
         answer = PlainTextResponse(f"OK - {len(content)}") if received else PlainTextResponse("upload_error", 400)
         await answer(scope, receive, send)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sandbox import events
-from sandbox.emoji_names import short_names
+from sandbox.emoji_names import is_known
 from sandbox.errors import SandboxError
 from sandbox.store import User
 
@@ -20,7 +20,7 @@ def put(ws: "Workspace", user: User, text: str, emoji: str, expiration: int) -> 
     """Set a status, or with "" and "" clear it. Raises SandboxError. Call under the lock."""
     if len(text) > CHARACTERS:
         raise SandboxError(f"A status has at most {CHARACTERS} characters.")
-    if emoji and emoji.strip(":") not in short_names():
+    if emoji and not is_known(emoji.strip(":"), ws.store.emoji):
         raise SandboxError(f"There is no emoji called {emoji}.")
     if expiration and expiration <= ws.clock():
         raise SandboxError("A status cannot end in the past.")

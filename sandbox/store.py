@@ -183,6 +183,7 @@ class File:
     content: bytes | None = None
     completed: bool = False
     upload_token: str = ""
+    alt_txt: str = ""
 
 
 @dataclass
@@ -209,6 +210,7 @@ class Store:
     last_read: dict[str, dict[str, str]] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     usergroups: dict[str, Usergroup] = field(default_factory=dict)
+    emoji: dict[str, str] = field(default_factory=dict)
     counter: int = 0
     last_ts: int = 0
     channel_of: dict[str, str] = field(default_factory=dict)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sandbox import emoji_names, messages, statuses
 from sandbox import manifest as manifests
-from sandbox import messages, statuses
 from sandbox.background import Background
 from sandbox.clock import Clock, as_clock
 from sandbox.delivery import App, Request, Response
@@ -189,6 +189,17 @@ class Workspace:
             group = Usergroup(self.store.next_id("S"), name or handle, handle, ids)
             self.store.usergroups[group.id] = group
             return group
+
+    def add_emoji(self, name: str, shown: str) -> None:
+        """Add an emoji of the workspace's own; the page shows it as `shown`, a character.
+
+        Raises ValueError for a name that Slack would not take.
+        """
+        if not emoji_names.CUSTOM.fullmatch(name) or name in emoji_names.short_names():
+            raise ValueError(f"No emoji can be added under the name {name}.")
+        with self.lock:
+            self.store.emoji[name] = shown
+            self.changed({"type": "emoji"}, None)
 
     def user(self, name_or_id: str) -> User:
         """Somebody by id, name or real name. Raises SandboxError when there is nobody."""

@@ -18,6 +18,7 @@ from handlers.commands import COMMANDS
 from jobs import cards
 from models.base import Base
 from sandbox.api.dispatch import METHODS
+from sandbox.events import SCOPES as EVENT_SCOPES
 from tests.world import MANIFEST
 
 ROOT = Path(__file__).parent.parent
@@ -104,11 +105,12 @@ def test_the_map_lists_every_scope_and_no_other() -> None:
     assert MANIFEST["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
 
 
-def test_every_scope_is_there_for_a_call_that_the_bot_makes() -> None:
+def test_every_scope_is_there_for_a_call_that_the_bot_makes_or_an_event_that_it_hears() -> None:
     files = [file for room in ("bot", "handlers", "jobs") for file in (ROOT / room).rglob("*.py")]
     called = set(re.findall(r"client\.(\w+)\(", "".join(file.read_text("utf-8") for file in files)))
     endpoints = [endpoint for method, endpoint in METHODS.items() if method.replace(".", "_") in called]
     used = {scope for endpoint in endpoints for scope in endpoint.scopes}
+    used |= {scope for feature in FEATURES for event in feature.events for scope in EVENT_SCOPES.get(event, ())}
     assert set(SCOPES) - used == {"commands"}  # which no call needs
 
 
@@ -119,8 +121,8 @@ def test_the_map_lists_every_room() -> None:
 def test_the_manifest_holds_what_the_app_listens_to_and_no_more() -> None:
     features = MANIFEST["features"]
     assert {each["command"] for each in features["slash_commands"]} == {command.name for command in COMMANDS}
-    listened = {shortcut.callback_id for feature in FEATURES for shortcut in feature.shortcuts}
-    assert {each["callback_id"] for each in features["shortcuts"]} == listened
+    listened = {(shortcut.callback_id, shortcut.kind) for feature in FEATURES for shortcut in feature.shortcuts}
+    assert {(each["callback_id"], each["type"]) for each in features["shortcuts"]} == listened
     events = {event for feature in FEATURES for event in feature.events}
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == events
 

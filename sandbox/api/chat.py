@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox import messages
+from sandbox import messages, pictures
 from sandbox.api import lookup
 from sandbox.api.args import Args
 from sandbox.blocks import check_message, with_fresh_ids
@@ -71,16 +71,16 @@ def _content(ws: "Workspace", args: Args) -> Json:
         fields["text"] = markdown
     blocks = args.json("blocks", "invalid_blocks_format")
     if blocks is not None:
-        checked = check_message(blocks)
+        checked = check_message(blocks, pictures.checker(ws))
         if checked:
             fields["blocks"] = with_fresh_ids(ws, checked)
     attachments = args.json("attachments", "invalid_attachments")
     if attachments:
-        fields["attachments"] = checked_attachments(attachments)
+        fields["attachments"] = checked_attachments(ws, attachments)
     return fields
 
 
-def checked_attachments(attachments: Any) -> list[Json]:
+def checked_attachments(ws: "Workspace", attachments: Any) -> list[Json]:
     """Attachments that Slack would take. Raises SlackError."""
     if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
         raise SlackError("invalid_attachments")
@@ -88,7 +88,7 @@ def checked_attachments(attachments: Any) -> list[Json]:
         raise SlackError("too_many_attachments")
     for each in attachments:
         if "blocks" in each:
-            check_message(each["blocks"])
+            check_message(each["blocks"], pictures.checker(ws))
     return attachments
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sandbox import messages
 from sandbox.api import lookup, paging
 from sandbox.api.args import Args, invalid
-from sandbox.emoji_names import short_names
+from sandbox.emoji_names import is_known
 from sandbox.errors import SandboxError, SlackError
 from sandbox.store import Channel
 from sandbox.values import Json
@@ -226,7 +226,7 @@ def _react(ws: "Workspace", args: Args, *, add: bool) -> Json:
     name = args.need("name").strip(":")
     channel = lookup.joined(ws, args.need("channel"))
     message = lookup.message(channel, args.need("timestamp"))
-    if name.partition("::skin-tone-")[0] not in short_names():
+    if not is_known(name, ws.store.emoji):
         raise SlackError("invalid_name")
     if channel.is_archived:
         raise SlackError("is_archived")

@@ -1,9 +1,8 @@
 """files.*: the upload in three steps (Slack: messaging/working-with-files)."""
 
-import mimetypes
 from typing import TYPE_CHECKING, Any
 
-from sandbox import messages
+from sandbox import messages, pictures
 from sandbox.api import lookup
 from sandbox.api.args import Args, invalid
 from sandbox.errors import SlackError
@@ -14,9 +13,15 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 
+ALT_CHARACTERS = 1000
+"""Slack: reference/methods/files.getUploadURLExternal, `alt_txt_too_large`."""
+_KNOWN_LATER: Json = {"mimetype": "", "filetype": ""}
+"""What stands empty until Slack has looked through an upload (python-slack-sdk#1575)."""
+
+
 def file_json(ws: "Workspace", file: File) -> Json:
     """Slack's file object, in short."""
-    link = f"{ws.base_url}/files/{file.id}/{file.name}"
+    link = pictures.link(ws, file)
     return {
         "id": file.id,
         "name": file.name,
@@ -30,17 +35,21 @@ def file_json(ws: "Workspace", file: File) -> Json:
         "url_private": link,
         "url_private_download": link,
         "permalink": link,
+        **({"alt_txt": file.alt_txt} if file.alt_txt else {}),
     }
 
 
 def get_upload_url(ws: "Workspace", args: Args) -> Json:
     """files.getUploadURLExternal."""
-    name, length = args.need("filename"), args.number("length", 0)
+    name, length, alt = args.need("filename"), args.number("length", 0), args.text("alt_txt")
     if length < 1:
-        raise invalid("length must be positive")
+        raise SlackError("missing_argument")
+    if len(alt) > ALT_CHARACTERS:
+        raise SlackError("alt_txt_too_large")
     token = f"{ws.random.getrandbits(128):032x}"
-    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    file = File(ws.store.next_id("F"), name, name, length, mimetype, ws.bot_user_id, upload_token=token)
+    file = File(
+        ws.store.next_id("F"), name, name, length, pictures.UNKNOWN, ws.bot_user_id, upload_token=token, alt_txt=alt
+    )
     ws.store.files[file.id] = file
     return {"upload_url": f"{ws.base_url}/upload/v1/{token}", "file_id": file.id}
 
@@ -48,14 +57,15 @@ def get_upload_url(ws: "Workspace", args: Args) -> Json:
 def receive(ws: "Workspace", token: str, content: bytes) -> bool:
     """The bytes have arrived; False when nobody waits for them, or when they are not as many as announced."""
     file = next((each for each in ws.store.files.values() if each.upload_token == token), None)
-    if file is None or len(content) != file.length:
+    if file is None or file.completed or len(content) != file.length:
         return False
     file.content = content
+    file.mimetype = pictures.mimetype(file.name, content)
     return True
 
 
 def complete_upload(ws: "Workspace", args: Args) -> Json:
-    """files.completeUploadExternal: shares the files when a channel is named."""
+    """files.completeUploadExternal: shares the files when a channel is named; else they are the app's own."""
     wanted: Any = args.json("files", "invalid_arguments")
     if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
         raise invalid("missing required field: files")
@@ -70,7 +80,8 @@ def complete_upload(ws: "Workspace", args: Args) -> Json:
         if args.text("thread_ts") in channel.messages:
             fields["thread_ts"] = args.text("thread_ts")
         messages.post(ws, channel, messages.by_app(ws) | fields)
-    return {"files": shared}
+    ws.changed({"type": "files"}, ())
+    return {"files": [each | _KNOWN_LATER for each in shared]}
 
 
 def _uploaded(ws: "Workspace", wanted: Json) -> File:

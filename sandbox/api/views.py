@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import modals
+from sandbox import modals, pictures
 from sandbox.api.args import Args, invalid
 from sandbox.blocks import check_view
 from sandbox.errors import SlackError
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 
-def _view(args: Args, kinds: tuple[str, ...]) -> Json:
+def _view(ws: "Workspace", args: Args, kinds: tuple[str, ...]) -> Json:
     if not args.has("view"):
         raise invalid("missing required field: view")
     view: Any = args.json("view", "invalid_arguments")
-    return check_view(view, kinds)
+    return check_view(view, kinds, pictures.checker(ws))
 
 
 def open_(ws: "Workspace", args: Args) -> Json:
     """views.open."""
-    view = _view(args, ("modal",))
+    view = _view(ws, args, ("modal",))
     trigger = modals.redeem(ws, args.need("trigger_id"))
     return {"view": modals.with_state(modals.show(ws, trigger.screen, view))}
 
 
 def push(ws: "Workspace", args: Args) -> Json:
     """views.push: only with a trigger that came from an open modal."""
-    view = _view(args, ("modal",))
+    view = _view(ws, args, ("modal",))
     trigger = modals.redeem(ws, args.need("trigger_id"))
     if not trigger.from_modal or not ws.store.stacks.get(trigger.screen):
         raise SlackError("invalid_trigger_id")
@@ -40,7 +40,7 @@ def update(ws: "Workspace", args: Args) -> Json:
     view_id, external_id = args.text("view_id"), args.text("external_id")
     if not view_id and not external_id:
         raise invalid("missing required field: view_id")
-    view = _view(args, ("modal", "home"))
+    view = _view(ws, args, ("modal", "home"))
     record = modals.find(ws, view_id, external_id)
     if record.payload["type"] != view["type"]:
         raise invalid("view type cannot be changed [json-pointer:/view/type]")
@@ -53,7 +53,7 @@ def update(ws: "Workspace", args: Args) -> Json:
 
 def publish(ws: "Workspace", args: Args) -> Json:
     """views.publish."""
-    view = _view(args, ("home",))
+    view = _view(ws, args, ("home",))
     user = ws.store.users.get(args.need("user_id"))
     if user is None:
         raise invalid("invalid `user_id`")

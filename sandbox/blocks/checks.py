@@ -1,17 +1,28 @@
 """The small questions: is it there, is it text, is it short enough. Each problem names its place."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.values import Json
 
+FileCheck = Callable[[Json], bool]
+
+
+def any_file(_slack_file: Json) -> bool:
+    """For blocks that are looked at without a workspace, where nothing is known of files."""
+    return True
+
 
 @dataclass
 class Check:
-    """One pass over a payload. Problems read like Slack's, with a JSON pointer."""
+    """One pass over a payload. Problems read like Slack's, with a JSON pointer.
+
+    `can_show` knows which files of Slack an image may show.
+    """
 
     surface: str
+    can_show: FileCheck = any_file
     problems: list[str] = field(default_factory=list)
     block_ids: set[str] = field(default_factory=set)
     action_ids: set[str] = field(default_factory=set)

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox.blocks.checks import Check
+from sandbox.blocks.checks import Check, FileCheck, any_file
 from sandbox.blocks.layout import check_block
 from sandbox.errors import SlackError
 from sandbox.values import Json
@@ -33,14 +33,14 @@ _MODAL_KEYS = (
 _HOME_KEYS = ("type", "blocks", "private_metadata", "callback_id", "external_id")
 
 
-def check_message(blocks: Any) -> list[Json]:
+def check_message(blocks: Any, can_show: FileCheck = any_file) -> list[Json]:
     """The blocks of a message, as a list.
 
     Raises SlackError with Slack's code: invalid_blocks_format, invalid_blocks or msg_blocks_too_long.
     """
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
-    check = Check("message")
+    check = Check("message", can_show)
     if len(blocks) > MESSAGE_BLOCKS:
         check.wrong(f"no more than {MESSAGE_BLOCKS} items allowed", "/blocks")
     for index, block in enumerate(blocks):
@@ -56,7 +56,7 @@ def check_message(blocks: Any) -> list[Json]:
     return blocks
 
 
-def check_view(view: Any, kinds: tuple[str, ...] = ("modal",)) -> Json:
+def check_view(view: Any, kinds: tuple[str, ...] = ("modal",), can_show: FileCheck = any_file) -> Json:
     """A view of one of `kinds`.
 
     Raises SlackError with Slack's code: invalid_arguments (with messages that name the place) or view_too_large.
@@ -64,7 +64,7 @@ def check_view(view: Any, kinds: tuple[str, ...] = ("modal",)) -> Json:
     if not isinstance(view, dict):
         raise _invalid(["must provide an object [json-pointer:/view]"])
     kind = view.get("type")
-    check = Check(str(kind))
+    check = Check(str(kind), can_show)
     if kind not in kinds:
         raise _invalid([f"unsupported type: {kind} [json-pointer:/view/type]"])
     if len(json.dumps(view)) > VIEW_BYTES:

@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.values import Json
 
 SCOPES = [
+    "app_mentions:read",
     "chat:write",
     "commands",
     "users:read",
@@ -18,6 +19,7 @@ SCOPES = [
     "im:read",
     "im:write",
     "im:history",
+    "reactions:read",
     "reactions:write",
     "files:write",
     "files:read",
@@ -32,6 +34,7 @@ EVENTS = [
     "message.channels",
     "message.im",
     "reaction_added",
+    "reaction_removed",
     "member_joined_channel",
     "team_join",
     "user_change",

@@ -1,6 +1,7 @@
 """What people do, and what the app is told of it."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sandbox.errors import AppFailed, SandboxError
 from sandbox.server import Server
 from sandbox.values import Json
 from sandbox.workspace import Workspace
-from tests.sandbox.kit import actions, button, entry, modal, option, plain, section, select, typed
+from tests.sandbox.kit import MANIFEST, SCOPES, actions, button, entry, modal, option, plain, section, select, typed
 
 
 def opener(app: App, view: Json) -> list[Json]:
@@ -277,6 +278,71 @@ def test_shortcuts_are_those_of_the_manifest(ws: Workspace, app: App) -> None:
     assert bodies[1]["channel"]["id"] == "C0TEAM"
     with pytest.raises(SandboxError, match="no shortcut called stop"):
         ada.shortcut("stop")
+    with pytest.raises(SandboxError, match="start is of type global"):
+        ada.shortcut("start", message=message)
+    with pytest.raises(SandboxError, match="keep is of type message"):
+        ada.shortcut("keep")
+
+
+def test_a_message_shortcut_says_which_message_and_can_open_a_form_and_answer(ws: Workspace, app: App) -> None:
+    bodies: list[Json] = []
+
+    @app.message_shortcut("keep")
+    def keep(ack: Any, body: Json, client: WebClient, respond: Any) -> None:
+        bodies.append(body)
+        client.views_open(trigger_id=body["trigger_id"], view=modal(entry()))
+        respond("Kept")
+        ack()
+
+    ada, lee = ws.person("ada"), ws.person("lee")
+    parent = ada.say("Parent", channel="team")
+    reply = ada.say("Keep me", channel="team", thread_ts=parent["ts"])
+    lee.shortcut("keep", message=reply)
+
+    body = bodies[0]
+    assert (body["type"], body["callback_id"], body["user"]["id"]) == ("message_action", "keep", lee.id)
+    assert body["channel"] == {"id": "C0TEAM", "name": "team"}
+    assert (body["message_ts"], body["message"]["user"]) == (reply["ts"], ada.id)
+    assert (body["message"]["text"], body["message"]["thread_ts"]) == ("Keep me", parent["ts"])
+    assert lee.view is not None
+    assert [(each["text"], each["thread_ts"]) for each in lee.ephemerals] == [("Kept", parent["ts"])]
+
+
+def test_a_message_shortcut_works_where_the_app_is_not(ws: Workspace, app: App) -> None:
+    bodies: list[Json] = []
+
+    @app.message_shortcut("keep")
+    def keep(ack: Any, body: Json, respond: Any) -> None:
+        bodies.append(body)
+        respond("Kept")
+        ack()
+
+    channel = ws.add_channel("secret", members=["ada"], private=True)
+    ada = ws.person("ada")
+    ada.shortcut("keep", message=ada.say("Keep me", channel="secret"))
+
+    assert bodies[0]["channel"] == {"id": channel.id, "name": "privategroup"}
+    assert [each["text"] for each in ada.ephemerals] == ["Kept"]
+
+
+def test_messages_that_nobody_else_sees_and_deleted_ones_have_no_shortcuts(ws: Workspace, client: WebClient) -> None:
+    ada = ws.person("ada")
+    client.chat_postEphemeral(channel="C0TEAM", user=ada.id, text="Psst")
+    parent = client.chat_postMessage(channel="C0TEAM", text="Parent")
+    client.chat_postMessage(channel="C0TEAM", text="Reply", thread_ts=parent["ts"])
+    client.chat_delete(channel="C0TEAM", ts=parent["ts"])
+
+    for message, words in ((ada.ephemerals[0], "only you can see"), ({"ts": parent["ts"]}, "is not there")):
+        with pytest.raises(SandboxError, match=words):
+            ada.shortcut("keep", message=message)
+
+
+def test_a_message_that_one_cannot_see_has_no_shortcuts(ws: Workspace) -> None:
+    ws.add_channel("secret", members=["lee"], private=True)
+    said = ws.person("lee").say("Ours", channel="secret")
+
+    with pytest.raises(SandboxError, match="is not there"):
+        ws.person("ada").shortcut("keep", message=said)
 
 
 def test_events_come_only_to_subscribers_in_the_channel(ws: Workspace, app: App) -> None:
@@ -301,6 +367,102 @@ def test_events_come_only_to_subscribers_in_the_channel(ws: Workspace, app: App)
     ada.react("tada", said)
 
     assert seen == ["mention", f"message Two <@{ws.bot_user_id}>", "reaction tada"]
+
+
+def reactions_heard(app: App) -> list[Json]:
+    heard: list[Json] = []
+    for event in ("reaction_added", "reaction_removed"):
+        app.event(event)(lambda event: heard.append(event))
+    return heard
+
+
+def test_a_reaction_is_told_when_it_is_added_and_when_it_is_taken_back(ws: Workspace, app: App) -> None:
+    heard = reactions_heard(app)
+    ws.add_emoji("retro", "🔄")
+    ada, lee = ws.person("ada"), ws.person("lee")
+    said = ada.say("The build was red for a day", channel="team")
+    lee.react("retro", said)
+    assert ws.messages("team")[-1]["reactions"] == [{"name": "retro", "users": [lee.id], "count": 1}]
+    lee.react(":retro:", said)
+
+    assert "reactions" not in ws.messages("team")[-1]
+    assert [each["type"] for each in heard] == ["reaction_added", "reaction_removed"]
+    assert {key: value for key, value in heard[0].items() if key not in ("type", "event_ts")} == {
+        "user": lee.id,
+        "reaction": "retro",
+        "item": {"type": "message", "channel": "C0TEAM", "ts": said["ts"]},
+        "item_user": ada.id,
+    }
+
+
+def test_a_reaction_where_the_app_is_not_is_not_told(ws: Workspace, app: App) -> None:
+    heard = reactions_heard(app)
+    ws.add_channel("elsewhere", members=["ada"])
+    ada = ws.person("ada")
+    ada.react("tada", ada.say("One", channel="elsewhere"))
+
+    assert heard == []
+
+
+@pytest.mark.parametrize("name", ["retro", "no_such_emoji", "tada::skin-tone-2", "+1::skin-tone-7"])
+def test_nobody_reacts_with_an_emoji_that_is_not_there(ws: Workspace, name: str) -> None:
+    ada = ws.person("ada")
+    with pytest.raises(SandboxError, match="no emoji called"):
+        ada.react(name, ada.say("One", channel="team"))
+
+
+def test_a_skin_tone_goes_with_hands_and_faces(ws: Workspace) -> None:
+    ada = ws.person("ada")
+    ada.react("+1::skin-tone-3", ada.say("One", channel="team"))
+
+    assert ws.messages("team")[-1]["reactions"][0]["name"] == "+1::skin-tone-3"
+
+
+def test_nobody_reacts_in_an_archived_channel(ws: Workspace) -> None:
+    ada = ws.person("ada")
+    said = ada.say("One", channel="team")
+    ws.archive("team")
+
+    with pytest.raises(SandboxError, match="archived"):
+        ada.react("tada", said)
+
+
+@pytest.mark.parametrize("name", ["tada", "Retro", "two words", ""])
+def test_an_emoji_of_ones_own_has_a_free_name_in_small_letters(ws: Workspace, name: str) -> None:
+    with pytest.raises(ValueError, match="No emoji can be added"):
+        ws.add_emoji(name, "🔄")
+
+
+def without(scope: str) -> Json:
+    scopes = [each for each in SCOPES if each != scope]
+    return {**MANIFEST, "oauth_config": {"scopes": {"bot": scopes}}}
+
+
+@pytest.mark.parametrize(
+    ("scope", "heard"),
+    [
+        ("reactions:read", ["message", "app_mention"]),
+        ("app_mentions:read", ["message", "reaction_added"]),
+        ("channels:history", ["app_mention", "reaction_added"]),
+    ],
+)
+def test_an_event_without_its_scope_is_not_sent(session_server: Server, scope: str, heard: list[str]) -> None:
+    ws = session_server.workspace = Workspace(without(scope))
+    ws.add_user("ada")
+    ws.add_channel("team", members=["ada", ws.bot_user_id])
+    told: list[str] = []
+
+    def app(_method: str, _headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], str]:
+        told.append(json.loads(body)["event"]["type"])
+        return 200, {}, ""
+
+    ws.app.connect_function(app)
+    ada = ws.person("ada")
+    ada.react("tada", ada.say("Hello @tester", channel="team"))
+    ws.settle()
+    ws.close()
+
+    assert sorted(told) == sorted(heard)
 
 
 def test_the_home_tab_is_published_when_it_is_opened(ws: Workspace, app: App) -> None:
@@ -359,6 +521,10 @@ def test_a_wrong_signature_is_refused_by_the_app(ws: Workspace, app: App) -> Non
         ws.person("ada").command("/hello", channel="team")
 
 
+def subscribed(events: list[str]) -> Json:
+    return {**MANIFEST, "settings": {"event_subscriptions": {"bot_events": events}}}
+
+
 def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> None:
     events = [
         "team_join",
@@ -369,7 +535,7 @@ def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> Non
         "channel_unarchive",
         "channel_rename",
     ]
-    ws = server.workspace = Workspace({"settings": {"event_subscriptions": {"bot_events": events}}})
+    ws = server.workspace = Workspace(subscribed(events))
     seen: list[str] = []
 
     def hear(_method: str, _headers: Json, body: bytes) -> tuple[int, Json, str]:
@@ -401,7 +567,7 @@ def test_the_app_hears_of_people_and_channels_that_change(server: Server) -> Non
 
 def test_an_app_that_is_removed_hears_that_it_has_left(server: Server) -> None:
     events = ["channel_left", "group_left", "group_archive", "member_left_channel"]
-    ws = server.workspace = Workspace({"settings": {"event_subscriptions": {"bot_events": events}}})
+    ws = server.workspace = Workspace(subscribed(events))
     ada, lee = ws.add_user("ada"), ws.add_user("lee")
     team = ws.add_channel("team", members=["ada", "lee", ws.bot_user_id])
     secret = ws.add_channel("secret", members=["ada", ws.bot_user_id], private=True)

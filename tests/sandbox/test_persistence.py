@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from sandbox import steady
 from sandbox.errors import SandboxError
-from sandbox.seed import company
+from sandbox.seed import company, with_emoji
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, section
@@ -25,6 +25,7 @@ def test_everything_that_matters_survives_a_restart(tmp_path: Path, session_serv
     ada.say("Reply", channel="sprints", thread_ts=ts)
     client.views_publish(user_id=ada.id, view={"type": "home", "blocks": [section("Welcome")]})
     client.files_upload_v2(channel=ws.channel("sprints").id, filename="a.txt", content="Bytes")
+    ws.person("lee").react("retro", {"ts": ts})
     before = ws.messages("sprints"), ws.messages("sprints", ts), ada.home, ws.store.last_read
     ws.close()
 
@@ -33,6 +34,7 @@ def test_everything_that_matters_survives_a_restart(tmp_path: Path, session_serv
     assert (again.messages("sprints"), again.messages("sprints", ts), lena.home, again.store.last_read) == before
     assert [each.name for each in again.store.users.values()] == [each.name for each in ws.store.users.values()]
     assert [each.content for each in again.store.files.values()] == [b"Bytes"]
+    assert again.store.emoji == {"retro": "🔄"}
     assert again.add_channel("new").id not in ws.store.channels
     again.close()
 
@@ -48,6 +50,18 @@ def test_a_change_is_saved_within_a_second(tmp_path: Path) -> None:
     assert "ada" in [each["name"] for each in json.loads(path.read_text())["users"]]
     ws.close()
     assert [each.name for each in tmp_path.iterdir()] == ["slack.json"]
+
+
+def test_a_workspace_from_before_emoji_could_be_added_gets_the_companys(tmp_path: Path) -> None:
+    path = tmp_path / "slack.json"
+    ws = Workspace.load(path)
+    ws.add_user("ada")
+    ws.close()
+    saved = json.loads(path.read_text())
+    del saved["emoji"]
+    path.write_text(json.dumps(saved))
+
+    assert with_emoji(Workspace.load(path)).store.emoji == {"retro": "🔄"}
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"version": 1}', '{"version": 1, "users": 7}'])

@@ -422,6 +422,16 @@ WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
         lambda s: {"channel": "C0TEAM", "timestamp": s.said, "name": "no_such_emoji"},
         "invalid_name",
     ),
+    "reaction with an emoji of another workspace": (
+        "reactions.add",
+        lambda s: {"channel": "C0TEAM", "timestamp": s.said, "name": "retro"},
+        "invalid_name",
+    ),
+    "reaction with a skin tone that there is not": (
+        "reactions.add",
+        lambda s: {"channel": "C0TEAM", "timestamp": s.said, "name": "+1::skin-tone-1"},
+        "invalid_name",
+    ),
     "reaction that is not there": (
         "reactions.remove",
         lambda s: {"channel": "C0TEAM", "timestamp": s.said, "name": "tada"},
@@ -508,6 +518,13 @@ def test_a_second_reaction_of_the_same_kind_is_refused(client: WebClient, scene:
     client.api_call("reactions.add", json=args)
 
     assert refuse(client, "reactions.add", args)["error"] == "already_reacted"
+
+
+def test_an_emoji_that_the_workspace_has_added_is_known(client: WebClient, scene: Scene, ws: Workspace) -> None:
+    ws.add_emoji("retro", "🔄")
+    client.api_call("reactions.add", json={"channel": "C0TEAM", "timestamp": scene.said, "name": "retro"})
+
+    assert ws.channel("team").messages[scene.said]["reactions"][0]["name"] == "retro"
 
 
 def test_the_home_tab_must_be_enabled_in_the_manifest(server: Server) -> None:
