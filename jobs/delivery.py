@@ -32,7 +32,7 @@ UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
 NOT_READY = "its picture is not ready"
-SOONEST = timedelta(seconds=2)
+SOONEST, LATEST = timedelta(seconds=2), timedelta(seconds=30)
 WORTH_WAITING = timedelta(minutes=1)  # Slack works on a picture for some seconds; after this the words stand alone
 HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
 
@@ -187,7 +187,7 @@ class Delivery:
             if not _may_pass(error):
                 log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, _code(error))
                 return None
-            raise NotReady(_code(error), _retry_after(error)) from error
+            raise NotReady(_code(error), max(_retry_after(error), SOONEST)) from error
         except (SlackClientError, OSError, http.client.HTTPException) as error:
             raise NotReady(type(error).__name__) from error
         image = kit.image(file_id, picture.alt)
@@ -260,9 +260,9 @@ class Delivery:
             deliveries.not_sent(session, claim, error=reason, until=until)
 
     def _settle_not_ready(self, claim: Claim, reason: NotReady) -> None:
-        # Each wait is as long as all of them before, so that there are few attempts.
+        # Each wait is about as long as all of them before, so that there are few attempts.
         now = self._now()
-        wait = max(now - claim.post.created_at, reason.wait, SOONEST)
+        wait = max(min(now - claim.post.created_at, LATEST), reason.wait)
         log.warning("post %s: its picture is not ready (%s); tried again in %d s", claim.post.key, reason, wait.seconds)
         with self._db.begin() as session:
             deliveries.not_ready(session, claim, error=NOT_READY, wait=wait, now=now)
