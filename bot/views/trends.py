@@ -20,12 +20,12 @@ ASKED_HERE = "The picture comes in a moment, here in the channel."
 ASKED_AWAY = "The picture comes in a moment, in our direct messages."
 
 # Everything is in pixels. Slack shows the picture a third as wide on a phone, so that 30 of them are 10 there.
-WIDTH, HEIGHT, MARGIN = 1080, 1324, 56
+WIDTH, HEIGHT, MARGIN = 1080, 1348, 56
 ACTIONS = 214  # so much lower is it where there is no open action to show
 TITLE, HEADING, LABEL, SMALL = 52, 36, 32, 30
 BACKGROUND, INK, FAINT, LINE = "#FBFAF7", "#1F2328", "#5D656E", "#D5D2C9"
 # Of Okabe and Ito's palette, which people with any colour vision tell apart; these three also differ in brightness.
-COLOURS = {Outcome.FINISHED: "#0072B2", Outcome.CARRIED: "#E69F00", Outcome.DROPPED: "#A6A29A"}
+COLOURS = {Outcome.FINISHED: "#0072B2", Outcome.CARRIED: "#E69F00", Outcome.DROPPED: "#918D85"}
 RETRO, ACTION = "#00805E", "#5B6B7F"
 FEWEST_SLOTS = 6  # so that a first sprint is a column and no wall
 AGES = ((14, "under 2 weeks"), (30, "2 to 4 weeks"), (90, "1 to 3 months"), (None, "over 3 months"))
@@ -148,10 +148,10 @@ def _draw(axes: "Axes", trends: Trends) -> None:
     slots = _Slots(len(trends.sprints))
     _text(axes, MARGIN, 84, title(trends), TITLE, weight="bold")
     _text(axes, MARGIN, 134, dates(trends), SMALL, colour=FAINT)
-    _items(axes, trends.sprints, slots, top=262, bottom=562)
-    _days(axes, [past.starts_on for past in trends.sprints], slots, top=600)
-    _turnouts(axes, trends.sprints, slots, top=814, bottom=936)
-    _actions(axes, trends, top=1072)
+    _items(axes, trends.sprints, slots, top=286, bottom=586)
+    _days(axes, [past.starts_on for past in trends.sprints], slots, top=624)
+    _turnouts(axes, trends.sprints, slots, top=838, bottom=960)
+    _actions(axes, trends, top=1096)
 
 
 def _text(
@@ -164,10 +164,15 @@ def _text(
     colour: str = INK,
     weight: str = "normal",
     align: Literal["left", "center"] = "left",
+    halo: bool = False,
 ) -> float:
-    """Write on the baseline `y`; returns where the words end."""
+    """Write on the baseline `y`; returns where the words end. With a halo, a line behind them keeps its distance."""
+    from matplotlib.patheffects import withStroke
+
     font = {"family": "DejaVu Sans", "size": size, "weight": weight}
     text = axes.text(x, y, words, font, color=colour, horizontalalignment=align, parse_math=False)
+    if halo:
+        text.set_path_effects([withStroke(linewidth=10, foreground=BACKGROUND)])
     return float(axes.transData.inverted().transform(text.get_window_extent().max)[0])
 
 
@@ -230,7 +235,7 @@ def _turnouts(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: floa
         if past.turnout is None:
             _text(axes, middle, bottom - 10, "–", LABEL, colour=FAINT, align="center")
         else:
-            _text(axes, middle, height - 22, f"{past.turnout.share:.0%}".rstrip("%"), SMALL, align="center")
+            _text(axes, middle, height - 22, f"{past.turnout.share * 100:.0f}", SMALL, align="center", halo=True)
 
 
 def _actions(axes: "Axes", trends: Trends, *, top: float) -> None:
