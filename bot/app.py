@@ -34,6 +34,7 @@ from handlers import (
     sprints,
     surface,
     teams,
+    trends,
 )
 from handlers.commands import COMMANDS
 from jobs import aways as aways_job
@@ -57,6 +58,7 @@ FEATURES = (
     home.FEATURE,
     people.FEATURE,
     channels.FEATURE,
+    trends.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

@@ -13,6 +13,7 @@ SCOPES = {
     "channels:read": "conversations.info, and the events of channels: archived, shared with another company, left by us?",
     "chat:write": "chat.postMessage and chat.update",
     "commands": "slash commands and shortcuts",
+    "files:write": "files.getUploadURLExternal and .completeUploadExternal: a team's trends are a picture",
     "im:history": "conversations.history in a DM with somebody",
     "im:write": "conversations.open: a DM with somebody",
     "users:read": "users.list, and the events that an account is new or changed",

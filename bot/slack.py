@@ -12,6 +12,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.settings import Settings
 
 PRESS_TIMEOUT_S = 2  # of the 3 s in which a press has to be acknowledged
+ALT_LENGTH = 1_000  # what Slack takes for a file's description; beside the picture in a message it takes 2,000
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 
@@ -53,6 +54,29 @@ def replace_message(
         return WebhookClient(response_url, timeout=PRESS_TIMEOUT_S).send_dict(body).status_code == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
+
+
+def upload(client: WebClient, name: str, alt: str, content: bytes) -> str:
+    """Bring a file to Slack, and return its id. It stands nowhere yet, and nobody sees it until a message shows it.
+
+    Raises SlackApiError for what Slack refuses, and ConnectionError when the bytes did not get through.
+    """
+    wanted = client.files_getUploadURLExternal(filename=name, length=len(content), alt_txt=alt[:ALT_LENGTH])
+    _send_bytes(client, str(wanted["upload_url"]), content)
+    client.files_completeUploadExternal(files=[{"id": wanted["file_id"], "title": name}])
+    return str(wanted["file_id"])
+
+
+def _send_bytes(client: WebClient, url: str, content: bytes) -> None:
+    manager = urllib3.ProxyManager(client.proxy) if client.proxy else urllib3.PoolManager()
+    headers = {"Content-Type": "application/octet-stream"}
+    try:
+        with manager as pool:
+            answer = pool.request("POST", url, body=content, headers=headers, timeout=client.timeout, retries=False)
+    except urllib3.exceptions.HTTPError as error:
+        raise ConnectionError(str(error)) from error
+    if answer.status != HTTPStatus.OK:
+        raise ConnectionError(f"Slack answered {answer.status} to the bytes of a file")
 
 
 def slack_client(settings: Settings, *, timeout_s: int) -> PooledWebClient:

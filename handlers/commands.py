@@ -1,11 +1,13 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
+from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
 from handlers.surface import Command
 
 SPRINT = "/sprint"
+RETRO = "/retro"
 SMALL_TEAM = "/small-team"
 PRICKLE = "/prickle"
 
@@ -15,6 +17,12 @@ COMMANDS = (
         description="Your team's sprint: what runs, what is planned, what you can do next",
         usage="[plan | show | finalize | close | export | rhythm | away | back | help] [team]",
         help=sprint_views.HELP,
+    ),
+    Command(
+        name=RETRO,
+        description="Your team's retro: add a note, show it, what it led to",
+        usage="[add | show | actions | trends | export | settings | help] [team]",
+        help=retro_views.HELP,
     ),
     Command(
         name=SMALL_TEAM,

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.domain import aways, cadence, company, pages, prompts, sprints, teams
+from bot.domain import aways, cadence, company, pages, prompts, sprints, teams, trends
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
@@ -14,6 +14,7 @@ from bot.views import aways as away_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import sprints as sprint_views
+from bot.views import trends as trend_views
 from models.posts import Post
 
 A = TypeVar("A", bound=Asked)
@@ -58,11 +59,17 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
     return away_views.back_message(aways.back(session, person_id, now=now))
 
 
+def _trends(session: Session, post: Post, now: datetime) -> Message | None:
+    shown = trends.read(session, post.subject_id or 0, now=now)
+    return trend_views.message(shown) if shown else None
+
+
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
     pages.CARD: _page,
     aways.CARD: _back,
+    trends.CARD: _trends,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

@@ -14,11 +14,12 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot import slack
 from bot.database import Database
 from bot.domain import channels, deliveries, posts
 from bot.domain.deliveries import Claim, Lane, Limits
-from bot.domain.posts import Message
-from bot.views import trouble
+from bot.domain.posts import Message, Picture
+from bot.views import kit, trouble
 from jobs import cards
 from jobs.pump import Pump
 
@@ -30,6 +31,9 @@ LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "a
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
+NOT_READY = "its picture is not ready"
+SOONEST, LATEST = timedelta(seconds=2), timedelta(seconds=30)
+WORTH_WAITING = timedelta(minutes=1)  # Slack works on a picture for some seconds; after this the words stand alone
 HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
 
 log = logging.getLogger(__name__)
@@ -41,6 +45,14 @@ class Held(Exception):
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
+
+
+class NotReady(Exception):
+    """Slack has not got the picture, or is still at work on it. Certainly nothing is posted yet."""
+
+    def __init__(self, reason: str, wait: timedelta = SOONEST) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 class UnknownCard(Exception):
@@ -95,6 +107,8 @@ class Delivery:
             self._settle_unknown(claim, type(error).__name__)
         except Held as held:
             self._settle_not_sent(claim, "Slack asked to wait", until=held.until)
+        except NotReady as reason:
+            self._settle_not_ready(claim, reason)
         except UnknownCard:
             self._settle_unknown_card(claim)
         except Exception:
@@ -130,17 +144,23 @@ class Delivery:
                 raise UnknownCard from error
 
     def _send(self, claim: Claim, message: Message) -> None:
+        image = self._image(claim, message.picture) if message.picture else None
+        # Where there is to be a picture and there is none, the text alone says it all.
+        blocks = [*message.blocks, image] if image else [] if message.picture else message.blocks
         try:
             answer = self._client.chat_postMessage(
                 channel=claim.post.channel_id,
                 text=message.text,
-                blocks=message.blocks or None,
+                blocks=blocks or None,
                 thread_ts=claim.thread_ts,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.post.key}},
                 unfurl_links=False,
                 unfurl_media=False,
             )
         except SlackApiError as error:
+            if image and _code(error) == "invalid_blocks":
+                # Slack takes the message only once it is through with the file, some moments after the upload.
+                raise NotReady("Slack is at work on it") from error
             if _code(error) != "not_in_channel" or claim.post.error == JOINED or self._is_lost(claim.post.channel_id):
                 raise
             self._join(claim)
@@ -152,6 +172,30 @@ class Delivery:
         self._client.conversations_join(channel=claim.post.channel_id)
         # The next attempt is a call of its own, in its turn.
         self._settle_not_sent(claim, JOINED)
+
+    def _image(self, claim: Claim, picture: Picture) -> dict[str, Any] | None:
+        """The picture as a block, uploaded once for all attempts; None when the words have to do."""
+        if claim.post.error == NOT_READY and self._now() - claim.post.created_at > WORTH_WAITING:
+            log.error("post %s: its picture did not become ready; posted in words", claim.post.key)
+            return None
+        if claim.post.blocks:
+            return claim.post.blocks[0]
+        content = picture.paint()
+        try:
+            file_id = slack.upload(self._client, picture.name, picture.alt, content)
+        except SlackApiError as error:
+            if not _may_pass(error):
+                log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, _code(error))
+                return None
+            raise NotReady(_code(error), max(_retry_after(error), SOONEST)) from error
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            raise NotReady(type(error).__name__) from error
+        image = kit.image(file_id, picture.alt)
+        with self._db.begin() as session:
+            deliveries.keep(session, claim, image)
+        if claim.until - self._now() < TIME_TO_POST:
+            raise NotReady("uploading took long")
+        return image
 
     def _edit(self, claim: Claim, message: Message) -> None:
         answer = self._client.chat_update(
@@ -189,12 +233,12 @@ class Delivery:
 
     def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
         code = _code(error)
-        if error.response.status_code == 429 or code in SLOW_DOWN:
+        if _is_too_fast(error):
             self._hold(claim, error, _retry_after(error))
         elif code in LOCKED_OUT:
             log.error("Slack does not let Prickle in (%s). `prickle doctor` says what to do.", code)
             self._hold(claim, error, UNTIL_LET_IN)
-        elif error.response.status_code >= 500 or code in UNKNOWN:
+        elif _is_unknown(error):
             self._settle_unknown(claim, code)
         elif code in GONE and claim.lane == Lane.EDITS:
             with self._db.begin() as session:
@@ -214,6 +258,14 @@ class Delivery:
     def _settle_not_sent(self, claim: Claim, reason: str, *, until: datetime | None = None) -> None:
         with self._db.begin() as session:
             deliveries.not_sent(session, claim, error=reason, until=until)
+
+    def _settle_not_ready(self, claim: Claim, reason: NotReady) -> None:
+        # Each wait is about as long as all of them before, so that there are few attempts.
+        now = self._now()
+        wait = max(min(now - claim.post.created_at, LATEST), reason.wait)
+        log.warning("post %s: its picture is not ready (%s); tried again in %d s", claim.post.key, reason, wait.seconds)
+        with self._db.begin() as session:
+            deliveries.not_ready(session, claim, error=NOT_READY, wait=wait, now=now)
 
     def _settle_unknown(self, claim: Claim, reason: str) -> None:
         log.warning("post %s: unknown whether it stands in Slack (%s); looked up later", claim.post.key, reason)
@@ -285,6 +337,19 @@ class Delivery:
 def _code(error: SlackApiError) -> str:
     """Slack's word for what went wrong, or the status where there is none."""
     return str(error.response.get("error") or error.response.status_code)
+
+
+def _is_too_fast(error: SlackApiError) -> bool:
+    return error.response.status_code == 429 or _code(error) in SLOW_DOWN
+
+
+def _is_unknown(error: SlackApiError) -> bool:
+    return error.response.status_code >= 500 or _code(error) in UNKNOWN
+
+
+def _may_pass(error: SlackApiError) -> bool:
+    """Whether the same call may go well a little later."""
+    return _is_too_fast(error) or _is_unknown(error)
 
 
 def _retry_after(error: SlackApiError) -> timedelta:

@@ -24,7 +24,8 @@ class Post(Base):
 
     A plain post carries its `text` and `blocks`. A *card* carries a `card` name and a `subject_id` instead: it is drawn
     anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
-    who delivers one sees by it whether another was asked for meanwhile.
+    who delivers one sees by it whether another was asked for meanwhile. A card with a picture keeps it in `blocks` once
+    it is uploaded.
     `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
     `due_at` is when it is to be posted, and past `expires_at` it is noise.
     """

@@ -315,6 +315,18 @@ def not_sent(session: Session, claimed: Claim, *, error: str, until: datetime | 
         _hold(session, {_channel(claimed.lane, claimed.post.channel_id): until})
 
 
+def keep(session: Session, claimed: Claim, block: dict[str, Any]) -> None:
+    """Its picture is in Slack: the next attempt shows the same one."""
+    session.execute(_ours(claimed).values(blocks=[block]))
+
+
+def not_ready(session: Session, claimed: Claim, *, error: str, wait: timedelta, now: datetime) -> None:
+    """Slack certainly did not take it, but may soon. What was decided after it is said meanwhile."""
+    session.execute(
+        _ours(claimed).values(claimed_until=None, attempts=Post.attempts - 1, due_at=now + wait, error=error)
+    )
+
+
 def unknown(session: Session, claimed: Claim, *, now: datetime) -> None:
     """It may stand in Slack or not. The lease runs out, and whoever claims it next looks it up.
 

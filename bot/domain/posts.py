@@ -1,6 +1,6 @@
 """The outbox's verbs: what is decided here is posted by `jobs.delivery` within a second or two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +17,25 @@ AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A PNG below a message's blocks, painted once and just before it is uploaded. `alt` says the same in words."""
+
+    name: str
+    alt: str
+    paint: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
 class Message:
-    """What a message says. `text` alone must carry the full meaning: screen readers and notifications read only that."""
+    """What a message says. `text` alone must carry the full meaning: screen readers and notifications read only that.
+
+    Only a card has a `picture`, and one that is posted and never edited. Where Slack takes no picture, the text stands
+    alone.
+    """
 
     text: str
     blocks: list[dict[str, Any]] = field(default_factory=list)
+    picture: Picture | None = None
 
 
 def write(

@@ -54,7 +54,11 @@ def city(zone: str) -> str:
 
 def how_long(since: date, today: date) -> str:
     """A span in the largest whole unit: `5 months`, `3 weeks`, `1 day`, `less than a day`."""
-    passed = (today - since).days
+    return so_many_days((today - since).days)
+
+
+def so_many_days(passed: int) -> str:
+    """A number of days in the largest whole unit: `5 months`, `3 weeks`, `1 day`, `less than a day`."""
     if passed < 1:
         return "less than a day"
     for unit, length in (("year", 365), ("month", 30), ("week", 7)):

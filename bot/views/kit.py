@@ -20,6 +20,7 @@ HEADER_TEXT = 150
 OPTION_TEXT = 75
 TITLE_TEXT = 24
 OPTIONS = 100
+ALT_TEXT = 2_000
 MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)
 # All blocks of a message together: Slack counts about 12,000 characters, containers included, and gives no exact
 # number (msg_blocks_too_long; bolt-js#2509 and #2867 measured it), so the JSON itself is held to it.
@@ -98,6 +99,11 @@ def section(text: str, accessory: Element | None = None, *, block_id: str | None
 def context(text: str) -> Block:
     """A small grey line of mrkdwn."""
     return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def image(file_id: str, alt: str) -> Block:
+    """A picture that was uploaded to Slack, with what it says in words."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": shorten(alt, ALT_TEXT)}
 
 
 def divider() -> Block:

@@ -41,6 +41,7 @@ HELP = """*Retros*
 • `/retro` – add a note, whenever something strikes you: nobody reads it before the reveal
 • `/retro show [team]` – anybody's retro
 • `/retro actions [team]` – what earlier retros led to, and what is still open
+• `/retro trends [team]` – how the last sprints went, as a picture
 • `/retro export [team]` – the retro as Markdown
 • `/retro settings` – the lead chooses when notes are revealed, which emoji makes one, and whether the team votes
 Any message becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""

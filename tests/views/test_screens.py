@@ -24,7 +24,23 @@ from bot.domain.rhythms import Preview, Rhythm
 from bot.domain.schedules import Seat
 from bot.domain.sprints import Planning
 from bot.domain.teams import Seated
-from bot.views import aways, company, home, items, kit, pages, pauses, plans, prompts, rhythms, sprints, teams, trouble
+from bot.domain.trends import Outcome, Past, Trends, Turnout
+from bot.views import (
+    aways,
+    company,
+    home,
+    items,
+    kit,
+    pages,
+    pauses,
+    plans,
+    prompts,
+    rhythms,
+    sprints,
+    teams,
+    trends,
+    trouble,
+)
 from models.company import Company
 from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
 from models.pages import Page
@@ -327,8 +343,17 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "items.changed_message": lambda s: items.changed_message(swapped(s)),
     "teams.founded_message": lambda s: teams.founded_message(s.team),
     "teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
+    "trends.message": lambda s: trends.message(some_trends(s)),
     "trouble.refused_message": lambda s: trouble.refused_message("C1", WORST),
 }
+
+
+def some_trends(sprint: Sprint) -> Trends:
+    """A team's trends, with numbers that grow with its items."""
+    number = len(sprint.items) ** 3
+    items = dict.fromkeys(Outcome, number)
+    past = [Past(sprint.starts_on, sprint.ends_on, items, Turnout(1, 6) if number else None)] * (12 if number else 1)
+    return Trends(1, sprint.team.name, past, [number] * number)
 
 
 def sheet(sprint: Sprint) -> Sheet:
@@ -374,7 +399,21 @@ def test_every_message_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sp
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
-    for module in (aways, company, home, items, pages, pauses, plans, prompts, rhythms, sprints, teams, trouble):
+    for module in (
+        aways,
+        company,
+        home,
+        items,
+        pages,
+        pauses,
+        plans,
+        prompts,
+        rhythms,
+        sprints,
+        teams,
+        trends,
+        trouble,
+    ):
         assert set(_drawing(module)) <= drawn
 
 

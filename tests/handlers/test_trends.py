@@ -1,0 +1,86 @@
+"""`/retro trends`, typed in Slack and read there."""
+
+from typing import Any
+
+import pytest
+
+from tests.world import World
+
+
+@pytest.fixture
+def replay(world: World) -> World:
+    """A team one of whose sprints is over."""
+    world.go_to("2026-06-25 08:00:00")
+    world.team("ada", "lee")
+    world.plan("ada", high="One\nTwo")
+    world.finalize("ada")
+    world.mark_of("One", "finished")
+    world.go_to("2026-07-14 08:00:00")
+    return world
+
+
+def pictures(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The image blocks of messages."""
+    return [block for message in messages for block in message.get("blocks", []) if block["type"] == "image"]
+
+
+def said_to(world: World, name: str) -> str:
+    """The last thing that only this person sees."""
+    return str(world.person(name).ephemerals[-1]["text"])
+
+
+def test_in_the_teams_channel_the_picture_stands_there(replay: World) -> None:
+    replay.person("ada").command("/retro trends", "team-replay")
+    assert said_to(replay, "ada") == "The picture comes in a moment, here in the channel."
+    replay.post()
+    message = replay.card("team-replay", "Trends of Replay")
+    [image] = pictures([message])
+    assert image["alt_text"].splitlines()[1:] == [
+        "29 June: 1 finished, 1 carried, 0 dropped; retro: none.",
+        "No open actions.",
+    ]
+    assert image["alt_text"] in message["text"]
+    file = replay.slack.store.files[image["slack_file"]["id"]]
+    assert (file.content or b"").startswith(b"\x89PNG")
+
+
+def test_elsewhere_the_picture_comes_in_a_dm_and_for_any_team(replay: World) -> None:
+    replay.person("tom").command("/retro trends repl", "sprints")
+    assert said_to(replay, "tom") == "The picture comes in a moment, in our direct messages."
+    replay.post()
+    assert len(pictures(replay.person("tom").dms)) == 1
+    assert pictures(replay.slack.messages("sprints") + replay.slack.messages("team-replay")) == []
+
+
+def test_in_the_dm_with_the_bot_the_picture_comes_right_there(replay: World) -> None:
+    replay.person("ada").command("/retro trends")
+    replay.post()
+    assert len(pictures(replay.person("ada").dms)) == 1
+
+
+def test_nobody_is_named_in_it(replay: World) -> None:
+    replay.person("ada").command("/retro trends", "team-replay")
+    replay.post()
+    text = replay.card("team-replay", "Trends of Replay")["text"]
+    assert not [name for name in ("ada", "lee", "Ada", "Lee", replay.id("ada")) if name in text]
+
+
+def test_a_team_without_a_sprint_that_is_over_gets_a_sentence(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.person("ada").command("/retro trends")
+    assert "No sprint of Replay is over yet" in said_to(world, "ada")
+    world.post()
+    assert pictures(world.person("ada").dms) == []
+
+
+def test_who_has_no_team_or_names_none_that_exists_is_told_what_to_do(replay: World) -> None:
+    replay.person("tom").command("/retro trends")
+    assert "You are in no small team yet" in said_to(replay, "tom")
+    replay.person("tom").command("/retro trends <Nowhere>")
+    assert "There is no team called “&lt;Nowhere&gt;”" in said_to(replay, "tom")
+
+
+def test_the_command_alone_says_what_it_knows(replay: World) -> None:
+    replay.person("ada").command("/retro")
+    assert "`/retro trends [team]`" in said_to(replay, "ada")
