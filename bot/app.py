@@ -20,16 +20,20 @@ from bot.slack import slack_client
 from bot.sockets import Sockets
 from bot.web import Web
 from handlers import (
+    actions,
+    agreements,
     aways,
     channels,
     company,
     errors,
     home,
     items,
+    notes,
     pauses,
     people,
     plans,
     prompts,
+    retros,
     rhythms,
     sprints,
     surface,
@@ -42,6 +46,7 @@ from jobs import company as company_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
+from jobs import retros as retros_job
 from jobs import sprints as sprints_job
 from jobs.delivery import Delivery
 
@@ -50,6 +55,10 @@ FEATURES = (
     plans.FEATURE,
     prompts.FEATURE,
     items.FEATURE,
+    notes.FEATURE,
+    retros.FEATURE,
+    actions.FEATURE,
+    agreements.FEATURE,
     rhythms.FEATURE,
     aways.FEATURE,
     teams.FEATURE,
@@ -134,6 +143,7 @@ class Prickle:
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
+        self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()

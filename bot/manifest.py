@@ -16,6 +16,7 @@ SCOPES = {
     "files:write": "files.getUploadURLExternal and .completeUploadExternal: a team's trends are a picture",
     "im:history": "conversations.history in a DM with somebody",
     "im:write": "conversations.open: a DM with somebody",
+    "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro",
     "users:read": "users.list, and the events that an account is new or changed",
 }
 

@@ -1,9 +1,6 @@
 """What people answer with one click in their DM: same again, off, and the marks. The message says at once what was answered."""
 
-from datetime import datetime
-
 from slack_bolt import Ack
-from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.database import Database
@@ -17,7 +14,6 @@ from bot.views import sprints as sprint_views
 from handlers import answers
 from handlers.answers import Body
 from handlers.surface import Feature
-from models.sprints import Sprint
 
 
 def again(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -30,8 +26,8 @@ def again(ack: Ack, body: Body, db: Database, me: str) -> None:
         if result.late:
             message = plan_views.late_message(result, people.known(session, me).name)
             posts.reply(session, f"late:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
-        shown = _answered(session, sprint, body, me, now)
-    _show(body, shown, db, sprint.id, me)
+        shown = prompts.planned(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
+    _show(body, prompt_views.planning(shown), db, sprint.id, me)
     ack()
 
 
@@ -41,8 +37,8 @@ def off(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         sprint = plans.be_off(session, team_id, starts_on, person_id=me, now=now)
-        shown = _answered(session, sprint, body, me, now)
-    _show(body, shown, db, sprint.id, me)
+        shown = prompts.planned(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
+    _show(body, prompt_views.planning(shown), db, sprint.id, me)
     ack()
 
 
@@ -58,12 +54,6 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
     draw = prompt_views.midway if kind is Kind.MIDWAY else prompt_views.marks
     _show(body, draw(shown), db, sprint.id, me)
     ack()
-
-
-def _answered(session: Session, sprint: Sprint, body: Body, me: str, now: datetime) -> Message:
-    """The pressed message as it is to be from now on; my other prompts of this sprint follow."""
-    prompts.answered(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
-    return prompt_views.planning(prompts.planning(session, sprint.id, me, now=now, due_at=now))
 
 
 def _show(body: Body, message: Message, db: Database, sprint_id: int, me: str) -> None:

@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.domain import aways, cadence, company, pages, prompts, sprints, teams, trends
+from bot.domain import aways, boards, cadence, company, pages, prompts, retros, sprints, teams, trends
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
+from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import trends as trend_views
 from models.posts import Post
@@ -47,6 +48,14 @@ def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
     return drawn
 
 
+def _retro(session: Session, post: Post, now: datetime) -> Message:
+    return retro_views.board(boards.read(session, post.subject_id or 0, now=now))
+
+
+def _retro_page(session: Session, post: Post, now: datetime) -> Message:
+    return retro_views.page(boards.page(session, post.subject_id or 0, now=now))
+
+
 def _page(session: Session, post: Post, now: datetime) -> Message:
     company_zone = company.current(session).zone
     return page_views.page(pages.read(session, post.subject_id or 0), cadence.local_date(now, company_zone))
@@ -69,6 +78,8 @@ _CARDS: dict[str, Draw] = {
     sprints.SPRINT_CARD: _sprint,
     pages.CARD: _page,
     aways.CARD: _back,
+    retros.CARD: _retro,
+    retros.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),

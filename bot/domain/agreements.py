@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.domain import posts, retros, teams
+from bot.domain import notes, posts, retros, teams
 from bot.errors import Refusal
 from models.actions import AGREEMENT_LENGTH, Agreement
 from models.retros import Retro
@@ -47,6 +47,13 @@ def agree(session: Session, retro_id: int, text: str, *, by: str, now: datetime)
     session.flush()
     _redraw(session, team_id, now)
     return made
+
+
+def keep_note(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
+    """Keep a note's words as a standing agreement. Returns its retro. Raises Refusal where that can't be."""
+    retro, note = notes.readable(session, note_id, by=by)
+    agree(session, retro.id, note.text, by=by, now=now)
+    return retro
 
 
 def retire(session: Session, agreement_id: int, *, by: str, now: datetime) -> Agreement:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from bot.domain import actions, agreements, retros
+from bot.domain import actions, agreements, company, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
@@ -52,12 +52,11 @@ def read(session: Session, sprint_id: int, *, now: datetime) -> Board:
 
 def of(session: Session, retro: Retro, *, now: datetime) -> Board:
     """The board of a retro that is at hand, whole."""
-    items = select(Item).where(Item.sprint_id == retro.sprint_id, Item.dropped_at.is_(None))
     team_id = retro.sprint.team_id
     earlier = [each for each in actions.open_of(session, team_id) if each.retro_id < retro.id]
     return Board(
         retro=retro,
-        items=session.scalars(items.order_by(Item.position, Item.id).options(joinedload(Item.owner))).all(),
+        items=sprints.items_of(session, retro.sprint_id),
         open=[] if retro.closed_at is not None else earlier,
         led_to=actions.of_retro(session, retro.id) if retro.closed_at is not None else [],
         agreements=agreements.standing(session, team_id),
@@ -71,6 +70,12 @@ def page(session: Session, page_id: int, *, now: datetime) -> PageOfNotes:
     found = session.get_one(RetroPage, page_id)
     retro = retros.whole(session, found.retro_id)
     return PageOfNotes(retro, found.part, [note for note in retro.notes if note.page_id == page_id], now)
+
+
+def permalink(session: Session, channel_id: str, ts: str) -> str | None:
+    """Where a message stands, in the form of Slack's own links; None before the workspace's address is known."""
+    url = company.current(session).workspace_url
+    return f"{url}archives/{channel_id}/p{ts.replace('.', '')}" if url else None
 
 
 def part(session: Session, retro: Retro | None) -> RetroPart:

@@ -235,6 +235,12 @@ def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     return retros.whole(session, retro.id)
 
 
+def discuss(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
+    """A note that is to be discussed in the board's thread, whole. Raises Refusal where that can't be."""
+    _readable(session, note_id, by, to="discuss its notes there")
+    return readable(session, note_id, by=by)
+
+
 def readable(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
     """A note that this person may read, with its retro, whole. Raises Refusal for one that is hidden from them."""
     retro_id = session.scalar(select(Note.retro_id).where(Note.id == note_id))

@@ -154,6 +154,12 @@ def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime,
     posts.redraw_sent(session, LEAD, sprint_id, now=now)
 
 
+def planned(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None) -> PlanPrompt:
+    """What the prompt shows this person now that they answered in the message `but_ts`; their other ones follow."""
+    answered(session, sprint_id, person_id, now=now, but_ts=but_ts)
+    return planning(session, sprint_id, person_id, now=now, due_at=now)
+
+
 def finalized(session: Session, sprint_id: int, *, now: datetime) -> None:
     """Have the lead's prompts say that the plan is final."""
     posts.redraw_sent(session, LEAD, sprint_id, now=now)

@@ -69,6 +69,15 @@ def meant(session: Session, team: Team, *, now: datetime) -> Meant:
     return Meant(team, sprints.present(recent, sprints.cadence_of(session, team), now), None)
 
 
+def named(session: Session, team: Team, starts_on: date) -> Meant:
+    """The retro of the team's sprint that begins on this day. Raises Refusal where there is no such sprint."""
+    query = select(Sprint, Retro.id).outerjoin(Retro, Retro.sprint_id == Sprint.id)
+    found = session.execute(query.where(Sprint.team_id == team.id, Sprint.starts_on == starts_on)).first()
+    if found is None:
+        raise Refusal("This sprint is gone. `/retro` opens the retro of the present one.")
+    return Meant(team, sprints.dates_of(found[0]), found[1])
+
+
 def at(session: Session, team_id: int, starts_on: date, *, now: datetime) -> Retro:
     """The retro of the team's sprint that begins on this day, locked; made if nobody wrote anything yet.
 

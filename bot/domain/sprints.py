@@ -219,6 +219,12 @@ def id_at(session: Session, team: Team, starts_on: date, *, now: datetime) -> in
     return _insert(session, team, dates, rhythm, now=now)
 
 
+def items_of(session: Session, sprint_id: int) -> Sequence[Item]:
+    """The items that stand in a sprint's plan, with their owners."""
+    query = select(Item).where(Item.sprint_id == sprint_id, Item.dropped_at.is_(None))
+    return session.scalars(query.order_by(Item.position, Item.id).options(joinedload(Item.owner))).all()
+
+
 def _insert(session: Session, team: Team, dates: Dates, rhythm: Cadence, *, now: datetime) -> int:
     session.execute(
         insert(session, Sprint)

@@ -10,12 +10,12 @@ from bot.domain.notes import Found, Kept, Written
 from bot.domain.posts import Message
 from bot.domain.retros import Meant
 from bot.domain.words import count, period
-from bot.views import kit
+from bot.views import kit, prompts
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
 
-WRITE = "retro_write"
+WRITE = prompts.NOTES
 EDIT = "note_edit"
 FROM_MESSAGE = "note_from_message"
 MERGE = "note_merge"
@@ -211,7 +211,7 @@ def message_form(found: Found) -> View:
     return kit.modal(
         FROM_MESSAGE,
         "Add to retro",
-        [_text_field(kit.shorten(found.text, NOTE_LENGTH)), _side_field(Side.BETTER)],
+        [_text_field(cut(found.text)), _side_field(Side.BETTER)],
         submit="Add",
         close="Cancel",
         metadata=metadata,
@@ -233,6 +233,11 @@ def _text_field(initial: str) -> Block:
 def _side_field(side: Side) -> Block:
     choices = [kit.option(name, each) for each, name in COLUMNS.items()]
     return kit.field("side", "It is about what…", kit.radio("side", choices, side))
+
+
+def cut(text: str) -> str:
+    """What of a message fits into a note."""
+    return kit.shorten(" ".join(text.split()), NOTE_LENGTH)
 
 
 def kept_view(kept: Kept) -> View:
@@ -269,6 +274,11 @@ def merge_form(retro: Retro, note: Note) -> View:
         close="Cancel",
         metadata=str(note.id),
     )
+
+
+def merged_view() -> View:
+    """The receipt of two notes that are one now."""
+    return kit.notice("Merge notes", "They stand together on the board now.", keep_below=True)
 
 
 def read_merge(view: Mapping[str, Any]) -> tuple[int, int]:

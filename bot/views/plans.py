@@ -14,6 +14,7 @@ from bot.domain.posts import Message
 from bot.domain.words import count, days, period
 from bot.views import kit
 from bot.views.kit import Block, Fields, View
+from models.actions import Action
 from models.items import NOTE_LENGTH, Item, Mark, Priority
 from models.people import Person
 from models.sprints import Sprint
@@ -24,6 +25,7 @@ FATE = "fate"
 OFF = "off"
 TYPED = 3_000  # what one field takes; Slack's own limit
 DIRECTION = 1_000
+CHECKBOXES = 10  # Slack's limit
 BULLET = re.compile(r"^\s*(?:[-*•‣]|\d+[.)])\s+")
 INDENT = re.compile(r"^(?:\t| {2,})")
 
@@ -46,6 +48,7 @@ def form(draft: Draft) -> View:
         [
             kit.context("\n".join([about, *late])),
             *_earlier_blocks(draft.earlier),
+            *_actions_field(draft.actions),
             _lines_field("high", "High priority", _typed(high, notes=with_notes), "What must happen this sprint?"),
             _lines_field("side", "Side quests", _typed(side, notes=with_notes), "What else, if there is time?"),
             *_off_fields(draft),
@@ -69,6 +72,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         off_from=fields.date("off_from"),
         off_until=fields.date("off_until"),
         keep_notes=not metadata["notes"],
+        actions=[int(value) for value in fields.choices("actions")],
     )
 
 
@@ -106,6 +110,22 @@ def _earlier_blocks(earlier: Sequence[Earlier]) -> list[Block]:
     if not earlier:
         return []
     return [kit.section("*Unfinished from last time*"), *map(_fate_field, earlier), kit.divider()]
+
+
+def _actions_field(candidates: Sequence[Action]) -> list[Block]:
+    """What the retro led to, to pick from."""
+    if not candidates:
+        return []
+    choices = [kit.option(f"🔁 {action.text}", str(action.id)) for action in candidates[:CHECKBOXES]]
+    return [
+        kit.field(
+            "actions",
+            "From the retro",
+            kit.checkboxes("actions", choices),
+            optional=True,
+            hint="What you pick becomes an item of high priority. Finished, it settles the action.",
+        )
+    ]
 
 
 def _fate_field(earlier: Earlier) -> Block:

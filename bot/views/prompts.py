@@ -18,6 +18,9 @@ OFF = "prompt_off"
 MARK = "prompt_mark"
 MORE = "There is more: `/sprint` shows all of it."
 MOST_CARRIED = 8
+NOTES = "retro_write"
+NOTHING = "retro_nothing"
+NOTE_SHOWN, MOST_NOTES = 120, 10  # of one's own notes, in a prompt that is read at a glance
 
 
 # --- planning ---------------------------------------------------------------------------------------------------
@@ -43,6 +46,8 @@ def _planning(prompt: PlanPrompt, opening: str) -> Message:
     here = _key(prompt)
     left = [_line(item) for item in prompt.unfinished]
     lines = [opening, *(["Unfinished from last time:", *left] if left else ["Nothing is left over from last time."])]
+    if prompt.actions:
+        lines += ["From the retro, to pick in your plan:", *(f"🔁 {kit.escape(each.text)}" for each in prompt.actions)]
     again = kit.button("Same again", AGAIN, here, style="primary") if left else None
     write = kit.button("Write my plan", WRITE, here, style=None if left else "primary")
     hint = "*Same again* takes all of it along. " if left else ""
@@ -123,14 +128,45 @@ def midway(prompt: MarksPrompt) -> Message:
 
 def _marking(prompt: MarksPrompt, opening: str) -> Message:
     mine = prompt.mine
-    lines = [opening, *(_line(item) for item in mine)]
-    if prompt.sprint.closed_at is not None or not mine:
+    is_closed = prompt.sprint.closed_at is not None
+    if (is_closed or not mine) and not _asks_for_notes(prompt):
         return _passed(f"*{_sprint(prompt)}* is closed: {tally(mine)}")
+    lines = [opening, *(_line(item) for item in mine), *_retro_lines(prompt)]
     blocks = [kit.section(opening)]
     for item in mine:
-        blocks += [kit.section(_line(item)), _mark_buttons(item)]
-    foot = [*_lateness(prompt), kit.actions(kit.button("Write a note", MINE, str(prompt.sprint.team_id)))]
+        blocks += [kit.section(_line(item)), *([] if is_closed else [_mark_buttons(item)])]
+    foot = [*kit.paragraphs(_retro_lines(prompt)), *_lateness(prompt), kit.actions(*_ending_buttons(prompt))]
     return Message(kit.in_short(lines), kit.fit_message(blocks, foot, MORE))
+
+
+def _asks_for_notes(prompt: MarksPrompt) -> bool:
+    return prompt.reveals_at is not None and not prompt.revealed
+
+
+def _retro_lines(prompt: MarksPrompt) -> list[str]:
+    """The second half of the prompt at a sprint's end: my notes so far, and the two questions."""
+    if prompt.reveals_at is None:
+        return []
+    written = [f"• {kit.escape(kit.shorten(note.text, NOTE_SHOWN))}" for note in prompt.notes[:MOST_NOTES]]
+    lines = ["*Your notes for the retro*", *written] if written else []
+    if prompt.revealed:
+        return [*lines, "The retro is revealed: everybody's notes stand on its board."]
+    at = int(prompt.reveals_at.timestamp())
+    when = f"<!date^{at}^{{date_short_pretty}} at {{time}}|after the weekend>"
+    if prompt.answered:
+        return [*lines, f"Thank you! The others read your notes at the reveal: {when}."]
+    return [*lines, "*What went well? What could be better?* Nobody reads it before the reveal."]
+
+
+def _ending_buttons(prompt: MarksPrompt) -> list[kit.Element | None]:
+    sprint = prompt.sprint
+    why = kit.button("Say why", MINE, str(sprint.team_id)) if prompt.mine and sprint.closed_at is None else None
+    if not _asks_for_notes(prompt):
+        return [why]
+    words = "Add to my notes" if prompt.answered or prompt.notes else "Write notes"
+    write = kit.button(words, NOTES, _key(prompt), style="primary" if not prompt.answered else None)
+    done = kit.button("That is all" if prompt.notes else "Nothing to add", NOTHING, str(sprint.id))
+    return [write, None if prompt.answered else done, why]
 
 
 def _mark_buttons(item: Item) -> Block:

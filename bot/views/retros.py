@@ -15,7 +15,7 @@ from bot.domain.retros import Settings
 from bot.domain.words import count, days, weekday
 from bot.views import actions as action_views
 from bot.views import agreements as agreement_views
-from bot.views import kit
+from bot.views import kit, prompts
 from bot.views import notes as note_views
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.sprints import MARK_NAMES, key
@@ -24,7 +24,7 @@ from models.items import TITLE_LENGTH, Item, Mark
 from models.retros import Retro
 from models.teams import Team
 
-NOTHING = "retro_nothing"
+NOTHING = prompts.NOTHING
 SHOW = "retro_show"
 TURN = "retro_turn"
 REVEAL = "retro_reveal"
@@ -147,6 +147,12 @@ def _facts(shown: Board) -> list[str]:
     if retro.has_votes and retro.closed_at is None and retro.revealed_at is not None:
         facts.append(f"{notes.MOST_VOTES} votes each, counted once all have voted")
     return facts
+
+
+def read_menu(value: str) -> tuple[int, str]:
+    """The retro's id and what was chosen."""
+    retro_id, _, verb = value.partition(":")
+    return int(retro_id), verb
 
 
 def _when(retro: Retro) -> str:

@@ -1,0 +1,73 @@
+"""Actions of earlier retros: what is still open, and what becomes of each."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import actions, boards, cadence, retros, teams
+from bot.domain.actions import Fate
+from bot.views import actions as action_views
+from bot.views import kit
+from bot.views import retros as retro_views
+from handlers import answers
+from handlers.answers import Body, View
+from handlers.commands import RETRO
+from handlers.surface import Feature
+
+
+def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants to know what earlier retros led to: in their team, or in the team they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
+        open_ones = actions.open_of(session, team.id)
+    answers.open_view(client, body, action_views.list_view(team, open_ones, cadence.local_date(clock.now(), team.zone)))
+    ack()
+
+
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose what becomes of an action."""
+    action_id, verb = action_views.read_menu(answers.value(body))
+    if verb == "drop":
+        with db.read() as session:
+            action = actions.open_one(session, action_id, by=me)
+        answers.open_view(client, body, action_views.drop_form(action))
+        ack()
+        return
+    with db.begin() as session:
+        if verb == "take":
+            actions.take(session, action_id, by=me, now=clock.now())
+        else:
+            actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
+    if body.get("view"):
+        answers.replace_view(client, body, _window(body, db, me))
+    ack()
+
+
+def dropped(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted why an action is dropped."""
+    action_id, because = action_views.read_drop(body["view"])
+    with db.begin() as session:
+        action = actions.settle(session, action_id, Fate.DROP, by=me, now=clock.now(), because=because)
+    ack(response_action="update", view=action_views.settled_view(action))
+
+
+def _window(body: Body, db: Database, me: str) -> View:
+    """The same window with what has changed: a whole retro, or the list of actions."""
+    now = clock.now()
+    retro_id = retro_views.read_retro(body["view"])
+    with db.read() as session:
+        if retro_id is not None:
+            retro = retros.whole(session, retro_id)
+            board = boards.of(session, retro, now=now)
+            return retro_views.whole_view(board, retros.neighbours(session, retro), me)
+        team = teams.mine(session, me)
+        open_ones = actions.open_of(session, team.id)
+    return action_views.list_view(team, open_ones, cadence.local_date(now, team.zone))
+
+
+FEATURE = Feature(
+    verbs={RETRO: {"actions": show}},
+    actions={action_views.MENU: choose},
+    views={action_views.DROP: dropped},
+)

@@ -1,0 +1,200 @@
+"""Notes: written with `/retro`, made of a message, edited, agreed with, merged and voted for."""
+
+from collections.abc import Callable, Mapping
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+
+from bot import clock
+from bot.database import Database
+from bot.domain import agreements, boards, notes, posts, retros, teams
+from bot.domain.notes import Found
+from bot.views import notes as note_views
+from bot.views import retros as retro_views
+from bot.views import teams as team_views
+from bot.views.sprints import read_sprint
+from handlers import answers
+from handlers.answers import Body, View
+from handlers.commands import RETRO
+from handlers.surface import Feature, Shortcut
+from models.retros import Retro, Side
+
+
+def add(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wrote `/retro`, or chose it from a menu."""
+    now = clock.now()
+    with db.read() as session:
+        team = teams.of(session, me)
+        others = [] if team else teams.all_teams(session)
+        meant = retros.meant(session, team, now=now) if team else None
+        retro = retros.whole(session, meant.retro_id) if meant and meant.retro_id is not None else None
+    view = note_views.form(meant, retro, me) if meant else team_views.no_team_view(others)
+    answers.open_view(client, body, view)
+    ack()
+
+
+def add_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Write notes*, under a board or in their DM."""
+    team_id, starts_on = read_sprint(answers.value(body))
+    with db.read() as session:
+        meant = retros.named(session, teams.get(session, team_id), starts_on)
+        retro = retros.whole(session, meant.retro_id) if meant.retro_id is not None else None
+    teams.require_member(meant.team, me, to="write in its retro")
+    answers.open_view(client, body, note_views.form(meant, retro, me))
+    ack()
+
+
+def written(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted notes."""
+    form = note_views.read_form(body["view"])
+    with db.begin() as session:
+        retro = notes.add(session, form, by=me, now=clock.now())
+    ack(response_action="update", view=note_views.written_view(retro, me))
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose *Add to retro* in a message's menu."""
+    message, channel = body["message"], body["channel"]["id"]
+    with db.read() as session:
+        teams.mine(session, me)
+        link = boards.permalink(session, channel, message["ts"])
+    found = Found(message.get("text") or "", link, channel, message["ts"])
+    answers.open_view(client, body, note_views.message_form(found))
+    ack()
+
+
+def message_kept(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted the message that becomes a note."""
+    found, side = note_views.read_message_form(body["view"])
+    with db.begin() as session:
+        kept = notes.keep(session, teams.mine(session, me), found, side, by=me, now=clock.now())
+    ack(response_action="update", view=note_views.kept_view(kept))
+
+
+def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: BoltContext) -> None:
+    """Somebody put an emoji on a message: the one of their team makes it a note."""
+    me, item = event["user"], event["item"]
+    if me == context.bot_user_id or item.get("type") != "message":
+        ack()
+        return
+    with db.read() as session:
+        team = teams.of(session, me)
+        link = boards.permalink(session, item["channel"], item["ts"])
+    if team is None or team.retro_emoji != event["reaction"].partition("::")[0]:
+        ack()
+        return
+    # A reply is found by its own time as well, where Slack is asked for its thread.
+    asked = client.conversations_replies(
+        channel=item["channel"], ts=item["ts"], limit=1, inclusive=True, latest=item["ts"]
+    )
+    message = next((each for each in asked["messages"] if each["ts"] == item["ts"]), None)
+    text = note_views.cut(message.get("text") or "") if message else ""
+    if text:
+        now = clock.now()
+        with db.begin() as session:
+            kept = notes.keep(
+                session, team, Found(text, link, item["channel"], item["ts"]), Side.BETTER, by=me, now=now
+            )
+            if kept.is_new:
+                posts.write(session, f"noted:{kept.note.id}", me, note_views.kept_message(kept), now=now)
+    ack()
+
+
+# --- one note ---------------------------------------------------------------------------------------------------
+
+
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose what to do with a note from its menu."""
+    note_id, verb = note_views.read_menu(answers.value(body))
+    now = clock.now()
+    if verb in ("edit", "merge"):
+        with db.read() as session:
+            retro, note = notes.readable(session, note_id, by=me)
+            if verb == "edit":
+                notes.mine(session, note_id, by=me)
+        view = note_views.edit_form(note) if verb == "edit" else note_views.merge_form(retro, note)
+        answers.open_view(client, body, view)
+        ack()
+        return
+    with db.begin() as session:
+        if verb == "discuss":
+            retro, note = notes.discuss(session, note_id, by=me)
+            board = posts.card_of(session, retros.CARD, retro.sprint_id)
+            posts.reply(session, f"discuss:{note.id}", board, note_views.discussed_message(note), now=now)
+        else:
+            retro = _CHOICES[verb](session, note_id, by=me, now=now)
+    answers.replace_view(client, body, _window(body, db, retro.id, me))
+    ack()
+
+
+def me_too(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Me too*."""
+    with db.begin() as session:
+        notes.agree(session, int(answers.value(body)), by=me, now=clock.now())
+    ack()
+
+
+def vote(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Vote*."""
+    with db.begin() as session:
+        notes.vote(session, int(answers.value(body)), by=me, now=clock.now())
+    ack()
+
+
+def edited(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted other words for their note."""
+    note_id, text, side = note_views.read_edit(body["view"])
+    with db.begin() as session:
+        retro = notes.edit(session, note_id, text, side, by=me, now=clock.now())
+    ack(response_action="update", view=note_views.written_view(retro, me))
+
+
+def merged(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted which note says the same."""
+    note_id, into_id = note_views.read_merge(body["view"])
+    with db.begin() as session:
+        notes.merge(session, note_id, into_id, by=me, now=clock.now())
+    ack(response_action="update", view=note_views.merged_view())
+
+
+_CHOICES: Mapping[str, Callable[..., Retro]] = {
+    "agree": notes.agree,
+    "split": notes.split,
+    "delete": notes.remove,
+    "keep": agreements.keep_note,
+}
+
+
+def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
+    """The same window with what has changed: the whole retro, or somebody's own notes."""
+    with db.read() as session:
+        retro = retros.whole(session, retro_id)
+        board = boards.of(session, retro, now=clock.now())
+        around = retros.neighbours(session, retro)
+    in_the_whole = retro_views.read_retro(body["view"]) is not None
+    return retro_views.whole_view(board, around, me) if in_the_whole else note_views.written_view(retro, me)
+
+
+FEATURE = Feature(
+    verbs={RETRO: {"": add, "add": add}},
+    shortcuts=[
+        Shortcut("retro_note", "Write a retro note", "Something went well, could be better, or puzzles you", add),
+        Shortcut("retro_message", "Add to retro", "Make a note of this message", from_message, kind="message"),
+    ],
+    events={"reaction_added": reacted},
+    actions={
+        note_views.WRITE: add_pressed,
+        note_views.MENU: choose,
+        note_views.ME_TOO: me_too,
+        note_views.VOTE: vote,
+    },
+    views={
+        note_views.WRITE: written,
+        note_views.FROM_MESSAGE: message_kept,
+        note_views.EDIT: edited,
+        note_views.MERGE: merged,
+    },
+)
