@@ -6,6 +6,7 @@ import { renderElement, unsupported } from "./elements.js";
 import { icon } from "./icons.js";
 import { markdown } from "./markdown.js";
 import { textNodes, textWords } from "./mrkdwn.js";
+import { pictureSource } from "./pictures.js";
 import { richText } from "./richtext.js";
 
 const keyOf = (block, index) => block.block_id || `block-${index}`;
@@ -27,7 +28,7 @@ function section(block, surface) {
 const isWide = (element) => element && (element.type === "checkboxes" || element.type === "radio_buttons" || element.type.startsWith("multi_"));
 
 function context(block) {
-  const parts = block.elements.map((part) => (part.type === "image" ? h("img", { class: "context-image", src: part.image_url, alt: part.alt_text }) : h("span", { class: "context-text", dir: "auto" }, textNodes(part))));
+  const parts = block.elements.map((part) => (part.type === "image" ? h("img", { class: "context-image", src: pictureSource(part), alt: part.alt_text }) : h("span", { class: "context-text", dir: "auto" }, textNodes(part))));
   return h("div", { class: "block context" }, parts);
 }
 
@@ -36,8 +37,9 @@ function actions(block, surface) {
 }
 
 function image(block) {
-  const source = block.image_url ?? block.slack_file?.url;
-  return h("figure", { class: "block image-block" }, block.title && h("figcaption", { class: "image-title" }, textNodes(block.title)), h("img", { src: source, alt: block.alt_text, loading: "lazy" }));
+  const source = pictureSource(block);
+  const picture = h("a", { href: source, target: "_blank", rel: "noopener", class: "picture", title: block.alt_text }, h("img", { src: source, alt: block.alt_text, loading: "lazy" }));
+  return h("figure", { class: "block image-block" }, block.title && h("figcaption", { class: "image-title" }, textNodes(block.title)), picture);
 }
 
 function table(block) {

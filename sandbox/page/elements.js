@@ -6,6 +6,7 @@ import { h, spinner, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { textNodes, textWords } from "./mrkdwn.js";
+import { pictureSource } from "./pictures.js";
 import { textInput } from "./textinput.js";
 import { dateInput, isDateLike } from "./dateinput.js";
 
@@ -97,7 +98,7 @@ const MAKERS = {
   email_text_input: (ctx) => textInput(ctx, "email"),
   url_text_input: (ctx) => textInput(ctx, "url"),
   number_input: (ctx) => textInput(ctx, "number"),
-  image: ({ element }) => h("img", { class: "accessory-image", src: element.image_url, alt: element.alt_text, loading: "lazy" }),
+  image: ({ element }) => h("img", { class: "accessory-image", src: pictureSource(element), alt: element.alt_text, loading: "lazy" }),
 };
 
 export const unsupported = (kind) => h("div", { class: "unsupported", role: "note" }, icon("warning", 16), `The sandbox does not show ${kind} yet.`);

@@ -37,9 +37,10 @@ export function emojiNodes(text) {
   return nodes.filter((node) => node !== "");
 }
 
-const FAVOURITES = ["+1", "white_check_mark", "tada", "eyes", "heart", "raised_hands", "hedgehog", "rocket", "pray", "joy", "fire", "thinking_face"];
+const FAVOURITES = ["retro", "+1", "white_check_mark", "tada", "eyes", "heart", "raised_hands", "hedgehog", "rocket", "pray", "joy", "fire", "thinking_face", "bulb", "clap", "100"];
 
-export const QUICK = ["white_check_mark", "+1", "raised_hands"];
+/** One click away at every message; a name that this workspace does not know is left out. */
+export const quickEmoji = () => ["white_check_mark", "+1", "raised_hands", "retro"].filter((name) => emojiFor(name));
 
 /** Names that hold the words typed, the best first. */
 export function searchEmoji(words, limit = 60) {

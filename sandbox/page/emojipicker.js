@@ -6,11 +6,12 @@ import { emojiNode, searchEmoji } from "./emoji.js";
 const COLUMNS = 8;
 let closeCurrent = null;
 
-export function openEmojiPicker(button, onPick) {
+export function openEmojiPicker(button, onPick, { align = "end" } = {}) {
   closeCurrent?.();
   const grid = h("div", { class: "emoji-grid", role: "listbox", "aria-label": "Emoji" });
-  const input = h("input", { class: "text-input", type: "search", placeholder: "Search emoji", "aria-label": "Search emoji", oninput: () => fill() });
-  const popup = h("div", { class: "emoji-picker", role: "dialog", "aria-label": "Emoji picker", onkeydown: (event) => onKey(event) }, input, grid);
+  const none = h("div", { class: "emoji-none", role: "status" });
+  const input = h("input", { class: "text-input", type: "search", placeholder: "Name of an emoji", "aria-label": "Search emoji", oninput: () => fill() });
+  const popup = h("div", { class: "emoji-picker", role: "dialog", "aria-label": "Emoji picker", onkeydown: (event) => onKey(event) }, input, grid, none);
 
   const close = () => {
     if (closeCurrent !== close) return;
@@ -26,7 +27,11 @@ export function openEmojiPicker(button, onPick) {
   };
   const outside = (event) => !popup.contains(event.target) && close();
   const cell = (name) => h("button", { type: "button", class: "emoji-cell", role: "option", "aria-selected": "false", "aria-label": name, title: `:${name}:`, onclick: () => finish(name) }, emojiNode(name));
-  const fill = () => grid.replaceChildren(...searchEmoji(input.value).map(cell));
+  const fill = () => {
+    const names = searchEmoji(input.value);
+    grid.replaceChildren(...names.map(cell));
+    none.textContent = names.length ? "" : `No emoji is called “${input.value.trim()}”.`;
+  };
   const onKey = (event) => {
     const cells = [...grid.children];
     const at = cells.indexOf(document.activeElement);
@@ -46,7 +51,7 @@ export function openEmojiPicker(button, onPick) {
 
   fill();
   (button.closest("[data-menus]") ?? button.parentNode).append(popup);
-  const stop = anchorPopup(popup, button, { align: "end" });
+  const stop = anchorPopup(popup, button, { align });
   addEventListener("pointerdown", outside, true);
   closeCurrent = close;
   input.focus();

@@ -1,6 +1,7 @@
 // What each event of the stream means for the page.
 
 import { actsNow, pageId } from "./api.js";
+import { loadEmoji } from "./emoji.js";
 import { complainInModal, showModals } from "./modal.js";
 import { dropMessage, emit, isReply, openChannel, putMessage, setNow, store, touch } from "./store.js";
 import { toast } from "./toast.js";
@@ -36,6 +37,7 @@ const HANDLERS = {
   },
   channels: (_, { syncSoon }) => syncSoon(),
   users: (_, { syncSoon }) => syncSoon(),
+  emoji: () => loadEmoji(),
   app: ({ type, ...facts }) => {
     store.app = { ...store.app, ...facts };
     emit("state");

@@ -6,6 +6,7 @@ import { renderBlocks } from "./blocks.js";
 import { ago, clockTime, fullDate } from "./dates.js";
 import { h } from "./dom.js";
 import { EMOJI, emojiFor, emojiNode } from "./emoji.js";
+import { openEmojiPicker } from "./emojipicker.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { isApp, nameOf, store, userName } from "./store.js";
@@ -75,6 +76,7 @@ function bodyOf(channel, message) {
 
 function reactions(channel, message) {
   if (!message.reactions?.length) return null;
+  const add = h("button", { type: "button", class: "reaction reaction-add", "aria-label": "Add another reaction…", title: "Add another reaction…", "data-fk": "reaction-add", onclick: (event) => openEmojiPicker(event.currentTarget, (name) => react(channel, message.ts, name), { align: "start" }) }, icon("react", 16));
   return h("div", { class: "reactions" }, message.reactions.map((reaction) => {
     const mine = reaction.users?.includes(store.me.id);
     const names = (reaction.users ?? []).map(userName).join(", ");
@@ -82,7 +84,7 @@ function reactions(channel, message) {
       type: "button", class: "reaction", "aria-pressed": String(Boolean(mine)), "aria-label": `${reaction.name}, ${reaction.count}: ${names}`, title: `${names} reacted with :${reaction.name}:`, "data-fk": `reaction ${reaction.name}`,
       onclick: () => react(channel, message.ts, reaction.name),
     }, emojiNode(reaction.name), h("span", { class: "reaction-count" }, String(reaction.count)));
-  }));
+  }), add);
 }
 
 export const react = (channel, ts, name) => act("react", { channel, ts, name }).catch((refused) => toast(refused.message));

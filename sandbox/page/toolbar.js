@@ -2,7 +2,7 @@
 
 import { act } from "./api.js";
 import { h } from "./dom.js";
-import { emojiNode, QUICK } from "./emoji.js";
+import { emojiNode, quickEmoji } from "./emoji.js";
 import { openEmojiPicker } from "./emojipicker.js";
 import { hedgehog, icon } from "./icons.js";
 import { react } from "./message.js";
@@ -21,8 +21,8 @@ export function toolbar(node, context) {
 
 function bar({ message, channel, onOpenThread, inThread }) {
   const tool = (label, picture, run) => h("button", { type: "button", class: "tool", "aria-label": label, title: label, onclick: run }, picture);
-  const quick = QUICK.map((name) => tool(`React with ${name}`, emojiNode(name), () => react(channel, message.ts, name)));
-  const find = tool("Add reaction…", icon("smile"), (event) => openEmojiPicker(event.currentTarget, (name) => react(channel, message.ts, name)));
+  const quick = quickEmoji().map((name) => tool(`React with ${name}`, emojiNode(name), () => react(channel, message.ts, name)));
+  const find = tool("Add reaction…", icon("react"), (event) => openEmojiPicker(event.currentTarget, (name) => react(channel, message.ts, name)));
   const reply = tool("Reply in thread", icon("reply"), () => onOpenThread(message));
   const more = tool("More actions", icon("dots"), (event) => openMenu(event.currentTarget, moreItems(message, channel), { label: "More actions", align: "end" }));
   more.setAttribute("aria-haspopup", "menu");
@@ -33,6 +33,6 @@ function moreItems(message, channel) {
   const shortcuts = (store.app?.shortcuts ?? []).filter((shortcut) => shortcut.type === "message");
   const run = (shortcut) => act("shortcut", { callback_id: shortcut.callback_id, message: { channel, ts: message.ts } }).catch((refused) => toast(refused.message));
   const items = shortcuts.map((shortcut) => ({ label: shortcut.name, detail: store.app.name, picture: h("span", { class: "menu-picture" }, hedgehog()), onPick: () => run(shortcut) }));
-  const copy = { label: "Copy text", picture: icon("copy"), onPick: () => navigator.clipboard?.writeText(unescapeText(message.text ?? "")) };
+  const copy = { label: "Copy text", picture: h("span", { class: "menu-picture" }, icon("copy")), onPick: () => navigator.clipboard?.writeText(unescapeText(message.text ?? "")) };
   return [...items, ...(items.length ? ["line"] : []), copy];
 }

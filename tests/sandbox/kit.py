@@ -1,5 +1,7 @@
-"""Small Block Kit pieces, and the manifest that the tests' app has."""
+"""Small Block Kit pieces, a small picture, and the manifest that the tests' app has."""
 
+import struct
+import zlib
 from typing import Any
 
 from sandbox.values import Json
@@ -104,3 +106,14 @@ def modal(*blocks: Json, **more: Any) -> Json:
         "blocks": list(blocks),
     }
     return {key: value for key, value in {**view, **more}.items() if value is not None}
+
+
+def png() -> bytes:
+    """The smallest picture: one dark pixel."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    body = zlib.compress(b"\0\0")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")

@@ -217,3 +217,31 @@ def test_no_file_outside_the_page_is_served(server: Server) -> None:
     for path in ("/static/..%2f__init__.py", "/static/nothing.js"):
         with pytest.raises(urllib.error.HTTPError, match="404"):
             get(server, path)
+
+
+def test_the_page_knows_the_workspaces_own_emoji(server: Server, ws: Workspace) -> None:
+    assert "retro" not in get(server, "/sandbox/emoji")
+    ws.add_emoji("retro", "🔄")
+
+    names = get(server, "/sandbox/emoji")
+    assert (names["retro"], names["tada"]) == ("🔄", "🎉")
+
+
+def test_an_emoji_that_is_not_there_is_said_in_a_sentence(ws: Workspace, client: WebClient, do: Do) -> None:
+    ts = client.chat_postMessage(channel="C0TEAM", text="Hello")["ts"]
+
+    answer = do("react", channel="C0TEAM", ts=ts, name="retro")
+    assert (answer["ok"], answer["error"]) == (False, "There is no emoji called :retro: here.")
+
+
+def test_a_message_shortcut_opens_its_form_in_the_page(ws: Workspace, app: App, client: WebClient, do: Do) -> None:
+    @app.message_shortcut("keep")
+    def keep(ack: Any, body: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=modal(section(body["message"]["text"])))
+        ack()
+
+    ts = client.chat_postMessage(channel="C0TEAM", text="Keep me")["ts"]
+    assert do("shortcut", callback_id="keep", message={"channel": "C0TEAM", "ts": ts}) == {"ok": True}
+
+    assert (ws.person("ada").view or {})["blocks"][0]["text"]["text"] == "Keep me"
+    assert do("shortcut", callback_id="keep")["error"] == "The shortcut keep is of type message."

@@ -1,9 +1,7 @@
 """Pictures: uploaded in three steps, shown by an image block, refused where Slack refuses them."""
 
-import struct
 import urllib.error
 import urllib.request
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,20 +16,9 @@ from sandbox.seed import company
 from sandbox.server import Server
 from sandbox.values import Json
 from sandbox.workspace import Workspace
-from tests.sandbox.kit import MANIFEST, SCOPES, modal, section
+from tests.sandbox.kit import MANIFEST, SCOPES, modal, png, section
 
 INVALID = "invalid slack file [json-pointer:/blocks/0/slack_file]"
-
-
-def png() -> bytes:
-    """The smallest picture: one dark pixel."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-
-    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    body = zlib.compress(b"\0\0")
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
 def send(url: str, content: bytes, method: str = "POST") -> int:
