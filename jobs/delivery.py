@@ -144,9 +144,7 @@ class Delivery:
                 raise UnknownCard from error
 
     def _send(self, claim: Claim, message: Message) -> None:
-        image = self._image(claim, message.picture) if message.picture else None
-        # Where there is to be a picture and there is none, the text alone says it all.
-        blocks = [*message.blocks, image] if image else [] if message.picture else message.blocks
+        blocks = self._with_picture(claim, message, message.picture) if message.picture else message.blocks
         try:
             answer = self._client.chat_postMessage(
                 channel=claim.post.channel_id,
@@ -158,7 +156,7 @@ class Delivery:
                 unfurl_media=False,
             )
         except SlackApiError as error:
-            if image and _code(error) == "invalid_blocks":
+            if message.picture and blocks and _code(error) == "invalid_blocks":
                 # Slack takes the message only once it is through with the file, some moments after the upload.
                 raise NotReady("Slack is at work on it") from error
             if _code(error) != "not_in_channel" or claim.post.error == JOINED or self._is_lost(claim.post.channel_id):
@@ -173,29 +171,35 @@ class Delivery:
         # The next attempt is a call of its own, in its turn.
         self._settle_not_sent(claim, JOINED)
 
-    def _image(self, claim: Claim, picture: Picture) -> dict[str, Any] | None:
-        """The picture as a block, uploaded once for all attempts; None when the words have to do."""
+    def _with_picture(self, claim: Claim, message: Message, picture: Picture) -> list[dict[str, Any]]:
+        """The message's blocks and its picture, uploaded once for all attempts; no block where the text has to do."""
         if claim.post.error == NOT_READY and self._now() - claim.post.created_at > WORTH_WAITING:
             log.error("post %s: its picture did not become ready; posted in words", claim.post.key)
-            return None
+            return []
         if claim.post.blocks:
-            return claim.post.blocks[0]
-        content = picture.paint()
-        try:
-            file_id = slack.upload(self._client, picture.name, picture.alt, content)
-        except SlackApiError as error:
-            if not _may_pass(error):
-                log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, _code(error))
-                return None
-            raise NotReady(_code(error), max(_retry_after(error), SOONEST)) from error
-        except (SlackClientError, OSError, http.client.HTTPException) as error:
-            raise NotReady(type(error).__name__) from error
+            return [*message.blocks, *claim.post.blocks]
+        file_id = self._upload(claim, picture)
+        if file_id is None:
+            return []
         image = kit.image(file_id, picture.alt)
         with self._db.begin() as session:
             deliveries.keep(session, claim, image)
         if claim.until - self._now() < TIME_TO_POST:
-            raise NotReady("uploading took long")
-        return image
+            raise NotReady("uploading it took long")
+        return [*message.blocks, image]
+
+    def _upload(self, claim: Claim, picture: Picture) -> str | None:
+        """The file's id; None where Slack takes no files from us."""
+        content = picture.paint()
+        try:
+            return slack.upload(self._client, picture.name, picture.alt, content)
+        except SlackApiError as error:
+            if _may_pass(error):
+                raise NotReady(_code(error), max(_retry_after(error), SOONEST)) from error
+            log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, _code(error))
+            return None
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            raise NotReady(type(error).__name__) from error
 
     def _edit(self, claim: Claim, message: Message) -> None:
         answer = self._client.chat_update(

@@ -181,7 +181,10 @@ def ask(
     expires_at: datetime,
     now: datetime,
 ) -> None:
-    """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none."""
+    """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none.
+
+    It may be a channel's id as well.
+    """
     row = prompt_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
     session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
 

@@ -21,7 +21,7 @@ ASKED_AWAY = "The picture comes in a moment, in our direct messages."
 
 # Everything is in pixels. Slack shows the picture a third as wide on a phone, so that 30 of them are 10 there.
 WIDTH, HEIGHT, MARGIN = 1080, 1348, 56
-ACTIONS = 214  # so much lower is it where there is no open action to show
+RETROS, ACTIONS = 200, 214  # so much lower is it where there is no retro, and no open action, to show
 TITLE, HEADING, LABEL, SMALL = 52, 36, 32, 30
 BACKGROUND, INK, FAINT, LINE = "#FBFAF7", "#1F2328", "#5D656E", "#D5D2C9"
 # Of Okabe and Ito's palette, which people with any colour vision tell apart; these three also differ in brightness.
@@ -132,7 +132,7 @@ def paint(trends: Trends) -> bytes:
     # It takes a second to load, and a bot that nobody asks for a picture does without.
     from matplotlib.figure import Figure
 
-    height = HEIGHT if trends.action_days else HEIGHT - ACTIONS
+    height = HEIGHT - _missing_retros(trends) - (0 if trends.action_days else ACTIONS)
     with _ONE_AT_A_TIME:
         # At 72 dots an inch, a point of type is a pixel.
         figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=BACKGROUND)
@@ -151,7 +151,11 @@ def _draw(axes: "Axes", trends: Trends) -> None:
     _items(axes, trends.sprints, slots, top=286, bottom=586)
     _days(axes, [past.starts_on for past in trends.sprints], slots, top=624)
     _turnouts(axes, trends.sprints, slots, top=838, bottom=960)
-    _actions(axes, trends, top=1096)
+    _actions(axes, trends, top=1096 - _missing_retros(trends))
+
+
+def _missing_retros(trends: Trends) -> int:
+    return 0 if any(past.turnout for past in trends.sprints) else RETROS
 
 
 def _text(
@@ -225,6 +229,9 @@ def _with_months(days: Sequence[date]) -> Iterator[tuple[date, str]]:
 
 def _turnouts(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
     x = _text(axes, MARGIN, top - 72, "Took part in the retro", HEADING, weight="bold")
+    if not any(past.turnout for past in sprints):
+        _text(axes, x + 20, top - 72, "no retro yet", LABEL, colour=FAINT)
+        return
     _text(axes, x + 20, top - 72, "in % of the team", LABEL, colour=FAINT)
     heights = [bottom - (bottom - top) * past.turnout.share if past.turnout else float("nan") for past in sprints]
     middles = [slots.middle(place) for place in range(len(sprints))]

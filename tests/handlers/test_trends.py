@@ -81,6 +81,6 @@ def test_who_has_no_team_or_names_none_that_exists_is_told_what_to_do(replay: Wo
     assert "There is no team called “&lt;Nowhere&gt;”" in said_to(replay, "tom")
 
 
-def test_the_command_alone_says_what_it_knows(replay: World) -> None:
-    replay.person("ada").command("/retro")
+def test_its_help_names_it(replay: World) -> None:
+    replay.person("ada").command("/retro help")
     assert "`/retro trends [team]`" in said_to(replay, "ada")

@@ -120,6 +120,23 @@ def test_a_file_that_slack_never_gets_done_with_is_said_in_words_after_a_few_att
     assert state(asked) == PostState.SENT
 
 
+def test_after_a_slow_upload_with_hardly_any_lease_left_the_next_attempt_posts_it(
+    asked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly() -> bytes:
+        asked.hands.tick(deliveries.LEASE - timedelta(seconds=5))
+        return PNG
+
+    drawn = Message("in words", [], Picture("trends.png", "in words", slowly))
+    monkeypatch.setitem(cards._CARDS, trends.CARD, lambda *_: drawn)
+    asked.deliveries[0].tick()
+    assert shown(asked) == []
+    asked.hands.tick(timedelta(seconds=30))
+    asked.deliveries[0].tick()
+    assert uploads(asked) == 1
+    assert len(shown(asked)) == 1
+
+
 @pytest.mark.parametrize("code", ["missing_scope", "file_uploads_disabled"])
 def test_where_slack_takes_no_uploads_the_words_stand_alone_at_once(asked: World, code: str) -> None:
     asked.slack.faults.add("error", "files.getUploadURLExternal", times=None, code=code)
