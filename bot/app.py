@@ -165,7 +165,7 @@ class Prickle:
     def work(self) -> int:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
-        closed = sprints_job.close_over(self.db, self._now)
+        closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

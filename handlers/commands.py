@@ -21,7 +21,7 @@ COMMANDS = (
     Command(
         name=RETRO,
         description="Your team's retro: add a note, show it, what it led to",
-        usage="[add | show | actions | trends | export | settings | help] [team]",
+        usage="[show | actions | trends | export | settings | help] [team]",
         help=retro_views.HELP,
     ),
     Command(

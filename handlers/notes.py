@@ -179,7 +179,7 @@ def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
 
 
 FEATURE = Feature(
-    verbs={RETRO: {"": add, "add": add}},
+    verbs={RETRO: {"": add}},
     shortcuts=[
         Shortcut("retro_note", "Write a retro note", "Something went well, could be better, or puzzles you", add),
         Shortcut("retro_message", "Add to retro", "Make a note of this message", from_message, kind="message"),

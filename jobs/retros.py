@@ -7,10 +7,19 @@ from bot.database import Database
 from bot.domain import retros
 
 
-def turn(db: Database, now: Callable[[], datetime]) -> None:
-    """Reveal and close what is due, a few in each transaction."""
-    for step in (retros.reveal_due, retros.close_due):
-        while True:
-            with db.begin() as session:
-                if not step(session, now=now()):
-                    break
+def turn(db: Database, now: Callable[[], datetime]) -> int:
+    """Open, reveal and close what is due, a few in each transaction. Returns how many retros that were."""
+    with db.read() as session:
+        if not retros.due(session, now()):
+            return 0
+    return sum(_all(db, now, step) for step in (retros.open_over, retros.reveal_due, retros.close_due))
+
+
+def _all(db: Database, now: Callable[[], datetime], step: Callable[..., int]) -> int:
+    turned = 0
+    while True:
+        with db.begin() as session:
+            found = step(session, now=now())
+        if not found:
+            return turned
+        turned += found

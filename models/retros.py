@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
@@ -69,7 +69,8 @@ class Note(Base):
     """One thing that one person wrote. A note that was merged stands under the one of `merged_into_id`.
 
     `source` names the message that it was made from and by whom, so that the same one makes no second note; `link` leads
-    there. `page_id` is the part of the board on which it stands since the reveal; `edited_at` is set by edits after that.
+    there. What the board has no room for stands on pages in its thread since the reveal: `page_id` is the first note of
+    such a page. `edited_at` is set by edits after the reveal.
     """
 
     __tablename__ = "notes"
@@ -86,7 +87,7 @@ class Note(Base):
     link: Mapped[str | None] = mapped_column(String(LINK_LENGTH))
     source: Mapped[str | None] = mapped_column(String(120), unique=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"))
-    page_id: Mapped[int | None] = mapped_column(ForeignKey("retro_pages.id"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"))
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
 
@@ -111,14 +112,3 @@ class Vote(Base):
 
     note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
-
-
-class RetroPage(Base):
-    """One part of a revealed board, which is a message of its own; all but the first stand in the first one's thread."""
-
-    __tablename__ = "retro_pages"
-    __table_args__ = (UniqueConstraint("retro_id", "part"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    retro_id: Mapped[int] = mapped_column(ForeignKey("retros.id"))
-    part: Mapped[int]

@@ -257,6 +257,7 @@ SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
         "absences",
+        "boards",
         "cadence",
         "calendars",
         "charters",

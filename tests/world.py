@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, pauses, people, prompts, sprints
+from jobs import aways, company, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
 from models.items import Item
 from models.people import Person
@@ -45,6 +45,7 @@ class World:
             slack.add_user(name, tz="Europe/Berlin", is_admin=name == "ivy")
         for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
             slack.add_channel(name, members=[slack.user(each).id for each in PEOPLE])
+        slack.add_emoji("retro", "🔄")
         self.settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
             slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
@@ -91,6 +92,7 @@ class World:
         aways.turn(self.db, clock.now)
         pauses.end_over(self.db, clock.now)
         sprints.close_over(self.db, clock.now)
+        retros.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         self.post()
 

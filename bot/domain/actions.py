@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain import posts, retros, teams
@@ -200,7 +201,8 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     ]
     if len(made) > MOST_ACTIONS:
         raise Refusal(f"That is {len(made)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
-    session.add_all(made)
+    if made:
+        session.execute(insert(Action), [_values(action) for action in made])
     _decide(session, retro, closing.fates, by, now)
     retros.closed(session, retro, by=by, now=now)
     return retro, made
@@ -223,11 +225,16 @@ def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) 
         retro_id=retro.id,
         text=words,
         is_improvement=place == 0,
-        owner_id=member.person_id,
+        owner=member.person,
         due_on=resolve.due_on,
         state=ActionState.OPEN,
         created_at=now,
     )
+
+
+def _values(action: Action) -> dict[str, Any]:
+    names = ("team_id", "retro_id", "text", "is_improvement", "due_on", "state", "created_at")
+    return {**{name: getattr(action, name) for name in names}, "owner_id": action.owner.id}
 
 
 def _decide(session: Session, retro: Retro, fates: Mapping[int, Fate], by: str, now: datetime) -> None:

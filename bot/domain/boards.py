@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.domain import actions, agreements, company, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
-from models.retros import Note, Retro, RetroPage
+from models.retros import Note, Retro
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,9 @@ class Board:
 
 @dataclass(frozen=True)
 class PageOfNotes:
-    """One part of a board in its thread."""
+    """What the board has no room for: a part of it, in its thread."""
 
     retro: Retro
-    part: int
     notes: Sequence[Note]
     now: datetime
 
@@ -60,16 +58,15 @@ def of(session: Session, retro: Retro, *, now: datetime) -> Board:
         open=[] if retro.closed_at is not None else earlier,
         led_to=actions.of_retro(session, retro.id) if retro.closed_at is not None else [],
         agreements=agreements.standing(session, team_id),
-        pages=1 + (session.scalar(select(func.count()).where(RetroPage.retro_id == retro.id)) or 0),
+        pages=len({note.page_id for note in retro.notes} | {None}),
         now=now,
     )
 
 
-def page(session: Session, page_id: int, *, now: datetime) -> PageOfNotes:
-    """One part of a board in its thread."""
-    found = session.get_one(RetroPage, page_id)
-    retro = retros.whole(session, found.retro_id)
-    return PageOfNotes(retro, found.part, [note for note in retro.notes if note.page_id == page_id], now)
+def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:
+    """The part of a board that begins with this note."""
+    retro = retros.whole(session, session.get_one(Note, first_note_id).retro_id)
+    return PageOfNotes(retro, [note for note in retro.notes if note.page_id == first_note_id], now)
 
 
 def permalink(session: Session, channel_id: str, ts: str) -> str | None:

@@ -90,10 +90,12 @@ def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
 
 def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
     """Have the page drawn again on which this sprint stands, if there is one: the part that its team is on."""
+    key = select(Team.name_key).where(Team.id == sprint.team_id).scalar_subquery()
+    before = select(func.count()).select_from(Team).where(Team.name_key < key).scalar_subquery()
     query = select(Page.id).where(
         Page.starts_on <= sprint.ends_on,
         Page.ends_on >= sprint.starts_on,
-        Page.part.in_(_part_numbers(session, [sprint.team_id])),
+        Page.part == before // TEAMS_A_PART + 1,
     )
     posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
 
@@ -196,7 +198,7 @@ def _improvements(session: Session, sprint_ids: Sequence[int]) -> dict[int, Acti
         .where(Retro.sprint_id.in_(sprint_ids), Action.is_improvement)
         .options(joinedload(Action.owner))
     )
-    return dict(session.execute(query).tuples().all())
+    return {sprint_id: action for sprint_id, action in session.execute(query)}  # noqa: C416  (a dict of rows warns)
 
 
 def _cards(session: Session, sprint_ids: Sequence[int]) -> dict[int, Post]:

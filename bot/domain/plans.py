@@ -286,9 +286,9 @@ def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate
         )
         session.add(here)
         sprint.items.append(here)
-        actions.carried(session, item, here)
     other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
     here.priority = other if fate is Fate.OTHER else item.priority
+    actions.carried(session, item, here)
     return here
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
@@ -15,12 +15,12 @@ from bot.domain.cadence import Dates, Kind
 from bot.domain.calendars import Calendar
 from bot.errors import Refusal
 from models.people import Person
-from models.retros import Note, Retro, RetroAnswer, RetroPage
+from models.retros import Note, Retro, RetroAnswer
 from models.sprints import Sprint
-from models.teams import Membership, Team
+from models.teams import SMALLEST, Membership, Team
 
 CARD = sprints.RETRO_CARD  # the board, in the team's channel; its subject is the sprint
-PAGE_CARD = "retro_page"  # what the board has no room for, in its thread; its subject is a `RetroPage`
+PAGE_CARD = "retro_page"  # what the board has no room for, in its thread; its subject is the first note on it
 OPEN_FOR = 2  # working days from the reveal until a retro closes by itself
 # A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
 ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300
@@ -226,6 +226,27 @@ def open_all(session: Session, sprint_ids: Iterable[int], *, now: datetime) -> N
     posts.write_rows(session, cards)
 
 
+def open_over(session: Session, *, now: datetime) -> int:
+    """Open the retros of sprints that are over, where nobody was asked for it in time: the bot was down, for one.
+
+    Returns how many; of a team that is paused, forming or without a channel, none.
+    """
+    found = session.scalars(_over(now).limit(20)).all()
+    open_all(session, found, now=now)
+    return len(found)
+
+
+def _over(now: datetime) -> Select[int]:
+    members = select(func.count()).select_from(Membership).where(Membership.team_id == Team.id).scalar_subquery()
+    return (
+        select(Sprint.id)
+        .join(Team, Team.id == Sprint.team_id)
+        .outerjoin(Retro, Retro.sprint_id == Sprint.id)
+        .where(Sprint.closed_at.is_(None), Sprint.over_at <= now, Retro.opened_at.is_(None), Retro.closed_at.is_(None))
+        .where(Team.paused_at.is_(None), Team.channel_lost.is_(None), members >= SMALLEST)
+    )
+
+
 def _open(retro: Retro, weekend: str, turns: dict[tuple[int, str], datetime], now: datetime) -> None:
     team = retro.sprint.team
     retro.opened_at = now
@@ -360,6 +381,14 @@ def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
     return retro
 
 
+def due(session: Session, now: datetime) -> bool:
+    """Whether the time of any retro has come. It takes no lock, so that who finds nothing disturbs nobody."""
+    hidden = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
+    left = select(Retro.id).where(Retro.closed_at.is_(None), Retro.closes_at <= now)
+    over = _over(now)
+    return any(session.scalar(query.limit(1)) is not None for query in (hidden, left, over))
+
+
 def reveal_due(session: Session, *, now: datetime) -> int:
     """Reveal every retro whose time has come. Returns how many. A few at a time; call it until it returns 0."""
     due = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
@@ -381,22 +410,19 @@ def _reveal(session: Session, retro: Retro, now: datetime) -> None:
 
 def _page(session: Session, retro: Retro, now: datetime) -> None:
     """Give every note its place: on the board, or on a page in the board's thread."""
-    batches = _batches(retro.notes)
-    extra = [RetroPage(retro_id=retro.id, part=part) for part in range(2, len(batches) + 1)]
-    if not extra:
-        return
-    session.add_all(extra)
-    session.flush()
-    for page, batch in zip(extra, batches[1:], strict=True):
+    pages_of_notes = _batches(retro.notes)[1:]
+    for batch in pages_of_notes:
         for note in batch:
-            note.page_id = page.id
-    _show_pages(session, retro, extra, now)
+            note.page_id = batch[0].id
+    _show_pages(session, retro, [batch[0].id for batch in pages_of_notes], now)
 
 
-def _show_pages(session: Session, retro: Retro, added: Sequence[RetroPage], now: datetime) -> None:
+def _show_pages(session: Session, retro: Retro, added: Sequence[int], now: datetime) -> None:
+    if not added:
+        return
     board = posts.card_of(session, CARD, retro.sprint_id)
     channel = retro.sprint.team.channel_id
-    posts.write_rows(session, [posts.card_row(PAGE_CARD, page.id, channel, now=now, under=board) for page in added])
+    posts.write_rows(session, [posts.card_row(PAGE_CARD, page_id, channel, now=now, under=board) for page_id in added])
 
 
 def _batches(notes: Sequence[Note]) -> list[list[Note]]:
@@ -420,19 +446,24 @@ def weight(note: Note) -> int:
 
 
 def place(session: Session, retro: Retro, note: Note, *, now: datetime) -> None:
-    """Give a note that came after the reveal its place: after the last one, or on a new page."""
-    last = max((each.page_id or 0 for each in retro.notes), default=0) or None
-    there = [each for each in retro.notes if each.page_id == last and each is not note]
+    """Give a note that came after the reveal its place: after the last ones, or on a new page."""
+    earlier = [each for each in retro.notes if each is not note]
+    last = (
+        earlier[-1].page_id if earlier and earlier[-1].created_at > (retro.revealed_at or now) else _last_page(earlier)
+    )
+    there = [each for each in earlier if each.page_id == last]
     room, places = (ROOM_ON_A_PAGE, NOTES_ON_A_PAGE) if last else (ROOM_ON_THE_BOARD, NOTES_ON_THE_BOARD)
     if sum(map(weight, there)) + weight(note) <= room and len(there) < places:
         note.page_id = last
         return
-    part = (session.scalar(select(func.max(RetroPage.part)).where(RetroPage.retro_id == retro.id)) or 1) + 1
-    page = RetroPage(retro_id=retro.id, part=part)
-    session.add(page)
-    session.flush()
-    note.page_id = page.id
-    _show_pages(session, retro, [page], now)
+    note.page_id = note.id
+    _show_pages(session, retro, [note.id], now)
+
+
+def _last_page(notes: Sequence[Note]) -> int | None:
+    """The page of the last batch, None for the board itself."""
+    batches = _batches(notes)
+    return batches[-1][0].page_id if batches[-1] else None
 
 
 def redraw_notes(session: Session, retro: Retro, notes: Iterable[Note], *, now: datetime) -> None:

@@ -79,7 +79,7 @@ def _head(shown: Board) -> list[Block]:
         *kit.paragraphs(standing),
         *_open_blocks(shown),
         *([kit.section(status)] if status else []),
-        kit.context(kit.clip(" · ".join(_facts(shown)), kit.SECTION_TEXT)),
+        kit.context(kit.clip(" · ".join(_facts(shown)) or "Open all sprint", kit.SECTION_TEXT)),
     ]
 
 
@@ -206,7 +206,7 @@ def page(shown: PageOfNotes) -> Message:
     """One more page of notes, in the board's thread."""
     lines = note_views.lines(shown.retro, shown.notes, shown.now)
     blocks = note_views.columns(shown.retro, shown.notes, shown.now)
-    title = f"{_title(shown.retro)}, page {shown.part}"
+    title = f"{_title(shown.retro)}: more notes"
     return Message(kit.in_short([title, *lines]), kit.fit_message([kit.context(title), *blocks], [], MORE))
 
 

@@ -129,15 +129,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("retro_id", "person_id", name="pk_retro_answers"),
     )
     op.create_table(
-        "retro_pages",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("retro_id", sa.Integer(), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["retro_id"], ["retros.id"], name="fk_retro_pages_retro_id_retros"),
-        sa.PrimaryKeyConstraint("id", name="pk_retro_pages"),
-        sa.UniqueConstraint("retro_id", "part", name="uq_retro_pages_retro_id_part"),
-    )
-    op.create_table(
         "notes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("retro_id", sa.Integer(), nullable=False),
@@ -154,7 +145,7 @@ def upgrade() -> None:
         sa.CheckConstraint("length(text) BETWEEN 1 AND 500", name="ck_notes_text_length"),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name="fk_notes_author_id_people"),
         sa.ForeignKeyConstraint(["merged_into_id"], ["notes.id"], name="fk_notes_merged_into_id_notes"),
-        sa.ForeignKeyConstraint(["page_id"], ["retro_pages.id"], name="fk_notes_page_id_retro_pages"),
+        sa.ForeignKeyConstraint(["page_id"], ["notes.id"], name="fk_notes_page_id_notes"),
         sa.ForeignKeyConstraint(["retro_id"], ["retros.id"], name="fk_notes_retro_id_retros"),
         sa.PrimaryKeyConstraint("id", name="pk_notes"),
         sa.UniqueConstraint("source", name="uq_notes_source"),

@@ -9,22 +9,26 @@ from typing import Any
 
 import pytest
 
-from bot.domain import cadence, schedules
+from bot.domain import cadence, notes, schedules
 from bot.domain.aways import Back, Days
 from bot.domain.aways import Draft as AwayDraft
+from bot.domain.boards import Board, PageOfNotes
 from bot.domain.cadence import Cadence, Dates, Whereabouts
 from bot.domain.channels import Trouble
 from bot.domain.items import Swapped
+from bot.domain.notes import Found, Kept
 from bot.domain.overviews import AwayLine, ItemLine, Overview, SprintLine, Still
 from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
 from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.retros import NOTES_ON_A_PAGE, Meant
 from bot.domain.rhythms import Preview, Rhythm
 from bot.domain.schedules import Seat
 from bot.domain.sprints import Planning
 from bot.domain.teams import Seated
 from bot.domain.trends import Outcome, Past, Trends, Turnout
+from bot.views import actions as action_views
 from bot.views import (
     aways,
     company,
@@ -35,17 +39,22 @@ from bot.views import (
     pauses,
     plans,
     prompts,
+    retros,
     rhythms,
     sprints,
     teams,
     trends,
     trouble,
 )
+from bot.views import notes as note_views
+from models import retros as retros_model
+from models.actions import Action, Agreement
 from models.company import Company
 from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
 from models.pages import Page
 from models.people import Away, AwaySource, Person
 from models.posts import Post
+from models.retros import MeToo, Note, Retro, RetroAnswer, Side
 from models.sprints import Absence, Answer, Sprint
 from models.teams import SEATS, Customer, Lost, Membership, Move, Team
 from sandbox import blocks
@@ -128,7 +137,14 @@ def a_sprint(size: Size) -> Sprint:
 def a_team(number: int, size: Size, people: list[Person]) -> Team:
     """A team, without a database."""
     team = Team(
-        id=number, name=size.text[:60], area=size.text[:200], customer_kind=Customer.EXTERNAL, zone="Europe/Berlin"
+        retro_at=time(10),
+        retro_emoji="retro",
+        retro_votes=True,
+        id=number,
+        name=size.text[:60],
+        area=size.text[:200],
+        customer_kind=Customer.EXTERNAL,
+        zone="Europe/Berlin",
     )
     team.customer, team.channel_id, team.sprint_weeks = size.text[:200], "C1", 2
     team.anchor_on, team.created_at = date(2026, 7, 13), NOW
@@ -305,6 +321,28 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "items.change_form": lambda s: items.change_form(s, "U0"),
     "items.note_form": lambda s: items.note_form((s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]),
     "items.changed_view": lambda s: items.changed_view(swapped(s)),
+    "notes.form": lambda s: note_views.form(meant(s), a_retro(s), "U0"),
+    "notes.form, first": lambda s: note_views.form(meant(s), None, "U0"),
+    "notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
+    "notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
+    "notes.message_form": lambda _: note_views.message_form(found_message()),
+    "notes.kept_view": lambda s: note_views.kept_view(Kept(a_retro(s), a_note(1, s.team.members[0].person), True)),
+    "notes.merge_form": lambda s: note_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
+    "notes.merged_view": lambda _: note_views.merged_view(),
+    "actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY),
+    "actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person)),
+    "actions.settled_view": lambda s: action_views.settled_view(an_action(1, s.team.members[0].person)),
+    "retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
+    "retros.whole_view, hidden": lambda s: retros.whole_view(hidden(s), (1, 2), "U99"),
+    "retros.whole_view, closed": lambda s: retros.whole_view(
+        a_board(s, closed_at=NOW, closed_by_id="U0"), (1, 2), "U0"
+    ),
+    "retros.no_retro_view": lambda s: retros.no_retro_view(s.team),
+    "retros.export_view": lambda s: retros.export_view(s.team, (WORST * 60 + "\n") * 90),
+    "retros.close_form": lambda s: retros.close_form(a_board(s)),
+    "retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
+    "retros.settings_form": lambda s: retros.settings_form(s.team),
+    "retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
     "home.home": lambda s: home.home(overview(s), to_set_up=True),
     "home.of": lambda s: home.of(None, all_teams(s), to_set_up=False),
     "home.newcomer": lambda s: home.newcomer(all_teams(s), to_set_up=True),
@@ -335,8 +373,19 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
     "prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
     "prompts.nudge": lambda s: prompts.nudge(lead_prompt(planned(s))),
-    "prompts.marks": lambda s: prompts.marks(MarksPrompt(s, "Asia/Tokyo", True, NOW, s.items[:MOST_ITEMS])),
-    "prompts.midway": lambda s: prompts.midway(MarksPrompt(s, "Asia/Tokyo", True, None, s.items[:MOST_ITEMS])),
+    "prompts.marks": lambda s: prompts.marks(marks_prompt(s)),
+    "prompts.midway": lambda s: prompts.midway(replace(marks_prompt(s), reveals_at=None)),
+    "retros.board": lambda s: retros.board(a_board(s)),
+    "retros.board, hidden": lambda s: retros.board(hidden(s)),
+    "retros.board, with votes": lambda s: retros.board(a_board(s, has_votes=True)),
+    "retros.board, closed": lambda s: retros.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
+    "retros.board, nobody wrote": lambda s: retros.board(a_board(s, closed_at=NOW, notes=[])),
+    "retros.page": lambda s: retros.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
+    "retros.summary": lambda s: retros.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
+    "notes.kept_message": lambda s: note_views.kept_message(
+        Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
+    ),
+    "notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
     "sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
     "sprints.finalized_again_message": sprints.finalized_again_message,
     "plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
@@ -374,6 +423,72 @@ def plan_prompt(sprint: Sprint, *, needed: bool = True, answered: bool = False, 
     """What is asked of a member, late."""
     mine = sprint.items[:MOST_ITEMS]
     return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, off)
+
+
+def marks_prompt(sprint: Sprint) -> MarksPrompt:
+    """What is asked of a member at a sprint's end, late."""
+    mine, written = sprint.items[:MOST_ITEMS], a_retro(sprint).notes[: notes.MOST_NOTES]
+    return MarksPrompt(sprint, "Asia/Tokyo", True, NOW, mine, written, False, False, NOW)
+
+
+def a_retro(sprint: Sprint) -> Retro:
+    """A retro in which everybody wrote all they could, revealed and with votes; with nobody in it for an empty sprint."""
+    people = [member.person for member in sprint.team.members] if sprint.items else []
+    retro = Retro(id=1, sprint_id=1, sprint=sprint, opened_at=NOW, reveals_at=NOW, revealed_at=NOW, has_votes=False)
+    retro.facilitator = people[0] if people else None
+    retro.answers = [RetroAnswer(person_id=person.id, person=person, sent_at=NOW) for person in people]
+    retro.notes = [a_note(number, person) for number, person in enumerate(people * 15, start=1)]
+    return retro
+
+
+def a_note(number: int, author: Person) -> Note:
+    """A note that is as long as a note may be, with a link, edited, and agreed with."""
+    text = (WORST * retros_model.NOTE_LENGTH)[: retros_model.NOTE_LENGTH]
+    note = Note(id=number, author_id=author.id, author=author, side=list(Side)[number % 3], text=text, edited_at=NOW)
+    note.link = "https://prickle.slack.com/archives/C0000000001/p1700000000000001"
+    note.me_toos, note.votes = [MeToo(note_id=number, person_id="U9")], []
+    return note
+
+
+def an_action(number: int, owner: Person) -> Action:
+    """An action of an earlier retro, as long as one may be."""
+    return Action(
+        id=number,
+        retro_id=0,
+        text=(WORST * TITLE_LENGTH)[:TITLE_LENGTH],
+        is_improvement=number == 1,
+        owner_id=owner.id,
+        owner=owner,
+        due_on=TODAY,
+        created_at=NOW,
+    )
+
+
+def a_board(sprint: Sprint, **changes: Any) -> Board:
+    """A board with as much on it as there can be."""
+    retro = a_retro(sprint)
+    for name, value in changes.items():
+        setattr(retro, name, value)
+    owner = sprint.team.members[0].person
+    left = [an_action(number, owner) for number in range(1, 25)] if sprint.items else []
+    stands = [Agreement(id=n, text=(WORST * 500)[:500]) for n in range(1, 11)] if sprint.items else []
+    closed = retro.closed_at is not None
+    return Board(retro, sprint.items, [] if closed else left, left[:8] if closed else [], stands, 9, NOW)
+
+
+def hidden(sprint: Sprint) -> Board:
+    """The same before the reveal."""
+    return a_board(sprint, revealed_at=None)
+
+
+def meant(sprint: Sprint) -> Meant:
+    """The retro to write for."""
+    return Meant(sprint.team, Dates(sprint.starts_on, sprint.ends_on), 1)
+
+
+def found_message() -> Found:
+    """A message that becomes a note."""
+    return Found(WORST * 4_000, "https://prickle.slack.com/archives/C1/p1", "C1", "1.0")
 
 
 def lead_prompt(sprint: Sprint) -> LeadPrompt:

@@ -1,0 +1,334 @@
+"""`/retro`: asked for at the sprint's end, revealed to all at once, and closed with one improvement."""
+
+import logging
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from models.retros import NOTE_LENGTH
+from tests.retro import (
+    ASKS,
+    CLOSES,
+    MIDDLE,
+    SECRET,
+    begin,
+    board,
+    dm,
+    everything_but_the_author_reads,
+    note_id,
+    reveal,
+    the_retro,
+    write,
+)
+from tests.world import World
+
+
+@pytest.fixture
+def replay(world: World) -> World:
+    """Ada, Lee and Noor in the middle of their first sprint."""
+    begin(world)
+    return world
+
+
+def close(world: World, name: str, **fields: Any) -> dict[str, str]:
+    """Close the retro through its board."""
+    person = world.person(name)
+    person.press("Close the retro", board(world))
+    return person.submit(**fields)
+
+
+def test_a_retro_goes_from_a_note_in_mid_sprint_to_an_action_in_the_next_plan(replay: World) -> None:
+    write(replay, "lee", better=f"{SECRET}\nReviews wait", well="The demo")
+    replay.go_to(ASKS)
+    asked = dm(replay, "lee")
+    assert "First frame" in asked["text"]
+    assert SECRET in asked["text"]
+    assert "What went well? What could be better?" in asked["text"]
+    replay.person("lee").press("That is all", asked)
+    assert "Thank you!" in dm(replay, "lee")["text"]
+    assert "Written: Lee" in board(replay)["text"]
+    reveal(replay)
+    shown = board(replay)
+    assert f"{SECRET} — Lee" in shown["text"]
+    replay.person("ada").click(f"note_me_too_{note_id(replay, SECRET)}", message=shown)
+    assert f"{SECRET} — Lee · 👍 1" in board(replay)["text"]
+    replay.person("noor").press("Close the retro", board(replay))
+    form = replay.person("noor").view or {}
+    assert SECRET in str(form), "what most people stand behind is suggested"
+    assert replay.person("noor").submit(action_0="Deploy in five minutes", owner_0=replay.id("lee")) == {}
+    assert "*One improvement:* Deploy in five minutes — Lee" in replay.texts("team-replay")[-1]
+    assert "🔁 Retro: Deploy in five minutes (Lee)" in str(replay.slack.messages("sprints"))
+    lee = replay.person("lee")
+    lee.command("/sprint plan")
+    assert "Deploy in five minutes" in str(lee.view)
+    assert lee.submit(actions=[option(lee.view, "actions")], high="") == {}
+    lee.close_all()
+    assert "Deploy in five minutes — Lee" in replay.card("team-replay", "27 July")["text"]
+    lee.command("/retro actions")
+    assert "Deploy in five minutes" in str(lee.view)
+    lee.close_all()
+    replay.mark("lee", "Deploy in five minutes", "Finished")
+    lee.close_all()
+    lee.command("/retro actions")
+    assert "no open action" in str(lee.view)
+
+
+def option(view: Any, block_id: str) -> str:
+    """The first choice of a field."""
+    block = next(each for each in view["blocks"] if each.get("block_id") == block_id)
+    return str(block["element"]["options"][0]["value"])
+
+
+def test_nothing_of_a_hidden_note_leaks_before_the_reveal(replay: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    for ours in ("bot", "handlers", "jobs"):
+        caplog.set_level(logging.DEBUG, logger=ours)
+    write(replay, "lee", better=SECRET)
+    assert SECRET not in everything_but_the_author_reads(replay, "ada", "noor", "ivy", "sam")
+    replay.go_to(ASKS)
+    assert the_retro(replay).facilitator_id == replay.id("ada")
+    assert SECRET not in everything_but_the_author_reads(replay, "ada", "noor", "ivy", "sam")
+    replay.person("lee").press("That is all", dm(replay, "lee"))
+    assert SECRET not in everything_but_the_author_reads(replay, "ada", "noor", "ivy", "sam")
+    assert SECRET not in caplog.text
+
+
+def test_who_has_sent_theirs_reads_the_others_and_who_has_not_does_not(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    noor = replay.person("noor")
+    noor.command("/retro show")
+    assert SECRET not in str(noor.view)
+    assert "You read the others' notes once you have sent yours" in str(noor.view)
+    noor.close_all()
+    noor.press("Nothing to add", dm(replay, "noor"))
+    noor.command("/retro show")
+    assert SECRET in str(noor.view)
+
+
+def test_it_opens_by_itself_for_everybody_even_with_nothing_left_to_mark(replay: World) -> None:
+    replay.mark_of("First frame", "finished")
+    replay.go_to(ASKS)
+    assert "First frame" in dm(replay, "lee")["text"]
+    assert "What went well?" in dm(replay, "noor")["text"]
+    assert "Still to come: Ada, Lee and Noor" in board(replay)["text"]
+    assert "Facilitator: Ada" in board(replay)["text"]
+
+
+def test_only_the_facilitator_or_the_lead_reveals_earlier(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    lee = replay.person("lee")
+    shown = board(replay)
+    lee.click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=shown)
+    assert "Only the facilitator or the lead can reveal" in str(lee.view)
+    lee.close_all()
+    replay.person("ada").click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
+    assert SECRET in board(replay)["text"]
+
+
+def test_the_facilitators_turn_goes_round_and_can_be_taken_and_skipped(replay: World) -> None:
+    replay.go_to(ASKS)
+    retro = the_retro(replay)
+    replay.person("noor").click("retro_menu", select=f"{retro.id}:mine", message=board(replay))
+    assert "Facilitator: Noor" in board(replay)["text"]
+    replay.person("noor").click("retro_menu", select=f"{retro.id}:skip", message=board(replay))
+    assert "Facilitator: Ada" in board(replay)["text"]
+    reveal(replay)
+    replay.go_to("2026-08-07 12:00:00")
+    assert "Facilitator: Lee" in replay.card("team-replay", "Retro: Replay, 27 July")["text"]
+
+
+def test_revealing_while_somebody_sends_and_revealing_twice_end_in_one_state(replay: World) -> None:
+    replay.go_to(ASKS)
+    write(replay, "lee", better=SECRET)
+    retro, shown = the_retro(replay), board(replay)
+    ada, noor = replay.person("ada"), replay.person("noor")
+    noor.command("/retro")
+    replay.at_once(
+        lambda: ada.click("retro_menu", select=f"{retro.id}:reveal", message=shown),
+        lambda: noor.submit(puzzle="Who decides?"),
+    )
+    text = board(replay)["text"]
+    assert SECRET in text
+    assert "Who decides? — Noor" in text
+    pressed = {"type": "overflow", "action_id": "retro_menu", "block_id": "b"}
+    replay.forge_press("ada", board(replay), {**pressed, "selected_option": {"value": f"{retro.id}:reveal"}})
+    assert "revealed already" in str(ada.view)
+
+
+def test_closing_twice_ends_in_one_improvement_and_a_sentence(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    shown = board(replay)
+    for name in ("ada", "noor"):
+        replay.person(name).press("Close the retro", shown)
+    fields = {"action_0": "Deploy in five minutes", "owner_0": replay.id("lee")}
+    errors = replay.at_once(
+        lambda: replay.person("ada").submit(**fields), lambda: replay.person("noor").submit(**fields)
+    )
+    assert [each for each in errors if each] == [
+        {"action_0": "This retro is closed already: somebody was faster. The board shows what it led to."}
+    ]
+    assert sum("One improvement" in text for text in replay.texts("team-replay")) == 2, "the board, and one summary"
+
+
+def test_an_improvement_needs_an_owner_and_a_retro_may_close_without_one(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    errors = close(replay, "ada", action_0="Deploy faster")
+    assert errors == {"owner_0": "Choose who sees to it: what nobody owns, nobody does."}
+    assert replay.person("ada").submit(action_0="") == {}
+    assert "No improvement this time." in replay.texts("team-replay")[-1]
+
+
+def test_further_actions_are_added_in_the_same_form(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    ada = replay.person("ada")
+    ada.press("Close the retro", board(replay))
+    ada.click("retro_more_actions")
+    fields = {
+        "action_0": "Deploy faster",
+        "owner_0": replay.id("lee"),
+        "action_1": "Ask Sam",
+        "owner_1": replay.id("ada"),
+    }
+    assert ada.submit(**fields, due_1="2026-07-31") == {}
+    ada.close_all()
+    ada.command("/retro actions")
+    assert "Ask Sam — Ada · new · by " in str(ada.view)
+
+
+def test_nobody_wrote_so_it_closes_with_one_line_and_nags_nobody(replay: World) -> None:
+    replay.go_to(ASKS)
+    sent = len(replay.texts("team-replay"))
+    reveal(replay)
+    assert "nobody wrote anything this time" in board(replay)["text"]
+    assert len(replay.texts("team-replay")) == sent
+    assert the_retro(replay).closed_at is not None
+
+
+def test_a_retro_that_nobody_closes_closes_by_itself(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    replay.go_to(CLOSES)
+    assert the_retro(replay).closed_at is not None
+    assert "Close the retro" not in str(board(replay)["blocks"])
+
+
+def test_a_sprint_without_a_plan_still_has_its_retro(world: World) -> None:
+    world.set_up()
+    world.team("ada", "lee")
+    world.go_to(MIDDLE)
+    write(world, "lee", well="We survived")
+    world.go_to(ASKS)
+    assert "This sprint had no plan." in board(world)["text"]
+    reveal(world)
+    assert "We survived — Lee" in board(world)["text"]
+
+
+def test_somebody_of_another_team_reads_after_the_reveal_and_writes_nothing(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    sam = replay.person("sam")
+    sam.command("/retro show replay")
+    assert SECRET in str(sam.view)
+    sam.close_all()
+    sam.press("Write notes", board(replay))
+    assert "Only people of Replay can write in its retro." in str(sam.view)
+    sam.close_all()
+    sam.press("Close the retro", board(replay))
+    assert "Only people of Replay can close its retro." in str(sam.view)
+    sam.close_all()
+    sam.command("/retro")
+    assert "no small team" in str(sam.view)
+
+
+def test_a_board_of_six_people_with_fifteen_long_notes_each_pages_itself_in_few_queries(world: World) -> None:
+    world.set_up()
+    world.team("ada", "lee", "noor", "sam", "mia", "tom")
+    world.plan("ada", high="Timeline")
+    world.go_to(MIDDLE)
+    for name in ("ada", "lee", "noor", "sam", "mia", "tom"):
+        lines = [f"{name} {number} & {'x' * NOTE_LENGTH}"[:NOTE_LENGTH] for number in range(15)]
+        for part in (lines[:5], lines[5:10], lines[10:]):
+            write(world, name, better="\n".join(part))
+    world.go_to(ASKS)
+    shown, retro, ada = board(world), the_retro(world), world.person("ada")
+    sent: list[str] = []
+    event.listen(world.db.engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: sent.append(statement))
+    ada.click("retro_menu", select=f"{retro.id}:reveal", message=shown)
+    revealing = [each for each in sent if not each.startswith("BEGIN")]
+    shown = board(world)
+    pages = world.texts("team-replay", shown["ts"])
+    said = " ".join([shown["text"], *pages, str(world.slack.messages("team-replay", shown["ts"]))])
+    assert all(f"{name} {number} &amp; x" in said for name in ("ada", "tom") for number in range(15))
+    ada.press("Close the retro", shown)
+    sent.clear()
+    assert ada.submit(action_0="Write less", owner_0=world.id("tom")) == {}
+    closing = [each for each in sent if not each.startswith("BEGIN")]
+    assert len(revealing) <= 10, revealing
+    assert len(closing) <= 10, closing
+
+
+def test_the_lead_changes_when_notes_are_revealed_and_nobody_else_does(replay: World) -> None:
+    replay.go_to(ASKS)
+    lee, ada = replay.person("lee"), replay.person("ada")
+    lee.command("/retro settings")
+    assert "Only the lead of Replay, Ada, can change its retro." in str(lee.ephemerals[-1])
+    ada.command("/retro settings")
+    assert ada.submit(retro_at="03:00") == {
+        "retro_at": "Choose a time between 07:00 and 20:00: nobody is asked at night."
+    }
+    assert ada.submit(retro_at="15:00", retro_emoji=":two words:") == {
+        "retro_emoji": "Type an emoji's name as in Slack, such as :retro:."
+    }
+    assert ada.submit(retro_at="15:00", retro_emoji=":dart:") == {}
+    write(replay, "lee", better=SECRET)
+    replay.go_to("2026-07-27 12:59:00")
+    assert SECRET not in board(replay)["text"]
+    replay.go_to("2026-07-27 13:00:00")
+    assert SECRET in board(replay)["text"]
+
+
+def test_the_export_has_the_retro_in_the_shape_of_the_sprint_page(replay: World) -> None:
+    write(replay, "lee", better=SECRET, well="The demo")
+    replay.mark_of("First frame", "finished")
+    reveal(replay)
+    assert close(replay, "ada", action_0="Deploy in five minutes", owner_0=replay.id("lee")) == {}
+    sam = replay.person("sam")
+    sam.command("/retro export replay")
+    exported = "".join(
+        part["elements"][0]["elements"][0]["text"] for part in (sam.view or {})["blocks"] if part["type"] == "rich_text"
+    )
+    assert exported == (
+        "# Team Replay — retro 13–24 July 2026\n\n## Retro\n\n### Tasks\n\n⚪ Timeline".replace("⚪", "- ⚪")
+        + " — Ada\n- 🟢 First frame — Lee\n- ⚪ Changelog — Ada\n\n### What went well\n\n- The demo — Lee\n\n"
+        f"### What could be better\n\n- {SECRET} — Lee\n\n### Actions\n\n"
+        "- **One improvement:** Deploy in five minutes — Lee\n"
+    )
+
+
+def test_a_paused_team_is_not_asked_for_a_retro(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/small-team pause")
+    assert ada.submit(until="2026-08-30", because="an offsite") == {}
+    replay.go_to(ASKS)
+    assert all("Retro: Replay" not in text for text in replay.texts("team-replay"))
+
+
+def test_a_window_shows_the_retro_before_and_turns_back(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    replay.go_to("2026-08-07 12:00:00")
+    lee = replay.person("lee")
+    lee.command("/retro show")
+    assert "27 July–7 August" in str(lee.view)
+    turns = [each for each in (lee.view or {})["blocks"][-1]["elements"] if each["text"]["text"] == "Earlier retro"]
+    lee.click(turns[0]["action_id"])
+    assert SECRET in str(lee.view)
+    turns = [each for each in (lee.view or {})["blocks"][-1]["elements"] if each["text"]["text"] == "Later retro"]
+    lee.click(turns[0]["action_id"])
+    assert "27 July–7 August" in str(lee.view)
