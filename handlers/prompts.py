@@ -50,7 +50,8 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
         sprint = items.mark(session, item_id, chosen, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
         kind = prompts.kind_of(session, me, answers.pressed_ts(body))
-        shown = prompts.marking(session, sprint.id, me, now=now, due_at=now)
+        read = prompts.marking if kind is Kind.MIDWAY else prompts.ending
+        shown = read(session, sprint.id, me, now=now, due_at=now)
     draw = prompt_views.midway if kind is Kind.MIDWAY else prompt_views.marks
     _show(body, draw(shown), db, sprint.id, me)
     ack()

@@ -118,7 +118,8 @@ def _carried(item: Item) -> str:
 
 def marks(prompt: MarksPrompt) -> Message:
     """The sprint ends."""
-    return _marking(prompt, f"*{_sprint(prompt)}* ends. How far did you get?")
+    question = "How far did you get?" if prompt.mine else "How was it?"
+    return _marking(prompt, f"*{_sprint(prompt)}* ends. {question}")
 
 
 def midway(prompt: MarksPrompt) -> Message:

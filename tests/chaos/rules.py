@@ -24,7 +24,7 @@ HOLIDAYS = {
     "US": set(),
     "JP": set(),
 }
-REMINDER_AT, NUDGE_AT, MARKS_AT = time(10), time(9, 30), time(14)
+REMINDER_AT, NUDGE_AT, MARKS_AT, REVEALED_AT = time(10), time(9, 30), time(14), time(10)
 USEFUL_FOR = timedelta(hours=12)
 NIGHT = time(22)
 
@@ -86,6 +86,11 @@ def _of_member(team: Small, member: Member, starts_on: date) -> Iterator[Ask]:
 def frozen_at(team: Small, starts_on: date) -> datetime:
     """When a sprint's marks stay as they are: the team's first working day after its end has passed."""
     return _instant(_on_or_after(ends_on(team, starts_on) + DAY, team.country) + DAY, time(), team.zone)
+
+
+def reveals_at(team: Small) -> datetime:
+    """When the retro of the running sprint is revealed: then nobody is asked for notes any more."""
+    return _instant(_on_or_after(ends_on(team, team.begun_on) + DAY, team.country), REVEALED_AT, team.zone)
 
 
 def _planned_until(team: Small, starts_on: date) -> int:

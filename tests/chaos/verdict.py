@@ -132,6 +132,8 @@ class _Judge:
         if ask.starts_on != team.begun_on:
             # Midway in the sprint that has just begun: who has not planned has nothing to mark.
             return None if diary.planned else Deed(BEGINS, BEGINS)
+        if ask.kind == "marks" and ask.due_at < rules.reveals_at(team):
+            return None  # nobody in this company writes a note, so everybody is asked for one
         if diary.unfinished(member) or not diary.marked:
             return None
         return max((deed for deed, mark in diary.marked if mark != "in_progress"), key=lambda deed: deed.done_at)
@@ -140,6 +142,8 @@ class _Judge:
         """The plan that people write on, the final one, and what came late in its thread."""
         team_id = self._week.team_ids[team.name]
         yield f"card:sprint:{self._sprints[team_id, team.begun_on].id}"
+        if rules.ends_on(team, team.begun_on) < ENDS.date():
+            yield f"card:retro:{self._sprints[team_id, team.begun_on].id}"
         opening = {ask.starts_on for ask in rules.asks(team) if ask.kind == "planning" and BEGINS <= ask.due_at < ENDS}
         finalized = self._diaries[team.lead.name].finalized
         for starts_on in opening:
