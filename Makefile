@@ -22,7 +22,7 @@ test: .venv/ready ## Run all tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 	@echo "All tests pass. Next: make check"
 
-chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 5 minutes
+chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 10 minutes
 	@$(BIN)/python -m tests.chaos
 
 check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 # Easter 2026: a Good Friday and a Monday on which some are off, and two zones in which the clock goes back on the Sunday.
 BEGINS = datetime(2026, 3, 30, tzinfo=UTC)
-ENDS = datetime(2026, 4, 7, 12, tzinfo=UTC)
+ENDS = datetime(2026, 4, 7, 12, 10, tzinfo=UTC)  # no full or half hour, at which something is asked
 THIS_MONDAY, NEXT_MONDAY, LAST_MONDAY = date(2026, 3, 30), date(2026, 4, 6), date(2026, 3, 23)
 
 # Where people work, and the country whose public holidays some of them keep.

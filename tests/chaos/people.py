@@ -23,6 +23,10 @@ AGAIN_AFTER = timedelta(seconds=40)  # who saw an error tries again
 BEFORE, AFTER = timedelta(minutes=20), timedelta(minutes=45)
 
 
+class TooLate(Exception):
+    """Somebody got to it when the sprint was closed already, and was told so."""
+
+
 @dataclass(frozen=True)
 class Deed:
     """Something that was done: it took effect between these two instants."""
@@ -78,7 +82,7 @@ class Crowd:
         self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix="people")
-        self.presses = self.retries = 0
+        self.presses = self.retries = self.too_late = 0
 
     def close(self) -> None:
         """Everybody goes home."""
@@ -104,6 +108,8 @@ class Crowd:
             try:
                 act.do(self, act)
                 self.presses += 1
+            except TooLate:
+                self.too_late += 1
             except (AppFailed, SandboxError):
                 self._tidy(act.member)
                 self.retries += 1
@@ -219,8 +225,11 @@ class Crowd:
         person = self._person(act.member)
         whispers = len(person.ephemerals)
         press(person)
-        if person.view is not None or len(person.ephemerals) > whispers:
-            raise SandboxError("Prickle said that something went wrong.")
+        heard = " ".join(str(each["text"]) for each in person.ephemerals[whispers:])
+        if "This sprint is closed" in heard:
+            raise TooLate
+        if person.view is not None or heard:
+            raise SandboxError(heard or "A window opened that nobody asked for.")
 
     def _open(self, act: _Act, words: str, block_id: str) -> Person:
         person = self._person(act.member)

@@ -20,6 +20,7 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
     "… slow": lambda week, _: week.log.faults["slow"],
     "presses": lambda week, _: week.crowd.presses,
     "presses that failed, and came again": lambda week, _: week.crowd.retries,
+    "presses after the sprint was closed": lambda week, _: week.crowd.too_late,
     "ticks that failed, and came again": lambda week, _: week.log.failed.total(),
     "messages expected": lambda _, verdict: verdict.expected,
     "messages answered as they came": lambda _, verdict: verdict.either,

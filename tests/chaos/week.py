@@ -29,7 +29,7 @@ from tests.chaos.speed import LIMITS
 
 REPLICAS = 3
 QUIET = timedelta(hours=6)  # the longest time without a round
-BUSY = timedelta(seconds=20)  # from one round to the next while something is due
+BUSY = timedelta(minutes=2)  # from one round to the next while something is due; longer than a lease
 FAULTS = ("ratelimited", "server_error", "lost_reply", "slow")  # each as often as the others
 SPARE = 1.5  # so many more replicas are killed than have to be: some are found at rest
 
