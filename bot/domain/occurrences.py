@@ -102,7 +102,9 @@ class _Known:
         answers = session.execute(_ANSWERS.where(Answer.sprint_id.in_(open_ids)))
         self.answered = {(sprint_id, person_id) for sprint_id, person_id in answers}
         self.final = {row.id for rows in self._sprints.values() for row in rows if row.finalized_at is not None}
+        # Most teams of a company share their rhythm, and most people of a team their zone.
         self._schedules: dict[Any, list[Occurrence]] = {}
+        self._ahead: dict[Any, list[Dates]] = {}
 
     def plan(self, team: Team) -> _Plan:
         """What is due in this team; nothing while it is paused, still forming, or has no channel to plan in."""
@@ -142,8 +144,11 @@ class _Known:
 
     def _dates(self, team: Team, rhythm: Cadence) -> tuple[Dates, ...]:
         stored = self._sprints.get(team.id, ())
-        today = cadence.local_date(self._now, team.zone)
-        ahead = cadence.coming(rhythm, [Dates(row.starts_on, row.ends_on) for row in stored], today, AHEAD)
+        planned = tuple(Dates(row.starts_on, row.ends_on) for row in stored)
+        ahead = self._ahead.get((rhythm, planned))
+        if ahead is None:
+            today = cadence.local_date(self._now, team.zone)
+            ahead = self._ahead[rhythm, planned] = cadence.coming(rhythm, planned, today, AHEAD)
         return (*(Dates(row.starts_on, row.ends_on) for row in stored if row.closed_at is None), *ahead)
 
     def _schedule(
