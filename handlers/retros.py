@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import actions, boards, exports, posts, prompts, retros, sprints, teams
+from bot.domain import actions, boards, posts, prompts, retros, sprints, teams
 from bot.views import kit
 from bot.views import prompts as prompt_views
 from bot.views import retros as retro_views
@@ -120,9 +120,8 @@ def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> Non
 
 def _export(db: Database, retro: Retro) -> View:
     with db.read() as session:
-        sprint = sprints.whole(session, retro.sprint_id)
-        markdown = exports.retro_to_markdown(sprint, boards.part(session, retro))
-    return retro_views.export_view(sprint.team, markdown)
+        markdown = boards.retro_page(session, retro)
+    return retro_views.export_view(retro.sprint.team, markdown)
 
 
 def settings(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

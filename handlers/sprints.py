@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import exports, overviews, people, posts, sprints, teams
+from bot.domain import boards, overviews, people, posts, retros, sprints, teams
 from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -66,7 +66,7 @@ def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argum
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
         sprint = sprints.to_show(session, team, now=clock.now())
-        markdown = exports.to_markdown(sprint, sprints.previous(session, sprint)) if sprint else ""
+        markdown = boards.sprint_page(session, sprint) if sprint else ""
     view = sprint_views.export_view(team, markdown) if sprint else sprint_views.no_plan_view(team)
     answers.open_view(client, body, view)
     ack()
@@ -76,7 +76,7 @@ def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> Non
     """Somebody pressed *Export as Markdown* under a plan."""
     with db.read() as session:
         sprint = sprints.whole(session, int(answers.value(body)))
-        markdown = exports.to_markdown(sprint, sprints.previous(session, sprint))
+        markdown = boards.sprint_page(session, sprint)
     answers.open_view(client, body, sprint_views.export_view(sprint.team, markdown))
     ack()
 
@@ -108,6 +108,7 @@ def _close(db: Database, sprint_id: int, me: str) -> Sprint:
         sprint = sprints.close(session, sprint_id, by=me, now=now)
         message = sprint_views.closed_message(sprint, people.known(session, me).name)
         posts.reply(session, f"closed:{sprint.id}", sprints.card(session, sprint), message, now=now)
+        retros.open_now(session, sprint, now=now)
     return sprint
 
 

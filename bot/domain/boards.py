@@ -6,11 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, agreements, company, retros, sprints
+from bot.domain import actions, agreements, company, exports, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
 from models.retros import Note, Retro
+from models.sprints import Sprint
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,24 @@ def permalink(session: Session, channel_id: str, ts: str) -> str | None:
     return f"{url}archives/{channel_id}/p{ts.replace('.', '')}" if url else None
 
 
-def part(session: Session, retro: Retro | None) -> RetroPart:
-    """What everybody may read of a retro, for an export."""
-    if retro is None:
-        return RetroPart()
+def sprint_page(session: Session, sprint: Sprint) -> str:
+    """The sprint's plan below the retro of the one before it, as Markdown."""
+    previous = sprints.previous(session, sprint)
+    retro = retros.find(session, previous.id) if previous else None
+    part = _part(session, retro) if retro else RetroPart()
+    # The retro has the same people at hand with less of each, so the sprints are read after it.
+    last = sprints.whole(session, previous.id) if previous else None
+    return exports.to_markdown(sprints.whole(session, sprint.id), last, part)
+
+
+def retro_page(session: Session, retro: Retro) -> str:
+    """A retro alone, as Markdown. Notes that are still hidden are left out."""
+    part = _part(session, retro)
+    return exports.retro_to_markdown(sprints.whole(session, retro.sprint_id), part)
+
+
+def _part(session: Session, retro: Retro) -> RetroPart:
+    """What everybody may read of a retro."""
     return RetroPart(
         notes=retros.visible(retro, None),
         actions=actions.of_retro(session, retro.id),

@@ -114,6 +114,12 @@ def of_sprint(session: Session, sprint_id: int) -> Retro:
     return _whole(session, Retro.sprint_id == sprint_id)
 
 
+def find(session: Session, sprint_id: int) -> Retro | None:
+    """The retro of this sprint with everything that is shown of it; None where nobody wrote anything."""
+    found = session.scalar(select(Retro.id).where(Retro.sprint_id == sprint_id))
+    return whole(session, found) if found is not None else None
+
+
 def _whole(session: Session, condition: Any) -> Retro:
     members = joinedload(Retro.sprint).joinedload(Sprint.team).selectinload(Team.members)
     notes = selectinload(Retro.notes)
@@ -224,6 +230,30 @@ def open_all(session: Session, sprint_ids: Iterable[int], *, now: datetime) -> N
     session.flush()
     cards = [posts.card_row(CARD, each.sprint_id, each.sprint.team.channel_id, now=now) for each in found]
     posts.write_rows(session, cards)
+
+
+def open_now(session: Session, sprint: Sprint, *, now: datetime) -> None:
+    """The lead closed the sprint before its end: its retro opens with that, and everybody at work is asked at once."""
+    open_all(session, [sprint.id], now=now)
+    for member in sprint.team.members:
+        key = f"{Kind.MARKS}:{sprint.team_id}:{sprint.starts_on}:{member.person_id}"
+        posts.ask(
+            session,
+            key,
+            Kind.MARKS,
+            sprint.id,
+            member.person_id,
+            due_at=now,
+            expires_at=now + cadence.PROMPT_LIVES,
+            now=now,
+        )
+
+
+def move(session: Session, team: Team, *, now: datetime) -> None:
+    """The team has another channel: the boards that are still open stand there from now on."""
+    query = select(Retro.sprint_id).join(Sprint).where(Sprint.team_id == team.id, Retro.opened_at.is_not(None))
+    for sprint_id in session.scalars(query.where(Retro.closed_at.is_(None))).all():
+        posts.draw(session, CARD, sprint_id, team.channel_id, now=now)
 
 
 def open_over(session: Session, *, now: datetime) -> int:

@@ -130,6 +130,8 @@ def midway(prompt: MarksPrompt) -> Message:
 def _marking(prompt: MarksPrompt, opening: str) -> Message:
     mine = prompt.mine
     is_closed = prompt.sprint.closed_at is not None
+    if prompt.revealed and (is_closed or not mine):
+        return _passed(f"The retro of *{_sprint(prompt)}* is revealed: everybody's notes stand on its board.")
     if (is_closed or not mine) and not _asks_for_notes(prompt):
         return _passed(f"*{_sprint(prompt)}* is closed: {tally(mine)}")
     lines = [opening, *(_line(item) for item in mine), *_retro_lines(prompt)]

@@ -11,6 +11,7 @@ from tests.retro import (
     ASKS,
     CLOSES,
     MIDDLE,
+    REVEALS,
     SECRET,
     begin,
     board,
@@ -317,6 +318,51 @@ def test_a_paused_team_is_not_asked_for_a_retro(replay: World) -> None:
     assert ada.submit(until="2026-08-30", because="an offsite") == {}
     replay.go_to(ASKS)
     assert all("Retro: Replay" not in text for text in replay.texts("team-replay"))
+
+
+def test_a_sprint_that_is_closed_early_opens_its_retro_and_asks_once(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    ada = replay.person("ada")
+    ada.command("/sprint close")
+    assert ada.submit() == {}
+    assert "What went well?" in dm(replay, "noor")["text"]
+    assert "Facilitator: Ada" in board(replay)["text"]
+    replay.go_to(ASKS)
+    replay.go_to(REVEALS)
+    assert sum("retro of *Replay, 13–24 July* is revealed" in each["text"] for each in replay.person("noor").dms) == 1
+    assert SECRET in board(replay)["text"]
+
+
+def test_after_a_downtime_over_the_weekend_the_retro_opens_late_and_stays_open_a_day(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(REVEALS)
+    assert SECRET not in board(replay)["text"]
+    assert "Facilitator: Ada" in board(replay)["text"]
+    replay.go_to("2026-07-28 08:00:00")
+    assert SECRET in board(replay)["text"]
+
+
+def test_in_another_channel_the_board_is_posted_anew(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    ada = replay.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(channel=replay.id("team-ingestion")) == {}
+    assert "Retro: Replay" in replay.card("team-ingestion", "Retro: Replay")["text"]
+
+
+def test_the_next_plans_export_holds_the_retro_too(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    assert close(replay, "ada", action_0="Deploy in five minutes", owner_0=replay.id("lee")) == {}
+    replay.person("ada").close_all()
+    replay.plan("noor", high="A new thing")
+    sam = replay.person("sam")
+    sam.command("/sprint export replay")
+    exported = str(sam.view)
+    assert f"- {SECRET} — Lee" in exported
+    assert "**One improvement:** Deploy in five minutes — Lee" in exported
+    assert "A new thing — Noor" in exported
 
 
 def test_a_window_shows_the_retro_before_and_turns_back(replay: World) -> None:
