@@ -82,6 +82,7 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         bot_token=settings.slack_bot_token.get_secret_value(), auth_test_response=identity
     )
     app = App(
+        name="prickle",  # without one Bolt walks through all source files on the stack to find a name
         # Where Slack is and how long to wait; the token is the authorization's.
         client=WebClient(base_url=client.base_url, timeout=client.timeout, retry_handlers=[]),
         # Socket Mode carries no signatures, but Bolt wants a secret to be there.

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import actions, boards, cadence, retros, teams
+from bot.domain import actions, agreements, boards, cadence, retros, teams
 from bot.domain.actions import Fate
 from bot.views import actions as action_views
 from bot.views import kit
@@ -37,6 +37,9 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     with db.begin() as session:
         if verb == "take":
             actions.take(session, action_id, by=me, now=clock.now())
+        elif verb == "agree":
+            action = actions.open_one(session, action_id, by=me)
+            agreements.agree(session, action.retro_id, action.text, by=me, now=clock.now())
         else:
             actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
     if body.get("view"):

@@ -186,6 +186,7 @@ FEATURE = Feature(
     ],
     events={"reaction_added": reacted},
     actions={
+        note_views.ADD: add,
         note_views.WRITE: add_pressed,
         note_views.MENU: choose,
         note_views.ME_TOO: me_too,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -22,6 +22,7 @@ from models.teams import SMALLEST, Membership, Team
 CARD = sprints.RETRO_CARD  # the board, in the team's channel; its subject is the sprint
 PAGE_CARD = "retro_page"  # what the board has no room for, in its thread; its subject is the first note on it
 OPEN_FOR = 2  # working days from the reveal until a retro closes by itself
+SHORTEST = timedelta(hours=20)  # a retro that is revealed later than it was to be stays open at least so long
 # A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
 ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300
 NOTES_ON_THE_BOARD, NOTES_ON_A_PAGE = 15, 40  # Slack: 50 blocks a message
@@ -184,6 +185,14 @@ def visible(retro: Retro, person_id: str | None) -> list[Note]:
     if person_id is not None and sees(retro, person_id):
         return list(retro.notes)
     return [note for note in retro.notes if not _is_hidden(retro) or note.author_id == person_id]
+
+
+def written_by(retro: Retro) -> list[str]:
+    """The names of those who have answered, and once it is revealed of all who wrote."""
+    people = {answer.person_id: answer.person.name for answer in retro.answers}
+    if not _is_hidden(retro):
+        people |= {note.author_id: note.author.name for note in retro.notes}
+    return list(people.values())
 
 
 def waiting_for(retro: Retro, now: datetime) -> list[Person]:
@@ -430,6 +439,11 @@ def reveal_due(session: Session, *, now: datetime) -> int:
 
 def _reveal(session: Session, retro: Retro, now: datetime) -> None:
     retro.revealed_at = now
+    if retro.closes_at is not None and retro.closes_at - now < SHORTEST:
+        # The bot was down meanwhile: people still get their days to read and to close it.
+        team = retro.sprint.team
+        calendar = Calendar(company.current(session).weekend, team.country)
+        retro.closes_at = _closes_at(calendar, cadence.local_date(now, team.zone), team)
     if not retro.notes:
         retro.closed_at = now  # nobody wrote: that is one line on the board, and nobody is asked anything more
     _page(session, retro, now)

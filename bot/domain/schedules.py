@@ -25,7 +25,7 @@ MEANINGS: Mapping[str, str] = {
     Kind.LEAD: "the lead is asked to finalize",
     Kind.NUDGE: "a nudge to finalize, unless it is done",
     Kind.MIDWAY: "marks are asked for, halfway",
-    Kind.MARKS: "marks are asked for, at the end",
+    Kind.MARKS: "marks and the retro are asked for, at the end",
     CLOSING: "the sprint closes, its marks stay",
 }
 

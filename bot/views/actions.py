@@ -35,7 +35,12 @@ def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str
 
 
 def _menu(action: Action, team: Team) -> Element:
-    choices = [("🟢 Done", "done"), ("🔁 Keep", "keep"), ("🔴 Drop, because…", "drop")]
+    choices = [
+        ("🟢 Done", "done"),
+        ("🔁 Keep", "keep"),
+        ("🔴 Drop, because…", "drop"),
+        ("🤝 Make it an agreement", "agree"),
+    ]
     if not actions.has_owner(action, team):
         choices.insert(0, ("✋ I take it", "take"))
     return kit.overflow(f"{MENU}_{action.id}", [kit.option(text, f"{action.id}:{verb}") for text, verb in choices])

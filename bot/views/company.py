@@ -17,6 +17,7 @@ HELP_BUTTON = "company_help"
 HELP = """*Prickle keeps small teams in rhythm.*
 • `/sprint` – your team's sprint, and what you can do next
 • `/sprint plan` – write your plan: one item a line
+• `/retro` – add a note for the next retro, or show the last one with `/retro show`
 • `/small-team` – your team; `/small-team list` shows them all
 • `/prickle setup` – the company's channels (for Slack admins)
 Each command knows `help`. Everything is also a button on Prickle's Home tab."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.overviews import Overview
-from bot.views import kit, sprints, teams
+from bot.views import kit, notes, sprints, teams
 from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
@@ -39,7 +39,8 @@ def _setup(needed: bool) -> list[Block]:
 
 def _foot(overview: Overview) -> list[Block]:
     away = None if overview.away else kit.button("I'm away", AWAY)
-    buttons = [kit.button("All teams", teams.LIST), away, kit.button("What can I type?", HELP)]
+    retro = kit.button("Write a retro note", notes.ADD)
+    buttons = [retro, kit.button("All teams", teams.LIST), away, kit.button("What can I type?", HELP)]
     return [kit.divider(), kit.actions(*buttons)]
 
 

@@ -16,6 +16,7 @@ from bot.views.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
 
 WRITE = prompts.NOTES
+ADD = "retro_add"
 EDIT = "note_edit"
 FROM_MESSAGE = "note_from_message"
 MERGE = "note_merge"

@@ -132,9 +132,8 @@ def _facts(shown: Board) -> list[str]:
     """Who has written, who facilitates, and when what is hidden is revealed."""
     retro = shown.retro
     facts = []
-    answered = [kit.escape(answer.person.name) for answer in retro.answers]
-    if answered:
-        facts.append(f"Written: {kit.names(answered)}")
+    if names := retros.written_by(retro):
+        facts.append(f"Written: {kit.names([kit.escape(name) for name in names])}")
     waiting = retros.waiting_for(retro, shown.now) if retro.revealed_at is None else []
     if waiting:
         facts.append(f"Still to come: {kit.names([kit.escape(person.name) for person in waiting])}")
