@@ -1,0 +1,99 @@
+"""Retros by the clock: revealed and closed once, whoever looks, and late rather than never."""
+
+import pytest
+from sqlalchemy import select
+
+from bot import clock
+from jobs import moments, prompts, retros
+from models.posts import Post
+from tests.retro import ASKS, REVEALS, SECRET, begin, board, reveal, the_retro, write
+from tests.world import World
+
+
+@pytest.fixture
+def replay(world: World) -> World:
+    """Ada, Lee and Noor in the middle of their first sprint, of which Lee has something to say."""
+    begin(world)
+    write(world, "lee", better=SECRET)
+    return world
+
+
+def boards(world: World) -> int:
+    """How many boards stand in the team's channel, in whatever state."""
+    return sum("Retro: Replay, 13" in text for text in world.texts("team-replay"))
+
+
+def test_two_replicas_open_and_reveal_one_board(replay: World) -> None:
+    replay.hands.move_to(ASKS)
+    replay.at_once(*[lambda: prompts.plan(replay.db, clock.now)] * 2)
+    assert boards(replay) == 1
+    replay.hands.move_to(REVEALS)
+    assert sorted(replay.at_once(*[lambda: retros.turn(replay.db, clock.now)] * 2)) in ([0, 1], [1, 1])
+    assert boards(replay) == 1
+    assert f"{SECRET} — Lee" in board(replay)["text"]
+
+
+def test_a_tick_with_nothing_to_do_writes_nothing(replay: World) -> None:
+    replay.go_to(ASKS)
+    with replay.db.read() as session:
+        before = session.execute(select(Post.key, Post.wanted)).all()
+    assert retros.turn(replay.db, clock.now) == 0
+    with replay.db.read() as session:
+        assert session.execute(select(Post.key, Post.wanted)).all() == before
+
+
+def test_a_reply_that_is_lost_leaves_one_board(replay: World) -> None:
+    replay.slack.faults.add("lost_reply", "chat.postMessage", times=1)
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-24 12:05:00")
+    assert boards(replay) == 1
+
+
+def test_after_days_of_downtime_the_notes_are_revealed_and_people_still_have_two_days_to_close_it(
+    replay: World,
+) -> None:
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-31 09:00:00")
+    retro = the_retro(replay)
+    assert retro.revealed_at is not None
+    assert retro.closed_at is None
+    assert "Close the retro" in str(board(replay)["blocks"])
+    replay.go_to("2026-08-04 08:00:00")
+    assert the_retro(replay).closed_at is not None
+
+
+def test_the_demos_clock_stops_where_a_retro_is_revealed_and_where_it_closes(replay: World) -> None:
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-26 22:00:00")
+    assert str(moments.following(replay.db, clock.now)) == "2026-07-27 07:30:00+00:00", "the lead's nudge"
+    replay.go_to("2026-07-27 07:30:00")
+    assert str(moments.following(replay.db, clock.now)) == "2026-07-27 08:00:00+00:00", "the reveal"
+
+
+def test_who_is_away_is_neither_asked_nor_waited_for_nor_the_facilitator(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/sprint away until 3 august")
+    replay.go_to(ASKS)
+    assert "Facilitator: Lee" in board(replay)["text"]
+    assert "Still to come: Lee and Noor" in board(replay)["text"]
+    assert not [each for each in ada.dms if "ends." in each["text"]]
+
+
+def test_a_forming_team_holds_no_retro(world: World) -> None:
+    world.set_up()
+    world.team("ada")
+    world.go_to(ASKS)
+    world.go_to(REVEALS)
+    assert all("Retro:" not in text for text in world.texts("team-replay"))
+
+
+def test_marks_set_over_the_weekend_stand_on_the_board(replay: World) -> None:
+    replay.go_to(ASKS)
+    lee = replay.person("lee")
+    message = next(each for each in reversed(lee.dms) if "ends." in each["text"])
+    lee.click(f"prompt_mark_{replay.first_item_id('First frame')}_finished", message=message)
+    assert "🟢 First frame — Lee" in board(replay)["text"]
+    shown = next(each for each in reversed(lee.dms) if "ends." in each["text"])
+    assert SECRET in shown["text"], "a mark leaves the notes in sight"
+    reveal(replay)
+    assert "🟢 1" in board(replay)["text"]
