@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
@@ -26,7 +26,6 @@ SHORTEST = timedelta(hours=20)  # a retro that is revealed later than it was to 
 # A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
 ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300
 NOTES_ON_THE_BOARD, NOTES_ON_A_PAGE = 15, 40  # Slack: 50 blocks a message
-REVEALED = "This retro is revealed: everybody has read the notes. You can still add one, and edit yours."
 CLOSED = "This retro is closed, and stays as it was. `/retro` opens the next one."
 
 
@@ -54,16 +53,18 @@ class Settings:
 def meant(session: Session, team: Team, *, now: datetime) -> Meant:
     """The retro to write for now: of the sprint that has just ended until it is revealed, else of the one that runs.
 
-    Between two sprints it is the last one's until that is closed.
+    Between two sprints it is the last one's until that is closed. After a retro that is closed it is the next one.
     """
     recent = sprints.latest(session, team.id)
     found = {retro.sprint_id: retro for retro in _of_sprints(session, [sprint.id for sprint in recent])}
     today = cadence.local_date(now, team.zone)
-    begun = [sprint for sprint in recent if sprint.starts_on <= today]
-    hidden = [each for each in begun if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
-    running = sprints.running(begun, team.zone, now)
-    last = [each for each in begun[-1:] if (retro := found.get(each.id)) is None or retro.closed_at is None]
-    chosen = next(iter(hidden), None) or running or next(iter(last), None)
+    hidden = [each for each in recent if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
+    left = [each for each in recent if (retro := found.get(each.id)) is None or retro.closed_at is None]
+    running = sprints.running(left, team.zone, now)
+    last = [each for each in recent if each.starts_on <= today][-1:]
+    ahead = [each for each in left if each.starts_on > today]
+    meant_so_far = [*hidden, *([running] if running else []), *(each for each in last if each in left), *ahead]
+    chosen = next(iter(meant_so_far), None)
     if chosen is not None:
         retro = found.get(chosen.id)
         return Meant(team, sprints.dates_of(chosen), retro.id if retro else None)
@@ -213,6 +214,12 @@ def require_open(retro: Retro) -> None:
         raise Refusal(CLOSED)
 
 
+def require_revealed(retro: Retro) -> None:
+    """Raise Refusal while the notes are hidden."""
+    if retro.revealed_at is None:
+        raise Refusal("The notes are not revealed yet.")
+
+
 def require_member(retro: Retro, person_id: str, *, to: str) -> None:
     """Raise Refusal unless this person is of the retro's team."""
     teams.require_member(retro.sprint.team, person_id, to=to)
@@ -270,20 +277,28 @@ def open_over(session: Session, *, now: datetime) -> int:
 
     Returns how many; of a team that is paused, forming or without a channel, none.
     """
-    found = session.scalars(_over(now).limit(20)).all()
+    found = {sprint_id for query in (_over(now), _left_behind()) for sprint_id in session.scalars(query.limit(20))}
     open_all(session, found, now=now)
     return len(found)
 
 
 def _over(now: datetime) -> Select[int]:
+    missing = Retro.opened_at.is_(None), Retro.closed_at.is_(None)
+    of_sprints = select(Sprint.id).outerjoin(Retro, Retro.sprint_id == Sprint.id).where(*missing)
+    return _able_to_meet(of_sprints.where(Sprint.closed_at.is_(None), Sprint.over_at <= now))
+
+
+def _left_behind() -> Select[int]:
+    """Sprints that closed while their team was paused or the bot down, with notes that somebody wrote before."""
+    unopened = select(Sprint.id).join(Retro, Retro.sprint_id == Sprint.id).where(Retro.opened_at.is_(None))
+    has_notes = exists().where(Note.retro_id == Retro.id)
+    return _able_to_meet(unopened.where(Retro.revealed_at.is_(None), Sprint.closed_at.is_not(None), has_notes))
+
+
+def _able_to_meet(of_sprints: Select[int]) -> Select[int]:
     members = select(func.count()).select_from(Membership).where(Membership.team_id == Team.id).scalar_subquery()
-    return (
-        select(Sprint.id)
-        .join(Team, Team.id == Sprint.team_id)
-        .outerjoin(Retro, Retro.sprint_id == Sprint.id)
-        .where(Sprint.closed_at.is_(None), Sprint.over_at <= now, Retro.opened_at.is_(None), Retro.closed_at.is_(None))
-        .where(Team.paused_at.is_(None), Team.channel_lost.is_(None), members >= SMALLEST)
-    )
+    teams_of = of_sprints.join(Team, Team.id == Sprint.team_id)
+    return teams_of.where(Team.paused_at.is_(None), Team.channel_lost.is_(None), members >= SMALLEST)
 
 
 def _open(retro: Retro, weekend: str, turns: dict[tuple[int, str], datetime], now: datetime) -> None:
@@ -313,12 +328,12 @@ def _closes_at(calendar: Calendar, revealed_on: date, team: Team) -> datetime:
     return cadence.instant(last, team.retro_at, team.zone)
 
 
-def _turns(session: Session, team_ids: Iterable[int]) -> dict[tuple[int, str], datetime]:
-    """When each person last facilitated a retro of each of these teams."""
+def _turns(session: Session, team_ids: Iterable[int], *, but: int | None = None) -> dict[tuple[int, str], datetime]:
+    """When each person last facilitated a retro of each of these teams, other than the retro `but`."""
     query = (
         select(Sprint.team_id, Retro.facilitator_id, func.max(Retro.opened_at))
         .join(Sprint, Sprint.id == Retro.sprint_id)
-        .where(Sprint.team_id.in_(set(team_ids)), Retro.facilitator_id.is_not(None))
+        .where(Sprint.team_id.in_(set(team_ids)), Retro.facilitator_id.is_not(None), Retro.id != (but or 0))
         .group_by(Sprint.team_id, Retro.facilitator_id)
     )
     return {(team_id, str(person_id)): at for team_id, person_id, at in session.execute(query) if at is not None}
@@ -393,8 +408,10 @@ def skip(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
         .options(selectinload(Person.aways))
         .execution_options(populate_existing=True)
     ).all()
-    rota = _rota(team, _turns(session, [team.id]), now)
-    others = [person_id for person_id in rota if person_id != retro.facilitator_id]
+    # As it was when this retro opened, so that handing it on again and again asks everybody.
+    rota = _rota(team, _turns(session, [team.id], but=retro.id), now)
+    after = rota.index(retro.facilitator_id) + 1 if retro.facilitator_id in rota else 0
+    others = [person_id for person_id in [*rota[after:], *rota[:after]] if person_id != retro.facilitator_id]
     if not others:
         raise Refusal("Nobody else of the team is at work, so there is nobody to hand it to.")
     retro.facilitator_id = others[0]
@@ -407,8 +424,12 @@ def skip(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
 
 
 def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
-    """Show all notes to everybody, before it happens by itself. Raises Refusal unless `by` facilitates it."""
+    """Show all notes to everybody, before it happens by itself.
+
+    Raises Refusal unless `by` facilitates it or leads the team, and for who left the team.
+    """
     retro = locked(session, retro_id)
+    require_member(retro, by, to="reveal its notes")
     if by != retro.facilitator_id and not teams.leads(retro.sprint.team, by):
         raise Refusal("Only the facilitator or the lead can reveal the notes earlier. They are shown at their time.")
     require_open(retro)
@@ -424,16 +445,20 @@ def due(session: Session, now: datetime) -> bool:
     """Whether the time of any retro has come. It takes no lock, so that who finds nothing disturbs nobody."""
     hidden = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
     left = select(Retro.id).where(Retro.closed_at.is_(None), Retro.closes_at <= now)
-    over = _over(now)
-    return any(session.scalar(query.limit(1)) is not None for query in (hidden, left, over))
+    return any(session.scalar(query.limit(1)) is not None for query in (hidden, left, _over(now), _left_behind()))
 
 
 def reveal_due(session: Session, *, now: datetime) -> int:
     """Reveal every retro whose time has come. Returns how many. A few at a time; call it until it returns 0."""
     due = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
     found = session.scalars(due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
+    weekend = company.current(session).weekend if found else ""
     for retro_id in found:
-        _reveal(session, locked(session, retro_id), now)
+        retro = locked(session, retro_id)
+        team = retro.sprint.team
+        # After a downtime it is late, and the team still gets its days to talk.
+        retro.closes_at = _closes_at(Calendar(weekend, team.country), cadence.local_date(now, team.zone), team)
+        _reveal(session, retro, now)
     return len(found)
 
 
