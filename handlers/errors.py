@@ -15,6 +15,8 @@ from handlers import answers
 from handlers.answers import Body
 
 REFUSED = "That did not work"
+# A message that an event was about: gone by now, or in a conversation that Prickle may not read.
+UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
 
 
@@ -28,6 +30,9 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond, lo
         return _tell(error.message, error.field, body, client, respond)
     if isinstance(error, SlackApiError) and error.response.get("error") in CLOSED_MEANWHILE:
         return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
+    if is_event and isinstance(error, SlackApiError) and error.response.get("error") in UNREADABLE:
+        logger.info("an event was not acted on: %s", error.response["error"])
+        return BoltResponse(status=200)
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
     if is_event:

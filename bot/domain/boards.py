@@ -70,10 +70,11 @@ def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:
     return PageOfNotes(retro, [note for note in retro.notes if note.page_id == first_note_id], now)
 
 
-def permalink(session: Session, channel_id: str, ts: str) -> str | None:
+def permalink(session: Session, channel_id: str, ts: str, thread_ts: str | None = None) -> str | None:
     """Where a message stands, in the form of Slack's own links; None before the workspace's address is known."""
     url = company.current(session).workspace_url
-    return f"{url}archives/{channel_id}/p{ts.replace('.', '')}" if url else None
+    reply = f"?thread_ts={thread_ts}&cid={channel_id}" if thread_ts not in (None, ts) else ""
+    return f"{url}archives/{channel_id}/p{ts.replace('.', '')}{reply}" if url else None
 
 
 def sprint_page(session: Session, sprint: Sprint) -> str:

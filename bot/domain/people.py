@@ -87,6 +87,12 @@ def known(session: Session, person_id: str) -> Person:
     return person
 
 
+def names(session: Session, person_ids: Collection[str]) -> dict[str, str]:
+    """The names of those of these people whom we know, by id."""
+    query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
+    return {row.id: row.name for row in session.execute(query)} if person_ids else {}
+
+
 def load_aways(session: Session, members: Iterable[Person]) -> None:
     """Have the aways of these people at hand, which `sprints.whole` loads for a sprint that is stored."""
     query = select(Person).where(Person.id.in_([person.id for person in members])).options(selectinload(Person.aways))

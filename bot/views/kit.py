@@ -5,9 +5,12 @@ Source of the limits: Slack's Block Kit reference (section text 3,000 characters
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
+
+_MARKUP = re.compile(r"<([^<>\n]+)>")
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -39,6 +42,28 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Text that Slack escaped, as a slash command's is, the way it was typed."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mentioned(text: str) -> list[str]:
+    """The ids of the people whom a message of Slack's mentions."""
+    return [target[1:].partition("|")[0] for target in _MARKUP.findall(text) if target.startswith("@")]
+
+
+def spoken(text: str, names: Mapping[str, str]) -> str:
+    """A message of Slack's as the words that people read: its mentions by name, its links with where they lead."""
+    return unescape(_MARKUP.sub(lambda found: _spoken(found[1], names), text))
+
+
+def _spoken(markup: str, names: Mapping[str, str]) -> str:
+    target, _, label = markup.partition("|")
+    kind, rest = target[:1], target[1:]
+    if kind == "@":
+        return f"@{names.get(rest) or label or 'somebody'}"
+    if kind == "#":
+        return f"#{label or 'a-channel'}"
+    if kind == "!":
+        return label or f"@{rest.partition('^')[0]}"
+    return f"{label} ({target})" if label and label not in target else target
 
 
 def shorten(text: str, length: int) -> str:
