@@ -7,8 +7,9 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import agreements, boards, notes, posts, retros, teams
+from bot.domain import agreements, boards, notes, people, posts, retros, teams
 from bot.domain.notes import Found
+from bot.views import kit
 from bot.views import notes as note_views
 from bot.views import retros as retro_views
 from bot.views import teams as team_views
@@ -60,9 +61,7 @@ def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     message, channel = body["message"], body["channel"]["id"]
     with db.read() as session:
         teams.mine(session, me)
-        link = boards.permalink(session, channel, message["ts"])
-    found = Found(message.get("text") or "", link, channel, message["ts"])
-    answers.open_view(client, body, note_views.message_form(found))
+    answers.open_view(client, body, note_views.message_form(_found(db, channel, message)))
     ack()
 
 
@@ -82,25 +81,28 @@ def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: Bol
         return
     with db.read() as session:
         team = teams.of(session, me)
-        link = boards.permalink(session, item["channel"], item["ts"])
     if team is None or team.retro_emoji != event["reaction"].partition("::")[0]:
         ack()
         return
-    # A reply is found by its own time as well, where Slack is asked for its thread.
-    asked = client.conversations_replies(
-        channel=item["channel"], ts=item["ts"], limit=1, inclusive=True, latest=item["ts"]
-    )
-    message = next((each for each in asked["messages"] if each["ts"] == item["ts"]), None)
-    text = note_views.cut(message.get("text") or "") if message else ""
-    if text:
-        now = clock.now()
+    # Asked for a reply by its own time, Slack has been seen to return it alone, and below its thread's first message.
+    ts = item["ts"]
+    asked = client.conversations_replies(channel=item["channel"], ts=ts, oldest=ts, latest=ts, inclusive=True, limit=2)
+    message = next((each for each in asked["messages"] if each["ts"] == ts), None)
+    if message and (message.get("text") or "").strip():
+        now, found = clock.now(), _found(db, item["channel"], message)
         with db.begin() as session:
-            kept = notes.keep(
-                session, team, Found(text, link, item["channel"], item["ts"]), Side.BETTER, by=me, now=now
-            )
+            kept = notes.keep(session, team, found, Side.BETTER, by=me, now=now)
             if kept.is_new:
                 posts.write(session, f"noted:{kept.note.id}", me, note_views.kept_message(kept), now=now)
     ack()
+
+
+def _found(db: Database, channel_id: str, message: Body) -> Found:
+    text = message.get("text") or ""
+    with db.read() as session:
+        link = boards.permalink(session, channel_id, message["ts"], message.get("thread_ts"))
+        names = people.names(session, kit.mentioned(text))
+    return Found(note_views.cut(kit.spoken(text, names)), link, channel_id, message["ts"])
 
 
 # --- one note ---------------------------------------------------------------------------------------------------
@@ -112,16 +114,16 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     now = clock.now()
     if verb in ("edit", "merge"):
         with db.read() as session:
-            retro, note = notes.readable(session, note_id, by=me)
             if verb == "edit":
-                notes.mine(session, note_id, by=me)
-        view = note_views.edit_form(note) if verb == "edit" else note_views.merge_form(retro, note)
+                view = note_views.edit_form(notes.mine(session, note_id, by=me))
+            else:
+                view = note_views.merge_form(*notes.shared(session, note_id, by=me, to="merge its notes"))
         answers.open_view(client, body, view)
         ack()
         return
     with db.begin() as session:
         if verb == "discuss":
-            retro, note = notes.discuss(session, note_id, by=me)
+            retro, note = notes.shared(session, note_id, by=me, to="discuss its notes there")
             board = posts.card_of(session, retros.CARD, retro.sprint_id)
             posts.reply(session, f"discuss:{note.id}", board, note_views.discussed_message(note), now=now)
         else:
@@ -169,13 +171,14 @@ _CHOICES: Mapping[str, Callable[..., Retro]] = {
 
 
 def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
-    """The same window with what has changed: the whole retro, or somebody's own notes."""
+    """The same window with what has changed: the whole retro, the form with what was typed, or somebody's own notes."""
     with db.read() as session:
         retro = retros.whole(session, retro_id)
         board = boards.of(session, retro, now=clock.now())
         around = retros.neighbours(session, retro)
-    in_the_whole = retro_views.read_retro(body["view"]) is not None
-    return retro_views.whole_view(board, around, me) if in_the_whole else note_views.written_view(retro, me)
+    if retro_views.read_retro(body["view"]) is not None:
+        return retro_views.whole_view(board, around, me)
+    return note_views.still_writing(body["view"], retro, me) or note_views.written_view(retro, me)
 
 
 FEATURE = Feature(

@@ -194,8 +194,7 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     retros.require_member(retro, by, to="close its retro")
     if retro.closed_at is not None:
         raise Refusal("This retro is closed already: somebody was faster. The board shows what it led to.")
-    if retro.revealed_at is None:
-        raise Refusal("The notes are not revealed yet, so there is nothing to close.")
+    retros.require_revealed(retro)
     made = [
         _new(retro, team, resolve, place, now) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()
     ]
@@ -218,7 +217,7 @@ def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) 
     member = next((each for each in team.members if each.person_id == resolve.owner_id), None)
     if member is None or member.person.is_deactivated:
         raise Refusal("Choose who sees to it: what nobody owns, nobody does.", field=f"owner_{place}")
-    if resolve.due_on is not None and resolve.due_on < retro.sprint.starts_on:
+    if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
         raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")
     return Action(
         team_id=team.id,
@@ -274,8 +273,3 @@ def follow(session: Session, item: Item, *, now: datetime) -> None:
     action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
     session.flush()
     _redraw(session, action.team_id, now)
-
-
-def age(action: Action, today: date, zone: str) -> int:
-    """How many days ago it was decided."""
-    return (today - local_date(action.created_at, zone)).days

@@ -20,15 +20,13 @@ def standing(session: Session, team_id: int) -> list[Agreement]:
     return list(session.scalars(query.order_by(Agreement.id)))
 
 
-def agree(session: Session, retro_id: int, text: str, *, by: str, now: datetime) -> Agreement:
+def agree(session: Session, retro: Retro, text: str, *, by: str, now: datetime) -> Agreement:
     """Keep a note or an improvement as a standing agreement. Kept twice it is kept once.
 
     Raises Refusal for somebody of another team, before the reveal, and when there are too many.
     """
-    retro = retros.locked(session, retro_id)
     retros.require_member(retro, by, to="agree on something")
-    if retro.revealed_at is None:
-        raise Refusal("The notes are not revealed yet.")
+    retros.require_revealed(retro)
     words = " ".join(text.split())
     if not words:
         raise Refusal("Write what you agree on.", field="text")
@@ -52,7 +50,7 @@ def agree(session: Session, retro_id: int, text: str, *, by: str, now: datetime)
 def keep_note(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     """Keep a note's words as a standing agreement. Returns its retro. Raises Refusal where that can't be."""
     retro, note = notes.readable(session, note_id, by=by)
-    agree(session, retro.id, note.text, by=by, now=now)
+    agree(session, retro, note.text, by=by, now=now)
     return retro
 
 

@@ -58,12 +58,11 @@ def add(session: Session, written: Written, *, by: str, now: datetime) -> Retro:
     retro = retros.at(session, written.team_id, written.starts_on, now=now)
     retros.require_member(retro, by, to="write in its retro")
     retros.require_open(retro)
-    lines = [(side, line) for side in Side for line in written.lines.get(side, ())]
+    lines = [(side, _checked(line, side)) for side in Side for line in written.lines.get(side, ())]
     if not lines and retro.opened_at is None:
         raise Refusal("Write a line, in any of the three fields.", field=Side.WELL)
     _require_room(retro, by, len(lines))
-    for side, line in lines:
-        _append(session, retro, Note(author_id=by, side=side, text=_checked(line, side), created_at=now), now)
+    _append(session, retro, [Note(author_id=by, side=side, text=line, created_at=now) for side, line in lines], now)
     retros.answer(session, retro, by, now=now)
     return retros.whole(session, retro.id)
 
@@ -80,21 +79,21 @@ def keep(session: Session, team: Team, found: Found, side: Side, *, by: str, now
     _require_room(retro, by, 1)
     words = _checked(found.text, "text")
     note = Note(author_id=by, side=side, text=words, link=found.link, source=source, created_at=now)
-    _append(session, retro, note, now)
+    _append(session, retro, [note], now)
+    if retro.opened_at is not None and retro.revealed_at is None:
+        posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=by)
     return Kept(retro, note, is_new=True)
 
 
-def _append(session: Session, retro: Retro, note: Note, now: datetime) -> None:
-    note.retro_id = retro.id
-    session.add(note)
-    retro.notes.append(note)
+def _append(session: Session, retro: Retro, added: Sequence[Note], now: datetime) -> None:
+    for note in added:
+        retro.notes.append(note)
+        if retro.revealed_at is not None:
+            session.flush()  # a page in the thread is named after its first note
+            retros.place(session, retro, note, now=now)
     session.flush()
-    if retro.revealed_at is not None:
-        retros.place(session, retro, note, now=now)
-        session.flush()
-        retros.redraw_notes(session, retro, [note], now=now)
-    elif retro.opened_at is not None:
-        posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=note.author_id)
+    if added and retro.revealed_at is not None:
+        retros.redraw_notes(session, retro, added, now=now)
 
 
 def _require_room(retro: Retro, by: str, more: int) -> None:
@@ -179,7 +178,7 @@ def _show(session: Session, retro: Retro, notes: Sequence[Note], by: str, now: d
 
 def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     """Say *me too* to a note, or take it back. Raises Refusal for one's own note, and for one that is still hidden."""
-    retro, note = _readable(session, note_id, by, to="agree in its retro")
+    retro, note = _together(session, note_id, by, to="agree in its retro")
     if note.author_id == by:
         raise Refusal("This note is yours: that you agree goes without saying.")
     _toggle(session, MeToo, note_id, by)
@@ -198,7 +197,7 @@ def _toggle(session: Session, table: type[MeToo | Vote], note_id: int, by: str) 
 
 def vote(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     """Give a note one of one's three votes, or take it back. Raises Refusal for a fourth, and in a team without votes."""
-    retro, note = _readable(session, note_id, by, to="vote in its retro")
+    retro, note = _together(session, note_id, by, to="vote in its retro")
     if not retro.has_votes:
         raise Refusal("This team does not vote. Its lead can switch it on with `/retro settings`.")
     given = select(func.count()).select_from(Vote).join(Note).where(Note.retro_id == retro.id, Vote.person_id == by)
@@ -210,7 +209,7 @@ def vote(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
 
 def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetime) -> Retro:
     """Put a note, and what stands under it, under an alike one. Raises Refusal where that can't be."""
-    retro, note = _readable(session, note_id, by, to="merge its notes")
+    retro, note = _together(session, note_id, by, to="merge its notes")
     into = next((each for each in retro.notes if each.id == into_id), None)
     if into is None or into.merged_into_id is not None or into.id == note.id:
         raise Refusal("Somebody merged that note elsewhere a moment ago. Open the board again.", field="into")
@@ -224,21 +223,23 @@ def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetim
 
 
 def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
-    """Have a merged note stand by itself again."""
-    retro, note = _readable(session, note_id, by, to="merge its notes")
-    if note.merged_into_id is None:
-        raise Refusal("This note stands by itself already.")
-    above = [each for each in retro.notes if each.id == note.merged_into_id]
-    note.merged_into_id = None
+    """Have all notes that were merged into this one stand by themselves again. Raises Refusal where there are none."""
+    retro, note = _together(session, note_id, by, to="take its notes apart")
+    apart = under(retro.notes, note)
+    if not apart:
+        raise Refusal("Nothing stands under this note any more: somebody was faster.")
+    for each in apart:
+        each.merged_into_id = None
     session.flush()
-    retros.redraw_notes(session, retro, [note, *above], now=now)
+    retros.redraw_notes(session, retro, [note, *apart], now=now)
     return retros.whole(session, retro.id)
 
 
-def discuss(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
-    """A note that is to be discussed in the board's thread, whole. Raises Refusal where that can't be."""
-    _readable(session, note_id, by, to="discuss its notes there")
-    return readable(session, note_id, by=by)
+def shared(session: Session, note_id: int, *, by: str, to: str) -> tuple[Retro, Note]:
+    """A revealed note of one's team, with its retro, whole. `to` says what for. Raises Refusal for any other."""
+    retro, note = readable(session, note_id, by=by)
+    _require_together(retro, by, to=to)
+    return retro, note
 
 
 def readable(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
@@ -251,14 +252,17 @@ def readable(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
     return retro, note
 
 
-def _readable(session: Session, note_id: int, by: str, *, to: str) -> tuple[Retro, Note]:
-    """The same for deciding something together: after the reveal, by somebody of the team, while it is not closed."""
+def _together(session: Session, note_id: int, by: str, *, to: str) -> tuple[Retro, Note]:
     retro, note = _locked(session, note_id)
+    _require_together(retro, by, to=to)
+    return retro, note
+
+
+def _require_together(retro: Retro, by: str, *, to: str) -> None:
+    """What is decided together is decided after the reveal, by somebody of the team, while the retro is not closed."""
     retros.require_member(retro, by, to=to)
     retros.require_open(retro)
-    if retro.revealed_at is None:
-        raise Refusal("The notes are not revealed yet.")
-    return retro, note
+    retros.require_revealed(retro)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -297,7 +301,15 @@ def votes_are_shown(retro: Retro, now: datetime) -> bool:
     return retro.closed_at is not None or all(person_id in voted for person_id in present)
 
 
-def suggested(retro: Retro) -> Note | None:
-    """The note that most people stand behind; none where nobody stands behind any but its author."""
-    better = [note for note in top(retro.notes) if note.side != Side.WELL]
-    return max(better, key=lambda note: (votes(retro.notes, note), support(retro.notes, note), -note.id), default=None)
+def suggested(retro: Retro, now: datetime) -> Note | None:
+    """The note that most people stand behind; none where nobody stands behind any but its author.
+
+    Votes that are still hidden count nothing, or the suggestion would tell them.
+    """
+    counts_votes = votes_are_shown(retro, now)
+
+    def weight(note: Note) -> tuple[int, int, int]:
+        return votes(retro.notes, note) if counts_votes else 0, support(retro.notes, note), -note.id
+
+    better = [note for note in top(retro.notes) if note.side != Side.WELL and any(weight(note)[:2])]
+    return max(better, key=weight, default=None)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import notes, retros, teams
+from bot.domain.cadence import Dates
 from bot.domain.notes import Found, Kept, Written
 from bot.domain.posts import Message
 from bot.domain.retros import Meant
@@ -14,6 +15,7 @@ from bot.views import kit, prompts
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
+from models.teams import Team
 
 WRITE = prompts.NOTES
 ADD = "retro_add"
@@ -84,7 +86,7 @@ def _menu(retro: Retro, note: Note, viewer: str) -> Element | None:
     if note.author_id == viewer:
         choices.append(("✏️ Edit", "edit"))
         choices += [] if retro.revealed_at else [("🗑️ Delete", "delete")]
-    elif retro.revealed_at:
+    elif retro.revealed_at and teams.is_member(retro.sprint.team, viewer):
         choices.append(("👍 Me too", "agree"))
     if retro.revealed_at and teams.is_member(retro.sprint.team, viewer):
         merged = bool(notes.under(retro.notes, note))
@@ -111,22 +113,34 @@ def discussed_message(note: Note) -> Message:
 
 def form(meant: Meant, retro: Retro | None, viewer: str) -> View:
     """The form of `/retro`: my notes so far, and a field for each column."""
-    team, dates = meant.team, meant.dates
     asked = retro is not None and retro.opened_at is not None
-    mine = [note for note in retro.notes if note.author_id == viewer] if retro else []
-    about = f"Team {kit.escape(team.name)} · {period(dates.starts_on, dates.ends_on)}"
     return kit.modal(
         WRITE,
         "Retro",
-        [
-            kit.context(f"{about}\n{_who_reads(retro, viewer)}"),
-            *my_notes(retro, mine, viewer),
-            *(_lines_field(side, label) for side, label in SIDES.items()),
-        ],
+        _form_blocks(meant.team, meant.dates, retro, viewer),
         submit="Send" if asked else "Add",
         close="Cancel",
-        metadata=key(team.id, dates.starts_on),
+        metadata=key(meant.team.id, meant.dates.starts_on),
     )
+
+
+def still_writing(view: Mapping[str, Any], retro: Retro, viewer: str) -> View | None:
+    """The form again, with what was typed and the notes as they are now; None for another window."""
+    if view["callback_id"] != WRITE:
+        return None
+    sprint = retro.sprint
+    blocks = _form_blocks(sprint.team, Dates(sprint.starts_on, sprint.ends_on), retro, viewer)
+    return kit.rewritten(view, blocks)
+
+
+def _form_blocks(team: Team, dates: Dates, retro: Retro | None, viewer: str) -> list[Block]:
+    mine = [note for note in retro.notes if note.author_id == viewer] if retro else []
+    about = f"Team {kit.escape(team.name)} · {period(dates.starts_on, dates.ends_on)}"
+    return [
+        kit.context(f"{about}\n{_who_reads(retro, viewer)}"),
+        *my_notes(retro, mine, viewer),
+        *(_lines_field(side, label) for side, label in SIDES.items()),
+    ]
 
 
 def _who_reads(retro: Retro | None, viewer: str) -> str:
@@ -212,7 +226,7 @@ def message_form(found: Found) -> View:
     return kit.modal(
         FROM_MESSAGE,
         "Add to retro",
-        [_text_field(cut(found.text)), _side_field(Side.BETTER)],
+        [_text_field(found.text), _side_field(Side.BETTER)],
         submit="Add",
         close="Cancel",
         metadata=metadata,

@@ -27,7 +27,6 @@ from models.teams import Team
 NOTHING = prompts.NOTHING
 SHOW = "retro_show"
 TURN = "retro_turn"
-REVEAL = "retro_reveal"
 MENU = "retro_menu"
 CLOSE = "retro_close"
 MORE_ACTIONS = "retro_more_actions"
@@ -283,7 +282,7 @@ def export_view(team: Team, markdown: str) -> View:
 def close_form(shown: Board) -> View:
     """Asks for the one improvement, what else is to be done, and what becomes of earlier actions."""
     retro = shown.retro
-    best = notes.suggested(retro)
+    best = notes.suggested(retro, shown.now)
     return kit.modal(
         CLOSE,
         "Close the retro",
