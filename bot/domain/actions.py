@@ -6,14 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import and_, insert, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from bot.domain import posts, retros, teams
 from bot.domain.cadence import local_date
 from bot.errors import Refusal
 from models.actions import BECAUSE_LENGTH, Action, ActionState, PlannedAction
-from models.items import TITLE_LENGTH, Item, Mark
+from models.items import TITLE_LENGTH, UNFINISHED, Item, Mark
 from models.retros import Retro
 from models.sprints import Sprint
 from models.teams import Team
@@ -75,8 +75,15 @@ def has_owner(action: Action, team: Team) -> bool:
 
 
 def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | None) -> list[Action]:
-    """This person's open actions that stand in no item of this sprint yet."""
-    planned = select(PlannedAction.action_id).join(Item).where(Item.sprint_id == sprint_id, Item.dropped_at.is_(None))
+    """This person's open actions that stand in no item of this sprint yet, nor in one of theirs that is unfinished."""
+    again = aliased(Item)
+    goes_on = and_(Item.owner_id == person_id, Item.mark.in_(UNFINISHED), again.id.is_(None))
+    planned = (
+        select(PlannedAction.action_id)
+        .join(Item)
+        .outerjoin(again, again.carried_from_id == Item.id)
+        .where(Item.dropped_at.is_(None), or_(Item.sprint_id == sprint_id, goes_on))
+    )
     query = select(Action).where(
         Action.team_id == team_id,
         Action.owner_id == person_id,
@@ -159,9 +166,9 @@ def open_one(session: Session, action_id: int, *, by: str) -> Action:
 
 
 def _locked(session: Session, action_id: int) -> tuple[Action, Team]:
-    query = select(Action).where(Action.id == action_id).options(joinedload(Action.owner))
-    locking = query.with_for_update(of=Action).execution_options(populate_existing=True)
-    action = session.scalar(locking)
+    # The owner is read after the lock: joined, PostgreSQL would look for the one from before whoever was faster.
+    query = select(Action).where(Action.id == action_id).options(selectinload(Action.owner))
+    action = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if action is None:
         raise Refusal("This action is gone. `/retro actions` shows those there are.")
     return action, teams.get(session, action.team_id)
@@ -249,9 +256,10 @@ def _decide(session: Session, retro: Retro, fates: Mapping[int, Fate], by: str, 
 
 
 def plan(session: Session, item: Item, action: Action) -> None:
-    """An item is made from an action. Both are of the same owner."""
+    """An item is made from an action. Both are of the same owner. An item stands for one action, its first."""
     session.flush()
-    session.add(PlannedAction(item_id=item.id, action_id=action.id))
+    if session.get(PlannedAction, item.id) is None:
+        session.add(PlannedAction(item_id=item.id, action_id=action.id))
 
 
 def carried(session: Session, earlier: Item, item: Item) -> None:
@@ -262,13 +270,18 @@ def carried(session: Session, earlier: Item, item: Item) -> None:
         session.add(PlannedAction(item_id=item.id, action_id=planned.action_id))
 
 
-def follow(session: Session, item: Item, *, now: datetime) -> None:
-    """An item was marked: the action that it was made from is done when it is finished, and open again when it is not."""
+def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
+    """An item was marked: the action that it was made from is done when it is finished, and open again when not any more.
+
+    What the team said of the action itself stands.
+    """
+    finished = item.mark == Mark.FINISHED
+    if finished == (was == Mark.FINISHED):
+        return
     query = select(Action).join(PlannedAction).where(PlannedAction.item_id == item.id).with_for_update(of=Action)
     action = session.scalar(query)
-    if action is None or action.state == ActionState.DROPPED:
+    if action is None or action.state == ActionState.DROPPED or (finished and action.state == ActionState.DONE):
         return
-    finished = item.mark == Mark.FINISHED
     action.state = ActionState.DONE if finished else ActionState.OPEN
     action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
     session.flush()

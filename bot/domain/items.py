@@ -44,9 +44,9 @@ class Swapped:
 def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) -> Sprint:
     """Mark one's item. Raises Refusal for somebody else's item and for a closed sprint."""
     item, sprint = _mine(session, item_id, by, now, to="mark it")
-    item.mark = to
+    was, item.mark = item.mark, to
     session.flush()
-    actions.follow(session, item, now=now)
+    actions.follow(session, item, was=was, now=now)
     sprints.redraw(session, sprint, now=now)
     if to not in UNFINISHED:
         _forget_its_successor(session, item, now)

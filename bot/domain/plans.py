@@ -262,8 +262,8 @@ def _settle(
         if item_id in carried:
             session.delete(carried[item_id])
         if decision.fate is Fate.DONE:
-            item.mark = Mark.FINISHED
-            actions.follow(session, item, now=now)
+            was, item.mark = item.mark, Mark.FINISHED
+            actions.follow(session, item, was=was, now=now)
         else:
             item.note = _with_the_reason(item.note, _because(decision.because, f"because_{item_id}"))
             item.mark = Mark.WONT_FINISH

@@ -226,7 +226,7 @@ def message_form(found: Found) -> View:
     return kit.modal(
         FROM_MESSAGE,
         "Add to retro",
-        [_text_field(found.text), _side_field(Side.BETTER)],
+        [_text_field(cut(found.text)), _side_field(Side.BETTER)],
         submit="Add",
         close="Cancel",
         metadata=metadata,
