@@ -21,7 +21,8 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
         open_ones = actions.open_of(session, team.id)
-    answers.open_view(client, body, action_views.list_view(team, open_ones, cadence.local_date(clock.now(), team.zone)))
+    today = cadence.local_date(clock.now(), team.zone)
+    answers.open_view(client, body, action_views.list_view(team, open_ones, today, me))
     ack()
 
 
@@ -34,12 +35,15 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         answers.open_view(client, body, action_views.drop_form(action))
         ack()
         return
+    if verb == "agree":
+        with db.begin() as session:
+            agreement = agreements.keep_action(session, action_id, by=me, now=clock.now())
+        answers.open_view(client, body, action_views.agreed_view(agreement))
+        ack()
+        return
     with db.begin() as session:
         if verb == "take":
             actions.take(session, action_id, by=me, now=clock.now())
-        elif verb == "agree":
-            action = actions.open_one(session, action_id, by=me)
-            agreements.agree(session, action.retro_id, action.text, by=me, now=clock.now())
         else:
             actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
     if body.get("view"):
@@ -66,7 +70,7 @@ def _window(body: Body, db: Database, me: str) -> View:
             return retro_views.whole_view(board, retros.neighbours(session, retro), me)
         team = teams.mine(session, me)
         open_ones = actions.open_of(session, team.id)
-    return action_views.list_view(team, open_ones, cadence.local_date(now, team.zone))
+    return action_views.list_view(team, open_ones, cadence.local_date(now, team.zone), me)
 
 
 FEATURE = Feature(

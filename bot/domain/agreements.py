@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.domain import notes, posts, retros, teams
+from bot.domain import actions, notes, posts, retros, teams
 from bot.errors import Refusal
 from models.actions import AGREEMENT_LENGTH, Agreement
 from models.retros import Retro
@@ -52,6 +52,12 @@ def keep_note(session: Session, note_id: int, *, by: str, now: datetime) -> Retr
     retro, note = notes.readable(session, note_id, by=by)
     agree(session, retro, note.text, by=by, now=now)
     return retro
+
+
+def keep_action(session: Session, action_id: int, *, by: str, now: datetime) -> Agreement:
+    """Keep an open action's words as a standing agreement; it stays open. Raises Refusal where that can't be."""
+    action = actions.open_one(session, action_id, by=by)
+    return agree(session, retros.whole(session, action.retro_id), action.text, by=by, now=now)
 
 
 def retire(session: Session, agreement_id: int, *, by: str, now: datetime) -> Agreement:

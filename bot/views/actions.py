@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain import actions, cadence
+from bot.domain import actions, cadence, teams
 from bot.domain.words import a_day, count
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields, View
-from models.actions import BECAUSE_LENGTH, Action
+from models.actions import BECAUSE_LENGTH, Action, Agreement
 from models.teams import Team
 
 MENU = "action_menu"
@@ -19,6 +19,11 @@ def rows(open_actions: Sequence[Action], team: Team, today: date, *, undecided: 
     """Open actions, each with what can become of it. Those still `undecided` say so."""
     waiting = {action.id for action in undecided}
     return [kit.section(words(each, team, today, asks=each.id in waiting), _menu(each, team)) for each in open_actions]
+
+
+def lines(open_actions: Sequence[Action], team: Team, today: date) -> list[str]:
+    """The same to read only."""
+    return [words(each, team, today) for each in open_actions]
 
 
 def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str:
@@ -52,13 +57,15 @@ def read_menu(value: str) -> tuple[int, str]:
     return int(action_id), verb
 
 
-def list_view(team: Team, open_actions: Sequence[Action], today: date) -> View:
-    """What `/retro actions` opens."""
+def list_view(team: Team, open_actions: Sequence[Action], today: date, viewer: str) -> View:
+    """What `/retro actions` opens: for who is of the team, with what can become of each."""
     if not open_actions:
         text = f"*{kit.escape(team.name)}* has no open action. The next retro's improvement will stand here."
         return kit.notice("Actions", text)
     head = kit.context(f"Team {kit.escape(team.name)} · {count(len(open_actions), 'open action')}")
-    blocks = [head, *rows(open_actions, team, today)]
+    mine = teams.is_member(team, viewer)
+    shown = rows(open_actions, team, today) if mine else kit.paragraphs(lines(open_actions, team, today))
+    blocks = [head, *shown]
     return kit.modal(
         "actions",
         "Actions",
@@ -88,3 +95,9 @@ def read_drop(view: Mapping[str, Any]) -> tuple[int, str]:
 def settled_view(action: Action) -> View:
     """The receipt."""
     return kit.notice("Actions", f"Dropped: ~{kit.escape(action.text)}~", keep_below=True)
+
+
+def agreed_view(agreement: Agreement) -> View:
+    """The receipt of an action that stands as an agreement now."""
+    words = f"🤝 {kit.escape(agreement.text)}\nIt leads the board until somebody retires it. The action stays open."
+    return kit.notice("Agreed", words, keep_below=True)
