@@ -141,6 +141,51 @@ def test_the_facilitators_turn_goes_round_and_can_be_taken_and_skipped(replay: W
     assert "Facilitator: Lee" in replay.card("team-replay", "Retro: Replay, 27 July")["text"]
 
 
+def test_handing_the_facilitators_turn_on_again_and_again_asks_everybody(replay: World) -> None:
+    replay.go_to(ASKS)
+    asked = []
+    for _ in range(4):
+        asked.append(the_retro(replay).facilitator_id)
+        replay.person("noor").click("retro_menu", select=f"{the_retro(replay).id}:skip", message=board(replay))
+    assert asked == [replay.id(name) for name in ("ada", "lee", "noor", "ada")]
+
+
+def test_a_facilitator_who_left_the_team_reveals_nothing(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    noor, menu = replay.person("noor"), f"{the_retro(replay).id}"
+    noor.click("retro_menu", select=f"{menu}:mine", message=board(replay))
+    noor.command("/small-team leave")
+    noor.submit()
+    noor.close_all()
+    noor.click("retro_menu", select=f"{menu}:reveal", message=board(replay))
+    assert "Only people of Replay can reveal its notes." in str(noor.view)
+    assert SECRET not in board(replay)["text"]
+
+
+def test_a_retro_that_is_revealed_late_after_a_downtime_still_gives_the_team_its_days(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-30 09:00:00")
+    assert SECRET in board(replay)["text"]
+    assert the_retro(replay).closed_at is None
+    replay.go_to("2026-08-03 08:00:00")
+    assert the_retro(replay).closed_at is not None
+
+
+def test_on_the_weekend_after_a_retro_that_is_closed_a_note_is_of_the_next_sprint(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    replay.plan("lee", high="Seeking")
+    replay.person("ada").click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
+    assert close(replay, "ada", action_0="") == {}
+    for moment in ("2026-07-24 14:00:00", "2026-07-25 12:00:00"):
+        replay.go_to(moment)
+        replay.person("noor").command("/retro")
+        assert "27 July–7 August" in str(replay.person("noor").view)
+        replay.person("noor").close_all()
+
+
 def test_revealing_while_somebody_sends_and_revealing_twice_end_in_one_state(replay: World) -> None:
     replay.go_to(ASKS)
     write(replay, "lee", better=SECRET)
