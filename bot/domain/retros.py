@@ -452,13 +452,8 @@ def reveal_due(session: Session, *, now: datetime) -> int:
     """Reveal every retro whose time has come. Returns how many. A few at a time; call it until it returns 0."""
     due = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
     found = session.scalars(due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
-    weekend = company.current(session).weekend if found else ""
     for retro_id in found:
-        retro = locked(session, retro_id)
-        team = retro.sprint.team
-        # After a downtime it is late, and the team still gets its days to talk.
-        retro.closes_at = _closes_at(Calendar(weekend, team.country), cadence.local_date(now, team.zone), team)
-        _reveal(session, retro, now)
+        _reveal(session, locked(session, retro_id), now)
     return len(found)
 
 
