@@ -94,12 +94,11 @@ def _columns(retro: RetroPart) -> list[str]:
 
 
 def _note(note: Note, retro: RetroPart) -> str:
-    me_too = len(note.me_toos)
-    link = f" ({note.link})" if note.link else ""
-    more = f", and {me_too} more" if me_too else ""
-    merged = [each for each in retro.notes if each.merged_into_id == note.id]
-    lines = [f"- {note.text}{link} — {note.author.name}{more}\n"]
-    return "".join([*lines, *(f"  - {each.text} — {each.author.name}\n" for each in merged)])
+    alike = [note, *(each for each in retro.notes if each.merged_into_id == note.id)]
+    agree = {each.person_id for one in alike for each in one.me_toos} - {one.author_id for one in alike}
+    more = f", and {len(agree)} more" if agree else ""
+    first, *merged = (f"{one.text}{f' ({one.link})' if one.link else ''} — {one.author.name}" for one in alike)
+    return "".join([f"- {first}{more}\n", *(f"  - {each}\n" for each in merged)])
 
 
 def _actions(retro: RetroPart) -> str:

@@ -349,9 +349,41 @@ def test_merged_notes_keep_their_words_and_authors_count_together_and_are_taken_
     assert replay.person("ada").submit(into=str(note_id(replay, SECRET))) == {}
     assert f"{SECRET} — Lee · 👍 2\n\u2003\u2002↳ Deploying takes ages — Noor" in board(replay)["text"]
     replay.person("ada").close_all()
+    sam = replay.person("sam")
+    sam.command("/retro export replay")
+    assert f"- {SECRET} — Lee, and 1 more\\n  - Deploying takes ages — Noor\\n" in window(replay, "sam")
     choose(replay, "lee", SECRET, "Take apart")
     assert "↳" not in board(replay)["text"]
     assert "Deploying takes ages — Noor · 👍 1" in board(replay)["text"]
+
+
+def test_two_who_merge_one_note_into_different_ones_end_in_one_state_and_a_sentence(replay: World) -> None:
+    write(replay, "lee", better=f"{SECRET}\nDeploying takes ages\nWe wait for deploys")
+    reveal(replay)
+    for name in ("ada", "noor"):
+        choose(replay, name, SECRET, "Merge into another")
+    errors = replay.at_once(
+        lambda: replay.person("ada").submit(into=str(note_id(replay, "Deploying takes ages"))),
+        lambda: replay.person("noor").submit(into=str(note_id(replay, "We wait for deploys"))),
+    )
+    assert [each for each in errors if each] == [
+        {"into": "Somebody merged this note a moment ago. Open the board again."}
+    ]
+
+
+def test_a_note_that_is_sent_while_the_retro_closes_is_in_it_or_is_still_being_typed(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    reveal(replay)
+    ada, noor = replay.person("ada"), replay.person("noor")
+    ada.press("Close the retro", board(replay))
+    noor.press("Write notes", board(replay))
+    noor.fill(puzzle="Who decides?")
+    closed, sent = replay.at_once(lambda: ada.submit(action_0=""), lambda: noor.submit())
+    assert closed == {}
+    assert ("Who decides?" in notes_of(replay)) == (sent == {})
+    if sent:
+        assert "This retro is closed" in str(sent)
+        assert "Who decides?" in window(replay, "noor")
 
 
 def test_a_note_that_stands_alone_has_none_to_merge_into(replay: World) -> None:
