@@ -67,6 +67,14 @@ def next_board(world: World) -> dict[str, Any]:
     return world.card("team-replay", "Retro: Replay, 27 July")
 
 
+def next_reveal(world: World) -> dict[str, Any]:
+    """The board of the second retro, with a note of Noor's revealed."""
+    next_board(world)
+    write(world, "noor", better="Reviews wait")
+    world.go_to(NEXT_REVEALS)
+    return world.card("team-replay", "Retro: Replay, 27 July")
+
+
 # --- settling ---------------------------------------------------------------------------------------------------
 
 
@@ -89,11 +97,8 @@ def test_a_kept_action_is_asked_about_once_a_retro(replay: World) -> None:
 
 
 def test_the_form_that_closes_a_retro_settles_earlier_actions(replay: World) -> None:
-    next_board(replay)
-    write(replay, "noor", better="Reviews wait")
-    replay.go_to(NEXT_REVEALS)
     ada = replay.person("ada")
-    ada.press("Close the retro", replay.card("team-replay", "Retro: Replay, 27 July"))
+    ada.press("Close the retro", next_reveal(replay))
     assert ada.submit(**{f"fate_{action(replay).id}": "done", "action_0": ""}) == {}
     assert action(replay).state == ActionState.DONE
 
@@ -129,11 +134,8 @@ def test_somebody_of_another_team_reads_actions_and_settles_none(replay: World) 
 
 
 def test_a_day_that_is_over_is_refused_under_its_field(replay: World) -> None:
-    next_board(replay)
-    write(replay, "noor", better="Reviews wait")
-    replay.go_to(NEXT_REVEALS)
     ada = replay.person("ada")
-    ada.press("Close the retro", replay.card("team-replay", "Retro: Replay, 27 July"))
+    ada.press("Close the retro", next_reveal(replay))
     fields = {"action_0": "Review at once", "owner_0": replay.id("ada")}
     assert ada.submit(**fields, due_0="2026-08-09") == {"due_0": "That day is over. Choose one that is still to come."}
     assert ada.submit(due_0="2026-08-10") == {}
