@@ -54,16 +54,16 @@ class Settings:
 def meant(session: Session, team: Team, *, now: datetime) -> Meant:
     """The retro to write for now: of the sprint that has just ended until it is revealed, else of the one that runs.
 
-    Between two sprints it is the last one's until that is closed.
+    Between two sprints it is the last one's. What strikes people once a retro is closed is for the next one.
     """
     recent = sprints.latest(session, team.id)
     found = {retro.sprint_id: retro for retro in _of_sprints(session, [sprint.id for sprint in recent])}
     today = cadence.local_date(now, team.zone)
     begun = [sprint for sprint in recent if sprint.starts_on <= today]
     hidden = [each for each in begun if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
-    running = sprints.running(begun, team.zone, now)
     last = [each for each in begun[-1:] if (retro := found.get(each.id)) is None or retro.closed_at is None]
-    chosen = next(iter(hidden), None) or running or next(iter(last), None)
+    ahead = [sprint for sprint in recent if sprint.starts_on > today]
+    chosen = next(iter([*hidden, *last, *ahead]), None)
     if chosen is not None:
         retro = found.get(chosen.id)
         return Meant(team, sprints.dates_of(chosen), retro.id if retro else None)
