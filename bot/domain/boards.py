@@ -10,6 +10,7 @@ from bot.domain import actions, agreements, company, exports, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
+from models.posts import Post
 from models.retros import Note, Retro
 from models.sprints import Sprint
 
@@ -74,6 +75,13 @@ def permalink(session: Session, channel_id: str, ts: str) -> str | None:
     """Where a message stands, in the form of Slack's own links; None before the workspace's address is known."""
     url = company.current(session).workspace_url
     return f"{url}archives/{channel_id}/p{ts.replace('.', '')}" if url else None
+
+
+def link_to(session: Session, board: Post | None) -> str | None:
+    """Where a board stands; None before it does."""
+    if board is None or board.message_ts is None or board.posted_in_id is None:
+        return None
+    return permalink(session, board.posted_in_id, board.message_ts)
 
 
 def sprint_page(session: Session, sprint: Sprint) -> str:
