@@ -121,13 +121,17 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         answers.open_view(client, body, view)
         ack()
         return
-    with db.begin() as session:
-        if verb == "discuss":
+    if verb == "discuss":
+        with db.begin() as session:
             retro, note = notes.shared(session, note_id, by=me, to="discuss its notes there")
             board = posts.card_of(session, retros.CARD, retro.sprint_id)
             posts.reply(session, f"discuss:{note.id}", board, note_views.discussed_message(note), now=now)
-        else:
-            retro = _CHOICES[verb](session, note_id, by=me, now=now)
+            link = boards.link_to(session, board)
+        answers.open_view(client, body, note_views.discussed_view(link))
+        ack()
+        return
+    with db.begin() as session:
+        retro = _CHOICES[verb](session, note_id, by=me, now=now)
     answers.replace_view(client, body, _window(body, db, retro.id, me))
     ack()
 
@@ -151,15 +155,16 @@ def edited(ack: Ack, body: Body, db: Database, me: str) -> None:
     note_id, text, side = note_views.read_edit(body["view"])
     with db.begin() as session:
         retro = notes.edit(session, note_id, text, side, by=me, now=clock.now())
-    ack(response_action="update", view=note_views.written_view(retro, me))
+    view = _whole(db, retro.id, me) if retro.revealed_at else note_views.written_view(retro, me)
+    ack(response_action="update", view=view)
 
 
 def merged(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted which note says the same."""
     note_id, into_id = note_views.read_merge(body["view"])
     with db.begin() as session:
-        notes.merge(session, note_id, into_id, by=me, now=clock.now())
-    ack(response_action="update", view=note_views.merged_view())
+        retro = notes.merge(session, note_id, into_id, by=me, now=clock.now())
+    ack(response_action="update", view=_whole(db, retro.id, me))
 
 
 _CHOICES: Mapping[str, Callable[..., Retro]] = {
@@ -172,13 +177,19 @@ _CHOICES: Mapping[str, Callable[..., Retro]] = {
 
 def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
     """The same window with what has changed: the whole retro, the form with what was typed, or somebody's own notes."""
+    if retro_views.read_retro(body["view"]) is not None:
+        return _whole(db, retro_id, me)
+    with db.read() as session:
+        retro = retros.whole(session, retro_id)
+    return note_views.still_writing(body["view"], retro, me) or note_views.written_view(retro, me)
+
+
+def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
         retro = retros.whole(session, retro_id)
         board = boards.of(session, retro, now=clock.now())
         around = retros.neighbours(session, retro)
-    if retro_views.read_retro(body["view"]) is not None:
-        return retro_views.whole_view(board, around, me)
-    return note_views.still_writing(body["view"], retro, me) or note_views.written_view(retro, me)
+    return retro_views.whole_view(board, around, me)
 
 
 FEATURE = Feature(

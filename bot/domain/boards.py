@@ -10,6 +10,7 @@ from bot.domain import actions, agreements, company, exports, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
+from models.posts import Post
 from models.retros import Note, Retro
 from models.sprints import Sprint
 
@@ -75,6 +76,13 @@ def permalink(session: Session, channel_id: str, ts: str, thread_ts: str | None 
     url = company.current(session).workspace_url
     reply = f"?thread_ts={thread_ts}&cid={channel_id}" if thread_ts not in (None, ts) else ""
     return f"{url}archives/{channel_id}/p{ts.replace('.', '')}{reply}" if url else None
+
+
+def link_to(session: Session, board: Post | None) -> str | None:
+    """Where a board stands; None before it does."""
+    if board is None or board.message_ts is None or board.posted_in_id is None:
+        return None
+    return permalink(session, board.posted_in_id, board.message_ts)
 
 
 def sprint_page(session: Session, sprint: Sprint) -> str:

@@ -35,7 +35,7 @@ def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str
         f"{count(age, 'day')} old" if age else "new",
         *([f"by {a_day(action.due_on)}"] if action.due_on else []),
     ]
-    mark = "⏳" if asks else "▫️"
+    mark = "⏳" if asks else "•"
     return f"{mark} {kit.escape(action.text)} — {' · '.join(parts)}"
 
 

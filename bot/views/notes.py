@@ -103,6 +103,12 @@ def read_menu(value: str) -> tuple[int, str]:
     return int(note_id), verb
 
 
+def discussed_view(link: str | None) -> View:
+    """The receipt of a note that is discussed."""
+    thread = f"<{link}|the board's thread>" if link else "the board's thread"
+    return kit.notice("Discuss a note", f"The note stands in {thread} now: answer it there.", keep_below=True)
+
+
 def discussed_message(note: Note) -> Message:
     """A note as a message of its own in the board's thread, to reply to."""
     return Message(f"💬 {_said(note)}")
@@ -272,7 +278,9 @@ def kept_message(kept: Kept) -> Message:
 
 def merge_form(retro: Retro, note: Note) -> View:
     """Asks which note this one says the same as."""
-    others = [each for each in notes.top(retro.notes) if each.id != note.id][: kit.OPTIONS]
+    # What is about the same stands first: that is where an alike one is likely to be.
+    others = [each for each in notes.top(retro.notes) if each.id != note.id]
+    others = sorted(others, key=lambda each: each.side != note.side)[: kit.OPTIONS]
     if not others:
         return kit.notice("Merge notes", "There is no other note to merge it into.", keep_below=True)
     choices = [kit.option(f"{kit.shorten(each.text, SHORT)} — {each.author.name}", str(each.id)) for each in others]
@@ -289,11 +297,6 @@ def merge_form(retro: Retro, note: Note) -> View:
         close="Cancel",
         metadata=str(note.id),
     )
-
-
-def merged_view() -> View:
-    """The receipt of two notes that are one now."""
-    return kit.notice("Merge notes", "They stand together on the board now.", keep_below=True)
 
 
 def read_merge(view: Mapping[str, Any]) -> tuple[int, int]:

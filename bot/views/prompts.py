@@ -158,7 +158,7 @@ def _retro_lines(prompt: MarksPrompt) -> list[str]:
     when = f"<!date^{at}^{{date_short_pretty}} at {{time}}|after the weekend>"
     if prompt.answered:
         return [*lines, f"Thank you! The others read your notes at the reveal: {when}."]
-    return [*lines, "*What went well? What could be better?* Nobody reads it before the reveal."]
+    return [*lines, "*What went well? What could be better?* Nobody reads your notes before the reveal."]
 
 
 def _ending_buttons(prompt: MarksPrompt) -> list[kit.Element | None]:

@@ -1,9 +1,8 @@
 """What people see of a retro: the board in the channel, its pages, the whole of it in a window, and the form that closes it."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from bot.domain import actions, cadence, exports, notes, retros, teams
@@ -18,7 +17,7 @@ from bot.views import agreements as agreement_views
 from bot.views import kit, prompts
 from bot.views import notes as note_views
 from bot.views.kit import Block, Element, Fields, View
-from bot.views.sprints import MARK_NAMES, key
+from bot.views.sprints import MARK_ORDER, key, tally
 from models.actions import Action
 from models.items import TITLE_LENGTH, Item, Mark
 from models.retros import Retro
@@ -38,7 +37,7 @@ STATUS = 2_400  # characters of the status pass on the board; the window has all
 
 HELP = """*Retros*
 • `/retro` – add a note, whenever something strikes you: nobody reads it before the reveal
-• `/retro show [team]` – anybody's retro
+• `/retro show [team]` – your team's retro, or any other team's
 • `/retro actions [team]` – what earlier retros led to, and what is still open
 • `/retro trends [team]` – how the last sprints went, as a picture
 • `/retro export [team]` – the retro as Markdown
@@ -55,7 +54,7 @@ def board(shown: Board) -> Message:
     if _is_empty(retro):
         line = f"{_title(retro)}: nobody wrote anything this time, and that is fine."
         return Message(line, [kit.context(line), *_open_blocks(shown)])
-    blocks = [kit.header(_plain_title(retro)), *_head(shown), *_body(shown)]
+    blocks = [kit.header(_plain_title(retro)), *_led_to_blocks(shown.led_to), *_head(shown), *_body(shown)]
     more = (
         [kit.context(f"Notes go on in the thread, on {count(shown.pages - 1, 'more page')}.")]
         if shown.pages > 1
@@ -96,7 +95,7 @@ def _body(shown: Board) -> list[Block]:
     if retro.revealed_at is None:
         return []
     here = [note for note in retro.notes if note.page_id is None]
-    return [*note_views.columns(retro, here, shown.now), *_led_to_blocks(shown.led_to)]
+    return note_views.columns(retro, here, shown.now)
 
 
 def _led_to_blocks(led_to: Sequence[Action]) -> list[Block]:
@@ -106,7 +105,7 @@ def _led_to_blocks(led_to: Sequence[Action]) -> list[Block]:
 def _led_to_lines(led_to: Sequence[Action]) -> list[str]:
     lines = []
     for action in led_to:
-        first = "*One improvement:* " if action.is_improvement else "▫️ "
+        first = "*One improvement:* " if action.is_improvement else "• "
         due = f", by {days(action.due_on, action.due_on)}" if action.due_on else ""
         lines.append(f"{first}{kit.escape(action.text)} — {kit.escape(action.owner.name)}{due}")
     return lines
@@ -116,10 +115,8 @@ def _status(items: Sequence[Item], *, whole: bool) -> list[str]:
     """The sprint's items by mark; those with a reason, or all of them while nothing else is to be read."""
     if not items:
         return ["_This sprint had no plan._"]
-    counted = Counter(Mark(item.mark) for item in items)
-    tally = " · ".join(f"{MARKS[mark]} {counted[mark]}" for mark in MARK_NAMES if counted[mark])
-    told = [item for mark in MARK_NAMES for item in items if item.mark == mark and (whole or item.note)]
-    return [tally, *(_item(item) for item in told)]
+    told = [item for mark in MARK_ORDER for item in items if item.mark == mark and (whole or item.note)]
+    return [tally(items), *(_item(item) for item in told)]
 
 
 def _item(item: Item) -> str:
@@ -139,9 +136,11 @@ def _facts(shown: Board) -> list[str]:
     if retro.facilitator is not None:
         facts.append(f"Facilitator: {kit.escape(retro.facilitator.name)}")
     if retro.revealed_at is None and retro.reveals_at is not None:
-        facts.append(f"Revealed {_when(retro)}")
+        facts.append(f"Reveal: {_when(retro.reveals_at, retro)}")
     elif retro.closed_at is not None:
         facts.append("Closed")
+    elif retro.closes_at is not None:
+        facts.append(f"Open until {_when(retro.closes_at, retro)}")
     if retro.has_votes and retro.closed_at is None and retro.revealed_at is not None:
         facts.append(f"{notes.MOST_VOTES} votes each, counted once all have voted")
     return facts
@@ -153,12 +152,9 @@ def read_menu(value: str) -> tuple[int, str]:
     return int(retro_id), verb
 
 
-def _when(retro: Retro) -> str:
-    if retro.reveals_at is None:
-        return "at the sprint's end"
-    at = int(retro.reveals_at.timestamp())
-    fallback = f"{weekday(cadence.local_date(retro.reveals_at, retro.sprint.team.zone))}"
-    return f"<!date^{at}^{{date_short_pretty}} at {{time}}|{fallback}>"
+def _when(at: datetime, retro: Retro) -> str:
+    fallback = weekday(cadence.local_date(at, retro.sprint.team.zone))
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
 def _buttons(retro: Retro) -> list[Element | None]:
@@ -182,12 +178,12 @@ def _lines(shown: Board) -> list[str]:
     here = [note for note in retro.notes if note.page_id is None] if retro.revealed_at is not None else []
     return [
         _title(retro),
+        *_led_to_lines(shown.led_to),
         *agreement_views.lines(shown.agreements),
         *(action_views.words(action, team, today) for action in shown.open),
         *_status(shown.items, whole=retro.revealed_at is None),
         " · ".join(_facts(shown)),
         *note_views.lines(retro, here, shown.now),
-        *_led_to_lines(shown.led_to),
     ]
 
 
@@ -232,14 +228,14 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
     hidden = [] if retros.sees(retro, viewer) else [kit.context(_hidden_words(retro, viewer))]
     mine = teams.is_member(team, viewer)
     blocks = [
-        kit.header(_plain_title(retro)),
+        kit.header(_plain_title(retro).removeprefix("Retro: ")),
+        *_led_to_blocks(shown.led_to),
         *(agreement_views.rows(shown.agreements) if mine else kit.paragraphs(agreement_views.lines(shown.agreements))),
         *(action_views.rows(shown.open, team, today, undecided=shown.undecided) if mine else []),
         *kit.paragraphs(_status(shown.items, whole=True)),
         kit.context(kit.clip(" · ".join(_facts(shown)) or "Being written", kit.SECTION_TEXT)),
         *hidden,
         *note_views.columns(retro, visible, shown.now, menus=viewer),
-        *_led_to_blocks(shown.led_to),
     ]
     before, after = neighbours
     foot = kit.actions(
@@ -248,13 +244,15 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
         kit.button("Later retro", f"{TURN}_{after}", str(after)) if after else None,
     )
     more = "There is more: *Export as Markdown* has it all."
-    return kit.modal("retro_whole", "Retro", kit.fit_view(blocks, [foot], more), metadata=str(retro.id))
+    fitting = kit.fit_view(blocks, [foot], more)
+    # It may stand on top of an older look at the same retro, after a merge: both are closed together.
+    return kit.modal("retro_whole", "Retro", fitting, metadata=str(retro.id), clear_on_close=True)
 
 
 def _hidden_words(retro: Retro, viewer: str) -> str:
     if teams.is_member(retro.sprint.team, viewer):
-        return f"You read the others' notes once you have sent yours, or at the reveal: {_when(retro)}."
-    return f"The notes are hidden until the reveal: {_when(retro)}."
+        return "You read the others' notes once you have sent yours, or at the reveal."
+    return "The notes are hidden until the reveal."
 
 
 def read_retro(view: Mapping[str, Any]) -> int | None:
@@ -353,7 +351,8 @@ def read_closing_retro(view: Mapping[str, Any]) -> int:
 
 def closed_view(retro: Retro, led_to: Sequence[Action]) -> View:
     """The receipt of a closed retro."""
-    next_time = "It stands in its owner's next plan as a candidate." if led_to else "The next retro opens by itself."
+    candidates = "What you decided waits in its owner's next plan."
+    next_time = candidates if led_to else "The next retro opens by itself."
     channel = kit.channel(retro.sprint.team.channel_id)
     return kit.notice("Retro closed", f"The summary stands in {channel}. {next_time}")
 

@@ -33,6 +33,7 @@ MARK_NAMES = {
     Mark.FINISHED: "Finished",
     Mark.WONT_FINISH: "Won't finish",
 }
+MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
 CLOSING = "Its marks stay as they are. What is unfinished is asked about in the next plan."
 MORE = "There is more: *Show the plan* has it all."
 
@@ -197,8 +198,7 @@ def tally(shown: Sequence[Item] | Sequence[ItemLine]) -> str:
 
 def tally_of(counts: Mapping[Mark, int]) -> str:
     """How many items stand where, from their numbers."""
-    order = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)
-    return " · ".join(f"{MARKS[mark]} {counts[mark]}" for mark in order if counts.get(mark)) or "no items"
+    return " · ".join(f"{MARKS[mark]} {counts[mark]}" for mark in MARK_ORDER if counts.get(mark)) or "no items"
 
 
 # --- the whole plan ---------------------------------------------------------------------------------------------

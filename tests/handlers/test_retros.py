@@ -17,6 +17,7 @@ from tests.retro import (
     board,
     dm,
     everything_but_the_author_reads,
+    menu,
     note_id,
     reveal,
     the_retro,
@@ -218,6 +219,37 @@ def test_closing_twice_ends_in_one_improvement_and_a_sentence(replay: World) -> 
         {"action_0": "This retro is closed already: somebody was faster. The board shows what it led to."}
     ]
     assert sum("One improvement" in text for text in replay.texts("team-replay")) == 2, "the board, and one summary"
+
+
+def test_what_strikes_people_after_their_retro_is_closed_is_for_the_next_sprint(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    ada = replay.person("ada")
+    ada.click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
+    assert close(replay, "ada", action_0="") == {}
+    for sprint in ("not begun", "begun by a plan"):
+        write(replay, "noor", puzzle=f"Who decides? It has {sprint}")
+        noor = replay.person("noor")
+        noor.command("/retro")
+        assert "27 July–7 August" in str(noor.view)
+        noor.close_all()
+        replay.plan("ada", high="Deploys")
+    assert "Who decides?" not in everything_but_the_author_reads(replay, "ada", "lee")
+
+
+def test_a_merge_shows_at_once_in_the_window_it_was_made_in(replay: World) -> None:
+    write(replay, "lee", better=f"{SECRET}\nDeploying takes an hour", well="Pairing")
+    reveal(replay)
+    ada = replay.person("ada")
+    ada.press("Show it all", board(replay))
+    menu(replay, "ada", f"note_menu_{note_id(replay, SECRET)}", "Merge")
+    choices = [each["text"]["text"] for each in (ada.view or {})["blocks"][-1]["element"]["options"]]
+    assert choices == ["Deploying takes an hour — Lee", "Pairing — Lee"], "of the same column first"
+    assert ada.submit(into=str(note_id(replay, "Deploying takes an hour"))) == {}
+    assert f"↳ {SECRET} — Lee" in str(ada.view)
+    menu(replay, "ada", f"note_menu_{note_id(replay, 'Pairing')}", "Discuss")
+    assert "the board's thread" in str(ada.view)
+    ada.close_all()
 
 
 def test_an_improvement_needs_an_owner_and_a_retro_may_close_without_one(replay: World) -> None:

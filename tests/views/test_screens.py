@@ -328,7 +328,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "notes.message_form": lambda _: note_views.message_form(found_message()),
     "notes.kept_view": lambda s: note_views.kept_view(Kept(a_retro(s), a_note(1, s.team.members[0].person), True)),
     "notes.merge_form": lambda s: note_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
-    "notes.merged_view": lambda _: note_views.merged_view(),
+    "notes.discussed_view": lambda _: note_views.discussed_view(None),
     "actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U0"),
     "actions.list_view for another team": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U99"),
     "actions.agreed_view": lambda s: action_views.agreed_view(Agreement(id=1, text=(WORST * 500)[:500])),
