@@ -1,7 +1,7 @@
 """The demo's company: four teams in the middle of their work, made with the same verbs that people use.
 
-All dates are relative to now. Replay has just finished a sprint and is about to plan the next one; Ingestion is in the
-middle of a final plan; Mobile waits for one of two plans; Array is one person so far; and three people sit in no team.
+All dates are relative to now. Replay has just finished a sprint, its fourth, and is about to plan the next one with what
+its retro led to; Ingestion is in the middle of a final plan; Mobile waits for one of two plans; Array is one person so far; and three people sit in no team.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,19 +10,35 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from slack_sdk import WebClient
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, company, finals, items, occurrences, plans, sprints, teams
+from bot.domain import (
+    actions,
+    agreements,
+    cadence,
+    company,
+    finals,
+    items,
+    notes,
+    occurrences,
+    plans,
+    retros,
+    sprints,
+    teams,
+)
+from bot.domain.actions import Closing, Fate, Resolve
 from bot.domain.cadence import Kind
 from bot.domain.finals import Final
-from bot.domain.plans import Line, MyPlan
+from bot.domain.notes import Written
+from bot.domain.plans import Decision, Line, MyPlan
 from bot.settings import Settings
 from models.items import Item, Mark, Priority
 from models.people import Person
 from models.posts import Post, PostState
+from models.retros import Side
 from models.sprints import Sprint
 from models.teams import Customer, Team
 
@@ -32,12 +48,27 @@ FRIDAY = 4
 
 @dataclass(frozen=True)
 class Pick:
-    """An item that somebody picked, and how far it is by now."""
+    """An item that somebody picked or, `again`, took along, and how far it is by now."""
 
     title: str
     mark: Mark = Mark.NOT_STARTED
     note: str | None = None
     priority: Priority = Priority.HIGH
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """A retro: who wrote which notes, who says *me too* to which, and what it led to, the improvement first.
+
+    `agreed` is a note that stands as an agreement, and `done` whether what the retro before led to was done by then.
+    """
+
+    notes: Sequence[tuple[str, Side, str]]
+    me_too: Sequence[tuple[str, str]]
+    actions: Sequence[tuple[str, str]]
+    agreed: str | None = None
+    done: bool = True
 
 
 REPLAY = {
@@ -81,6 +112,81 @@ MOBILE = {
         Pick("Try the new gesture recorder", priority=Priority.SIDE),
     ]
 }
+
+SLOW_DEPLOYS = "A deploy takes forty minutes, and blocks the next one"
+ALARMS = "Half of the alarms at night are nobody's fault"
+# Replay's sprints before, the earliest first: what was picked, and the retro.
+PAST: Sequence[tuple[dict[str, list[Pick]], Held]] = (
+    (
+        {
+            "Ada": [Pick("Draw the new timeline", Mark.FINISHED), Pick("Ask ten teams what they skip", Mark.FINISHED)],
+            "Lee": [Pick("Measure the first frame in every region", Mark.IN_PROGRESS)],
+            "Noor": [Pick("Replays open from an error", Mark.FINISHED)],
+            "Sam": [Pick("A menu for the playback speed", Mark.WONT_FINISH, "The player's new skeleton comes first")],
+        },
+        Held(
+            [
+                ("Ada", Side.WELL, "Ten teams told us the same three things"),
+                ("Lee", Side.BETTER, SLOW_DEPLOYS),
+                ("Noor", Side.BETTER, "We hear of each other's work on Friday only"),
+            ],
+            [("Noor", SLOW_DEPLOYS), ("Sam", SLOW_DEPLOYS)],
+            [("Deploys run side by side", "Lee")],
+        ),
+    ),
+    (
+        {
+            "Ada": [Pick("The timeline shows errors", Mark.FINISHED), Pick("Tidy the flags", priority=Priority.SIDE)],
+            "Lee": [Pick("Measure the first frame in every region", Mark.FINISHED, again=True)],
+            "Noor": [Pick("Replays open from a survey's answer", Mark.FINISHED)],
+            "Sam": [Pick("The player's new skeleton", Mark.FINISHED), Pick("Keyboard shortcuts", Mark.FINISHED)],
+        },
+        Held(
+            [
+                ("Lee", Side.WELL, "Three deploys a day since they run side by side"),
+                ("Sam", Side.WELL, "Whoever breaks the build mends it before anything else"),
+                ("Ada", Side.PUZZLE, "Why do short recordings load slower than long ones?"),
+            ],
+            [("Ada", "Whoever breaks the build mends it before anything else")],
+            [("Find out why short recordings load slowly", "Sam")],
+            agreed="Whoever breaks the build mends it before anything else",
+        ),
+    ),
+    (
+        {
+            "Ada": [
+                Pick("Tidy the flags", Mark.WONT_FINISH, "Only three are left", priority=Priority.SIDE, again=True),
+                Pick("Timeline for our own team", Mark.FINISHED),
+            ],
+            "Lee": [Pick("Load short recordings as fast as long ones", Mark.FINISHED)],
+            "Noor": [Pick("Mend what the player's incident has shown", Mark.FINISHED)],
+            "Sam": [Pick("Playback speed stays where it was put", Mark.FINISHED)],
+        },
+        Held(
+            [
+                ("Noor", Side.WELL, "The incident was over in an hour, and everybody knew what to do"),
+                ("Noor", Side.BETTER, ALARMS),
+                ("Sam", Side.BETTER, "I was woken twice by the same alarm"),
+                ("Lee", Side.PUZZLE, "Who reads the weekly numbers?"),
+            ],
+            [("Lee", ALARMS), ("Ada", "Who reads the weekly numbers?")],
+            [("Delete every alarm that nobody acted on", "Noor")],
+        ),
+    ),
+)
+HELD = Held(
+    [
+        ("Lee", Side.WELL, "The first frame is twice as fast, and customers have noticed"),
+        ("Ada", Side.WELL, "We use our own timeline every day"),
+        ("Sam", Side.BETTER, "Reviews wait for two days"),
+        ("Lee", Side.BETTER, "My changes wait in review, and then all land at once"),
+        ("Noor", Side.BETTER, "We promised the mobile interviews without asking Mobile"),
+        ("Sam", Side.PUZZLE, "Which browsers do we still support?"),
+    ],
+    [("Ada", "Reviews wait for two days"), ("Noor", "Reviews wait for two days")],
+    [("A review is answered within a day", "Ada"), ("Ask support which browsers customers use", "Sam")],
+    done=False,
+)
 
 # What people do who are asked something while nobody plays them: the words of a button, how likely it is pressed, what
 # is filled in, and whether it stands under each item.
@@ -143,7 +249,10 @@ class _Company:
     def found(self) -> None:
         """Everything, the oldest first."""
         self._set_up()
-        self._replay()
+        # The sprint to plan now is the one whose Monday is nearest; the finished one lies before it.
+        next_start = self._monday + timedelta(weeks=1 if self._today.weekday() >= FRIDAY else 0)
+        start = next_start - timedelta(weeks=2)
+        self._replay(self._replays_past(start), start)
         self._ingestion()
         self._mobile()
         self._array()
@@ -159,11 +268,21 @@ class _Company:
         setup = company.Setup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
         company.set_up(self._session, setup, by=self._id("Ivy"), now=self._now)
 
-    def _replay(self) -> None:
-        # The sprint to plan now is the one whose Monday is nearest; the finished one lies before it.
-        next_start = self._monday + timedelta(weeks=1 if self._today.weekday() >= FRIDAY else 0)
-        start = next_start - timedelta(weeks=2)
-        team = self._team("Replay", "Session replay: quality, usage, revenue", "Product engineers", list(REPLAY), start)
+    def _replays_past(self, start: date) -> Team:
+        """The sprints before the last one. What was said in Slack then is in no channel of the demo."""
+        first = start - len(PAST) * timedelta(weeks=2)
+        team = self._team("Replay", "Session replay: quality, usage, revenue", "Product engineers", list(REPLAY), first)
+        for number, (picks, held) in enumerate(PAST):
+            begins = first + number * timedelta(weeks=2)
+            sprint = self._planned(team, picks, begins)
+            self._final(sprint, "Faster first, then wider.", hero="Sam")
+            self._mark(sprint, picks, at=self._at(begins + timedelta(days=9), 16))
+            self._hold(sprint, held)
+            sprints.close(self._session, sprint.id, by=self._id("Ada"), now=self._at(begins + timedelta(days=11), 18))
+        self._session.execute(delete(Post).where(Post.card.is_not(None)))
+        return team
+
+    def _replay(self, team: Team, start: date) -> None:
         sprint = self._planned(team, REPLAY, start)
         self._final(
             sprint,
@@ -172,7 +291,8 @@ class _Company:
             hero="Noor",
         )
         self._mark(sprint, REPLAY, at=self._at(start + timedelta(days=9), 16))
-        friday_evening = self._at(next_start - timedelta(days=3), 17)
+        self._hold(sprint, HELD)
+        friday_evening = self._at(start + timedelta(days=11), 18)
         sprints.close(self._session, sprint.id, by=self._id("Ada"), now=min(friday_evening, self._now))
 
     def _ingestion(self) -> None:
@@ -214,6 +334,28 @@ class _Company:
         founding = teams.Founding(charter, ZONE, weeks, starts_on.weekday(), lead, members)
         return teams.create(self._session, founding, by=lead, now=self._at(starts_on - timedelta(days=4), 10))
 
+    def _hold(self, sprint: Sprint, held: Held) -> None:
+        """A retro on the sprint's last day, which the lead reveals once all have written."""
+        days = sprint.starts_on + timedelta(days=11)
+        asked, shown, over = (min(self._at(days, hour), self._now) for hour in (14, 16, 17))
+        ada = self._id("Ada")
+        retros.open_all(self._session, [sprint.id], now=asked)
+        for author in dict.fromkeys(author for author, _side, _text in held.notes):
+            theirs = {side: [text for name, on, text in held.notes if (name, on) == (author, side)] for side in Side}
+            lines = Written(sprint.team_id, sprint.starts_on, theirs)
+            retro = notes.add(self._session, lines, by=self._id(author), now=asked)
+        retros.reveal(self._session, retro.id, by=ada, now=shown)
+        ids = {note.text: note.id for note in retro.notes}
+        for person, text in held.me_too:
+            notes.agree(self._session, ids[text], by=self._id(person), now=shown)
+        if held.agreed is not None:
+            agreements.keep_note(self._session, ids[held.agreed], by=ada, now=shown)
+        fates = {
+            each.id: Fate.DONE if held.done else Fate.KEEP for each in actions.open_of(self._session, sprint.team_id)
+        }
+        resolves = [Resolve(text, self._id(owner)) for text, owner in held.actions]
+        actions.close(self._session, Closing(retro.id, resolves, fates), by=ada, now=over)
+
     def _planned(self, team: Team, picks: dict[str, list[Pick]], starts_on: date) -> Sprint:
         at = self._at(starts_on - timedelta(days=3), 11)
         for person, theirs in picks.items():
@@ -222,12 +364,14 @@ class _Company:
 
     def _send(self, team: Team, person: str, picks: Sequence[Pick], starts_on: date, *, at: datetime) -> Sprint:
         off = OFF.get(person)
+        left = plans.unfinished(self._session, team.id, self._id(person), starts_on)
+        new = [pick for pick in picks if not pick.again]
         plan = MyPlan(
             team_id=team.id,
             starts_on=starts_on,
-            unfinished={},
-            high=[Line(pick.title) for pick in picks if pick.priority is Priority.HIGH],
-            side=[Line(pick.title) for pick in picks if pick.priority is Priority.SIDE],
+            unfinished={item.id: Decision(plans.Fate.AGAIN) for item in left},
+            high=[Line(pick.title) for pick in new if pick.priority is Priority.HIGH],
+            side=[Line(pick.title) for pick in new if pick.priority is Priority.SIDE],
             off_from=starts_on + timedelta(days=off[0]) if off else None,
             off_until=starts_on + timedelta(days=off[-1]) if off else None,
             keep_notes=False,
@@ -257,7 +401,8 @@ class _Company:
             for pick in theirs:
                 item_id = self._session.scalars(query.where(Item.title == pick.title)).one()
                 items.mark(self._session, item_id, pick.mark, by=self._id(person), now=at)
-                items.write_note(self._session, item_id, pick.note or "", by=self._id(person), now=at)
+                if pick.note is not None:
+                    items.write_note(self._session, item_id, pick.note, by=self._id(person), now=at)
 
     def _id(self, name: str) -> str:
         return self._people[name].id
