@@ -66,6 +66,16 @@ class Colleague:
         composer.press_sequentially(words)
         composer.press("Enter")
 
+    def say(self, words: str, channel: str) -> None:
+        """Write a message."""
+        self._composer(channel).fill(words)
+        self._composer(channel).press("Enter")
+
+    def read_dms(self) -> None:
+        """Open the conversation with the app."""
+        self._page.get_by_role("link", name="Prickle").click()
+        self._page.get_by_role("tab", name="Messages").click()
+
     def _composer(self, channel: str) -> Locator:
         return self._page.get_by_role("textbox", name=f"Message #{channel}")
 
