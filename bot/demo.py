@@ -188,18 +188,48 @@ HELD = Held(
     done=False,
 )
 
+Alone = tuple[str, float, Mapping[str, str], bool]
+Together = tuple[str, float, Mapping[str, str], bool, str, str]
 # What people do who are asked something while nobody plays them: the words of a button, how likely it is pressed, what
-# is filled in, and whether it stands under each item.
-CAST: Sequence[tuple[str, float, Mapping[str, str], bool]] = (
-    ("Same again", 0.7, {}, False),
-    ("Write my plan", 0.4, {"high": "Answer the five oldest questions in our channel\nHalve the build's time"}, False),
-    ("Write my plan", 0.5, {"high": "Ship the beta to ten customers", "side": "Tidy the alerts"}, False),
-    ("Write my plan", 0.8, {"high": "Write the guide that people ask for", "side": "Pair with a newcomer"}, False),
+# is filled in, and whether it stands under each item. In a channel also: what the message says, and what it doesn't.
+CAST: Sequence[Alone | Together] = (
+    ("Same again", 0.6, {}, False),
+    (
+        "Write my plan",
+        0.4,
+        {"actions": "*", "high": "Answer the five oldest questions in our channel\nHalve the build's time"},
+        False,
+    ),
+    (
+        "Write my plan",
+        0.5,
+        {"actions": "*", "high": "Ship the beta to ten customers", "side": "Tidy the alerts"},
+        False,
+    ),
+    (
+        "Write my plan",
+        0.8,
+        {"actions": "*", "high": "Write the guide that people ask for", "side": "Pair with a newcomer"},
+        False,
+    ),
     ("I'm off", 0.5, {}, False),
     ("Finalize", 0.9, {"direction": "Finish what we began, and talk to one customer each before anything new."}, False),
     ("🟢 Finished", 0.6, {}, True),
     ("🟡 In progress", 0.7, {}, True),
     ("🔴 Won't finish", 0.5, {}, True),
+    ("Write notes", 0.4, {"well": "We finished what we began", "better": "Reviews pile up on Fridays"}, False),
+    ("Write notes", 0.4, {"better": "Two of us worked on the same thing", "puzzle": "Who looks at the alerts?"}, False),
+    ("Write notes", 0.4, {"well": "Talking to customers first saved us a week"}, False),
+    (
+        "Write notes",
+        0.4,
+        {"well": "Pairing on the hard part", "better": "The tests on the phones fail at random"},
+        False,
+    ),
+    ("That is all", 0.9, {}, False),
+    ("Nothing to add", 1.0, {}, False),
+    ("👀 Reveal now", 1.0, {}, False, "Facilitator: {me}", "Still to come"),
+    ("Close the retro", 1.0, {"owner_0": "{me}"}, False, "Facilitator: {me}", "Reveal: "),
 )
 
 OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its first

@@ -24,6 +24,8 @@ PAUSE = 0.3
 """Real seconds at each stop, so that people see messages appear."""
 PAUSES = 20.0
 """Real seconds that all pauses of one journey take together, however many stops it has."""
+ROUNDS = 4
+"""How often, at one stop, people answer what others have just done."""
 IDLE_STOPS = 3
 """How often something may be due and stay due before time goes on without it."""
 IDLE_STEP = 3600.0
@@ -159,8 +161,10 @@ class Journeys:
         """Let everything happen that is due now, and show how far we are."""
         _tell(ws, {"run": journey.json(ws.clock())})
         _settle(ws, hands)
-        if journey.is_lively and self._casts.setdefault(ws, Cast()).play(ws, self._lines()):
+        cast, rounds = self._casts.setdefault(ws, Cast()), ROUNDS if journey.is_lively else 0
+        while rounds and cast.play(ws, self._lines()):
             _settle(ws, hands)
+            rounds -= 1
 
 
 def _check(journey: Journey) -> None:

@@ -55,15 +55,17 @@ def elements_of(block: Json) -> list[Json]:
 
 @dataclass(frozen=True)
 class Button:
-    """A button, and the block in which it stands."""
+    """A button, or one choice of the menu behind three dots by its value; and the block in which it stands."""
 
     block_id: str
     element: Json
+    choice: str | None = None
 
     @property
     def words(self) -> str:
         """What stands on it."""
-        return str(self.element["text"]["text"])
+        options = {option["value"]: option for option in self.element.get("options", [])}
+        return str(options.get(self.choice, self.element)["text"]["text"])
 
 
 def buttons(message: Json) -> Iterator[Button]:
@@ -72,6 +74,16 @@ def buttons(message: Json) -> Iterator[Button]:
         for element in elements_of(block):
             if element["type"] == "button":
                 yield Button(block["block_id"], element)
+
+
+def choices(message: Json) -> Iterator[Button]:
+    """The buttons of a message, and what its menus behind three dots offer, from the top."""
+    yield from buttons(message)
+    for block in message.get("blocks", []):
+        for element in elements_of(block):
+            if element["type"] == "overflow":
+                for option in element["options"]:
+                    yield Button(block["block_id"], element, option["value"])
 
 
 def stateful_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_bolt import App
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from sandbox import journey, steady
@@ -18,7 +18,7 @@ from sandbox.errors import SandboxError
 from sandbox.server import Server
 from sandbox.values import Json
 from sandbox.workspace import Workspace
-from tests.sandbox.kit import actions, button, entry, modal, section
+from tests.sandbox.kit import actions, button, entry, modal, option, section
 
 DAY = 24 * 3600.0
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -305,3 +305,49 @@ def test_the_server_ends_a_journey_when_it_stops(monkeypatch: pytest.MonkeyPatch
     assert steady.monotonic() - started < 3
     assert not [thread for thread in threading.enumerate() if thread.name == "sandbox-journey"]
     ws.close()
+
+
+def test_in_a_channel_one_of_those_whom_a_message_names_acts_once(ws: Workspace, app: App, client: WebClient) -> None:
+    place = ws.channel("team").id
+    menu = {"type": "overflow", "action_id": "more", "options": [option("now", "Show now")]}
+    acted: list[tuple[str, str]] = []
+
+    @app.action("more")
+    def show(ack: Ack, body: Json, action: Json) -> None:
+        acted.append((body["user"]["name"], action["selected_option"]["value"]))
+        ack()
+
+    ts = client.chat_postMessage(channel=place, text="Leads: Ada. Waiting", blocks=[actions(menu)])["ts"]
+    cast, lines = Cast(), [Line("Show now", says="Leads: {me}", unless="Waiting")]
+    assert cast.play(ws, lines) == 0
+    client.chat_update(channel=place, ts=str(ts), text="Leads: Ada", blocks=[actions(menu)])
+    assert (cast.play(ws, lines), cast.play(ws, lines)) == (1, 0)
+    assert acted == [("ada", "now")]
+
+
+def test_people_differ_in_what_they_write_and_pick_all_that_is_offered(
+    ws: Workspace, app: App, client: WebClient
+) -> None:
+    sent: list[Json] = []
+    boxes = {"type": "checkboxes", "action_id": "all", "options": [option("a"), option("b")]}
+    form = modal(entry(), entry(boxes, "all"))
+
+    @app.action("write")
+    def write(ack: Ack, body: Json, client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=form)
+        ack()
+
+    @app.view("form")
+    def written(ack: Ack, view: Json) -> None:
+        sent.append(view["state"]["values"])
+        ack()
+
+    for name in ("ada", "lee"):
+        client.chat_postMessage(
+            channel=ws.user(name).id, text="Card", blocks=[actions(button("Write", "write"), button("Or not", "not"))]
+        )
+    lines = [Line("Write", fields={"entry": f"{words} of {{me}}", "all": "*"}) for words in ("One", "Another")]
+    assert Cast().play(ws, lines) == 2
+    written_down = [next(iter(values["entry"].values()))["value"] for values in sent]
+    assert written_down == ["One of Ada", "Another of Lee"]
+    assert all(len(values["all"]["all"]["selected_options"]) == 2 for values in sent)
