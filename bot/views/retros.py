@@ -95,7 +95,8 @@ def _body(shown: Board) -> list[Block]:
     if retro.revealed_at is None:
         return []
     here = [note for note in retro.notes if note.page_id is None]
-    return note_views.columns(retro, here, shown.now)
+    hint = [] if retro.closed_at is not None else [kit.context("Merge, discuss or keep a note: *Show it all*.")]
+    return [*note_views.columns(retro, here, shown.now), *hint]
 
 
 def _led_to_blocks(led_to: Sequence[Action]) -> list[Block]:
