@@ -217,9 +217,14 @@ CAST: Sequence[Alone | Together] = (
     ("🟢 Finished", 0.6, {}, True),
     ("🟡 In progress", 0.7, {}, True),
     ("🔴 Won't finish", 0.5, {}, True),
-    ("Write notes", 0.4, {"well": "We finished what we began", "better": "Reviews pile up on Fridays"}, False),
-    ("Write notes", 0.4, {"better": "Two of us worked on the same thing", "puzzle": "Who looks at the alerts?"}, False),
-    ("Write notes", 0.4, {"well": "Talking to customers first saved us a week"}, False),
+    ("Write notes", 0.5, {"well": "We finished what we began", "better": "Reviews pile up on Fridays"}, False),
+    ("Write notes", 0.5, {"better": "Two of us worked on the same thing", "puzzle": "Who looks at the alerts?"}, False),
+    (
+        "Write notes",
+        0.5,
+        {"well": "Asking customers first saved us a week", "better": "Too many meetings on Tuesday"},
+        False,
+    ),
     (
         "Write notes",
         0.4,

@@ -151,12 +151,13 @@ def test_a_week_of_the_company_passes_while_one_watches_and_time_stays_where_it_
         page = Page(prickle)
         began = page.get("/sandbox/clock")["now"]
         page.move_clock("week")
-        until(lambda: page.get("/sandbox/clock")["run"] is None, "the week's end", patience_s=60)
+        until(lambda: page.get("/sandbox/clock")["run"] is None, "the week's end", patience_s=120)
         assert page.get("/sandbox/clock")["now"] - began >= 7 * 24 * 60 * 60
         titles = [text.splitlines()[0] for text in page.texts("Ada", "sprints")]
         assert len(titles) == len(set(titles)) >= 2  # one page a period
         mobile = page.texts("Yuki", "team-mobile")
         assert any("High priority" in text for text in mobile), "nobody of the cast answered"
+        assert any("Retro: Mobile" in text and "Closed" in text for text in mobile), "nobody closed the retro"
         prickle.send(signal.SIGTERM)
         assert prickle.ends() == 0
         assert "Traceback" not in prickle.output
