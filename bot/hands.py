@@ -1,14 +1,10 @@
 """The hands of a bot's clock, for a Slack whose time can be moved: the sandbox's."""
 
-import time
 from datetime import datetime
 
 from bot import clock
 from bot.app import Prickle
 from jobs import moments
-
-PATIENCE_S = 4.0
-PAUSE_S = 0.1
 
 
 class Hands:
@@ -27,10 +23,8 @@ class Hands:
         """When the bot has something to do next, in UTC; None if never."""
         return moments.following(self._prickle.db, clock.now)
 
-    def settle(self) -> None:
-        """Do what is due; returns when all of it stands in Slack, or after a few seconds."""
-        given_up = time.monotonic() + PATIENCE_S
-        while self._prickle.work() or moments.is_busy(self._prickle.db, clock.now):
-            if time.monotonic() > given_up:
-                break
-            time.sleep(PAUSE_S)
+    def settle(self) -> bool:
+        """Do what is due at this moment; False when some of it still waits for its channel's next second."""
+        while self._prickle.work():
+            pass
+        return not moments.is_busy(self._prickle.db, clock.now)

@@ -17,5 +17,5 @@ class Hands(Protocol):
     def next_moment(self) -> datetime | None:
         """When it will say something by itself next (UTC); None if never."""
 
-    def settle(self) -> None:
-        """Return once everything that is due has been done, after a few seconds at most."""
+    def settle(self) -> bool:
+        """Do what is due at this moment; False when some of it still waits for the next second."""

@@ -28,6 +28,8 @@ ROUNDS = 4
 """How often, at one stop, people answer what others have just done."""
 IDLE_STOPS = 3
 """How often something may be due and stay due before time goes on without it."""
+LONGEST = 60
+"""Seconds of the clock that one stop may take until all is said."""
 IDLE_STEP = 3600.0
 """Seconds by which it then goes on."""
 
@@ -182,8 +184,13 @@ def _move(ws: "Workspace", hands: Hands, moment: float) -> None:
 
 
 def _settle(ws: "Workspace", hands: Hands) -> None:
-    hands.settle()
-    ws.settle()
+    """Have everything done that is due. What is said at a pace, a message a second, costs no real seconds."""
+    for _ in range(LONGEST):
+        done = hands.settle()
+        ws.settle()
+        if done:
+            return
+        _move(ws, hands, ws.clock() + 1)
 
 
 def _tell(ws: "Workspace", facts: Json) -> None:

@@ -35,10 +35,11 @@ class Reminder:
     def next_moment(self) -> datetime:
         return self.asked + timedelta(days=1)
 
-    def settle(self) -> None:
+    def settle(self) -> bool:
         while self.next_moment().timestamp() <= self.slack.clock():
             self.asked = self.next_moment()
             self.client.chat_postMessage(channel=self.slack.user("ada").id, text=f"Asked on {self.asked:%A}")
+        return True
 
 
 @pytest.fixture

@@ -43,13 +43,14 @@ class Planner:
     def next_moment(self) -> datetime | None:
         return min((moment for moment, _task in self.plan), default=None)
 
-    def settle(self) -> None:
+    def settle(self) -> bool:
         assert self.now.timestamp() == pytest.approx(self.ws.clock(), abs=0.1)
         self.settled.append(self.ws.clock() - MONDAY.timestamp())
         due = [each for each in self.plan if each[0] <= self.now]
         self.plan = [each for each in self.plan if each[0] > self.now]
         for _moment, task in due:
             task()
+        return True
 
 
 @pytest.fixture
