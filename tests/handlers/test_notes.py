@@ -454,6 +454,18 @@ def test_the_same_vote_twice_in_one_moment_is_given_and_taken_back_and_never_two
     assert f"{SECRET} — Lee · 🗳️ 3" in board(voting)["text"]
 
 
+def test_a_vote_for_a_note_that_was_merged_away_is_taken_back_at_the_one_on_top(voting: World) -> None:
+    vote(voting, "ada", SECRET, "Reviews wait", "Who decides?")
+    choose(voting, "noor", "Reviews wait", "Merge into another")
+    assert voting.person("noor").submit(into=str(note_id(voting, SECRET))) == {}
+    vote(voting, "ada", SECRET, SECRET, "Too many meetings")
+    vote(voting, "lee", "Too many meetings")
+    vote(voting, "noor", "Too many meetings")
+    text = board(voting)["text"]
+    assert f"{SECRET} — Lee\n" in text, "both votes are taken back"
+    assert "Too many meetings — Lee · 🗳️ 3" in text
+
+
 def test_a_vote_from_another_team_and_one_in_a_team_that_does_not_vote_are_refused(voting: World) -> None:
     vote(voting, "sam", SECRET)
     assert "Only people of Replay can vote in its retro." in window(voting, "sam")
