@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.database import insert
 from bot.domain import absences, posts, retros
 from bot.domain.cadence import Kind
 from bot.errors import Refusal
@@ -181,17 +180,20 @@ def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     retro, note = _together(session, note_id, by, to="agree in its retro")
     if note.author_id == by:
         raise Refusal("This note is yours: that you agree goes without saying.")
-    _toggle(session, MeToo, note_id, by)
+    _toggle(session, MeToo, retro, note, by)
     retros.redraw_notes(session, retro, [note], now=now)
     return retros.whole(session, retro.id)
 
 
-def _toggle(session: Session, table: type[MeToo | Vote], note_id: int, by: str) -> bool:
-    said = insert(session, table).values(note_id=note_id, person_id=by)
-    said = said.on_conflict_do_nothing(index_elements=["note_id", "person_id"])
-    if session.scalar(said.returning(table.note_id)) is not None:
+def _toggle(session: Session, table: type[MeToo | Vote], retro: Retro, note: Note, by: str) -> bool:
+    """Say it of this note, or take it back, also where it was said of one that was merged into it since."""
+    alike = [each.id for each in (note, *under(retro.notes, note))]
+    said = session.scalar(select(table.note_id).where(table.note_id.in_(alike), table.person_id == by).limit(1))
+    if said is None:
+        session.add(table(note_id=note.id, person_id=by))
+        session.flush()
         return True
-    session.execute(delete(table).where(table.note_id == note_id, table.person_id == by))
+    session.execute(delete(table).where(table.note_id == said, table.person_id == by))
     return False
 
 
@@ -201,7 +203,7 @@ def vote(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     if not retro.has_votes:
         raise Refusal("This team does not vote. Its lead can switch it on with `/retro settings`.")
     given = select(func.count()).select_from(Vote).join(Note).where(Note.retro_id == retro.id, Vote.person_id == by)
-    if _toggle(session, Vote, note_id, by) and (session.scalar(given) or 0) > MOST_VOTES:
+    if _toggle(session, Vote, retro, note, by) and (session.scalar(given) or 0) > MOST_VOTES:
         raise Refusal(f"You have given your {MOST_VOTES} votes. Take one back first.")
     retros.redraw_notes(session, retro, [note], now=now)
     return retros.whole(session, retro.id)

@@ -58,13 +58,11 @@ def meant(session: Session, team: Team, *, now: datetime) -> Meant:
     recent = sprints.latest(session, team.id)
     found = {retro.sprint_id: retro for retro in _of_sprints(session, [sprint.id for sprint in recent])}
     today = cadence.local_date(now, team.zone)
-    hidden = [each for each in recent if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
-    left = [each for each in recent if (retro := found.get(each.id)) is None or retro.closed_at is None]
-    running = sprints.running(left, team.zone, now)
-    last = [each for each in recent if each.starts_on <= today][-1:]
-    ahead = [each for each in left if each.starts_on > today]
-    meant_so_far = [*hidden, *([running] if running else []), *(each for each in last if each in left), *ahead]
-    chosen = next(iter(meant_so_far), None)
+    begun = [sprint for sprint in recent if sprint.starts_on <= today]
+    hidden = [each for each in begun if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
+    last = [each for each in begun[-1:] if (retro := found.get(each.id)) is None or retro.closed_at is None]
+    ahead = [sprint for sprint in recent if sprint.starts_on > today]
+    chosen = next(iter([*hidden, *last, *ahead]), None)
     if chosen is not None:
         retro = found.get(chosen.id)
         return Meant(team, sprints.dates_of(chosen), retro.id if retro else None)

@@ -154,7 +154,7 @@ def _who_reads(retro: Retro | None, viewer: str) -> str:
         return "The notes are revealed: everybody reads what you add."
     if retro is not None and retro.opened_at is not None and not retros.has_answered(retro, viewer):
         return "Once you have sent yours, you read the others'. Nothing to add is an answer too."
-    return "Nobody reads your notes before the reveal, and then with your name on them."
+    return "Nobody reads your notes before the sprint's end; then who has sent theirs, and at the reveal everybody, with your name."
 
 
 def my_notes(retro: Retro | None, mine: Sequence[Note], viewer: str) -> list[Block]:
@@ -204,8 +204,10 @@ def _what_next(retro: Retro, viewer: str) -> str:
     if retro.revealed_at is not None:
         return "Everybody reads them on the board."
     if retro.opened_at is None:
-        return "They are hidden until the retro is revealed, after the sprint's end."
-    return "They are hidden until the reveal. `/retro show` has what the others have sent, now that you sent yours."
+        return (
+            "They are hidden until the sprint's end. Then who has sent theirs reads them, and at the reveal everybody."
+        )
+    return "Who has sent theirs reads them now, and at the reveal everybody. `/retro show` has what the others wrote so far."
 
 
 def edit_form(note: Note) -> View:

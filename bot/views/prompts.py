@@ -157,8 +157,8 @@ def _retro_lines(prompt: MarksPrompt) -> list[str]:
     at = int(prompt.reveals_at.timestamp())
     when = f"<!date^{at}^{{date_short_pretty}} at {{time}}|after the weekend>"
     if prompt.answered:
-        return [*lines, f"Thank you! The others read your notes at the reveal: {when}."]
-    return [*lines, "*What went well? What could be better?* Nobody reads your notes before the reveal."]
+        return [*lines, f"Thank you! Who has sent theirs reads your notes, and everybody does at the reveal: {when}."]
+    return [*lines, "*What went well? What could be better?* Before the reveal only who has sent theirs reads it."]
 
 
 def _ending_buttons(prompt: MarksPrompt) -> list[kit.Element | None]:

@@ -36,7 +36,7 @@ MORE = "There is more: *Show it all* has it."
 STATUS = 2_400  # characters of the status pass on the board; the window has all of it
 
 HELP = """*Retros*
-• `/retro` – add a note, whenever something strikes you: nobody reads it before the reveal
+• `/retro` – add a note, whenever something strikes you: it is hidden until the retro
 • `/retro show [team]` – your team's retro, or any other team's
 • `/retro actions [team]` – what earlier retros led to, and what is still open
 • `/retro trends [team]` – how the last sprints went, as a picture

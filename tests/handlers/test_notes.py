@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.views import kit
 from models.retros import NOTE_LENGTH, Note
-from tests.retro import ASKS, CLOSES, SECRET, begin, board, dm, menu, note_id, reveal, the_retro, write
+from tests.retro import ASKS, CLOSES, REVEALS, SECRET, begin, board, dm, menu, note_id, reveal, the_retro, write
 from tests.world import World
 
 
@@ -454,9 +454,34 @@ def test_the_same_vote_twice_in_one_moment_is_given_and_taken_back_and_never_two
     assert f"{SECRET} — Lee · 🗳️ 3" in board(voting)["text"]
 
 
-def test_a_vote_from_another_team_and_one_in_a_team_that_does_not_vote_are_refused(voting: World) -> None:
+def test_a_vote_for_a_note_that_was_merged_away_is_taken_back_at_the_one_on_top(voting: World) -> None:
+    vote(voting, "ada", SECRET, "Reviews wait", "Who decides?")
+    choose(voting, "noor", "Reviews wait", "Merge into another")
+    assert voting.person("noor").submit(into=str(note_id(voting, SECRET))) == {}
+    vote(voting, "ada", SECRET, SECRET, "Too many meetings")
+    vote(voting, "lee", "Too many meetings")
+    vote(voting, "noor", "Too many meetings")
+    text = board(voting)["text"]
+    assert f"{SECRET} — Lee\n" in text, "both votes are taken back"
+    assert "Too many meetings — Lee · 🗳️ 3" in text
+
+
+def test_a_vote_from_another_team_is_refused(voting: World) -> None:
     vote(voting, "sam", SECRET)
     assert "Only people of Replay can vote in its retro." in window(voting, "sam")
+
+
+def test_a_vote_in_a_team_that_does_not_vote_and_one_before_the_reveal_are_refused(replay: World) -> None:
+    write(replay, "lee", better=SECRET)
+    replay.go_to(ASKS)
+    noor, press = replay.person("noor"), {"type": "button", "block_id": "b", "value": str(note_id(replay, SECRET))}
+    for action_id in ("note_vote_1", "note_me_too_1"):
+        replay.forge_press("noor", board(replay), {**press, "action_id": action_id})
+        assert "The notes are not revealed yet." in window(replay, "noor")
+        noor.close_all()
+    replay.go_to(REVEALS)
+    replay.forge_press("noor", board(replay), {**press, "action_id": "note_vote_1"})
+    assert "This team does not vote." in window(replay, "noor")
 
 
 def test_voting_more_than_three_times_in_one_moment_leaves_three_votes(voting: World) -> None:
