@@ -24,8 +24,9 @@ from bot.domain import (
     items,
     notes,
     occurrences,
+    openings,
     plans,
-    retros,
+    reveals,
     sprints,
     teams,
 )
@@ -374,12 +375,12 @@ class _Company:
         days = sprint.starts_on + timedelta(days=11)
         asked, shown, over = (min(self._at(days, hour), self._now) for hour in (14, 16, 17))
         ada = self._id("Ada")
-        retros.open_all(self._session, [sprint.id], now=asked)
+        openings.open_all(self._session, [sprint.id], now=asked)
         for author in dict.fromkeys(author for author, _side, _text in held.notes):
             theirs = {side: [text for name, on, text in held.notes if (name, on) == (author, side)] for side in Side}
             lines = Written(sprint.team_id, sprint.starts_on, theirs)
             retro = notes.add(self._session, lines, by=self._id(author), now=asked)
-        retros.reveal(self._session, retro.id, by=ada, now=shown)
+        reveals.reveal(self._session, retro.id, by=ada, now=shown)
         ids = {note.text: note.id for note in retro.notes}
         for person, text in held.me_too:
             notes.agree(self._session, ids[text], by=self._id(person), now=shown)

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import actions, boards, posts, prompts, retros, sprints, teams
+from bot.domain import actions, boards, facilitators, openings, posts, prompts, retros, reveals, sprints, teams
 from bot.views import kit
 from bot.views import prompts as prompt_views
 from bot.views import retros as retro_views
@@ -63,7 +63,7 @@ def nothing(ack: Ack, body: Body, db: Database, me: str) -> None:
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody chose from the board's menu: to reveal, to facilitate, or to hand it on."""
     retro_id, verb = retro_views.read_menu(answers.value(body))
-    decide = {"reveal": retros.reveal, "mine": retros.facilitate, "skip": retros.skip}[verb]
+    decide = {"reveal": reveals.reveal, "mine": facilitators.facilitate, "skip": facilitators.skip}[verb]
     with db.begin() as session:
         decide(session, retro_id, by=me, now=clock.now())
     ack()
@@ -137,7 +137,7 @@ def settings_saved(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead submitted the settings."""
     team_id, chosen = retro_views.read_settings(body["view"])
     with db.begin() as session:
-        team = retros.change_settings(session, team_id, chosen, by=me, now=clock.now())
+        team = openings.change_settings(session, team_id, chosen, by=me, now=clock.now())
     ack(response_action="update", view=retro_views.settings_saved_view(team))
 
 

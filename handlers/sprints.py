@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import boards, overviews, people, posts, retros, sprints, teams
+from bot.domain import boards, openings, overviews, people, posts, sprints, teams
 from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -108,7 +108,7 @@ def _close(db: Database, sprint_id: int, me: str) -> Sprint:
         sprint = sprints.close(session, sprint_id, by=me, now=now)
         message = sprint_views.closed_message(sprint, people.known(session, me).name)
         posts.reply(session, f"closed:{sprint.id}", sprints.card(session, sprint), message, now=now)
-        retros.open_now(session, sprint, now=now)
+        openings.open_now(session, sprint, now=now)
     return sprint
 
 

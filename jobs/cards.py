@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.domain import aways, boards, cadence, company, pages, prompts, retros, sprints, teams, trends
+from bot.domain import aways, boards, cadence, company, pages, prompts, retros, reveals, sprints, teams, trends
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
@@ -79,7 +79,7 @@ _CARDS: dict[str, Draw] = {
     pages.CARD: _page,
     aways.CARD: _back,
     retros.CARD: _retro,
-    retros.PAGE_CARD: _retro_page,
+    reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),

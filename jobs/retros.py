@@ -4,15 +4,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.database import Database
-from bot.domain import retros
+from bot.domain import openings, reveals
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Open, reveal and close what is due, a few in each transaction. Returns how many retros that were."""
     with db.read() as session:
-        if not retros.due(session, now()):
+        if not reveals.due(session, now()):
             return 0
-    return sum(_all(db, now, step) for step in (retros.open_over, retros.reveal_due, retros.close_due))
+    return sum(_all(db, now, step) for step in (openings.open_over, reveals.reveal_due, reveals.close_due))
 
 
 def _all(db: Database, now: Callable[[], datetime], step: Callable[..., int]) -> int:

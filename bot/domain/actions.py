@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from bot.domain import posts, retros, teams
+from bot.domain import posts, retros, reveals, teams
 from bot.domain.cadence import local_date
 from bot.errors import Refusal
 from models.actions import BECAUSE_LENGTH, Action, ActionState, PlannedAction
@@ -210,7 +210,7 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     if made:
         session.execute(insert(Action), [_values(action) for action in made])
     _decide(session, retro, closing.fates, by, now)
-    retros.closed(session, retro, by=by, now=now)
+    reveals.closed(session, retro, by=by, now=now)
     return retro, made
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import plans, retros, sprints, teams
+from bot.domain import openings, plans, sprints, teams
 from bot.domain.teams import Charter
 from models.teams import Team
 
@@ -14,5 +14,5 @@ def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: date
     team = teams.edit(session, team_id, charter, by=by, now=now)
     for sprint in sprints.open_ones(session, team_id):
         plans.show(session, sprints.whole(session, sprint.id), now=now)
-    retros.move(session, team, now=now)
+    openings.move(session, team, now=now)
     return team

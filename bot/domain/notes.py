@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain import absences, posts, retros
+from bot.domain import absences, posts, retros, reveals
 from bot.domain.cadence import Kind
 from bot.errors import Refusal
 from models.retros import NOTE_LENGTH, MeToo, Note, Retro, Side, Vote
@@ -89,10 +89,10 @@ def _append(session: Session, retro: Retro, added: Sequence[Note], now: datetime
         retro.notes.append(note)
         if retro.revealed_at is not None:
             session.flush()  # a page in the thread is named after its first note
-            retros.place(session, retro, note, now=now)
+            reveals.place(session, retro, note, now=now)
     session.flush()
     if added and retro.revealed_at is not None:
-        retros.redraw_notes(session, retro, added, now=now)
+        reveals.redraw_notes(session, retro, added, now=now)
 
 
 def _require_room(retro: Retro, by: str, more: int) -> None:
@@ -167,7 +167,7 @@ def _locked(session: Session, note_id: int) -> tuple[Retro, Note]:
 
 def _show(session: Session, retro: Retro, notes: Sequence[Note], by: str, now: datetime) -> None:
     if retro.revealed_at is not None:
-        retros.redraw_notes(session, retro, notes, now=now)
+        reveals.redraw_notes(session, retro, notes, now=now)
     else:
         posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=by)
 
@@ -181,7 +181,7 @@ def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     if note.author_id == by:
         raise Refusal("This note is yours: that you agree goes without saying.")
     _toggle(session, MeToo, retro, note, by)
-    retros.redraw_notes(session, retro, [note], now=now)
+    reveals.redraw_notes(session, retro, [note], now=now)
     return retros.whole(session, retro.id)
 
 
@@ -205,7 +205,7 @@ def vote(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     given = select(func.count()).select_from(Vote).join(Note).where(Note.retro_id == retro.id, Vote.person_id == by)
     if _toggle(session, Vote, retro, note, by) and (session.scalar(given) or 0) > MOST_VOTES:
         raise Refusal(f"You have given your {MOST_VOTES} votes. Take one back first.")
-    retros.redraw_notes(session, retro, [note], now=now)
+    reveals.redraw_notes(session, retro, [note], now=now)
     return retros.whole(session, retro.id)
 
 
@@ -220,7 +220,7 @@ def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetim
     session.execute(update(Note).where(Note.merged_into_id == note.id).values(merged_into_id=into.id))
     note.merged_into_id = into.id
     session.flush()
-    retros.redraw_notes(session, retro, [note, into], now=now)
+    reveals.redraw_notes(session, retro, [note, into], now=now)
     return retros.whole(session, retro.id)
 
 
@@ -233,7 +233,7 @@ def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     for each in apart:
         each.merged_into_id = None
     session.flush()
-    retros.redraw_notes(session, retro, [note, *apart], now=now)
+    reveals.redraw_notes(session, retro, [note, *apart], now=now)
     return retros.whole(session, retro.id)
 
 

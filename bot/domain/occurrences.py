@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import cadence, company, pages, posts, retros, sprints
+from bot.domain import cadence, company, openings, pages, posts, sprints
 from bot.domain.cadence import Cadence, Dates, Kind, Occurrence, Whereabouts
 from models.people import Away, Person
 from models.sprints import Answer, Sprint
@@ -47,7 +47,7 @@ def plan(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
     plans = [known.plan(team) for team in teams]
     ids = _open_sprints(session, known, plans, now)
     posts.write_rows(session, [row for plan in plans for row in _rows(plan, ids, known, now)])
-    retros.open_all(session, _ending(plans, ids), now=now)
+    openings.open_all(session, _ending(plans, ids), now=now)
     opening: dict[date, list[int]] = defaultdict(list)
     for plan in plans:
         for dates in plan.opening:

@@ -9,8 +9,8 @@ from bot.domain import actions, cadence, exports, notes, retros, teams
 from bot.domain.actions import Closing, Fate, Resolve
 from bot.domain.boards import Board, PageOfNotes
 from bot.domain.exports import MARKS
+from bot.domain.openings import Settings
 from bot.domain.posts import Message
-from bot.domain.retros import Settings
 from bot.domain.words import count, days, weekday
 from bot.views import actions as action_views
 from bot.views import agreements as agreement_views

@@ -22,7 +22,8 @@ from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
 from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
-from bot.domain.retros import NOTES_ON_A_PAGE, Meant
+from bot.domain.retros import Meant
+from bot.domain.reveals import NOTES_ON_A_PAGE
 from bot.domain.rhythms import Preview, Rhythm
 from bot.domain.schedules import Seat
 from bot.domain.sprints import Planning
