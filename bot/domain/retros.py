@@ -1,4 +1,4 @@
-"""A team's retro: open all sprint, asked for at its end, revealed to all at once, and closed with one improvement."""
+"""A team's retro, open all sprint: which one people mean, who may read what of it, and who has answered."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
