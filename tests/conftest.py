@@ -1,6 +1,7 @@
 """What every test may ask for: both databases, a Slack of its own, the bot in it, and a clock that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,8 @@ from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import KINDS, MEMORY, PostgresDatabases, SqliteDatabases
 from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
-from tests.world import MANIFEST, World
+from tests.stories import Stories, Story
+from tests.world import World
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks, which pytest finds by name
 
@@ -44,7 +46,7 @@ def sqlite_databases() -> Iterator[SqliteDatabases]:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabases]:
+def postgresql_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresDatabases]:
     with pytest.MonkeyPatch.context() as patch:
         # The server's package warns when it has to guess this folder.
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
@@ -54,22 +56,21 @@ def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pos
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a fresh, migrated database; every test that asks for it runs on both kinds."""
-    databases = request.getfixturevalue("sqlite_databases" if request.param == "sqlite" else "postgres_databases")
-    with databases.new("of_this_test") as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def engines() -> dict[str, Database]:
-    """The databases by their URLs: an engine remembers how each statement reads in SQL, which takes long to find out."""
-    return {}
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database; every test that needs one runs on both."""
+    return str(request.param)
 
 
 @pytest.fixture
-def db(database_url: str, engines: dict[str, Database]) -> Iterator[Database]:
-    database = engines.setdefault(database_url, Database(database_url))
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str]:
+    """The URL of a fresh, migrated database."""
+    with request.getfixturevalue(f"{database_kind}_databases").new() as url:
+        yield url
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
     yield database
     database.dispose()
 
@@ -95,12 +96,35 @@ def hands(frozen_time: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
     return frozen_time
 
 
+@pytest.fixture(scope="session")
+def sqlite_stories(
+    sqlite_databases: SqliteDatabases, slack_server: Server, frozen_time: FrozenDateTimeFactory
+) -> Stories:
+    return Stories(sqlite_databases, slack_server, frozen_time)
+
+
+@pytest.fixture(scope="session")
+def postgresql_stories(
+    postgresql_databases: PostgresDatabases, slack_server: Server, frozen_time: FrozenDateTimeFactory
+) -> Stories:
+    return Stories(postgresql_databases, slack_server, frozen_time)
+
+
 @pytest.fixture
-def world(db: Database, slack_server: Server, hands: FrozenDateTimeFactory, tmp_path: Path) -> Iterator[World]:
+def after(
+    request: pytest.FixtureRequest, database_kind: str, hands: FrozenDateTimeFactory
+) -> Iterator[Callable[[Story], World]]:
+    """Makes the world as it is at a story's end: `after(begin)`."""
+    stories: Stories = request.getfixturevalue(f"{database_kind}_stories")
+    with ExitStack() as stack:
+        yield lambda story: stack.enter_context(stories.world_after(story))
+
+
+def nothing_happened(_world: World) -> None:
+    """The story of a company that has just met its bot."""
+
+
+@pytest.fixture
+def world(after: Callable[[Story], World]) -> World:
     """A Slack with people and channels in it, and the bot, connected."""
-    slack = Workspace(MANIFEST)
-    slack_server.workspace = slack
-    with World(slack, slack_server, db, hands) as world:
-        yield world
-    slack.app.disconnect()
-    slack.close()
+    return after(nothing_happened)

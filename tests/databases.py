@@ -31,13 +31,17 @@ class SqliteDatabases:
         connection.close()
 
     @contextmanager
-    def new(self, name: str | None = None) -> Iterator[str]:
-        """The URL of a fresh, migrated database."""
+    def new(self, name: str | None = None, *, like: str | None = None) -> Iterator[str]:
+        """The URL of a fresh, migrated database, or of a copy of one that was kept."""
         path = self._folder / f"{name or uuid.uuid4().hex}.db"
-        shutil.copyfile(self._template, path)
+        shutil.copyfile(self._folder / f"{like}.kept" if like else self._template, path)
         yield f"sqlite:///{path}"
         for file in self._folder.glob(f"{path.name}*"):
             file.unlink()
+
+    def keep(self, name: str, kept: str) -> None:
+        """Keep a database as it is, to copy it. Nobody is connected to it."""
+        shutil.copyfile(self._folder / f"{name}.db", self._folder / f"{kept}.kept")
 
 
 class PostgresDatabases:
@@ -60,13 +64,17 @@ class PostgresDatabases:
         return str(self._server.get_uri(database=name, driver="psycopg"))
 
     @contextmanager
-    def new(self, name: str | None = None, *, migrated: bool = True) -> Iterator[str]:
-        """The URL of a fresh database."""
-        template = "template_of_tests" if migrated else "template0"
+    def new(self, name: str | None = None, *, like: str | None = None, migrated: bool = True) -> Iterator[str]:
+        """The URL of a fresh database, or of a copy of one that was kept."""
+        template = like or ("template_of_tests" if migrated else "template0")
         name = name or f"test_{uuid.uuid4().hex}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self._url(name)
         self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def keep(self, name: str, kept: str) -> None:
+        """Keep a database as it is, to copy it. Nobody is connected to it."""
+        self._admin.execute(f"CREATE DATABASE {kept} TEMPLATE {name}")
 
     def stop(self) -> None:
         """Stop the server and delete its files."""

@@ -41,11 +41,6 @@ class World:
         self.slack = slack
         self.db = db
         self.hands = hands
-        for name in PEOPLE:
-            slack.add_user(name, tz="Europe/Berlin", is_admin=name == "ivy")
-        for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
-            slack.add_channel(name, members=[slack.user(each).id for each in PEOPLE])
-        slack.add_emoji("retro", "🔄")
         self.settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
             slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
@@ -57,9 +52,17 @@ class World:
         self._bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
         slack.app.connect_function(self._answer)
 
-    def __enter__(self) -> Self:
+    def settle_in(self) -> None:
+        """Fill a new workspace with people and channels, and have the bot read who is there."""
+        for name in PEOPLE:
+            self.slack.add_user(name, tz="Europe/Berlin", is_admin=name == "ivy")
+        for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
+            self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
+        self.slack.add_emoji("retro", "🔄")
         company.note_workspace(self.db, str(self.client.auth_test()["url"]))
         people.sync(self.db, self.client, clock.now)
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -226,7 +226,7 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'new.db'}"
         return
-    databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+    databases: PostgresDatabases = request.getfixturevalue("postgresql_databases")
     with databases.new(migrated=False) as url:
         yield url
 

@@ -1,5 +1,6 @@
 """What a retro leads to: actions until they are done or dropped, the plan items made from them, and agreements."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,20 +8,25 @@ from sqlalchemy import select
 
 from models.actions import Action, ActionState, Agreement
 from tests.retro import CLOSES, SECRET, begin, board, menu, note_id, reveal, write
+from tests.stories import Story
 from tests.world import World
 
 DEPLOY = "Deploy in five minutes"
 NEXT_ASKS, NEXT_REVEALS = "2026-08-07 12:00:00", "2026-08-10 08:00:00"
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
     begin(world)
     write(world, "lee", better=SECRET)
     reveal(world)
     close(world, "ada", action_0=DEPLOY, owner_0=world.id("lee"))
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
+    return after(replay_so_far)
 
 
 def close(world: World, name: str, **fields: Any) -> None:
@@ -243,13 +249,17 @@ def test_two_actions_of_the_same_words_are_planned_as_one_item(replay: World) ->
 # --- agreements -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def agreeing(world: World) -> World:
+def agreeing_so_far(world: World) -> None:
     """Ada, Lee and Noor, with a revealed note of Lee's."""
     begin(world)
     write(world, "lee", well="We write decisions down")
     reveal(world)
-    return world
+
+
+@pytest.fixture
+def agreeing(after: Callable[[Story], World]) -> World:
+    """Ada, Lee and Noor, with a revealed note of Lee's."""
+    return after(agreeing_so_far)
 
 
 def keep(world: World, name: str) -> None:

@@ -13,16 +13,23 @@ from jobs import aways, sprints
 from models.people import Away, Person
 from models.posts import Post, PostState
 from models.teams import Team
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Team Replay plans its first sprint, 13–24 July, on Thursday the ninth: Ada's plan is in, Lee's and Sam's are not."""
     world.slack.clock = lambda: clock.now().timestamp()  # a status ends by the clock that the test moves
     world.set_up()
     world.team("ada", "lee", "sam")
     world.plan("ada", high="Timeline")
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Team Replay plans its first sprint, 13–24 July, on Thursday the ninth: Ada's plan is in, Lee's and Sam's are not."""
+    world = after(replay_so_far)
+    world.slack.clock = lambda: clock.now().timestamp()
     return world
 
 

@@ -1,21 +1,28 @@
 """A team's channel that is archived or that we are removed from: nobody is asked, and the lead is told once."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 
 from models.teams import Lost, Team
 from sandbox import events
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Team Replay of Ada, who leads, and Lee: its channel has a plan in it."""
     world.set_up()
     world.team("ada", "lee")
     world.plan("ada", high="Timeline")
     world.post()
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Team Replay of Ada, who leads, and Lee: its channel has a plan in it."""
+    return after(replay_so_far)
 
 
 def lost(world: World) -> Lost | None:

@@ -1,16 +1,17 @@
 """One's items during a sprint: marks, notes, and changes with a reason."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from models.items import Item
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def running(world: World) -> World:
+def running_so_far(world: World) -> None:
     """A sprint of team Replay that runs: Ada leads and has two items, Lee has one."""
     world.set_up()
     world.team("ada", "lee")
@@ -18,7 +19,12 @@ def running(world: World) -> World:
     world.plan("lee", high="First frame")
     world.finalize("ada")
     world.go_to("2026-07-14 08:00:00")
-    return world
+
+
+@pytest.fixture
+def running(after: Callable[[Story], World]) -> World:
+    """A sprint of team Replay that runs: Ada leads and has two items, Lee has one."""
+    return after(running_so_far)
 
 
 def card(world: World) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Notes of a retro: written alone, made of messages, read together, merged and voted for."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,14 +9,19 @@ from sqlalchemy import func, select
 from bot.views import kit
 from models.retros import NOTE_LENGTH, Note
 from tests.retro import ASKS, CLOSES, REVEALS, SECRET, begin, board, dm, menu, note_id, reveal, the_retro, write
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Ada, Lee and Noor in the middle of their first sprint."""
     begin(world)
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Ada, Lee and Noor in the middle of their first sprint."""
+    return after(replay_so_far)
 
 
 def notes_of(world: World) -> list[str]:

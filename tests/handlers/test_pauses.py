@@ -1,5 +1,6 @@
 """`/small-team pause` and `/small-team resume`: a team takes a break from sprints."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -10,16 +11,21 @@ from bot.domain.cadence import Kind
 from jobs import pauses
 from models.posts import Post, PostState
 from models.teams import Team
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Team Replay of Ada, who leads, and Lee, on Thursday 9 July; planning of 27 July–7 August opens on the 23rd."""
     world.set_up()
     world.team("ada", "lee")
     world.plan("ada", high="Timeline")
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Team Replay of Ada, who leads, and Lee, on Thursday 9 July; planning of 27 July–7 August opens on the 23rd."""
+    return after(replay_so_far)
 
 
 def pause(world: World, who: str = "ada", **values: str | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Planning a sprint in Slack, and the lead's final word."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,15 +8,20 @@ from sqlalchemy import update
 
 from bot.domain.plans import MOST_ITEMS
 from models.items import Item
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Team Replay: Ada leads, Lee and Noor are with her. Its first sprint is 13–24 July."""
     world.set_up()
     world.team("ada", "lee", "noor")
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Team Replay: Ada leads, Lee and Noor are with her. Its first sprint is 13–24 July."""
+    return after(replay_so_far)
 
 
 def send(world: World, who: str, **fields: Any) -> dict[str, str]:

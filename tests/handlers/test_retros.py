@@ -1,6 +1,7 @@
 """`/retro`: asked for at the sprint's end, revealed to all at once, and closed with one improvement."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,14 +24,19 @@ from tests.retro import (
     the_retro,
     write,
 )
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Ada, Lee and Noor in the middle of their first sprint."""
     begin(world)
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Ada, Lee and Noor in the middle of their first sprint."""
+    return after(replay_so_far)
 
 
 def close(world: World, name: str, **fields: Any) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The rhythm in Slack: everybody reads what it means, and the lead changes it in one form."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,18 +14,23 @@ from models.people import Person
 from models.posts import Post
 from models.sprints import Sprint
 from models.teams import Team
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Ada leads Replay in Berlin; Lee is with her in New York. Sprints of two weeks, the first one 13–24 July."""
     world.slack.change_user("lee", tz="America/New_York")
     world.meet()
     world.set_up()
     world.team("ada", "lee")
     world.hands.move_to("2026-07-08 08:00:00")
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Ada leads Replay in Berlin; Lee is with her in New York. Sprints of two weeks, the first one 13–24 July."""
+    return after(replay_so_far)
 
 
 def preview(world: World, who: str) -> list[str]:

@@ -1,19 +1,26 @@
 """`/sprint`: what runs, what is planned, anybody's plan, and closing."""
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def running(world: World) -> World:
+def running_so_far(world: World) -> None:
     """A sprint of team Replay that runs: Ada leads, Lee is with her."""
     world.set_up()
     world.team("ada", "lee")
     world.plan("ada", high="Timeline", side="Changelog")
     world.finalize("ada")
     world.go_to("2026-07-14 08:00:00")
-    return world
+
+
+@pytest.fixture
+def running(after: Callable[[Story], World]) -> World:
+    """A sprint of team Replay that runs: Ada leads, Lee is with her."""
+    return after(running_so_far)
 
 
 def test_the_overview_shows_what_runs_and_what_can_be_done_next(running: World) -> None:

@@ -1,14 +1,15 @@
 """`/retro trends`, typed in Slack and read there."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """A team one of whose sprints is over."""
     world.go_to("2026-06-25 08:00:00")
     world.team("ada", "lee")
@@ -16,7 +17,12 @@ def replay(world: World) -> World:
     world.finalize("ada")
     world.mark_of("One", "finished")
     world.go_to("2026-07-14 08:00:00")
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """A team one of whose sprints is over."""
+    return after(replay_so_far)
 
 
 def pictures(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:

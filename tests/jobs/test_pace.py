@@ -352,7 +352,7 @@ def test_a_stop_finishes_what_is_in_flight_and_begins_nothing(world: World) -> N
 
 
 def test_who_is_frozen_while_claiming_holds_up_the_others_for_some_seconds_only(
-    postgres_databases: PostgresDatabases,
+    postgresql_databases: PostgresDatabases,
 ) -> None:
     def claim(db: Database, meanwhile: Callable[[], object]) -> str:
         with db.begin() as session:
@@ -364,7 +364,7 @@ def test_who_is_frozen_while_claiming_holds_up_the_others_for_some_seconds_only(
     def stand_still() -> None:
         threading.Event().wait(FROZEN_MS / 1000 + 0.5)
 
-    with postgres_databases.new() as url, opened(url) as frozen, opened(url) as other:
+    with postgresql_databases.new() as url, opened(url) as frozen, opened(url) as other:
         with other.begin() as session:
             posts.write(session, "hello", "C1", Message("hello"), now=wall())
         with pytest.raises(DBAPIError, match="idle-in-transaction"):

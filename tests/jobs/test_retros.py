@@ -1,5 +1,7 @@
 """Retros by the clock: revealed and closed once, whoever looks, and late rather than never."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 
@@ -7,15 +9,20 @@ from bot import clock
 from jobs import moments, prompts, retros
 from models.posts import Post
 from tests.retro import ASKS, REVEALS, SECRET, begin, board, reveal, the_retro, write
+from tests.stories import Story
 from tests.world import World
 
 
-@pytest.fixture
-def replay(world: World) -> World:
+def replay_so_far(world: World) -> None:
     """Ada, Lee and Noor in the middle of their first sprint, of which Lee has something to say."""
     begin(world)
     write(world, "lee", better=SECRET)
-    return world
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Ada, Lee and Noor in the middle of their first sprint, of which Lee has something to say."""
+    return after(replay_so_far)
 
 
 def boards(world: World) -> int:

@@ -1,0 +1,83 @@
+"""Beginnings that many tests share: each is lived through once by a worker and on a database, and copied from then on."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+
+from bot import clock
+from bot.database import Database
+from sandbox import persistence
+from sandbox.server import Server
+from sandbox.workspace import Workspace
+from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.world import MANIFEST, World
+
+Story = Callable[[World], None]
+HERE = "of_this_test"
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """How the world was at a story's end."""
+
+    database: str
+    slack: str
+    random: Any
+    now: datetime
+
+
+class Stories:
+    """The stories that were told so far, on one kind of database."""
+
+    def __init__(
+        self, databases: SqliteDatabases | PostgresDatabases, server: Server, hands: FrozenDateTimeFactory
+    ) -> None:
+        self._databases, self._server, self._hands = databases, server, hands
+        self._kept: dict[Story, _Kept] = {}
+        self._engines: dict[str, Database] = {}
+        self._numbers = itertools.count()
+
+    @contextmanager
+    def world_after(self, story: Story) -> Iterator[World]:
+        """A world of its own in which all of the story has happened."""
+        if story not in self._kept:
+            self._kept[story] = self._tell(story)
+        kept = self._kept[story]
+        self._hands.move_to(kept.now.replace(tzinfo=None))
+        slack = Workspace(MANIFEST)
+        slack.store = persistence.restore(json.loads(kept.slack))
+        slack.random.setstate(kept.random)
+        with self._world(slack, like=kept.database) as world:
+            yield world
+
+    def _tell(self, story: Story) -> _Kept:
+        with self._world(Workspace(MANIFEST)) as world:
+            world.settle_in()
+            story(world)
+            slack, random, now = (
+                json.dumps(persistence.snapshot(world.slack.store)),
+                world.slack.random.getstate(),
+                clock.now(),
+            )
+            world.db.dispose()
+            database = f"told_{next(self._numbers)}"
+            self._databases.keep(HERE, database)
+        return _Kept(database, slack, random, now)
+
+    @contextmanager
+    def _world(self, slack: Workspace, *, like: str | None = None) -> Iterator[World]:
+        with self._databases.new(HERE, like=like) as url:
+            # An engine remembers how each statement reads in SQL, which takes long to find out.
+            db = self._engines.setdefault(url, Database(url))
+            self._server.workspace = slack
+            with World(slack, self._server, db, self._hands) as world:
+                yield world
+            slack.app.disconnect()
+            slack.close()
+            db.dispose()
