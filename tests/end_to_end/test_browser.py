@@ -44,6 +44,8 @@ class Colleague:
         self._page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self._page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
         self._page.goto(f"{url}/?as={name}")
+        # While it connects the page draws its links anew, and a click on an old one is lost.
+        expect(self._page.get_by_text("Prickle is connected")).to_be_attached()
         self.go_to(channel)
 
     def go_to(self, channel: str) -> None:
