@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import actions, agreements, boards, cadence, retros, teams
+from bot.domain import actions, agreements, boards, cadence, teams
 from bot.domain.actions import Fate
 from bot.views import actions as action_views
 from bot.views import kit
@@ -65,9 +65,7 @@ def _window(body: Body, db: Database, me: str) -> View:
     retro_id = retro_views.read_retro(body["view"])
     with db.read() as session:
         if retro_id is not None:
-            retro = retros.whole(session, retro_id)
-            board = boards.of(session, retro, now=now)
-            return retro_views.whole_view(board, retros.neighbours(session, retro), me)
+            return retro_views.whole_view(*boards.look(session, retro_id, now=now), me)
         team = teams.mine(session, me)
         open_ones = actions.open_of(session, team.id)
     return action_views.list_view(team, open_ones, cadence.local_date(now, team.zone), me)

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import agreements, boards, retros
+from bot.domain import agreements, boards
 from bot.views import agreements as agreement_views
 from bot.views import retros as retro_views
 from handlers import answers
@@ -18,10 +18,8 @@ def retire(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     now = clock.now()
     with db.begin() as session:
         agreed = agreements.retire(session, int(answers.value(body)), by=me, now=now)
-        retro = retros.whole(session, retro_views.read_retro(body["view"]) or agreed.retro_id)
-        board = boards.of(session, retro, now=now)
-        around = retros.neighbours(session, retro)
-    answers.replace_view(client, body, retro_views.whole_view(board, around, me))
+        look = boards.look(session, retro_views.read_retro(body["view"]) or agreed.retro_id, now=now)
+    answers.replace_view(client, body, retro_views.whole_view(*look, me))
     ack()
 
 

@@ -186,10 +186,7 @@ def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        retro = retros.whole(session, retro_id)
-        board = boards.of(session, retro, now=clock.now())
-        around = retros.neighbours(session, retro)
-    return retro_views.whole_view(board, around, me)
+        return retro_views.whole_view(*boards.look(session, retro_id, now=clock.now()), me)
 
 
 FEATURE = Feature(

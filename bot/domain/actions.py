@@ -96,16 +96,7 @@ def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | Non
 # --- settling ---------------------------------------------------------------------------------------------------
 
 
-def settle(
-    session: Session,
-    action_id: int,
-    fate: Fate,
-    *,
-    by: str,
-    now: datetime,
-    because: str = "",
-    retro_id: int | None = None,
-) -> Action:
+def settle(session: Session, action_id: int, fate: Fate, *, by: str, now: datetime, because: str = "") -> Action:
     """Say what becomes of an action; to drop it needs a reason. Anybody of its team may.
 
     Raises Refusal for somebody of another team, and for an action that is settled.
@@ -114,7 +105,7 @@ def settle(
     teams.require_member(team, by, to="settle its actions")
     if action.state != ActionState.OPEN:
         raise Refusal(SETTLED)
-    _settle(action, fate, because, by=by, now=now, retro_id=retro_id or _asking(session, team.id))
+    _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
     _redraw(session, team.id, now)
     return action

@@ -65,6 +65,12 @@ def of(session: Session, retro: Retro, *, now: datetime) -> Board:
     )
 
 
+def look(session: Session, retro_id: int, *, now: datetime) -> tuple[Board, tuple[int | None, int | None]]:
+    """The board of this retro, and the ids of the retros before and after it. Raises Refusal when there is none."""
+    retro = retros.whole(session, retro_id)
+    return of(session, retro, now=now), retros.neighbours(session, retro)
+
+
 def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:
     """The part of a board that begins with this note."""
     retro = retros.whole(session, session.get_one(Note, first_note_id).retro_id)

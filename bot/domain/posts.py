@@ -88,19 +88,7 @@ def draw(
     In a channel that is not the card's any more it is posted anew. With `wait`, what else changes in that time is shown
     by the same drawing. With `under`, it stands in the thread of that post.
     """
-    drawn = _insert(
-        session,
-        key=card_key(card, subject_id),
-        channel_id=channel_id,
-        text="",
-        blocks=[],
-        card=card,
-        subject_id=subject_id,
-        thread_id=under.id if under else None,
-        due_at=now + wait,
-        created_at=now,
-    )
-    if drawn:
+    if _insert(session, **card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)):
         return
     session.execute(
         update(Post)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain import cadence, company, openings, pages, posts, retros, teams
@@ -40,18 +40,26 @@ def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
 
 def due(session: Session, now: datetime) -> bool:
     """Whether the time of any retro has come. It takes no lock, so that who finds nothing disturbs nobody."""
-    hidden = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
-    left = select(Retro.id).where(Retro.closed_at.is_(None), Retro.closes_at <= now)
-    return any(
-        session.scalar(query.limit(1)) is not None
-        for query in (hidden, left, openings.over(now), openings.left_behind())
-    )
+    waiting = (_to_reveal(now), _to_close(now), openings.over(now), openings.left_behind())
+    return any(session.scalar(query.limit(1)) is not None for query in waiting)
+
+
+def _to_reveal(now: datetime) -> Select[int]:
+    return select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
+
+
+def _to_close(now: datetime) -> Select[int]:
+    return select(Retro.id).where(Retro.closed_at.is_(None), Retro.closes_at <= now)
+
+
+def _some(session: Session, retros_due: Select[int]) -> Sequence[int]:
+    """A few of them, which no other replica has in hand."""
+    return session.scalars(retros_due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
 
 
 def reveal_due(session: Session, *, now: datetime) -> int:
     """Reveal every retro whose time has come. Returns how many. A few at a time; call it until it returns 0."""
-    due = select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
-    found = session.scalars(due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
+    found = _some(session, _to_reveal(now))
     for retro_id in found:
         _reveal(session, retros.locked(session, retro_id), now)
     return len(found)
@@ -139,8 +147,7 @@ def redraw_notes(session: Session, retro: Retro, notes: Iterable[Note], *, now: 
 
 def close_due(session: Session, *, now: datetime) -> int:
     """Close every retro that nobody closed in its days. Returns how many. A few at a time; call it until it returns 0."""
-    due = select(Retro.id).where(Retro.closed_at.is_(None), Retro.closes_at <= now)
-    found = session.scalars(due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
+    found = _some(session, _to_close(now))
     for retro_id in found:
         closed(session, retros.locked(session, retro_id), by=None, now=now)
     return len(found)

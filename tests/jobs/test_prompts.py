@@ -13,6 +13,7 @@ from jobs import prompts
 from models.people import Away, AwaySource, Person
 from models.posts import Post, PostState
 from models.teams import Lost, Team
+from tests.retro import begin
 from tests.stories import Story
 from tests.world import World
 
@@ -23,20 +24,10 @@ LEADS = "2026-07-24 12:00:00"
 BEGINS = "2026-07-27 07:30:00"
 
 
-def replay_so_far(world: World) -> None:
-    """Ada, Lee and Noor in the middle of their first sprint, of which Ada and Lee have unfinished items."""
-    world.set_up()
-    world.team("ada", "lee", "noor")
-    world.plan("ada", high="Timeline", side="Changelog")
-    world.plan("lee", high="First frame")
-    world.finalize("ada")
-    world.go_to("2026-07-20 08:00:00")
-
-
 @pytest.fixture
 def replay(after: Callable[[Story], World]) -> World:
     """Ada, Lee and Noor in the middle of their first sprint, of which Ada and Lee have unfinished items."""
-    return after(replay_so_far)
+    return after(begin)
 
 
 def dms(world: World, name: str, containing: str = "27 July") -> list[str]:
