@@ -4,7 +4,7 @@ from slack_bolt import Ack
 
 from bot import clock
 from bot.database import Database
-from bot.domain import items, people, plans, posts, prompts, sprints
+from bot.domain import items, people, plans, posts, prompts, retros, sprints
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.views import items as item_views
@@ -57,6 +57,16 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
     ack()
 
 
+def nothing(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Nothing to add*, or *That is all* below their notes for the retro."""
+    sprint_id, now = int(answers.value(body)), clock.now()
+    with db.begin() as session:
+        retros.nothing_to_add(session, sprint_id, by=me, now=now, but_ts=answers.pressed_ts(body))
+        shown = prompts.ending(session, sprint_id, me, now=now, due_at=now)
+    _show(body, prompt_views.marks(shown), db, sprint_id, me)
+    ack()
+
+
 def _show(body: Body, message: Message, db: Database, sprint_id: int, me: str) -> None:
     """At once in the message that was pressed; where that fails, as soon as the outbox gets it through."""
     if not answers.replace_message(body, message):
@@ -64,4 +74,6 @@ def _show(body: Body, message: Message, db: Database, sprint_id: int, me: str) -
             prompts.redraw_mine(session, sprint_id, me, now=clock.now())
 
 
-FEATURE = Feature(actions={prompt_views.AGAIN: again, prompt_views.OFF: off, prompt_views.MARK: mark})
+FEATURE = Feature(
+    actions={prompt_views.AGAIN: again, prompt_views.OFF: off, prompt_views.MARK: mark, prompt_views.NOTHING: nothing}
+)

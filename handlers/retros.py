@@ -5,9 +5,8 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import actions, boards, facilitators, openings, posts, prompts, retros, reveals, sprints, teams
+from bot.domain import actions, boards, facilitators, openings, posts, retros, reveals, sprints, teams
 from bot.views import kit
-from bot.views import prompts as prompt_views
 from bot.views import retros as retro_views
 from handlers import answers
 from handlers.answers import Body, View
@@ -18,13 +17,10 @@ from models.retros import Retro
 
 def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
     """Somebody wants to read a retro: their team's, or that of the team they name."""
-    now = clock.now()
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
         retro = retros.to_show(session, team)
-        board = boards.of(session, retro, now=now) if retro else None
-        around = retros.neighbours(session, retro) if retro else (None, None)
-    view = retro_views.whole_view(board, around, me) if board else retro_views.no_retro_view(team)
+    view = _whole(db, retro.id, me) if retro else retro_views.no_retro_view(team)
     answers.open_view(client, body, view)
     ack()
 
@@ -42,22 +38,8 @@ def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
-    now = clock.now()
     with db.read() as session:
-        retro = retros.whole(session, retro_id)
-        board = boards.of(session, retro, now=now)
-        around = retros.neighbours(session, retro)
-    return retro_views.whole_view(board, around, me)
-
-
-def nothing(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody pressed *Nothing to add* in their DM."""
-    sprint_id, now = int(answers.value(body)), clock.now()
-    with db.begin() as session:
-        retros.nothing_to_add(session, sprint_id, by=me, now=now)
-        shown = prompts.ending(session, sprint_id, me, now=now, due_at=now)
-    answers.replace_message(body, prompt_views.marks(shown))
-    ack()
+        return retro_views.whole_view(*boards.look(session, retro_id, now=clock.now()), me)
 
 
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -146,7 +128,6 @@ FEATURE = Feature(
     actions={
         retro_views.SHOW: show_pressed,
         retro_views.TURN: turn,
-        retro_views.NOTHING: nothing,
         retro_views.MENU: choose,
         retro_views.CLOSE: close,
         retro_views.MORE_ACTIONS: more_actions,

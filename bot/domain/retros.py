@@ -209,26 +209,25 @@ def require_member(retro: Retro, person_id: str, *, to: str) -> None:
 # --- answering --------------------------------------------------------------------------------------------------
 
 
-def answer(session: Session, retro: Retro, person_id: str, *, now: datetime) -> None:
-    """This person has said what they have to say. Said twice it is said once."""
+def answer(session: Session, retro: Retro, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
+    """This person has said what they have to say. Said twice it is said once. The message `but_ts` shows it already."""
     if retro.opened_at is None:
         return
     said = insert(session, RetroAnswer).values(retro_id=retro.id, person_id=person_id, sent_at=now)
     session.execute(said.on_conflict_do_nothing(index_elements=["retro_id", "person_id"]))
-    redraw(session, retro, now=now, answered=person_id)
+    redraw(session, retro, now=now)
+    posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=person_id, but_ts=but_ts)
 
 
-def nothing_to_add(session: Session, sprint_id: int, *, by: str, now: datetime) -> Retro:
+def nothing_to_add(session: Session, sprint_id: int, *, by: str, now: datetime, but_ts: str | None) -> Retro:
     """Somebody has nothing to add to what stands there. Raises Refusal for somebody of another team."""
     retro = _locked(session, Retro.sprint_id == sprint_id)
     require_member(retro, by, to="answer its retro")
     require_open(retro)
-    answer(session, retro, by, now=now)
+    answer(session, retro, by, now=now, but_ts=but_ts)
     return retro
 
 
-def redraw(session: Session, retro: Retro, *, now: datetime, answered: str | None = None) -> None:
-    """Have the board drawn again, and the prompt of who `answered`. What is hidden changes nothing on either."""
+def redraw(session: Session, retro: Retro, *, now: datetime) -> None:
+    """Have the board drawn again."""
     posts.redraw(session, CARD, retro.sprint_id, now=now)
-    if answered is not None:
-        posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=answered)

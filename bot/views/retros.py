@@ -14,7 +14,7 @@ from bot.domain.posts import Message
 from bot.domain.words import count, days, weekday
 from bot.views import actions as action_views
 from bot.views import agreements as agreement_views
-from bot.views import kit, prompts
+from bot.views import kit
 from bot.views import notes as note_views
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.sprints import MARK_ORDER, key, tally
@@ -23,7 +23,6 @@ from models.items import TITLE_LENGTH, Item, Mark
 from models.retros import Retro
 from models.teams import Team
 
-NOTHING = prompts.NOTHING
 SHOW = "retro_show"
 TURN = "retro_turn"
 MENU = "retro_menu"

@@ -115,6 +115,17 @@ def test_who_has_sent_theirs_reads_the_others_and_who_has_not_does_not(replay: W
     assert SECRET in str(noor.view)
 
 
+def test_a_click_is_shown_in_its_message_at_once_and_edited_no_second_time(replay: World) -> None:
+    replay.go_to(ASKS)
+    asked = dm(replay, "noor")
+    calls = len(replay.slack.calls)
+    replay.person("noor").press("Nothing to add", asked)
+    replay.post()
+    assert "Thank you!" in dm(replay, "noor")["text"]
+    edited = [call.args["ts"] for call in replay.slack.calls[calls:] if call.method == "chat.update"]
+    assert asked["ts"] not in edited
+
+
 def test_it_opens_by_itself_for_everybody_even_with_nothing_left_to_mark(replay: World) -> None:
     replay.mark_of("First frame", "finished")
     replay.go_to(ASKS)
