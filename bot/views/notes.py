@@ -13,6 +13,7 @@ from bot.domain.retros import Meant
 from bot.domain.words import count, period
 from bot.views import kit, prompts
 from bot.views.kit import Block, Element, Fields, View
+from bot.views.plans import BULLET
 from bot.views.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
 from models.teams import Team
@@ -182,7 +183,8 @@ def read_form(view: Mapping[str, Any]) -> Written:
     """What was written."""
     fields = Fields(view)
     team_id, starts_on = read_sprint(view["private_metadata"])
-    return Written(team_id, starts_on, {side: [line.strip(" •*-\t") for line in fields.lines(side)] for side in Side})
+    lines = {side: [BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
+    return Written(team_id, starts_on, lines)
 
 
 def written_view(retro: Retro, viewer: str) -> View:

@@ -24,6 +24,11 @@ def replay(after: Callable[[Story], World]) -> World:
     return after(replay_so_far)
 
 
+def test_a_bullet_is_taken_off_and_everything_else_stays_as_it_was_typed(replay: World) -> None:
+    write(replay, "lee", better="- Reviews *wait*\n* Ask twice -- or not -\n*Bold* from the start")
+    assert notes_of(replay) == ["Reviews *wait*", "Ask twice -- or not -", "*Bold* from the start"]
+
+
 def notes_of(world: World) -> list[str]:
     """The words of all notes, oldest first."""
     with world.db.read() as session:
