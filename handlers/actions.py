@@ -32,7 +32,8 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     if verb == "drop":
         with db.read() as session:
             action = actions.open_one(session, action_id, by=me)
-        answers.open_view(client, body, action_views.drop_form(action))
+        shown = retro_views.read_retro(body["view"]) if body.get("view") else None
+        answers.open_view(client, body, action_views.drop_form(action, shown))
         ack()
         return
     if verb == "agree":
@@ -47,22 +48,24 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         else:
             actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
     if body.get("view"):
-        answers.replace_view(client, body, _window(body, db, me))
+        answers.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
     ack()
 
 
-def dropped(ack: Ack, body: Body, db: Database, me: str) -> None:
+def dropped(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted why an action is dropped."""
     action_id, because = action_views.read_drop(body["view"])
     with db.begin() as session:
         action = actions.settle(session, action_id, Fate.DROP, by=me, now=clock.now(), because=because)
+    below = body["view"].get("previous_view_id")
+    if below is not None:
+        client.views_update(view_id=below, view=_window(action_views.read_below(body["view"]), db, me))
     ack(response_action="update", view=action_views.settled_view(action))
 
 
-def _window(body: Body, db: Database, me: str) -> View:
+def _window(retro_id: int | None, db: Database, me: str) -> View:
     """The same window with what has changed: a whole retro, or the list of actions."""
     now = clock.now()
-    retro_id = retro_views.read_retro(body["view"])
     with db.read() as session:
         if retro_id is not None:
             return retro_views.whole_view(*boards.look(session, retro_id, now=now), me)

@@ -74,8 +74,8 @@ def list_view(team: Team, open_actions: Sequence[Action], today: date, viewer: s
     )
 
 
-def drop_form(action: Action) -> View:
-    """Asks why an action is dropped."""
+def drop_form(action: Action, retro_id: int | None) -> View:
+    """Asks why an action is dropped, on top of a retro's window or of the list of actions."""
     because = kit.text_input("because", most=BECAUSE_LENGTH, placeholder="One line for the others")
     return kit.modal(
         DROP,
@@ -83,13 +83,19 @@ def drop_form(action: Action) -> View:
         [kit.section(kit.escape(action.text)), kit.field("because", "Because…", because)],
         submit="Drop it",
         close="Cancel",
-        metadata=str(action.id),
+        metadata=f"{action.id}:{retro_id or ''}",
     )
 
 
 def read_drop(view: Mapping[str, Any]) -> tuple[int, str]:
     """The action's id and the reason."""
-    return int(view["private_metadata"]), Fields(view).text("because")
+    return int(view["private_metadata"].partition(":")[0]), Fields(view).text("because")
+
+
+def read_below(view: Mapping[str, Any]) -> int | None:
+    """Of which retro the window below the form is; None for the list of actions."""
+    retro_id = view["private_metadata"].partition(":")[2]
+    return int(retro_id) if retro_id else None
 
 
 def settled_view(action: Action) -> View:

@@ -115,6 +115,8 @@ def test_an_action_is_dropped_with_a_reason_and_never_without(replay: World) -> 
     assert noor.submit(because="   ") == {"because": "Say in one line why you drop it, so that the others can follow."}
     assert noor.submit(because="The new pipeline is here") == {}
     assert (action(replay).state, action(replay).because) == (ActionState.DROPPED, "The new pipeline is here")
+    noor.close_view()
+    assert "no open action" in str(noor.view), "the list below shows it no more"
     noor.close_all()
     assert "no open action" in listed(replay, "lee")
 

@@ -333,7 +333,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "actions.list_view for another team": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U99"),
     "actions.agreed_view": lambda s: action_views.agreed_view(Agreement(id=1, text=(WORST * 500)[:500])),
     "notes.discussed_view": lambda _: note_views.discussed_view(None),
-    "actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person)),
+    "actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person), 1),
     "actions.settled_view": lambda s: action_views.settled_view(an_action(1, s.team.members[0].person)),
     "retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
     "retros.whole_view, hidden": lambda s: retros.whole_view(hidden(s), (1, 2), "U99"),
