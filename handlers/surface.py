@@ -1,9 +1,10 @@
 """What a feature shows to Slack, as data: the app listens to it, and the manifest is printed from it."""
 
+import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from slack_bolt import Ack, App
 
@@ -12,12 +13,16 @@ Handler = Callable[..., None]
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command. What its first word sets off stands in the features' `verbs`."""
+    """A slash command. What its first word sets off stands in the features' `verbs`.
+
+    One that `takes_text` has verbs that stand alone; everything else goes to the bare command's listener, as text.
+    """
 
     name: str
     description: str
     usage: str
     help: str
+    takes_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Shortcut:
 class Feature:
     """Everything of a feature that a person or Slack can set off, by the id that stands in the payload.
 
-    `verbs` maps a command to its first words; the empty word is the bare command.
+    `verbs` maps a command to its first words; the empty word is the bare command. `events` go by the names that an app
+    subscribes to; when several features listen to one, each is told.
     """
 
     verbs: Mapping[str, Mapping[str, Handler]] = field(default_factory=dict)
@@ -63,14 +69,33 @@ def register(app: App, commands: Sequence[Command], features: Sequence[Feature])
             app.view(callback_id)(answer)
         for action_id, answer in feature.options.items():
             app.options(action_id)(answer)
-        for event, answer in feature.events.items():
-            app.event(event)(answer)
+    for event in dict.fromkeys(event for feature in features for event in feature.events):
+        listeners = [feature.events[event] for feature in features if event in feature.events]
+        # Of the event "message", a subscription also says in what kind of conversation.
+        app.event(event.partition(".")[0])(listeners[0] if len(listeners) == 1 else _each(listeners))
+
+
+def _each(listeners: Sequence[Handler]) -> Handler:
+    """One listener for Bolt, which runs only the first it finds: it runs these in turn, and acknowledges at the end."""
+    names = dict.fromkeys(name for each in listeners for name in inspect.signature(each).parameters)
+
+    def answer(**given: Any) -> None:
+        for listener in listeners:
+            wanted = {name: given[name] for name in inspect.signature(listener).parameters}
+            listener(**{**wanted, "ack": lambda: None})
+        given["ack"]()
+
+    # Bolt hands over what a listener's signature names.
+    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+    answer.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return answer
 
 
 def _register_command(app: App, command: Command, features: Sequence[Feature]) -> None:
-    for feature in features:
-        for verb, answer in feature.verbs.get(command.name, {}).items():
-            app.command(command.name, matchers=[_says(verb)])(answer)
+    verbs = {verb: answer for feature in features for verb, answer in feature.verbs.get(command.name, {}).items()}
+    for verb, answer in verbs.items():
+        if verb or not command.takes_text:
+            app.command(command.name, matchers=[_says(verb, command)])(answer)
 
     def explain(ack: Ack, body: Mapping[str, str]) -> None:
         """Somebody asked for help, or wrote a word that the command does not know."""
@@ -78,12 +103,16 @@ def _register_command(app: App, command: Command, features: Sequence[Feature]) -
         unknown = "" if verb in ("help", "") else f"`{command.name} {verb}` is not something I know.\n\n"
         ack(text=unknown + command.help)
 
-    app.command(command.name)(explain)
+    if command.takes_text:
+        app.command(command.name, matchers=[_says("help", command)])(explain)
+        app.command(command.name)(verbs[""])
+    else:
+        app.command(command.name)(explain)
 
 
-def _says(verb: str) -> Callable[..., bool]:
+def _says(verb: str, of: Command) -> Callable[..., bool]:
     def says(command: Mapping[str, str]) -> bool:
-        return first_word(command) == verb
+        return (command.get("text", "").strip().casefold() if of.takes_text else first_word(command)) == verb
 
     return says
 

@@ -6,7 +6,11 @@ from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 import models.actions
+import models.bookings
 import models.company
+import models.decisions
+import models.intake
+import models.nudges
 import models.pages
 import models.posts
 import models.retros

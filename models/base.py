@@ -48,6 +48,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it as a plain class attribute)
         datetime: UtcDateTime(),
         list[dict[str, Any]]: JSON(),
+        dict[str, Any]: JSON(),
     }
 
 

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, SlackId
 
 WEEKEND = "56"  # Saturday and Sunday
+PREFIX = ":speech_balloon:"
+EMOJI = "hedgehog"
 
 
 class Company(Base):
@@ -13,6 +15,8 @@ class Company(Base):
 
     `weekend` holds the weekdays on which nobody works, as digits: 0 is Monday. `workspace_url` is Slack's own, with a
     slash at its end, and becomes the links to messages.
+    In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
+    message. Up to the message `swept_ts` that channel has been read; the message `pinned_ts` is pinned there.
     """
 
     __tablename__ = "company"
@@ -24,4 +28,8 @@ class Company(Base):
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     weekend: Mapped[str] = mapped_column(String(7), default=WEEKEND)
     workspace_url: Mapped[str | None] = mapped_column(String(255))
+    intake_prefix: Mapped[str] = mapped_column(String(100), default=PREFIX)
+    intake_emoji: Mapped[str] = mapped_column(String(100), default=EMOJI)
+    swept_ts: Mapped[str | None] = mapped_column(String(32))
+    pinned_ts: Mapped[str | None] = mapped_column(String(32))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))

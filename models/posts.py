@@ -26,6 +26,7 @@ class Post(Base):
     anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
     who delivers one sees by it whether another was asked for meanwhile. A card with a picture keeps it in `blocks` once
     it is uploaded.
+    It stands in the thread of the post `thread_id`, or of somebody else's message `thread_ts`.
     `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
     `due_at` is when it is to be posted, and past `expires_at` it is noise.
     """
@@ -50,6 +51,7 @@ class Post(Base):
     card: Mapped[str | None] = mapped_column(String(30))
     subject_id: Mapped[int | None]
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
     state: Mapped[PostState] = mapped_column(String(7), default=PostState.DUE)
     wanted: Mapped[int] = mapped_column(default=1)
     attempts: Mapped[int] = mapped_column(default=0)

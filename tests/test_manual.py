@@ -7,6 +7,10 @@ from pathlib import Path
 
 import typer.main
 
+import models.bookings
+import models.decisions
+import models.intake
+import models.nudges
 import models.pages
 import models.posts
 import models.sprints
@@ -77,6 +81,10 @@ def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
 
 def test_the_map_lists_every_table_and_no_other() -> None:
     assert {
+        models.bookings.Booking.__tablename__,
+        models.decisions.Decision.__tablename__,
+        models.intake.InboundEvent.__tablename__,
+        models.nudges.Nudge.__tablename__,
         models.pages.Page.__tablename__,
         models.posts.Post.__tablename__,
         models.sprints.Sprint.__tablename__,

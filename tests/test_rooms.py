@@ -278,7 +278,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
-    "models": {"base", "pages", "posts"},
+    "models": {"base", "bookings", "decisions", "desks", "intake", "nudges", "pages", "posts", "requests"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 

@@ -1,13 +1,13 @@
 """What a feature shows to Slack: the manifest prints it, and the app hears it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
 from bot.manifest import manifest
-from handlers.surface import Feature, Shortcut, register
+from handlers.surface import Command, Feature, Shortcut, register
 from sandbox.errors import AppFailed
 from sandbox.server import Server
 from sandbox.values import Json
@@ -37,10 +37,10 @@ def slack(slack_server: Server) -> Iterator[Workspace]:
     slack.close()
 
 
-def connect(slack: Workspace, server: Server, feature: Feature) -> None:
+def connect(slack: Workspace, server: Server, *features: Feature, commands: Sequence[Command] = ()) -> None:
     client = WebClient(slack.bot_token, base_url=server.api_url)
     app = App(client=client, signing_secret=slack.signing_secret, process_before_response=True)
-    register(app, [], [feature])
+    register(app, commands, features)
 
     def call(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, object], str]:
         response = app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
@@ -71,3 +71,57 @@ def test_a_shortcut_of_the_other_kind_is_not_heard(slack: Workspace, slack_serve
     with pytest.raises(AppFailed):
         slack.person("ada").shortcut("start_retro")
     assert heard == []
+
+
+def test_each_feature_that_listens_to_an_event_is_told_and_it_is_acknowledged_once(slack_server: Server) -> None:
+    def first(ack: Ack, event: Json) -> None:
+        heard.append(f"first {event['text']}")
+        ack()
+
+    def second(ack: Ack, event: Json, client: WebClient) -> None:
+        heard.append(f"second {event['text']} {client.base_url == slack_server.api_url}")
+        ack()
+
+    features = [Feature(events={"message.channels": first}), Feature(events={"message.channels": second})]
+    slack = slack_server.workspace = Workspace(manifest([], features))
+    slack.add_user("ada")
+    slack.add_channel("team", members=["ada", slack.bot_user_id])
+    heard.clear()
+    connect(slack, slack_server, *features)
+    slack.person("ada").say("hello", channel="team")
+
+    assert slack.settle(3)
+    assert heard == ["first hello", "second hello True"]
+    slack.app.disconnect()
+    slack.close()
+
+
+def test_a_command_that_takes_text_has_verbs_that_stand_alone(slack_server: Server) -> None:
+    def bare(ack: Ack, command: Json) -> None:
+        heard.append(f"text {command['text']}".strip())
+        ack()
+
+    def queue(ack: Ack) -> None:
+        heard.append("queue")
+        ack()
+
+    command = Command("/reach-out", "Reach out", "[queue | help] [what you want]", "*Reaching out*", takes_text=True)
+    features = [Feature(verbs={"/reach-out": {"": bare, "queue": queue}})]
+    slack = slack_server.workspace = Workspace(manifest([command], features))
+    slack.add_user("ada")
+    heard.clear()
+    connect(slack, slack_server, *features, commands=[command])
+    ada = slack.person("ada")
+    for line in (
+        "/reach-out",
+        "/reach-out Queue",
+        "/reach-out queue for tickets",
+        "/reach-out help",
+        "/reach-out help us",
+    ):
+        ada.command(line)
+
+    assert heard == ["text", "queue", "text queue for tickets", "text help us"]
+    assert ada.ephemerals[-1]["text"] == "*Reaching out*"
+    slack.app.disconnect()
+    slack.close()
