@@ -1,6 +1,7 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
+from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -8,6 +9,7 @@ from handlers.surface import Command
 
 SPRINT = "/sprint"
 RETRO = "/retro"
+REACH_OUT = "/reach-out"
 SMALL_TEAM = "/small-team"
 PRICKLE = "/prickle"
 
@@ -23,6 +25,13 @@ COMMANDS = (
         description="Your team's retro: add a note, show it, what it led to",
         usage="[show | actions | trends | export | settings | help] [team]",
         help=retro_views.HELP,
+    ),
+    Command(
+        name=REACH_OUT,
+        description="Reach out to the AI team, even with a vague idea",
+        usage="[help] [what you want]",
+        help=request_views.HELP,
+        takes_text=True,
     ),
     Command(
         name=SMALL_TEAM,

@@ -6,13 +6,27 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from bot.domain import aways, boards, cadence, company, pages, prompts, retros, reveals, sprints, teams, trends
+from bot.domain import (
+    aways,
+    boards,
+    cadence,
+    company,
+    pages,
+    prompts,
+    requests,
+    retros,
+    reveals,
+    sprints,
+    teams,
+    trends,
+)
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
+from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import trends as trend_views
@@ -68,6 +82,10 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
     return away_views.back_message(aways.back(session, person_id, now=now))
 
 
+def _request(session: Session, post: Post, now: datetime) -> Message:
+    return request_views.card(requests.look(session, post.subject_id or 0, now=now))
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -81,6 +99,7 @@ _CARDS: dict[str, Draw] = {
     retros.CARD: _retro,
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
+    requests.CARD: _request,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

@@ -257,12 +257,15 @@ SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
         "absences",
+        "balls",
         "boards",
+        "briefs",
         "cadence",
         "calendars",
         "charters",
         "days",
         "deliveries",
+        "desks",
         "exports",
         "facilitators",
         "finals",
@@ -278,7 +281,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
-    "models": {"base", "bookings", "decisions", "desks", "intake", "nudges", "pages", "posts", "requests"},
+    "models": {"base", "bookings", "decisions", "desks", "intake", "nudges", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 
