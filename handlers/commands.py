@@ -1,6 +1,7 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
+from bot.views import desks as desk_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -10,6 +11,7 @@ SPRINT = "/sprint"
 RETRO = "/retro"
 SMALL_TEAM = "/small-team"
 PRICKLE = "/prickle"
+REACH_OUT = "/reach-out"
 
 COMMANDS = (
     Command(
@@ -35,5 +37,12 @@ COMMANDS = (
         description="What Prickle does; setup for Slack admins",
         usage="[setup | help]",
         help=company_views.HELP,
+    ),
+    Command(
+        name=REACH_OUT,
+        description="The AI team's desks: who answers there, and who has triage",
+        usage="[rota | setup | help]",
+        help=desk_views.HELP,
+        takes_text=True,
     ),
 )

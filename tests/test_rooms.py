@@ -263,6 +263,7 @@ SHARED = {
         "charters",
         "days",
         "deliveries",
+        "emoji",
         "exports",
         "facilitators",
         "finals",
@@ -274,11 +275,13 @@ SHARED = {
         "pages",
         "posts",
         "reveals",
+        "rotas",
         "schedules",
+        "turns",
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
-    "models": {"base", "bookings", "decisions", "desks", "intake", "nudges", "pages", "posts", "requests"},
+    "models": {"base", "bookings", "decisions", "intake", "nudges", "pages", "posts", "requests"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 
