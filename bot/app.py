@@ -25,6 +25,7 @@ from handlers import (
     aways,
     channels,
     company,
+    desks,
     errors,
     home,
     items,
@@ -50,6 +51,7 @@ from jobs import prompts as prompts_job
 from jobs import retros as retros_job
 from jobs import sprints as sprints_job
 from jobs.delivery import Delivery
+from jobs.desks import Desks
 
 FEATURES = (
     sprints.FEATURE,
@@ -65,6 +67,7 @@ FEATURES = (
     teams.FEATURE,
     pauses.FEATURE,
     company.FEATURE,
+    desks.FEATURE,
     home.FEATURE,
     people.FEATURE,
     channels.FEATURE,
@@ -121,6 +124,7 @@ class Prickle:
         self.db = Database(settings.database_url)
         self.client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
         self._delivery = Delivery(self.db, slack_client(settings, timeout_s=POST_TIMEOUT_S), lambda: clock.now())
+        self._desks = Desks(self.db, self.client, lambda: clock.now())
         self._clock = BackgroundScheduler(timezone=UTC)
         self._sockets: Sockets | None = None
         self._web: Web | None = None
@@ -148,6 +152,7 @@ class Prickle:
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
+        self._tick("desks", self._desks.turn, seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
@@ -169,7 +174,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
-        return changed + closed + prompts_job.plan(self.db, self._now) + self._delivery.tick()
+        return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""

@@ -10,13 +10,15 @@ from handlers.surface import Command, Feature
 SCOPES = {
     "channels:history": "conversations.history and .replies: was this message posted before the connection broke?",
     "channels:join": "conversations.join: a team's channel needs no invitation",
-    "channels:read": "conversations.info, and the events of channels: archived, shared with another company, left by us?",
+    "channels:read": "conversations.info and .members, and the events of channels: archived, shared with another company, left by us?",
     "chat:write": "chat.postMessage and chat.update",
     "commands": "slash commands and shortcuts",
     "files:write": "files.getUploadURLExternal and .completeUploadExternal: a team's trends are a picture",
     "im:history": "conversations.history in a DM with somebody",
     "im:write": "conversations.open: a DM with somebody",
+    "pins:write": "pins.add: how to reach out, and who has triage, is pinned in the intake channel",
     "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro",
+    "usergroups:read": "usergroups.list and .users.list: a user group's members answer at a desk",
     "users:read": "users.list, and the events that an account is new or changed",
 }
 

@@ -7,6 +7,7 @@ from urllib.request import Request
 
 import urllib3
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.settings import Settings
@@ -54,6 +55,16 @@ def replace_message(
         return WebhookClient(response_url, timeout=PRESS_TIMEOUT_S).send_dict(body).status_code == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
+
+
+def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
+    """What Slack says of a channel; None when it knows none of this id, or lets us know of none."""
+    try:
+        return dict(client.conversations_info(channel=channel_id)["channel"])
+    except SlackApiError as error:
+        if error.response.get("error") != "channel_not_found":
+            raise
+        return None
 
 
 def upload(client: WebClient, name: str, alt: str, content: bytes) -> str:

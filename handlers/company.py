@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import channels, company, pages
+from bot.domain import channels, company, desks, pages
 from bot.views import channels as channel_views
 from bot.views import company as company_views
 from handlers import answers
@@ -43,6 +43,7 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     with db.begin() as session:
         settings = company.set_up(session, chosen, by=me, now=now)
         pages.show_current(session, now=now)
+        desks.show(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))
 
 

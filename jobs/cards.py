@@ -11,11 +11,13 @@ from bot.domain import (
     boards,
     cadence,
     company,
+    desks,
     pages,
     prompts,
     requests,
     retros,
     reveals,
+    rotas,
     sprints,
     teams,
     trends,
@@ -24,6 +26,7 @@ from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
+from bot.views import desks as desk_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -91,6 +94,15 @@ def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     return trend_views.message(shown) if shown else None
 
 
+def _rota(session: Session, _post: Post, now: datetime) -> Message:
+    return desk_views.card(rotas.ways(session, now=now))
+
+
+def _turn(session: Session, post: Post, now: datetime) -> Message | None:
+    desk = rotas.tells(session, post.subject_id or 0, post.channel_id, now=now)
+    return desk_views.turn_message(desk) if desk else None
+
+
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -100,6 +112,8 @@ _CARDS: dict[str, Draw] = {
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     requests.CARD: _request,
+    desks.CARD: _rota,
+    desks.TURN_CARD: _turn,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

@@ -265,7 +265,7 @@ SHARED = {
         "charters",
         "days",
         "deliveries",
-        "desks",
+        "emoji",
         "exports",
         "facilitators",
         "finals",
@@ -277,11 +277,13 @@ SHARED = {
         "pages",
         "posts",
         "reveals",
+        "rotas",
         "schedules",
+        "turns",
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
-    "models": {"base", "bookings", "decisions", "desks", "intake", "nudges", "pages", "posts"},
+    "models": {"base", "bookings", "decisions", "intake", "nudges", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 

@@ -20,6 +20,7 @@ from bot.slack import slack_client
 from handlers.commands import COMMANDS
 from jobs import aways, company, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
+from jobs.desks import Desks
 from models.items import Item
 from models.people import Person
 from models.posts import Post, PostState
@@ -48,6 +49,7 @@ class World:
             slack_api_url=server.api_url,
         )
         self.client = slack_client(self.settings, timeout_s=3)
+        self.desks = Desks(db, self.client, clock.now)
         self.deliveries = [self._delivery() for _ in range(1)]
         self._bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
         slack.app.connect_function(self._answer)
@@ -97,6 +99,7 @@ class World:
         sprints.close_over(self.db, clock.now)
         retros.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
+        self.desks.turn()
         self.post()
 
     def post(self) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import absences, cadence, calendars, company, overviews, people, posts, prompts, sprints
+from bot.domain import absences, cadence, calendars, company, desks, overviews, people, posts, prompts, sprints
 from bot.domain.cadence import Dates
 from bot.domain.calendars import Calendar
 from bot.domain.overviews import Overview
@@ -277,9 +277,10 @@ def _write(
 
 
 def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
-    """Have the plans say who is off and for whom they wait, and so the leads' prompts."""
+    """Have the plans say who is off and for whom they wait, and so the leads' prompts and the card of the desks."""
     if not person_ids:
         return
+    desks.redraw_for(session, person_ids, now=now)
     for sprint in sprints.open_of(session, person_ids):
         sprints.redraw(session, sprint, now=now)
         posts.redraw_sent(session, prompts.LEAD, sprint.id, now=now)

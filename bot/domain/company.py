@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from bot.domain import people
+from bot.domain import emoji, people
 from bot.errors import Refusal
 from models.company import WEEKEND, Company
 from models.people import Person
@@ -25,6 +25,14 @@ class Setup:
     intake_channel: str
     zone: str
     weekend: str = WEEKEND
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What makes a request in the intake channel: every message but those with the prefix, and any with the emoji."""
+
+    prefix: str
+    emoji: str
 
 
 def current(session: Session) -> Company:
@@ -50,6 +58,21 @@ def set_up(session: Session, setup: Setup, *, by: str, now: datetime) -> Company
         session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
     company.weekend = weekend
     company.set_up_by_id = by
+    return company
+
+
+def set_intake(session: Session, intake: Intake, *, by: str) -> Company:
+    """Choose what makes a request. Raises Refusal unless `by` is an admin of the workspace, and for what can't be."""
+    require_admin(session, by)
+    company = session.get_one(Company, 1, with_for_update=True)
+    prefix = intake.prefix.strip()
+    if not prefix:
+        raise Refusal("Type what a message begins with that is no request, such as `:speech_balloon:`.", field="prefix")
+    if len(prefix) > emoji.NAME_LENGTH:
+        raise Refusal(f"Use at most {emoji.NAME_LENGTH} characters.", field="prefix")
+    company.intake_prefix = prefix
+    company.intake_emoji = emoji.name(intake.emoji, example="hedgehog", field="emoji")
+    session.flush()
     return company
 
 

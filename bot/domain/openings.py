@@ -8,10 +8,9 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.database import insert
-from bot.domain import cadence, company, facilitators, posts, retros, teams
+from bot.domain import cadence, company, emoji, facilitators, posts, retros, teams
 from bot.domain.cadence import Kind
 from bot.domain.calendars import Calendar
-from bot.errors import Refusal
 from models.people import Person
 from models.retros import Note, Retro
 from models.sprints import Sprint
@@ -139,7 +138,7 @@ def change_settings(session: Session, team_id: int, settings: Settings, *, by: s
     team = teams.get(session, team_id, lock=True)
     teams.require_lead(team, by, to="change its retro")
     team.retro_at = cadence.require_daytime(settings.retro_at, field="retro_at")
-    team.retro_emoji = _known_emoji(settings.retro_emoji)
+    team.retro_emoji = emoji.name(settings.retro_emoji, example="retro", field="retro_emoji")
     team.retro_votes = settings.retro_votes
     session.flush()
     calendar = Calendar(company.current(session).weekend, team.country)
@@ -150,10 +149,3 @@ def change_settings(session: Session, team_id: int, settings: Settings, *, by: s
         retro.has_votes = team.retro_votes
         retros.redraw(session, retro, now=now)
     return team
-
-
-def _known_emoji(typed: str) -> str:
-    name = typed.strip().strip(":").casefold()
-    if not name or len(name) > 100 or any(letter.isspace() or letter == ":" for letter in name):
-        raise Refusal("Type an emoji's name as in Slack, such as `:retro:`.", field="retro_emoji")
-    return name

@@ -57,6 +57,8 @@ QUESTIONS = {
 HELP = """*Reaching out to the AI team*
 • `/reach-out we want to summarise tickets` – one line is enough, and early is better
 • `/reach-out` – the same, in a window
+• `/reach-out rota` – who has triage this week, and the next ones
+• `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
 Everything else follows in the thread, which everybody reads."""
 NO_DESK = "No desk answers yet: a Slack admin sets one up with `/reach-out setup`."
 

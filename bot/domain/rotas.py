@@ -1,0 +1,158 @@
+"""The triage rota as people see and change it: swap two weeks, take one, take no turns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.database import insert
+from bot.domain import company, desks, turns
+from bot.domain.desks import Turn
+from bot.errors import Refusal
+from models.company import Company
+from models.desks import Desk, DeskMember
+from models.people import Person
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week of triage as somebody saw it: whose it was."""
+
+    desk_id: int
+    week_on: date
+    person_id: str
+
+
+@dataclass(frozen=True)
+class DeskRota:
+    """The coming weeks of a desk, whose they are, and what the viewer may do about them."""
+
+    desk: Desk
+    now_there: Person | None
+    weeks: Sequence[tuple[date, Person | None]]
+    is_at: bool
+    takes_turns: bool
+
+
+@dataclass(frozen=True)
+class Rota:
+    """The rota of every desk, and this week's Monday."""
+
+    desks: Sequence[DeskRota]
+    this_week: date
+
+
+@dataclass(frozen=True)
+class Swapped:
+    """Weeks changed hands by what `by` did: who has which from now on, and who had one of them before."""
+
+    desk: Desk
+    by: Person
+    weeks: Mapping[date, Person]
+    before: Mapping[date, Person]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What the pinned card says: the desks, and how a request is made."""
+
+    turns: Sequence[Turn]
+    company: Company
+
+
+def ways(session: Session, *, now: datetime) -> Ways:
+    """What the pinned card says now."""
+    return Ways(desks.triage(session, now=now), company.current(session))
+
+
+def read(session: Session, viewer: str, *, now: datetime) -> Rota:
+    """The rota of every desk, for this viewer."""
+    found = desks.triage(session, now=now)
+    week = desks.this_week(session, now)
+    taken = desks.weeks(session, [turn.desk.id for turn in found], since=week)
+    people = _people(session, {person_id for weeks in taken.values() for person_id in weeks.values()})
+    return Rota([_of(turn, viewer, taken[turn.desk.id], people, week) for turn in found], week)
+
+
+def _of(turn: Turn, viewer: str, taken: Mapping[date, str], people: Mapping[str, Person], week: date) -> DeskRota:
+    none = {member.person_id for member in turn.desk.members if not member.takes_turns}
+    return DeskRota(
+        turn.desk,
+        turn.person,
+        [(each, people.get(taken.get(each, ""))) for each in turns.coming(week)],
+        is_at=viewer in {person.id for person in desks.people_of(turn.desk)},
+        takes_turns=viewer not in none,
+    )
+
+
+def _people(session: Session, person_ids: Iterable[str]) -> dict[str, Person]:
+    return {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(set(person_ids))))}
+
+
+def swap(session: Session, mine: Week, other: Week, *, by: str, now: datetime) -> Swapped:
+    """Let two people have each other's weeks.
+
+    Raises Refusal unless `by` is at the desk, and when one of the weeks is not theirs any more.
+    """
+    desk, taken = _locked(session, mine, by, now, to="swap its weeks")
+    for week in (mine, other):
+        _require_same(session, desk, week, taken)
+    return _write(session, desk, {mine.week_on: other.person_id, other.week_on: mine.person_id}, taken, by, now)
+
+
+def take(session: Session, week: Week, *, by: str, now: datetime) -> Swapped:
+    """Take somebody's week over. Raises Refusal unless `by` is at the desk, and when it is not theirs any more."""
+    desk, taken = _locked(session, week, by, now, to="take a week of triage")
+    _require_same(session, desk, week, taken)
+    if week.person_id == by:
+        raise Refusal("That week is yours already.")
+    return _write(session, desk, {week.week_on: by}, taken, by, now)
+
+
+def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: datetime) -> None:
+    """Take turns at triage again, or none: then one's weeks go to the next ones. Raises Refusal unless `by` is there."""
+    desk = desks.get(session, desk_id, lock=True)
+    desks.require_at(session, desk, by, to="take turns at triage")
+    values = {"desk_id": desk_id, "person_id": by, "takes_turns": wanted}
+    statement = insert(session, DeskMember).values(values)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["desk_id", "person_id"], set_={"takes_turns": wanted})
+    )
+    if not wanted:
+        desks.release(session, desk_id, by, now=now)
+    desks.fill(session, desk_id, now=now)
+
+
+def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) -> tuple[Desk, dict[date, str]]:
+    desk = desks.get(session, week.desk_id, lock=True)
+    desks.require_at(session, desk, by, to=to)
+    return desk, desks.weeks(session, [desk.id], since=desks.this_week(session, now))[desk.id]
+
+
+def _require_same(session: Session, desk: Desk, week: Week, taken: Mapping[date, str]) -> None:
+    if week.desk_id != desk.id or taken.get(week.week_on) != week.person_id:
+        raise Refusal("The rota changed a moment ago, or that week is over. Look at it again with `/reach-out rota`.")
+
+
+def _write(
+    session: Session, desk: Desk, weeks: dict[date, str], taken: Mapping[date, str], by: str, now: datetime
+) -> Swapped:
+    before = {week: taken[week] for week in weeks}
+    desks.write_weeks(session, desk.id, weeks)
+    desks.show(session, now=now)
+    people = _people(session, {by, *weeks.values(), *before.values()})
+    return Swapped(
+        desk,
+        people[by],
+        {week: people[person_id] for week, person_id in weeks.items()},
+        {week: people[person_id] for week, person_id in before.items()},
+    )
+
+
+def tells(session: Session, desk_id: int, person_id: str, *, now: datetime) -> Desk | None:
+    """The desk, if this person has its triage this week: otherwise there is nothing to tell them."""
+    week = desks.this_week(session, now)
+    taken = desks.weeks(session, [desk_id], since=week)[desk_id]
+    return desks.get(session, desk_id) if taken.get(week) == person_id else None

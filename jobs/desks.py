@@ -1,0 +1,113 @@
+"""Keeps the desks: who answers there, as Slack says, who has triage when, and the card that is pinned."""
+
+import http.client
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.database import Database
+from bot.domain import desks
+from bot.domain.desks import Pin, Source
+
+PAGE = 200  # Slack advises 100 to 200 a page
+BETWEEN_READS = timedelta(minutes=10)
+UNTIL_MENDED = timedelta(days=1)  # a missing scope and too many pins are mended by people
+SLOW_DOWN = 429
+
+log = logging.getLogger(__name__)
+
+
+class Desks:
+    """One replica's care for the desks. Several do the same, and the second finds nothing to do.
+
+    What it has read, and what it has complained of, it knows by heart: a restart reads and says it again.
+    """
+
+    def __init__(self, db: Database, client: WebClient, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._client = client
+        self._now = now
+        self._next: dict[Source | Pin, datetime] = {}
+        self._failed: set[Source] = set()
+
+    def turn(self) -> int:
+        """Read who is at the desks, give out the weeks, and pin the card. Returns how much of that was news."""
+        with self._db.read() as session:
+            sources = desks.sources(session)
+        read = sum(self._read(source) for source in sources if self._is_time(source))
+        return read + self._fill() + self._pin()
+
+    def _is_time(self, what: Source | Pin) -> bool:
+        return self._next.get(what, self._now()) <= self._now()
+
+    # --- who is there -------------------------------------------------------------------------------------------
+
+    def _read(self, source: Source) -> bool:
+        try:
+            people = list(self._people(source))
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            self._wait(source, error)
+            return False
+        self._failed.discard(source)
+        self._next[source] = self._now() + BETWEEN_READS
+        with self._db.begin() as session:
+            return desks.sync(session, source.desk_id, people, now=self._now())
+
+    def _people(self, source: Source) -> Iterator[str]:
+        if source.usergroup_id is not None:
+            yield from self._client.usergroups_users_list(usergroup=source.usergroup_id)["users"]
+        cursor = None
+        while source.channel_id is not None:
+            page = self._client.conversations_members(channel=source.channel_id, limit=PAGE, cursor=cursor)
+            yield from page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def _wait(self, source: Source, error: Exception) -> None:
+        """The people of the desk stay as they are; said once, for as long as it fails."""
+        if isinstance(error, SlackApiError):  # a broken connection may be mended by the next minute
+            self._next[source] = self._now() + (_asked_to_wait(error) or BETWEEN_READS)
+        if source not in self._failed and _asked_to_wait(error) is None:
+            log.warning("desk %d: Slack does not say who is there (%s); its people stay", source.desk_id, _words(error))
+            self._failed.add(source)
+
+    # --- whose week it is ---------------------------------------------------------------------------------------
+
+    def _fill(self) -> int:
+        with self._db.read() as session:
+            if not desks.due(session, now=self._now()):
+                return 0
+        with self._db.begin() as session:
+            return desks.fill_weeks(session, now=self._now())
+
+    # --- the pinned card ----------------------------------------------------------------------------------------
+
+    def _pin(self) -> bool:
+        with self._db.read() as session:
+            pin = desks.to_pin(session)
+        if pin is None or not self._is_time(pin):
+            return False
+        try:
+            self._client.pins_add(channel=pin.channel_id, timestamp=pin.ts)
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            if _words(error) != "already_pinned":
+                self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
+                log.warning("the desks' card is not pinned (%s)", _words(error))
+                return False
+        with self._db.begin() as session:
+            desks.pinned(session, pin)
+        return True
+
+
+def _asked_to_wait(error: Exception) -> timedelta | None:
+    if isinstance(error, SlackApiError) and error.response.status_code == SLOW_DOWN:
+        return timedelta(seconds=int(error.response.headers.get("Retry-After", 1)))
+    return None
+
+
+def _words(error: Exception) -> str:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
