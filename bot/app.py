@@ -29,6 +29,7 @@ from handlers import (
     errors,
     home,
     items,
+    matches,
     notes,
     pauses,
     people,
@@ -73,6 +74,7 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    matches.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

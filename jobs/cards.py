@@ -12,6 +12,7 @@ from bot.domain import (
     cadence,
     company,
     desks,
+    matches,
     pages,
     prompts,
     requests,
@@ -27,6 +28,7 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import desks as desk_views
+from bot.views import matches as match_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -89,6 +91,11 @@ def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
 
+def _match(session: Session, post: Post, _now: datetime) -> Message | None:
+    shown = matches.look(session, post.subject_id or 0)
+    return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -112,6 +119,7 @@ _CARDS: dict[str, Draw] = {
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     requests.CARD: _request,
+    matches.CARD: _match,
     desks.CARD: _rota,
     desks.TURN_CARD: _turn,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),

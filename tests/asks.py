@@ -113,9 +113,27 @@ UNSEEN = {
 }
 
 VERBS = (
-    "Import Export Validate Archive Encrypt Compress Rename Sort Migrate Compare Merge Plan Price Localise Moderate Score "
-    "Sync Index Deduplicate Benchmark"
-).split()
+    "Import",
+    "Export",
+    "Validate",
+    "Archive",
+    "Encrypt",
+    "Compress",
+    "Rename",
+    "Sort",
+    "Migrate",
+    "Compare",
+    "Merge",
+    "Plan",
+    "Price",
+    "Localise",
+    "Moderate",
+    "Score",
+    "Sync",
+    "Index",
+    "Deduplicate",
+    "Benchmark",
+)
 THINGS = (
     "invoices",
     "webhooks",

@@ -269,6 +269,7 @@ SHARED = {
         "exports",
         "facilitators",
         "finals",
+        "likeness",
         "moments",
         "moves",
         "occurrences",

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -22,18 +22,17 @@ MOST_WORDS = 40  # of the text that is compared: a request of 3,000 characters s
 FEW = 10  # so many texts more are assumed, so that in a small company not every word is a rare one
 
 # Words without a meaning of their own, and those that everybody uses who asks an AI team for something.
-EMPTY = frozenset(
-    """
-    a about after again all also am an and any are as at be because been before being both but by can could did do does
-    done each few for from had has have he her here his how if in into is it its just like may me might more most much
-    must my no nor not now of off on once only or other our out over own same she should so some such than that the their
-    them then there these they this those through to too under until up us very was we were what when where which while
-    who whom whose why will with would you your
-    ai ask asked asking automatic automatically better could get give good got gpt hello help helping helps hi idea kindly
-    llm llms machine make makes making ml need needed needs please possible possibly something somehow thank thanks thing
-    things try trying use used using want wanted wants way ways wish
-    """.split()
-)
+_EMPTY = """
+a about after again all also am an and any are as at be because been before being both but by can could did do does
+done each few for from had has have he her here his how if in into is it its just like may me might more most much
+must my no nor not now of off on once only or other our out over own same she should so some such than that the their
+them then there these they this those through to too under until up us very was we were what when where which while
+who whom whose why will with would you your
+ai ask asked asking automatic automatically better could get give good got gpt hello help helping helps hi idea kindly
+llm llms machine make makes making ml need needed needs please possible possibly something somehow thank thanks thing
+things try trying use used using want wanted wants way ways wish
+"""
+EMPTY = frozenset(_EMPTY.split())
 # What this trade calls by several names that are spelt nothing like each other.
 SYNONYMS = (
     "label labels labelling labeling labelled labeled tag tags tagging tagged classify classifying classification "

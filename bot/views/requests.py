@@ -11,6 +11,7 @@ from bot.domain.requests import Details, Shown
 from bot.domain.words import short_day
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields, View
+from bot.views.matches import SIMILAR
 from models.desks import Desk
 from models.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
@@ -187,8 +188,8 @@ def _missing(request: Request) -> list[Element]:
 
 def _menu(request: Request) -> list[Element]:
     entries = [("Route to another desk", "route"), ("Snooze", "snooze"), ("Brief", "brief"), ("Details", "details")]
-    if request.claimer_id is not None:
-        entries.insert(0, ("Take over", "over"))
+    # Slack takes five. What is similar is asked at triage, before anybody claims it; *Details* has it as well.
+    entries.insert(0, ("Similar asks", "similar") if request.claimer_id is None else ("Take over", "over"))
     return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
 
 
@@ -263,7 +264,10 @@ def details_form(request: Request, all_teams: Sequence[Team]) -> View:
             else []
         ),
         kit.field("title", "In one line", kit.text_input("title", initial=request.title, most=TITLE_LENGTH)),
-        kit.actions(kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw())),
+        kit.actions(
+            kit.button("Similar asks", SIMILAR, str(request.id)),
+            kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw()),
+        ),
     ]
     return kit.modal(DETAILS, "Details", blocks, submit="Save", close="Cancel", metadata=str(request.id))
 
