@@ -35,6 +35,7 @@ from handlers import (
     people,
     plans,
     prompts,
+    queues,
     requests,
     retros,
     rhythms,
@@ -75,6 +76,7 @@ FEATURES = (
     trends.FEATURE,
     requests.FEATURE,
     matches.FEATURE,
+    queues.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

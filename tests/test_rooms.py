@@ -270,6 +270,7 @@ SHARED = {
         "facilitators",
         "finals",
         "likeness",
+        "links",
         "moments",
         "moves",
         "occurrences",

@@ -1,6 +1,6 @@
 """Similar asks: what is like a request among those made before and what teams work on, and making one of two."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,12 +8,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.database import insert
-from bot.domain import balls, boards, desks, likeness, people, posts, requests, sprints
+from bot.domain import balls, desks, likeness, links, people, posts, requests, sprints
 from bot.errors import Refusal
 from models.company import Company
 from models.decisions import Decision
 from models.items import Item
-from models.posts import Post
 from models.requests import TEXT_LENGTH, Ball, CoAsker, PlannedRequest, Request, State
 from models.sprints import Sprint
 from models.teams import Team
@@ -117,12 +116,12 @@ def _earlier(session: Session, request_ids: Sequence[int]) -> dict[int, Earlier]
     )
     found = session.scalars(query).all()
     decisions = _decisions(session, request_ids)
-    cards = _cards(session, [posts.card_key(requests.CARD, each) for each in request_ids])
+    found_at = links.to_threads(session, found)
     return {
         each.id: Earlier(
             each,
             decisions.get(each.id) if each.state in ANSWERED else None,
-            _link_to(session, each, cards.get(each.id)),
+            found_at.get(each.id),
         )
         for each in found
     }
@@ -132,12 +131,6 @@ def _decisions(session: Session, request_ids: Sequence[int]) -> Mapping[int, Dec
     query = select(Decision).where(Decision.request_id.in_(request_ids)).order_by(Decision.id)
     query = query.options(joinedload(Decision.person), joinedload(Decision.team))
     return {each.request_id: each for each in session.scalars(query)}  # the newest wins
-
-
-def _link_to(session: Session, request: Request, card: Post | None) -> str | None:
-    if request.channel_id is not None and request.thread_ts is not None:
-        return boards.permalink(session, request.channel_id, request.thread_ts)
-    return boards.link_to(session, card)
 
 
 def _of_items(session: Session, item_ids: Sequence[int]) -> dict[int, Planned]:
@@ -151,17 +144,8 @@ def _of_items(session: Session, item_ids: Sequence[int]) -> dict[int, Planned]:
         .options(joinedload(Item.owner))
     )
     rows = session.execute(query).all()
-    keys = [
-        posts.card_key(card, sprint.id) for _, sprint, _ in rows for card in (sprints.PLAN_CARD, sprints.SPRINT_CARD)
-    ]
-    cards = _cards(session, keys)
-    return {item.id: Planned(item, team, boards.link_to(session, cards.get(sprint.id))) for item, sprint, team in rows}
-
-
-def _cards(session: Session, keys: Iterable[str]) -> dict[int, Post]:
-    """The cards that stand, by what they are about; of several about one thing, the newest."""
-    query = select(Post).where(Post.key.in_(list(keys)), Post.message_ts.is_not(None)).order_by(Post.id)
-    return {each.subject_id: each for each in session.scalars(query) if each.subject_id is not None}
+    plans = links.to_cards(session, [sprints.PLAN_CARD, sprints.SPRINT_CARD], {sprint.id for _, sprint, _ in rows})
+    return {item.id: Planned(item, team, plans.get(sprint.id)) for item, sprint, team in rows}
 
 
 def earlier(session: Session, request_id: int) -> Earlier:

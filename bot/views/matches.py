@@ -39,9 +39,9 @@ def line(match: Match) -> str:
 def _request_line(match: Earlier) -> str:
     request = match.request
     parts = [outcome(match.decision)] if match.decision else []
-    parts.append(f"asked by {kit.escape(request.asker.name)} {kit.moment(request.created_at, with_time=False)}")
+    parts.append(f"asked by {kit.name(request.asker.name)} {kit.moment(request.created_at, with_time=False)}")
     if request.desk is not None:
-        parts.append(kit.escape(request.desk.name))
+        parts.append(kit.name(request.desk.name))
     return f"{_state(request)}: *{_linked(match.link, request.title)}* (#{request.id}), {' · '.join(parts)}"
 
 
@@ -58,10 +58,10 @@ def _state(request: Request) -> str:
 
 def outcome(decision: Decision) -> str:
     """How a request was answered, in a few words."""
-    who = kit.escape(decision.person.name) if decision.person else "somebody"
+    who = kit.name(decision.person.name) if decision.person else "somebody"
     words = kit.clip(kit.escape(decision.words), SHOWN_WORDS)
     day = a_day(decision.due_on) if decision.due_on else "some day"
-    team = f" with {kit.escape(decision.team.name)}" if decision.team else ""
+    team = f" with {kit.name(decision.team.name)}" if decision.team else ""
     return {
         Mode.EMBED: f"Embed: {who}{team} until {day}",
         Mode.BUILD: f"We build it: {who}, by {day}",
@@ -73,7 +73,7 @@ def outcome(decision: Decision) -> str:
 
 def _item_line(match: Planned) -> str:
     mark = Mark(match.item.mark)
-    item, owner, team = match.item, kit.escape(match.item.owner.name), kit.escape(match.team.name)
+    item, owner, team = match.item, kit.name(match.item.owner.name), kit.name(match.team.name)
     state = f"{MARKS[mark]} {MARK_WORDS[mark]}"
     return f"🏃 in {team}'s sprint: *{_linked(match.link, item.title)}*, {owner} · {state}"
 
@@ -205,5 +205,5 @@ def owner_message(planned: Planned, by: str) -> Message:
 
 def owner_asked_view(planned: Planned) -> View:
     """The receipt."""
-    owner = kit.escape(planned.item.owner.name)
+    owner = kit.name(planned.item.owner.name)
     return kit.notice("Asked", f"{owner} is asked in the request's thread. It stays open until somebody answers it.")

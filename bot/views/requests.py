@@ -58,6 +58,8 @@ QUESTIONS = {
 HELP = """*Reaching out to the AI team*
 • `/reach-out we want to summarise tickets` – one line is enough, and early is better
 • `/reach-out` – the same, in a window
+• `/reach-out queue` – all that goes on, by desk, answer, whom it waits on, and age
+• `/reach-out mine` – what waits on you, and what you asked for
 • `/reach-out rota` – who has triage this week, and the next ones
 • `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
 Everything else follows in the thread, which everybody reads."""

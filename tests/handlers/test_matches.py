@@ -218,12 +218,12 @@ def test_triage_makes_one_of_two_and_both_sides_are_kept_informed(replay: World)
     assert (merged.state, merged.merged_into_id) == (State.MERGED, 1)
     assert (merged.waiting_on, merged.nudge_at) == (Ball.NOBODY, None)
     assert co_askers(replay) == {replay.id("noor")}
-    there, here = thread(replay, f"#1 {FIRST}"), thread(replay, f"#2 {AGAIN}")
+    there, here = thread(replay, f"#1 {FIRST}\n"), thread(replay, f"#2 {AGAIN}")
     assert f"<@{replay.id('ada')}>: <@{replay.id('noor')}> asked for the same in #2" in there
     assert f"<@{replay.id('noor')}>: it goes on there, and you are kept informed." in here
     assert "archives/" in here, "it leads there"
     assert "Merged into #1" in card(replay, f"#2 {AGAIN}")["text"]
-    assert f"also wanted by <@{replay.id('noor')}>" in card(replay, f"#1 {FIRST}")["text"]
+    assert f"also wanted by <@{replay.id('noor')}>" in card(replay, f"#1 {FIRST}\n")["text"]
 
 
 def test_the_details_lead_to_similar_asks_as_well(replay: World) -> None:
