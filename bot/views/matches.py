@@ -19,6 +19,7 @@ OWNER = "match_owner"
 ANYWAY = "match_anyway"
 
 SHOWN_WORDS = 200
+MOST_MENTIONS = 30
 MARK_WORDS = {
     Mark.NOT_STARTED: "not started",
     Mark.IN_PROGRESS: "in progress",
@@ -179,7 +180,7 @@ def merged_view(merged: Merged) -> View:
 
 def merged_message(merged: Merged, by: str) -> Message:
     """The line in the thread of the one that was merged: where it goes on, and how that ended if it did."""
-    askers = kit.names([kit.mention(each) for each in merged.askers])
+    askers = _mentions(merged.askers)
     return Message(
         f"↪️ {kit.mention(by)} says that this is the same as:\n{line(merged.into)}\n"
         f"{askers}: it goes on there, and you are kept informed."
@@ -189,11 +190,16 @@ def merged_message(merged: Merged, by: str) -> Message:
 def gained_message(merged: Merged, by: str) -> Message:
     """The line in the thread of the one that it goes on in."""
     into, request = merged.into.request, merged.request
-    askers = kit.names([kit.mention(each) for each in merged.askers])
+    askers = _mentions(merged.askers)
     return Message(
         f"↪️ {kit.mention(into.asker_id)}: {askers} asked for the same in #{request.id} "
         f"*{kit.escape(request.title)}*. {kit.mention(by)} merged it into this one, where all are kept informed."
     )
+
+
+def _mentions(person_ids: Sequence[str]) -> str:
+    more = [f"{len(person_ids) - MOST_MENTIONS} more"] if len(person_ids) > MOST_MENTIONS else []
+    return kit.names([*map(kit.mention, person_ids[:MOST_MENTIONS]), *more])
 
 
 def owner_message(planned: Planned, by: str) -> Message:
