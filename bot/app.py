@@ -34,6 +34,7 @@ from handlers import (
     people,
     plans,
     prompts,
+    requests,
     retros,
     rhythms,
     sprints,
@@ -71,6 +72,7 @@ FEATURES = (
     people.FEATURE,
     channels.FEATURE,
     trends.FEATURE,
+    requests.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

@@ -1,7 +1,7 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
-from bot.views import desks as desk_views
+from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -9,9 +9,9 @@ from handlers.surface import Command
 
 SPRINT = "/sprint"
 RETRO = "/retro"
+REACH_OUT = "/reach-out"
 SMALL_TEAM = "/small-team"
 PRICKLE = "/prickle"
-REACH_OUT = "/reach-out"
 
 COMMANDS = (
     Command(
@@ -27,6 +27,13 @@ COMMANDS = (
         help=retro_views.HELP,
     ),
     Command(
+        name=REACH_OUT,
+        description="Reach out to the AI team, even with a vague idea",
+        usage="[rota | setup | help] [what you want]",
+        help=request_views.HELP,
+        takes_text=True,
+    ),
+    Command(
         name=SMALL_TEAM,
         description="Your small team: show, list, create, join, leave",
         usage="[show | list | create | join | leave | edit | lead | pause | resume | help] [name]",
@@ -37,12 +44,5 @@ COMMANDS = (
         description="What Prickle does; setup for Slack admins",
         usage="[setup | help]",
         help=company_views.HELP,
-    ),
-    Command(
-        name=REACH_OUT,
-        description="The AI team's desks: who answers there, and who has triage",
-        usage="[rota | setup | help]",
-        help=desk_views.HELP,
-        takes_text=True,
     ),
 )

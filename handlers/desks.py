@@ -131,7 +131,7 @@ def turns_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str
 
 
 FEATURE = Feature(
-    verbs={REACH_OUT: {"": rota, "rota": rota, "setup": setup}},
+    verbs={REACH_OUT: {"rota": rota, "setup": setup}},
     actions={
         desk_views.NEW: new,
         desk_views.EDIT: edit,

@@ -14,6 +14,7 @@ from bot.domain import (
     desks,
     pages,
     prompts,
+    requests,
     retros,
     reveals,
     rotas,
@@ -28,6 +29,7 @@ from bot.views import aways as away_views
 from bot.views import desks as desk_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
+from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
 from bot.views import trends as trend_views
@@ -83,6 +85,10 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
     return away_views.back_message(aways.back(session, person_id, now=now))
 
 
+def _request(session: Session, post: Post, now: datetime) -> Message:
+    return request_views.card(requests.look(session, post.subject_id or 0, now=now))
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -107,6 +113,7 @@ _CARDS: dict[str, Draw] = {
     trends.CARD: _trends,
     desks.CARD: _rota,
     desks.TURN_CARD: _turn,
+    requests.CARD: _request,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

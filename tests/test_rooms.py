@@ -257,7 +257,9 @@ SHARED = {
     "handlers": {"answers", "commands", "errors", "surface"},
     "bot/domain": {
         "absences",
+        "balls",
         "boards",
+        "briefs",
         "cadence",
         "calendars",
         "charters",
@@ -281,7 +283,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
-    "models": {"base", "bookings", "decisions", "intake", "nudges", "pages", "posts", "requests"},
+    "models": {"base", "bookings", "decisions", "intake", "nudges", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 

@@ -83,33 +83,45 @@ class Pin:
 # --- finding ----------------------------------------------------------------------------------------------------
 
 
-def get(session: Session, desk_id: int, *, lock: bool = False) -> Desk:
+def get(session: Session, desk_id: int) -> Desk:
+    """The desk with its team and lead. Raises Refusal when there is no such desk."""
+    return _found(session.scalar(_with_lead().where(Desk.id == desk_id)))
+
+
+def all_desks(session: Session) -> Sequence[Desk]:
+    """The desks with their teams and leads, the oldest first."""
+    return session.scalars(_with_lead().order_by(Desk.id)).all()
+
+
+def first(session: Session) -> Desk | None:
+    """The desk at which new requests arrive; None while there is no desk."""
+    return session.scalar(_with_lead().order_by(Desk.id).limit(1))
+
+
+def whole(session: Session, desk_id: int, *, lock: bool = False) -> Desk:
     """The desk with its people. With `lock`, nobody else decides anything about it until this transaction ends.
 
     Raises Refusal when there is no such desk.
     """
     query = _whole().where(Desk.id == desk_id).execution_options(populate_existing=True)
     # No key is changed, so that whoever writes a request for this desk need not wait.
-    desk = session.scalar(query.with_for_update(key_share=True, of=Desk) if lock else query)
+    return _found(session.scalar(query.with_for_update(key_share=True, of=Desk) if lock else query))
+
+
+def _found(desk: Desk | None) -> Desk:
     if desk is None:
-        raise Refusal("This desk is gone. `/reach-out rota` shows those there are.")
+        raise Refusal("This desk is gone. Choose another one.", field="desk")
     return desk
-
-
-def all(session: Session) -> list[Desk]:  # noqa: A001  (read as desks.all)
-    """Every desk with its people, the oldest first."""
-    return list(session.scalars(_whole().order_by(Desk.id)))
-
-
-def first(session: Session) -> Desk | None:
-    """The desk at which new requests arrive; None while there is no desk."""
-    return session.scalar(_whole().order_by(Desk.id).limit(1))
 
 
 def sources(session: Session) -> list[Source]:
     """Where Slack says who is at which desk."""
     query = select(Desk.id, Desk.channel_id, Desk.usergroup_id).order_by(Desk.id)
     return [Source(*row) for row in session.execute(query)]
+
+
+def _with_lead() -> Select[Desk]:
+    return select(Desk).options(joinedload(Desk.lead), joinedload(Desk.team))
 
 
 def _whole() -> Select[Desk]:
@@ -161,7 +173,7 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
     Raises Refusal unless `by` is an admin or leads this desk, and for what can't be.
     """
     require_setter(session, desk_id, by)
-    desk = get(session, desk_id, lock=True) if desk_id is not None else Desk(created_at=now)
+    desk = whole(session, desk_id, lock=True) if desk_id is not None else Desk(created_at=now)
     name, owns = " ".join(form.name.split()), " ".join(form.owns.split())
     _require_words(name, owns)
     if form.channel and form.usergroup:
@@ -181,7 +193,7 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
     except IntegrityError:
         raise _taken(name) from None  # two people founded it in the same moment
     show(session, now=now)
-    return get(session, desk.id)
+    return whole(session, desk.id)
 
 
 def _require_words(name: str, owns: str) -> None:
@@ -247,16 +259,16 @@ def people_of(desk: Desk) -> list[Person]:
 
 def people(session: Session, desk_id: int) -> list[Person]:
     """Who answers at this desk, by name: its members as Slack last told us, its small team, and its lead."""
-    return people_of(get(session, desk_id))
+    return people_of(whole(session, desk_id))
 
 
 def _answers(person: Person) -> bool:
     return not (person.is_bot or person.is_guest or person.is_deactivated)
 
 
-def at_a_desk(session: Session, person_id: str) -> list[Desk]:
+def at_a_desk(session: Session, person_id: str) -> Sequence[Desk]:
     """The desks at which this person answers, the oldest first."""
-    return list(session.scalars(_whole().where(_has(person_id)).order_by(Desk.id)))
+    return session.scalars(_with_lead().where(_has(person_id)).order_by(Desk.id)).all()
 
 
 def is_at(session: Session, desk_id: int, person_id: str) -> bool:
@@ -302,7 +314,7 @@ def sync(session: Session, desk_id: int, person_ids: Collection[str], *, now: da
 
     Returns whether that is news; then the rota is filled anew.
     """
-    desk = get(session, desk_id, lock=True)
+    desk = whole(session, desk_id, lock=True)
     wanted = _known(session, sorted(set(person_ids)))
     here = {person.id for person in people_of(desk)}
     # Of the small team's people only who takes no turns has a row of their own.
@@ -333,14 +345,18 @@ def _known(session: Session, person_ids: Sequence[str]) -> set[str]:
 # --- who has triage ---------------------------------------------------------------------------------------------
 
 
-def on_triage(session: Session, desk_id: int, now: datetime) -> Person | None:
+def on_triage(session: Session, desk_id: int, *, now: datetime) -> Person | None:
     """Who answers first at this desk: whose week it is, or while they are away the next in line who is there."""
-    return next((turn.person for turn in _turns(session, [get(session, desk_id)], now)), None)
+    return next((turn.person for turn in _turns(session, [whole(session, desk_id)], now)), None)
 
 
 def triage(session: Session, *, now: datetime) -> list[Turn]:
     """The same for every desk, the oldest first."""
-    return _turns(session, all(session), now)
+    return _turns(session, _everything(session), now)
+
+
+def _everything(session: Session) -> Sequence[Desk]:
+    return session.scalars(_whole().order_by(Desk.id)).all()
 
 
 def _turns(session: Session, desks: Sequence[Desk], now: datetime) -> list[Turn]:
@@ -390,7 +406,7 @@ def weeks(session: Session, desk_ids: Iterable[int], *, since: date) -> dict[int
 
 def due(session: Session, *, now: datetime) -> bool:
     """Whether a week is still to be filled, or its person to be told."""
-    found = all(session)
+    found = _everything(session)
     crews, week = crews_of(session, found) if found else {}, this_week(session, now)
     for desk in found:
         taken = weeks(session, [desk.id], since=week)[desk.id]
@@ -409,7 +425,7 @@ def fill_weeks(session: Session, *, now: datetime) -> int:
 
 def fill(session: Session, desk_id: int, *, now: datetime) -> int:
     """The same for one desk."""
-    return _fill(session, get(session, desk_id, lock=True), now)
+    return _fill(session, whole(session, desk_id, lock=True), now)
 
 
 def release(session: Session, desk_id: int, person_id: str, *, now: datetime) -> None:

@@ -43,10 +43,7 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
     if not by_id:
         return []
     # Two replicas that start at once meet the same people: each is written once, and both lock them in one order.
-    stubs = [
-        {"id": each, "name": "", "is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False}
-        for each in sorted(by_id)
-    ]
+    stubs = [_stub(each) for each in sorted(by_id)]
     session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
     # No key is changed, so that whoever writes a row that refers to one of them need not wait, and nobody for each other.
     query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update(key_share=True)
@@ -85,6 +82,22 @@ def known(session: Session, person_id: str) -> Person:
     if person is None:
         raise Refusal("Prickle has not read your Slack profile yet. Try again in a minute.")
     return person
+
+
+def require_row(session: Session, person_id: str) -> None:
+    """Have a row for this person, for others to refer to; the name comes with the next look at the workspace."""
+    session.execute(insert(session, Person).values([_stub(person_id)]).on_conflict_do_nothing(index_elements=["id"]))
+
+
+def _stub(person_id: str) -> dict[str, object]:
+    return {
+        "id": person_id,
+        "name": "",
+        "is_admin": False,
+        "is_bot": False,
+        "is_guest": False,
+        "is_deactivated": False,
+    }
 
 
 def names(session: Session, person_ids: Collection[str]) -> dict[str, str]:

@@ -45,6 +45,13 @@ def write(
     _insert_message(session, key, channel_id, message, None, now, due_at)
 
 
+def write_in_thread(
+    session: Session, key: str, channel_id: str, thread_ts: str, message: Message, *, now: datetime
+) -> None:
+    """Post `message` once, in the thread of a message that is not ours."""
+    _insert_message(session, key, channel_id, message, None, now, thread_ts=thread_ts)
+
+
 def reply(session: Session, key: str, under: Post | None, message: Message, *, now: datetime) -> None:
     """Post `message` once, in the thread under another post, and not before that one stands."""
     if under is not None and under.state != PostState.REFUSED:
@@ -59,6 +66,7 @@ def _insert_message(
     thread_id: int | None,
     now: datetime,
     due_at: datetime | None = None,
+    thread_ts: str | None = None,
 ) -> None:
     _insert(
         session,
@@ -67,6 +75,7 @@ def _insert_message(
         text=message.text,
         blocks=message.blocks,
         thread_id=thread_id,
+        thread_ts=thread_ts,
         due_at=due_at or now,
         created_at=now,
         expires_at=(due_at or now) + KEEP_TRYING_FOR,
@@ -82,13 +91,15 @@ def draw(
     now: datetime,
     wait: timedelta = AT_ONCE,
     under: Post | None = None,
+    thread_ts: str | None = None,
 ) -> None:
     """Have the card of this subject drawn: posted if it stands nowhere yet, else edited in place.
 
     In a channel that is not the card's any more it is posted anew. With `wait`, what else changes in that time is shown
-    by the same drawing. With `under`, it stands in the thread of that post.
+    by the same drawing. With `under`, it stands in the thread of that post; with `thread_ts`, in that of somebody's message.
     """
-    if _insert(session, **card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)):
+    row = card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)
+    if _insert(session, **row, thread_ts=thread_ts):
         return
     session.execute(
         update(Post)

@@ -113,7 +113,7 @@ def take(session: Session, week: Week, *, by: str, now: datetime) -> Swapped:
 
 def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: datetime) -> None:
     """Take turns at triage again, or none: then one's weeks go to the next ones. Raises Refusal unless `by` is there."""
-    desk = desks.get(session, desk_id, lock=True)
+    desk = desks.whole(session, desk_id, lock=True)
     desks.require_at(session, desk, by, to="take turns at triage")
     values = {"desk_id": desk_id, "person_id": by, "takes_turns": wanted}
     statement = insert(session, DeskMember).values(values)
@@ -126,7 +126,7 @@ def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: da
 
 
 def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) -> tuple[Desk, dict[date, str]]:
-    desk = desks.get(session, week.desk_id, lock=True)
+    desk = desks.whole(session, week.desk_id, lock=True)
     desks.require_at(session, desk, by, to=to)
     return desk, desks.weeks(session, [desk.id], since=desks.this_week(session, now))[desk.id]
 

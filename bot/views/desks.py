@@ -30,11 +30,6 @@ TAKE = "take"
 NAMES = 12  # of a desk's people, before they are only counted
 OPTIONS = 100  # what a Slack menu takes
 
-HELP = """*Reaching out to the AI team*
-• `/reach-out rota` – the desks, and who has triage in the coming weeks: swap, or take one
-• `/reach-out setup` – the desks and the intake (for Slack admins, and for a desk's lead)"""
-
-
 # --- setting up -------------------------------------------------------------------------------------------------
 
 

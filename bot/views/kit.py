@@ -7,7 +7,7 @@ Source of the limits: Slack's Block Kit reference (section text 3,000 characters
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 _MARKUP = re.compile(r"<([^<>\n]+)>")
@@ -23,6 +23,7 @@ HEADER_TEXT = 150
 OPTION_TEXT = 75
 TITLE_TEXT = 24
 OPTIONS = 100
+RADIOS = 10
 ALT_TEXT = 2_000
 MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)
 # All blocks of a message together: Slack counts about 12,000 characters, containers included, and gives no exact
@@ -84,6 +85,17 @@ def channel(channel_id: str) -> str:
 def note(text: str) -> str:
     """A note that a person wrote, on a line of its own below its item. Plain spaces at a line's start get lost."""
     return f"\n\u2003\u2002_{escape(text)}_"
+
+
+def moment(at: datetime, *, with_time: bool = True) -> str:
+    """An instant, on the clock of whoever reads it: Slack takes the device's zone. The fallback is UTC."""
+    shape = "{date_short_pretty} at {time}" if with_time else "{date_short_pretty}"
+    return f"<!date^{int(at.timestamp())}^{shape}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def mention(person_id: str) -> str:
+    """Somebody, by a name that Slack shows and that tells them."""
+    return f"<@{person_id}>"
 
 
 def names(people: Sequence[str]) -> str:
@@ -186,13 +198,15 @@ def _size(blocks: Sequence[Block]) -> int:
     return len(json.dumps(blocks, ensure_ascii=False))
 
 
-def in_short(lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200) -> str:
+def in_short(
+    lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200, more: str = "… and more: `/sprint show` has it all."
+) -> str:
     """The top-level text of a message: these lines, cut where `chat.update` would refuse it."""
     text = "\n".join(line for line in lines if line)
     if len(text) <= limit:
         return text
     cut = text[:limit].rpartition("\n")[0] or clip(text, limit)
-    return f"{cut}\n… and more: `/sprint show` has it all."
+    return f"{cut}\n{more}"
 
 
 # --- elements ---------------------------------------------------------------------------------------------------
