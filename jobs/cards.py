@@ -112,7 +112,7 @@ _CARDS: dict[str, Draw] = {
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     desks.CARD: _rota,
-    desks.TURN_CARD: _turn,
+    rotas.CARD: _turn,
     requests.CARD: _request,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),

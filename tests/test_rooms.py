@@ -279,6 +279,7 @@ SHARED = {
         "reveals",
         "rotas",
         "schedules",
+        "setups",
         "turns",
         "words",
     },

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain import desks
+from bot.domain import desks, setups
 from bot.domain.company import Intake
-from bot.domain.desks import DeskForm, Setup, Turn
+from bot.domain.desks import Turn
 from bot.domain.posts import Message
 from bot.domain.rotas import DeskRota, Rota, Swapped, Ways, Week
+from bot.domain.setups import DeskForm, Setup
 from bot.domain.words import weekday
 from bot.views import kit, teams
 from bot.views.company import SETUP_BUTTON as COMPANY_SETUP
@@ -95,13 +96,13 @@ def desk_form(desk: Desk | None) -> View:
                 "name",
                 "Name",
                 kit.text_input(
-                    "name", initial=desk.name if desk else "", most=desks.NAME_LENGTH, placeholder="PostHog AI"
+                    "name", initial=desk.name if desk else "", most=setups.NAME_LENGTH, placeholder="PostHog AI"
                 ),
             ),
             kit.field(
                 "owns",
                 "What it owns",
-                kit.text_input("owns", initial=desk.owns if desk else "", most=desks.OWNS_LENGTH),
+                kit.text_input("owns", initial=desk.owns if desk else "", most=setups.OWNS_LENGTH),
                 hint="One line. People read it on the pinned card, to know where they belong.",
             ),
             kit.field(
