@@ -145,7 +145,7 @@ def _route_form(db: Database, request_id: int, me: str) -> View:
         desks.require_at_a_desk(session, me)
         request = requests.whole(session, request_id)
         requests.require_undecided(request)
-        return request_views.route_form(request, desks.all_desks(session))
+        return request_views.route_form(request, desks.all(session))
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:

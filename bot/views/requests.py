@@ -29,6 +29,7 @@ TAKE_OVER_ASKING = "request_take_over_asking"
 
 SHOWN_TEXT = 900  # characters of the words on the card; their own message has all of them
 SHOWN_PART = 300
+LONGEST_WHY = 2_000  # of a sentence, once it is escaped
 MORE = "There is more: *Brief* and *Details* have it all."
 
 WHYS = {
@@ -56,8 +57,8 @@ QUESTIONS = {
 HELP = """*Reaching out to the AI team*
 • `/reach-out we want to summarise tickets` – one line is enough, and early is better
 • `/reach-out` – the same, in a window
-• `/reach-out rota` – who has triage in the coming weeks: swap two, or take one
-• `/reach-out setup` – the AI team's desks, and what makes a request (for Slack admins, and for a desk's lead)
+• `/reach-out rota` – who has triage this week, and the next ones
+• `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
 Everything else follows in the thread, which everybody reads."""
 NO_DESK = "No desk answers yet: a Slack admin sets one up with `/reach-out setup`."
 
@@ -341,7 +342,8 @@ def asked_message(request: Request, question: Question) -> Message:
     head = f"{askers}, {kit.mention(question.by_id)} asks:"
     foot = "Answer here in the thread; that is enough."
     words = kit.escape(question.text)
-    return Message(kit.in_short([head, words, foot]), [kit.section(head), *kit.prose(question.text), kit.context(foot)])
+    blocks = kit.fit_message([kit.section(head), *kit.prose(question.text)], [kit.context(foot)], "… and more.")
+    return Message(kit.in_short([head, words, foot], more="… and more."), blocks)
 
 
 def asked_view() -> View:
@@ -382,7 +384,7 @@ def routed_message(shown: Shown) -> Message:
     if last is None:
         return Message(f"This is at *{kit.escape(request.desk.name) if request.desk else 'a desk'}* now.")
     route = f"{kit.escape(last.from_desk.name)} → *{kit.escape(last.to_desk.name)}*"
-    why = f"{kit.mention(last.by_id)}: {kit.escape(last.why)}"
+    why = f"{kit.mention(last.by_id)}: {kit.clip(kit.escape(last.why), LONGEST_WHY)}"
     if request.waiting_on == Ball.LEADS:
         leads = kit.names([kit.mention(each) for each in shown.waits_for])
         ask = (
