@@ -12,7 +12,7 @@ from bot.domain import people as accounts
 from bot.domain.turns import Crew
 from bot.errors import Refusal
 from models.desks import Desk, DeskMember, TriageWeek
-from models.people import Person
+from models.people import Away, Person
 from models.teams import Membership, Team
 
 CARD, THE_CARD = "rota", 1  # one card, pinned in the intake channel
@@ -53,7 +53,7 @@ def get(session: Session, desk_id: int) -> Desk:
     return _found(session.scalar(_with_lead().where(Desk.id == desk_id)))
 
 
-def all_desks(session: Session) -> Sequence[Desk]:
+def all(session: Session) -> Sequence[Desk]:  # noqa: A001  (read as desks.all)
     """The desks with their teams and leads, the oldest first."""
     return session.scalars(_with_lead().order_by(Desk.id)).all()
 
@@ -226,7 +226,7 @@ def _known(session: Session, person_ids: Sequence[str]) -> set[str]:
 # --- who has triage ---------------------------------------------------------------------------------------------
 
 
-def on_triage(session: Session, desk_id: int, *, now: datetime) -> Person | None:
+def on_triage(session: Session, desk_id: int, now: datetime) -> Person | None:
     """Who answers first at this desk: whose week it is, or while they are away the next in line who is there."""
     return next((turn.person for turn in _turns(session, [whole(session, desk_id)], now)), None)
 
@@ -234,6 +234,22 @@ def on_triage(session: Session, desk_id: int, *, now: datetime) -> Person | None
 def triage(session: Session, *, now: datetime) -> list[Turn]:
     """The same for every desk, the oldest first."""
     return _turns(session, everything(session), now)
+
+
+def triage_names(session: Session, *, now: datetime) -> list[tuple[str, str | None]]:
+    """The same as the names of desk and person, for a screen that opens often: one query while all of them are there."""
+    is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
+    is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
+    is_missing = or_(Person.id.is_(None), Person.is_deactivated, is_away)
+    rows = session.execute(
+        select(Desk.name, Person.name, is_missing)
+        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on == this_week(session, now)))
+        .outerjoin(Person, Person.id == TriageWeek.person_id)
+        .order_by(Desk.id)
+    ).all()
+    if any(missing for *_names, missing in rows):
+        return [(turn.desk.name, turn.person.name if turn.person else None) for turn in triage(session, now=now)]
+    return [(desk, person) for desk, person, _missing in rows]
 
 
 def everything(session: Session) -> Sequence[Desk]:

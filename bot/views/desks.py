@@ -30,6 +30,7 @@ SEARCH_USERGROUP = "usergroup"  # the menu that looks user groups up while someb
 TAKE = "take"
 NAMES = 12  # of a desk's people, before they are only counted
 OPTIONS = 100  # what a Slack menu takes
+NOBODY = "nobody at the moment"
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ def _source(desk: Desk) -> str:
 
 
 def _name(person: Person | None) -> str:
-    return kit.escape(person.name) if person is not None else "nobody at the moment"
+    return kit.escape(person.name) if person is not None else NOBODY
 
 
 def _intake_blocks(company: Company, *, is_admin: bool) -> list[Block]:
@@ -316,7 +317,7 @@ def _card_line(turn: Turn) -> str:
     return f"• *{name}*: {owns} · triage this week: {_name(turn.person)}"
 
 
-def home_line(turns: Sequence[Turn]) -> list[Block]:
-    """Who has triage, in one line; nothing while there is no desk."""
-    words = [f"{kit.escape(turn.desk.name)}: {_name(turn.person)}" for turn in turns]
+def home_line(triage: Sequence[tuple[str, str | None]]) -> list[Block]:
+    """Who has triage at which desk, by their names, in one line; nothing while there is no desk."""
+    words = [f"{kit.escape(desk)}: {kit.escape(person or NOBODY)}" for desk, person in triage]
     return [kit.context(kit.clip(f"This week's triage: {' · '.join(words)}", kit.SECTION_TEXT))] if words else []
