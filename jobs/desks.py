@@ -95,12 +95,16 @@ class Desks:
             self._client.pins_add(channel=pin.channel_id, timestamp=pin.ts)
         except (SlackClientError, OSError, http.client.HTTPException) as error:
             if _words(error) != "already_pinned":
-                self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
-                log.warning("the desks' card is not pinned (%s)", _words(error))
+                self._leave(pin, error)
                 return False
         with self._db.begin() as session:
             desks.pinned(session, pin)
         return True
+
+    def _leave(self, pin: Pin, error: Exception) -> None:
+        log.warning("the desks' card is not pinned (%s)", _words(error))
+        if isinstance(error, SlackApiError):
+            self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
 
 
 def _asked_to_wait(error: Exception) -> timedelta | None:

@@ -112,7 +112,10 @@ def _require_words(name: str, owns: str) -> None:
     if len(name) > NAME_LENGTH:
         raise Refusal(f"Use at most {NAME_LENGTH} characters for the name.", field="name")
     if teams.MARKUP & set(name):
-        raise Refusal("Leave * _ ~ and ` out of the name: Slack would take them for formatting.", field="name")
+        raise Refusal(
+            "Leave asterisks, underscores, tildes and backquotes out of the name: Slack would take them for formatting.",
+            field="name",
+        )
     if not owns:
         raise Refusal("Say in one line what the desk owns, so that people know where they belong.", field="owns")
     if len(owns) > OWNS_LENGTH:
