@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
 from bot.domain import cadence, company, desks, posts, turns
+from bot.domain.calendars import Calendar
 from bot.domain.desks import Turn
 from bot.domain.turns import Crew
 from bot.errors import Refusal
@@ -19,7 +19,6 @@ from models.people import Person
 from models.posts import Post
 
 CARD = "triage"  # in the DM of who has triage, on their Monday morning
-HELLO, EVENING = time(9), time(20)
 
 
 @dataclass(frozen=True)
@@ -250,15 +249,9 @@ def _is_told(session: Session, key: str) -> bool:
 
 
 def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, now: datetime) -> None:
-    """One message to who has this week: at nine on their Monday, or later in the daytime when it is theirs only then."""
-    zone = person.zone or company.current(session).zone
-    due_at = max(cadence.instant(week, HELLO, zone), _daytime(now, zone))
+    """One message to who has this week: at nine on their Monday, or in the daytime when it is theirs only then."""
+    settings = company.current(session)
+    zone, calendar = person.zone or settings.zone, Calendar(settings.weekend, person.country)
+    due_at = cadence.in_daytime(max(now, cadence.instant(week, cadence.HELLO, zone)), zone, calendar)
     expires_at = due_at + cadence.PROMPT_LIVES
     posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)
-
-
-def _daytime(now: datetime, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    if local.time() < HELLO:
-        return cadence.instant(local.date(), HELLO, zone)
-    return now if local.time() <= EVENING else cadence.instant(local.date() + timedelta(days=1), HELLO, zone)

@@ -174,6 +174,16 @@ def test_who_leaves_the_desk_or_the_company_is_followed_at_once(crew: World) -> 
     assert "You have triage at PostHog AI" in crew.person("tom").dms[-1]["text"]
 
 
+def test_nobody_is_told_on_a_weekend_of_a_week_that_is_over_by_monday(crew: World) -> None:
+    crew.go_to("2026-07-11 09:00:00")
+    crew.slack.user("mia").deleted = True
+    crew.meet()
+    crew.go_to("2026-07-11 09:05:00")
+    crew.go_to(MONDAY)
+    told = [name for name in ("sam", "tom") for each in crew.person(name).dms if "You have triage" in each["text"]]
+    assert told == ["sam"]
+
+
 def test_who_is_told_at_night_reads_it_in_the_morning(crew: World) -> None:
     crew.go_to("2026-07-09 21:00:00")
     crew.slack.user("mia").deleted = True
