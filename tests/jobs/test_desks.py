@@ -66,6 +66,8 @@ def test_apps_guests_and_deactivated_accounts_do_not_answer(crew: World) -> None
     channel = crew.slack.add_channel("array", members=["yuki", "hedge", "guest", "gone"])
     desk(crew, "Array", owns="Agents", team="Replay", lead="ada", channel=channel.id)
     assert at(crew, "Array") == ["Ada", "Lee", "Noor", "Yuki"]
+    with crew.db.read() as session:
+        assert session.scalars(select(DeskMember.person_id)).all() == [crew.id("yuki")]
 
 
 def test_who_is_not_known_yet_answers_once_they_are(crew: World) -> None:
