@@ -290,6 +290,7 @@ SHARED = {
         "reveals",
         "rotas",
         "schedules",
+        "setups",
         "turns",
         "words",
     },
