@@ -56,7 +56,7 @@ class Merged:
 
 @dataclass(frozen=True)
 class Offer:
-    """A request that is in the open already, with what is like it."""
+    """A request that all can see already, and what is like it; or, once it was merged, what it lives on in."""
 
     request: Request
     into: Request | None
@@ -178,14 +178,16 @@ def before_asking(session: Session, words: str) -> list[Match]:
 
 
 def look(session: Session, request_id: int) -> Offer:
-    """A request with what is like it; nothing is, once it is decided, closed or merged."""
+    """A request with what is like it. One that was merged has found what it is like."""
     request = requests.whole(session, request_id)
-    is_open = request.state == State.OPEN
-    return Offer(request, request.merged_into, nearest(session, request.title, but=request.id) if is_open else ())
+    is_alone = request.merged_into_id is None
+    return Offer(request, request.merged_into, nearest(session, request.title, but=request.id) if is_alone else ())
 
 
 def may_merge(session: Session, request: Request, person_id: str) -> bool:
-    """Whether this person may say that a request is the same as another."""
+    """Whether this person may say now that a request is the same as another."""
+    if request.state not in (State.OPEN, State.PARKED):
+        return False
     return requests.is_askers_side(request, person_id) or bool(desks.at_a_desk(session, person_id))
 
 

@@ -148,7 +148,7 @@ def offer(shown: Offer) -> Message | None:
     title = kit.escape(request.title)
     if request.state == State.MERGED and shown.into is not None:
         return Message(f"↪️ *{title}* goes on in #{shown.into.id} *{kit.escape(shown.into.title)}*.")
-    if not shown.matches:
+    if request.state != State.OPEN or not shown.matches:
         return None
     head = f"Is *{title}* one of these?"
     foot = "*Same as this* makes one request of two, and keeps everybody informed. If it is none of them, do nothing."
