@@ -16,7 +16,7 @@ from sandbox import persistence
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.world import MANIFEST, World
+from tests.world import MANIFEST, Bot, World
 
 Story = Callable[[World], None]
 HERE = "of_this_test"
@@ -40,7 +40,7 @@ class Stories:
     ) -> None:
         self._databases, self._server, self._hands = databases, server, hands
         self._kept: dict[Story, _Kept] = {}
-        self._engines: dict[str, Database] = {}
+        self._bots: dict[str, Bot] = {}
         self._numbers = itertools.count()
 
     @contextmanager
@@ -73,11 +73,13 @@ class Stories:
     @contextmanager
     def _world(self, slack: Workspace, *, like: str | None = None) -> Iterator[World]:
         with self._databases.new(HERE, like=like) as url:
-            # An engine remembers how each statement reads in SQL, which takes long to find out.
-            db = self._engines.setdefault(url, Database(url))
             self._server.workspace = slack
-            with World(slack, self._server, db, self._hands) as world:
+            if url not in self._bots:
+                # An engine remembers how each statement reads in SQL, and Bolt what each listener asks for: finding
+                # that out takes longer than many a test.
+                self._bots[url] = Bot(slack, self._server, Database(url))
+            with World(slack, self._bots[url], self._hands) as world:
                 yield world
             slack.app.disconnect()
             slack.close()
-            db.dispose()
+            world.db.dispose()
