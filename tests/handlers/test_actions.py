@@ -1,6 +1,5 @@
 """What a retro leads to: actions until they are done or dropped, the plan items made from them, and agreements."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import select
 
 from models.actions import Action, ActionState, Agreement
 from tests.retro import CLOSES, SECRET, begin, board, menu, note_id, reveal, write
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 DEPLOY = "Deploy in five minutes"
@@ -24,7 +23,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
     return after(replay_so_far)
 
@@ -259,7 +258,7 @@ def agreeing_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def agreeing(after: Callable[[Story], World]) -> World:
+def agreeing(after: After) -> World:
     """Ada, Lee and Noor, with a revealed note of Lee's."""
     return after(agreeing_so_far)
 

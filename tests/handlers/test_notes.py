@@ -1,6 +1,5 @@
 """Notes of a retro: written alone, made of messages, read together, merged and voted for."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy import func, select
 from bot.views import kit
 from models.retros import NOTE_LENGTH, Note
 from tests.retro import ASKS, CLOSES, REVEALS, SECRET, begin, board, dm, menu, note_id, reveal, the_retro, write
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -19,7 +18,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint."""
     return after(replay_so_far)
 

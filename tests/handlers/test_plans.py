@@ -1,6 +1,5 @@
 """Planning a sprint in Slack, and the lead's final word."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from sqlalchemy import update
 
 from bot.domain.plans import MOST_ITEMS
 from models.items import Item
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -19,7 +18,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Team Replay: Ada leads, Lee and Noor are with her. Its first sprint is 13–24 July."""
     return after(replay_so_far)
 

@@ -1,7 +1,6 @@
 """`/retro`: asked for at the sprint's end, revealed to all at once, and closed with one improvement."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from tests.retro import (
     the_retro,
     write,
 )
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -34,7 +33,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint."""
     return after(replay_so_far)
 

@@ -14,7 +14,7 @@ from models.people import Away, AwaySource, Person
 from models.posts import Post, PostState
 from models.teams import Lost, Team
 from tests.retro import begin
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 # The team's first sprint runs 13–24 July; the second one, 27 July–7 August, is planned from Thursday 23 July on.
@@ -25,7 +25,7 @@ BEGINS = "2026-07-27 07:30:00"
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint, of which Ada and Lee have unfinished items."""
     return after(begin)
 

@@ -1,7 +1,5 @@
 """Retros by the clock: revealed and closed once, whoever looks, and late rather than never."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +7,7 @@ from bot import clock
 from jobs import moments, prompts, retros
 from models.posts import Post
 from tests.retro import ASKS, REVEALS, SECRET, begin, board, reveal, the_retro, write
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -20,7 +18,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint, of which Lee has something to say."""
     return after(replay_so_far)
 
