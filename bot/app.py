@@ -23,6 +23,7 @@ from handlers import (
     actions,
     agreements,
     aways,
+    bookings,
     channels,
     company,
     desks,
@@ -73,6 +74,7 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    bookings.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
