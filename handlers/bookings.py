@@ -52,7 +52,7 @@ def hold(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody chose something in the form: the free windows, and what gives way, follow."""
-    request_id, wish = booking_views.read_hold(body["view"])
+    request_id, wish = booking_views.read_choice(body["view"], body["actions"][0]["action_id"])
     with db.read() as session:
         draft = bookings.draft(session, request_id, wish, by=me, now=clock.now())
     answers.replace_view(client, body, booking_views.hold_form(draft))

@@ -1,5 +1,6 @@
 """The AI team's engineers and their coming sprints: who is free, held for a team, or with one. Nobody is booked twice."""
 
+import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain import absences, cadence, desks, embeds, posts, prompts, requests, sprints, teams, words
 from bot.domain.absences import Span
-from bot.domain.cadence import Dates
+from bot.domain.cadence import Cadence, Dates
 from bot.errors import Refusal
 from models.bookings import Booking
 from models.desks import Desk
@@ -93,16 +94,23 @@ def coming(session: Session, team: Team, now: datetime, count: int) -> list[Date
 
 
 def _sprints(session: Session, team: Team, today: date) -> Iterator[Dates]:
-    """The team's running sprint and all that follow, without end: first those that are planned, then by its rhythm."""
+    """The team's running sprint and all that follow, without end: those that are planned, and by its rhythm the others."""
     planned = sprints.latest(session, team.id)
-    yield from (sprints.dates_of(each) for each in planned if each.ends_on >= today and each.closed_at is None)
-    rhythm = sprints.cadence_of(session, team)
+    ahead = [sprints.dates_of(each) for each in planned if each.ends_on >= today and each.closed_at is None]
+    by_rhythm = (
+        dates
+        for dates in _by_rhythm(sprints.cadence_of(session, team), today)
+        if not any(_meet(dates, each) for each in planned)
+    )
+    return heapq.merge(ahead, by_rhythm, key=lambda dates: dates.starts_on)
+
+
+def _by_rhythm(rhythm: Cadence, today: date) -> Iterator[Dates]:
     length = timedelta(weeks=rhythm.weeks)
-    last_day = max((each.ends_on for each in planned), default=today - timedelta(days=1))
     starts_on = rhythm.anchor_on + max(0, (today - rhythm.anchor_on) // length) * length
     while True:
         dates = cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar)
-        if dates.starts_on > last_day and dates.ends_on >= today:
+        if dates.ends_on >= today:
             yield dates
         starts_on += length
 
@@ -476,5 +484,5 @@ def _stored(session: Session, whose: ColumnElement[bool], first: date, last: dat
     return session.scalars(query.order_by(Booking.starts_on, Booking.id).options(*_WITH)).all()
 
 
-def _meet(one: Dates | Booking, other: Dates | Booking) -> bool:
+def _meet(one: Dates, other: Dates | Booking | Sprint) -> bool:
     return one.starts_on <= other.ends_on and one.ends_on >= other.starts_on

@@ -1,6 +1,7 @@
 """What people see of bookings: a desk's capacity in words and as a picture, the form for a hold, and what gave way."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -14,7 +15,7 @@ from bot.domain.words import MONTHS, count, days, short_days
 from bot.views import kit, pictures
 from bot.views import teams as team_views
 from bot.views.kit import Block, Fields, View
-from bot.views.pictures import FAINT, INK, LINE
+from bot.views.pictures import FAINT, INK
 from models.bookings import Booking
 from models.people import Person
 from models.teams import Team
@@ -109,6 +110,8 @@ def _cell_words(cell: Cell) -> list[str]:
     said = [f"{EMOJI[stay.kind]} {short_days(stay.starts_on, stay.ends_on)} {_stay_words(stay)}" for stay in cell.stays]
     if look_of(cell) is None:  # only some days off
         said.insert(0, f"{EMOJI[None]} {short_days(cell.dates.starts_on, cell.dates.ends_on)} free")
+    elif len(said) == 1 and not cell.stays[0].whole:
+        said[0] += ", else free"
     return said
 
 
@@ -213,7 +216,6 @@ def _draw_legend(axes: "Axes", y: float, missing: int) -> None:
         x = pictures.text(axes, x + 42, y, words, SMALL) + 36
     if missing:
         pictures.text(axes, x + 12, y, f"and {count(missing, 'more engineer')}", SMALL, colour=FAINT)
-    axes.plot([MARGIN, MARGIN], [y - 40, y - 40], color=LINE)
 
 
 # --- a hold -----------------------------------------------------------------------------------------------------
@@ -254,6 +256,12 @@ def read_hold(view: Mapping[str, Any]) -> tuple[int, Wish]:
         sprints=int(fields.choice("sprints") or 1),
         starts_on=date.fromisoformat(starts_on) if starts_on else None,
     )
+
+
+def read_choice(view: Mapping[str, Any], action_id: str) -> tuple[int, Wish]:
+    """The same, just after one of them was chosen: another engineer, team or length has another first free window."""
+    request_id, wish = read_hold(view)
+    return request_id, wish if action_id.startswith(STARTS) else replace(wish, starts_on=None)
 
 
 def _window_field(draft: Draft) -> list[Block]:

@@ -47,7 +47,7 @@ def form(draft: Draft) -> View:
         MINE,
         "My plan",
         [
-            kit.context("\n".join([about, *_elsewhere(draft), *late])),
+            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *late]), kit.SECTION_TEXT)),
             *_earlier_blocks(draft.earlier),
             *_actions_field(draft.actions),
             *_requests_field(draft.requests),

@@ -249,7 +249,10 @@ def _plan_head(sprint: Sprint, shared: Sequence[Embed]) -> list[Block]:
     if off := absences.in_sprint(sprint):
         facts.append(f"🌴 Off: {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
     facts += embed_facts(shared, sprint.team_id)
-    return [kit.header(_title(sprint)), *([kit.context(" · ".join(facts))] if facts else [])]
+    return [
+        kit.header(_title(sprint)),
+        *([kit.context(kit.clip(" · ".join(facts), kit.SECTION_TEXT))] if facts else []),
+    ]
 
 
 def embed_facts(shared: Sequence[Embed], team_id: int) -> list[str]:
