@@ -104,7 +104,7 @@ def draw(
     session.execute(
         update(Post)
         .where(Post.key == card_key(card, subject_id), Post.channel_id != channel_id)
-        .values(channel_id=channel_id, message_ts=None, posted_in_id=None, attempts=0)
+        .values(channel_id=channel_id, message_ts=None, posted_in_id=None, thread_ts=None, attempts=0)
     )
     redraw(session, card, subject_id, now=now, wait=wait)
 

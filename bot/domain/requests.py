@@ -150,10 +150,10 @@ def draw_homeless(session: Session, *, now: datetime) -> None:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def whole(session: Session, request_id: int, *, lock: bool = False) -> Request:
+def whole(session: Session, request_id: int) -> Request:
     """The request with its people, desk, brief, questions and history. Raises Refusal when there is no such request."""
-    query = select(Request).where(Request.id == request_id).options(*_WHOLE).execution_options(populate_existing=True)
-    request = session.scalar(query.with_for_update(of=Request) if lock else query)
+    query = select(Request).where(Request.id == request_id).options(*_WHOLE)
+    request = session.scalar(query.execution_options(populate_existing=True))
     if request is None:
         raise Refusal("This request is gone. `/reach-out queue` shows the ones there are.")
     return request
@@ -176,7 +176,9 @@ _WHOLE = (
 
 def locked(session: Session, request_id: int) -> Request:
     """The same, to decide something about it alone until the transaction ends."""
-    return whole(session, request_id, lock=True)
+    # A statement of its own: PostgreSQL reads a row anew that it waited for, but not those joined to what it was before.
+    session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
+    return whole(session, request_id)
 
 
 def look(session: Session, request_id: int, *, now: datetime) -> Shown:
