@@ -9,6 +9,7 @@ from bot.domain import bookings, capacity, requests, teams
 from bot.domain.bookings import Wish
 from bot.views import bookings as booking_views
 from bot.views import kit
+from bot.views import teams as team_views
 from handlers import answers
 from handlers.answers import Body
 from handlers.commands import REACH_OUT
@@ -63,7 +64,7 @@ def search_team(ack: Ack, payload: Body, db: Database) -> None:
     """Somebody types a team's name."""
     with db.read() as session:
         found = teams.search(session, payload.get("value", ""))
-    ack(options=booking_views.team_choices(found))
+    ack(options=team_views.choices(found))
 
 
 def held(ack: Ack, body: Body, db: Database, me: str) -> None:

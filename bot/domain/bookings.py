@@ -23,6 +23,7 @@ from models.teams import Membership, Team
 
 DISPLACED = "displaced"  # in the thread of a request whose hold gave way
 PROPOSED = 8  # windows to choose from
+MOST_WINDOWS = 104  # about two years of them: nobody is booked further ahead
 FAR = timedelta(days=2 * 365)  # nobody looks further for a free window
 
 
@@ -123,10 +124,12 @@ def first_free(session: Session, engineer_id: str, host: Team, sprints: int, now
     return look(session, engineer_id, host, free(session, engineer_id, host, sprints, now, 1)[0], now)
 
 
-def free(session: Session, engineer_id: str, host: Team, sprints: int, now: datetime, count: int) -> list[Dates]:
-    """The next `count` such windows."""
+def free(
+    session: Session, engineer_id: str, host: Team, sprints: int, now: datetime, count: int, *, but: int | None = None
+) -> list[Dates]:
+    """The next `count` such windows, as if nobody were booked for the request `but`."""
     today = cadence.local_date(now, host.zone)
-    firm = _firm(session, engineer_id, today, date.max)
+    firm = [each for each in _firm(session, engineer_id, today, date.max) if each.request_id != but]
     off = days_off(session, [engineer_id], host.zone, today, today + FAR).get(engineer_id, [])
     gone = [
         span for span in off if span[1] < today + FAR
@@ -338,7 +341,7 @@ def _chosen(session: Session, host: Team, starts_on: date, number: int, now: dat
     if not 1 <= number <= embeds.MOST_SPRINTS:
         raise Refusal("An engineer joins for one or two sprints.", field="sprints")
     ahead: list[str] = []
-    for dates in _windows(session, host, number, now):
+    for dates in islice(_windows(session, host, number, now), MOST_WINDOWS):
         if dates.starts_on == starts_on:
             return dates
         if dates.starts_on > starts_on and len(ahead) > 1:
@@ -357,7 +360,7 @@ def _require_free(session: Session, engineer: Person, host: Team, dates: Dates, 
         return
     following = free(session, engineer.id, host, number, now, 1)[0]
     raise Refusal(
-        f"{engineer.name} is with {taken[0].team.name} until {words.a_day(taken[-1].ends_on)}. The next free window "
+        f"{engineer.name} is with {taken[0].team.name} until {words.a_day(taken[0].ends_on)}. The next free window "
         f"for {host.name} is {words.days(following.starts_on, following.ends_on)}.",
         field="starts_on",
     )

@@ -1,13 +1,12 @@
 """What people see of bookings: a desk's capacity in words and as a picture, the form for a hold, and what gave way."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from bot.domain import embeds
 from bot.domain.bookings import Draft, Window, Wish
 from bot.domain.capacity import Capacity, Cell, Kind, Row, Stay
 from bot.domain.posts import Message, Picture
@@ -18,7 +17,6 @@ from bot.views.kit import Block, Fields, View
 from bot.views.pictures import FAINT, INK
 from models.bookings import Booking
 from models.people import Person
-from models.teams import Team
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,14 +55,8 @@ def capacity_view(capacity: Capacity, page: int = 0) -> View:
             *_desks(capacity),
             *(rows or [kit.section("Nobody answers at this desk yet. `/reach-out setup` says who does.")]),
             kit.context(LEGEND),
-            kit.actions(
-                kit.button("As a picture", PICTURE, str(capacity.desk_id)) if capacity.rows else None,
-                _page_button("Earlier in the list", capacity, page - 1) if page else None,
-                _page_button("More engineers", capacity, page + 1)
-                if len(capacity.rows) > start + ENGINEERS_A_PAGE
-                else None,
-            ),
-        ][: None if capacity.rows else -1],
+            *([_buttons(capacity, page)] if capacity.rows else []),
+        ],
     )
 
 
@@ -72,6 +64,15 @@ def read_page(value: str) -> tuple[int, int]:
     """The desk and the page that a button leads to."""
     desk_id, _, page = value.partition(":")
     return int(desk_id), int(page or 0)
+
+
+def _buttons(capacity: Capacity, page: int) -> Block:
+    more = len(capacity.rows) > (page + 1) * ENGINEERS_A_PAGE
+    return kit.actions(
+        kit.button("As a picture", PICTURE, str(capacity.desk_id)),
+        _page_button("Earlier in the list", capacity, page - 1) if page else None,
+        _page_button("More engineers", capacity, page + 1) if more else None,
+    )
 
 
 def _page_button(words: str, capacity: Capacity, page: int) -> kit.Element:
@@ -317,14 +318,3 @@ def displaced_message(held: Booking, taken: Booking | None) -> Message:
     words = f"{kit.mention(held.by_id)}, the hold of {who} for {team}, {when}, is over{instead}."
     again = kit.actions(kit.button("Hold somebody again", HOLD, str(held.request_id)))
     return Message(f"{words} `/reach-out capacity` shows who is free.", [kit.section(words), again])
-
-
-def embed_line(booking: Booking) -> str:
-    """A booking, in one line for a request's card: `Ada is with Replay, 13–24 July`. Its text is safe."""
-    when = days(booking.starts_on, embeds.last_day(booking))
-    return f"{kit.escape(booking.person.name)} is with {kit.escape(booking.team.name)}, {when}"
-
-
-def team_choices(teams: Iterable[Team]) -> Sequence[kit.Element]:
-    """Teams that somebody can be held for, as a menu's choices."""
-    return team_views.choices(list(teams))

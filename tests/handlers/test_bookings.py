@@ -205,6 +205,7 @@ def test_of_two_leads_who_book_the_same_engineer_at_once_one_gets_it(company: Wo
     [
         ("mia", "Replay", date(2026, 7, 14), 1, "No sprint of Replay begins on 14 July any more."),
         ("mia", "Replay", date(2026, 6, 29), 1, "The next ones begin on 13 July and 27 July."),
+        ("mia", "Replay", date(9999, 12, 27), 1, "The next ones begin on 13 July and 27 July."),
         ("mia", "Replay", FIRST, 3, "for one or two sprints"),
         ("mia", "Crew", FIRST, 1, "Crew is the desk's own team"),
         ("lee", "Ingestion", FIRST, 1, "Lee is at no desk"),
