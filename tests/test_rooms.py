@@ -282,6 +282,7 @@ SHARED = {
         "reveals",
         "rotas",
         "schedules",
+        "setups",
         "turns",
         "words",
     },
