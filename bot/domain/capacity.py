@@ -81,7 +81,7 @@ def grid(session: Session, desk_id: int | None, now: datetime, sprints: int = SP
         raise Refusal(desks.NO_DESK)
     columns = bookings.coming(session, desk.team, now, sprints)
     first, last = columns[0].starts_on, columns[-1].ends_on
-    engineers = desks.people_of(desk)
+    engineers = desks.people(session, desk.id)
     ids = [person.id for person in engineers]
     off = bookings.days_off(session, ids, desk.team.zone, first, last)
     booked: dict[str, list[Booking]] = defaultdict(list)
