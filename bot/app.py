@@ -30,11 +30,13 @@ from handlers import (
     errors,
     home,
     items,
+    matches,
     notes,
     pauses,
     people,
     plans,
     prompts,
+    queues,
     requests,
     retros,
     rhythms,
@@ -74,6 +76,8 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    matches.FEATURE,
+    queues.FEATURE,
     bookings.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway

@@ -15,6 +15,7 @@ from bot.domain import (
     company,
     desks,
     embeds,
+    matches,
     pages,
     prompts,
     requests,
@@ -31,6 +32,7 @@ from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import bookings as booking_views
 from bot.views import desks as desk_views
+from bot.views import matches as match_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -95,6 +97,11 @@ def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
 
+def _match(session: Session, post: Post, _now: datetime) -> Message | None:
+    shown = matches.look(session, post.subject_id or 0)
+    return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -130,6 +137,7 @@ _CARDS: dict[str, Draw] = {
     requests.CARD: _request,
     capacity.CARD: _capacity,
     bookings.DISPLACED: _displaced,
+    matches.CARD: _match,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

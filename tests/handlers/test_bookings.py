@@ -312,7 +312,9 @@ def test_only_who_is_at_a_desk_holds_somebody(company: World) -> None:
 
 
 def open_hold(world: World, name: str = "sam", request: int = SUMMARIES) -> Any:
-    """Choose *Hold an engineer* in a request's menu."""
+    """Choose *Hold an engineer* in the menu of a request that somebody sees to."""
+    with world.db.begin() as session:
+        requests.claim(session, request, by=world.id("sam"), now=clock.now())
     person = world.person(name)
     person.click("request_menu", message=world.card(CHANNEL, f"#{request} "), select=f"hold:{request}")
     return person
