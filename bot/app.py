@@ -23,6 +23,7 @@ from handlers import (
     actions,
     agreements,
     aways,
+    bookings,
     channels,
     company,
     desks,
@@ -77,6 +78,7 @@ FEATURES = (
     requests.FEATURE,
     matches.FEATURE,
     queues.FEATURE,
+    bookings.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from bot.domain import (
     aways,
     boards,
+    bookings,
     cadence,
+    capacity,
     company,
     desks,
+    embeds,
     matches,
     pages,
     prompts,
@@ -27,6 +30,7 @@ from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
+from bot.views import bookings as booking_views
 from bot.views import desks as desk_views
 from bot.views import matches as match_views
 from bot.views import pages as page_views
@@ -50,11 +54,13 @@ def draw(session: Session, post: Post, now: datetime) -> Message | None:
 
 
 def _plan(session: Session, post: Post, now: datetime) -> Message:
-    return sprint_views.planning_card(sprints.whole(session, post.subject_id or 0), now)
+    sprint = sprints.whole(session, post.subject_id or 0)
+    return sprint_views.planning_card(sprint, now, embeds.of_sprint(session, sprint))
 
 
 def _sprint(session: Session, post: Post, _now: datetime) -> Message:
-    return sprint_views.final_card(sprints.whole(session, post.subject_id or 0))
+    sprint = sprints.whole(session, post.subject_id or 0)
+    return sprint_views.final_card(sprint, embeds.of_sprint(session, sprint))
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -110,6 +116,14 @@ def _turn(session: Session, post: Post, now: datetime) -> Message | None:
     return desk_views.turn_message(desk) if desk else None
 
 
+def _capacity(session: Session, post: Post, now: datetime) -> Message:
+    return booking_views.capacity_message(capacity.grid(session, post.subject_id, now))
+
+
+def _displaced(session: Session, post: Post, _now: datetime) -> Message:
+    return booking_views.displaced_message(*bookings.displaced(session, post.subject_id or 0))
+
+
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -121,6 +135,8 @@ _CARDS: dict[str, Draw] = {
     desks.CARD: _rota,
     rotas.CARD: _turn,
     requests.CARD: _request,
+    capacity.CARD: _capacity,
+    bookings.DISPLACED: _displaced,
     matches.CARD: _match,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),

@@ -60,6 +60,7 @@ HELP = """*Reaching out to the AI team*
 • `/reach-out` – the same, in a window
 • `/reach-out queue` – all that goes on, by desk, answer, whom it waits on, and age
 • `/reach-out mine` – what waits on you, and what you asked for
+• `/reach-out capacity` – who of a desk is free in its coming sprints
 • `/reach-out rota` – who has triage this week, and the next ones
 • `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
 Everything else follows in the thread, which everybody reads."""
@@ -167,12 +168,18 @@ def _buttons(shown: Shown) -> list[Block]:
         missing = _missing(request)
         if missing:
             rows.append(kit.actions(*missing))
-        claim = kit.button("Claim", CLAIM, value, style="primary") if request.claimer_id is None else None
-        decide = kit.button("Decide", DECIDE, value, style=None if claim else "primary")
+        free = request.claimer_id is None
+        claim = kit.button("Claim", CLAIM, value, style="primary") if free else _take_over(request)
+        decide = kit.button("Decide", DECIDE, value, style=None if free else "primary")
         rows.append(kit.actions(claim, kit.button("Ask", ASK, value), decide, kit.overflow(MENU, _menu(request))))
     if request.asker.is_deactivated:
         rows.append(kit.actions(kit.button("I still want it", TAKE_OVER_ASKING, value)))
     return rows
+
+
+def _take_over(request: Request) -> Element:
+    confirm = kit.confirmation("Take it over?", "Agree on it first. The thread says that you see to it.", "Take over")
+    return kit.button("Take over", f"{MENU}_over", f"over:{request.id}", confirm=confirm)
 
 
 def _missing(request: Request) -> list[Element]:
@@ -191,7 +198,7 @@ def _missing(request: Request) -> list[Element]:
 def _menu(request: Request) -> list[Element]:
     entries = [("Route to another desk", "route"), ("Snooze", "snooze"), ("Brief", "brief"), ("Details", "details")]
     # Slack takes five. What is similar is asked at triage, before anybody claims it; *Details* has it as well.
-    entries.insert(0, ("Similar asks", "similar") if request.claimer_id is None else ("Take over", "over"))
+    entries.insert(0, ("Similar asks", "similar") if request.claimer_id is None else ("Hold an engineer", "hold"))
     return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
 
 
