@@ -142,7 +142,8 @@ def _with_windows(session: Session, offered: Offer, now: datetime) -> Offer:
     if engineer is None or not desks.at_a_desk(session, engineer.id):
         return replace(offered, missing=_at_no_desk(engineer))
     host = teams.get(session, answer.team)
-    free = bookings.free(session, engineer.id, host, answer.sprints or 1, now, ALTERNATIVES)
+    number = answer.sprints or 1
+    free = bookings.free(session, engineer.id, host, number, now, ALTERNATIVES, but=answer.request_id)
     chosen = next((dates for dates in free if dates.starts_on == answer.starts_on), free[0])
     window = bookings.look(session, engineer.id, host, chosen, now)
     return replace(offered, engineer=engineer, free=free, window=window)

@@ -1,6 +1,6 @@
 """What people see of a decision: the window *Decide*, the lines on the request's card, the checklist, and the hand-back."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -134,6 +134,8 @@ def read_form(view: Mapping[str, Any]) -> Answer:
     request_id, _, standing_id = view["private_metadata"].partition(":")
     fields = Fields(view)
     mode, team, sprints, starts_on = (fields.choice(name) for name in ("mode", "team", "sprints", "starts_on"))
+    # A window of another engineer, team or length is none for this one.
+    is_theirs = _window_name(fields.person("engineer"), team, sprints) in view["state"]["values"].get("starts_on", {})
     return Answer(
         request_id=int(request_id),
         standing_id=int(standing_id) if standing_id else None,
@@ -141,7 +143,7 @@ def read_form(view: Mapping[str, Any]) -> Answer:
         engineer=fields.person("engineer"),
         team=int(team) if team else None,
         sprints=int(sprints) if sprints else None,
-        starts_on=date.fromisoformat(starts_on) if starts_on else None,
+        starts_on=date.fromisoformat(starts_on) if starts_on and is_theirs else None,
         due_on=fields.date("due_on"),
         is_done=bool(fields.choices("is_done")),
         words=fields.text("words"),
@@ -186,13 +188,17 @@ def _window_fields(offer: Offer) -> list[Block]:
         return [kit.section(kit.escape(offer.missing), block_id="window")]
     answer, dates = offer.answer, offer.window.dates
     choices = [kit.option(days(each.starts_on, each.ends_on), each.starts_on.isoformat()) for each in offer.free]
-    # Its name changes with what it depends on, so that Slack does not keep a window that is no choice any more.
-    name = f"{FORM}_starts_on_{answer.engineer}_{answer.team}_{answer.sprints}"
+    name = _window_name(answer.engineer, answer.team, answer.sprints)
     menu = kit.select(name, choices, dates.starts_on.isoformat())
     return [
         kit.section(kit.clip(_proposal(offer, offer.window), kit.SECTION_TEXT), block_id="window"),
         kit.field("starts_on", "When?", menu, tells=True),
     ]
+
+
+def _window_name(engineer: str | None, team: object, sprints: object) -> str:
+    """It changes with what it depends on, so that Slack does not keep a window that is no choice any more."""
+    return f"{FORM}_starts_on_{engineer}_{team}_{sprints}"
 
 
 def _proposal(offer: Offer, window: Window) -> str:
@@ -287,8 +293,8 @@ def decided_message(decided: Decided) -> Message:
     changed = "changed the decision" if decided.before else "decided"
     head = f"{_askers(request)}: {kit.mention(decision.by_id)} {changed}. {_plainly(decided)}"
     if decision.change:
-        return _message([head, decision.words, "*What would change our mind:*", decision.change])
-    return _message([head, decision.words])
+        return _message((head, decision.words), ("*What would change our mind:*", decision.change))
+    return _message((head, decision.words))
 
 
 def _plainly(decided: Decided) -> str:
@@ -313,7 +319,7 @@ def _plainly(decided: Decided) -> str:
 def returned_message(request: Request, decision: Decision) -> Message:
     """The line in the thread, when something that was not for now comes back."""
     head = f"{_askers(request)}: this comes back, as was said. What would change our mind was:"
-    return _message([head, decision.change or "", "Has it happened? Say so here; the desk looks at it again."])
+    return _message((head, decision.change or ""), ("Has it happened? Say so here; the desk looks at it again.", ""))
 
 
 def finished_message(request: Request, decision: Decision, by: str) -> Message:
@@ -328,7 +334,7 @@ def checked_in_message(request: Request, decision: Decision) -> Message:
     """The line in the thread, after a check-in."""
     day = short_day(decision.due_on) if decision.due_on else "later"
     who = kit.mention(decision.person_id) if decision.person_id else "We"
-    return _message([f"{_askers(request)}: the next check-in with {who} is on {day}. The next step:", decision.words])
+    return _message((f"{_askers(request)}: the next check-in with {who} is on {day}. The next step:", decision.words))
 
 
 def embed_over_message(decision: Decision) -> Message:
@@ -341,8 +347,11 @@ def embed_over_message(decision: Decision) -> Message:
 def handed_back_message(request: Request, left: Left, by: str) -> Message:
     """The line in the thread: what an engineer leaves behind."""
     head = f"{_askers(request)}: ✅ {kit.mention(by)} handed this back."
-    parts = [("Who owns it now", left.owner), ("Where the docs are", left.docs), ("How it is measured", left.measure)]
-    return _message([head, *(text for words, said in parts for text in (f"*{words}:*", said))])
+    return _message(
+        (f"{head}\n*Who owns it now:*", left.owner),
+        ("*Where the docs are:*", left.docs),
+        ("*How it is measured:*", left.measure),
+    )
 
 
 def _askers(request: Request) -> str:
@@ -350,16 +359,12 @@ def _askers(request: Request) -> str:
     return kit.names([kit.mention(each) for each in dict.fromkeys([request.asker_id, *also])])
 
 
-def _message(parts: Sequence[str]) -> Message:
-    """What we say and what somebody wrote, in turn; the former in mrkdwn, the latter raw."""
+def _message(*parts: tuple[str, str]) -> Message:
+    """What we say and what somebody wrote below it, in turn; the former in mrkdwn, the latter raw."""
     blocks: list[Block] = []
-    texts = []
-    for place, text in enumerate(parts):
-        if not text:
-            continue
-        ours = place % 2 == 0
-        texts.append(text if ours else kit.escape(text))
-        blocks += [kit.section(text)] if ours else kit.prose(text)
+    for ours, theirs in parts:
+        blocks += [kit.section(ours), *(kit.prose(theirs) if theirs else [])]
+    texts = [text for ours, theirs in parts for text in (ours, kit.escape(theirs))]
     return Message(kit.in_short(texts, more=CUT), kit.fit_message(blocks, [], CUT))
 
 
