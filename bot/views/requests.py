@@ -76,8 +76,8 @@ def card(shown: Shown) -> Message:
     blocks = [
         kit.section(f"*{kit.escape(request.title)}*{_body(request)}"),
         kit.context(kit.clip(_origin(request), kit.SECTION_TEXT)),
-        *kit.paragraphs([*_details(request), *_brief_lines(briefs.newest(request))]),
         *decisions.card_blocks(request, shown.decision, shown.ticks),
+        *kit.paragraphs([*_details(request), *_brief_lines(briefs.newest(request))]),
         kit.context(kit.clip(status(shown), kit.SECTION_TEXT)),
     ]
     head = f"{_number(request)} {kit.escape(request.title)}"
