@@ -42,3 +42,4 @@ def _turn(session: Session, request: Request, now: datetime) -> None:
         outcomes.ask(session, request, now=now)
     else:
         request.returns_at = None
+        decisions.let_go(session, request, now=now)

@@ -180,7 +180,7 @@ def decide(session: Session, answer: Answer, *, by: str, now: datetime) -> Decid
     request.decided_at = request.decided_at or now
     request.answered_at = request.answered_at or now
     session.flush()
-    if answer.is_done or decision.mode == Mode.NOT_AI:
+    if decision.mode == Mode.NOT_AI or (answer.is_done and decision.mode in (Mode.BUILD, Mode.GUIDANCE)):
         _finish(session, request, now)
     else:
         _settle(session, request, decision, booking, now)
@@ -368,12 +368,12 @@ def checklist(session: Session, request_id: int, *, by: str) -> Request:
 # --- done -------------------------------------------------------------------------------------------------------
 
 
-def running(session: Session, request_id: int, *modes: Mode, by: str) -> tuple[Request, Decision]:
-    """The request, locked, with its decision, for whoever wants to bring it forward.
+def running(session: Session, request_id: int, *modes: Mode, by: str, lock: bool = False) -> tuple[Request, Decision]:
+    """The request with its decision, for whoever wants to bring it forward.
 
     Raises Refusal for whoever is at no desk, once it is done, and when it was decided otherwise meanwhile.
     """
-    request = requests.locked(session, request_id)
+    request = requests.locked(session, request_id) if lock else requests.whole(session, request_id)
     desks.require_at_a_desk(session, by)
     requests.require_live(request)
     decision = standing(session, request.id)
@@ -384,7 +384,7 @@ def running(session: Session, request_id: int, *modes: Mode, by: str) -> tuple[R
 
 def finish(session: Session, request_id: int, link: str, *, by: str, now: datetime) -> tuple[Request, Decision]:
     """What was to be built is shipped, perhaps with a link to it, or the advice is given."""
-    request, decision = running(session, request_id, Mode.BUILD, Mode.GUIDANCE, by=by)
+    request, decision = running(session, request_id, Mode.BUILD, Mode.GUIDANCE, by=by, lock=True)
     link = link.strip()
     if link and (len(link) > LINK_LENGTH or not _LINK.fullmatch(link)):
         raise Refusal("That is no link. One begins with https:// and has no spaces.", field="link")
@@ -398,7 +398,7 @@ def check_in(
     session: Session, request_id: int, due_on: date | None, words: str, *, by: str, now: datetime
 ) -> tuple[Request, Decision]:
     """Advice goes on: the next step, and when to look at it together."""
-    request, decision = running(session, request_id, Mode.GUIDANCE, by=by)
+    request, decision = running(session, request_id, Mode.GUIDANCE, by=by, lock=True)
     decision.words = _said(words, "words", "Say what the next step is.")
     decision.due_on = _coming(session, due_on, by, now)
     balls.owe(session, request, decision.due_on, now=now)
@@ -407,7 +407,7 @@ def check_in(
 
 def hand_back(session: Session, request_id: int, left: Left, *, by: str, now: datetime) -> tuple[Request, Decision]:
     """An embed is over, in time or early: what is left is said, and the engineer is free."""
-    request, decision = running(session, request_id, Mode.EMBED, by=by)
+    request, decision = running(session, request_id, Mode.EMBED, by=by, lock=True)
     session.add(
         HandBack(
             decision_id=decision.id,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.bookings import Window
-from bot.domain.decisions import LINES, NO_DATE, TOGETHER, Answer, Decided, Left, Offer
+from bot.domain.decisions import LINES, TOGETHER, Answer, Decided, Left, Offer
 from bot.domain.posts import Message
 from bot.domain.words import count, days, short_day
 from bot.views import kit
@@ -266,8 +266,9 @@ def _person_field(label: str, offer: Offer, *, tells: bool = False) -> Block:
 
 
 def _date_field(label: str) -> Block:
-    # Either the day or the tick below it; without both the answer is refused in these words.
-    return kit.field("due_on", label, kit.date_input("due_on"), optional=True, hint=NO_DATE)
+    # Slack need not insist on it: what is done already has none.
+    hint = "Every answer carries a date, or is done: then tick that below."
+    return kit.field("due_on", label, kit.date_input("due_on"), optional=True, hint=hint)
 
 
 def _done_field(words: str) -> Block:

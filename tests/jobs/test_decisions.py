@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from bot import clock
+from bot.domain import requests
 from jobs import decisions, moments
 from models.requests import Ball, State
 from tests.decided import (
@@ -56,6 +59,25 @@ def test_two_replicas_bring_it_back_once(after: Callable[[Story], World]) -> Non
     world.hands.move_to(BACK)
     assert sorted(world.at_once(*[lambda: decisions.turn(world.db, clock.now)] * 2)) == [0, 1]
     assert sum("comes back, as was said" in text for text in thread(world)) == 1
+
+
+def test_a_crash_on_the_way_back_leaves_it_parked_until_the_next_tick(
+    after: Callable[[Story], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = after(parked)
+    world.hands.move_to(BACK)
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "say", _crash)
+        with pytest.raises(SystemError):
+            decisions.turn(world.db, clock.now)
+    assert stored(world).state == State.PARKED
+    decisions.turn(world.db, clock.now)
+    assert stored(world).state == State.OPEN
+    assert sum("comes back, as was said" in text for text in thread(world)) == 1
+
+
+def _crash(*_args: object, **_kwargs: object) -> None:
+    raise SystemError
 
 
 def test_it_comes_back_late_rather_than_never(after: Callable[[Story], World]) -> None:
