@@ -26,12 +26,14 @@ from handlers import (
     bookings,
     channels,
     company,
+    decisions,
     desks,
     errors,
     home,
     items,
     matches,
     notes,
+    outcomes,
     pauses,
     people,
     plans,
@@ -48,6 +50,7 @@ from handlers import (
 from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
+from jobs import decisions as decisions_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -79,6 +82,8 @@ FEATURES = (
     matches.FEATURE,
     queues.FEATURE,
     bookings.FEATURE,
+    decisions.FEATURE,
+    outcomes.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -157,6 +162,7 @@ class Prickle:
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
+        self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
@@ -180,6 +186,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
+        closed += decisions_job.turn(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

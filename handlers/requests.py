@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import bookings, briefs, cadence, company, desks, matches, people, requests, teams
+from bot.domain import bookings, briefs, cadence, company, decisions, desks, matches, people, requests, teams
 from bot.domain.bookings import Wish
 from bot.domain.requests import Asked, Reached
 from bot.views import bookings as booking_views
@@ -90,6 +90,7 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     now = clock.now()
     with db.begin() as session:
         request = requests.withdraw(session, int(answers.value(body)), by=me, now=now)
+        decisions.let_go(session, request, now=now)
         message = request_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
     answers.replace_view(client, body, request_views.withdrawn_view(request))

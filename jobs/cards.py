@@ -13,9 +13,11 @@ from bot.domain import (
     cadence,
     capacity,
     company,
+    decisions,
     desks,
     embeds,
     matches,
+    outcomes,
     pages,
     prompts,
     requests,
@@ -31,8 +33,10 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import bookings as booking_views
+from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import matches as match_views
+from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -102,6 +106,21 @@ def _match(session: Session, post: Post, _now: datetime) -> Message | None:
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
 
 
+def _hand_back(session: Session, post: Post, now: datetime) -> Message | None:
+    request, decision, needed = decisions.to_hand_back(session, post.subject_id or 0, now=now)
+    return decision_views.hand_back_card(request, decision, needed=needed) if needed or post.message_ts else None
+
+
+def _outcome(session: Session, post: Post, _now: datetime) -> Message | None:
+    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    return outcome_views.card(asked) if asked.needed or post.message_ts else None
+
+
+def _in_use(session: Session, post: Post, _now: datetime) -> Message | None:
+    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    return outcome_views.in_use_card(asked) if asked.needed or post.message_ts else None
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -135,6 +154,9 @@ _CARDS: dict[str, Draw] = {
     desks.CARD: _rota,
     rotas.CARD: _turn,
     requests.CARD: _request,
+    decisions.HAND_BACK: _hand_back,
+    outcomes.CARD: _outcome,
+    outcomes.IN_USE_CARD: _in_use,
     capacity.CARD: _capacity,
     bookings.DISPLACED: _displaced,
     matches.CARD: _match,

@@ -298,7 +298,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "pictures", "trouble"},
-    "models": {"base", "decisions", "intake", "nudges", "pages", "posts"},
+    "models": {"base", "intake", "nudges", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 
