@@ -17,7 +17,7 @@ COMMANDS = (
     Command(
         name=SPRINT,
         description="Your team's sprint: what runs, what is planned, what you can do next",
-        usage="[plan | show | finalize | close | export | rhythm | away | back | help] [team]",
+        usage="[plan | show | company | finalize | close | export | rhythm | away | back | help] [team]",
         help=sprint_views.HELP,
     ),
     Command(

@@ -17,6 +17,7 @@ from models.sprints import Sprint
 from models.teams import Team
 
 SHOW = "sprint_show"
+COMPANY = "sprint_company"
 TURN = "sprint_turn"
 CLOSE = "sprint_close"
 EXPORT = "sprint_export"
@@ -42,6 +43,7 @@ HELP = """*Sprints*
 • `/sprint` – what runs, what is being planned, and what you can do next
 • `/sprint plan` – write or edit your plan: one item a line
 • `/sprint show [team]` – anybody's plan
+• `/sprint company` – what all teams are at, on one screen
 • `/sprint finalize` – the lead gives direction and makes the plan final
 • `/sprint close` – the lead closes the sprint before its last day has passed
 • `/sprint export [team]` – the plan as Markdown
@@ -73,7 +75,8 @@ def read_sprint(value: str) -> tuple[int, date]:
 
 def overview_view(overview: Overview) -> View:
     """What `/sprint` opens."""
-    return kit.modal("sprint", f"Team {overview.team_name}", overview_blocks(overview))
+    company = kit.actions(kit.button("All teams’ sprints", COMPANY))
+    return kit.modal("sprint", f"Team {overview.team_name}", [*overview_blocks(overview), company])
 
 
 def overview_blocks(overview: Overview) -> list[Block]:

@@ -10,6 +10,7 @@ from bot.domain.teams import Charter, Founding, Seated
 from bot.domain.words import WEEKDAYS, a_day, count, how_long
 from bot.errors import Refusal
 from bot.views import kit, pauses, trouble
+from bot.views import sprints as sprint_views
 from bot.views.kit import Block, Fields, View
 from models.teams import SEATS, Customer, Lost, Membership, Team
 
@@ -130,6 +131,7 @@ def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
             *blocks,
             kit.actions(
                 kit.button("Create a team", CREATE),
+                kit.button("All teams’ sprints", sprint_views.COMPANY),
                 kit.button("Earlier", f"{LIST}_{page - 1}", str(page - 1)) if page else None,
                 kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if more else None,
             ),

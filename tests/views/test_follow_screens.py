@@ -1,0 +1,94 @@
+"""Every screen and message of what people see of other teams, with as little and as much in it as there can be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.domain.company_sprints import TEAMS_A_PAGE, TOP, CompanySprints, Contents, Filters, Plan, TopItem, Which
+from bot.domain.posts import Message
+from bot.views import company_sprints
+from models.items import Mark
+from models.sprints import Sprint
+from models.teams import Team
+from tests.views import screens
+from tests.views.screens import WORST
+from tests.views.test_request_screens import NOW
+
+SIZES = ("nothing", "usual", "extreme")
+LINK = f"https://example.slack.com/archives/C{'0' * 10}/p1783584000000100"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything there is."""
+
+    name: str
+
+    @property
+    def is_extreme(self) -> bool:
+        return self.name == "extreme"
+
+    def many(self, most: int) -> int:
+        return {"nothing": 0, "usual": min(2, most), "extreme": most}[self.name]
+
+    def text(self, most: int, usual: str = "Summarise tickets") -> str:
+        return (WORST * most)[:most] if self.is_extreme else usual
+
+    def team(self, number: int = 1) -> Team:
+        return Team(id=number, name=self.text(60, "Replay"), channel_id="C1", zone="Europe/Berlin")
+
+    def sprint(self, number: int = 1) -> Sprint:
+        team = self.team(number)
+        sprint = Sprint(id=number, team_id=team.id, team=team, starts_on=date(2026, 7, 13), ends_on=date(2026, 7, 24))
+        sprint.direction = self.text(1_000, "Playback first.") if self.name != "nothing" else ""
+        sprint.impacted, sprint.finalized_at, sprint.revision = self.text(1_000), NOW, 2
+        return sprint
+
+    @property
+    def contents(self) -> Contents:
+        top = [TopItem(self.text(200), Mark.IN_PROGRESS, self.text(200, "Ada"))] * self.many(TOP)
+        return Contents(dict.fromkeys(Mark, 45) if top else {}, top, [each.title for each in top])
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> Size:
+    return Size(request.param)
+
+
+def plans(size: Size) -> CompanySprints:
+    """A page of teams, each with two plans."""
+    touches = [size.text(1_000)] * size.many(20)
+    found = [
+        (size.team(number), [Plan(size.sprint(number + each), each == 0, size.contents, touches) for each in (0, 100)])
+        for number in range(size.many(TEAMS_A_PAGE))
+    ]
+    return CompanySprints(found, Filters(Which.TOUCHING, 1), size.many(1_000), size.team())
+
+
+SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
+    "company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
+}
+MESSAGES: dict[str, Callable[[Size], Message]] = {}
+MODULES = [company_sprints]
+
+
+@pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])
+def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: str, size: Size) -> None:
+    draw: Callable[[Size], dict[str, Any] | Message] = SCREENS.get(name) or MESSAGES[name]
+    drawn = draw(size)
+    screens.is_taken_by_slack(drawn)
+    assert screens.is_escaped(drawn)
+
+
+def test_everything_that_draws_is_in_these_tables() -> None:
+    drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
+    assert {name for module in MODULES for name in screens.drawing(module)} <= drawn
+
+
+def test_a_window_of_plans_reads_well_on_a_phone() -> None:
+    blocks = company_sprints.company_view(plans(Size("usual")))["blocks"]
+    assert not [block for block in blocks if "fields" in block or block["type"] == "table"]
+    assert max(len(line) for block in blocks if "text" in block for line in block["text"]["text"].splitlines()) < 80
