@@ -30,6 +30,7 @@ from handlers import (
     decisions,
     desks,
     errors,
+    following,
     home,
     items,
     matches,
@@ -52,6 +53,7 @@ from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import decisions as decisions_job
+from jobs import following as following_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -77,6 +79,7 @@ FEATURES = (
     company_sprints.FEATURE,
     desks.FEATURE,
     home.FEATURE,
+    following.FEATURE,
     people.FEATURE,
     channels.FEATURE,
     trends.FEATURE,
@@ -164,6 +167,7 @@ class Prickle:
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
+        self._tick("following", lambda: following_job.turn(self.db, self._now), seconds=60)
         self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
@@ -188,7 +192,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
-        closed += decisions_job.turn(self.db, self._now)
+        closed += decisions_job.turn(self.db, self._now) + following_job.turn(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

@@ -16,6 +16,7 @@ from bot.domain import (
     decisions,
     desks,
     embeds,
+    following,
     matches,
     outcomes,
     pages,
@@ -35,6 +36,7 @@ from bot.views import aways as away_views
 from bot.views import bookings as booking_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
+from bot.views import following as following_views
 from bot.views import matches as match_views
 from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
@@ -97,6 +99,11 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
     return away_views.back_message(aways.back(session, person_id, now=now))
 
 
+def _followed(session: Session, post: Post, now: datetime) -> Message | None:
+    news = following.week(session, post, now=now)
+    return following_views.week(news) if news else None
+
+
 def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
@@ -153,6 +160,7 @@ _CARDS: dict[str, Draw] = {
     trends.CARD: _trends,
     desks.CARD: _rota,
     rotas.CARD: _turn,
+    following.CARD: _followed,
     requests.CARD: _request,
     decisions.HAND_BACK: _hand_back,
     outcomes.CARD: _outcome,

@@ -21,6 +21,7 @@ def begin(world: World) -> None:
     world.plan("ada", high="Timeline", side="Changelog")
     world.plan("lee", high="First frame for Ingestion")
     world.plan("noor", high="Consumers that catch up")
+    world.go_to("2026-07-10 20:00:00")  # a Friday, past three everywhere
     world.finalize("ada", "Playback first.\nThen the rest.", impacted="Ingestion: twice as many events")
     world.finalize("noor", "Lag below a minute.")
     world.go_to(TUESDAY)

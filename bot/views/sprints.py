@@ -353,10 +353,11 @@ def changed_lines(sprint: Sprint) -> list[str]:
     if not changes:
         return []
     name = kit.escape(sprint.finalized_by.name) if sprint.finalized_by else "The lead"
-    return [f"{name} changed: {'; '.join(_changed(change) for change in changes)}"]
+    return [f"{name} changed: {'; '.join(changed_words(change) for change in changes)}"]
 
 
-def _changed(change: Change) -> str:
+def changed_words(change: Change) -> str:
+    """What the lead changed when finalizing: one of the things that were said before, or the order."""
     before, after = (kit.escape(kit.shorten(" ".join(text.split()), 60)) for text in (change.title, change.reason))
     return {
         ChangeKind.RAISED: f"“{before}” is high priority now",

@@ -1,16 +1,20 @@
 """Every screen and message of what people see of other teams, with as little and as much in it as there can be."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.domain.company_sprints import TEAMS_A_PAGE, TOP, CompanySprints, Contents, Filters, Plan, TopItem, Which
+from bot.domain.following import Learnt, News
 from bot.domain.posts import Message
-from bot.views import company_sprints
-from models.items import Mark
+from bot.views import company_sprints, following
+from models.actions import Action
+from models.items import Change, ChangeKind, Mark
+from models.people import Person
+from models.retros import Retro
 from models.sprints import Sprint
 from models.teams import Team
 from tests.views import screens
@@ -68,11 +72,31 @@ def plans(size: Size) -> CompanySprints:
     return CompanySprints(found, Filters(Which.TOUCHING, 1), size.many(1_000), size.team())
 
 
+def news(size: Size, number: int) -> News:
+    """A week in which a team did everything there is to do."""
+    by = Person(id="U1", name=size.text(200, "Ada"))
+    changes = [
+        (size.sprint(number), Change(kind=kind, title=size.text(200), reason=size.text(300), by=by, revision=2))
+        for kind in ChangeKind
+    ]
+    retro = Retro(id=number, sprint_id=number, sprint=size.sprint(number))
+    led_to = [Action(text=size.text(200), owner=by)] * size.many(10)
+    return News(
+        size.team(number),
+        [(size.sprint(number), size.contents)],
+        changes[: size.many(9)],
+        [Learnt(retro, size.contents, led_to)],
+    )
+
+
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
 }
-MESSAGES: dict[str, Callable[[Size], Message]] = {}
-MODULES = [company_sprints]
+MESSAGES: dict[str, Callable[[Size], Message]] = {
+    "following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
+    "following.week, of a retro alone": lambda s: following.week([replace(news(s, 1), plans=[], changes=[])]),
+}
+MODULES = [company_sprints, following]
 
 
 @pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])

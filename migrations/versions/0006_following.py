@@ -1,0 +1,35 @@
+"""Following: who reads about which team on Fridays.
+
+Revision: 0006
+After: 0004
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add what this version needs; code of the version before runs on it too."""
+    op.create_table(
+        "follows",
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_follows_person_id_people"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_follows_team_id_teams"),
+        sa.PrimaryKeyConstraint("person_id", "team_id", name="pk_follows"),
+    )
+    op.create_index("ix_follows_team_id", "follows", ["team_id"], unique=False)
+    op.create_table(
+        "followers",
+        sa.Column("person_id", sa.String(length=32), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_followers_person_id_people"),
+        sa.PrimaryKeyConstraint("person_id", name="pk_followers"),
+    )
+    op.create_index("ix_followers_next_at", "followers", ["next_at"], unique=False)
