@@ -1,4 +1,4 @@
-"""`/small-team follow` and `unfollow`, and the same as buttons in a team's window."""
+"""Following and supporting a team: `/small-team follow` and `unfollow`, and buttons in a team's window."""
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -54,6 +54,22 @@ def unfollow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: 
     ack()
 
 
+def support_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *I support this team*."""
+    with db.begin() as session:
+        team = following.support(session, int(answers.value(body)), by=me, now=clock.now())
+    answers.replace_view(client, body, _window(db, team, me))
+    ack()
+
+
+def support_no_more_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *I don't support it any more*."""
+    with db.begin() as session:
+        team = following.support_no_more(session, int(answers.value(body)), by=me)
+    answers.replace_view(client, body, _window(db, team, me))
+    ack()
+
+
 def _window(db: Database, team: Team, me: str) -> View:
     with db.read() as session:
         ties = following.ties(session, team.id, me)
@@ -62,5 +78,10 @@ def _window(db: Database, team: Team, me: str) -> View:
 
 FEATURE = Feature(
     verbs={SMALL_TEAM: {"follow": follow, "unfollow": unfollow}},
-    actions={following_views.FOLLOW: follow_pressed, following_views.UNFOLLOW: unfollow_pressed},
+    actions={
+        following_views.FOLLOW: follow_pressed,
+        following_views.UNFOLLOW: unfollow_pressed,
+        following_views.SUPPORT: support_pressed,
+        following_views.SUPPORT_NO_MORE: support_no_more_pressed,
+    },
 )

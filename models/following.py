@@ -11,13 +11,14 @@ from models.teams import Team
 
 
 class Follow(Base):
-    """Somebody follows a team that they do not sit in."""
+    """Somebody follows a team that they do not sit in; with `supports` they work for it too, without being a member."""
 
     __tablename__ = "follows"
 
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
     since: Mapped[datetime]
+    supports: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(lazy="raise")
     team: Mapped[Team] = relationship(lazy="raise")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Update, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.database import insert
@@ -63,9 +63,11 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Ties:
-    """What somebody has to do with a team that they do not sit in."""
+    """What somebody has to do with a team that they do not sit in, and the names of all who support it."""
 
     follows: bool = False
+    supports: bool = False
+    supporters: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,37 @@ def follow(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
 
 
 def unfollow(session: Session, team_id: int, *, by: str) -> Team:
-    """Read of this team no more."""
-    team = teams.get(session, team_id)
+    """Read of this team no more. Raises Refusal for who supports it."""
+    team = teams.get(session, team_id, lock=True)
+    if ties(session, team_id, by).supports:
+        raise Refusal(
+            f"You support {team.name}, and who supports a team follows it. "
+            "First press *I don’t support it any more* in its window."
+        )
     session.execute(delete(Follow).where(Follow.person_id == by, Follow.team_id == team_id))
     return team
 
 
+def support(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
+    """Work for this team without a seat in it, as product managers and designers do for several, and follow it.
+
+    Raises Refusal for its own people.
+    """
+    team = _from_outside(session, team_id, by, to="support it")
+    _write(session, team, by, now)
+    session.execute(_theirs(team_id, by).values(supports=True))
+    return team
+
+
+def support_no_more(session: Session, team_id: int, *, by: str) -> Team:
+    """Work for this team no more, and go on reading of it."""
+    team = teams.get(session, team_id, lock=True)
+    session.execute(_theirs(team_id, by).values(supports=False))
+    return team
+
+
 def took_a_seat(session: Session, team_id: int, person_id: str) -> None:
-    """Whoever sits in a team follows it no more: its prompts and cards reach them anyway."""
+    """Whoever sits in a team neither follows nor supports it: its prompts and cards reach them anyway."""
     session.execute(delete(Follow).where(Follow.person_id == person_id, Follow.team_id == team_id))
 
 
@@ -116,8 +141,26 @@ def of(session: Session, person_id: str) -> Sequence[Team]:
 
 
 def ties(session: Session, team_id: int, viewer: str) -> Ties:
-    """What this person has to do with a team, from outside."""
-    return Ties(follows=session.get(Follow, (viewer, team_id)) is not None)
+    """What this person has to do with a team, from outside, and who supports it."""
+    query = (
+        select(Follow.person_id, Follow.supports, Person.name, Person.is_deactivated)
+        .join(Person, Person.id == Follow.person_id)
+        .where(Follow.team_id == team_id, or_(Follow.supports, Follow.person_id == viewer))
+        .order_by(Person.name, Person.id)
+    )
+    rows = session.execute(query).all()
+    mine = next((row for row in rows if row.person_id == viewer), None)
+    names = [row.name for row in rows if row.supports and not row.is_deactivated]
+    return Ties(mine is not None, mine is not None and mine.supports, names)
+
+
+def supporters(session: Session, team_id: int) -> Sequence[str]:
+    """The names of those who support a team."""
+    return ties(session, team_id, "").supporters
+
+
+def _theirs(team_id: int, person_id: str) -> Update:
+    return update(Follow).where(Follow.team_id == team_id, Follow.person_id == person_id)
 
 
 def _from_outside(session: Session, team_id: int, person_id: str, *, to: str) -> Team:
@@ -130,7 +173,7 @@ def _from_outside(session: Session, team_id: int, person_id: str, *, to: str) ->
 
 
 def _write(session: Session, team: Team, person_id: str, now: datetime) -> None:
-    row = insert(session, Follow).values(person_id=person_id, team_id=team.id, since=now)
+    row = insert(session, Follow).values(person_id=person_id, team_id=team.id, since=now, supports=False)
     session.execute(row.on_conflict_do_nothing(index_elements=["person_id", "team_id"]))
     here = _whereabouts(session, [person_id])[person_id]
     told = insert(session, Follower).values(person_id=person_id, next_at=here.next_at(now))

@@ -17,6 +17,8 @@ from models.teams import Team
 
 FOLLOW = "team_follow"
 UNFOLLOW = "team_unfollow"
+SUPPORT = "team_support"
+SUPPORT_NO_MORE = "team_unsupport"
 MOST_CHANGES = 5
 MOST_ACTIONS = 3
 A_TEAM = 1_500  # of a message, which holds 12,000
@@ -26,7 +28,10 @@ MORE = "There is more: `/sprint company` has every plan."
 def buttons(team: Team, ties: Ties) -> list[Element]:
     """What somebody from outside may do in a team's window, besides taking a seat."""
     here = str(team.id)
-    return [kit.button("Unfollow", UNFOLLOW, here) if ties.follows else kit.button("Follow", FOLLOW, here)]
+    if ties.supports:
+        return [kit.button("I don’t support it any more", SUPPORT_NO_MORE, here)]
+    follow = kit.button("Unfollow", UNFOLLOW, here) if ties.follows else kit.button("Follow", FOLLOW, here)
+    return [follow, kit.button("I support this team", SUPPORT, here)]
 
 
 def followed_words(team: Team) -> str:

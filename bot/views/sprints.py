@@ -36,6 +36,7 @@ MARK_NAMES = {
     Mark.WONT_FINISH: "Won't finish",
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
+MOST_NAMES = 1_000  # characters of people who support a team
 CLOSING = "Its marks stay as they are. What is unfinished is asked about in the next plan."
 MORE = "There is more: *Show the plan* has it all."
 
@@ -209,7 +210,11 @@ def tally_of(counts: Mapping[Mark, int]) -> str:
 
 
 def plan_view(
-    sprint: Sprint, neighbours: tuple[int | None, int | None], viewer: str, shared: Sequence[Embed] = ()
+    sprint: Sprint,
+    neighbours: tuple[int | None, int | None],
+    viewer: str,
+    shared: Sequence[Embed] = (),
+    supporters: Sequence[str] = (),
 ) -> View:
     """Anybody's look at a team's whole plan, and from there at the sprints before and after it."""
     before, after = neighbours
@@ -222,9 +227,15 @@ def plan_view(
             kit.button("Later sprint", f"{TURN}_{after}", str(after)) if after else None,
         ),
     ]
-    blocks = [*_plan_head(sprint, shared), *_plan_body(sprint)]
+    supported = [kit.context(line) for line in supported_by(supporters)]
+    blocks = [*_plan_head(sprint, shared), *supported, *_plan_body(sprint)]
     more = "There is more: *Export as Markdown* has it all."
     return kit.modal("plan_whole", "Sprint plan", kit.fit_view(blocks, foot, more))
+
+
+def supported_by(names: Sequence[str]) -> list[str]:
+    """Who supports a team, if anybody does: people who work for it and are not of it."""
+    return [f"🤲 Supported by {kit.clip(kit.names([kit.name(each) for each in names]), MOST_NAMES)}"] if names else []
 
 
 def _may_change(sprint: Sprint, viewer: str) -> bool:

@@ -46,7 +46,8 @@ HELP = """*Small teams*
 
 def team_view(team: Team, viewer: str, today: date, ties: Ties) -> View:
     """One team, with what this viewer can do about it."""
-    return kit.modal("team", "Small team", [*team_blocks(team, today), *_team_buttons(team, viewer, ties)])
+    supported = [kit.context(line) for line in sprint_views.supported_by(ties.supporters)]
+    return kit.modal("team", "Small team", [*team_blocks(team, today), *supported, *_team_buttons(team, viewer, ties)])
 
 
 def team_blocks(team: Team, today: date) -> list[Block]:

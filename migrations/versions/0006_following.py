@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=32), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("supports", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_follows_person_id_people"),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_follows_team_id_teams"),
         sa.PrimaryKeyConstraint("person_id", "team_id", name="pk_follows"),

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from bot import clock
-from bot.domain import following, posts
+from bot.domain import following, moves, posts
 from jobs import following as following_job
 from jobs import moments
 from models.following import Follower
 from models.posts import Post
 from models.teams import Team
 from tests import retro
-from tests.follow import FRIDAY, NEXT_FRIDAY, begin, queries, said_to
+from tests.follow import FRIDAY, NEXT_FRIDAY, begin, lines, queries, said_to
 from tests.stories import After
 from tests.world import World
 
@@ -125,6 +125,89 @@ def test_who_joins_while_they_follow_is_in_the_team_or_outside_of_it_and_never_b
     assert names_of(company, "tom") == []
 
 
+# --- supporting -------------------------------------------------------------------------------------------------
+
+
+def seats(world: World) -> str:
+    """How many sit in Replay, as the list of teams says it."""
+    world.person("ivy").command("/small-team list")
+    return next(line for line in lines(world.person("ivy").view) if "*Replay*" in line).splitlines()[0]
+
+
+def test_who_supports_a_team_is_listed_in_its_window_and_plan_and_follows_it(company: World) -> None:
+    mia = company.person("mia")
+    mia.command("/small-team show replay")
+    mia.click("team_support")
+    assert "🤲 Supported by Mia" in lines(mia.view)
+    assert names_of(company, "mia") == ["Replay"]
+    noor = company.person("noor")  # who sits in another team
+    noor.command("/small-team show replay")
+    noor.click("team_support")
+    noor.command("/sprint show replay")
+    assert "🤲 Supported by Mia and Noor" in lines(noor.view)
+    company.go_to(FRIDAY)
+    assert len(fridays(company, "mia")) == 1
+
+
+def test_who_supports_a_team_takes_no_seat_and_is_asked_for_no_plan(company: World) -> None:
+    for name in ("tom", "yuki", "mia", "ivy"):
+        person = company.person(name)
+        person.command("/small-team show replay")
+        person.click("team_support")
+    assert seats(company).startswith("*Replay* · 2 of 6 ·")
+    for name in ("tom", "yuki", "mia"):
+        company.person(name).command("/small-team join replay")
+        assert company.person(name).submit() == {}
+    ivy = company.person("ivy")
+    ivy.command("/small-team join replay")
+    assert ivy.submit() == {}
+    assert seats(company).startswith("*Replay* · 6 of 6 ·")
+    noor = company.person("noor")
+    noor.command("/small-team show replay")
+    assert "Supported by" not in str(noor.view)
+    sam = company.person("sam")
+    sam.command("/small-team show replay")
+    sam.click("team_support")
+    assert seats(company).startswith("*Replay* · 6 of 6 ·")
+    assert "Sam" not in company.members("Replay")
+    company.go_to("2026-07-23 08:00:00")
+    company.post()
+    assert not [message for message in company.person("sam").dms if "Planning is open: *Replay" in message["text"]]
+
+
+def test_ones_own_team_is_not_supported_also_by_a_stale_press(company: World) -> None:
+    company.person("tom").command("/small-team show replay")
+    pressed = company.press("tom", "team_support", None)
+    with company.db.begin() as session:
+        moves.join(session, company.team_id("Replay"), person_id=company.id("tom"), now=clock.now())
+    company.slack.deliver("interactive", pressed)
+    with company.db.read() as session:
+        assert list(following.supporters(session, company.team_id("Replay"))) == []
+
+
+def test_who_supports_no_more_still_follows_and_may_end_that_too(company: World) -> None:
+    mia = company.person("mia")
+    mia.command("/small-team show replay")
+    mia.click("team_support")
+    mia.command("/small-team unfollow replay")
+    assert said_to(company, "mia").startswith("You support Replay, and who supports a team follows it.")
+    mia.click("team_unsupport")
+    assert "Supported by" not in str(mia.view)
+    assert names_of(company, "mia") == ["Replay"]
+    mia.click("team_unfollow")
+    assert names_of(company, "mia") == []
+
+
+def test_who_is_gone_is_listed_no_more(company: World) -> None:
+    mia = company.person("mia")
+    mia.command("/small-team show replay")
+    mia.click("team_support")
+    company.slack.change_user("mia", deleted=True)
+    company.slack.settle()
+    with company.db.read() as session:
+        assert list(following.supporters(session, company.team_id("Replay"))) == []
+
+
 # --- on Fridays -------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +261,7 @@ def test_who_is_away_or_gone_is_told_nothing(followed: World) -> None:
     followed.person("mia").command("/small-team follow replay")
     followed.person("tom").command("/sprint away until 24 july")
     followed.slack.change_user("mia", deleted=True)
+    followed.slack.settle()
     followed.go_to(FRIDAY)
     assert fridays(followed) == []
     assert fridays(followed, "mia") == []
@@ -185,6 +269,7 @@ def test_who_is_away_or_gone_is_told_nothing(followed: World) -> None:
 
 def test_who_is_in_another_zone_is_told_on_their_own_friday_afternoon(company: World) -> None:
     company.slack.change_user("yuki", tz="Asia/Tokyo")
+    company.slack.settle()
     company.person("yuki").command("/small-team follow replay")
     company.go_to("2026-07-17 05:59:00")
     assert fridays(company, "yuki") == []
@@ -194,6 +279,7 @@ def test_who_is_in_another_zone_is_told_on_their_own_friday_afternoon(company: W
 
 def test_who_moves_to_another_zone_is_told_by_its_clock(followed: World) -> None:
     followed.slack.change_user("tom", tz="America/New_York")
+    followed.slack.settle()
     followed.go_to(FRIDAY)
     assert fridays(followed) == []
     followed.go_to("2026-07-17 19:00:00")

@@ -287,7 +287,9 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
     "teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
     "teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
-    "teams.team_view, to others": lambda s: teams.team_view(s.team, "U99", TODAY, Ties(follows=True)),
+    "teams.team_view, to others": lambda s: teams.team_view(
+        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
+    ),
     "teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
     "teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
