@@ -1,6 +1,7 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
+from bot.views import contexts as context_views
 from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
@@ -11,6 +12,7 @@ SPRINT = "/sprint"
 RETRO = "/retro"
 REACH_OUT = "/reach-out"
 SMALL_TEAM = "/small-team"
+CONTEXT = "/context"
 PRICKLE = "/prickle"
 
 COMMANDS = (
@@ -38,6 +40,13 @@ COMMANDS = (
         description="Your small team: show, list, create, join, leave",
         usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | help] [name]",
         help=team_views.HELP,
+    ),
+    Command(
+        name=CONTEXT,
+        description="Share what helps others to plan: a customer's words, a metric, another team's work, a goal",
+        usage="[help] [what the others should know]",
+        help=context_views.HELP,
+        takes_text=True,
     ),
     Command(
         name=PRICKLE,

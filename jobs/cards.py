@@ -13,6 +13,7 @@ from bot.domain import (
     cadence,
     capacity,
     company,
+    contexts,
     decisions,
     desks,
     embeds,
@@ -34,6 +35,7 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import bookings as booking_views
+from bot.views import contexts as context_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import following as following_views
@@ -99,6 +101,10 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
     return away_views.back_message(aways.back(session, person_id, now=now))
 
 
+def _context(session: Session, post: Post, _now: datetime) -> Message:
+    return context_views.card(contexts.read(session, post.subject_id or 0))
+
+
 def _followed(session: Session, post: Post, now: datetime) -> Message | None:
     news = following.week(session, post, now=now)
     return following_views.week(news) if news else None
@@ -161,6 +167,7 @@ _CARDS: dict[str, Draw] = {
     desks.CARD: _rota,
     rotas.CARD: _turn,
     following.CARD: _followed,
+    contexts.CARD: _context,
     requests.CARD: _request,
     decisions.HAND_BACK: _hand_back,
     outcomes.CARD: _outcome,

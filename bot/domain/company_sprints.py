@@ -9,7 +9,8 @@ from enum import StrEnum
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from bot.domain import cadence
+from bot.domain import cadence, contexts
+from bot.domain.contexts import Heard
 from models.items import Item, Mark, Priority
 from models.people import Person
 from models.sprints import Sprint
@@ -68,13 +69,14 @@ class Plan:
 class CompanySprints:
     """A page of the teams that have plans, each with its plans by start, and how many such teams there are on all pages.
 
-    `my_team` is the viewer's.
+    `my_team` is the viewer's, and `context` what others want everybody to know.
     """
 
     teams: Sequence[tuple[Team, Sequence[Plan]]]
     filters: Filters
     total: int
     my_team: Team | None
+    context: Sequence[Heard] = ()
 
     @property
     def pages(self) -> int:
@@ -106,7 +108,7 @@ def read(session: Session, filters: Filters, *, viewer: str, now: datetime) -> C
         )
         for theirs in shown
     ]
-    return CompanySprints(found, replace(filters, page=page), len(by_team), mine)
+    return CompanySprints(found, replace(filters, page=page), len(by_team), mine, contexts.fresh(session, now=now))
 
 
 def contents(session: Session, sprint_ids: Iterable[int]) -> Mapping[int, Contents]:

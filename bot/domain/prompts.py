@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, cadence, company, embeds, items, plans, posts, sprints, teams
+from bot.domain import actions, cadence, company, contexts, embeds, items, plans, posts, sprints, teams
 from bot.domain.cadence import Kind
+from bot.domain.contexts import Heard
 from bot.domain.embeds import Embed
 from models.actions import Action
 from models.items import UNFINISHED, Item
@@ -40,7 +41,7 @@ class Asked:
 class PlanPrompt(Asked):
     """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint.
 
-    `embeds` says with whom this person is meanwhile.
+    `embeds` says with whom this person is meanwhile, and `context` what others want everybody to know.
     """
 
     unfinished: Sequence[Item]
@@ -49,6 +50,7 @@ class PlanPrompt(Asked):
     off: bool
     actions: Sequence[Action] = ()
     embeds: Sequence[Embed] = ()
+    context: Sequence[Heard] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
         off=off,
         actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
         embeds=embeds.of_person(session, person_id, sprint.starts_on, sprint.ends_on),
+        context=contexts.fresh(session, now=now),
     )
 
 

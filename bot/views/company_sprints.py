@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.company_sprints import TEAMS_A_PAGE, CompanySprints, Filters, Plan, TopItem, Which
 from bot.domain.exports import MARKS
 from bot.domain.words import count, days
-from bot.views import kit
+from bot.views import contexts, kit
 from bot.views import sprints as sprint_views
 from bot.views.kit import Block, View
 from models.teams import Team
@@ -23,7 +23,11 @@ def company_view(shown: CompanySprints) -> View:
     """What `/sprint company` opens."""
     filters = shown.filters
     page = f" · page {filters.page + 1} of {shown.pages}" if shown.pages > 1 else ""
-    head = [_menu(shown), kit.context(f"{count(shown.total, 'team')}{page}")]
+    head = [
+        *kit.paragraphs(contexts.lines(shown.context)),
+        _menu(shown),
+        kit.context(f"{count(shown.total, 'team')}{page}"),
+    ]
     body = [block for team, plans in shown.teams for block in _team(team, plans)]
     nothing = NOTHING_YET if filters.which == Which.ALL else NOTHING
     return kit.modal(
@@ -38,7 +42,8 @@ def _menu(shown: CompanySprints) -> Block:
     if shown.my_team is not None:
         choices[Which.TOUCHING] = f"With items that touch {shown.my_team.name}"
     options = [kit.option(words, which) for which, words in choices.items()]
-    return kit.actions(kit.select(FILTER, options, shown.filters.which))
+    share = kit.button("Share context", contexts.SHARE)
+    return kit.actions(kit.select(FILTER, options, shown.filters.which), share)
 
 
 def _pager(shown: CompanySprints) -> list[Block]:

@@ -34,3 +34,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name="pk_followers"),
     )
     op.create_index("ix_followers_next_at", "followers", ["next_at"], unique=False)
+    op.create_table(
+        "contexts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("link", sa.String(length=500), nullable=True),
+        sa.Column("author_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('customer', 'metric', 'team', 'goal', 'note')", name="ck_contexts_kind"),
+        sa.CheckConstraint("length(text) BETWEEN 1 AND 500", name="ck_contexts_text_length"),
+        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name="fk_contexts_author_id_people"),
+        sa.PrimaryKeyConstraint("id", name="pk_contexts"),
+        sa.UniqueConstraint("source", name="uq_contexts_source"),
+    )
+    op.create_index("ix_contexts_at", "contexts", ["at"], unique=False)

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from bot.domain.company_sprints import TEAMS_A_PAGE, TOP, CompanySprints, Contents, Filters, Plan, TopItem, Which
+from bot.domain.contexts import SHOWN, Heard
 from bot.domain.following import Learnt, News
 from bot.domain.posts import Message
-from bot.views import company_sprints, following
+from bot.domain.prompts import PlanPrompt
+from bot.views import company_sprints, contexts, following, prompts
 from models.actions import Action
+from models.contexts import Context, Kind
 from models.items import Change, ChangeKind, Mark
 from models.people import Person
 from models.retros import Retro
@@ -62,6 +65,20 @@ def size(request: pytest.FixtureRequest) -> Size:
     return Size(request.param)
 
 
+def heard(size: Size) -> list[Heard]:
+    """As many notes as are shown at once."""
+    author = Person(id="U1", name=size.text(200, "Ada"))
+    return [
+        Heard(Context(kind=kind, text=size.text(500), link=LINK, author=author), LINK if size.is_extreme else None)
+        for kind in list(Kind)[: size.many(SHOWN)]
+    ]
+
+
+def plan_prompt(size: Size) -> PlanPrompt:
+    """Planning is open, and everybody had something to say."""
+    return PlanPrompt(size.sprint(), "Europe/Berlin", True, None, (), (), False, False, context=heard(size))
+
+
 def plans(size: Size) -> CompanySprints:
     """A page of teams, each with two plans."""
     touches = [size.text(1_000)] * size.many(20)
@@ -69,7 +86,7 @@ def plans(size: Size) -> CompanySprints:
         (size.team(number), [Plan(size.sprint(number + each), each == 0, size.contents, touches) for each in (0, 100)])
         for number in range(size.many(TEAMS_A_PAGE))
     ]
-    return CompanySprints(found, Filters(Which.TOUCHING, 1), size.many(1_000), size.team())
+    return CompanySprints(found, Filters(Which.TOUCHING, 1), size.many(1_000), size.team(), heard(size))
 
 
 def news(size: Size, number: int) -> News:
@@ -91,12 +108,16 @@ def news(size: Size, number: int) -> News:
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
+    "contexts.form": lambda _: contexts.form(),
+    "contexts.shared_view": lambda _: contexts.shared_view("C1"),
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
+    "contexts.card": lambda s: contexts.card((heard(s) or heard(Size("usual")))[0].context),
+    "prompts.planning, with context": lambda s: prompts.planning(plan_prompt(s)),
     "following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
     "following.week, of a retro alone": lambda s: following.week([replace(news(s, 1), plans=[], changes=[])]),
 }
-MODULES = [company_sprints, following]
+MODULES = [company_sprints, contexts, following]
 
 
 @pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])
