@@ -286,6 +286,7 @@ SHARED = {
         "moves",
         "occurrences",
         "openings",
+        "overlaps",
         "overviews",
         "pages",
         "posts",

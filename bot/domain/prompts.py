@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, cadence, company, contexts, embeds, items, plans, posts, sprints, teams
+from bot.domain import actions, cadence, company, contexts, embeds, items, overlaps, plans, posts, sprints, teams
 from bot.domain.cadence import Kind
 from bot.domain.contexts import Heard
 from bot.domain.embeds import Embed
+from bot.domain.overlaps import Overlap
 from models.actions import Action
 from models.items import UNFINISHED, Item
 from models.people import Away
@@ -57,12 +58,13 @@ class PlanPrompt(Asked):
 class LeadPrompt(Asked):
     """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
 
-    `touched` holds a team's name and the line of its plan.
+    `touched` holds a team's name and the line of its plan; `overlaps` is what another team plans that looks alike.
     """
 
     waiting: Sequence[str]
     carried: Sequence[Item]
     touched: Sequence[tuple[str, str]]
+    overlaps: Sequence[Overlap] = ()
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
         waiting=[person.name for person in sprints.waiting_for(sprint, now)],
         carried=carried,
         touched=_touched(session, sprint),
+        overlaps=overlaps.of(session, sprint) if sprint.finalized_at is None else (),
     )
 
 

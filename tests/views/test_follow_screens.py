@@ -7,19 +7,22 @@ from typing import Any
 
 import pytest
 
+from bot.domain import contexts as notes
 from bot.domain.company_sprints import TEAMS_A_PAGE, TOP, CompanySprints, Contents, Filters, Plan, TopItem, Which
-from bot.domain.contexts import SHOWN, Heard
+from bot.domain.contexts import Heard
 from bot.domain.following import Learnt, News
+from bot.domain.overlaps import SHOWN, Overlap
 from bot.domain.posts import Message
-from bot.domain.prompts import PlanPrompt
+from bot.domain.prompts import LeadPrompt, PlanPrompt
 from bot.views import company_sprints, contexts, following, prompts
+from bot.views import plans as plan_views
 from models.actions import Action
 from models.contexts import Context, Kind
-from models.items import Change, ChangeKind, Mark
+from models.items import Change, ChangeKind, Item, Mark
 from models.people import Person
 from models.retros import Retro
 from models.sprints import Sprint
-from models.teams import Team
+from models.teams import Membership, Team
 from tests.views import screens
 from tests.views.screens import WORST
 from tests.views.test_request_screens import NOW
@@ -70,13 +73,35 @@ def heard(size: Size) -> list[Heard]:
     author = Person(id="U1", name=size.text(200, "Ada"))
     return [
         Heard(Context(kind=kind, text=size.text(500), link=LINK, author=author), LINK if size.is_extreme else None)
-        for kind in list(Kind)[: size.many(SHOWN)]
+        for kind in list(Kind)[: size.many(notes.SHOWN)]
     ]
 
 
 def plan_prompt(size: Size) -> PlanPrompt:
     """Planning is open, and everybody had something to say."""
     return PlanPrompt(size.sprint(), "Europe/Berlin", True, None, (), (), False, False, context=heard(size))
+
+
+def some_overlaps(size: Size) -> list[Overlap]:
+    """As many items as are shown that look like one of ours."""
+    owner = Person(id="U1", name=size.text(200, "Ada"))
+    ours = Item(id=1, title=size.text(200), owner=owner, position=1)
+    return [Overlap(size.text(60, "Replay"), size.text(200), size.text(200, "Lee"), ours)] * size.many(SHOWN)
+
+
+def an_open_sprint(size: Size) -> Sprint:
+    """A plan of nobody yet, to be made final."""
+    sprint = size.sprint()
+    sprint.items, sprint.absences = [], []
+    sprint.team.members = [Membership(person_id="U1", person=Person(id="U1", name=size.text(200, "Ada"), aways=[]))]
+    return sprint
+
+
+def lead_prompt(size: Size) -> LeadPrompt:
+    """A plan is to be made final, and others plan the same."""
+    sprint = size.sprint()
+    sprint.finalized_at, sprint.answers = None, []
+    return LeadPrompt(sprint, "Europe/Berlin", True, None, [], [], [], some_overlaps(size))
 
 
 def plans(size: Size) -> CompanySprints:
@@ -108,12 +133,14 @@ def news(size: Size, number: int) -> News:
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
+    "plans.finalize_form, with overlaps": lambda s: plan_views.finalize_form(an_open_sprint(s), some_overlaps(s)),
     "contexts.form": lambda _: contexts.form(),
     "contexts.shared_view": lambda _: contexts.shared_view("C1"),
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "contexts.card": lambda s: contexts.card((heard(s) or heard(Size("usual")))[0].context),
     "prompts.planning, with context": lambda s: prompts.planning(plan_prompt(s)),
+    "prompts.lead, with overlaps": lambda s: prompts.lead(lead_prompt(s)),
     "following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
     "following.week, of a retro alone": lambda s: following.week([replace(news(s, 1), plans=[], changes=[])]),
 }
