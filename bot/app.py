@@ -33,6 +33,7 @@ from handlers import (
     items,
     matches,
     notes,
+    nudges,
     outcomes,
     pauses,
     people,
@@ -51,6 +52,7 @@ from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import decisions as decisions_job
+from jobs import nudges as nudges_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -79,6 +81,7 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    nudges.FEATURE,
     matches.FEATURE,
     queues.FEATURE,
     bookings.FEATURE,
@@ -165,6 +168,7 @@ class Prickle:
         self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
+        self._tick("nudges", lambda: nudges_job.plan(self.db, self._now), seconds=30)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
@@ -187,7 +191,8 @@ class Prickle:
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
         closed += decisions_job.turn(self.db, self._now)
-        return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
+        changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
+        return changed + nudges_job.plan(self.db, self._now) + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""

@@ -17,6 +17,7 @@ from bot.domain import (
     desks,
     embeds,
     matches,
+    nudges,
     outcomes,
     pages,
     prompts,
@@ -36,6 +37,7 @@ from bot.views import bookings as booking_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import matches as match_views
+from bot.views import nudges as nudge_views
 from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
@@ -101,6 +103,11 @@ def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
 
+def _nudge(session: Session, post: Post, now: datetime) -> Message | None:
+    batch = nudges.read(session, post.subject_id or 0, now=now)
+    return nudge_views.message(batch) if post.message_ts or nudges.is_needed(session, batch, now=now) else None
+
+
 def _match(session: Session, post: Post, _now: datetime) -> Message | None:
     shown = matches.look(session, post.subject_id or 0)
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
@@ -154,6 +161,7 @@ _CARDS: dict[str, Draw] = {
     desks.CARD: _rota,
     rotas.CARD: _turn,
     requests.CARD: _request,
+    nudges.CARD: _nudge,
     decisions.HAND_BACK: _hand_back,
     outcomes.CARD: _outcome,
     outcomes.IN_USE_CARD: _in_use,

@@ -298,7 +298,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "pictures", "trouble"},
-    "models": {"base", "intake", "nudges", "pages", "posts"},
+    "models": {"base", "intake", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 

@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, decisions, pauses, people, prompts, retros, sprints
+from jobs import aways, company, decisions, nudges, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -109,6 +109,7 @@ class World:
         decisions.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         self.desks.turn()
+        nudges.plan(self.db, clock.now)
         self.post()
 
     def post(self) -> None:

@@ -21,6 +21,7 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(Away.next_at)),
         select(func.min(Retro.reveals_at)).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None)),
         select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
+        select(func.min(Request.nudge_at)),
         select(func.min(Request.returns_at)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, Post.card.is_(None), Post.due_at > now),
     )

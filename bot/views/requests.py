@@ -8,7 +8,7 @@ from bot.domain import briefs
 from bot.domain.briefs import Draft
 from bot.domain.posts import Message
 from bot.domain.requests import Details, Shown
-from bot.domain.words import short_day
+from bot.domain.words import count, short_day
 from bot.views import decisions, kit
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.matches import SIMILAR
@@ -143,7 +143,9 @@ def _next_step(request: Request) -> list[str]:
         return [NO_DESK]
     if request.snoozed_until is not None and request.nudge_at is not None:
         return [f"snoozed until {short_day(request.snoozed_until)}"]
-    return [f"next nudge {kit.moment(request.nudge_at)}"] if request.nudge_at is not None else []
+    if request.nudge_at is not None:
+        return [f"next nudge {kit.moment(request.nudge_at)}"]
+    return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
 
 
 def _who(shown: Shown) -> str:
