@@ -52,6 +52,7 @@ from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import decisions as decisions_job
+from jobs import digests as digests_job
 from jobs import nudges as nudges_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
@@ -169,6 +170,7 @@ class Prickle:
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("nudges", lambda: nudges_job.plan(self.db, self._now), seconds=30)
+        self._tick("digests", lambda: digests_job.plan(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
@@ -192,7 +194,8 @@ class Prickle:
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
         closed += decisions_job.turn(self.db, self._now)
         changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
-        return changed + nudges_job.plan(self.db, self._now) + self._delivery.tick()
+        told = nudges_job.plan(self.db, self._now) + digests_job.plan(self.db, self._now)
+        return changed + told + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""

@@ -15,6 +15,7 @@ from bot.domain import (
     company,
     decisions,
     desks,
+    digests,
     embeds,
     matches,
     nudges,
@@ -36,6 +37,7 @@ from bot.views import aways as away_views
 from bot.views import bookings as booking_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
+from bot.views import digests as digest_views
 from bot.views import matches as match_views
 from bot.views import nudges as nudge_views
 from bot.views import outcomes as outcome_views
@@ -108,6 +110,11 @@ def _nudge(session: Session, post: Post, now: datetime) -> Message | None:
     return nudge_views.message(batch) if post.message_ts or nudges.is_needed(session, batch, now=now) else None
 
 
+def _digest(session: Session, post: Post, _now: datetime) -> Message | None:
+    digest = digests.read(session, digests.of_subject(post.subject_id or 0))
+    return None if digest.is_quiet else digest_views.message(digest)
+
+
 def _match(session: Session, post: Post, _now: datetime) -> Message | None:
     shown = matches.look(session, post.subject_id or 0)
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
@@ -162,6 +169,7 @@ _CARDS: dict[str, Draw] = {
     rotas.CARD: _turn,
     requests.CARD: _request,
     nudges.CARD: _nudge,
+    digests.CARD: _digest,
     decisions.HAND_BACK: _hand_back,
     outcomes.CARD: _outcome,
     outcomes.IN_USE_CARD: _in_use,

@@ -275,6 +275,7 @@ SHARED = {
         "charters",
         "days",
         "deliveries",
+        "digests",
         "emoji",
         "embeds",
         "exports",
@@ -297,9 +298,9 @@ SHARED = {
         "turns",
         "words",
     },
-    "bot/views": {"countries", "kit", "pages", "pictures", "trouble"},
+    "bot/views": {"countries", "digests", "kit", "pages", "pictures", "trouble"},
     "models": {"base", "intake", "pages", "posts"},
-    "jobs": {"cards", "delivery", "moments", "pump"},
+    "jobs": {"cards", "delivery", "digests", "moments", "pump"},
 }
 
 
