@@ -28,6 +28,7 @@ from handlers import (
     desks,
     errors,
     home,
+    intake,
     items,
     notes,
     pauses,
@@ -45,6 +46,7 @@ from handlers import (
 from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
+from jobs import intake as intake_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -73,6 +75,7 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    intake.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -140,6 +143,7 @@ class Prickle:
         app = build_bolt(self._settings, self.db, identity, self.client)
         company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
+        intake_job.start(self.db, self._now)
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
         if token is not None:
@@ -147,6 +151,7 @@ class Prickle:
             self._sockets.start()
         self._web.start()
         self._tick("delivery", self._delivery.pump, seconds=1)
+        self._tick("intake", lambda: intake_job.turn(self.db, self.client, self._now), seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
@@ -174,6 +179,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
+        changed += intake_job.turn(self.db, self.client, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from bot.domain import (
     cadence,
     company,
     desks,
+    intake,
     pages,
     prompts,
     requests,
@@ -27,6 +28,7 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import desks as desk_views
+from bot.views import intake as intake_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -89,6 +91,10 @@ def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
 
+def _request_link(session: Session, post: Post, _now: datetime) -> Message:
+    return intake_views.way_message(*intake.links_to(session, post))
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -103,6 +109,7 @@ def _turn(session: Session, post: Post, now: datetime) -> Message | None:
     return desk_views.turn_message(desk) if desk else None
 
 
+COURTESIES = {intake.LINK_CARD}  # said where we are anyway; we join no channel for them, and nobody misses them
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -112,6 +119,7 @@ _CARDS: dict[str, Draw] = {
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     requests.CARD: _request,
+    intake.LINK_CARD: _request_link,
     desks.CARD: _rota,
     desks.TURN_CARD: _turn,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),

@@ -265,6 +265,7 @@ SHARED = {
         "charters",
         "days",
         "deliveries",
+        "departures",
         "emoji",
         "exports",
         "facilitators",
@@ -283,7 +284,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
-    "models": {"base", "bookings", "decisions", "intake", "nudges", "pages", "posts"},
+    "models": {"base", "bookings", "decisions", "nudges", "pages", "posts"},
     "jobs": {"cards", "delivery", "moments", "pump"},
 }
 
