@@ -22,7 +22,7 @@ from bot.views import intake as intake_views
 from bot.views import kit
 from bot.views.intake import Found
 
-PAGE = 200  # Slack advises 100 to 200 a page
+PAGE = 100  # Slack advises 100 to 200 a page
 # A private channel's messages need a scope that we do not ask for.
 UNREADABLE = {"channel_not_found", "not_in_channel", "message_not_found", "thread_not_found", "missing_scope"}
 
@@ -150,7 +150,7 @@ def _mention(session: Session, heard: Heard, found: Found | None, now: datetime)
     elif found is not None and (said := _said(session, found, heard)):
         # A mention without words of its own means what the thread is about.
         _reach_out(session, found.place, heard.person_id, said, now)
-    else:
+    elif heard.thread_ts is None or not intake.is_known(session, Place(heard.channel_id, heard.thread_ts)):
         intake.require_a_person(session, heard.person_id)
         key, above = f"how-to:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
         posts.write_in_thread(session, key, heard.channel_id, above, intake_views.how_to_message(), now=now)
