@@ -30,11 +30,13 @@ from handlers import (
     home,
     intake,
     items,
+    matches,
     notes,
     pauses,
     people,
     plans,
     prompts,
+    queues,
     requests,
     retros,
     rhythms,
@@ -76,6 +78,8 @@ FEATURES = (
     trends.FEATURE,
     requests.FEATURE,
     intake.FEATURE,
+    matches.FEATURE,
+    queues.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

@@ -13,6 +13,7 @@ from bot.domain import (
     company,
     desks,
     intake,
+    matches,
     pages,
     prompts,
     requests,
@@ -29,6 +30,7 @@ from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import desks as desk_views
 from bot.views import intake as intake_views
+from bot.views import matches as match_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -95,6 +97,11 @@ def _request_link(session: Session, post: Post, _now: datetime) -> Message:
     return intake_views.way_message(*intake.links_to(session, post))
 
 
+def _match(session: Session, post: Post, _now: datetime) -> Message | None:
+    shown = matches.look(session, post.subject_id or 0)
+    return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -118,10 +125,11 @@ _CARDS: dict[str, Draw] = {
     retros.CARD: _retro,
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
+    desks.CARD: _rota,
+    rotas.CARD: _turn,
     requests.CARD: _request,
     intake.LINK_CARD: _request_link,
-    desks.CARD: _rota,
-    desks.TURN_CARD: _turn,
+    matches.CARD: _match,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

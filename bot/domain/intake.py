@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import boards, company, posts, requests
+from bot.domain import boards, company, matches, posts, requests
 from bot.domain.channels import Trouble
 from bot.domain.requests import LIVE, Asked, Reached
 from bot.errors import Refusal
@@ -242,6 +242,8 @@ def reach_out(session: Session, place: Place, asker_id: str, words: str, *, now:
     link = None if here else boards.permalink(session, place.channel_id, place.ts, place.thread_ts)
     asked = Asked(place.source, asker_id, words, link=link, thread_ts=place.ts if here else None)
     reached = requests.reach_out(session, asked, now=now)
+    if reached.is_new and reached.request.channel_id is not None:
+        matches.offer(session, reached.request, now=now)
     if reached.is_new and not here:
         _show_the_way(session, reached.request, place, now)
     return reached

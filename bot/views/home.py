@@ -2,32 +2,29 @@
 
 from collections.abc import Sequence
 
+from bot.domain.home import Home
 from bot.domain.overviews import Overview
-from bot.views import kit, notes, sprints, teams
+from bot.views import desks, kit, notes, sprints, teams
 from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
 from bot.views.kit import Block, View
-from models.teams import Team
+
+SETUP_BLOCKS = 2
 
 
-def of(overview: Overview | None, all_teams: Sequence[Team], *, to_set_up: bool) -> View:
-    """What this person's Home shows: their team's sprint, or the way to a team."""
-    if overview is None:
-        return newcomer(all_teams, to_set_up=to_set_up)
-    return home(overview, to_set_up=to_set_up)
+def of(home: Home) -> View:
+    """My team's sprint, or the way to a team. An admin whose company is not set up sees that first."""
+    mine = _team(home.overview) if home.overview else teams.no_team_blocks(home.teams)
+    triage = desks.home_line(home.triage)
+    return _home([*_setup(home.to_set_up), *mine[: kit.VIEW_BLOCKS - len(triage) - SETUP_BLOCKS], *triage])
 
 
-def home(overview: Overview, *, to_set_up: bool = False) -> View:
-    """What is mine to do now, in my team's sprint. An admin whose company is not set up sees that first."""
+def _team(overview: Overview) -> list[Block]:
+    """What is mine to do now, in my team's sprint."""
     name = kit.escape(overview.team_name)
     head = kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id)))
-    return _home([*_setup(to_set_up), head, kit.divider(), *sprints.overview_blocks(overview), *_foot(overview)])
-
-
-def newcomer(all_teams: Sequence[Team], *, to_set_up: bool = False) -> View:
-    """The way to a team. An admin whose company is not set up sees that first."""
-    return _home([*_setup(to_set_up), *teams.no_team_blocks(all_teams)])
+    return [head, kit.divider(), *sprints.overview_blocks(overview), *_foot(overview)]
 
 
 def _setup(needed: bool) -> list[Block]:

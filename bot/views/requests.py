@@ -12,6 +12,7 @@ from bot.domain.requests import Details, Shown
 from bot.domain.words import short_day
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields, View
+from bot.views.matches import SIMILAR
 from models.desks import Desk
 from models.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
@@ -58,6 +59,8 @@ QUESTIONS = {
 HELP = """*Reaching out to the AI team*
 • `/reach-out we want to summarise tickets` – one line is enough, and early is better
 • `/reach-out` – the same, in a window
+• `/reach-out queue` – all that goes on, by desk, answer, whom it waits on, and age
+• `/reach-out mine` – what waits on you, and what you asked for
 • `/reach-out rota` – who has triage this week, and the next ones
 • `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
 Everything else follows in the thread, which everybody reads."""
@@ -188,8 +191,8 @@ def _missing(request: Request) -> list[Element]:
 
 def _menu(request: Request) -> list[Element]:
     entries = [("Route to another desk", "route"), ("Snooze", "snooze"), ("Brief", "brief"), ("Details", "details")]
-    if request.claimer_id is not None:
-        entries.insert(0, ("Take over", "over"))
+    # Slack takes five. What is similar is asked at triage, before anybody claims it; *Details* has it as well.
+    entries.insert(0, ("Similar asks", "similar") if request.claimer_id is None else ("Take over", "over"))
     return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
 
 
@@ -264,7 +267,10 @@ def details_form(request: Request, all_teams: Sequence[Team]) -> View:
             else []
         ),
         kit.field("title", "In one line", kit.text_input("title", initial=request.title, most=TITLE_LENGTH)),
-        kit.actions(kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw())),
+        kit.actions(
+            kit.button("Similar asks", SIMILAR, str(request.id)),
+            kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw()),
+        ),
     ]
     return kit.modal(DETAILS, "Details", blocks, submit="Save", close="Cancel", metadata=str(request.id))
 
