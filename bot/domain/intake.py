@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import boards, company, matches, posts, requests
+from bot.domain import boards, company, desks, matches, posts, requests
 from bot.domain.channels import Trouble
 from bot.domain.requests import LIVE, Asked, Reached
 from bot.errors import Refusal
@@ -394,6 +394,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
     settings.intake_archived_at = None
     settings.sweep_at = now  # who unarchives a channel does not bring us back into it
     requests.draw_refused(session, channel_id, now=now)
+    desks.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
 
 

@@ -1,5 +1,6 @@
 """An idea is heard where it is written, stored before it is acknowledged, and becomes one request."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -98,11 +99,14 @@ def test_what_is_acknowledged_is_stored_and_what_was_acted_on_is_forgotten(slack
     assert event.payload == {}
 
 
-def test_an_event_that_slack_sends_twice_makes_one_request(slack: World) -> None:
+def test_an_event_that_slack_sends_twice_makes_one_request(slack: World, caplog: pytest.LogCaptureFixture) -> None:
     slack.slack.faults.add("duplicate_event", "message.channels", times=None)
     message = say(slack, "ada", WORDS)
 
     assert len(stored(slack)) == 1
+    assert [
+        each for each in caplog.records if each.levelno >= logging.WARNING
+    ] == []  # the second one is acknowledged too
     one(slack)
     assert len(thread(slack, message)) == 1
 
