@@ -23,8 +23,10 @@ from handlers import (
     actions,
     agreements,
     aways,
+    bookings,
     channels,
     company,
+    decisions,
     desks,
     errors,
     home,
@@ -32,6 +34,7 @@ from handlers import (
     items,
     matches,
     notes,
+    outcomes,
     pauses,
     people,
     plans,
@@ -48,6 +51,7 @@ from handlers import (
 from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
+from jobs import decisions as decisions_job
 from jobs import intake as intake_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
@@ -80,6 +84,9 @@ FEATURES = (
     intake.FEATURE,
     matches.FEATURE,
     queues.FEATURE,
+    bookings.FEATURE,
+    decisions.FEATURE,
+    outcomes.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -160,6 +167,7 @@ class Prickle:
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
+        self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
@@ -184,6 +192,7 @@ class Prickle:
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
         changed += intake_job.turn(self.db, self.client, self._now)
+        closed += decisions_job.turn(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

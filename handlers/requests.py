@@ -7,8 +7,10 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import briefs, cadence, company, desks, matches, people, requests, teams
+from bot.domain import bookings, briefs, cadence, company, decisions, desks, matches, people, requests, teams
+from bot.domain.bookings import Wish
 from bot.domain.requests import Asked, Reached
+from bot.views import bookings as booking_views
 from bot.views import kit
 from bot.views import matches as match_views
 from bot.views import requests as request_views
@@ -88,6 +90,7 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     now = clock.now()
     with db.begin() as session:
         request = requests.withdraw(session, int(answers.value(body)), by=me, now=now)
+        decisions.let_go(session, request, now=now)
         message = request_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
     answers.replace_view(client, body, request_views.withdrawn_view(request))
@@ -180,6 +183,12 @@ def _brief_form(db: Database, request_id: int, me: str) -> View:
     return request_views.brief_form(request)
 
 
+def _hold_form(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        draft = bookings.draft(session, request_id, Wish(), by=me, now=clock.now())
+    return booking_views.hold_form(draft)
+
+
 def _similar(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         shown = matches.look(session, request_id)
@@ -191,6 +200,7 @@ _FORMS: Mapping[str, Callable[[Database, int, str], View]] = {
     "similar": _similar,
     "snooze": _snooze_form,
     "brief": _brief_form,
+    "hold": _hold_form,
     "details": lambda db, request_id, _me: _details_form(db, request_id),
 }
 

@@ -9,11 +9,16 @@ from sqlalchemy.orm import Session
 from bot.domain import (
     aways,
     boards,
+    bookings,
     cadence,
+    capacity,
     company,
+    decisions,
     desks,
+    embeds,
     intake,
     matches,
+    outcomes,
     pages,
     prompts,
     requests,
@@ -28,9 +33,12 @@ from bot.domain.cadence import Kind
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
+from bot.views import bookings as booking_views
+from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import intake as intake_views
 from bot.views import matches as match_views
+from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -52,11 +60,13 @@ def draw(session: Session, post: Post, now: datetime) -> Message | None:
 
 
 def _plan(session: Session, post: Post, now: datetime) -> Message:
-    return sprint_views.planning_card(sprints.whole(session, post.subject_id or 0), now)
+    sprint = sprints.whole(session, post.subject_id or 0)
+    return sprint_views.planning_card(sprint, now, embeds.of_sprint(session, sprint))
 
 
 def _sprint(session: Session, post: Post, _now: datetime) -> Message:
-    return sprint_views.final_card(sprints.whole(session, post.subject_id or 0))
+    sprint = sprints.whole(session, post.subject_id or 0)
+    return sprint_views.final_card(sprint, embeds.of_sprint(session, sprint))
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -102,6 +112,21 @@ def _match(session: Session, post: Post, _now: datetime) -> Message | None:
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
 
 
+def _hand_back(session: Session, post: Post, now: datetime) -> Message | None:
+    request, decision, needed = decisions.to_hand_back(session, post.subject_id or 0, now=now)
+    return decision_views.hand_back_card(request, decision, needed=needed) if needed or post.message_ts else None
+
+
+def _outcome(session: Session, post: Post, _now: datetime) -> Message | None:
+    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    return outcome_views.card(asked) if asked.needed or post.message_ts else None
+
+
+def _in_use(session: Session, post: Post, _now: datetime) -> Message | None:
+    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    return outcome_views.in_use_card(asked) if asked.needed or post.message_ts else None
+
+
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
     shown = trends.read(session, post.subject_id or 0, now=now)
     return trend_views.message(shown) if shown else None
@@ -114,6 +139,14 @@ def _rota(session: Session, _post: Post, now: datetime) -> Message:
 def _turn(session: Session, post: Post, now: datetime) -> Message | None:
     desk = rotas.tells(session, post.subject_id or 0, post.channel_id, now=now)
     return desk_views.turn_message(desk) if desk else None
+
+
+def _capacity(session: Session, post: Post, now: datetime) -> Message:
+    return booking_views.capacity_message(capacity.grid(session, post.subject_id, now))
+
+
+def _displaced(session: Session, post: Post, _now: datetime) -> Message:
+    return booking_views.displaced_message(*bookings.displaced(session, post.subject_id or 0))
 
 
 COURTESIES = {intake.LINK_CARD}  # said where we are anyway; we join no channel for them, and nobody misses them
@@ -129,6 +162,11 @@ _CARDS: dict[str, Draw] = {
     rotas.CARD: _turn,
     requests.CARD: _request,
     intake.LINK_CARD: _request_link,
+    decisions.HAND_BACK: _hand_back,
+    outcomes.CARD: _outcome,
+    outcomes.IN_USE_CARD: _in_use,
+    capacity.CARD: _capacity,
+    bookings.DISPLACED: _displaced,
     matches.CARD: _match,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),

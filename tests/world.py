@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, intake, pauses, people, prompts, retros, sprints
+from jobs import aways, company, decisions, intake, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -35,13 +35,11 @@ T = TypeVar("T")
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
 
-class World:
-    """The sandbox Slack, the database and the bot between them."""
+class Bot:
+    """The bot as it is put together for one database and one Slack. It keeps nothing of what it has done."""
 
-    def __init__(self, slack: Workspace, server: Server, db: Database, hands: FrozenDateTimeFactory) -> None:
-        self.slack = slack
+    def __init__(self, slack: Workspace, server: Server, db: Database) -> None:
         self.db = db
-        self.hands = hands
         self.settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
             slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
@@ -49,9 +47,19 @@ class World:
             slack_api_url=server.api_url,
         )
         self.client = slack_client(self.settings, timeout_s=3)
-        self.desks = Desks(db, self.client, clock.now)
-        self.deliveries = [self._delivery() for _ in range(1)]
-        self._bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
+        self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
+
+
+class World:
+    """The sandbox Slack, the database and the bot between them."""
+
+    def __init__(self, slack: Workspace, bot: Bot, hands: FrozenDateTimeFactory) -> None:
+        self.slack = slack
+        self.db = bot.db
+        self.hands = hands
+        self.settings, self.client, self._bolt = bot.settings, bot.client, bot.bolt
+        self.desks = Desks(self.db, self.client, clock.now)
+        self.deliveries = [self._delivery()]
         slack.app.connect_function(self._answer)
 
     def settle_in(self) -> None:
@@ -98,6 +106,7 @@ class World:
         pauses.end_over(self.db, clock.now)
         sprints.close_over(self.db, clock.now)
         retros.turn(self.db, clock.now)
+        decisions.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         self.desks.turn()
         self.post()

@@ -5,6 +5,7 @@ A reminder comes at ten on a working day of whom it goes to, and rises: from who
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,13 @@ def give(session: Session, request: Request, to: Ball, *, now: datetime) -> None
     request.waiting_on, request.waiting_since = to, now
     request.nudged, request.snoozed_until = 0, None
     look_ahead(session, request, now=now)
+
+
+def owe(session: Session, request: Request, due_on: date, *, now: datetime) -> None:
+    """Whom the decision names owes something until this day, and is reminded on it, or on the first working day after."""
+    give(session, request, Ball.OWNER, now=now)
+    zone, calendar = _where(session, _debtor(session, request))
+    request.nudge_at = cadence.instant(calendar.working_day(due_on), NUDGE_AT, zone)
 
 
 def look_ahead(session: Session, request: Request, *, now: datetime) -> None:
@@ -67,6 +75,21 @@ def is_there(session: Session, person_id: str, now: datetime) -> bool:
     """Whether this person is with us and not away at the moment."""
     person = session.get(Person, person_id)
     return person is not None and not person.is_deactivated and not aways.is_away(session, person_id, now)
+
+
+def next_hour(session: Session, person_id: str, *, now: datetime) -> datetime:
+    """When this person may be asked something: now, by day on a working day of theirs, or at ten on the next one.
+
+    Who is away may still be so then: look again.
+    """
+    zone, calendar = _where(session, person_id)
+    local = now.astimezone(ZoneInfo(zone))
+    by_day = cadence.MORNING <= local.time() < cadence.EVENING
+    if by_day and calendar.is_working_day(local.date()) and is_there(session, person_id, now):
+        return now
+    before_work = local.time() < cadence.MORNING
+    day = calendar.working_day(local.date()) if before_work else calendar.next_working_day(local.date())
+    return cadence.instant(day, NUDGE_AT, zone)
 
 
 def _debtor(session: Session, request: Request) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, agreements, company, exports, links, retros, sprints
+from bot.domain import actions, agreements, company, embeds, exports, links, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
@@ -98,7 +98,7 @@ def sprint_page(session: Session, sprint: Sprint) -> str:
     part = _part(session, retro) if retro else RetroPart()
     # The retro has the same people at hand with less of each, so the sprints are read after it.
     last = sprints.whole(session, previous.id) if previous else None
-    return exports.to_markdown(sprints.whole(session, sprint.id), last, part)
+    return exports.to_markdown(sprints.whole(session, sprint.id), last, part, embeds.of_sprint(session, sprint))
 
 
 def retro_page(session: Session, retro: Retro) -> str:

@@ -7,19 +7,21 @@ from sqlalchemy.orm import Session
 
 from models.people import Away
 from models.posts import Post, PostState
+from models.requests import Request
 from models.retros import Retro
 from models.sprints import Sprint
 from models.teams import Team
 
 
 def following(session: Session, now: datetime) -> datetime | None:
-    """The next instant at which somebody is asked something or is back, or a sprint closes by itself; None if there is none."""
+    """The next instant at which somebody is asked something or is back, or something happens by itself; None if there is none."""
     queries = (
         select(func.min(Team.next_at)),
         select(func.min(Sprint.closes_at)).where(Sprint.closed_at.is_(None)),
         select(func.min(Away.next_at)),
         select(func.min(Retro.reveals_at)).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None)),
         select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
+        select(func.min(Request.returns_at)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, Post.card.is_(None), Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]

@@ -324,7 +324,7 @@ def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bo
     if request.claimer_id == by:
         return request
     if request.claimer is not None and not over and balls.is_there(session, request.claimer_id or "", now):
-        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is in its menu, if you agreed on it.")
+        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is on its card, if you agreed on it.")
     request.claimer_id = by
     if request.waiting_on in (Ball.DESK, Ball.CLAIMER, Ball.LEADS):
         balls.give(session, request, Ball.CLAIMER, now=now)

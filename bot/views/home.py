@@ -9,6 +9,7 @@ from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
 from bot.views.kit import Block, View
+from bot.views.requests import REACH_OUT
 
 SETUP_BLOCKS = 2
 
@@ -16,8 +17,8 @@ SETUP_BLOCKS = 2
 def of(home: Home) -> View:
     """My team's sprint, or the way to a team. An admin whose company is not set up sees that first."""
     mine = _team(home.overview) if home.overview else teams.no_team_blocks(home.teams)
-    triage = desks.home_line(home.triage)
-    return _home([*_setup(home.to_set_up), *mine[: kit.VIEW_BLOCKS - len(triage) - SETUP_BLOCKS], *triage])
+    ask = [*desks.home_line(home.triage), kit.actions(kit.button("Reach out to the AI team", REACH_OUT))]
+    return _home([*_setup(home.to_set_up), *mine[: kit.VIEW_BLOCKS - len(ask) - SETUP_BLOCKS], *ask])
 
 
 def _team(overview: Overview) -> list[Block]:

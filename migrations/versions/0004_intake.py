@@ -163,22 +163,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_bookings_desk_id", "bookings", ["desk_id"], unique=False)
     op.create_index(
-        "ix_bookings_person",
+        "ix_bookings_ends_on",
         "bookings",
-        ["person_id"],
+        ["ends_on"],
         unique=False,
         sqlite_where=sa.text("released_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL"),
     )
+    op.create_index("ix_bookings_person_id", "bookings", ["person_id"], unique=False)
     op.create_index("ix_bookings_request_id", "bookings", ["request_id"], unique=False)
-    op.create_index(
-        "ix_bookings_team",
-        "bookings",
-        ["team_id"],
-        unique=False,
-        sqlite_where=sa.text("released_at IS NULL"),
-        postgresql_where=sa.text("released_at IS NULL"),
-    )
+    op.create_index("ix_bookings_team_id", "bookings", ["team_id"], unique=False)
 
     op.create_table(
         "briefs",

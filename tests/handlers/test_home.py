@@ -78,3 +78,12 @@ def test_a_refusal_without_a_command_is_shown_in_a_window(world: World) -> None:
     tom = world.person("tom")
     tom.shortcut("plan_sprint")
     assert "You are in no small team yet." in str(tom.view)
+
+
+def test_everybody_reaches_out_from_home_also_without_a_team(world: World) -> None:
+    world.set_up()
+    tom = world.person("tom")
+    tom.open_home()
+    tom.click("request_reach_out", home=True)
+    assert tom.submit(title="we want to summarise tickets") == {}
+    assert "as #1" in str(tom.view)
