@@ -30,6 +30,7 @@ from handlers import (
     desks,
     errors,
     home,
+    intake,
     items,
     matches,
     notes,
@@ -53,6 +54,7 @@ from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import decisions as decisions_job
 from jobs import digests as digests_job
+from jobs import intake as intake_job
 from jobs import nudges as nudges_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
@@ -83,6 +85,7 @@ FEATURES = (
     trends.FEATURE,
     requests.FEATURE,
     nudges.FEATURE,
+    intake.FEATURE,
     matches.FEATURE,
     queues.FEATURE,
     bookings.FEATURE,
@@ -155,6 +158,7 @@ class Prickle:
         app = build_bolt(self._settings, self.db, identity, self.client)
         company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
+        intake_job.start(self.db, self._now)
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
         if token is not None:
@@ -162,6 +166,7 @@ class Prickle:
             self._sockets.start()
         self._web.start()
         self._tick("delivery", self._delivery.pump, seconds=1)
+        self._tick("intake", lambda: intake_job.turn(self.db, self.client, self._now), seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
@@ -192,6 +197,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
+        changed += intake_job.turn(self.db, self.client, self._now)
         closed += decisions_job.turn(self.db, self._now)
         changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
         told = nudges_job.plan(self.db, self._now) + digests_job.plan(self.db, self._now)

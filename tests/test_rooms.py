@@ -276,6 +276,7 @@ SHARED = {
         "days",
         "deliveries",
         "digests",
+        "departures",
         "emoji",
         "embeds",
         "exports",
@@ -299,7 +300,7 @@ SHARED = {
         "words",
     },
     "bot/views": {"countries", "digests", "kit", "pages", "pictures", "trouble"},
-    "models": {"base", "intake", "pages", "posts"},
+    "models": {"base", "pages", "posts"},
     "jobs": {"cards", "delivery", "digests", "moments", "pump"},
 }
 

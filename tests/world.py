@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, decisions, digests, nudges, pauses, people, prompts, retros, sprints
+from jobs import aways, company, decisions, digests, intake, nudges, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -116,6 +116,7 @@ class World:
 
     def post(self) -> None:
         """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
+        intake.act(self.db, self.client, clock.now)
         while True:
             if any(delivery.tick() for delivery in self.deliveries):
                 self.hands.tick(timedelta(seconds=1, milliseconds=1))
@@ -123,6 +124,12 @@ class World:
                 self.hands.move_to(soon)
             else:
                 return
+
+    def sweep(self) -> int:
+        """Have the intake channel read, if it is time, and everything happen that follows."""
+        swept = intake.sweep(self.db, self.client, clock.now)
+        self.post()
+        return swept
 
     def _page_due_at(self) -> datetime | None:
         """Until when the company's page waits for what else may change on it in the next seconds."""

@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from models.decisions import Decision, Tick
 from models.desks import Desk
 from models.people import Person
-from models.posts import Post
+from models.posts import Post, PostState
 from models.requests import (
     BRIEF_LENGTH,
     TEXT_LENGTH,
@@ -145,6 +145,14 @@ def draw_homeless(session: Session, *, now: datetime) -> None:
     for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
         request.channel_id = channel_id
         draw(session, request, now=now)
+
+
+def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Have those cards drawn again that Slack refused in this channel."""
+    refused = select(Post.subject_id).where(
+        Post.card == CARD, Post.channel_id == channel_id, Post.state == PostState.REFUSED
+    )
+    posts.redraw_all(session, CARD, [each or 0 for each in session.scalars(refused)], now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

@@ -331,7 +331,10 @@ def upgrade() -> None:
     op.add_column(
         "company", sa.Column("intake_emoji", sa.String(length=100), nullable=False, server_default="hedgehog")
     )
+    op.add_column("company", sa.Column("swept_channel_id", sa.String(length=32), nullable=True))
     op.add_column("company", sa.Column("swept_ts", sa.String(length=32), nullable=True))
+    op.add_column("company", sa.Column("sweep_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("company", sa.Column("intake_archived_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("company", sa.Column("pinned_ts", sa.String(length=32), nullable=True))
 
     op.add_column("posts", sa.Column("thread_ts", sa.String(length=32), nullable=True))
