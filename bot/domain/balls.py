@@ -70,8 +70,8 @@ def recipients(session: Session, request: Request, level: int, *, now: datetime)
 
     Whoever has left or is away is passed over for the next in line. Nobody when none is left, or there is no desk.
     """
-    if request.waiting_on == Ball.ASKER and (asked := _askers(session, request, level, now)) is not None:
-        return [asked]
+    if request.waiting_on == Ball.ASKER and (who := who_answers(session, request, level, now=now)) is not None:
+        return [who]
     if request.waiting_on == Ball.LEADS:
         both = [each for each in leads(session, request) if is_there(session, each, now)]
         if both:
@@ -140,8 +140,11 @@ def debtor(session: Session, request: Request) -> str | None:
     return None
 
 
-def _askers(session: Session, request: Request, level: int, now: datetime) -> str | None:
-    """Who is to answer: one of those who asked for it, or after two reminders, or without them, the lead of their team."""
+def who_answers(session: Session, request: Request, level: int, *, now: datetime) -> str | None:
+    """Who is to answer: one of those who asked for it, or after two reminders, or without them, the lead of their team.
+
+    None when nobody of them is there.
+    """
     team = teams.get(session, request.team_id) if request.team_id is not None else None
     lead = teams.lead_of(team) if team else None
     others = session.scalars(select(CoAsker.person_id).where(CoAsker.request_id == request.id).order_by(CoAsker.at))

@@ -38,7 +38,7 @@ def of(session: Session, person: Person, *, now: datetime) -> Sequence[Departed]
 
 def _lost_asker(session: Session, request_id: int, person: Person, now: datetime) -> Departed:
     request = requests.locked(session, request_id)
-    if request.waiting_on == Ball.ASKER and not balls.recipients(session, request, 1, now=now):
+    if request.waiting_on == Ball.ASKER and balls.who_answers(session, request, 1, now=now) is None:
         # Nobody is left who would answer, or be reminded to.
         balls.give(session, request, Ball.CLAIMER if request.claimer_id else Ball.DESK, now=now)
     requests.redraw(session, request, now=now)
