@@ -244,6 +244,8 @@ CAST: Sequence[Alone | Together] = (
     ),
     ("That is all", 0.9, {}, False),
     ("Nothing to add", 1.0, {}, False),
+    ("Claim", 0.7, {}, False),
+    ("Yes", 0.8, {}, False),
     ("👀 Reveal now", 1.0, {}, False, "Facilitator: {me}", "Still to come"),
     ("Close the retro", 1.0, {"owner_0": "{me}"}, False, "Facilitator: {me}", "Reveal: "),
 )

@@ -300,9 +300,9 @@ def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], dateti
         # Slack tells us of messages only where we are.
         _call(db, client.conversations_join, now, channel=due.channel_id)
         return 0
-    kept, newest = 0, due.since
+    kept, newest, us = 0, due.since, ""
     for page in _history(db, client, due, now):
-        us = str(client.auth_test()["user_id"]) if page else ""
+        us = us or (str(client.auth_test()["user_id"]) if page else "")
         heard = [each for message in page for each in intake_views.read_history(message, due.channel_id, us)]
         heard.sort(key=lambda each: each.ts)
         with db.begin() as session:
