@@ -16,8 +16,11 @@ from bot.domain import (
     company,
     decisions,
     desks,
+    digests,
     embeds,
+    intake,
     matches,
+    nudges,
     outcomes,
     pages,
     prompts,
@@ -37,7 +40,10 @@ from bot.views import bookings as booking_views
 from bot.views import comments as comment_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
+from bot.views import digests as digest_views
+from bot.views import intake as intake_views
 from bot.views import matches as match_views
+from bot.views import nudges as nudge_views
 from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
@@ -108,6 +114,20 @@ def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
 
+def _nudge(session: Session, post: Post, now: datetime) -> Message | None:
+    batch = nudges.read(session, post.subject_id or 0, now=now)
+    return nudge_views.message(batch) if post.message_ts or nudges.is_needed(session, batch, now=now) else None
+
+
+def _digest(session: Session, post: Post, _now: datetime) -> Message | None:
+    digest = digests.read(session, digests.of_subject(post.subject_id or 0))
+    return None if digest.is_quiet else digest_views.message(digest)
+
+
+def _request_link(session: Session, post: Post, _now: datetime) -> Message:
+    return intake_views.way_message(*intake.links_to(session, post))
+
+
 def _match(session: Session, post: Post, _now: datetime) -> Message | None:
     shown = matches.look(session, post.subject_id or 0)
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
@@ -150,6 +170,7 @@ def _displaced(session: Session, post: Post, _now: datetime) -> Message:
     return booking_views.displaced_message(*bookings.displaced(session, post.subject_id or 0))
 
 
+COURTESIES = {intake.LINK_CARD}  # said where we are anyway; we join no channel for them, and nobody misses them
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -162,6 +183,9 @@ _CARDS: dict[str, Draw] = {
     desks.CARD: _rota,
     rotas.CARD: _turn,
     requests.CARD: _request,
+    nudges.CARD: _nudge,
+    digests.CARD: _digest,
+    intake.LINK_CARD: _request_link,
     decisions.HAND_BACK: _hand_back,
     outcomes.CARD: _outcome,
     outcomes.IN_USE_CARD: _in_use,
