@@ -25,6 +25,7 @@ from handlers import (
     aways,
     bookings,
     channels,
+    comments,
     company,
     company_sprints,
     contexts,
@@ -33,9 +34,11 @@ from handlers import (
     errors,
     following,
     home,
+    intake,
     items,
     matches,
     notes,
+    nudges,
     outcomes,
     pauses,
     people,
@@ -54,7 +57,10 @@ from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import decisions as decisions_job
+from jobs import digests as digests_job
 from jobs import following as following_job
+from jobs import intake as intake_job
+from jobs import nudges as nudges_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -68,6 +74,7 @@ FEATURES = (
     plans.FEATURE,
     prompts.FEATURE,
     items.FEATURE,
+    comments.FEATURE,
     notes.FEATURE,
     retros.FEATURE,
     actions.FEATURE,
@@ -86,6 +93,8 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    nudges.FEATURE,
+    intake.FEATURE,
     matches.FEATURE,
     queues.FEATURE,
     bookings.FEATURE,
@@ -158,6 +167,7 @@ class Prickle:
         app = build_bolt(self._settings, self.db, identity, self.client)
         company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
+        intake_job.start(self.db, self._now)
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
         if token is not None:
@@ -165,6 +175,7 @@ class Prickle:
             self._sockets.start()
         self._web.start()
         self._tick("delivery", self._delivery.pump, seconds=1)
+        self._tick("intake", lambda: intake_job.turn(self.db, self.client, self._now), seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
@@ -173,6 +184,8 @@ class Prickle:
         self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
+        self._tick("nudges", lambda: nudges_job.plan(self.db, self._now), seconds=30)
+        self._tick("digests", lambda: digests_job.plan(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
@@ -194,8 +207,11 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
+        changed += intake_job.turn(self.db, self.client, self._now)
         closed += decisions_job.turn(self.db, self._now) + following_job.turn(self.db, self._now)
-        return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
+        changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
+        told = nudges_job.plan(self.db, self._now) + digests_job.plan(self.db, self._now)
+        return changed + told + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""

@@ -160,10 +160,7 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        desks.require_at_a_desk(session, me)
-        request = requests.whole(session, request_id)
-        requests.require_undecided(request)
-        return request_views.route_form(request, desks.all(session))
+        return request_views.route_form(requests.routable(session, request_id, by=me), desks.all(session))
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:

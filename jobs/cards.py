@@ -12,13 +12,17 @@ from bot.domain import (
     bookings,
     cadence,
     capacity,
+    comments,
     company,
     contexts,
     decisions,
     desks,
+    digests,
     embeds,
     following,
+    intake,
     matches,
+    nudges,
     outcomes,
     pages,
     prompts,
@@ -35,11 +39,15 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import bookings as booking_views
+from bot.views import comments as comment_views
 from bot.views import contexts as context_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
+from bot.views import digests as digest_views
 from bot.views import following as following_views
+from bot.views import intake as intake_views
 from bot.views import matches as match_views
+from bot.views import nudges as nudge_views
 from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
@@ -69,6 +77,11 @@ def _plan(session: Session, post: Post, now: datetime) -> Message:
 def _sprint(session: Session, post: Post, _now: datetime) -> Message:
     sprint = sprints.whole(session, post.subject_id or 0)
     return sprint_views.final_card(sprint, embeds.of_sprint(session, sprint))
+
+
+def _comment(session: Session, post: Post, _now: datetime) -> Message:
+    comment = comments.whole(session, post.subject_id or 0)
+    return comment_views.card(comment)
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -114,6 +127,20 @@ def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
 
 
+def _nudge(session: Session, post: Post, now: datetime) -> Message | None:
+    batch = nudges.read(session, post.subject_id or 0, now=now)
+    return nudge_views.message(batch) if post.message_ts or nudges.is_needed(session, batch, now=now) else None
+
+
+def _digest(session: Session, post: Post, _now: datetime) -> Message | None:
+    digest = digests.read(session, digests.of_subject(post.subject_id or 0))
+    return None if digest.is_quiet else digest_views.message(digest)
+
+
+def _request_link(session: Session, post: Post, _now: datetime) -> Message:
+    return intake_views.way_message(*intake.links_to(session, post))
+
+
 def _match(session: Session, post: Post, _now: datetime) -> Message | None:
     shown = matches.look(session, post.subject_id or 0)
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
@@ -156,9 +183,11 @@ def _displaced(session: Session, post: Post, _now: datetime) -> Message:
     return booking_views.displaced_message(*bookings.displaced(session, post.subject_id or 0))
 
 
+COURTESIES = {intake.LINK_CARD}  # said where we are anyway; we join no channel for them, and nobody misses them
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
+    comments.CARD: _comment,
     pages.CARD: _page,
     aways.CARD: _back,
     retros.CARD: _retro,
@@ -169,6 +198,9 @@ _CARDS: dict[str, Draw] = {
     following.CARD: _followed,
     contexts.CARD: _context,
     requests.CARD: _request,
+    nudges.CARD: _nudge,
+    digests.CARD: _digest,
+    intake.LINK_CARD: _request_link,
     decisions.HAND_BACK: _hand_back,
     outcomes.CARD: _outcome,
     outcomes.IN_USE_CARD: _in_use,

@@ -275,6 +275,8 @@ SHARED = {
         "charters",
         "days",
         "deliveries",
+        "digests",
+        "departures",
         "emoji",
         "embeds",
         "exports",
@@ -298,9 +300,9 @@ SHARED = {
         "turns",
         "words",
     },
-    "bot/views": {"countries", "kit", "pages", "pictures", "trouble"},
-    "models": {"base", "intake", "nudges", "pages", "posts"},
-    "jobs": {"cards", "delivery", "moments", "pump"},
+    "bot/views": {"countries", "digests", "kit", "pages", "pictures", "trouble"},
+    "models": {"base", "pages", "posts"},
+    "jobs": {"cards", "delivery", "digests", "moments", "pump"},
 }
 
 

@@ -18,7 +18,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, decisions, following, pauses, people, prompts, retros, sprints
+from jobs import aways, company, decisions, digests, following, intake, nudges, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -32,6 +32,7 @@ from sandbox.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
+DIGEST = "Requests to the AI team"
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
 
@@ -110,10 +111,13 @@ class World:
         following.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         self.desks.turn()
+        nudges.plan(self.db, clock.now)
+        digests.plan(self.db, clock.now)
         self.post()
 
     def post(self) -> None:
         """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
+        intake.act(self.db, self.client, clock.now)
         while True:
             if any(delivery.tick() for delivery in self.deliveries):
                 self.hands.tick(timedelta(seconds=1, milliseconds=1))
@@ -121,6 +125,12 @@ class World:
                 self.hands.move_to(soon)
             else:
                 return
+
+    def sweep(self) -> int:
+        """Have the intake channel read, if it is time, and everything happen that follows."""
+        swept = intake.sweep(self.db, self.client, clock.now)
+        self.post()
+        return swept
 
     def _page_due_at(self) -> datetime | None:
         """Until when the company's page waits for what else may change on it in the next seconds."""
@@ -142,10 +152,10 @@ class World:
         ]
 
     def card(self, channel: str, containing: str = "") -> dict[str, Any]:
-        """The newest of the bot's messages in a channel that say this."""
+        """The newest of the bot's messages in a channel that say this; a digest, which names everything, left out."""
         self.post()
-        found = [message for message in self.slack.messages(channel) if containing in str(message.get("text"))]
-        return found[-1]
+        said = [message for message in self.slack.messages(channel) if containing in str(message.get("text"))]
+        return [message for message in said if DIGEST not in str(message.get("text")) or DIGEST in containing][-1]
 
     def team(self, lead: str, *members: str, name: str = "Replay", weeks: int = 2, weekday: int = 0) -> None:
         """Found a team through Slack, as its lead."""

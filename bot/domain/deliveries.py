@@ -157,7 +157,7 @@ def _claimed(post: Post, lane: Lane, until: datetime) -> Claim:
         post,
         lane,
         until,
-        thread_ts=post.thread.message_ts if post.thread else post.thread_ts,
+        thread_ts=post.thread_ts or (post.thread.message_ts if post.thread else None),
         maybe_sent=post.attempts > 1 and lane == Lane.MESSAGES,
     )
 

@@ -7,7 +7,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, cadence, company, contexts, embeds, items, overlaps, plans, posts, sprints, teams
+from bot.domain import (
+    actions,
+    cadence,
+    comments,
+    company,
+    contexts,
+    embeds,
+    items,
+    overlaps,
+    plans,
+    posts,
+    sprints,
+    teams,
+)
 from bot.domain.cadence import Kind
 from bot.domain.contexts import Heard
 from bot.domain.embeds import Embed
@@ -58,12 +71,14 @@ class PlanPrompt(Asked):
 class LeadPrompt(Asked):
     """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
 
-    `touched` holds a team's name and the line of its plan; `overlaps` is what another team plans that looks alike.
+    `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
+    `overlaps` is what another team plans that looks alike.
     """
 
     waiting: Sequence[str]
     carried: Sequence[Item]
     touched: Sequence[tuple[str, str]]
+    comments: int = 0
     overlaps: Sequence[Overlap] = ()
 
 
@@ -116,6 +131,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
         waiting=[person.name for person in sprints.waiting_for(sprint, now)],
         carried=carried,
         touched=_touched(session, sprint),
+        comments=comments.open_in(session, sprint.id),
         overlaps=overlaps.of(session, sprint) if sprint.finalized_at is None else (),
     )
 

@@ -125,6 +125,14 @@ def mine(session: Session, person_id: str, *, now: datetime) -> Mine:
     return Mine(waiting, seen_to, asked)
 
 
+def waiting_on(session: Session, person_id: str, *, most: int, now: datetime) -> Sequence[Line]:
+    """What waits on this person, the longest first, for a screen that opens often: nobody's triage is looked up but theirs."""
+    turns = desks.triage(session, now=now) if desks.at_a_desk(session, person_id) else []
+    query = _from().where(Request.state.in_(requests.LIVE), _waits_on(person_id, turns))
+    rows = session.execute(query.order_by(Request.waiting_since, Request.id).limit(most)).all()
+    return _lines(session, rows, turns)
+
+
 def _of(
     session: Session, condition: ColumnElement[bool], turns: Sequence[Turn], *, done_since: datetime | None = None
 ) -> list[Line]:

@@ -48,8 +48,8 @@ CUT = "… and more."
 # --- in words ---------------------------------------------------------------------------------------------------
 
 
-def line(decision: Decision) -> str:
-    """The decision in one line, with who and by when."""
+def line(decision: Decision, *, is_over: bool = False) -> str:
+    """The decision in one line, with who and by when; once it `is_over`, the day is of no use to anybody."""
     parts = [f"*{MODES[Mode(decision.mode)]}*", *_who(decision)]
     if decision.mode == Mode.GUIDANCE:
         parts.append(f"step: {_part(decision.words)}")
@@ -57,7 +57,7 @@ def line(decision: Decision) -> str:
         parts.append(_part(decision.words))
     if decision.mode == Mode.BUILD and decision.words:
         parts.append(_part(decision.words))
-    return " · ".join([*parts, *_when(decision)])
+    return " · ".join(parts if is_over else [*parts, *_when(decision)])
 
 
 def _who(decision: Decision) -> list[str]:
@@ -92,7 +92,8 @@ def card_blocks(request: Request, decision: Decision | None, ticks: Collection[s
     """What a request's card says of its decision: the mode with who and by when, and the product team's checklist."""
     if decision is None or decision.ended_at is not None:
         return []
-    blocks = [kit.section(kit.clip(line(decision), kit.SECTION_TEXT))]
+    said = line(decision, is_over=request.state == State.DONE)
+    blocks = [kit.section(kit.clip(said, kit.SECTION_TEXT))]
     if decision.mode not in TOGETHER:
         return blocks
     ticked = " · ".join(f"{'☑' if each in ticks else '☐'} {LABELS[each]}" for each in LINES)

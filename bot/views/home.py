@@ -2,22 +2,37 @@
 
 from collections.abc import Sequence
 
-from bot.domain.home import Home
+from bot.domain.home import SHOWN, Home
 from bot.domain.overviews import Overview
-from bot.views import desks, kit, notes, sprints, teams
+from bot.domain.queues import Line
+from bot.views import desks, kit, notes, nudges, sprints, teams
 from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
 from bot.views.kit import Block, View
-
-SETUP_BLOCKS = 2
+from bot.views.requests import REACH_OUT
 
 
 def of(home: Home) -> View:
-    """My team's sprint, or the way to a team. An admin whose company is not set up sees that first."""
+    """My team's sprint, or the way to a team. First comes what waits on me, and for an admin that the company is to be set up."""
     mine = _team(home.overview) if home.overview else teams.no_team_blocks(home.teams)
-    triage = desks.home_line(home.triage)
-    return _home([*_setup(home.to_set_up), *mine[: kit.VIEW_BLOCKS - len(triage) - SETUP_BLOCKS], *triage])
+    first = [*_setup(home.to_set_up), *_waiting(home.waiting)]
+    last = [kit.actions(kit.button("Reach out to the AI team", REACH_OUT)), *desks.home_line(home.triage)]
+    return _home([*first, *mine[: kit.VIEW_BLOCKS - len(first) - len(last)], *last])
+
+
+def _waiting(lines: Sequence[Line]) -> list[Block]:
+    """The requests that wait on me; nothing for somebody on whom nothing waits."""
+    if not lines:
+        return []
+    blocks = [kit.section("*Requests waiting on you*")]
+    for line in lines[:SHOWN]:
+        since = kit.moment(line.request.waiting_since, with_time=False)
+        opens = kit.link_button("Open", f"{nudges.OPEN}_{line.request.id}", line.link) if line.link else None
+        blocks.append(kit.section(f"{nudges.linked(line.request, line.link)} · since {since}", opens))
+    if len(lines) > SHOWN:
+        blocks.append(kit.context("And more: `/reach-out mine` shows all of it."))
+    return [*blocks, kit.divider()]
 
 
 def _team(overview: Overview) -> list[Block]:

@@ -13,7 +13,7 @@ from bot.domain.overlaps import Overlap
 from bot.domain.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
 from bot.domain.posts import Message
 from bot.domain.words import count, days, period
-from bot.views import kit
+from bot.views import comments, kit
 from bot.views.kit import Block, Fields, View
 from models.actions import Action
 from models.items import NOTE_LENGTH, Item, Mark, Priority
@@ -236,7 +236,7 @@ def late_message(sent: Sent, name: str) -> Message:
 # --- the lead ---------------------------------------------------------------------------------------------------
 
 
-def finalize_form(sprint: Sprint, overlaps: Sequence[Overlap] = ()) -> View:
+def finalize_form(sprint: Sprint, open_comments: int = 0, overlaps: Sequence[Overlap] = ()) -> View:
     """The lead's form: direction, hero, who is off, whom it touches, and the order; and what others plan alike."""
     metadata = {
         "team": sprint.team_id,
@@ -251,6 +251,7 @@ def finalize_form(sprint: Sprint, overlaps: Sequence[Overlap] = ()) -> View:
         "Finalize the plan",
         [
             kit.context(about),
+            *([kit.context(comments.open_line(open_comments))] if open_comments else []),
             kit.field(
                 "direction",
                 "Direction",

@@ -6,9 +6,10 @@ from typing import Any
 
 from bot.domain import briefs
 from bot.domain.briefs import Draft
+from bot.domain.departures import Departed
 from bot.domain.posts import Message
 from bot.domain.requests import Details, Shown
-from bot.domain.words import short_day
+from bot.domain.words import count, short_day
 from bot.views import decisions, kit
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.matches import SIMILAR
@@ -143,7 +144,9 @@ def _next_step(request: Request) -> list[str]:
         return [NO_DESK]
     if request.snoozed_until is not None and request.nudge_at is not None:
         return [f"snoozed until {short_day(request.snoozed_until)}"]
-    return [f"next nudge {kit.moment(request.nudge_at)}"] if request.nudge_at is not None else []
+    if request.nudge_at is not None:
+        return [f"next nudge {kit.moment(request.nudge_at)}"]
+    return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
 
 
 def _who(shown: Shown) -> str:
@@ -327,6 +330,16 @@ def withdrawn_message(request: Request, by: str) -> Message:
 def taken_over_asking_message(request: Request) -> Message:
     """The line in the thread."""
     return Message(f"{kit.mention(request.asker_id)} still wants this, and asks for it from now on.")
+
+
+def departed_message(departed: Departed) -> Message:
+    """The line in the thread of who has left the company: who asked, or who saw to it."""
+    request, name = departed.request, kit.escape(departed.person.name)
+    if departed.was_claimer:
+        desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+        return Message(f"{name} has left the company, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+    who = kit.escape(request.team.name) if request.team else "anybody"
+    return Message(f"{name} has left the company. Does {who} still want this? Whoever does presses *I still want it*.")
 
 
 # --- at a desk --------------------------------------------------------------------------------------------------

@@ -245,7 +245,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["nudges.id"], name="fk_nudges_batch_id_nudges"),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name="fk_nudges_request_id_requests"),
         sa.PrimaryKeyConstraint("id", name="pk_nudges"),
-        sa.UniqueConstraint("request_id", "waiting_since", "level", name="uq_nudges_request_id_waiting_since_level"),
+        sa.UniqueConstraint("request_id", "batch_id", name="uq_nudges_request_id_batch_id"),
     )
     op.create_index("ix_nudges_batch_id", "nudges", ["batch_id"], unique=False)
 
@@ -331,7 +331,10 @@ def upgrade() -> None:
     op.add_column(
         "company", sa.Column("intake_emoji", sa.String(length=100), nullable=False, server_default="hedgehog")
     )
+    op.add_column("company", sa.Column("swept_channel_id", sa.String(length=32), nullable=True))
     op.add_column("company", sa.Column("swept_ts", sa.String(length=32), nullable=True))
+    op.add_column("company", sa.Column("sweep_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("company", sa.Column("intake_archived_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("company", sa.Column("pinned_ts", sa.String(length=32), nullable=True))
 
     op.add_column("posts", sa.Column("thread_ts", sa.String(length=32), nullable=True))

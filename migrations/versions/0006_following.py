@@ -1,14 +1,14 @@
 """Following: who reads about which team on Fridays.
 
 Revision: 0006
-After: 0004
+After: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

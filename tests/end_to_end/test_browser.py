@@ -58,6 +58,12 @@ class Colleague:
         self._composer(channel).fill(words)
         self._composer(channel).press("Enter")
 
+    def reply(self, words: str) -> None:
+        """Write into the thread that is open."""
+        composer = self._page.get_by_role("textbox", name="Reply in thread")
+        composer.fill(words)
+        composer.press("Enter")
+
     def read_dms(self) -> None:
         """Open the conversation with the app."""
         self._page.get_by_role("link", name="Prickle").click()

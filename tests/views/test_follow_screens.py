@@ -101,7 +101,7 @@ def lead_prompt(size: Size) -> LeadPrompt:
     """A plan is to be made final, and others plan the same."""
     sprint = size.sprint()
     sprint.finalized_at, sprint.answers = None, []
-    return LeadPrompt(sprint, "Europe/Berlin", True, None, [], [], [], some_overlaps(size))
+    return LeadPrompt(sprint, "Europe/Berlin", True, None, [], [], [], overlaps=some_overlaps(size))
 
 
 def plans(size: Size) -> CompanySprints:
@@ -133,7 +133,7 @@ def news(size: Size, number: int) -> News:
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
-    "plans.finalize_form, with overlaps": lambda s: plan_views.finalize_form(an_open_sprint(s), some_overlaps(s)),
+    "plans.finalize_form, with overlaps": lambda s: plan_views.finalize_form(an_open_sprint(s), 0, some_overlaps(s)),
     "contexts.form": lambda _: contexts.form(),
     "contexts.shared_view": lambda _: contexts.shared_view("C1"),
 }
