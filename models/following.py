@@ -3,11 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, SlackId
-from models.people import Person
-from models.teams import Team
 
 
 class Follow(Base):
@@ -19,9 +17,6 @@ class Follow(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), primary_key=True, index=True)
     since: Mapped[datetime]
     supports: Mapped[bool] = mapped_column(default=False)
-
-    person: Mapped[Person] = relationship(lazy="raise")
-    team: Mapped[Team] = relationship(lazy="raise")
 
 
 class Follower(Base):

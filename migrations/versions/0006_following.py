@@ -1,4 +1,4 @@
-"""Following: who reads about which team on Fridays.
+"""Following: who reads about which team on Fridays, who supports one, and context
 
 Revision: 0006
 After: 0005
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add what this version needs; code of the version before runs on it too."""
+    """Only new tables: code of the version before runs on it too."""
     op.create_table(
         "follows",
         sa.Column("person_id", sa.String(length=32), nullable=False),

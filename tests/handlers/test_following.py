@@ -231,8 +231,11 @@ def test_on_friday_afternoon_one_message_tells_the_week_of_all_teams_that_one_fo
 
 
 def test_the_next_week_tells_the_retro_and_not_again_what_was_told(followed: World) -> None:
+    sam_adds(followed, "Schemas")
     followed.go_to(FRIDAY)
-    assert len(fridays(followed)) == 1
+    (first,) = fridays(followed)
+    assert "✏️ Sam added “Schemas”: asked for" in first["text"]
+    sam_adds(followed, "Partitions")
     retro.write(followed, "sam", better="Lag")
     followed.go_to("2026-07-20 08:00:00")
     noor = followed.person("noor")
@@ -240,12 +243,21 @@ def test_the_next_week_tells_the_retro_and_not_again_what_was_told(followed: Wor
     assert noor.submit(action_0="Alert on lag", owner_0=followed.id("sam")) == {}
     followed.go_to(NEXT_FRIDAY)
     _, second = fridays(followed)
-    assert second["text"].splitlines()[1:4] == [
+    assert second["text"].splitlines()[1:5] == [
         "*Ingestion*",
-        "🔁 Retro 13–17 July: 0 of 1 item finished 🟢",
+        "✏️ Sam added “Partitions”: asked for",
+        "🔁 Retro 13–17 July: 0 of 3 items finished 🟢",
         "• Alert on lag — Sam",
     ]
     assert "Lag below a minute" not in second["text"]
+
+
+def sam_adds(world: World, title: str) -> None:
+    """Sam changes their plan within the sprint."""
+    sam = world.person("sam")
+    sam.click("plan_change", message=world.card("team-ingestion", "sprint 13"))
+    assert sam.submit(add=title, reason="asked for") == {}
+    sam.close_all()
 
 
 def test_a_week_without_news_brings_no_message(followed: World) -> None:
@@ -275,6 +287,18 @@ def test_who_is_in_another_zone_is_told_on_their_own_friday_afternoon(company: W
     assert fridays(company, "yuki") == []
     company.go_to("2026-07-17 06:00:00")
     assert len(fridays(company, "yuki")) == 1
+
+
+def test_whose_team_keeps_other_holidays_from_now_on_is_looked_at_again(company: World) -> None:
+    ada, lee = company.person("ada"), company.person("lee")
+    lee.command("/small-team follow ingestion")
+    ada.command("/sprint rhythm")
+    ada.fill(country="DE")
+    assert ada.submit() == {}
+    with company.db.read() as session:
+        assert session.scalars(select(Follower.next_at)).one() == clock.now()
+    company.go_to(FRIDAY)
+    assert len(fridays(company, "lee")) == 1
 
 
 def test_who_moves_to_another_zone_is_told_by_its_clock(followed: World) -> None:
