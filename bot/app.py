@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot import clock
+from bot.crypto import Vault
 from bot.database import Database
 from bot.settings import Settings
 from bot.slack import slack_client
@@ -27,6 +28,7 @@ from handlers import (
     company,
     desks,
     errors,
+    feedback,
     home,
     items,
     notes,
@@ -45,6 +47,7 @@ from handlers import (
 from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
+from jobs import feedback as feedback_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -73,6 +76,7 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    feedback.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -96,19 +100,20 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    app.middleware(_provide(db, client))
+    app.middleware(_provide(db, client, Vault(settings.vault_keys)))
     app.error(errors.answer)
     surface.register(app, COMMANDS, FEATURES)
     return app
 
 
-def _provide(db: Database, client: WebClient) -> Callable[..., BoltResponse | None]:
+def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., BoltResponse | None]:
     def provide(
         context: BoltContext, command: dict[str, str] | None, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Hands listeners what they ask for by name: the database, who acts, and the words after a command's verb."""
+        """Hands listeners what they ask for by name: the database, the vault, who acts, the words after a command's verb."""
         context["db"] = db
         context["client"] = client
+        context["vault"] = vault
         context["me"] = context.user_id
         context["argument"] = surface.after_the_first_word(command or {})
         return next_()
@@ -123,7 +128,12 @@ class Prickle:
         self._settings = settings
         self.db = Database(settings.database_url)
         self.client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
-        self._delivery = Delivery(self.db, slack_client(settings, timeout_s=POST_TIMEOUT_S), lambda: clock.now())
+        self._delivery = Delivery(
+            self.db,
+            slack_client(settings, timeout_s=POST_TIMEOUT_S),
+            lambda: clock.now(),
+            vault=Vault(settings.vault_keys),
+        )
         self._desks = Desks(self.db, self.client, lambda: clock.now())
         self._clock = BackgroundScheduler(timezone=UTC)
         self._sockets: Sockets | None = None
@@ -152,6 +162,7 @@ class Prickle:
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
+        self._tick("feedback", lambda: feedback_job.turn(self.db, self._now), seconds=2)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
@@ -174,6 +185,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
+        changed += feedback_job.turn(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

@@ -1,6 +1,7 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
+from bot.views import feedback as feedback_views
 from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
@@ -10,6 +11,7 @@ from handlers.surface import Command
 SPRINT = "/sprint"
 RETRO = "/retro"
 REACH_OUT = "/reach-out"
+GIVE_FEEDBACK = "/give-feedback"
 SMALL_TEAM = "/small-team"
 PRICKLE = "/prickle"
 
@@ -31,6 +33,13 @@ COMMANDS = (
         description="Reach out to the AI team, even with a vague idea",
         usage="[rota | setup | help] [what you want]",
         help=request_views.HELP,
+        takes_text=True,
+    ),
+    Command(
+        name=GIVE_FEEDBACK,
+        description="Tell a colleague what you saw; only they read it",
+        usage="[mine | help] [@name]",
+        help=feedback_views.HELP,
         takes_text=True,
     ),
     Command(

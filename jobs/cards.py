@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.crypto import Vault
 from bot.domain import (
     aways,
     boards,
     cadence,
     company,
     desks,
+    feedback,
     pages,
     prompts,
     requests,
@@ -27,6 +29,7 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import desks as desk_views
+from bot.views import feedback as feedback_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -37,13 +40,17 @@ from models.posts import Post
 
 A = TypeVar("A", bound=Asked)
 Draw = Callable[[Session, Post, datetime], Message | None]
+DrawSealed = Callable[[Session, Post, datetime, Vault], Message | None]
 
 
-def draw(session: Session, post: Post, now: datetime) -> Message | None:
-    """What this card says at present; None for one that is not needed any more.
+def draw(session: Session, post: Post, now: datetime, vault: Vault | None = None) -> Message | None:
+    """What this card says at present; None for one that is not needed any more. The vault is for those that it seals.
 
-    Raises LookupError for a card that this version of the code does not know.
+    Raises LookupError for a card that this version of the code does not know, and Shut for one that no key opens.
     """
+    sealed = _SEALED_CARDS.get(post.card or "")
+    if sealed is not None:
+        return sealed(session, post, now, vault or Vault())
     return _CARDS[post.card or ""](session, post, now)
 
 
@@ -103,6 +110,18 @@ def _turn(session: Session, post: Post, now: datetime) -> Message | None:
     return desk_views.turn_message(desk) if desk else None
 
 
+def _feedback(session: Session, post: Post, _now: datetime, vault: Vault) -> Message:
+    return feedback_views.card(feedback.received(session, vault, post.subject_id or 0, by=post.channel_id))
+
+
+def _feedback_copy(session: Session, post: Post, now: datetime, vault: Vault) -> Message:
+    return feedback_views.copy(feedback.given(session, vault, post.subject_id or 0, by=post.channel_id), now)
+
+
+def _feedback_shared(session: Session, post: Post, _now: datetime, vault: Vault) -> Message:
+    return feedback_views.shared_card(feedback.shared(session, vault, post.subject_id or 0, post.channel_id))
+
+
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -120,4 +139,10 @@ _CARDS: dict[str, Draw] = {
     Kind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
     Kind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
     Kind.MARKS: _prompt(prompts.ending, prompt_views.marks),
+}
+# For each of these the domain asks again who reads it: it is drawn for the conversation that it goes to, and no other.
+_SEALED_CARDS: dict[str, DrawSealed] = {
+    feedback.CARD: _feedback,
+    feedback.COPY_CARD: _feedback_copy,
+    feedback.SHARED_CARD: _feedback_shared,
 }

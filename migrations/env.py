@@ -9,6 +9,7 @@ import models.actions
 import models.bookings
 import models.company
 import models.decisions
+import models.feedback
 import models.intake
 import models.nudges
 import models.pages

@@ -207,7 +207,7 @@ def test_the_rule_says_why(rule: Rule) -> None:
 
 # --- what a listener may ask for --------------------------------------------------------------------------------
 
-OUR_WORDS = {"db", "me", "argument"}  # bot.app hands these to every listener
+OUR_WORDS = {"db", "vault", "me", "argument"}  # bot.app hands these to every listener
 
 
 def _unknown_parameters(handler: Callable[..., None]) -> set[str]:
@@ -279,6 +279,7 @@ SHARED = {
         "reveals",
         "rotas",
         "schedules",
+        "sealing",
         "turns",
         "words",
     },

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.domain.overviews import Overview
-from bot.views import kit, notes, sprints, teams
+from bot.views import feedback, kit, notes, sprints, teams
 from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
-from bot.views.kit import Block, View
+from bot.views.kit import Block, Element, View
 from models.teams import Team
 
 
@@ -27,7 +27,7 @@ def home(overview: Overview, *, to_set_up: bool = False) -> View:
 
 def newcomer(all_teams: Sequence[Team], *, to_set_up: bool = False) -> View:
     """The way to a team. An admin whose company is not set up sees that first."""
-    return _home([*_setup(to_set_up), *teams.no_team_blocks(all_teams)])
+    return _home([*_setup(to_set_up), kit.actions(_tell()), *teams.no_team_blocks(all_teams)])
 
 
 def _setup(needed: bool) -> list[Block]:
@@ -40,8 +40,12 @@ def _setup(needed: bool) -> list[Block]:
 def _foot(overview: Overview) -> list[Block]:
     away = None if overview.away else kit.button("I'm away", AWAY)
     retro = kit.button("Write a retro note", notes.ADD)
-    buttons = [retro, kit.button("All teams", teams.LIST), away, kit.button("What can I type?", HELP)]
+    buttons = [retro, _tell(), kit.button("All teams", teams.LIST), away, kit.button("What can I type?", HELP)]
     return [kit.divider(), kit.actions(*buttons)]
+
+
+def _tell() -> Element:
+    return kit.button("Give feedback", feedback.GIVE)
 
 
 def _home(blocks: Sequence[Block]) -> View:
