@@ -29,6 +29,7 @@ from handlers import (
     desks,
     errors,
     feedback,
+    feedback_asks,
     home,
     items,
     notes,
@@ -77,6 +78,7 @@ FEATURES = (
     trends.FEATURE,
     requests.FEATURE,
     feedback.FEATURE,
+    feedback_asks.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

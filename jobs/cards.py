@@ -14,6 +14,7 @@ from bot.domain import (
     company,
     desks,
     feedback,
+    feedback_asks,
     pages,
     prompts,
     requests,
@@ -25,11 +26,13 @@ from bot.domain import (
     trends,
 )
 from bot.domain.cadence import Kind
+from bot.domain.feedback_asks import Asked as AskedFor
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import desks as desk_views
 from bot.views import feedback as feedback_views
+from bot.views import feedback_asks as ask_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -140,9 +143,28 @@ _CARDS: dict[str, Draw] = {
     Kind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
     Kind.MARKS: _prompt(prompts.ending, prompt_views.marks),
 }
+
+
+def _feedback_ask(view: Callable[[AskedFor], Message]) -> DrawSealed:
+    """Whoever has answered by now, or is away, is not asked; what stands says that they answered."""
+
+    def drawn(session: Session, post: Post, now: datetime, vault: Vault) -> Message | None:
+        asked = feedback_asks.asked(session, vault, post.subject_id or 0, by=post.channel_id, now=now)
+        return view(asked) if asked.needed or post.message_ts else None
+
+    return drawn
+
+
+def _feedback_asked(session: Session, post: Post, _now: datetime, vault: Vault) -> Message:
+    return ask_views.overview(feedback_asks.overview(session, vault, post.subject_id or 0, by=post.channel_id))
+
+
 # For each of these the domain asks again who reads it: it is drawn for the conversation that it goes to, and no other.
 _SEALED_CARDS: dict[str, DrawSealed] = {
     feedback.CARD: _feedback,
     feedback.COPY_CARD: _feedback_copy,
     feedback.SHARED_CARD: _feedback_shared,
+    feedback_asks.CARD: _feedback_ask(ask_views.asking),
+    feedback_asks.REMINDER_CARD: _feedback_ask(ask_views.reminder),
+    feedback_asks.OVERVIEW_CARD: _feedback_asked,
 }

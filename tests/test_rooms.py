@@ -282,6 +282,7 @@ SHARED = {
         "sealing",
         "turns",
         "words",
+        "worktimes",
     },
     "bot/views": {"countries", "kit", "pages", "trouble"},
     "models": {"base", "bookings", "decisions", "intake", "nudges", "pages", "posts"},

@@ -115,17 +115,17 @@ def find_person(session: Session, person_id: str | None) -> Person | None:
     return session.get(Person, person_id) if person_id else None
 
 
-def receiver(session: Session, person_id: str | None, *, giver_id: str) -> Person:
-    """The person feedback is for. Raises Refusal, under "person", for oneself and for whom it would not reach."""
+def receiver(session: Session, person_id: str | None, *, giver_id: str, field: str = "person") -> Person:
+    """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
     person = session.get(Person, person_id) if person_id else None
     if person is None:
-        raise Refusal("Choose whom it is for. Somebody who is new here can be chosen in a minute.", field="person")
+        raise Refusal("Choose whom it is for. Somebody who is new here can be chosen in a minute.", field=field)
     if person.id == giver_id:
-        raise Refusal("This is you. Choose somebody else.", field="person")
+        raise Refusal("This is you. Choose somebody else, or ask others with `/give-feedback ask`.", field=field)
     if person.is_bot:
-        raise Refusal(f"{person.name} is an app and won't read it. Tell the people who run it.", field="person")
+        raise Refusal(f"{person.name} is an app and won't read it. Tell the people who run it.", field=field)
     if person.is_deactivated:
-        raise Refusal(f"{person.name}'s Slack account is deactivated, so it would reach nobody.", field="person")
+        raise Refusal(f"{person.name}'s Slack account is deactivated, so it would reach nobody.", field=field)
     if person.is_guest:
         raise Refusal(
             f"{person.name} is a guest here, and Prickle writes to people of the company only. Tell them directly.",

@@ -32,6 +32,7 @@ MORE = "There is more: `/give-feedback mine` has it all."
 HELP = """*Feedback, from person to person*
 • `/give-feedback @ada` – tell Ada what you saw; only she reads it, with your name, in a moment
 • `/give-feedback` – the same, for somebody you choose
+• `/give-feedback ask` – ask up to eight people one question of your own
 • `/give-feedback mine` – what you were told, what you do about it, and what you told others
 *Give feedback on this* stands in the ⋯ menu of every message."""
 
@@ -299,7 +300,7 @@ def mine_view(mine: Mine, now: datetime) -> View:
     """What somebody was told, what they do about it, and what they told others."""
     blocks = [*_actions(mine.actions), *_received(mine), *_given(mine.given, now)]
     if not blocks:
-        words = "Nobody has given you feedback here yet. Begin yourself."
+        words = "Nobody has given you feedback here yet. `/give-feedback ask` asks for some."
         blocks = [kit.section(words), kit.actions(kit.button("Give feedback", GIVE))]
     newer = kit.button("Newer", f"{PAGE}_newer", str(mine.page - 1)) if mine.page else None
     older = kit.button("Older", f"{PAGE}_older", str(mine.page + 1)) if mine.has_older else None

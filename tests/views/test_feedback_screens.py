@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from bot.domain.feedback import LONGEST, PAGE, Mine, Shown
+from bot.domain.feedback_asks import QUESTION_LENGTH, Asked, Overview
 from bot.domain.posts import Message
 from bot.domain.sealing import Words
 from bot.views import feedback as feedback_views
+from bot.views import feedback_asks as ask_views
 from bot.views.feedback import Draft
-from models.feedback import Feedback, PlusOne
+from models.feedback import Feedback, FeedbackAsk, FeedbackAsked, PlusOne
 from models.teams import Team
 from tests.views import screens
 from tests.views.screens import WORST
@@ -69,6 +71,22 @@ def size_of(shown: Shown) -> str:
     return next(size for size, words in TEXTS.items() if words == shown.words)
 
 
+def an_ask(size: str, *, answered: bool = False) -> FeedbackAsk:
+    """Somebody asks as few or as many as can be asked."""
+    people = [a_person(each, size) for each in range(9)]
+    asked = [
+        FeedbackAsked(person_id=each.id, person=each, answered_at=NOW if answered else None) for each in people[1:]
+    ]
+    return FeedbackAsk(
+        id=1, asker=people[0], asker_id=people[0].id, until=NOW.date(), asked=asked[: 1 if size == "vague" else 8]
+    )
+
+
+def asked_for(shown: Shown, *, is_answered: bool = False) -> Asked:
+    """What somebody is asked."""
+    return Asked(an_ask(size_of(shown)), shown.words.saw[:QUESTION_LENGTH], is_answered, not is_answered)
+
+
 SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "feedback.form": lambda s: feedback_views.form(
         Draft("U1", s.words.saw, WORST, "C1:1.2:", s.words.link) if s.words.link else Draft()
@@ -78,6 +96,9 @@ SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "feedback.edited_view": lambda s: feedback_views.edited_view(s.feedback),
     "feedback.share_form": lambda s: feedback_views.share_form(s),
     "feedback.shared_view": lambda s: feedback_views.shared_view(s),
+    "feedback_asks.form": lambda _s: ask_views.form(NOW.date()),
+    "feedback_asks.asked_view": lambda s: ask_views.asked_view(an_ask(size_of(s))),
+    "feedback_asks.answer_form": lambda s: ask_views.answer_form(asked_for(s)),
     "feedback.mine_view": lambda s: feedback_views.mine_view(a_window(size_of(s)), NOW),
 }
 MESSAGES: dict[str, Callable[[Shown], Message]] = {
@@ -85,6 +106,13 @@ MESSAGES: dict[str, Callable[[Shown], Message]] = {
     "feedback.thanks_message": lambda s: feedback_views.thanks_message(s.feedback),
     "feedback.copy": lambda s: feedback_views.copy(s, NOW),
     "feedback.shared_card": feedback_views.shared_card,
+    "feedback_asks.asking": lambda s: ask_views.asking(asked_for(s)),
+    "feedback_asks.asking, answered": lambda s: ask_views.asking(asked_for(s, is_answered=True)),
+    "feedback_asks.reminder": lambda s: ask_views.reminder(asked_for(s)),
+    "feedback_asks.overview": lambda s: ask_views.overview(Overview(an_ask(size_of(s)), asked_for(s).question)),
+    "feedback_asks.overview, answered": lambda s: ask_views.overview(
+        Overview(an_ask(size_of(s), answered=True), asked_for(s).question)
+    ),
 }
 
 
@@ -122,4 +150,4 @@ def test_a_form_carries_ids_and_no_words() -> None:
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert set(screens.drawing(feedback_views)) <= drawn
+    assert {name for module in (feedback_views, ask_views) for name in screens.drawing(module)} <= drawn
