@@ -30,6 +30,7 @@ from handlers import (
     errors,
     feedback,
     feedback_asks,
+    feedback_rounds,
     home,
     items,
     notes,
@@ -79,6 +80,7 @@ FEATURES = (
     requests.FEATURE,
     feedback.FEATURE,
     feedback_asks.FEATURE,
+    feedback_rounds.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone

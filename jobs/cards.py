@@ -15,6 +15,7 @@ from bot.domain import (
     desks,
     feedback,
     feedback_asks,
+    feedback_rounds,
     pages,
     prompts,
     requests,
@@ -27,12 +28,14 @@ from bot.domain import (
 )
 from bot.domain.cadence import Kind
 from bot.domain.feedback_asks import Asked as AskedFor
+from bot.domain.feedback_rounds import Standing
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import desks as desk_views
 from bot.views import feedback as feedback_views
 from bot.views import feedback_asks as ask_views
+from bot.views import feedback_rounds as round_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -125,6 +128,16 @@ def _feedback_shared(session: Session, post: Post, _now: datetime, vault: Vault)
     return feedback_views.shared_card(feedback.shared(session, vault, post.subject_id or 0, post.channel_id))
 
 
+def _feedback_round(view: Callable[[Standing], Message]) -> Draw:
+    """Whoever has written to everybody, or is away, is not asked; what stands says how far they are."""
+
+    def drawn(session: Session, post: Post, now: datetime) -> Message | None:
+        standing = feedback_rounds.standing(session, post.subject_id or 0, by=post.channel_id, now=now)
+        return view(standing) if standing.needed or post.message_ts else None
+
+    return drawn
+
+
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -136,6 +149,8 @@ _CARDS: dict[str, Draw] = {
     requests.CARD: _request,
     desks.CARD: _rota,
     desks.TURN_CARD: _turn,
+    feedback_rounds.CARD: _feedback_round(round_views.card),
+    feedback_rounds.REMINDER_CARD: _feedback_round(round_views.reminder),
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

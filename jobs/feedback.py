@@ -1,11 +1,14 @@
-"""Feedback's part of the clock: givers are told what became of theirs. And all of it is sealed anew when keys change."""
+"""Feedback's part of the clock: rounds are delivered, and givers are told what became of theirs.
+
+And all of it is sealed anew when keys change.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.crypto import Vault
 from bot.database import Database
-from bot.domain import feedback, sealing
+from bot.domain import feedback, feedback_rounds, sealing
 from models.feedback import Sealed
 
 BATCH = 200  # rows in one transaction: nobody waits long for one of them
@@ -14,10 +17,15 @@ BATCH = 200  # rows in one transaction: nobody waits long for one of them
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Do what is due. Returns how much that was."""
     with db.read() as session:
-        if not feedback.to_tell(session):
-            return 0
-    with db.begin() as session:
-        return feedback.tell_givers(session, now=now())
+        is_over, to_tell = feedback_rounds.due(session, now=now()), feedback.to_tell(session)
+    done = 0
+    if is_over:
+        with db.begin() as session:
+            done += feedback_rounds.deliver(session, now=now())
+    if to_tell:
+        with db.begin() as session:
+            done += feedback.tell_givers(session, now=now())
+    return done
 
 
 def rotate(db: Database, vault: Vault) -> int:

@@ -63,7 +63,7 @@ class Feedback(Sealed):
     receiver: Mapped[Person] = relationship(lazy="raise", foreign_keys=[receiver_id])
     ask: Mapped["FeedbackAsk | None"] = relationship(lazy="raise")
     round: Mapped["FeedbackRound | None"] = relationship(lazy="raise")
-    plus_ones: Mapped[list["PlusOne"]] = relationship(lazy="raise", order_by="PlusOne.at")
+    plus_ones: Mapped[list["PlusOne"]] = relationship(lazy="raise", order_by="PlusOne.at", cascade="all, delete-orphan")
 
     @property
     def bound_to(self) -> str:

@@ -189,11 +189,11 @@ def _there(session: Session, given: Given) -> Feedback:
 
 def whole(session: Session, feedback_id: int) -> Feedback:
     """The feedback with its two people and who agrees with it. It opens nothing, and asks nobody who they are."""
-    query = select(Feedback).where(Feedback.id == feedback_id).options(*_WHOLE)
+    query = select(Feedback).where(Feedback.id == feedback_id).options(*WHOLE)
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-_WHOLE = (
+WHOLE = (
     joinedload(Feedback.giver),
     joinedload(Feedback.receiver),
     joinedload(Feedback.ask),
@@ -260,10 +260,10 @@ def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> Mi
     got = select(Feedback).where(Feedback.receiver_id == person_id, Feedback.delivered_at.is_not(None))
     kept = got.where(Feedback.kept_at.is_not(None), Feedback.done_at.is_(None)).order_by(Feedback.kept_at)
     newest = got.order_by(Feedback.delivered_at.desc(), Feedback.id.desc())
-    found = session.scalars(newest.options(*_WHOLE).offset(page * PAGE).limit(PAGE + 1)).all()
+    found = session.scalars(newest.options(*WHOLE).offset(page * PAGE).limit(PAGE + 1)).all()
     told = select(Feedback).where(Feedback.giver_id == person_id).order_by(Feedback.id.desc()).limit(PAGE)
-    actions = session.scalars(kept.options(*_WHOLE).limit(MOST_ACTIONS)).all() if page == 0 else []
-    given = session.scalars(told.options(*_WHOLE)).all() if page == 0 else []
+    actions = session.scalars(kept.options(*WHOLE).limit(MOST_ACTIONS)).all() if page == 0 else []
+    given = session.scalars(told.options(*WHOLE)).all() if page == 0 else []
 
     def shown(rows: Sequence[Feedback]) -> list[Shown]:
         return [Shown(each, sealing.words_of(vault, each)) for each in rows]
@@ -301,12 +301,20 @@ def edit(session: Session, vault: Vault, feedback_id: int, words: Words, *, by: 
     before = editable(session, vault, feedback_id, by=by, now=now, lock=True)
     feedback = before.feedback
     after = checked(Words(words.saw, words.effect, words.suggestion, link=before.words.link))
-    if after != before.words:
-        feedback.sealed = sealing.seal(vault, after, bound_to=feedback.bound_to)
-        feedback.edited_at = now
-        session.flush()
-        redraw(session, feedback, now=now)
+    rewrite(session, vault, feedback, after, now=now)
     return feedback
+
+
+def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *, now: datetime) -> None:
+    """Put other words in its place. Who agreed did so with what stood there before."""
+    if words == sealing.words_of(vault, feedback):
+        return
+    feedback.sealed = sealing.seal(vault, words, bound_to=feedback.bound_to)
+    if feedback.delivered_at is not None:
+        feedback.edited_at = now
+    feedback.plus_ones.clear()
+    session.flush()
+    redraw(session, feedback, now=now)
 
 
 def redraw(session: Session, feedback: Feedback, *, now: datetime) -> None:

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain import feedback_asks
+from bot.domain import feedback_asks, feedback_rounds
+from models.feedback import FeedbackRound
 from models.people import Away
 from models.posts import Post, PostState
 from models.retros import Retro
@@ -21,6 +22,7 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(Away.next_at)),
         select(func.min(Retro.reveals_at)).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None)),
         select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
+        select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]
@@ -28,7 +30,7 @@ def following(session: Session, now: datetime) -> datetime | None:
 
 
 # Of the cards only those that are written long before they are due: others wait for what else changes on them.
-_is_later = or_(Post.card.is_(None), Post.card.in_(feedback_asks.LATER))
+_is_later = or_(Post.card.is_(None), Post.card.in_([*feedback_asks.LATER, *feedback_rounds.LATER]))
 
 
 def is_busy(session: Session, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Every screen and message of feedback, with as little and as much in it as there can be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 
 from bot.domain.feedback import LONGEST, PAGE, Mine, Shown
 from bot.domain.feedback_asks import QUESTION_LENGTH, Asked, Overview
+from bot.domain.feedback_rounds import Page, Standing
 from bot.domain.posts import Message
 from bot.domain.sealing import Words
 from bot.views import feedback as feedback_views
 from bot.views import feedback_asks as ask_views
+from bot.views import feedback_rounds as round_views
 from bot.views.feedback import Draft
-from models.feedback import Feedback, FeedbackAsk, FeedbackAsked, PlusOne
+from models.feedback import Feedback, FeedbackAsk, FeedbackAsked, FeedbackRound, PlusOne
 from models.teams import Team
 from tests.views import screens
 from tests.views.screens import WORST
@@ -87,6 +90,23 @@ def asked_for(shown: Shown, *, is_answered: bool = False) -> Asked:
     return Asked(an_ask(size_of(shown)), shown.words.saw[:QUESTION_LENGTH], is_answered, not is_answered)
 
 
+def a_standing(size: str, *, is_over: bool = False, is_done: bool = False) -> Standing:
+    """A round, seen by one of two or of six."""
+    others = [a_person(each, size) for each in range(1, 2 if size == "vague" else 6)]
+    team = Team(id=1, name=(WORST * 20)[:60] if size == "extreme" else "Replay", channel_id="C1")
+    found = FeedbackRound(id=1, team=team, started_by_id="U1", ends_at=NOW, delivered_at=NOW if is_over else None)
+    written = others if is_done else others[:1]
+    return Standing(found, others, frozenset(each.id for each in written))
+
+
+def a_page(shown: Shown, size: str) -> Page:
+    """What one writes to one person, with what the others wrote."""
+    others = [replace(some_feedback(size, each), words=shown.words) for each in range(0 if size == "vague" else 4)]
+    return Page(
+        a_standing(size).round, a_person(1, size), None if size == "vague" else shown, others, agreed=frozenset([1])
+    )
+
+
 SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "feedback.form": lambda s: feedback_views.form(
         Draft("U1", s.words.saw, WORST, "C1:1.2:", s.words.link) if s.words.link else Draft()
@@ -99,6 +119,9 @@ SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "feedback_asks.form": lambda _s: ask_views.form(NOW.date()),
     "feedback_asks.asked_view": lambda s: ask_views.asked_view(an_ask(size_of(s))),
     "feedback_asks.answer_form": lambda s: ask_views.answer_form(asked_for(s)),
+    "feedback_rounds.start_form": lambda s: round_views.start_form(a_standing(size_of(s)).round.team, NOW.date()),
+    "feedback_rounds.window": lambda s: round_views.window(a_standing(size_of(s))),
+    "feedback_rounds.form": lambda s: round_views.form(a_page(s, size_of(s))),
     "feedback.mine_view": lambda s: feedback_views.mine_view(a_window(size_of(s)), NOW),
 }
 MESSAGES: dict[str, Callable[[Shown], Message]] = {
@@ -106,6 +129,10 @@ MESSAGES: dict[str, Callable[[Shown], Message]] = {
     "feedback.thanks_message": lambda s: feedback_views.thanks_message(s.feedback),
     "feedback.copy": lambda s: feedback_views.copy(s, NOW),
     "feedback.shared_card": feedback_views.shared_card,
+    "feedback_rounds.card": lambda s: round_views.card(a_standing(size_of(s))),
+    "feedback_rounds.card, done": lambda s: round_views.card(a_standing(size_of(s), is_done=True)),
+    "feedback_rounds.card, over": lambda s: round_views.card(a_standing(size_of(s), is_over=True)),
+    "feedback_rounds.reminder": lambda s: round_views.reminder(a_standing(size_of(s))),
     "feedback_asks.asking": lambda s: ask_views.asking(asked_for(s)),
     "feedback_asks.asking, answered": lambda s: ask_views.asking(asked_for(s, is_answered=True)),
     "feedback_asks.reminder": lambda s: ask_views.reminder(asked_for(s)),
@@ -150,4 +177,4 @@ def test_a_form_carries_ids_and_no_words() -> None:
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert {name for module in (feedback_views, ask_views) for name in screens.drawing(module)} <= drawn
+    assert {name for module in (feedback_views, ask_views, round_views) for name in screens.drawing(module)} <= drawn
