@@ -30,6 +30,7 @@ from handlers import (
     errors,
     feedback,
     feedback_asks,
+    feedback_rhythms,
     feedback_rounds,
     home,
     items,
@@ -50,6 +51,7 @@ from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import feedback as feedback_job
+from jobs import feedback_rhythms as feedback_rhythms_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -81,6 +83,7 @@ FEATURES = (
     feedback.FEATURE,
     feedback_asks.FEATURE,
     feedback_rounds.FEATURE,
+    feedback_rhythms.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -167,6 +170,7 @@ class Prickle:
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("feedback", lambda: feedback_job.turn(self.db, self._now), seconds=2)
+        self._tick("feedback_rhythms", lambda: feedback_rhythms_job.turn(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
@@ -189,7 +193,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
-        changed += feedback_job.turn(self.db, self._now)
+        changed += feedback_job.turn(self.db, self._now) + feedback_rhythms_job.turn(self.db, self._now)
         return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

@@ -38,7 +38,7 @@ COMMANDS = (
     Command(
         name=GIVE_FEEDBACK,
         description="Tell a colleague what you saw; only they read it",
-        usage="[ask | team | mine | help] [@name]",
+        usage="[ask | team | rhythm | mine | help] [@name or on, off]",
         help=feedback_views.HELP,
         takes_text=True,
     ),

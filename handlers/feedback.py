@@ -28,10 +28,13 @@ def give(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me
     ack()
 
 
-def give_pressed(ack: Ack, body: Body, client: WebClient, vault: Vault) -> None:
-    """Somebody pressed *Give feedback*, or chose it from a menu."""
+def give_pressed(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
+    """Somebody pressed *Give feedback*, perhaps beside a name, or chose it from a menu."""
     sealing.require_on(vault)
-    answers.open_view(client, body, feedback_views.form(Draft()))
+    named = answers.value(body) if body.get("actions") else None
+    with db.read() as session:
+        person = feedback_views.giveable(feedback.find_person(session, named), me)
+    answers.open_view(client, body, feedback_views.form(Draft(person)))
     ack()
 
 

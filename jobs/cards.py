@@ -15,6 +15,7 @@ from bot.domain import (
     desks,
     feedback,
     feedback_asks,
+    feedback_rhythms,
     feedback_rounds,
     pages,
     prompts,
@@ -35,6 +36,7 @@ from bot.views import aways as away_views
 from bot.views import desks as desk_views
 from bot.views import feedback as feedback_views
 from bot.views import feedback_asks as ask_views
+from bot.views import feedback_rhythms as feedback_rhythm_views
 from bot.views import feedback_rounds as round_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
@@ -174,11 +176,17 @@ def _feedback_asked(session: Session, post: Post, _now: datetime, vault: Vault) 
     return ask_views.overview(feedback_asks.overview(session, vault, post.subject_id or 0, by=post.channel_id))
 
 
+def _feedback_rhythm(session: Session, post: Post, now: datetime, vault: Vault) -> Message | None:
+    question = feedback_rhythms.question(session, vault, post.subject_id or 0, by=post.channel_id, now=now)
+    return feedback_rhythm_views.card(question) if question.needed or post.message_ts else None
+
+
 # For each of these the domain asks again who reads it: it is drawn for the conversation that it goes to, and no other.
 _SEALED_CARDS: dict[str, DrawSealed] = {
     feedback.CARD: _feedback,
     feedback.COPY_CARD: _feedback_copy,
     feedback.SHARED_CARD: _feedback_shared,
+    feedback_rhythms.CARD: _feedback_rhythm,
     feedback_asks.CARD: _feedback_ask(ask_views.asking),
     feedback_asks.REMINDER_CARD: _feedback_ask(ask_views.reminder),
     feedback_asks.OVERVIEW_CARD: _feedback_asked,

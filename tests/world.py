@@ -20,7 +20,7 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, feedback, pauses, people, prompts, retros, sprints
+from jobs import aways, company, feedback, feedback_rhythms, pauses, people, prompts, retros, sprints
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -113,6 +113,7 @@ class World:
         sprints.close_over(self.db, clock.now)
         retros.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
+        feedback_rhythms.turn(self.db, clock.now)
         self.desks.turn()
         self.post()
 

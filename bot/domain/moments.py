@@ -6,7 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain import feedback_asks, feedback_rounds
-from models.feedback import FeedbackRound
+from models.feedback import FeedbackRhythm, FeedbackRound
 from models.people import Away
 from models.posts import Post, PostState
 from models.retros import Retro
@@ -23,6 +23,7 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(Retro.reveals_at)).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None)),
         select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
         select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
+        select(func.min(FeedbackRhythm.next_at)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]

@@ -34,6 +34,7 @@ HELP = """*Feedback, from person to person*
 • `/give-feedback` – the same, for somebody you choose
 • `/give-feedback ask` – ask up to eight people one question of your own
 • `/give-feedback team` – a 360: everybody of your team writes to everybody, delivered at once at the end
+• `/give-feedback rhythm on` – be asked once a week whom you could tell something; `/give-feedback rhythm off` ends it
 • `/give-feedback mine` – what you were told, what you do about it, and what you told others
 *Give feedback on this* stands in the ⋯ menu of every message."""
 

@@ -9,11 +9,13 @@ import pytest
 
 from bot.domain.feedback import LONGEST, PAGE, Mine, Shown
 from bot.domain.feedback_asks import QUESTION_LENGTH, Asked, Overview
+from bot.domain.feedback_rhythms import Candidate, Question
 from bot.domain.feedback_rounds import Page, Standing
 from bot.domain.posts import Message
 from bot.domain.sealing import Words
 from bot.views import feedback as feedback_views
 from bot.views import feedback_asks as ask_views
+from bot.views import feedback_rhythms as rhythm_views
 from bot.views import feedback_rounds as round_views
 from bot.views.feedback import Draft
 from models.feedback import Feedback, FeedbackAsk, FeedbackAsked, FeedbackRound, PlusOne
@@ -99,6 +101,12 @@ def a_standing(size: str, *, is_over: bool = False, is_done: bool = False) -> St
     return Standing(found, others, frozenset(each.id for each in written))
 
 
+def a_question(size: str, **changes: Any) -> Question:
+    """Whom somebody could tell something."""
+    candidates = [Candidate(a_person(each, size), None if each else NOW) for each in range(1 if size == "vague" else 3)]
+    return replace(Question(NOW.date(), candidates, None, is_on=True, needed=True), **changes)
+
+
 def a_page(shown: Shown, size: str) -> Page:
     """What one writes to one person, with what the others wrote."""
     others = [replace(some_feedback(size, each), words=shown.words) for each in range(0 if size == "vague" else 4)]
@@ -133,6 +141,10 @@ MESSAGES: dict[str, Callable[[Shown], Message]] = {
     "feedback_rounds.card, done": lambda s: round_views.card(a_standing(size_of(s), is_done=True)),
     "feedback_rounds.card, over": lambda s: round_views.card(a_standing(size_of(s), is_over=True)),
     "feedback_rounds.reminder": lambda s: round_views.reminder(a_standing(size_of(s))),
+    "feedback_rhythms.card": lambda s: rhythm_views.card(a_question(size_of(s))),
+    "feedback_rhythms.card, quiet": lambda s: rhythm_views.card(a_question(size_of(s), quiet_until=NOW.date())),
+    "feedback_rhythms.card, off": lambda s: rhythm_views.card(a_question(size_of(s), is_on=False)),
+    "feedback_rhythms.card, nobody": lambda s: rhythm_views.card(a_question(size_of(s), candidates=[])),
     "feedback_asks.asking": lambda s: ask_views.asking(asked_for(s)),
     "feedback_asks.asking, answered": lambda s: ask_views.asking(asked_for(s, is_answered=True)),
     "feedback_asks.reminder": lambda s: ask_views.reminder(asked_for(s)),
@@ -177,4 +189,6 @@ def test_a_form_carries_ids_and_no_words() -> None:
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert {name for module in (feedback_views, ask_views, round_views) for name in screens.drawing(module)} <= drawn
+    assert {
+        name for module in (feedback_views, ask_views, round_views, rhythm_views) for name in screens.drawing(module)
+    } <= drawn
