@@ -313,8 +313,8 @@ def _demo_key(folder: Path) -> str:
     from bot.crypto import new_key
 
     kept = folder / "feedback.key"
-    if not kept.exists():
-        kept.touch(mode=0o600)
+    kept.touch(mode=0o600)
+    if not kept.read_text(encoding="utf-8"):
         kept.write_text(new_key(), encoding="utf-8")
     return kept.read_text(encoding="utf-8")
 
