@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -119,6 +120,60 @@ def schedule(
         raise _failed(str(error)) from None
     except Refusal as no:
         raise _failed(no.message) from None
+
+
+export = typer.Typer(name="export", no_args_is_help=True, rich_markup_mode="markdown")
+app.add_typer(export, help="Take what is stored elsewhere: as CSV for a spreadsheet, or as JSON for a program.")
+
+
+class Format(StrEnum):
+    """How a file is written. It stands here as well, so that `--help` imports nothing."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@export.command()
+def intake(
+    format_: Annotated[Format, typer.Option("--format", help="A line a request, or everything, nested.")] = Format.CSV,
+    output: Annotated[Path | None, typer.Option(help="The file to write. Left out: the terminal.")] = None,
+) -> None:
+    """Write down everything that was asked of the AI team, and what came of it.
+
+    All requests in any state, with brief, questions, routings, decisions, bookings and outcomes; instants in UTC. A
+    cell that a spreadsheet would take for a formula begins with an apostrophe. Only DATABASE_URL is read; nothing is
+    changed.
+    """
+    from bot import export as exports
+    from bot import settings
+    from bot.migrate import SchemaError
+
+    try:
+        parts = exports.intake(settings.load_database_url(), exports.Format(format_))
+        if output is None:
+            for part in parts:
+                typer.echo(part, nl=False)
+        else:
+            _write(output, parts)
+    except settings.SettingsError as error:
+        raise _failed(str(error), MALFORMED_SETTING) from None
+    except SchemaError as error:
+        raise _failed(str(error)) from None
+    except OSError as error:
+        raise _failed(f"{output} can't be written ({error.strerror}). Choose another --output.") from None
+
+
+def _write(output: Path, parts: Iterator[str]) -> None:
+    """Write a file that is there whole, or not at all."""
+    first = next(parts)
+    unfinished = output.with_name(f"{output.name}.part")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as file:
+            file.write(first)
+            file.writelines(parts)
+        unfinished.replace(output)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @app.command()

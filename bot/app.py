@@ -24,8 +24,10 @@ from handlers import (
     actions,
     agreements,
     aways,
+    bookings,
     channels,
     company,
+    decisions,
     desks,
     errors,
     feedback,
@@ -33,12 +35,17 @@ from handlers import (
     feedback_rhythms,
     feedback_rounds,
     home,
+    intake,
     items,
+    matches,
     notes,
+    nudges,
+    outcomes,
     pauses,
     people,
     plans,
     prompts,
+    queues,
     requests,
     retros,
     rhythms,
@@ -50,8 +57,12 @@ from handlers import (
 from handlers.commands import COMMANDS
 from jobs import aways as aways_job
 from jobs import company as company_job
+from jobs import decisions as decisions_job
+from jobs import digests as digests_job
 from jobs import feedback as feedback_job
 from jobs import feedback_rhythms as feedback_rhythms_job
+from jobs import intake as intake_job
+from jobs import nudges as nudges_job
 from jobs import pauses as pauses_job
 from jobs import people as people_job
 from jobs import prompts as prompts_job
@@ -84,6 +95,13 @@ FEATURES = (
     feedback_asks.FEATURE,
     feedback_rounds.FEATURE,
     feedback_rhythms.FEATURE,
+    nudges.FEATURE,
+    intake.FEATURE,
+    matches.FEATURE,
+    queues.FEATURE,
+    bookings.FEATURE,
+    decisions.FEATURE,
+    outcomes.FEATURE,
 )
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
@@ -157,6 +175,7 @@ class Prickle:
         app = build_bolt(self._settings, self.db, identity, self.client)
         company_job.note_workspace(self.db, str(identity["url"]))
         self._meet_everybody()
+        intake_job.start(self.db, self._now)
         token = self._settings.slack_app_token
         self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
         if token is not None:
@@ -164,14 +183,18 @@ class Prickle:
             self._sockets.start()
         self._web.start()
         self._tick("delivery", self._delivery.pump, seconds=1)
+        self._tick("intake", lambda: intake_job.turn(self.db, self.client, self._now), seconds=1)
         self._tick("prompts", lambda: prompts_job.plan(self.db, self._now), seconds=5)
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
+        self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("feedback", lambda: feedback_job.turn(self.db, self._now), seconds=2)
         self._tick("feedback_rhythms", lambda: feedback_rhythms_job.turn(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
+        self._tick("nudges", lambda: nudges_job.plan(self.db, self._now), seconds=30)
+        self._tick("digests", lambda: digests_job.plan(self.db, self._now), seconds=60)
         self._tick("people", self._meet_everybody, seconds=6 * 60 * 60)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
@@ -194,7 +217,11 @@ class Prickle:
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
         changed += feedback_job.turn(self.db, self._now) + feedback_rhythms_job.turn(self.db, self._now)
-        return changed + closed + prompts_job.plan(self.db, self._now) + self._desks.turn() + self._delivery.tick()
+        changed += intake_job.turn(self.db, self.client, self._now)
+        closed += decisions_job.turn(self.db, self._now)
+        changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
+        told = nudges_job.plan(self.db, self._now) + digests_job.plan(self.db, self._now)
+        return changed + told + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""

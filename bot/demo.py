@@ -1,7 +1,8 @@
-"""The demo's company: four teams in the middle of their work, made with the same verbs that people use.
+"""The demo's company: five teams in the middle of their work, made with the same verbs that people use.
 
 All dates are relative to now. Replay has just finished a sprint, its fourth, and is about to plan the next one with what
-its retro led to; Ingestion is in the middle of a final plan; Mobile waits for one of two plans; Array is one person so far; and three people sit in no team.
+its retro led to; Ingestion is in the middle of a final plan; Mobile waits for one of two plans; Array is one person so far; PostHog AI answers what the others ask of it;
+and three people sit in no team.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.database import Database
+from bot.demo_intake import Intake
 from bot.domain import (
     actions,
     agreements,
@@ -112,6 +114,14 @@ MOBILE = {
         Pick("Replay on React Native without a second thread"),
         Pick("Try the new gesture recorder", priority=Priority.SIDE),
     ]
+}
+POSTHOG_AI = {
+    "Kofi": [Pick("Answers stream from the first word on", Mark.IN_PROGRESS)],
+    "Elena": [
+        Pick("A tool that can be called twice does its work once", Mark.FINISHED),
+        Pick("Write down how a mode is added", priority=Priority.SIDE),
+    ],
+    "Wei": [Pick("Long conversations stay below the budget", Mark.IN_PROGRESS)],
 }
 
 SLOW_DEPLOYS = "A deploy takes forty minutes, and blocks the next one"
@@ -234,6 +244,8 @@ CAST: Sequence[Alone | Together] = (
     ),
     ("That is all", 0.9, {}, False),
     ("Nothing to add", 1.0, {}, False),
+    ("Claim", 0.7, {}, False),
+    ("Yes", 0.8, {}, False),
     ("👀 Reveal now", 1.0, {}, False, "Facilitator: {me}", "Still to come"),
     ("Close the retro", 1.0, {"owner_0": "{me}"}, False, "Facilitator: {me}", "Reveal: "),
 )
@@ -293,6 +305,8 @@ class _Company:
         self._ingestion()
         self._mobile()
         self._array()
+        self._posthog_ai()
+        Intake(self._session, {name: person.id for name, person in self._people.items()}, self._now).open()
         self._let_bygones_be_bygones()
 
     def _let_bygones_be_bygones(self) -> None:
@@ -353,19 +367,42 @@ class _Company:
         self._send(team, "Yuki", MOBILE["Yuki"], planning.dates.starts_on, at=self._now)
 
     def _array(self) -> None:
-        self._team("Array", "Searching recordings by meaning", "Product teams", ["Omar"], self._monday, weeks=1)
+        self._team(
+            "Array", "The coding agent, local and in the cloud", "Product teams", ["Omar"], self._monday, weeks=1
+        )
+
+    def _posthog_ai(self) -> None:
+        team = self._team(
+            "PostHog AI",
+            "The assistant: architecture, performance, interface",
+            "All product teams",
+            list(POSTHOG_AI),
+            self._monday,
+            channel="ai-crew",
+        )
+        sprint = self._planned(team, POSTHOG_AI, self._monday)
+        self._final(sprint, "Fewer tools that work every time, and an answer to everybody who asks.", hero="Wei")
+        self._mark(sprint, POSTHOG_AI, at=self._now)
 
     # --- one verb each ------------------------------------------------------------------------------------------
 
     def _team(
-        self, name: str, area: str, customer: str, people: Sequence[str], starts_on: date, *, weeks: int = 2
+        self,
+        name: str,
+        area: str,
+        customer: str,
+        people: Sequence[str],
+        starts_on: date,
+        *,
+        weeks: int = 2,
+        channel: str | None = None,
     ) -> Team:
         charter = teams.Charter(
             name=name,
             area=area,
             customer_kind=Customer.INTERNAL if customer.endswith("teams") else Customer.EXTERNAL,
             customer=customer,
-            channel=self._channels[f"team-{name.lower()}"],
+            channel=self._channels[channel or f"team-{name.lower()}"],
         )
         lead, *members = [self._id(person) for person in people]
         founding = teams.Founding(charter, ZONE, weeks, starts_on.weekday(), lead, members)

@@ -8,8 +8,10 @@ from handlers.surface import Command, Feature
 
 # Every scope, with the calls and events that need it. `prickle doctor` holds the token against these.
 SCOPES = {
-    "channels:history": "conversations.history and .replies: was this message posted before the connection broke?",
-    "channels:join": "conversations.join: a team's channel needs no invitation",
+    "app_mentions:read": "the event that somebody mentions Prickle: one way to reach out, and the only one in a thread",
+    "channels:history": "conversations.history and .replies: was this message posted before the connection broke? Which "
+    "request was missed? And the event of a message in the intake channel",
+    "channels:join": "conversations.join: a team's channel and the intake channel need no invitation",
     "channels:read": "conversations.info and .members, and the events of channels: archived, shared with another company, left by us?",
     "chat:write": "chat.postMessage and chat.update",
     "commands": "slash commands and shortcuts",
@@ -17,7 +19,8 @@ SCOPES = {
     "im:history": "conversations.history in a DM with somebody",
     "im:write": "conversations.open: a DM with somebody",
     "pins:write": "pins.add: how to reach out, and who has triage, is pinned in the intake channel",
-    "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro",
+    "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro, "
+    "the company's a request",
     "usergroups:read": "usergroups.list and .users.list: a user group's members answer at a desk",
     "users:read": "users.list, and the events that an account is new or changed",
 }

@@ -1,6 +1,7 @@
 """The client of Slack's Web API, with connections that stay open between calls."""
 
 import http.client
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.request import Request
@@ -14,6 +15,9 @@ from bot.settings import Settings
 
 PRESS_TIMEOUT_S = 2  # of the 3 s in which a press has to be acknowledged
 ALT_LENGTH = 1_000  # what Slack takes for a file's description; beside the picture in a message it takes 2,000
+SLOW_DOWN = {"ratelimited", "rate_limited"}
+UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 
@@ -65,6 +69,27 @@ def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
         if error.response.get("error") != "channel_not_found":
             raise
         return None
+
+
+def code(error: SlackApiError) -> str:
+    """Slack's word for what went wrong, or the status where there is none."""
+    return str(error.response.get("error") or error.response.status_code)
+
+
+def is_too_fast(error: SlackApiError) -> bool:
+    """Whether Slack did nothing of it, and asks to wait."""
+    return error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS or code(error) in SLOW_DOWN
+
+
+def is_unknown(error: SlackApiError) -> bool:
+    """Whether Slack may have done it or not."""
+    return error.response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or code(error) in UNKNOWN
+
+
+def retry_after(error: SlackApiError) -> timedelta:
+    """How long Slack asks to wait; a second when it does not say."""
+    seconds = str(error.response.headers.get("Retry-After", ""))
+    return timedelta(seconds=int(seconds) if seconds.isdecimal() else 1)
 
 
 def upload(client: WebClient, name: str, alt: str, content: bytes) -> str:

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import aways, company, days, teams
+from bot.domain import aways, days, home
 from bot.views import aways as away_views
 from bot.views import countries, kit
 from bot.views import home as home_views
@@ -59,14 +59,15 @@ def back(ack: Ack, db: Database, me: str) -> None:
 
 def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *I'm back*, on Home or in the window of `/sprint`."""
+    now = clock.now()
     with db.begin() as session:
-        shown = aways.come_back(session, me, now=clock.now()).overview
-        others = [] if shown else teams.all_teams(session)
-        to_set_up = company.waits_for(session, me)
+        aways.come_back(session, me, now=now)
+        shown = home.of(session, me, now=now)
     if body["view"]["type"] == "home":
-        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
+        client.views_publish(user_id=me, view=home_views.of(shown))
     else:
-        view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
+        overview = shown.overview
+        view = sprint_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)
         answers.replace_view(client, body, view)
     ack()
 

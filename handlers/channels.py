@@ -5,9 +5,10 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import channels, posts, teams
+from bot.domain import channels, company, intake, posts, teams
 from bot.domain.channels import Channel
 from bot.views import channels as channel_views
+from bot.views import intake as intake_views
 from bot.views import trouble
 from handlers.answers import Body
 from handlers.surface import Feature
@@ -16,15 +17,16 @@ from models.teams import Lost
 
 def archived(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
     """Somebody archived a channel."""
-    channel = _of_a_team(event["channel"], client, db)
+    channel = _of_ours(event["channel"], client, db)
     if channel is not None and channel.is_archived:
         _lose(event["channel"], Lost.ARCHIVED, db)
+        _lose_intake(event["channel"], db)
     ack()
 
 
 def left(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
     """Somebody removed us from a channel."""
-    channel = _of_a_team(event["channel"], client, db)
+    channel = _of_ours(event["channel"], client, db)
     if channel is not None and not channel.is_ours:
         _lose(event["channel"], Lost.REMOVED, db)
     ack()
@@ -32,8 +34,10 @@ def left(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
 
 def unarchived(ack: Ack, event: Body, db: Database) -> None:
     """Somebody brought a channel back."""
+    now = clock.now()
     with db.begin() as session:
-        channels.find(session, event["channel"], now=clock.now())
+        channels.find(session, event["channel"], now=now)
+        intake.find(session, event["channel"], now=now)
     ack()
 
 
@@ -45,10 +49,10 @@ def joined(ack: Ack, event: Body, context: BoltContext, db: Database) -> None:
     ack()
 
 
-def _of_a_team(channel_id: str, client: WebClient, db: Database) -> Channel | None:
-    """A team's channel as it is by now: an event that comes late may tell of what was mended since."""
+def _of_ours(channel_id: str, client: WebClient, db: Database) -> Channel | None:
+    """A team's channel, or the intake channel, as it is by now: a late event may tell of what was mended since."""
     with db.read() as session:
-        if teams.at(session, channel_id) is None:
+        if teams.at(session, channel_id) is None and company.current(session).intake_channel_id != channel_id:
             return None
     return channel_views.read_channel(client.conversations_info(channel=channel_id)["channel"])
 
@@ -59,6 +63,14 @@ def _lose(channel_id: str, lost: Lost, db: Database) -> None:
         told = channels.lose(session, channel_id, lost, now=now)
         if told is not None:
             posts.write(session, told.key, told.person_id, trouble.told_message(told), now=now)
+
+
+def _lose_intake(channel_id: str, db: Database) -> None:
+    now = clock.now()
+    with db.begin() as session:
+        told = intake.lose(session, channel_id, now=now)
+        if told is not None:
+            posts.write(session, told.key, told.person_id, intake_views.archived_message(channel_id), now=now)
 
 
 FEATURE = Feature(

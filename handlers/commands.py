@@ -31,7 +31,7 @@ COMMANDS = (
     Command(
         name=REACH_OUT,
         description="Reach out to the AI team, even with a vague idea",
-        usage="[rota | setup | help] [what you want]",
+        usage="[queue | mine | capacity | rota | setup | help] [what you want]",
         help=request_views.HELP,
         takes_text=True,
     ),

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import channels, company, desks, pages
+from bot.domain import channels, company, desks, intake, pages
 from bot.views import channels as channel_views
 from bot.views import company as company_views
 from handlers import answers
@@ -41,7 +41,10 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     channels.require_internal(channel, field="sprint_channel")
     now = clock.now()
     with db.begin() as session:
+        before = company.current(session).intake_channel_id
         settings = company.set_up(session, chosen, by=me, now=now)
+        session.flush()
+        intake.chosen(session, before, now=now)
         pages.show_current(session, now=now)
         desks.show(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock, slack
 from bot.database import Database
-from bot.domain import company, desks, posts, rotas
+from bot.domain import company, desks, posts, rotas, setups
 from bot.errors import Refusal
 from bot.views import channels as channel_views
 from bot.views import desks as desk_views
@@ -18,7 +18,7 @@ from handlers.surface import Feature
 def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """An admin, or a desk's lead, wants to set the desks up."""
     with db.read() as session:
-        shown = desks.setup(session, me, now=clock.now())
+        shown = setups.read(session, me, now=clock.now())
     answers.open_view(client, body, desk_views.setup_view(shown))
     ack()
 
@@ -26,7 +26,7 @@ def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 def new(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """An admin wants another desk. The form takes the list's place, and the list comes back with it."""
     with db.read() as session:
-        desks.require_setter(session, None, me)
+        setups.require_setter(session, None, me)
     answers.replace_view(client, body, desk_views.desk_form(None))
     ack()
 
@@ -35,7 +35,7 @@ def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     """Somebody pressed *Edit* beside a desk."""
     with db.read() as session:
         desk = desks.get(session, int(answers.value(body)))
-        desks.require_setter(session, desk.id, me)
+        setups.require_setter(session, desk.id, me)
     answers.replace_view(client, body, desk_views.desk_form(desk))
     ack()
 
@@ -45,11 +45,11 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     desk_id, form = desk_views.read_desk(body["view"])
     if form.channel is not None:
         found = slack.find_channel(client, form.channel)
-        desks.require_channel(channel_views.read_channel(found) if found else None)
+        setups.require_channel(channel_views.read_channel(found) if found else None)
     now = clock.now()
     with db.begin() as session:
-        desks.save(session, desk_id, form, by=me, now=now)
-        shown = desks.setup(session, me, now=now)
+        setups.save(session, desk_id, form, by=me, now=now)
+        shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 
 
@@ -74,7 +74,7 @@ def settings_saved(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         company.set_intake(session, desk_views.read_settings(body["view"]), by=me)
         desks.show(session, now=now)
-        shown = desks.setup(session, me, now=now)
+        shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 
 

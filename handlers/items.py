@@ -1,14 +1,12 @@
 """One's items during a sprint: mark, note, change."""
 
-from collections.abc import Sequence
-
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import company, items, overviews, posts, prompts, sprints, teams
-from bot.domain.overviews import Overview
+from bot.domain import home, items, posts, prompts, sprints, teams
+from bot.domain.home import Home
 from bot.views import home as home_views
 from bot.views import items as item_views
 from bot.views import sprints as sprint_views
@@ -16,7 +14,6 @@ from bot.views import teams as team_views
 from handlers import answers
 from handlers.answers import Body, View
 from handlers.surface import Feature
-from models.teams import Team
 
 
 def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -32,13 +29,11 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     with db.begin() as session:
         sprint = items.mark(session, item_id, chosen, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now)
-        shown = overviews.of(session, me, now=now)
-        others = [] if shown else teams.all_teams(session)
-        to_set_up = company.waits_for(session, me)
+        shown = home.of(session, me, now=now)
     if body["view"]["type"] == "home":
-        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
+        client.views_publish(user_id=me, view=home_views.of(shown))
     else:
-        client.views_update(view_id=body["view"]["id"], view=_window(shown, others))
+        client.views_update(view_id=body["view"]["id"], view=_window(shown))
     ack()
 
 
@@ -49,20 +44,18 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     with db.begin() as session:
         sprint = items.write_note(session, item_id, note, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now)
-        shown = overviews.of(session, me, now=now)
-        others = [] if shown else teams.all_teams(session)
-        to_set_up = company.waits_for(session, me)
+        shown = home.of(session, me, now=now)
     below = body["view"].get("root_view_id")
     if below and below != body["view"]["id"]:
-        client.views_update(view_id=below, view=_window(shown, others))
+        client.views_update(view_id=below, view=_window(shown))
     else:
-        client.views_publish(user_id=me, view=home_views.of(shown, others, to_set_up=to_set_up))
+        client.views_publish(user_id=me, view=home_views.of(shown))
     ack()
 
 
 # Who left the team a moment ago has no overview any more, but what they marked is kept.
-def _window(shown: Overview | None, others: Sequence[Team]) -> View:
-    return sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
+def _window(shown: Home) -> View:
+    return sprint_views.overview_view(shown.overview) if shown.overview else team_views.no_team_view(shown.teams)
 
 
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

@@ -4,8 +4,9 @@ from slack_bolt import Ack
 
 from bot import clock
 from bot.database import Database
-from bot.domain import aways, moves, people, posts
+from bot.domain import aways, departures, moves, people, posts, requests
 from bot.views import people as people_views
+from bot.views import requests as request_views
 from bot.views import teams as team_views
 from handlers.answers import Body
 from handlers.surface import Feature
@@ -20,6 +21,9 @@ def changed(ack: Ack, event: Body, db: Database) -> None:
             seated = moves.vacate(session, person, now=now)
             for key, channel, message in team_views.seated_posts(seated) if seated else []:
                 posts.write(session, key, channel, message, now=now)
+            for gone in departures.of(session, person, now=now):
+                message = request_views.departed_message(gone)
+                requests.say(session, gone.request, gone.key, message, now=now)
         aways.heard(session, [profile], now=now)
     ack()
 

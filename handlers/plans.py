@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import company, finals, people, plans, posts, prompts, sprints, teams
+from bot.domain import bookings, company, finals, people, plans, posts, prompts, sprints, teams
 from bot.views import items as item_views
 from bot.views import plans as plan_views
 from bot.views import sprints as sprint_views
@@ -56,6 +56,7 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
+        bookings.take_up(session, result.taken, by=me, now=now)
         prompts.answered(session, result.sprint.id, me, now=now)
         if result.late:
             message = plan_views.late_message(result, people.known(session, me).name)

@@ -7,9 +7,12 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import briefs, cadence, company, desks, people, requests, teams
+from bot.domain import bookings, briefs, cadence, company, decisions, desks, matches, people, requests, teams
+from bot.domain.bookings import Wish
 from bot.domain.requests import Asked, Reached
+from bot.views import bookings as booking_views
 from bot.views import kit
+from bot.views import matches as match_views
 from bot.views import requests as request_views
 from handlers import answers
 from handlers.answers import Body, View
@@ -22,6 +25,10 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     words = kit.unescape(body["text"]).strip()
     if not words:
         answers.open_view(client, body, request_views.reach_out_form())
+        ack()
+        return
+    if look_first := _is_it_one_of_these(db, words):
+        answers.open_view(client, body, look_first)
         ack()
         return
     reached = _reach_out(db, Asked(f"command:{body['trigger_id']}", me, words))
@@ -37,8 +44,18 @@ def reach_out_pressed(ack: Ack, body: Body, client: WebClient) -> None:
 def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted what they want."""
     words = request_views.read_reach_out(body["view"])
+    if look_first := _is_it_one_of_these(db, words):
+        ack(response_action="update", view=look_first)
+        return
     reached = _reach_out(db, Asked(f"view:{body['view']['id']}", me, words))
     ack(response_action="update", view=request_views.reached_view(reached.request))
+
+
+def _is_it_one_of_these(db: Database, words: str) -> View | None:
+    """What is shown to who asks before the crowd sees it: what is like it, if anything is."""
+    with db.read() as session:
+        found = matches.before_asking(session, words)
+    return match_views.is_it_one_of_these(words, found) if found else None
 
 
 def _reach_out(db: Database, asked: Asked) -> Reached:
@@ -73,6 +90,7 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     now = clock.now()
     with db.begin() as session:
         request = requests.withdraw(session, int(answers.value(body)), by=me, now=now)
+        decisions.let_go(session, request, now=now)
         message = request_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
     answers.replace_view(client, body, request_views.withdrawn_view(request))
@@ -142,10 +160,7 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        desks.require_at_a_desk(session, me)
-        request = requests.whole(session, request_id)
-        requests.require_undecided(request)
-        return request_views.route_form(request, desks.all(session))
+        return request_views.route_form(requests.routable(session, request_id, by=me), desks.all(session))
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:
@@ -165,10 +180,24 @@ def _brief_form(db: Database, request_id: int, me: str) -> View:
     return request_views.brief_form(request)
 
 
+def _hold_form(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        draft = bookings.draft(session, request_id, Wish(), by=me, now=clock.now())
+    return booking_views.hold_form(draft)
+
+
+def _similar(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        shown = matches.look(session, request_id)
+        return match_views.similar_view(shown, may_merge=matches.may_merge(session, shown.request, me))
+
+
 _FORMS: Mapping[str, Callable[[Database, int, str], View]] = {
     "route": _route_form,
+    "similar": _similar,
     "snooze": _snooze_form,
     "brief": _brief_form,
+    "hold": _hold_form,
     "details": lambda db, request_id, _me: _details_form(db, request_id),
 }
 

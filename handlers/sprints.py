@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import boards, openings, overviews, people, posts, sprints, teams
+from bot.domain import boards, embeds, openings, overviews, people, posts, sprints, teams
 from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -48,16 +48,20 @@ def _plan(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
         team = teams.get(session, team_id)
         found = sprints.find(session, team, starts_on) if starts_on else None
         sprint = found or sprints.to_show(session, team, now=clock.now())
-        around = sprints.neighbours(session, sprint) if sprint else (None, None)
-    return sprint_views.plan_view(sprint, around, me) if sprint else sprint_views.no_plan_view(team)
+    return _whole_plan(db, sprint, me) if sprint else sprint_views.no_plan_view(team)
+
+
+def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
+    with db.read() as session:
+        around, shared = sprints.neighbours(session, sprint), embeds.of_sprint(session, sprint)
+    return sprint_views.plan_view(sprint, around, me, shared)
 
 
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Earlier* or *Later* in a plan."""
     with db.read() as session:
         sprint = sprints.whole(session, int(answers.value(body)))
-        around = sprints.neighbours(session, sprint)
-    answers.replace_view(client, body, sprint_views.plan_view(sprint, around, me))
+    answers.replace_view(client, body, _whole_plan(db, sprint, me))
     ack()
 
 

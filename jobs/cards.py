@@ -10,13 +10,22 @@ from bot.crypto import Vault
 from bot.domain import (
     aways,
     boards,
+    bookings,
     cadence,
+    capacity,
     company,
+    decisions,
     desks,
+    digests,
+    embeds,
     feedback,
     feedback_asks,
     feedback_rhythms,
     feedback_rounds,
+    intake,
+    matches,
+    nudges,
+    outcomes,
     pages,
     prompts,
     requests,
@@ -33,11 +42,18 @@ from bot.domain.feedback_rounds import Standing
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
+from bot.views import bookings as booking_views
+from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
+from bot.views import digests as digest_views
 from bot.views import feedback as feedback_views
 from bot.views import feedback_asks as ask_views
 from bot.views import feedback_rhythms as feedback_rhythm_views
 from bot.views import feedback_rounds as round_views
+from bot.views import intake as intake_views
+from bot.views import matches as match_views
+from bot.views import nudges as nudge_views
+from bot.views import outcomes as outcome_views
 from bot.views import pages as page_views
 from bot.views import prompts as prompt_views
 from bot.views import requests as request_views
@@ -63,11 +79,13 @@ def draw(session: Session, post: Post, now: datetime, vault: Vault | None = None
 
 
 def _plan(session: Session, post: Post, now: datetime) -> Message:
-    return sprint_views.planning_card(sprints.whole(session, post.subject_id or 0), now)
+    sprint = sprints.whole(session, post.subject_id or 0)
+    return sprint_views.planning_card(sprint, now, embeds.of_sprint(session, sprint))
 
 
 def _sprint(session: Session, post: Post, _now: datetime) -> Message:
-    return sprint_views.final_card(sprints.whole(session, post.subject_id or 0))
+    sprint = sprints.whole(session, post.subject_id or 0)
+    return sprint_views.final_card(sprint, embeds.of_sprint(session, sprint))
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -102,6 +120,40 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
 
 def _request(session: Session, post: Post, now: datetime) -> Message:
     return request_views.card(requests.look(session, post.subject_id or 0, now=now))
+
+
+def _nudge(session: Session, post: Post, now: datetime) -> Message | None:
+    batch = nudges.read(session, post.subject_id or 0, now=now)
+    return nudge_views.message(batch) if post.message_ts or nudges.is_needed(session, batch, now=now) else None
+
+
+def _digest(session: Session, post: Post, _now: datetime) -> Message | None:
+    digest = digests.read(session, digests.of_subject(post.subject_id or 0))
+    return None if digest.is_quiet else digest_views.message(digest)
+
+
+def _request_link(session: Session, post: Post, _now: datetime) -> Message:
+    return intake_views.way_message(*intake.links_to(session, post))
+
+
+def _match(session: Session, post: Post, _now: datetime) -> Message | None:
+    shown = matches.look(session, post.subject_id or 0)
+    return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
+
+
+def _hand_back(session: Session, post: Post, now: datetime) -> Message | None:
+    request, decision, needed = decisions.to_hand_back(session, post.subject_id or 0, now=now)
+    return decision_views.hand_back_card(request, decision, needed=needed) if needed or post.message_ts else None
+
+
+def _outcome(session: Session, post: Post, _now: datetime) -> Message | None:
+    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    return outcome_views.card(asked) if asked.needed or post.message_ts else None
+
+
+def _in_use(session: Session, post: Post, _now: datetime) -> Message | None:
+    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    return outcome_views.in_use_card(asked) if asked.needed or post.message_ts else None
 
 
 def _trends(session: Session, post: Post, now: datetime) -> Message | None:
@@ -140,6 +192,15 @@ def _feedback_round(view: Callable[[Standing], Message]) -> Draw:
     return drawn
 
 
+def _capacity(session: Session, post: Post, now: datetime) -> Message:
+    return booking_views.capacity_message(capacity.grid(session, post.subject_id, now))
+
+
+def _displaced(session: Session, post: Post, _now: datetime) -> Message:
+    return booking_views.displaced_message(*bookings.displaced(session, post.subject_id or 0))
+
+
+COURTESIES = {intake.LINK_CARD}  # said where we are anyway; we join no channel for them, and nobody misses them
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
@@ -148,11 +209,20 @@ _CARDS: dict[str, Draw] = {
     retros.CARD: _retro,
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
-    requests.CARD: _request,
     desks.CARD: _rota,
-    desks.TURN_CARD: _turn,
     feedback_rounds.CARD: _feedback_round(round_views.card),
     feedback_rounds.REMINDER_CARD: _feedback_round(round_views.reminder),
+    rotas.CARD: _turn,
+    requests.CARD: _request,
+    nudges.CARD: _nudge,
+    digests.CARD: _digest,
+    intake.LINK_CARD: _request_link,
+    decisions.HAND_BACK: _hand_back,
+    outcomes.CARD: _outcome,
+    outcomes.IN_USE_CARD: _in_use,
+    capacity.CARD: _capacity,
+    bookings.DISPLACED: _displaced,
+    matches.CARD: _match,
     Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
     Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
     Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),

@@ -17,19 +17,17 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import slack
 from bot.crypto import Vault
 from bot.database import Database
-from bot.domain import channels, deliveries, posts
+from bot.domain import channels, deliveries, intake, posts
 from bot.domain.deliveries import Claim, Lane, Limits
 from bot.domain.posts import Message, Picture
 from bot.domain.sealing import Shut
+from bot.views import intake as intake_views
 from bot.views import kit, trouble
 from jobs import cards
 from jobs.pump import Pump
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
-SLOW_DOWN = {"ratelimited", "rate_limited"}
-UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 GONE = {"message_not_found"}
-LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
@@ -167,14 +165,18 @@ class Delivery:
                 unfurl_media=False,
             )
         except SlackApiError as error:
-            if message.picture and blocks and _code(error) == "invalid_blocks":
+            if message.picture and blocks and slack.code(error) == "invalid_blocks":
                 # Slack takes the message only once it is through with the file, some moments after the upload.
                 raise NotReady("Slack is at work on it") from error
-            if _code(error) != "not_in_channel" or claim.post.error == JOINED or self._is_lost(claim.post.channel_id):
+            if slack.code(error) != "not_in_channel" or not self._may_join(claim):
                 raise
             self._join(claim)
         else:
             self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+
+    def _may_join(self, claim: Claim) -> bool:
+        joined = claim.post.error == JOINED
+        return not joined and claim.post.card not in cards.COURTESIES and not self._is_lost(claim.post.channel_id)
 
     def _join(self, claim: Claim) -> None:
         self._require_free("conversations.join")
@@ -206,8 +208,8 @@ class Delivery:
             return slack.upload(self._client, picture.name, picture.alt, content)
         except SlackApiError as error:
             if _may_pass(error):
-                raise NotReady(_code(error), max(_retry_after(error), SOONEST)) from error
-            log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, _code(error))
+                raise NotReady(slack.code(error), max(slack.retry_after(error), SOONEST)) from error
+            log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, slack.code(error))
             return None
         except (SlackClientError, OSError, http.client.HTTPException) as error:
             raise NotReady(type(error).__name__) from error
@@ -247,13 +249,13 @@ class Delivery:
             deliveries.expired(session, claim)
 
     def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
-        code = _code(error)
-        if _is_too_fast(error):
-            self._hold(claim, error, _retry_after(error))
-        elif code in LOCKED_OUT:
+        code = slack.code(error)
+        if slack.is_too_fast(error):
+            self._hold(claim, error, slack.retry_after(error))
+        elif code in slack.LOCKED_OUT:
             log.error("Slack does not let Prickle in (%s). `prickle doctor` says what to do.", code)
             self._hold(claim, error, UNTIL_LET_IN)
-        elif _is_unknown(error):
+        elif slack.is_unknown(error):
             self._settle_unknown(claim, code)
         elif code in GONE and claim.lane == Lane.EDITS:
             with self._db.begin() as session:
@@ -264,11 +266,11 @@ class Delivery:
     def _hold(self, claim: Claim, error: SlackApiError, wait_for: timedelta) -> None:
         """No replica calls this method for so long. The post keeps its place."""
         method, until = str(error.response.api_url).rpartition("/")[2], self._now() + wait_for
-        log.warning("%s waits %s s (%s)", method, round(wait_for.total_seconds()), _code(error))
+        log.warning("%s waits %s s (%s)", method, round(wait_for.total_seconds()), slack.code(error))
         with self._db.begin() as session:
             deliveries.hold(session, method, until=until)
         # Its lane waits anyway. With another method, only what needs it waits.
-        self._settle_not_sent(claim, _code(error), until=None if method == claim.lane else until)
+        self._settle_not_sent(claim, slack.code(error), until=None if method == claim.lane else until)
 
     def _settle_not_sent(self, claim: Claim, reason: str, *, until: datetime | None = None) -> None:
         with self._db.begin() as session:
@@ -302,13 +304,20 @@ class Delivery:
             deliveries.refused(session, claim, error="a card that this version does not know")
 
     def _refuse(self, claim: Claim, code: str) -> None:
-        log.error("post %s: Slack refused it (%s)", claim.post.key, code)
+        is_courtesy = claim.post.card in cards.COURTESIES
+        log.log(logging.INFO if is_courtesy else logging.ERROR, "post %s: Slack refused it (%s)", claim.post.key, code)
         now = self._now()
         with self._db.begin() as session:
             deliveries.refused(session, claim, error=code)
+            if is_courtesy:
+                return
             told = channels.refused(session, claim.post.channel_id, code, now=now)
             if told is not None:
                 posts.write(session, told.key, told.person_id, trouble.told_message(told), now=now)
+            lost = intake.refused(session, claim.post, code, now=now)
+            if lost is not None:
+                message = intake_views.archived_message(lost.channel_id)
+                posts.write(session, lost.key, lost.person_id, message, now=now)
 
     # --- looking it up ------------------------------------------------------------------------------------------
 
@@ -317,7 +326,7 @@ class Delivery:
         try:
             return self._look_through(claim, self._conversation(claim.post.channel_id))
         except SlackApiError as error:
-            if _code(error) != "not_in_channel":
+            if slack.code(error) != "not_in_channel":
                 raise
             return None  # nobody posts where they are not
 
@@ -354,25 +363,6 @@ class Delivery:
         return channel_id
 
 
-def _code(error: SlackApiError) -> str:
-    """Slack's word for what went wrong, or the status where there is none."""
-    return str(error.response.get("error") or error.response.status_code)
-
-
-def _is_too_fast(error: SlackApiError) -> bool:
-    return error.response.status_code == 429 or _code(error) in SLOW_DOWN
-
-
-def _is_unknown(error: SlackApiError) -> bool:
-    return error.response.status_code >= 500 or _code(error) in UNKNOWN
-
-
 def _may_pass(error: SlackApiError) -> bool:
     """Whether the same call may go well a little later."""
-    return _is_too_fast(error) or _is_unknown(error)
-
-
-def _retry_after(error: SlackApiError) -> timedelta:
-    """How long Slack asks to wait; a second when it does not say."""
-    seconds = str(error.response.headers.get("Retry-After", ""))
-    return timedelta(seconds=int(seconds) if seconds.isdecimal() else 1)
+    return slack.is_too_fast(error) or slack.is_unknown(error)

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.database import Database
-from bot.domain import desks
+from bot.domain import desks, rotas
 from bot.domain.desks import Pin, Source
 
 PAGE = 200  # Slack advises 100 to 200 a page
@@ -79,10 +79,10 @@ class Desks:
 
     def _fill(self) -> int:
         with self._db.read() as session:
-            if not desks.due(session, now=self._now()):
+            if not rotas.due(session, now=self._now()):
                 return 0
         with self._db.begin() as session:
-            return desks.fill_weeks(session, now=self._now())
+            return rotas.fill_weeks(session, now=self._now())
 
     # --- the pinned card ----------------------------------------------------------------------------------------
 
@@ -95,12 +95,16 @@ class Desks:
             self._client.pins_add(channel=pin.channel_id, timestamp=pin.ts)
         except (SlackClientError, OSError, http.client.HTTPException) as error:
             if _words(error) != "already_pinned":
-                self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
-                log.warning("the desks' card is not pinned (%s)", _words(error))
+                self._leave(pin, error)
                 return False
         with self._db.begin() as session:
             desks.pinned(session, pin)
         return True
+
+    def _leave(self, pin: Pin, error: Exception) -> None:
+        log.warning("the desks' card is not pinned (%s)", _words(error))
+        if isinstance(error, SlackApiError):
+            self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
 
 
 def _asked_to_wait(error: Exception) -> timedelta | None:

@@ -8,9 +8,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.database import Database
-from bot.domain import aways, moves, people, posts
+from bot.domain import aways, departures, moves, people, posts, requests
 from bot.domain.people import Profile
 from bot.views import people as people_views
+from bot.views import requests as request_views
 from bot.views import teams as team_views
 
 PAGE = 200  # Slack advises 100 to 200 a page
@@ -28,6 +29,9 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
                 seated = moves.vacate(session, person, now=at)
                 for key, channel, message in team_views.seated_posts(seated) if seated else []:
                     posts.write(session, key, channel, message, now=at)
+                for gone in departures.of(session, person, now=at):
+                    message = request_views.departed_message(gone)
+                    requests.say(session, gone.request, gone.key, message, now=at)
         with db.begin() as session:
             aways.heard(session, page, now=at)
     return count

@@ -21,14 +21,13 @@ class Booking(Base):
     __tablename__ = "bookings"
     __table_args__ = (
         CheckConstraint("starts_on <= ends_on", name="in_order"),
-        partial_index("ix_bookings_person", "person_id", where="released_at IS NULL"),
-        partial_index("ix_bookings_team", "team_id", where="released_at IS NULL"),
+        partial_index("ix_bookings_ends_on", "ends_on", where="released_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), index=True)
     desk_id: Mapped[int] = mapped_column(ForeignKey("desks.id"), index=True)
-    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
     is_firm: Mapped[bool]
     starts_on: Mapped[date]

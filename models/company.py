@@ -1,5 +1,7 @@
 """The company that this deployment serves: one row."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +18,8 @@ class Company(Base):
     `weekend` holds the weekdays on which nobody works, as digits: 0 is Monday. `workspace_url` is Slack's own, with a
     slash at its end, and becomes the links to messages.
     In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
-    message. Up to the message `swept_ts` that channel has been read; the message `pinned_ts` is pinned there.
+    message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
+    be posted in the intake channel since `intake_archived_at`. The message `pinned_ts` is pinned there.
     """
 
     __tablename__ = "company"
@@ -30,6 +33,9 @@ class Company(Base):
     workspace_url: Mapped[str | None] = mapped_column(String(255))
     intake_prefix: Mapped[str] = mapped_column(String(100), default=PREFIX)
     intake_emoji: Mapped[str] = mapped_column(String(100), default=EMOJI)
+    swept_channel_id: Mapped[SlackId | None]
     swept_ts: Mapped[str | None] = mapped_column(String(32))
+    sweep_at: Mapped[datetime | None]
+    intake_archived_at: Mapped[datetime | None]
     pinned_ts: Mapped[str | None] = mapped_column(String(32))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))

@@ -12,7 +12,8 @@ from models.base import Base, partial_index
 class InboundEvent(Base):
     """An event of Slack's that may make a request, or answer one. `jobs.intake` acts on it, once.
 
-    `claimed_until` is the lease of the replica that is at it. `payload` is emptied when it was acted on.
+    Nobody takes it up before `claimed_until`: a replica is at it, or Slack asked to wait. `attempts` counts those that
+    did not end with Slack asking to wait. `payload` is emptied when it was acted on.
     """
 
     __tablename__ = "inbound_events"

@@ -14,13 +14,14 @@ MOST_NUDGES = 3
 class Nudge(Base):
     """A request is waiting since `waiting_since`, and `sent_to` is told so: a person, or a desk's channel.
 
-    All of one morning are one message; `batch_id` is the first of them.
+    All of one morning to the same recipient are one message, in which a request stands once; `batch_id` is the first of
+    them. `level` says which reminder it is.
     """
 
     __tablename__ = "nudges"
     __table_args__ = (
         CheckConstraint(f"level BETWEEN 1 AND {MOST_NUDGES}", name="three_at_most"),
-        UniqueConstraint("request_id", "waiting_since", "level"),
+        UniqueConstraint("request_id", "batch_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

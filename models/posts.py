@@ -26,7 +26,7 @@ class Post(Base):
     anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
     who delivers one sees by it whether another was asked for meanwhile. A card with a picture keeps it in `blocks` once
     it is uploaded.
-    It stands in the thread of the post `thread_id`, or of somebody else's message `thread_ts`.
+    It stands in the thread of somebody else's message `thread_ts`, or of the post `thread_id`, and not before that one.
     `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
     `due_at` is when it is to be posted, and past `expires_at` it is noise.
     """

@@ -27,6 +27,7 @@ class Fault:
     seconds: float = 0.0
     code: str = "internal_error"
     probability: float = 1.0
+    after: int = 0
     hits: int = 0
 
     def strikes(self, method: str, args: Json) -> bool:
@@ -36,6 +37,11 @@ class Fault:
             and self.method in (None, method)
             and self.channel in (None, args.get("channel"))
         )
+
+    def is_time(self) -> bool:
+        """True when the calls that go well are over; counts one of them otherwise."""
+        self.after -= 1
+        return self.after < 0
 
 
 @dataclass
@@ -58,10 +64,11 @@ class Faults:
         seconds: float = 1.0,
         code: str = "internal_error",
         probability: float = 1.0,
+        after: int = 0,
     ) -> Fault:
         """Misbehave from now on; the returned fault counts its `hits`.
 
-        `times=None` is for ever, and `method=None` every call: with `probability=0.05` that is 5 % of all of them.
+        The first `after` calls that it is meant for go well. `times=None` is for ever, and `method=None` every call: with `probability=0.05` that is 5 % of all of them.
         `ratelimited`, `server_error` and `error` refuse before anything is done; `lost_reply` and `slow` do it first.
         For `duplicate_event`, `method` names the event type; for `unprocessed_file` the file: an image block that shows
         it is refused as if Slack had not looked through the upload yet.
@@ -70,7 +77,7 @@ class Faults:
         """
         if kind not in KINDS:
             raise ValueError(f"There is no fault called {kind}; there are {', '.join(KINDS)}.")
-        fault = Fault(kind, method, channel, times, retry_after, seconds, code, probability)
+        fault = Fault(kind, method, channel, times, retry_after, seconds, code, probability, after)
         with self._lock:
             self.active.append(fault)
         return fault
@@ -94,6 +101,7 @@ class Faults:
                 if (
                     (fault.kind == kind if kind else fault.kind not in _ASKED_FOR)
                     and fault.strikes(method, args)
+                    and fault.is_time()
                     and (fault.probability >= 1 or self.random.random() < fault.probability)
                 ):
                     fault.hits += 1

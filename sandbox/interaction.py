@@ -115,7 +115,14 @@ def _remove(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
         messages.leave(ws, channel, ws.user(name.strip("<@>").partition("|")[0]), user.id)
 
 
-_BUILT_IN = {"/invite": _invite, "/remove": _remove, "/kick": _remove}
+def _me(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
+    if channel.is_archived or user.id not in channel.members or not text.strip():
+        raise SandboxError("This can not be said here.")
+    # Slack: reference/events/message/me_message
+    messages.post(ws, channel, {"subtype": "me_message", "user": user.id, "text": typed_text.wire(ws, text)})
+
+
+_BUILT_IN = {"/me": _me, "/invite": _invite, "/remove": _remove, "/kick": _remove}
 """Commands that Slack itself answers (Slack: help, built-in slash commands)."""
 
 
@@ -245,8 +252,9 @@ def say(
     text: str,
     thread_ts: str | None = None,
     files: list[Json] | None = None,
+    broadcast: bool = False,
 ) -> Json:
-    """Write a message."""
+    """Write a message, with `broadcast` a reply that is also sent to the channel."""
     with ws.lock:
         channel = _open_to(ws, user, channel_id)
         if channel.is_archived:
@@ -262,10 +270,44 @@ def say(
             fields["thread_ts"] = thread_ts
         if files:
             fields |= {"files": files, "subtype": "file_share"}
+        if broadcast:
+            if thread_ts is None:
+                raise SandboxError("Only a reply can be sent to the channel as well.")
+            # Slack: reference/events/message/thread_broadcast
+            fields |= {"subtype": "thread_broadcast", "root": dict(channel.messages[thread_ts])}
         message = messages.post(ws, channel, fields)
         mark_read(ws, user, channel.id)
     ws.background.wait_idle(3.5)
     return message
+
+
+def edit(ws: "Workspace", user: User, ts: str, text: str) -> Json:
+    """Change the words of one's own message. Raises SandboxError."""
+    with ws.lock:
+        channel, message = _own(ws, user, ts)
+        if not text.strip():
+            raise SandboxError("There is nothing to send.")
+        edited = {"user": user.id, "ts": ws.store.next_ts(ws.clock())}
+        changed = messages.change(ws, channel, ts, {**message, "text": typed_text.wire(ws, text), "edited": edited})
+    ws.background.wait_idle(3.5)
+    return changed
+
+
+def delete(ws: "Workspace", user: User, ts: str) -> None:
+    """Delete one's own message. Raises SandboxError."""
+    with ws.lock:
+        channel, _message = _own(ws, user, ts)
+        messages.delete(ws, channel, ts)
+    ws.background.wait_idle(3.5)
+
+
+def _own(ws: "Workspace", user: User, ts: str) -> tuple[Channel, Json]:
+    channel, message = in_message(ws, user, ts).in_message
+    if message.get("is_ephemeral") or message.get("user") != user.id:
+        raise SandboxError("Only its author can do that to a message.")
+    if channel.is_archived:
+        raise SandboxError("This channel is archived.")
+    return channel, message
 
 
 def react(ws: "Workspace", user: User, ts: str, name: str) -> None:

@@ -141,9 +141,25 @@ class Person:
         spot = self._spot(action_id, None, message, None, False)
         return self._try(lambda: interaction.suggest(self.ws, self.user, spot, action_id, query), [])
 
-    def say(self, text: str, *, channel: str, thread_ts: str | None = None, files: list[Json] | None = None) -> Json:
+    def say(
+        self,
+        text: str,
+        *,
+        channel: str,
+        thread_ts: str | None = None,
+        files: list[Json] | None = None,
+        broadcast: bool = False,
+    ) -> Json:
         """Write a message as typed: `<!channel>` arrives as text, @name and #channel as references."""
-        return deepcopy(interaction.say(self.ws, self.user, channel, text, thread_ts, files))
+        return deepcopy(interaction.say(self.ws, self.user, channel, text, thread_ts, files, broadcast))
+
+    def edit(self, message: Json, text: str) -> Json:
+        """Change the words of one's own message."""
+        return deepcopy(interaction.edit(self.ws, self.user, message["ts"], text))
+
+    def delete(self, message: Json) -> None:
+        """Delete one's own message."""
+        interaction.delete(self.ws, self.user, message["ts"])
 
     def react(self, emoji: str, message: Json) -> None:
         """Add a reaction, or take it back."""

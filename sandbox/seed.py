@@ -28,6 +28,9 @@ PEOPLE = (
     _Person("yuki", "Asia/Tokyo", "Mobile engineer"),
     _Person("lena", "Europe/Warsaw", "Mobile engineer"),
     _Person("omar", "Africa/Cairo", "Research engineer"),
+    _Person("kofi", "Africa/Accra", "AI engineer"),
+    _Person("elena", "Europe/Madrid", "AI engineer"),
+    _Person("wei", "Asia/Singapore", "AI engineer"),
     _Person("ivy", "Europe/London", "Operations"),
 )
 
@@ -38,6 +41,7 @@ CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "team-ingestion": ("Everything between the SDKs and the tables", ("jonas", "priya", "sam")),
     "team-mobile": ("iOS, Android, React Native", ("yuki", "lena", "mia")),
     "team-array": ("The newest team", ("omar", "mia")),
+    "ai-crew": ("The assistant's own team", ("kofi", "elena", "wei")),
     "random": ("Everything else", ("*",)),
 }
 
@@ -69,7 +73,7 @@ EMOJI = {"retro": "🔄"}
 
 
 def company(manifest: Json | None = None, workspace: Workspace | None = None) -> Workspace:
-    """A workspace of twelve colleagues, one guest, one who has left, and another bot.
+    """A workspace of fifteen colleagues, one guest, one who has left, and another bot.
 
     `workspace` fills that one instead of a new one. The app itself is in every seeded channel.
     """

@@ -1,6 +1,7 @@
 """What every test may ask for: both databases, a Slack of its own, the bot in it, and a clock that stands still."""
 
-from collections.abc import Callable, Iterator
+import gc
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import KINDS, MEMORY, PostgresDatabases, SqliteDatabases
 from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
-from tests.stories import Stories, Story
+from tests.stories import After, Stories
 from tests.world import World
 
 __all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks, which pytest finds by name
@@ -41,6 +42,12 @@ freezegun_config.configure(
         "tests.end_to_end",
     ]
 )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not walk through all of it during each test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -115,20 +122,14 @@ def postgresql_stories(
 
 
 @pytest.fixture
-def after(
-    request: pytest.FixtureRequest, database_kind: str, hands: FrozenDateTimeFactory
-) -> Iterator[Callable[[Story], World]]:
-    """Makes the world as it is at a story's end: `after(begin)`."""
+def after(request: pytest.FixtureRequest, database_kind: str, hands: FrozenDateTimeFactory) -> Iterator[After]:
+    """Makes the world as it is at the end of stories: `after(begin, sprint_ends)`."""
     stories: Stories = request.getfixturevalue(f"{database_kind}_stories")
     with ExitStack() as stack:
-        yield lambda story: stack.enter_context(stories.world_after(story))
-
-
-def nothing_happened(_world: World) -> None:
-    """The story of a company that has just met its bot."""
+        yield lambda *told: stack.enter_context(stories.world_after(*told))
 
 
 @pytest.fixture
-def world(after: Callable[[Story], World]) -> World:
+def world(after: After) -> World:
     """A Slack with people and channels in it, and the bot, connected."""
-    return after(nothing_happened)
+    return after()

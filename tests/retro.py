@@ -33,10 +33,25 @@ def write(world: World, name: str, **columns: str) -> None:
     person.close_all()
 
 
+def lee_writes(world: World) -> None:
+    """Lee has something to say, in the middle of the sprint."""
+    write(world, "lee", better=SECRET)
+
+
+def sprint_ends(world: World) -> None:
+    """All three are asked for their marks and their notes."""
+    world.go_to(ASKS)
+
+
+def notes_are_revealed(world: World) -> None:
+    """The weekend is over, and nobody was earlier."""
+    world.go_to(REVEALS)
+
+
 def reveal(world: World) -> None:
     """Live through the sprint's end, until the notes are revealed."""
-    world.go_to(ASKS)
-    world.go_to(REVEALS)
+    sprint_ends(world)
+    notes_are_revealed(world)
 
 
 def board(world: World) -> dict[str, Any]:

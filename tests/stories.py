@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from freezegun.api import FrozenDateTimeFactory
 
@@ -16,10 +16,16 @@ from sandbox import persistence
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.world import MANIFEST, World
+from tests.world import MANIFEST, Bot, World
 
 Story = Callable[[World], None]
 HERE = "of_this_test"
+
+
+class After(Protocol):
+    """Makes the world as it is at the end of these stories, told one after the other."""
+
+    def __call__(self, *stories: Story) -> World: ...
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,16 @@ class Stories:
         self, databases: SqliteDatabases | PostgresDatabases, server: Server, hands: FrozenDateTimeFactory
     ) -> None:
         self._databases, self._server, self._hands = databases, server, hands
-        self._kept: dict[Story, _Kept] = {}
-        self._engines: dict[str, Database] = {}
+        self._kept: dict[tuple[Story, ...], _Kept] = {}
+        self._bots: dict[str, Bot] = {}
         self._numbers = itertools.count()
 
     @contextmanager
-    def world_after(self, story: Story) -> Iterator[World]:
-        """A world of its own in which all of the story has happened."""
-        if story not in self._kept:
-            self._kept[story] = self._tell(story)
-        kept = self._kept[story]
+    def world_after(self, *stories: Story) -> Iterator[World]:
+        """A world of its own in which all of these stories have happened, each after the one before it."""
+        if stories not in self._kept:
+            self._kept[stories] = self._tell(*stories)
+        kept = self._kept[stories]
         self._hands.move_to(kept.now.replace(tzinfo=None))
         slack = Workspace(MANIFEST)
         slack.store = persistence.restore(json.loads(kept.slack))
@@ -56,28 +62,33 @@ class Stories:
         with self._world(slack, like=kept.database) as world:
             yield world
 
-    def _tell(self, story: Story) -> _Kept:
-        with self._world(Workspace(MANIFEST)) as world:
-            world.settle_in()
-            story(world)
-            slack, random, now = (
-                json.dumps(persistence.snapshot(world.slack.store)),
-                world.slack.random.getstate(),
-                clock.now(),
-            )
-            world.db.dispose()
-            database = f"told_{next(self._numbers)}"
-            self._databases.keep(HERE, database)
-        return _Kept(database, slack, random, now)
+    def _tell(self, *stories: Story) -> _Kept:
+        """Every beginning of the stories is kept too, for others may go on from there."""
+        if not stories:
+            with self._world(Workspace(MANIFEST)) as world:
+                world.settle_in()
+                return self._keep(world)
+        with self.world_after(*stories[:-1]) as world:
+            stories[-1](world)
+            return self._keep(world)
+
+    def _keep(self, world: World) -> _Kept:
+        slack = json.dumps(persistence.snapshot(world.slack.store))
+        world.db.dispose()
+        database = f"told_{next(self._numbers)}"
+        self._databases.keep(HERE, database)
+        return _Kept(database, slack, world.slack.random.getstate(), clock.now())
 
     @contextmanager
     def _world(self, slack: Workspace, *, like: str | None = None) -> Iterator[World]:
         with self._databases.new(HERE, like=like) as url:
-            # An engine remembers how each statement reads in SQL, which takes long to find out.
-            db = self._engines.setdefault(url, Database(url))
             self._server.workspace = slack
-            with World(slack, self._server, db, self._hands) as world:
+            if url not in self._bots:
+                # An engine remembers how each statement reads in SQL, and Bolt what each listener asks for: finding
+                # that out takes longer than many a test.
+                self._bots[url] = Bot(slack, self._server, Database(url))
+            with World(slack, self._bots[url], self._hands) as world:
                 yield world
             slack.app.disconnect()
             slack.close()
-            db.dispose()
+            world.db.dispose()

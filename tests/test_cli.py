@@ -1,11 +1,15 @@
 """The command line: what it says, and with which exit status."""
 
+import csv
+import io
 import json
 import logging
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -21,9 +25,13 @@ from bot.domain.sealing import Shut, Words
 from bot.domain.teams import join
 from bot.settings import Settings, load_vault
 from jobs import feedback
+from models.bookings import Booking
 from models.company import Company
+from models.decisions import Decision, HandBack, Mode, Outcome, Tick
+from models.desks import Desk
 from models.feedback import Feedback, FeedbackAsk
 from models.people import Away, AwaySource, Person
+from models.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
 from models.teams import Team
 from sandbox.server import Server
 from sandbox.workspace import Workspace
@@ -31,7 +39,7 @@ from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
 from tests.world import MANIFEST
 
-COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "feedback-key", "rotate-feedback")
+COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "export", "feedback-key", "rotate-feedback")
 
 
 @pytest.fixture(autouse=True)
@@ -145,11 +153,11 @@ def test_old_code_runs_on_the_tables_of_a_later_release(monkeypatch: pytest.Monk
     database.dispose()
 
 
-@pytest.mark.parametrize("command", ["migrate", "serve", "schedule"])
+@pytest.mark.parametrize("command", ["migrate", "serve", "schedule", "export intake"])
 def test_a_malformed_setting_stops_with_2(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("DATABASE_URL", "prickle.db")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-    refused = prickle(command)
+    refused = prickle(*command.split())
     assert refused.exit_code == 2
     assert refused.output.startswith("DATABASE_URL is malformed")
 
@@ -162,7 +170,9 @@ OUT_OF_REACH = {
 
 
 @pytest.mark.parametrize("url", OUT_OF_REACH, ids=["postgresql", "no folder", "no database"])
-@pytest.mark.parametrize("command", [("migrate",), ("migrate", "--check"), ("serve",), ("schedule",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [("migrate",), ("migrate", "--check"), ("serve",), ("schedule",), ("export", "intake")], ids=" ".join
+)
 def test_a_database_out_of_reach_is_a_sentence(
     monkeypatch: pytest.MonkeyPatch, url: str, command: tuple[str, ...]
 ) -> None:
@@ -247,6 +257,104 @@ def test_the_schedule_of_a_company_without_teams_says_so() -> None:
         0,
         "There is no small team yet. `/small-team create` founds the first one.\n",
     )
+
+
+# --- export -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(teams: Database) -> Database:
+    """Two requests: one with everything that there can be, and one whose title is a formula."""
+    at = datetime(2026, 7, 8, 6, 30, tzinfo=UTC)
+    with teams.begin() as session:
+        desk = Desk(name="PostHog AI", name_key="posthog ai", owns="All", team_id=2, lead_id="sam", created_at=at)
+        session.add(desk)
+        session.flush()
+        whole = {"claimer_id": "sam", "team_id": 1, "desk_id": desk.id, "why": Why.UNSURE, "tried": "A regex"}
+        session.add(_request("Summarise ‘tickets’", text="Summarise ‘tickets’\nin one line", **whole))
+        session.add(_request("=1+1", text='=HYPERLINK("https://example.com","a, b")', wanted_on=date(2026, 8, 1)))
+        session.flush()
+        brief = {"problem": "Too long", "audience": "Support", "smallest": "One line", "measure": "Time saved"}
+        decision = Decision(request_id=1, mode=Mode.EMBED, person_id="sam", team_id=1, sprints=2, words="@Replay first")
+        decision.due_on, decision.by_id, decision.at = date(2026, 7, 24), "sam", at
+        session.add_all(
+            [
+                CoAsker(request_id=1, person_id="lee", at=at),
+                CoAsker(request_id=1, person_id="noor", at=at),
+                Brief(request_id=1, version=1, **{**brief, "problem": "Long"}, by_id="ada", at=at),
+                Brief(request_id=1, version=2, **brief, by_id="sam", at=at),
+                Question(request_id=1, text="How long?\nHow many?", by_id="sam", at=at, answered_at=at),
+                Routing(request_id=1, from_desk_id=1, to_desk_id=1, why="Ours", by_id="sam", at=at),
+                Tick(request_id=1, line="workflows", by_id="ada", at=at),
+                Outcome(request_id=1, helped="yes", words="-5 minutes each", in_use=True, in_use_at=at),
+                decision,
+            ]
+        )
+        days = {"starts_on": date(2026, 7, 13), "ends_on": date(2026, 7, 24), "created_at": at}
+        session.add(Booking(person_id="sam", desk_id=1, team_id=1, request_id=1, is_firm=True, by_id="sam", **days))
+        session.flush()
+        session.add(HandBack(decision_id=1, owner="Ada", docs="The wiki", measure="Weekly", by_id="sam", at=at))
+    return teams
+
+
+def _request(title: str, **values: Any) -> Request:
+    at = datetime(2026, 7, 8, 6, 30, tzinfo=UTC)
+    given = {"source": title, "asker_id": "ada", "waiting_on": Ball.DESK, "waiting_since": at, "created_at": at}
+    return Request(title=title, **{"text": title, **given, **values})
+
+
+def test_the_export_for_a_spreadsheet_is_a_line_a_request(asked: Database) -> None:
+    shown = prickle("export", "intake")
+    assert shown.exit_code == 0
+    whole, _formula = csv.DictReader(io.StringIO(shown.output))
+    assert (whole["title"], whole["text"]) == ("Summarise ‘tickets’", "Summarise ‘tickets’\nin one line")
+    assert (whole["asked_by"], whole["also_asked_by"], whole["team"]) == ("Ada", "Lee, Noor", "Replay")
+    assert (whole["created_at"], whole["decision_due_on"]) == ("2026-07-08T06:30:00Z", "2026-07-24")
+    assert (whole["brief_problem"], whole["decision_mode"], whole["decision_person"]) == ("Too long", "embed", "Sam")
+    assert whole["questions"].startswith("text: How long? How many?; by: Sam; at: 2026-07-08T06:30:00Z")
+    assert (whole["hand_back_owner"], whole["outcome_in_use"]) == ("Ada", "yes")
+    assert "is_firm: yes; starts_on: 2026-07-13" in whole["bookings"]
+
+
+def test_no_cell_is_a_formula(asked: Database) -> None:
+    whole, formula = csv.DictReader(io.StringIO(prickle("export", "intake").output))
+    assert (formula["title"], formula["text"]) == ("'=1+1", """'=HYPERLINK("https://example.com","a, b")""")
+    assert (whole["decision_words"], whole["outcome_words"]) == ("'@Replay first", "'-5 minutes each")
+
+
+def test_the_export_for_a_program_nests_everything(asked: Database) -> None:
+    whole, formula = json.loads(prickle("export", "intake", "--format", "json").output)
+    assert formula["title"] == "=1+1", "a program runs no formulas"
+    assert whole["asked_by"] == {"id": "ada", "name": "Ada"}
+    assert [each["version"] for each in whole["brief"]] == [1, 2]
+    assert whole["decisions"][0]["hand_back"] == {"owner": "Ada", "docs": "The wiki", "measure": "Weekly"}
+    assert whole["outcome"]["in_use_at"] == "2026-07-08T06:30:00Z"
+    assert (formula["wanted_on"], formula["decisions"], formula["outcome"]) == ("2026-08-01", [], None)
+
+
+def test_the_export_reads_in_batches_and_loses_none(asked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.domain.records.BATCH", 2)
+    with asked.begin() as session:
+        session.add_all([_request(f"Number {number}") for number in range(3)])
+    found = json.loads(prickle("export", "intake", "--format", "json").output)
+    assert [each["id"] for each in found] == [1, 2, 3, 4, 5]
+
+
+def test_the_export_writes_a_file_that_is_whole_or_not_there(asked: Database) -> None:
+    assert prickle("export", "intake", "--output", "requests.csv").exit_code == 0
+    assert Path("requests.csv").read_text("utf-8").startswith("id,title,text,state,link,asked_by")
+    refused = prickle("export", "intake", "--output", "nowhere/requests.csv")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "nowhere/requests.csv can't be written (No such file or directory). Choose another --output.\n",
+    )
+    assert [file.name for file in Path().iterdir()] == ["requests.csv"]
+
+
+@pytest.mark.parametrize(("chosen", "nothing"), [("json", "[]\n"), ("csv", "id,title,")])
+def test_the_export_of_nothing_is_an_empty_file(teams: Database, chosen: str, nothing: str) -> None:
+    shown = prickle("export", "intake", "--format", chosen)
+    assert (shown.exit_code, shown.output.startswith(nothing), shown.output.count("\n")) == (0, True, 1)
 
 
 # --- doctor -----------------------------------------------------------------------------------------------------

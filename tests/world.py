@@ -20,7 +20,21 @@ from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, feedback, feedback_rhythms, pauses, people, prompts, retros, sprints
+from jobs import (
+    aways,
+    company,
+    decisions,
+    digests,
+    feedback,
+    feedback_rhythms,
+    intake,
+    nudges,
+    pauses,
+    people,
+    prompts,
+    retros,
+    sprints,
+)
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -35,16 +49,15 @@ from sandbox.workspace import Workspace
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
 KEY = "aSBhbSB0aGUga2V5IG9mIGFsbCBvZiB0aGUgdGVzdHM="  # Fernet's: 32 bytes
+DIGEST = "Requests to the AI team"
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
 
-class World:
-    """The sandbox Slack, the database and the bot between them."""
+class Bot:
+    """The bot as it is put together for one database and one Slack. It keeps nothing of what it has done."""
 
-    def __init__(self, slack: Workspace, server: Server, db: Database, hands: FrozenDateTimeFactory) -> None:
-        self.slack = slack
+    def __init__(self, slack: Workspace, server: Server, db: Database) -> None:
         self.db = db
-        self.hands = hands
         self.settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
             slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
@@ -53,9 +66,19 @@ class World:
             feedback_keys=KEY,  # type: ignore[arg-type]
         )
         self.client = slack_client(self.settings, timeout_s=3)
-        self.desks = Desks(db, self.client, clock.now)
-        self.deliveries = [self._delivery() for _ in range(1)]
-        self._bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
+        self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
+
+
+class World:
+    """The sandbox Slack, the database and the bot between them."""
+
+    def __init__(self, slack: Workspace, bot: Bot, hands: FrozenDateTimeFactory) -> None:
+        self.slack = slack
+        self.db = bot.db
+        self.hands = hands
+        self.settings, self.client, self._bolt = bot.settings, bot.client, bot.bolt
+        self.desks = Desks(self.db, self.client, clock.now)
+        self.deliveries = [self._delivery()]
         slack.app.connect_function(self._answer)
 
     def run_with(self, *, feedback_keys: str | None) -> None:
@@ -112,13 +135,17 @@ class World:
         pauses.end_over(self.db, clock.now)
         sprints.close_over(self.db, clock.now)
         retros.turn(self.db, clock.now)
+        decisions.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         feedback_rhythms.turn(self.db, clock.now)
         self.desks.turn()
+        nudges.plan(self.db, clock.now)
+        digests.plan(self.db, clock.now)
         self.post()
 
     def post(self) -> None:
         """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
+        intake.act(self.db, self.client, clock.now)
         while True:
             if any(delivery.tick() for delivery in self.deliveries):
                 self.hands.tick(timedelta(seconds=1, milliseconds=1))
@@ -128,6 +155,12 @@ class World:
                 self.hands.move_to(soon)
             else:
                 return
+
+    def sweep(self) -> int:
+        """Have the intake channel read, if it is time, and everything happen that follows."""
+        swept = intake.sweep(self.db, self.client, clock.now)
+        self.post()
+        return swept
 
     def _page_due_at(self) -> datetime | None:
         """Until when the company's page waits for what else may change on it in the next seconds."""
@@ -149,10 +182,10 @@ class World:
         ]
 
     def card(self, channel: str, containing: str = "") -> dict[str, Any]:
-        """The newest of the bot's messages in a channel that say this."""
+        """The newest of the bot's messages in a channel that say this; a digest, which names everything, left out."""
         self.post()
-        found = [message for message in self.slack.messages(channel) if containing in str(message.get("text"))]
-        return found[-1]
+        said = [message for message in self.slack.messages(channel) if containing in str(message.get("text"))]
+        return [message for message in said if DIGEST not in str(message.get("text")) or DIGEST in containing][-1]
 
     def team(self, lead: str, *members: str, name: str = "Replay", weeks: int = 2, weekday: int = 0) -> None:
         """Found a team through Slack, as its lead."""

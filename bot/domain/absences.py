@@ -60,7 +60,7 @@ def days(away: Period, zone: str) -> Span:
 
 def covers(spans: Iterable[Span], starts_on: date, ends_on: date) -> bool:
     """Whether somebody with these days off is off from the first day to the last."""
-    return any(first <= starts_on and last >= ends_on for first, last in _merged(spans))
+    return any(first <= starts_on and last >= ends_on for first, last in merged(spans))
 
 
 def in_sprint(sprint: Sprint) -> list[DaysOff]:
@@ -95,14 +95,14 @@ def _within(sprint: Sprint, off: dict[str, tuple[Person, list[Span]]]) -> list[D
     found = [
         DaysOff(person, max(first, sprint.starts_on), min(last, sprint.ends_on))
         for person, theirs in off.values()
-        for first, last in _merged(theirs)
+        for first, last in merged(theirs)
         if first <= sprint.ends_on and last >= sprint.starts_on
     ]
     return sorted(found, key=lambda each: (each.starts_on, each.person.name))
 
 
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """The same days, with those that touch as one span. An away that was over on its first day has none."""
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same days in order, with those that touch as one span. An away that was over on its first day has none."""
     found: list[Span] = []
     for first, last in sorted(span for span in spans if span[0] <= span[1]):
         if found and first - timedelta(days=1) <= found[-1][1]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
@@ -21,7 +20,6 @@ from models.teams import Membership, Team
 
 CARD = "back"  # in the DM of somebody who is back
 AT_ONCE = 200  # of those that begin or end in one transaction
-HELLO = time(9)  # when somebody who is back reads what runs, on their own wall
 LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what lies further ahead is a typing error
 
 
@@ -224,7 +222,7 @@ def turn(session: Session, *, now: datetime) -> int:
         away.next_at = None if ended else away.ends_at
     session.flush()
     _redraw(session, [away.person_id for away in found], now)
-    _welcome(session, back, HELLO, now)
+    _welcome(session, back, cadence.HELLO, now)
     return len(found)
 
 
@@ -296,7 +294,9 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
     query = select(Person, Team).join(Membership, Membership.person_id == Person.id).join(Team)
     for person, team in session.execute(query.where(Person.id.in_(since)).order_by(Person.id)):
         zone = person.zone or team.zone
-        due_at = _hello_at(since[person.id], zone, Calendar(settings.weekend, person.country or team.country), earliest)
+        due_at = cadence.in_daytime(
+            since[person.id], zone, Calendar(settings.weekend, person.country or team.country), earliest=earliest
+        )
         today = cadence.local_date(due_at, zone)
         posts.ask(
             session,
@@ -308,16 +308,6 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
             expires_at=min(due_at + cadence.PROMPT_LIVES, cadence.instant(today, cadence.NIGHT, zone)),
             now=now,
         )
-
-
-def _hello_at(at: datetime, zone: str, calendar: Calendar, earliest: time) -> datetime:
-    """`at`, if that is in the daytime of a working day; else the next nine o'clock of one."""
-    local = at.astimezone(ZoneInfo(zone))
-    today = local.date()
-    if calendar.is_working_day(today) and earliest <= local.time() <= cadence.EVENING:
-        return at
-    day = calendar.working_day(today) if local.time() < HELLO else calendar.next_working_day(today)
-    return cadence.instant(day, HELLO, zone)
 
 
 def _zone(session: Session, person: Person) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, agreements, company, exports, retros, sprints
+from bot.domain import actions, agreements, company, embeds, exports, links, retros, sprints
 from bot.domain.exports import RetroPart
 from models.actions import Action, Agreement
 from models.items import Item
@@ -79,9 +79,9 @@ def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:
 
 def permalink(session: Session, channel_id: str, ts: str, thread_ts: str | None = None) -> str | None:
     """Where a message stands, in the form of Slack's own links; None before the workspace's address is known."""
-    url = company.current(session).workspace_url
+    url = links.permalink(company.current(session).workspace_url, channel_id, ts)
     reply = f"?thread_ts={thread_ts}&cid={channel_id}" if thread_ts not in (None, ts) else ""
-    return f"{url}archives/{channel_id}/p{ts.replace('.', '')}{reply}" if url else None
+    return f"{url}{reply}" if url else None
 
 
 def link_to(session: Session, board: Post | None) -> str | None:
@@ -98,7 +98,7 @@ def sprint_page(session: Session, sprint: Sprint) -> str:
     part = _part(session, retro) if retro else RetroPart()
     # The retro has the same people at hand with less of each, so the sprints are read after it.
     last = sprints.whole(session, previous.id) if previous else None
-    return exports.to_markdown(sprints.whole(session, sprint.id), last, part)
+    return exports.to_markdown(sprints.whole(session, sprint.id), last, part, embeds.of_sprint(session, sprint))
 
 
 def retro_page(session: Session, retro: Retro) -> str:

@@ -14,6 +14,7 @@ from bot.domain.calendars import Calendar
 from bot.errors import Refusal
 
 MORNING, EVENING = time(7), time(20)  # nobody is asked earlier or later, in their own zone
+HELLO = time(9)  # when somebody reads what is no question, on their own wall
 NIGHT = time(22)  # what was to be asked on a day is not asked after this
 PROMPT_LIVES = timedelta(hours=12)  # a Monday prompt on Wednesday is noise
 LATE = timedelta(minutes=15)  # from then on a prompt says that it is late
@@ -124,6 +125,16 @@ def local_date(now: datetime, zone: str) -> date:
 def instant(on: date, at: time, zone: str) -> datetime:
     """The instant, in UTC, at which clocks on the wall in `zone` show this day and time."""
     return datetime.combine(on, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def in_daytime(at: datetime, zone: str, calendar: Calendar, *, earliest: time = HELLO) -> datetime:
+    """`at`, if that is in the daytime of a working day in `zone`, from `earliest` on; else the next nine o'clock of one."""
+    local = at.astimezone(ZoneInfo(zone))
+    today = local.date()
+    if calendar.is_working_day(today) and earliest <= local.time() <= EVENING:
+        return at
+    day = calendar.working_day(today) if local.time() < HELLO else calendar.next_working_day(today)
+    return instant(day, HELLO, zone)
 
 
 def next_weekday(day: date, weekday: int) -> date:

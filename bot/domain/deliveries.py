@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Integer,
     Select,
     Update,
     bindparam,
@@ -131,9 +132,7 @@ def claim(
         return Turn([], queued, begins_at)
     slots = (now - begins_at) // between + 1
     wanted = min(room, slots)
-    query = _claimable(select(Post), lane, now).where(Post.id.in_(queued)).order_by(_turn(), Post.id).limit(wanted)
-    locked = query.options(joinedload(Post.thread)).with_for_update(of=Post, skip_locked=True)
-    posts = session.scalars(locked).all()
+    posts = session.scalars(_next(lane), {"now": now, "queued": queued, "wanted": wanted}).all()
     for post in posts:
         post.claimed_until = now + LEASE
         post.attempts += 1
@@ -145,12 +144,20 @@ def claim(
     return Turn([_claimed(post, lane, now + LEASE) for post in posts], left, max(pace.free_at, now))
 
 
+@cache
+def _next(lane: Lane) -> Select[Post]:
+    now, wanted = bindparam("now", type_=Post.due_at.type), bindparam("wanted", type_=Integer)
+    query = _claimable(select(Post), lane, now).where(Post.id.in_(bindparam("queued", expanding=True)))
+    ordered = query.order_by(_turn(), Post.id).limit(wanted)
+    return ordered.options(joinedload(Post.thread)).with_for_update(of=Post, skip_locked=True)
+
+
 def _claimed(post: Post, lane: Lane, until: datetime) -> Claim:
     return Claim(
         post,
         lane,
         until,
-        thread_ts=post.thread.message_ts if post.thread else post.thread_ts,
+        thread_ts=post.thread_ts or (post.thread.message_ts if post.thread else None),
         maybe_sent=post.attempts > 1 and lane == Lane.MESSAGES,
     )
 
@@ -251,7 +258,12 @@ def _hold(session: Session, until: Mapping[str, datetime]) -> None:
 
 def is_anything_stale(session: Session, *, now: datetime) -> bool:
     """Whether there is something to expire. It takes no lock, so that who finds nothing disturbs nobody."""
-    return session.scalar(select(exists().where(*_stale(now)))) or False
+    return session.scalar(_anything_stale(), {"now": now}) or False
+
+
+@cache
+def _anything_stale() -> Select[bool]:
+    return select(exists().where(*_stale(bindparam("now", type_=Post.due_at.type))))
 
 
 def expire(session: Session, *, now: datetime) -> Sequence[str]:
@@ -264,7 +276,7 @@ def expire(session: Session, *, now: datetime) -> Sequence[str]:
     return [key for _, key in ended]
 
 
-def _stale(now: datetime) -> list[ColumnElement[bool]]:
+def _stale(now: Moment) -> list[ColumnElement[bool]]:
     # What was tried may stand in Slack. That is looked up first: a card that stands has to be kept up to date.
     return [*_untried(), Post.expires_at <= now]
 

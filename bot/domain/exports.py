@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.domain import absences, plans, words
+from bot.domain import absences, embeds, plans, words
 from bot.domain.absences import DaysOff
+from bot.domain.embeds import Embed
 from bot.domain.words import period
 from models.actions import Action, Agreement
 from models.items import Item, Mark, Priority
@@ -25,10 +26,15 @@ class RetroPart:
     agreements: Sequence[Agreement] = ()
 
 
-def to_markdown(sprint: Sprint, previous: Sprint | None, retro: RetroPart = RetroPart()) -> str:
-    """The sprint's plan below the retro of the one before it. A part that nobody filled in is left out."""
+def to_markdown(
+    sprint: Sprint, previous: Sprint | None, retro: RetroPart = RetroPart(), shared: Sequence[Embed] = ()
+) -> str:
+    """The sprint's plan below the retro of the one before it, with who of another team is there, or the other way round.
+
+    A part that nobody filled in is left out.
+    """
     title = f"# Team {sprint.team.name} — sprint {period(sprint.starts_on, sprint.ends_on)}\n"
-    blocks = [title, _header(sprint), _direction(sprint), _retro(previous, retro), _plan(sprint)]
+    blocks = [title, _header(sprint, shared), _direction(sprint), _retro(previous, retro), _plan(sprint)]
     return "\n".join(block for block in blocks if block)
 
 
@@ -59,12 +65,16 @@ def parts(text: str, size: int) -> list[str]:
     return found
 
 
-def _header(sprint: Sprint) -> str:
+def _header(sprint: Sprint, shared: Sequence[Embed]) -> str:
     lines = []
     if sprint.hero is not None:
         lines.append(f"**Support hero:** {sprint.hero.name}\n")
     if away := absences.in_sprint(sprint):
         lines.append(f"**Off during the sprint:** {', '.join(off(each, sprint) for each in away)}\n")
+    if with_us := [each for each in shared if each.booking.team_id == sprint.team_id]:
+        lines.append(f"**With us:** {'; '.join(map(embeds.hosted, with_us))}\n")
+    if lent := [each for each in shared if each.booking.team_id != sprint.team_id]:
+        lines.append(f"**With other teams:** {'; '.join(map(embeds.lent, lent))}\n")
     return "".join(lines)
 
 

@@ -5,17 +5,18 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain import feedback_asks, feedback_rounds
+from bot.domain import digests, feedback_asks, feedback_rounds
 from models.feedback import FeedbackRhythm, FeedbackRound
 from models.people import Away
 from models.posts import Post, PostState
+from models.requests import Request
 from models.retros import Retro
 from models.sprints import Sprint
 from models.teams import Team
 
 
 def following(session: Session, now: datetime) -> datetime | None:
-    """The next instant at which somebody is asked something or is back, or a sprint closes by itself; None if there is none."""
+    """The next instant at which somebody is asked something or is back, or something happens by itself; None if there is none."""
     queries = (
         select(func.min(Team.next_at)),
         select(func.min(Sprint.closes_at)).where(Sprint.closed_at.is_(None)),
@@ -24,9 +25,13 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
         select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
         select(func.min(FeedbackRhythm.next_at)),
+        select(func.min(Request.nudge_at)),
+        select(func.min(Request.returns_at)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]
+    if (digest_at := digests.next_at(session, now)) is not None:
+        found.append(digest_at)
     return min((max(moment, now) for moment in found), default=None)
 
 

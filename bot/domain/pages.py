@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import company, posts
+from bot.domain import company, embeds, posts
+from bot.domain.embeds import Embed
 from models.actions import Action
 from models.items import Item, Mark
 from models.pages import Page
@@ -30,7 +31,7 @@ FINAL_CARD, PLAN_CARD = "sprint", "plan"
 class Entry:
     """One team on the page, with the sprint of this period if there is one, and how many of its items have which mark.
 
-    `card` is where its plan stands, and `improvement` what its retro led to.
+    `card` is where its plan stands, `improvement` what its retro led to, and `embeds` who is with it or with others.
     """
 
     team: Team
@@ -38,6 +39,7 @@ class Entry:
     marks: Mapping[Mark, int]
     card: Post | None
     improvement: Action | None = None
+    embeds: Sequence[Embed] = ()
 
 
 @dataclass(frozen=True)
@@ -122,13 +124,16 @@ def read(session: Session, page_id: int) -> Sheet:
     for row in session.execute(counted):
         marks[row.sprint_id][Mark(row.mark)] = row.number
     cards, improvements = _cards(session, ids), _improvements(session, ids)
+    shared = embeds.of_sprints(session, found.values()) if found else {}
     entries = []
     for team in teams:
         sprint = found.get(team.id)
         if sprint is None and len(team.members) < SMALLEST:
             continue  # a team that is still forming plans nothing yet
         key = sprint.id if sprint else 0
-        entries.append(Entry(team, sprint, marks.get(key, {}), cards.get(key), improvements.get(key)))
+        entries.append(
+            Entry(team, sprint, marks.get(key, {}), cards.get(key), improvements.get(key), shared.get(key, ()))
+        )
     return Sheet(page, parts, entries, company.current(session).workspace_url)
 
 

@@ -8,12 +8,14 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain import actions, pages, posts, sprints, teams, words
+from bot.domain import actions, candidates, embeds, pages, posts, sprints, teams, words
 from bot.domain.cadence import local_date
+from bot.domain.embeds import Embed
 from bot.domain.sprints import Planning
 from bot.errors import Refusal
 from models.actions import Action
 from models.items import NOTE_LENGTH, TITLE_LENGTH, UNFINISHED, Change, ChangeKind, Item, Mark, Priority
+from models.requests import Request
 from models.sprints import Absence, Answer, Sprint
 from models.teams import Team
 
@@ -50,7 +52,7 @@ class MyPlan:
     """The form "my plan". `unfinished` maps an earlier item's id to what becomes of it.
 
     `keep_notes` when the form had no room for the notes, so that their absence in it means nothing.
-    `actions` are those of the retro, by id, that become items.
+    `actions` are those of the retro, and `requests` those of the team's desks, by id, that become items.
     """
 
     team_id: int
@@ -62,6 +64,7 @@ class MyPlan:
     off_until: date | None
     keep_notes: bool
     actions: Sequence[int] = ()
+    requests: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Draft:
-    """What the form "my plan" starts from. `answered` when this person sent a plan for this sprint already."""
+    """What the form "my plan" starts from. `answered` when this person sent a plan for this sprint already.
+
+    `actions` and `requests` are what they can pick, and `embeds` with whom they are in these days.
+    """
 
     team: Team
     planning: Planning
@@ -83,6 +89,8 @@ class Draft:
     written: Sequence[Item]
     absence: Absence | None
     actions: Sequence[Action] = ()
+    requests: Sequence[Request] = ()
+    embeds: Sequence[Embed] = ()
 
 
 @dataclass(frozen=True)
@@ -95,12 +103,16 @@ class Off:
 
 @dataclass(frozen=True)
 class Sent:
-    """A plan was sent: `late` when the plan was final by then or the sprint's first day had passed, with what it adds."""
+    """A plan was sent: `late` when the plan was final by then or the sprint's first day had passed, with what it adds.
+
+    `taken` are the requests that became items; who calls sees to it that this person claims them.
+    """
 
     sprint: Sprint
     answer: Answer
     late: bool
     added: Sequence[Item]
+    taken: Sequence[Request] = ()
 
 
 def unfinished(session: Session, team_id: int, person_id: str, before: date) -> list[Item]:
@@ -147,6 +159,8 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         written=[item for item in mine if item.carried_from_id is None],
         absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
         actions=actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
+        requests=candidates.to_plan(session, team_id, person_id, sprint.id if sprint else None),
+        embeds=embeds.of_person(session, person_id, planning.dates.starts_on, planning.dates.ends_on),
     )
 
 
@@ -185,8 +199,14 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
             field="high",
         )
     kept = _settle(session, sprint, plan.unfinished, person_id, now)
-    fresh = _write_lines(session, sprint, _with_actions(session, sprint, plan, person_id), kept, person_id)
-    _plan_actions(session, sprint, plan.actions, fresh, person_id)
+    picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
+    lines = [Line(each.text) for each in picked] + [Line(each.title) for each in taken]
+    fresh = _write_lines(session, sprint, _with_lines(plan, lines), kept, person_id)
+    by_title = {title_key(item.title): item for item in fresh}
+    for action in picked:
+        actions.plan(session, by_title[title_key(action.text)], action)
+    for request in taken:
+        candidates.plan(session, by_title[title_key(request.title)], request)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
     late = answer is None and (sprint.finalized_at is not None or sprint.starts_on < local_date(now, team.zone))
     if answer is None:
@@ -198,7 +218,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     for item in added if late else []:
         session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
     show(session, sprint, now=now)
-    return Sent(sprints.whole(session, sprint.id), answer, late, added)
+    return Sent(sprints.whole(session, sprint.id), answer, late, added, taken)
 
 
 def same_again(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:
@@ -289,6 +309,7 @@ def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate
     other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
     here.priority = other if fate is Fate.OTHER else item.priority
     actions.carried(session, item, here)
+    candidates.carried(session, item, here)
     return here
 
 
@@ -353,26 +374,24 @@ def title_key(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def _with_actions(session: Session, sprint: Sprint, plan: MyPlan, person_id: str) -> MyPlan:
-    """The plan with the chosen actions as lines of high priority, where the same line is not there already."""
-    there = {title_key(line.title) for line in [*plan.high, *plan.side]}
-    chosen = _chosen(session, sprint, plan.actions, person_id)
-    lines = [Line(action.text) for action in chosen if title_key(action.text) not in there]
-    return replace(plan, high=[*plan.high, *lines])
+def _with_lines(plan: MyPlan, picked: Sequence[Line]) -> MyPlan:
+    """The plan with what was picked as lines of high priority, where the same line is not there already."""
+    there = {title_key(line.title): line for line in [*plan.high, *plan.side]}
+    new = {title_key(line.title): line for line in picked if title_key(line.title) not in there}
+    return replace(plan, high=[*plan.high, *new.values()])
 
 
-def _plan_actions(
-    session: Session, sprint: Sprint, action_ids: Sequence[int], written: Sequence[Item], person_id: str
-) -> None:
-    by_title = {title_key(item.title): item for item in written}
-    for action in _chosen(session, sprint, action_ids, person_id):
-        actions.plan(session, by_title[title_key(action.text)], action)
+# What was planned or settled elsewhere since the form was opened is none of these any more, and that stands.
 
 
-def _chosen(session: Session, sprint: Sprint, action_ids: Sequence[int], person_id: str) -> list[Action]:
-    # What was planned or settled elsewhere since the form was opened is none of these any more, and that stands.
-    open_ones = actions.to_plan(session, sprint.team_id, person_id, sprint.id) if action_ids else []
-    return [action for action in open_ones if action.id in action_ids]
+def _picked(session: Session, sprint: Sprint, plan: MyPlan, person_id: str) -> list[Action]:
+    open_ones = actions.to_plan(session, sprint.team_id, person_id, sprint.id) if plan.actions else []
+    return [action for action in open_ones if action.id in plan.actions]
+
+
+def _taken_up(session: Session, sprint: Sprint, plan: MyPlan, person_id: str) -> list[Request]:
+    open_ones = candidates.to_plan(session, sprint.team_id, person_id, sprint.id) if plan.requests else []
+    return [request for request in open_ones if request.id in plan.requests]
 
 
 def _new_item(sprint: Sprint, person_id: str) -> Item:

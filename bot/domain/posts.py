@@ -96,7 +96,8 @@ def draw(
     """Have the card of this subject drawn: posted if it stands nowhere yet, else edited in place.
 
     In a channel that is not the card's any more it is posted anew. With `wait`, what else changes in that time is shown
-    by the same drawing. With `under`, it stands in the thread of that post; with `thread_ts`, in that of somebody's message.
+    by the same drawing. With `under`, it stands in the thread of that post; with `thread_ts`, in that of somebody's message;
+    with both, in the latter, and not before that post stands.
     """
     row = card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)
     if _insert(session, **row, thread_ts=thread_ts):
@@ -104,9 +105,23 @@ def draw(
     session.execute(
         update(Post)
         .where(Post.key == card_key(card, subject_id), Post.channel_id != channel_id)
-        .values(channel_id=channel_id, message_ts=None, posted_in_id=None, thread_ts=None, attempts=0)
+        .values(channel_id=channel_id, thread_ts=thread_ts, message_ts=None, posted_in_id=None, attempts=0)
     )
     redraw(session, card, subject_id, now=now, wait=wait)
+
+
+def say_again(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Post what Slack refused in this channel and what still is news: it can be posted in again."""
+    session.execute(
+        update(Post)
+        .where(
+            Post.channel_id == channel_id,
+            Post.card.is_(None),
+            Post.state == PostState.REFUSED,
+            Post.expires_at > now,
+        )
+        .values(state=PostState.DUE, attempts=0, error=None)
+    )
 
 
 def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait: timedelta = AT_ONCE) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, cadence, company, items, plans, posts, sprints, teams
+from bot.domain import actions, cadence, company, embeds, items, plans, posts, sprints, teams
 from bot.domain.cadence import Kind
+from bot.domain.embeds import Embed
 from models.actions import Action
 from models.items import UNFINISHED, Item
 from models.people import Away
@@ -37,13 +38,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class PlanPrompt(Asked):
-    """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint."""
+    """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint.
+
+    `embeds` says with whom this person is meanwhile.
+    """
 
     unfinished: Sequence[Item]
     mine: Sequence[Item]
     answered: bool
     off: bool
     actions: Sequence[Action] = ()
+    embeds: Sequence[Embed] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
         answered=answered,
         off=off,
         actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
+        embeds=embeds.of_person(session, person_id, sprint.starts_on, sprint.ends_on),
     )
 
 

@@ -14,7 +14,7 @@ from bot.errors import Refusal
 from models.decisions import Decision, Tick
 from models.desks import Desk
 from models.people import Person
-from models.posts import Post
+from models.posts import Post, PostState
 from models.requests import (
     BRIEF_LENGTH,
     TEXT_LENGTH,
@@ -145,6 +145,14 @@ def draw_homeless(session: Session, *, now: datetime) -> None:
     for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
         request.channel_id = channel_id
         draw(session, request, now=now)
+
+
+def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Have those cards drawn again that Slack refused in this channel."""
+    refused = select(Post.subject_id).where(
+        Post.card == CARD, Post.channel_id == channel_id, Post.state == PostState.REFUSED
+    )
+    posts.redraw_all(session, CARD, [each or 0 for each in session.scalars(refused)], now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -316,7 +324,7 @@ def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bo
     if request.claimer_id == by:
         return request
     if request.claimer is not None and not over and balls.is_there(session, request.claimer_id or "", now):
-        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is in its menu, if you agreed on it.")
+        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is on its card, if you agreed on it.")
     request.claimer_id = by
     if request.waiting_on in (Ball.DESK, Ball.CLAIMER, Ball.LEADS):
         balls.give(session, request, Ball.CLAIMER, now=now)
@@ -343,6 +351,14 @@ def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime)
     return _changed(session, request, now), question
 
 
+def routable(session: Session, request_id: int, *, by: str) -> Request:
+    """The request, for somebody who may say where it belongs. Raises Refusal otherwise."""
+    desks.require_at_a_desk(session, by)
+    request = whole(session, request_id)
+    require_undecided(request)
+    return request
+
+
 def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: str, now: datetime) -> Request:
     """Hand a request to another desk, with a sentence why. A second bounce goes to the leads of both, together.
 
@@ -358,7 +374,7 @@ def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: s
     if not reason:
         raise Refusal("Say in one sentence why it belongs there.", field="why")
     settled = request.waiting_on == Ball.LEADS
-    if settled and by not in balls.recipients(session, request, 1, now=now):
+    if settled and by not in balls.leads(session, request):
         raise Refusal("It went back and forth, so the leads of both desks settle it now.", field="why")
     if request.desk_id is not None:
         session.add(
@@ -385,7 +401,7 @@ def snooze(session: Session, request_id: int, until: date | None, *, by: str, no
     today = cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)
     if until is None or not today < until <= today + LONGEST_SNOOZE:
         raise Refusal(f"Choose a day within the next {LONGEST_SNOOZE.days} days.", field="until")
-    balls.snooze(session, request, until)
+    balls.snooze(session, request, until, now=now)
     session.flush()
     return _changed(session, request, now)
 
@@ -404,8 +420,9 @@ def say(session: Session, request: Request, key: str, message: Message, *, now: 
 
 
 def redraw(session: Session, request: Request, *, now: datetime) -> None:
-    """Have its card show how it is now."""
+    """Have its card show how it is now, and so whoever was reminded of it."""
     posts.redraw(session, CARD, request.id, now=now)
+    balls.redraw_reminders(session, request, now=now)
 
 
 def _changed(session: Session, request: Request, now: datetime) -> Request:

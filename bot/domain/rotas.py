@@ -1,19 +1,24 @@
-"""The triage rota as people see and change it: swap two weeks, take one, take no turns."""
+"""The triage rota: who has which week, and how people swap two, take one, or take no turns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import company, desks, turns
+from bot.domain import cadence, company, desks, posts, turns
+from bot.domain.calendars import Calendar
 from bot.domain.desks import Turn
+from bot.domain.turns import Crew
 from bot.errors import Refusal
 from models.company import Company
-from models.desks import Desk, DeskMember
+from models.desks import Desk, DeskMember, TriageWeek
 from models.people import Person
+from models.posts import Post
+
+CARD = "triage"  # in the DM of who has triage, on their Monday morning
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def take(session: Session, week: Week, *, by: str, now: datetime) -> Swapped:
 
 def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: datetime) -> None:
     """Take turns at triage again, or none: then one's weeks go to the next ones. Raises Refusal unless `by` is there."""
-    desk = desks.get(session, desk_id, lock=True)
+    desk = desks.whole(session, desk_id, lock=True)
     desks.require_at(session, desk, by, to="take turns at triage")
     values = {"desk_id": desk_id, "person_id": by, "takes_turns": wanted}
     statement = insert(session, DeskMember).values(values)
@@ -121,12 +126,13 @@ def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: da
         statement.on_conflict_do_update(index_elements=["desk_id", "person_id"], set_={"takes_turns": wanted})
     )
     if not wanted:
-        desks.release(session, desk_id, by, now=now)
-    desks.fill(session, desk_id, now=now)
+        _release(session, desk_id, by, now)
+    fill(session, desk_id, now=now)
+    desks.show(session, now=now)
 
 
 def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) -> tuple[Desk, dict[date, str]]:
-    desk = desks.get(session, week.desk_id, lock=True)
+    desk = desks.whole(session, week.desk_id, lock=True)
     desks.require_at(session, desk, by, to=to)
     return desk, desks.weeks(session, [desk.id], since=desks.this_week(session, now))[desk.id]
 
@@ -140,7 +146,7 @@ def _write(
     session: Session, desk: Desk, weeks: dict[date, str], taken: Mapping[date, str], by: str, now: datetime
 ) -> Swapped:
     before = {week: taken[week] for week in weeks}
-    desks.write_weeks(session, desk.id, weeks)
+    _write_weeks(session, desk.id, weeks)
     desks.show(session, now=now)
     people = _people(session, {by, *weeks.values(), *before.values()})
     return Swapped(
@@ -156,3 +162,96 @@ def tells(session: Session, desk_id: int, person_id: str, *, now: datetime) -> D
     week = desks.this_week(session, now)
     taken = desks.weeks(session, [desk_id], since=week)[desk_id]
     return desks.get(session, desk_id) if taken.get(week) == person_id else None
+
+
+# --- as time passes -------------------------------------------------------------------------------------------
+
+
+def due(session: Session, *, now: datetime) -> bool:
+    """Whether a week is still to be filled, or its person to be told."""
+    found = desks.everything(session)
+    if not found:
+        return False
+    crews, week = desks.crews_of(session, found), desks.this_week(session, now)
+    taken = desks.weeks(session, [desk.id for desk in found], since=week)
+    return any(_is_due(session, desk, crews[desk.id], taken[desk.id], week) for desk in found)
+
+
+def _is_due(session: Session, desk: Desk, crew: Crew, taken: dict[date, str], week: date) -> bool:
+    if _filled(session, desk, crew, taken, week) != _covered(taken, week):
+        return True
+    return week in taken and not _is_told(session, _key(desk.id, week))
+
+
+def fill_weeks(session: Session, *, now: datetime) -> int:
+    """Give this week and the coming ones of every desk to somebody. Returns how many weeks changed hands."""
+    ids = session.scalars(select(Desk.id).order_by(Desk.id)).all()
+    return sum(fill(session, desk_id, now=now) for desk_id in ids)
+
+
+def fill(session: Session, desk_id: int, *, now: datetime) -> int:
+    """The same for one desk."""
+    return _fill(session, desks.whole(session, desk_id, lock=True), now)
+
+
+def _release(session: Session, desk_id: int, person_id: str, now: datetime) -> None:
+    here = (TriageWeek.desk_id == desk_id, TriageWeek.person_id == person_id)
+    session.execute(delete(TriageWeek).where(*here, TriageWeek.week_on >= desks.this_week(session, now)))
+
+
+def _fill(session: Session, desk: Desk, now: datetime) -> int:
+    """Fill the weeks of a desk that is locked, tell who has this one, and draw the card where that is another person."""
+    week = desks.this_week(session, now)
+    taken = desks.weeks(session, [desk.id], since=week)[desk.id]
+    before = _covered(taken, week)
+    filled = _filled(session, desk, desks.crews_of(session, [desk])[desk.id], taken, week)
+    changed = [each for each in turns.coming(week) if filled.get(each) != before.get(each)]
+    _write_weeks(session, desk.id, {each: filled.get(each) for each in changed})
+    person_id, was = filled.get(week), before.get(week)
+    begins = not _is_told(session, _key(desk.id, week))
+    if person_id is not None and (begins or person_id != was):
+        key = _key(desk.id, week) if begins else f"{_key(desk.id, week)}:{person_id}"
+        _tell(session, key, desk.id, session.get_one(Person, person_id), week, now)
+    if (begins and person_id is not None) or person_id != was:
+        desks.show(session, now=now)
+    return len(changed)
+
+
+def _filled(session: Session, desk: Desk, crew: Crew, taken: dict[date, str], week: date) -> dict[date, str]:
+    query = select(TriageWeek.person_id, func.max(TriageWeek.week_on)).group_by(TriageWeek.person_id)
+    query = query.where(TriageWeek.desk_id == desk.id, TriageWeek.week_on < week)
+    before = {person_id: last for person_id, last in session.execute(query)}  # noqa: C416  (rows are no pairs to a type checker)
+    return turns.fill(crew, turns.coming(week), taken, before)
+
+
+def _covered(taken: dict[date, str], week: date) -> dict[date, str]:
+    return {each: taken[each] for each in turns.coming(week) if each in taken}
+
+
+def _write_weeks(session: Session, desk_id: int, people: Mapping[date, str | None]) -> None:
+    free = [week for week, person_id in people.items() if person_id is None]
+    session.execute(delete(TriageWeek).where(TriageWeek.desk_id == desk_id, TriageWeek.week_on.in_(free)))
+    for week, person_id in people.items():
+        if person_id is not None:
+            values = {"desk_id": desk_id, "week_on": week, "person_id": person_id}
+            statement = insert(session, TriageWeek).values(values)
+            session.execute(
+                statement.on_conflict_do_update(index_elements=["desk_id", "week_on"], set_={"person_id": person_id})
+            )
+
+
+def _key(desk_id: int, week: date) -> str:
+    return f"triage:{desk_id}:{week}"
+
+
+def _is_told(session: Session, key: str) -> bool:
+    return session.scalar(select(Post.id).where(Post.key == key)) is not None
+
+
+def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, now: datetime) -> None:
+    """One message to who has this week: at nine on their Monday, or in the daytime when it is theirs only then."""
+    settings = company.current(session)
+    zone, calendar = person.zone or settings.zone, Calendar(settings.weekend, person.country)
+    due_at = cadence.in_daytime(max(now, cadence.instant(week, cadence.HELLO, zone)), zone, calendar)
+    expires_at = due_at + cadence.PROMPT_LIVES
+    posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)

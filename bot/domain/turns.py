@@ -43,20 +43,23 @@ def fill(crew: Crew, weeks: Iterable[date], taken: Mapping[date, str], before: M
     """Who has which of these weeks.
 
     Whoever has one keeps it while they are at the desk and not away for all of it. Else whose turn is longest ago goes
-    next, and of several the first by name; `before` says when each person's last turn began. Where nobody can, none has it.
+    next, and of several the first by name; `before` says when each person's last turn began. A gap goes to whose turns
+    are furthest from it on both sides. Where nobody can, none has it.
     """
     able = {week: crew.able(week) for week in weeks}
     found = {week: taken[week] for week in able if taken.get(week) in {person.id for person in able[week]}}
-    latest = {**before}
-    for week in sorted(found):
-        latest[found[week]] = week
     for week, people in able.items():
         ready = [person for person in people if person.id not in crew.no_turns]
-        if week in found or not ready:
-            continue
-        found[week] = min(ready, key=lambda person: latest.get(person.id, date.min)).id
-        latest[found[week]] = max(week, latest.get(found[week], week))
+        if week not in found and ready:
+            found[week] = max(ready, key=lambda person: _distance(person.id, week, found, before)).id
     return found
+
+
+def _distance(person_id: str, week: date, found: Mapping[date, str], before: Mapping[str, date]) -> timedelta:
+    """From this week to the nearest turn of a person; the longest there is for somebody who has none."""
+    theirs = [each for each, whose in found.items() if whose == person_id]
+    theirs += [before[person_id]] if person_id in before else []
+    return min((abs(week - each) for each in theirs), default=timedelta.max)
 
 
 def in_line(crew: Crew, taken: Mapping[date, str]) -> list[Person]:

@@ -47,6 +47,15 @@ def short_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
 
 
+def short_days(first: date, last: date) -> str:
+    """A span of days where there is little room: `13–24 Jul`, `27 Jul–7 Aug`, `20 Jul`."""
+    end = f"{last.day} {MONTHS[last.month - 1][:3]}"
+    if first == last:
+        return end
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {MONTHS[first.month - 1][:3]}"
+    return f"{first.day}{month}–{end}"
+
+
 def city(zone: str) -> str:
     """The place that an IANA zone is named after: `New York` of `America/New_York`."""
     return zone.rpartition("/")[2].replace("_", " ")

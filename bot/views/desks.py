@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain import desks
+from bot.domain import desks, setups
 from bot.domain.company import Intake
-from bot.domain.desks import DeskForm, Setup, Turn
+from bot.domain.desks import Turn
 from bot.domain.posts import Message
 from bot.domain.rotas import DeskRota, Rota, Swapped, Ways, Week
+from bot.domain.setups import DeskForm, Setup
 from bot.domain.words import weekday
 from bot.views import kit, teams
 from bot.views.company import SETUP_BUTTON as COMPANY_SETUP
 from bot.views.kit import Block, Element, Fields, View
+from bot.views.requests import REACH_OUT
 from models.company import Company
 from models.desks import Desk
 from models.people import Person
@@ -29,7 +31,7 @@ SEARCH_USERGROUP = "usergroup"  # the menu that looks user groups up while someb
 TAKE = "take"
 NAMES = 12  # of a desk's people, before they are only counted
 OPTIONS = 100  # what a Slack menu takes
-
+NOBODY = "nobody at the moment"
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -50,9 +52,10 @@ def _desk_block(turn: Turn, *, may_edit: bool) -> Block:
     desk = turn.desk
     found = [kit.escape(person.name) for person in desks.people_of(desk)]
     more = [f"{len(found) - NAMES} more"] if len(found) > NAMES else []
+    gone = " (⚠️ the account is deactivated: choose another lead)" if desk.lead.is_deactivated else ""
     lines = [
         f"*{kit.escape(desk.name)}* · {kit.escape(desk.owns)}",
-        f"Lead {kit.escape(desk.lead.name)} · triage: {_name(turn.person)}",
+        f"Lead {kit.escape(desk.lead.name)}{gone} · triage: {_name(turn.person)}",
         f"{kit.names([*found[:NAMES], *more])} ({_source(desk)})",
     ]
     edit = kit.button("Edit", f"{EDIT}_{desk.id}", str(desk.id)) if may_edit else None
@@ -67,7 +70,7 @@ def _source(desk: Desk) -> str:
 
 
 def _name(person: Person | None) -> str:
-    return kit.escape(person.name) if person is not None else "nobody at the moment"
+    return kit.escape(person.name) if person is not None else NOBODY
 
 
 def _intake_blocks(company: Company, *, is_admin: bool) -> list[Block]:
@@ -96,13 +99,13 @@ def desk_form(desk: Desk | None) -> View:
                 "name",
                 "Name",
                 kit.text_input(
-                    "name", initial=desk.name if desk else "", most=desks.NAME_LENGTH, placeholder="PostHog AI"
+                    "name", initial=desk.name if desk else "", most=setups.NAME_LENGTH, placeholder="PostHog AI"
                 ),
             ),
             kit.field(
                 "owns",
                 "What it owns",
-                kit.text_input("owns", initial=desk.owns if desk else "", most=desks.OWNS_LENGTH),
+                kit.text_input("owns", initial=desk.owns if desk else "", most=setups.OWNS_LENGTH),
                 hint="One line. People read it on the pinned card, to know where they belong.",
             ),
             kit.field(
@@ -187,7 +190,7 @@ def read_settings(view: Mapping[str, Any]) -> Intake:
 
 def rota_view(rota: Rota) -> View:
     """Who has triage in the coming weeks, at every desk."""
-    blocks = [block for desk in rota.desks for block in _rota_blocks(desk, rota.this_week)]
+    blocks = [block for desk in rota.desks for block in [kit.divider(), *_rota_blocks(desk, rota.this_week)]][1:]
     none = [kit.section(desks.NO_DESK)]
     return kit.modal("rota", "Triage", kit.fit_view(blocks or none, [], "There are more desks than fit here."))
 
@@ -196,10 +199,10 @@ def _rota_blocks(rota: DeskRota, this_week: date) -> list[Block]:
     desk = rota.desk
     head = f"*{kit.escape(desk.name)}* · {kit.escape(desk.owns)}\nOn triage now: *{_name(rota.now_there)}*"
     if not any(person for _week, person in rota.weeks):
-        return [kit.section(head), kit.context("The coming weeks are given out within a minute."), kit.divider()]
+        return [kit.section(head), kit.context("The coming weeks are given out within a minute.")]
     lines = [(_week_line(week, person, this_week), week, person) for week, person in rota.weeks]
     if not rota.is_at:
-        return [kit.section(head), kit.section("\n".join(line for line, *_ in lines)), kit.divider()]
+        return [kit.section(head), kit.section("\n".join(line for line, *_ in lines))]
     weeks = [kit.section(line, _week_menu(desk, week, person)) for line, week, person in lines]
     here = f"{TURNS}_{desk.id}"
     turns = (
@@ -207,7 +210,7 @@ def _rota_blocks(rota: DeskRota, this_week: date) -> list[Block]:
         if rota.takes_turns
         else kit.button("I take turns again", here, f"{desk.id}:yes")
     )
-    return [kit.section(head), *weeks, kit.actions(turns), kit.divider()]
+    return [kit.section(head), *weeks, kit.actions(turns)]
 
 
 def _week_line(week: date, person: Person | None, this_week: date) -> str:
@@ -306,7 +309,10 @@ def card(ways: Ways) -> Message:
     )
     out = f"A message that begins with {kit.escape(ways.company.intake_prefix)} makes no request."
     lines = [_card_line(turn) for turn in ways.turns]
-    foot = [kit.context(out), kit.actions(kit.button("Rota", ROTA))]
+    foot = [
+        kit.context(out),
+        kit.actions(kit.button("Reach out", REACH_OUT, style="primary"), kit.button("Rota", ROTA)),
+    ]
     blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more desks: *Rota* has them all.")
     return Message(kit.in_short([how, *lines, out]), blocks)
 
@@ -316,7 +322,7 @@ def _card_line(turn: Turn) -> str:
     return f"• *{name}*: {owns} · triage this week: {_name(turn.person)}"
 
 
-def home_line(turns: Sequence[Turn]) -> list[Block]:
-    """Who has triage, in one line; nothing while there is no desk."""
-    words = [f"{kit.escape(turn.desk.name)}: {_name(turn.person)}" for turn in turns]
+def home_line(triage: Sequence[tuple[str, str | None]]) -> list[Block]:
+    """Who has triage at which desk, by their names, in one line; nothing while there is no desk."""
+    words = [f"{kit.escape(desk)}: {kit.escape(person or NOBODY)}" for desk, person in triage]
     return [kit.context(kit.clip(f"This week's triage: {' · '.join(words)}", kit.SECTION_TEXT))] if words else []

@@ -206,7 +206,7 @@ def _became(given: Feedback) -> list[str]:
 def _buttons(shown: Shown) -> Block:
     given, value = shown.feedback, str(shown.feedback.id)
     thank = kit.button("Thank", THANK, value, style="primary") if given.thanked_at is None else None
-    chat = {**kit.button("Ask", CHAT, value), "url": shown.chat} if shown.chat else None
+    chat = kit.link_button("Ask", CHAT, shown.chat) if shown.chat else None
     share = None
     if given.shared_at is None and shown.team is not None:
         share = kit.overflow(MENU, [kit.option("Share it with your team…", value)])

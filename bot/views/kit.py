@@ -24,6 +24,7 @@ OPTION_TEXT = 75
 TITLE_TEXT = 24
 OPTIONS = 100
 RADIOS = 10
+LONGEST_NAME = 60
 ALT_TEXT = 2_000
 MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)
 # All blocks of a message together: Slack counts about 12,000 characters, containers included, and gives no exact
@@ -75,6 +76,11 @@ def shorten(text: str, length: int) -> str:
 def clip(safe: str, length: int) -> str:
     """Escaped text, cut to `length` characters, and never within an escaped one."""
     return safe if len(safe) <= length else f"{safe[: length - 1].rsplit('&', 1)[0]}…"
+
+
+def name(text: str) -> str:
+    """Somebody's or something's name, escaped; no real one is so long that a line has no room for it."""
+    return escape(shorten(text, LONGEST_NAME))
 
 
 def channel(channel_id: str) -> str:
@@ -224,6 +230,11 @@ def button(
     if confirm is not None:
         element["confirm"] = confirm
     return element
+
+
+def link_button(text: str, action_id: str, url: str, *, style: str | None = None) -> Element:
+    """A button that leads somewhere. Slack tells of the press all the same."""
+    return {**button(text, action_id, style=style), "url": url}
 
 
 def confirmation(title: str, text: str, yes: str, no: str = "Not now") -> Element:

@@ -7,6 +7,7 @@ from bot.domain.pages import Entry, Sheet
 from bot.domain.posts import Message
 from bot.domain.words import count, days, period
 from bot.views import kit
+from bot.views import sprints as sprint_views
 from bot.views.kit import Block
 from bot.views.sprints import SHOW, key, tally_of
 from models.items import Mark
@@ -58,6 +59,7 @@ def _lines(entry: Entry, workspace_url: str | None, today: date) -> list[str]:
         facts.append(f"🦸 {kit.escape(sprint.hero.name)}")
     if off := absences.in_sprint(sprint):
         facts.append(f"🌴 {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
+    facts += sprint_views.embed_facts(entry.embeds, entry.team.id)
     return [*lines, " · ".join(facts)] if facts else lines
 
 

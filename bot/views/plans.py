@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain import absences, exports
+from bot.domain import absences, embeds, exports
 from bot.domain.exports import MARKS, carried
 from bot.domain.finals import Final
 from bot.domain.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
@@ -17,6 +17,7 @@ from bot.views.kit import Block, Fields, View
 from models.actions import Action
 from models.items import NOTE_LENGTH, Item, Mark, Priority
 from models.people import Person
+from models.requests import Request, State
 from models.sprints import Sprint
 
 MINE = "my_plan"
@@ -46,9 +47,10 @@ def form(draft: Draft) -> View:
         MINE,
         "My plan",
         [
-            kit.context("\n".join([about, *late])),
+            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *late]), kit.SECTION_TEXT)),
             *_earlier_blocks(draft.earlier),
             *_actions_field(draft.actions),
+            *_requests_field(draft.requests),
             _lines_field("high", "High priority", _typed(high, notes=with_notes), "What must happen this sprint?"),
             _lines_field("side", "Side quests", _typed(side, notes=with_notes), "What else, if there is time?"),
             *_off_fields(draft),
@@ -73,6 +75,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         off_until=fields.date("off_until"),
         keep_notes=not metadata["notes"],
         actions=[int(value) for value in fields.choices("actions")],
+        requests=[int(value) for value in fields.choices("requests")],
     )
 
 
@@ -126,6 +129,29 @@ def _actions_field(candidates: Sequence[Action]) -> list[Block]:
             hint="What you pick becomes an item of high priority. Finished, it settles the action.",
         )
     ]
+
+
+def _requests_field(candidates: Sequence[Request]) -> list[Block]:
+    """What was asked of the team's desk, to take up."""
+    if not candidates:
+        return []
+    choices = [
+        kit.option(f"{'📥' if each.state == State.OPEN else '🤝'} {each.title}", str(each.id)) for each in candidates
+    ]
+    return [
+        kit.field(
+            "requests",
+            "Requests to take up",
+            kit.multi_select("requests", choices[: kit.OPTIONS]),
+            optional=True,
+            hint="What you pick becomes an item of high priority, and is yours if nobody claimed it.",
+        )
+    ]
+
+
+def _elsewhere(draft: Draft) -> list[str]:
+    """With whom this person is in these days."""
+    return [f"🤝 {kit.escape(embeds.yours(each))}" for each in draft.embeds]
 
 
 def _fate_field(earlier: Earlier) -> Block:

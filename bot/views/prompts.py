@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain import embeds
 from bot.domain.exports import MARKS, carried
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked, LeadPrompt, MarksPrompt, PlanPrompt
@@ -45,7 +46,8 @@ def _planning(prompt: PlanPrompt, opening: str) -> Message:
         return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
     here = _key(prompt)
     left = [_line(item) for item in prompt.unfinished]
-    lines = [opening, *(["Unfinished from last time:", *left] if left else ["Nothing is left over from last time."])]
+    left_over = ["Unfinished from last time:", *left] if left else ["Nothing is left over from last time."]
+    lines = [opening, *_elsewhere(prompt), *left_over]
     if prompt.actions:
         lines += ["From the retro, to pick in your plan:", *(f"🔁 {kit.escape(each.text)}" for each in prompt.actions)]
     again = kit.button("Same again", AGAIN, here, style="primary") if left else None
@@ -59,13 +61,19 @@ def _planning(prompt: PlanPrompt, opening: str) -> Message:
 
 
 def _answered(prompt: PlanPrompt) -> Message:
-    lines = [f"Your plan for *{_sprint(prompt)}* is in.", *(_line(item) for item in prompt.mine)]
+    said = f"Your plan for *{_sprint(prompt)}* is in."
+    lines = [said, *_elsewhere(prompt), *(_line(item) for item in prompt.mine)]
     if not prompt.mine:
         lines.append("_Nothing this time._")
     final = prompt.sprint.finalized_at is not None
     change = kit.button("Change my plan", CHANGE, str(prompt.sprint.id))
     edit = change if final else kit.button("Edit my plan", WRITE, _key(prompt))
     return _message(prompt, lines, [kit.actions(edit, kit.button("Show the plan", SHOW, _key(prompt)))])
+
+
+def _elsewhere(prompt: PlanPrompt) -> list[str]:
+    """With whom this person is in these days."""
+    return [f"🤝 {kit.escape(embeds.yours(each))}" for each in prompt.embeds]
 
 
 def _off(prompt: PlanPrompt) -> Message:

@@ -6,11 +6,13 @@ from typing import Any
 
 from bot.domain import briefs
 from bot.domain.briefs import Draft
+from bot.domain.departures import Departed
 from bot.domain.posts import Message
 from bot.domain.requests import Details, Shown
-from bot.domain.words import short_day
-from bot.views import kit
+from bot.domain.words import count, short_day
+from bot.views import decisions, kit
 from bot.views.kit import Block, Element, Fields, View
+from bot.views.matches import SIMILAR
 from models.desks import Desk
 from models.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
@@ -19,7 +21,7 @@ REACH_OUT = "request_reach_out"
 DETAILS = "request_details"
 CLAIM = "request_claim"
 ASK = "request_ask"
-DECIDE = "decision_decide"
+DECIDE = decisions.DECIDE
 MENU = "request_menu"
 ROUTE = "request_route"
 SNOOZE = "request_snooze"
@@ -57,6 +59,9 @@ QUESTIONS = {
 HELP = """*Reaching out to the AI team*
 • `/reach-out we want to summarise tickets` – one line is enough, and early is better
 • `/reach-out` – the same, in a window
+• `/reach-out queue` – all that goes on, by desk, answer, whom it waits on, and age
+• `/reach-out mine` – what waits on you, and what you asked for
+• `/reach-out capacity` – who of a desk is free in its coming sprints
 • `/reach-out rota` – who has triage this week, and the next ones
 • `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
 Everything else follows in the thread, which everybody reads."""
@@ -72,10 +77,12 @@ def card(shown: Shown) -> Message:
     blocks = [
         kit.section(f"*{kit.escape(request.title)}*{_body(request)}"),
         kit.context(kit.clip(_origin(request), kit.SECTION_TEXT)),
+        *decisions.card_blocks(request, shown.decision, shown.ticks),
         *kit.paragraphs([*_details(request), *_brief_lines(briefs.newest(request))]),
         kit.context(kit.clip(status(shown), kit.SECTION_TEXT)),
     ]
-    text = kit.in_short([f"{_number(request)} {kit.escape(request.title)}", _origin(request), status(shown)])
+    head = f"{_number(request)} {kit.escape(request.title)}"
+    text = kit.in_short([head, _origin(request), *decisions.card_lines(shown.decision), status(shown)])
     return Message(text, kit.fit_message(blocks, _buttons(shown), MORE))
 
 
@@ -137,7 +144,9 @@ def _next_step(request: Request) -> list[str]:
         return [NO_DESK]
     if request.snoozed_until is not None and request.nudge_at is not None:
         return [f"snoozed until {short_day(request.snoozed_until)}"]
-    return [f"next nudge {kit.moment(request.nudge_at)}"] if request.nudge_at is not None else []
+    if request.nudge_at is not None:
+        return [f"next nudge {kit.moment(request.nudge_at)}"]
+    return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
 
 
 def _who(shown: Shown) -> str:
@@ -164,12 +173,21 @@ def _buttons(shown: Shown) -> list[Block]:
         missing = _missing(request)
         if missing:
             rows.append(kit.actions(*missing))
-        claim = kit.button("Claim", CLAIM, value, style="primary") if request.claimer_id is None else None
-        decide = kit.button("Decide", DECIDE, value, style=None if claim else "primary")
+        free = request.claimer_id is None
+        claim = kit.button("Claim", CLAIM, value, style="primary") if free else _take_over(request)
+        decide = kit.button("Decide", DECIDE, value, style=None if free else "primary")
         rows.append(kit.actions(claim, kit.button("Ask", ASK, value), decide, kit.overflow(MENU, _menu(request))))
+    later = decisions.card_buttons(request, shown.decision)
+    if later:
+        rows.append(kit.actions(*later, kit.overflow(MENU, _later_menu(request))))
     if request.asker.is_deactivated:
         rows.append(kit.actions(kit.button("I still want it", TAKE_OVER_ASKING, value)))
     return rows
+
+
+def _take_over(request: Request) -> Element:
+    confirm = kit.confirmation("Take it over?", "Agree on it first. The thread says that you see to it.", "Take over")
+    return kit.button("Take over", f"{MENU}_over", f"over:{request.id}", confirm=confirm)
 
 
 def _missing(request: Request) -> list[Element]:
@@ -187,8 +205,14 @@ def _missing(request: Request) -> list[Element]:
 
 def _menu(request: Request) -> list[Element]:
     entries = [("Route to another desk", "route"), ("Snooze", "snooze"), ("Brief", "brief"), ("Details", "details")]
-    if request.claimer_id is not None:
-        entries.insert(0, ("Take over", "over"))
+    # Slack takes five. What is similar is asked at triage, before anybody claims it; *Details* has it as well.
+    entries.insert(0, ("Similar asks", "similar") if request.claimer_id is None else ("Hold an engineer", "hold"))
+    return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
+
+
+def _later_menu(request: Request) -> list[Element]:
+    entries = [("Snooze", "snooze")] if request.waiting_on != Ball.NOBODY else []
+    entries += [("Brief", "brief"), ("Details", "details")]
     return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
 
 
@@ -263,7 +287,10 @@ def details_form(request: Request, all_teams: Sequence[Team]) -> View:
             else []
         ),
         kit.field("title", "In one line", kit.text_input("title", initial=request.title, most=TITLE_LENGTH)),
-        kit.actions(kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw())),
+        kit.actions(
+            kit.button("Similar asks", SIMILAR, str(request.id)),
+            kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw()),
+        ),
     ]
     return kit.modal(DETAILS, "Details", blocks, submit="Save", close="Cancel", metadata=str(request.id))
 
@@ -303,6 +330,16 @@ def withdrawn_message(request: Request, by: str) -> Message:
 def taken_over_asking_message(request: Request) -> Message:
     """The line in the thread."""
     return Message(f"{kit.mention(request.asker_id)} still wants this, and asks for it from now on.")
+
+
+def departed_message(departed: Departed) -> Message:
+    """The line in the thread of who has left the company: who asked, or who saw to it."""
+    request, name = departed.request, kit.escape(departed.person.name)
+    if departed.was_claimer:
+        desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+        return Message(f"{name} has left the company, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+    who = kit.escape(request.team.name) if request.team else "anybody"
+    return Message(f"{name} has left the company. Does {who} still want this? Whoever does presses *I still want it*.")
 
 
 # --- at a desk --------------------------------------------------------------------------------------------------

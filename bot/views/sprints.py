@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from bot.domain import absences, exports, finals, plans, sprints, teams
+from bot.domain import absences, embeds, exports, finals, plans, sprints, teams
+from bot.domain.embeds import Embed
 from bot.domain.exports import MARKS
 from bot.domain.overviews import ItemLine, Overview, SprintLine
 from bot.domain.posts import Message
@@ -204,7 +205,9 @@ def tally_of(counts: Mapping[Mark, int]) -> str:
 # --- the whole plan ---------------------------------------------------------------------------------------------
 
 
-def plan_view(sprint: Sprint, neighbours: tuple[int | None, int | None], viewer: str) -> View:
+def plan_view(
+    sprint: Sprint, neighbours: tuple[int | None, int | None], viewer: str, shared: Sequence[Embed] = ()
+) -> View:
     """Anybody's look at a team's whole plan, and from there at the sprints before and after it."""
     before, after = neighbours
     foot = [
@@ -216,7 +219,7 @@ def plan_view(sprint: Sprint, neighbours: tuple[int | None, int | None], viewer:
             kit.button("Later sprint", f"{TURN}_{after}", str(after)) if after else None,
         ),
     ]
-    blocks = [*_plan_head(sprint), *_plan_body(sprint)]
+    blocks = [*_plan_head(sprint, shared), *_plan_body(sprint)]
     more = "There is more: *Export as Markdown* has it all."
     return kit.modal("plan_whole", "Sprint plan", kit.fit_view(blocks, foot, more))
 
@@ -239,13 +242,24 @@ def export_view(team: Team, markdown: str) -> View:
     return kit.modal(EXPORT, "Plan as Markdown", [kit.context(f"Team {kit.escape(team.name)}, to copy:"), *boxes])
 
 
-def _plan_head(sprint: Sprint) -> list[Block]:
+def _plan_head(sprint: Sprint, shared: Sequence[Embed]) -> list[Block]:
     facts = []
     if sprint.hero is not None:
         facts.append(f"🦸 Support hero: {kit.escape(sprint.hero.name)}")
     if off := absences.in_sprint(sprint):
         facts.append(f"🌴 Off: {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
-    return [kit.header(_title(sprint)), *([kit.context(" · ".join(facts))] if facts else [])]
+    facts += embed_facts(shared, sprint.team_id)
+    return [
+        kit.header(_title(sprint)),
+        *([kit.context(kit.clip(" · ".join(facts), kit.SECTION_TEXT))] if facts else []),
+    ]
+
+
+def embed_facts(shared: Sequence[Embed], team_id: int) -> list[str]:
+    """Who of another team is with this one, and who of this one is with another."""
+    with_us = [kit.escape(embeds.hosted(each)) for each in shared if each.booking.team_id == team_id]
+    lent = [f"🤝 {kit.escape(embeds.lent(each))}" for each in shared if each.booking.team_id != team_id]
+    return [*([f"🤝 With us: {'; '.join(with_us)}"] if with_us else []), *lent]
 
 
 def _title(sprint: Sprint) -> str:
@@ -277,7 +291,7 @@ def _carried(times: int) -> str:
 # --- cards ------------------------------------------------------------------------------------------------------
 
 
-def planning_card(sprint: Sprint, now: datetime) -> Message:
+def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -> Message:
     """The card in the team's channel while people plan. Once the plan is final it shrinks to a line."""
     if sprint.finalized_at is not None:
         line = f"{_title(sprint)} was planned here. The final plan stands below."
@@ -285,10 +299,10 @@ def planning_card(sprint: Sprint, now: datetime) -> Message:
     here = key(sprint.team_id, sprint.starts_on)
     show = kit.button("Show the plan", SHOW, here)
     if sprint.closed_at is not None:
-        return _card(sprint, _status_lines(sprint), [kit.actions(show)])
+        return _card(sprint, shared, _status_lines(sprint), [kit.actions(show)])
     waiting = _waiting_card_line(sprint, now)
     write = kit.button("Write my plan", WRITE, here, style="primary")
-    return _card(sprint, [waiting], [kit.actions(write, show, kit.button("Finalize", FINALIZE, here))])
+    return _card(sprint, shared, [waiting], [kit.actions(write, show, kit.button("Finalize", FINALIZE, here))])
 
 
 def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
@@ -298,7 +312,7 @@ def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
     return _waiting_line([person.name for person in sprints.waiting_for(sprint, now)], len(team.members))
 
 
-def final_card(sprint: Sprint) -> Message:
+def final_card(sprint: Sprint, shared: Sequence[Embed] = ()) -> Message:
     """The final plan in the team's channel: its marks are kept up to date."""
     buttons = kit.actions(
         kit.button("My items", MINE, str(sprint.team_id)),
@@ -306,13 +320,14 @@ def final_card(sprint: Sprint) -> Message:
         kit.button("Show the plan", SHOW, key(sprint.team_id, sprint.starts_on)),
     )
     lines = [*_status_lines(sprint), *changed_lines(sprint)]
-    return _card(sprint, lines, [] if sprint.closed_at else [buttons])
+    return _card(sprint, shared, lines, [] if sprint.closed_at else [buttons])
 
 
-def _card(sprint: Sprint, lines: Sequence[str], buttons: Sequence[Block]) -> Message:
+def _card(sprint: Sprint, shared: Sequence[Embed], lines: Sequence[str], buttons: Sequence[Block]) -> Message:
     foot = [*(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in lines), *buttons]
-    blocks = [*_plan_head(sprint), *_plan_body(sprint)]
-    return Message(_in_short(sprint, lines), kit.fit_message(blocks, foot, MORE))
+    blocks = [*_plan_head(sprint, shared), *_plan_body(sprint)]
+    said = [*lines, *embed_facts(shared, sprint.team_id)]
+    return Message(_in_short(sprint, said), kit.fit_message(blocks, foot, MORE))
 
 
 def _status_lines(sprint: Sprint) -> list[str]:

@@ -1,17 +1,16 @@
 """The picture of a team's last sprints, and the same in words. It holds numbers of the team, and nobody's name."""
 
-import io
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.domain.posts import Message, Picture
 from bot.domain.trends import Outcome, Past, Trends
 from bot.domain.words import MONTHS, a_day, count, period, so_many_days
-from bot.views import kit
+from bot.views import kit, pictures
+from bot.views.pictures import FAINT, INK, LINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,15 +22,11 @@ ASKED_AWAY = "The picture comes in a moment, in our direct messages."
 WIDTH, HEIGHT, MARGIN = 1080, 1348, 56
 RETROS, ACTIONS = 200, 214  # so much lower is it where there is no retro, and no open action, to show
 TITLE, HEADING, LABEL, SMALL = 52, 36, 32, 30
-BACKGROUND, INK, FAINT, LINE = "#FBFAF7", "#1F2328", "#5D656E", "#D5D2C9"
 # Of Okabe and Ito's palette, which people with any colour vision tell apart; these three also differ in brightness.
 COLOURS = {Outcome.FINISHED: "#0072B2", Outcome.CARRIED: "#E69F00", Outcome.DROPPED: "#918D85"}
 RETRO, ACTION = "#00805E", "#5B6B7F"
 FEWEST_SLOTS = 6  # so that a first sprint is a column and no wall
 AGES = ((14, "under 2 weeks"), (30, "2 to 4 weeks"), (90, "1 to 3 months"), (None, "over 3 months"))
-
-# Matplotlib keeps fonts and settings that threads share.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def asked(*, here: bool) -> str:
@@ -129,25 +124,14 @@ class _Slots:
 
 def paint(trends: Trends) -> bytes:
     """The picture as a PNG."""
-    # It takes a second to load, and a bot that nobody asks for a picture does without.
-    from matplotlib.figure import Figure
-
     height = HEIGHT - _missing_retros(trends) - (0 if trends.action_days else ACTIONS)
-    with _ONE_AT_A_TIME:
-        # At 72 dots an inch, a point of type is a pixel.
-        figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=BACKGROUND)
-        axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(height, 0))
-        axes.set_axis_off()
-        _draw(axes, trends)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", dpi=72)
-    return png.getvalue()
+    return pictures.paint(WIDTH, height, lambda axes: _draw(axes, trends))
 
 
 def _draw(axes: "Axes", trends: Trends) -> None:
     slots = _Slots(len(trends.sprints))
-    _text(axes, MARGIN, 84, title(trends), TITLE, weight="bold")
-    _text(axes, MARGIN, 134, dates(trends), SMALL, colour=FAINT)
+    pictures.text(axes, MARGIN, 84, title(trends), TITLE, weight="bold")
+    pictures.text(axes, MARGIN, 134, dates(trends), SMALL, colour=FAINT)
     _items(axes, trends.sprints, slots, top=286, bottom=586)
     _days(axes, [past.starts_on for past in trends.sprints], slots, top=624)
     _turnouts(axes, trends.sprints, slots, top=838, bottom=960)
@@ -156,34 +140,6 @@ def _draw(axes: "Axes", trends: Trends) -> None:
 
 def _missing_retros(trends: Trends) -> int:
     return 0 if any(past.turnout for past in trends.sprints) else RETROS
-
-
-def _text(
-    axes: "Axes",
-    x: float,
-    y: float,
-    words: str,
-    size: int,
-    *,
-    colour: str = INK,
-    weight: str = "normal",
-    align: Literal["left", "center"] = "left",
-    halo: bool = False,
-) -> float:
-    """Write on the baseline `y`; returns where the words end. With a halo, a line behind them keeps its distance."""
-    from matplotlib.patheffects import withStroke
-
-    font = {"family": "DejaVu Sans", "size": size, "weight": weight}
-    text = axes.text(x, y, words, font, color=colour, horizontalalignment=align, parse_math=False)
-    if halo:
-        text.set_path_effects([withStroke(linewidth=10, foreground=BACKGROUND)])
-    return float(axes.transData.inverted().transform(text.get_window_extent().max)[0])
-
-
-def _box(axes: "Axes", x: float, y: float, width: float, height: float, colour: str) -> None:
-    from matplotlib.patches import Rectangle
-
-    axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, linewidth=0))
 
 
 def _items(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
@@ -195,29 +151,31 @@ def _items(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: float, 
         for outcome in Outcome:
             height = (bottom - top) * past.items[outcome] / most
             y -= height
-            _box(axes, slots.middle(place) - width / 2, y, width, max(height - 3, 0), COLOURS[outcome])
+            pictures.box(axes, slots.middle(place) - width / 2, y, width, max(height - 3, 0), COLOURS[outcome])
             if height > LABEL * 1.3:
                 colour = "#FFFFFF" if outcome is Outcome.FINISHED else INK
                 words = short(past.items[outcome])
-                _text(axes, slots.middle(place), y + height / 2 + 10, words, SMALL, colour=colour, align="center")
+                pictures.text(
+                    axes, slots.middle(place), y + height / 2 + 10, words, SMALL, colour=colour, align="center"
+                )
         if not past.total:
-            _text(axes, slots.middle(place), bottom - 10, "–", LABEL, colour=FAINT, align="center")
+            pictures.text(axes, slots.middle(place), bottom - 10, "–", LABEL, colour=FAINT, align="center")
     axes.plot([MARGIN, WIDTH - MARGIN], [bottom, bottom], color=LINE, linewidth=3)
 
 
 def _legend(axes: "Axes", sprints: Sequence[Past], y: float) -> None:
-    x = _text(axes, MARGIN, y, "Items", HEADING, weight="bold") + 36
+    x = pictures.text(axes, MARGIN, y, "Items", HEADING, weight="bold") + 36
     for outcome in Outcome:
-        _box(axes, x, y - 26, 28, 28, COLOURS[outcome])
+        pictures.box(axes, x, y - 26, 28, 28, COLOURS[outcome])
         total = sum(past.items[outcome] for past in sprints)
-        x = _text(axes, x + 40, y, f"{short(total)} {outcome}", LABEL) + 32
+        x = pictures.text(axes, x + 40, y, f"{short(total)} {outcome}", LABEL) + 32
 
 
 def _days(axes: "Axes", days: Sequence[date], slots: _Slots, *, top: float) -> None:
     """The sprints' first days, with the month where it changes."""
     for place, (day, month) in enumerate(_with_months(days)):
-        _text(axes, slots.middle(place), top, str(day.day), SMALL, colour=FAINT, align="center")
-        _text(axes, slots.middle(place), top + 36, month, SMALL, colour=FAINT, align="center")
+        pictures.text(axes, slots.middle(place), top, str(day.day), SMALL, colour=FAINT, align="center")
+        pictures.text(axes, slots.middle(place), top + 36, month, SMALL, colour=FAINT, align="center")
 
 
 def _with_months(days: Sequence[date]) -> Iterator[tuple[date, str]]:
@@ -228,11 +186,11 @@ def _with_months(days: Sequence[date]) -> Iterator[tuple[date, str]]:
 
 
 def _turnouts(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
-    x = _text(axes, MARGIN, top - 72, "Took part in the retro", HEADING, weight="bold")
+    x = pictures.text(axes, MARGIN, top - 72, "Took part in the retro", HEADING, weight="bold")
     if not any(past.turnout for past in sprints):
-        _text(axes, x + 20, top - 72, "no retro yet", LABEL, colour=FAINT)
+        pictures.text(axes, x + 20, top - 72, "no retro yet", LABEL, colour=FAINT)
         return
-    _text(axes, x + 20, top - 72, "in % of the team", LABEL, colour=FAINT)
+    pictures.text(axes, x + 20, top - 72, "in % of the team", LABEL, colour=FAINT)
     heights = [bottom - (bottom - top) * past.turnout.share if past.turnout else float("nan") for past in sprints]
     middles = [slots.middle(place) for place in range(len(sprints))]
     axes.plot([MARGIN, WIDTH - MARGIN], [bottom, bottom], color=LINE, linewidth=3)
@@ -240,13 +198,15 @@ def _turnouts(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: floa
     axes.plot(middles, heights, color=RETRO, linewidth=6, marker="o", markersize=18, clip_on=False)
     for middle, height, past in zip(middles, heights, sprints, strict=True):
         if past.turnout is None:
-            _text(axes, middle, bottom - 10, "–", LABEL, colour=FAINT, align="center")
+            pictures.text(axes, middle, bottom - 10, "–", LABEL, colour=FAINT, align="center")
         else:
-            _text(axes, middle, height - 22, f"{past.turnout.share * 100:.0f}", SMALL, align="center", halo=True)
+            pictures.text(
+                axes, middle, height - 22, f"{past.turnout.share * 100:.0f}", SMALL, align="center", halo=True
+            )
 
 
 def _actions(axes: "Axes", trends: Trends, *, top: float) -> None:
-    _text(axes, MARGIN, top - 24, actions_heading(trends), HEADING, weight="bold")
+    pictures.text(axes, MARGIN, top - 24, actions_heading(trends), HEADING, weight="bold")
     ages = by_age(trends.action_days)
     most = max(number for _, number in ages)
     if not most:
@@ -254,7 +214,7 @@ def _actions(axes: "Axes", trends: Trends, *, top: float) -> None:
     start = MARGIN + 260
     for place, (words, number) in enumerate(ages):
         y = top + 14 + place * 50
-        _text(axes, MARGIN, y + 30, words, LABEL, colour=FAINT)
+        pictures.text(axes, MARGIN, y + 30, words, LABEL, colour=FAINT)
         width = (WIDTH - MARGIN - 100 - start) * number / most
-        _box(axes, start, y, max(width, 3), 38, ACTION if number else LINE)
-        _text(axes, start + width + 16, y + 30, short(number), LABEL)
+        pictures.box(axes, start, y, max(width, 3), 38, ACTION if number else LINE)
+        pictures.text(axes, start + width + 16, y + 30, short(number), LABEL)

@@ -163,22 +163,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_bookings_desk_id", "bookings", ["desk_id"], unique=False)
     op.create_index(
-        "ix_bookings_person",
+        "ix_bookings_ends_on",
         "bookings",
-        ["person_id"],
+        ["ends_on"],
         unique=False,
         sqlite_where=sa.text("released_at IS NULL"),
         postgresql_where=sa.text("released_at IS NULL"),
     )
+    op.create_index("ix_bookings_person_id", "bookings", ["person_id"], unique=False)
     op.create_index("ix_bookings_request_id", "bookings", ["request_id"], unique=False)
-    op.create_index(
-        "ix_bookings_team",
-        "bookings",
-        ["team_id"],
-        unique=False,
-        sqlite_where=sa.text("released_at IS NULL"),
-        postgresql_where=sa.text("released_at IS NULL"),
-    )
+    op.create_index("ix_bookings_team_id", "bookings", ["team_id"], unique=False)
 
     op.create_table(
         "briefs",
@@ -251,7 +245,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["nudges.id"], name="fk_nudges_batch_id_nudges"),
         sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name="fk_nudges_request_id_requests"),
         sa.PrimaryKeyConstraint("id", name="pk_nudges"),
-        sa.UniqueConstraint("request_id", "waiting_since", "level", name="uq_nudges_request_id_waiting_since_level"),
+        sa.UniqueConstraint("request_id", "batch_id", name="uq_nudges_request_id_batch_id"),
     )
     op.create_index("ix_nudges_batch_id", "nudges", ["batch_id"], unique=False)
 
@@ -337,7 +331,10 @@ def upgrade() -> None:
     op.add_column(
         "company", sa.Column("intake_emoji", sa.String(length=100), nullable=False, server_default="hedgehog")
     )
+    op.add_column("company", sa.Column("swept_channel_id", sa.String(length=32), nullable=True))
     op.add_column("company", sa.Column("swept_ts", sa.String(length=32), nullable=True))
+    op.add_column("company", sa.Column("sweep_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("company", sa.Column("intake_archived_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("company", sa.Column("pinned_ts", sa.String(length=32), nullable=True))
 
     op.add_column("posts", sa.Column("thread_ts", sa.String(length=32), nullable=True))

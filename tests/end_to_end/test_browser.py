@@ -1,8 +1,6 @@
 """The sandbox's page in a real browser: people plan a sprint by clicking and typing, each in a browser of their own."""
 
-import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,23 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, expect
 
+from tests.end_to_end.conftest import PATIENCE_MS
 from tests.end_to_end.processes import Prickle
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-NO_CHROMIUM = "This test needs a Chromium. On Debian: apt-get install chromium; elsewhere set CHROMIUM to its path."
-# Chromium's own sandbox needs rights that containers lack; the other switches keep it from talking to anybody.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 15_000
 
 FIRST_FRAME = "Cut first-frame time below one second for long recordings"
 OLD_PATH = "Delete the old ingestion path"
@@ -73,6 +58,12 @@ class Colleague:
         self._composer(channel).fill(words)
         self._composer(channel).press("Enter")
 
+    def reply(self, words: str) -> None:
+        """Write into the thread that is open."""
+        composer = self._page.get_by_role("textbox", name="Reply in thread")
+        composer.fill(words)
+        composer.press("Enter")
+
     def read_dms(self) -> None:
         """Open the conversation with the app."""
         self._page.get_by_role("link", name="Prickle").click()
@@ -111,17 +102,6 @@ class Colleague:
         """Close the browser. Nothing must have gone wrong in the page."""
         assert self.troubles == []
         self._page.context.close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip(NO_CHROMIUM)
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

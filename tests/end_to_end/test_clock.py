@@ -13,9 +13,6 @@ from sandbox.clock import Clock
 from sandbox.seed import company
 from sandbox.server import Server
 from sandbox.workspace import Workspace
-from tests.end_to_end.test_browser import browser
-
-__all__ = ["browser"]  # a fixture, which pytest finds by name
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, 30, tzinfo=UTC)
 """10:00 in Berlin, where Ada is, and 04:00 in New York, where Sam is."""

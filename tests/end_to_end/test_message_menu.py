@@ -13,10 +13,7 @@ from sandbox.seed import company
 from sandbox.server import Server
 from sandbox.values import Json
 from sandbox.workspace import Workspace
-from tests.end_to_end.test_browser import browser
 from tests.sandbox.kit import MANIFEST, entry, modal, plain, png
-
-__all__ = ["browser"]  # a fixture, which pytest finds by name
 
 SAID = "The build was red for a day"
 

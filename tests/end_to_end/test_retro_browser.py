@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Browser, expect
 
-from tests.end_to_end.test_browser import Colleague, browser, url
+from tests.end_to_end.test_browser import Colleague, url
 
-__all__ = ["browser", "url"]  # fixtures, which pytest finds by name
+__all__ = ["url"]  # a fixture, which pytest finds by name
 
 CHANNEL = "team-ingestion"
 ALARM = "The lag alarm was only the dashboard"

@@ -8,9 +8,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from sandbox.seed import company
 from sandbox.server import Server
-from tests.end_to_end.test_browser import browser
-
-__all__ = ["browser"]  # a fixture, which pytest finds by name
 
 
 @pytest.fixture

@@ -1,32 +1,53 @@
 """What a retro leads to: actions until they are done or dropped, the plan items made from them, and agreements."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from models.actions import Action, ActionState, Agreement
-from tests.retro import CLOSES, SECRET, begin, board, menu, note_id, reveal, write
-from tests.stories import Story
+from tests.retro import CLOSES, begin, board, lee_writes, menu, note_id, notes_are_revealed, reveal, sprint_ends, write
+from tests.stories import After
 from tests.world import World
 
 DEPLOY = "Deploy in five minutes"
 NEXT_ASKS, NEXT_REVEALS = "2026-08-07 12:00:00", "2026-08-10 08:00:00"
 
 
-def replay_so_far(world: World) -> None:
-    """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
-    begin(world)
-    write(world, "lee", better=SECRET)
-    reveal(world)
+def ada_closes(world: World) -> None:
+    """The first retro leads to an improvement of Lee's."""
     close(world, "ada", action_0=DEPLOY, owner_0=world.id("lee"))
 
 
+def next_sprint_ends(world: World) -> None:
+    """The second retro opens."""
+    world.go_to(NEXT_ASKS)
+
+
+def lee_plans_it(world: World) -> None:
+    """Lee takes the improvement into their plan."""
+    plan_it(world, "lee")
+
+
+FIRST_RETRO = (begin, lee_writes, sprint_ends, notes_are_revealed, ada_closes)
+
+
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
-    return after(replay_so_far)
+    return after(*FIRST_RETRO)
+
+
+@pytest.fixture
+def ended(after: After) -> World:
+    """The same three at the end of their second sprint: its retro is open."""
+    return after(*FIRST_RETRO, next_sprint_ends)
+
+
+@pytest.fixture
+def planned(after: After) -> World:
+    """The same three, where the improvement is an item of Lee's plan."""
+    return after(*FIRST_RETRO, lee_plans_it)
 
 
 def close(world: World, name: str, **fields: Any) -> None:
@@ -69,44 +90,42 @@ def plan_it(world: World, name: str = "lee") -> None:
 
 def next_board(world: World) -> dict[str, Any]:
     """The board of the second retro."""
-    world.go_to(NEXT_ASKS)
     return world.card("team-replay", "Retro: Replay, 27 July")
 
 
 def next_reveal(world: World) -> dict[str, Any]:
     """The board of the second retro, with a note of Noor's revealed."""
-    next_board(world)
     write(world, "noor", better="Reviews wait")
     world.go_to(NEXT_REVEALS)
-    return world.card("team-replay", "Retro: Replay, 27 July")
+    return next_board(world)
 
 
 # --- settling ---------------------------------------------------------------------------------------------------
 
 
-def test_an_open_action_leads_the_next_board_with_its_owner_and_age_until_it_is_done(replay: World) -> None:
-    shown = next_board(replay)
+def test_an_open_action_leads_the_next_board_with_its_owner_and_age_until_it_is_done(ended: World) -> None:
+    shown = next_board(ended)
     assert f"{DEPLOY} — Lee · 11 days old" in shown["text"]
     assert "Still open from earlier retros" in str(shown["blocks"])
-    replay.person("noor").click(f"action_menu_{action(replay).id}", select=f"{action(replay).id}:done", message=shown)
-    assert DEPLOY not in replay.card("team-replay", "Retro: Replay, 27 July")["text"]
-    assert action(replay).settled_by_id == replay.id("noor")
-    assert "no open action" in listed(replay, "ada")
+    ended.person("noor").click(f"action_menu_{action(ended).id}", select=f"{action(ended).id}:done", message=shown)
+    assert DEPLOY not in ended.card("team-replay", "Retro: Replay, 27 July")["text"]
+    assert action(ended).settled_by_id == ended.id("noor")
+    assert "no open action" in listed(ended, "ada")
 
 
-def test_a_kept_action_is_asked_about_once_a_retro(replay: World) -> None:
-    shown, menu_id = next_board(replay), f"action_menu_{action(replay).id}"
-    replay.person("noor").click(menu_id, select=f"{action(replay).id}:keep", message=shown)
-    shown = replay.card("team-replay", "Retro: Replay, 27 July")
+def test_a_kept_action_is_asked_about_once_a_retro(ended: World) -> None:
+    shown, menu_id = next_board(ended), f"action_menu_{action(ended).id}"
+    ended.person("noor").click(menu_id, select=f"{action(ended).id}:keep", message=shown)
+    shown = ended.card("team-replay", "Retro: Replay, 27 July")
     assert "Kept from earlier retros" in str(shown["blocks"])
-    assert action(replay).state == ActionState.OPEN
+    assert action(ended).state == ActionState.OPEN
 
 
-def test_the_form_that_closes_a_retro_settles_earlier_actions(replay: World) -> None:
-    ada = replay.person("ada")
-    ada.press("Close the retro", next_reveal(replay))
-    assert ada.submit(**{f"fate_{action(replay).id}": "done", "action_0": ""}) == {}
-    assert action(replay).state == ActionState.DONE
+def test_the_form_that_closes_a_retro_settles_earlier_actions(ended: World) -> None:
+    ada = ended.person("ada")
+    ada.press("Close the retro", next_reveal(ended))
+    assert ada.submit(**{f"fate_{action(ended).id}": "done", "action_0": ""}) == {}
+    assert action(ended).state == ActionState.DONE
 
 
 def test_an_action_is_dropped_with_a_reason_and_never_without(replay: World) -> None:
@@ -135,16 +154,17 @@ def test_somebody_of_another_team_reads_actions_and_settles_none(replay: World) 
     shown = listed(replay, "sam", "/retro actions replay")
     assert DEPLOY in shown
     assert "action_menu" not in shown, "what would be refused is not offered"
+    next_sprint_ends(replay)
     sam, board_now = replay.person("sam"), next_board(replay)
     sam.click(f"action_menu_{action(replay).id}", select=f"{action(replay).id}:done", message=board_now)
     assert "Only people of Replay can settle its actions." in str(sam.view)
     assert action(replay).state == ActionState.OPEN
 
 
-def test_a_day_that_is_over_is_refused_under_its_field(replay: World) -> None:
-    ada = replay.person("ada")
-    ada.press("Close the retro", next_reveal(replay))
-    fields = {"action_0": "Review at once", "owner_0": replay.id("ada")}
+def test_a_day_that_is_over_is_refused_under_its_field(ended: World) -> None:
+    ada = ended.person("ada")
+    ada.press("Close the retro", next_reveal(ended))
+    fields = {"action_0": "Review at once", "owner_0": ended.id("ada")}
     assert ada.submit(**fields, due_0="2026-08-09") == {"due_0": "That day is over. Choose one that is still to come."}
     assert ada.submit(due_0="2026-08-10") == {}
 
@@ -193,75 +213,69 @@ def test_two_who_take_an_action_over_in_one_moment_end_with_one_owner_and_a_sent
 # --- plan items -------------------------------------------------------------------------------------------------
 
 
-def test_finishing_the_plan_item_settles_the_action_and_unmarking_opens_it_again(replay: World) -> None:
-    plan_it(replay)
-    replay.mark("lee", DEPLOY, "Finished")
-    assert action(replay).state == ActionState.DONE
-    replay.person("lee").close_all()
-    replay.mark("lee", DEPLOY, "In progress")
-    assert action(replay).state == ActionState.OPEN
-    assert DEPLOY in listed(replay, "ada")
+def test_finishing_the_plan_item_settles_the_action_and_unmarking_opens_it_again(planned: World) -> None:
+    planned.mark("lee", DEPLOY, "Finished")
+    assert action(planned).state == ActionState.DONE
+    planned.person("lee").close_all()
+    planned.mark("lee", DEPLOY, "In progress")
+    assert action(planned).state == ActionState.OPEN
+    assert DEPLOY in listed(planned, "ada")
 
 
-def test_an_action_that_was_said_to_be_done_stays_done_while_its_item_goes_on(replay: World) -> None:
-    plan_it(replay)
-    choose(replay, "noor", "Done")
-    replay.mark("lee", DEPLOY, "In progress")
-    assert (action(replay).state, action(replay).settled_by_id) == (ActionState.DONE, replay.id("noor"))
+def test_an_action_that_was_said_to_be_done_stays_done_while_its_item_goes_on(planned: World) -> None:
+    choose(planned, "noor", "Done")
+    planned.mark("lee", DEPLOY, "In progress")
+    assert (action(planned).state, action(planned).settled_by_id) == (ActionState.DONE, planned.id("noor"))
 
 
-def test_an_action_that_was_dropped_stays_dropped_whatever_becomes_of_its_item(replay: World) -> None:
-    plan_it(replay)
-    choose(replay, "noor", "Drop, because")
-    assert replay.person("noor").submit(because="The new pipeline is here") == {}
-    replay.mark("lee", DEPLOY, "Finished")
-    assert action(replay).state == ActionState.DROPPED
+def test_an_action_that_was_dropped_stays_dropped_whatever_becomes_of_its_item(planned: World) -> None:
+    choose(planned, "noor", "Drop, because")
+    assert planned.person("noor").submit(because="The new pipeline is here") == {}
+    planned.mark("lee", DEPLOY, "Finished")
+    assert action(planned).state == ActionState.DROPPED
 
 
 def test_an_action_is_taken_along_with_its_item_is_no_candidate_beside_it_and_settled_by_the_later_one(
-    replay: World,
+    planned: World,
 ) -> None:
-    plan_it(replay)
-    replay.go_to("2026-08-06 08:00:00")
-    lee = replay.person("lee")
+    planned.go_to("2026-08-06 08:00:00")
+    lee = planned.person("lee")
     asked = next(each for each in reversed(lee.dms) if "Planning is open" in each["text"])
     assert asked["text"].count(DEPLOY) == 1
     lee.command("/sprint plan")
     assert all(block.get("block_id") != "actions" for block in (lee.view or {})["blocks"])
     lee.close_all()
     lee.press("Same again", asked)
-    replay.go_to("2026-08-12 08:00:00")
-    replay.mark("lee", DEPLOY, "Finished")
-    assert action(replay).state == ActionState.DONE
+    planned.go_to("2026-08-12 08:00:00")
+    planned.mark("lee", DEPLOY, "Finished")
+    assert action(planned).state == ActionState.DONE
 
 
-def test_two_actions_of_the_same_words_are_planned_as_one_item(replay: World) -> None:
-    plan_it(replay)
-    with replay.db.begin() as session:
+def test_two_actions_of_the_same_words_are_planned_as_one_item(planned: World) -> None:
+    with planned.db.begin() as session:
         first = session.scalars(select(Action)).one()
         names = ("team_id", "retro_id", "text", "owner_id", "created_at")
         session.add(Action(**{name: getattr(first, name) for name in names}))
-    lee = replay.person("lee")
+    lee = planned.person("lee")
     lee.command("/sprint plan")
     block = next(each for each in (lee.view or {})["blocks"] if each.get("block_id") == "actions")
     assert lee.submit(actions=[block["element"]["options"][0]["value"]]) == {}
-    assert replay.card("team-replay", "27 July")["text"].count(DEPLOY) == 1
+    assert planned.card("team-replay", "27 July")["text"].count(DEPLOY) == 1
 
 
 # --- agreements -------------------------------------------------------------------------------------------------
 
 
-def agreeing_so_far(world: World) -> None:
-    """Ada, Lee and Noor, with a revealed note of Lee's."""
-    begin(world)
+def lee_has_a_proposal(world: World) -> None:
+    """A note of Lee's is revealed."""
     write(world, "lee", well="We write decisions down")
     reveal(world)
 
 
 @pytest.fixture
-def agreeing(after: Callable[[Story], World]) -> World:
+def agreeing(after: After) -> World:
     """Ada, Lee and Noor, with a revealed note of Lee's."""
-    return after(agreeing_so_far)
+    return after(begin, lee_has_a_proposal)
 
 
 def keep(world: World, name: str) -> None:

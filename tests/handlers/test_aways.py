@@ -13,7 +13,7 @@ from jobs import aways, sprints
 from models.people import Away, Person
 from models.posts import Post, PostState
 from models.teams import Team
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -26,7 +26,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Team Replay plans its first sprint, 13–24 July, on Thursday the ninth: Ada's plan is in, Lee's and Sam's are not."""
     world = after(replay_so_far)
     world.slack.clock = lambda: clock.now().timestamp()

@@ -1,13 +1,11 @@
 """A team's channel that is archived or that we are removed from: nobody is asked, and the lead is told once."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
 from models.teams import Lost, Team
 from sandbox import events
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -20,7 +18,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Team Replay of Ada, who leads, and Lee: its channel has a plan in it."""
     return after(replay_so_far)
 

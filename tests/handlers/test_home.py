@@ -1,5 +1,9 @@
 """The Home tab and the shortcut: the verbs for those who are not in a channel."""
 
+from collections.abc import Callable
+
+from tests import intake
+from tests.stories import Story
 from tests.world import World
 
 
@@ -78,3 +82,29 @@ def test_a_refusal_without_a_command_is_shown_in_a_window(world: World) -> None:
     tom = world.person("tom")
     tom.shortcut("plan_sprint")
     assert "You are in no small team yet." in str(tom.view)
+
+
+def test_home_leads_with_the_requests_that_wait_on_me_and_only_those(after: Callable[[Story], World]) -> None:
+    world = after(intake.begin)
+    world.person("ada").command("/reach-out summarise tickets")
+    world.post()
+    mia = world.person("mia")
+    mia.press("Claim", world.card(intake.CHANNEL, "summarise"))
+    home = str(mia.open_home())
+    assert "Requests waiting on you" in home
+    assert "/archives/" in home
+    mia.click("nudge_open_1", home=True)
+    assert "Requests waiting on you" not in str(world.person("tom").open_home())
+    mia.press("Ask", world.card(intake.CHANNEL, "summarise"))
+    assert mia.submit(text="Which?") == {}
+    assert "Requests waiting on you" not in str(mia.open_home())
+    assert "summarise tickets" in str(world.person("ada").open_home())
+
+
+def test_everybody_reaches_out_from_home_also_without_a_team(world: World) -> None:
+    world.set_up()
+    tom = world.person("tom")
+    tom.open_home()
+    tom.click("request_reach_out", home=True)
+    assert tom.submit(title="we want to summarise tickets") == {}
+    assert "as #1" in str(tom.view)

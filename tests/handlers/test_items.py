@@ -1,13 +1,12 @@
 """One's items during a sprint: marks, notes, and changes with a reason."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from models.items import Item
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -22,7 +21,7 @@ def running_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def running(after: Callable[[Story], World]) -> World:
+def running(after: After) -> World:
     """A sprint of team Replay that runs: Ada leads and has two items, Lee has one."""
     return after(running_so_far)
 

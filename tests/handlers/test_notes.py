@@ -1,6 +1,5 @@
 """Notes of a retro: written alone, made of messages, read together, merged and voted for."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,20 +7,49 @@ from sqlalchemy import func, select
 
 from bot.views import kit
 from models.retros import NOTE_LENGTH, Note
-from tests.retro import ASKS, CLOSES, REVEALS, SECRET, begin, board, dm, menu, note_id, reveal, the_retro, write
-from tests.stories import Story
+from tests.retro import (
+    ASKS,
+    CLOSES,
+    REVEALS,
+    SECRET,
+    begin,
+    board,
+    dm,
+    lee_writes,
+    menu,
+    note_id,
+    notes_are_revealed,
+    reveal,
+    sprint_ends,
+    the_retro,
+    write,
+)
+from tests.stories import After
 from tests.world import World
 
 
-def replay_so_far(world: World) -> None:
+@pytest.fixture
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint."""
-    begin(world)
+    return after(begin)
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
-    """Ada, Lee and Noor in the middle of their first sprint."""
-    return after(replay_so_far)
+def ended(after: After) -> World:
+    """The same three at the end of that sprint: they are asked, and nobody has written anything."""
+    return after(begin, sprint_ends)
+
+
+@pytest.fixture
+def waiting(after: After) -> World:
+    """The same, where Lee has written a note in the middle of the sprint."""
+    return after(begin, lee_writes, sprint_ends)
+
+
+@pytest.fixture
+def revealed(after: After) -> World:
+    """The Monday after: Lee's note is revealed."""
+    return after(begin, lee_writes, sprint_ends, notes_are_revealed)
 
 
 def test_a_bullet_is_taken_off_and_everything_else_stays_as_it_was_typed(replay: World) -> None:
@@ -256,17 +284,15 @@ def test_the_notes_of_a_paused_team_wait_for_it_and_are_not_lost(replay: World) 
     assert f"{SECRET} — Lee" in board(replay)["text"]
 
 
-def test_who_left_the_team_reads_none_of_its_hidden_notes_though_they_sent_theirs(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    noor = replay.person("noor")
-    noor.press("Nothing to add", dm(replay, "noor"))
+def test_who_left_the_team_reads_none_of_its_hidden_notes_though_they_sent_theirs(waiting: World) -> None:
+    noor = waiting.person("noor")
+    noor.press("Nothing to add", dm(waiting, "noor"))
     noor.command("/small-team leave")
     noor.submit()
-    assert "Noor" not in replay.members("Replay")
+    assert "Noor" not in waiting.members("Replay")
     noor.close_all()
     noor.command("/retro show replay")
-    assert SECRET not in window(replay, "noor")
+    assert SECRET not in window(waiting, "noor")
 
 
 def test_the_notes_of_somebody_who_left_and_of_a_deactivated_account_stand_with_their_names(replay: World) -> None:
@@ -280,21 +306,20 @@ def test_the_notes_of_somebody_who_left_and_of_a_deactivated_account_stand_with_
 
 
 def test_a_note_that_is_sent_after_the_close_is_refused_with_nothing_lost_and_the_next_retro_takes_it(
-    replay: World,
+    ended: World,
 ) -> None:
-    replay.go_to(ASKS)
-    lee, ada = replay.person("lee"), replay.person("ada")
+    lee, ada = ended.person("lee"), ended.person("ada")
     lee.command("/retro")
-    ada.click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
-    assert the_retro(replay).closed_at is not None
+    ada.click("retro_menu", select=f"{the_retro(ended).id}:reveal", message=board(ended))
+    assert the_retro(ended).closed_at is not None
     errors = lee.submit(better=SECRET)
     assert "This retro is closed" in errors["well"]
-    assert SECRET in window(replay, "lee")
+    assert SECRET in window(ended, "lee")
     lee.close_all()
     lee.command("/retro")
-    assert "27 July–7 August" in window(replay, "lee")
+    assert "27 July–7 August" in window(ended, "lee")
     assert lee.submit(better=SECRET) == {}
-    assert SECRET not in board(replay)["text"]
+    assert SECRET not in board(ended)["text"]
 
 
 # --- after the reveal -------------------------------------------------------------------------------------------
@@ -314,23 +339,21 @@ def test_an_edit_after_the_reveal_shows_and_a_deletion_is_refused(replay: World)
     assert notes_of(replay) == ["The deploys take an hour"]
 
 
-def test_me_too_is_said_once_taken_back_and_refused_for_ones_own_note(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    button = f"note_me_too_{note_id(replay, SECRET)}"
-    lee, noor = replay.person("lee"), replay.person("noor")
-    lee.click(button, message=board(replay))
-    assert "This note is yours" in window(replay, "lee")
-    noor.click(button, message=board(replay))
-    assert f"{SECRET} — Lee · 👍 1" in board(replay)["text"]
-    noor.click(button, message=board(replay))
-    assert "👍" not in board(replay)["text"]
-    sam = replay.person("sam")
-    sam.click(button, message=board(replay))
-    assert "Only people of Replay can agree in its retro." in window(replay, "sam")
+def test_me_too_is_said_once_taken_back_and_refused_for_ones_own_note(revealed: World) -> None:
+    button = f"note_me_too_{note_id(revealed, SECRET)}"
+    lee, noor = revealed.person("lee"), revealed.person("noor")
+    lee.click(button, message=board(revealed))
+    assert "This note is yours" in window(revealed, "lee")
+    noor.click(button, message=board(revealed))
+    assert f"{SECRET} — Lee · 👍 1" in board(revealed)["text"]
+    noor.click(button, message=board(revealed))
+    assert "👍" not in board(revealed)["text"]
+    sam = revealed.person("sam")
+    sam.click(button, message=board(revealed))
+    assert "Only people of Replay can agree in its retro." in window(revealed, "sam")
     sam.close_all()
     sam.command("/retro show replay")
-    assert "Me too" not in window(replay, "sam"), "what would be refused is not offered"
+    assert "Me too" not in window(revealed, "sam"), "what would be refused is not offered"
 
 
 def test_two_who_merge_the_same_notes_into_each_other_end_in_one_state_and_a_sentence(replay: World) -> None:
@@ -382,49 +405,47 @@ def test_two_who_merge_one_note_into_different_ones_end_in_one_state_and_a_sente
     ]
 
 
-def test_a_note_that_is_sent_while_the_retro_closes_is_in_it_or_is_still_being_typed(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    ada, noor = replay.person("ada"), replay.person("noor")
-    ada.press("Close the retro", board(replay))
-    noor.press("Write notes", board(replay))
+def test_a_note_that_is_sent_while_the_retro_closes_is_in_it_or_is_still_being_typed(revealed: World) -> None:
+    ada, noor = revealed.person("ada"), revealed.person("noor")
+    ada.press("Close the retro", board(revealed))
+    noor.press("Write notes", board(revealed))
     noor.fill(puzzle="Who decides?")
-    closed, sent = replay.at_once(lambda: ada.submit(action_0=""), lambda: noor.submit())
+    closed, sent = revealed.at_once(lambda: ada.submit(action_0=""), lambda: noor.submit())
     assert closed == {}
-    assert ("Who decides?" in notes_of(replay)) == (sent == {})
+    assert ("Who decides?" in notes_of(revealed)) == (sent == {})
     if sent:
         assert "This retro is closed" in str(sent)
-        assert "Who decides?" in window(replay, "noor")
+        assert "Who decides?" in window(revealed, "noor")
 
 
-def test_a_note_that_stands_alone_has_none_to_merge_into(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    choose(replay, "ada", SECRET, "Merge into another")
-    assert "There is no other note to merge it into." in window(replay, "ada")
+def test_a_note_that_stands_alone_has_none_to_merge_into(revealed: World) -> None:
+    choose(revealed, "ada", SECRET, "Merge into another")
+    assert "There is no other note to merge it into." in window(revealed, "ada")
 
 
-def test_a_note_is_discussed_once_in_the_boards_thread(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
+def test_a_note_is_discussed_once_in_the_boards_thread(revealed: World) -> None:
     for name in ("ada", "noor"):
-        choose(replay, name, SECRET, "Discuss")
-    assert replay.texts("team-replay", board(replay)["ts"])[1:] == [f"💬 {SECRET} — Lee"]
+        choose(revealed, name, SECRET, "Discuss")
+    assert revealed.texts("team-replay", board(revealed)["ts"])[1:] == [f"💬 {SECRET} — Lee"]
 
 
 # --- votes ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def voting(replay: World) -> World:
+def four_notes_are_voted_for(world: World) -> None:
     """Replay votes, and four notes of Lee's are revealed."""
-    ada = replay.person("ada")
+    ada = world.person("ada")
     ada.command("/retro settings")
     assert ada.submit(retro_votes=["votes"]) == {}
     ada.close_all()
-    write(replay, "lee", better=f"{SECRET}\nReviews wait\nToo many meetings", puzzle="Who decides?")
-    reveal(replay)
-    return replay
+    write(world, "lee", better=f"{SECRET}\nReviews wait\nToo many meetings", puzzle="Who decides?")
+    reveal(world)
+
+
+@pytest.fixture
+def voting(after: After) -> World:
+    """Replay votes, and four notes of Lee's are revealed."""
+    return after(begin, four_notes_are_voted_for)
 
 
 def vote(world: World, name: str, *notes: str) -> None:
@@ -482,17 +503,15 @@ def test_a_vote_from_another_team_is_refused(voting: World) -> None:
     assert "Only people of Replay can vote in its retro." in window(voting, "sam")
 
 
-def test_a_vote_in_a_team_that_does_not_vote_and_one_before_the_reveal_are_refused(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    noor, press = replay.person("noor"), {"type": "button", "block_id": "b", "value": str(note_id(replay, SECRET))}
+def test_a_vote_in_a_team_that_does_not_vote_and_one_before_the_reveal_are_refused(waiting: World) -> None:
+    noor, press = waiting.person("noor"), {"type": "button", "block_id": "b", "value": str(note_id(waiting, SECRET))}
     for action_id in ("note_vote_1", "note_me_too_1"):
-        replay.forge_press("noor", board(replay), {**press, "action_id": action_id})
-        assert "The notes are not revealed yet." in window(replay, "noor")
+        waiting.forge_press("noor", board(waiting), {**press, "action_id": action_id})
+        assert "The notes are not revealed yet." in window(waiting, "noor")
         noor.close_all()
-    replay.go_to(REVEALS)
-    replay.forge_press("noor", board(replay), {**press, "action_id": "note_vote_1"})
-    assert "This team does not vote." in window(replay, "noor")
+    waiting.go_to(REVEALS)
+    waiting.forge_press("noor", board(waiting), {**press, "action_id": "note_vote_1"})
+    assert "This team does not vote." in window(waiting, "noor")
 
 
 def test_voting_more_than_three_times_in_one_moment_leaves_three_votes(voting: World) -> None:

@@ -1,6 +1,5 @@
 """`/small-team pause` and `/small-team resume`: a team takes a break from sprints."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -11,7 +10,7 @@ from bot.domain.cadence import Kind
 from jobs import pauses
 from models.posts import Post, PostState
 from models.teams import Team
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -23,7 +22,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Team Replay of Ada, who leads, and Lee, on Thursday 9 July; planning of 27 July–7 August opens on the 23rd."""
     return after(replay_so_far)
 

@@ -1,6 +1,5 @@
 """Planning a sprint in Slack, and the lead's final word."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,20 +7,49 @@ from sqlalchemy import update
 
 from bot.domain.plans import MOST_ITEMS
 from models.items import Item
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
-def replay_so_far(world: World) -> None:
-    """Team Replay: Ada leads, Lee and Noor are with her. Its first sprint is 13–24 July."""
+def ada_founds_replay(world: World) -> None:
+    """Lee and Noor are with her. The first sprint is 13–24 July."""
     world.set_up()
     world.team("ada", "lee", "noor")
 
 
+def ada_plans(world: World) -> None:
+    """She picks one item."""
+    world.plan("ada", high="One")
+
+
+def ada_finalizes(world: World) -> None:
+    """Her plan is all there is in it."""
+    world.finalize("ada")
+
+
+def nothing_is_finished(world: World) -> None:
+    """Ada plans three items and marks none of them until the last day of the sprint."""
+    world.plan("ada", high="Timeline\nChangelog", side="Old path")
+    world.finalize("ada")
+    world.go_to("2026-07-24 08:00:00")
+
+
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Team Replay: Ada leads, Lee and Noor are with her. Its first sprint is 13–24 July."""
-    return after(replay_so_far)
+    return after(ada_founds_replay)
+
+
+@pytest.fixture
+def planned(after: After) -> World:
+    """The same team, where Ada's plan is in."""
+    return after(ada_founds_replay, ada_plans)
+
+
+@pytest.fixture
+def final(after: After) -> World:
+    """The same team, where the plan is final."""
+    return after(ada_founds_replay, ada_plans, ada_finalizes)
 
 
 def send(world: World, who: str, **fields: Any) -> dict[str, str]:
@@ -120,10 +148,9 @@ def test_an_empty_plan_is_an_answer_too(replay: World) -> None:
     assert "Waiting for Ada and Noor" in replay.card("team-replay", "sprint")["text"]
 
 
-def test_somebody_of_another_team_who_presses_my_buttons_reads_a_sentence(replay: World) -> None:
-    replay.plan("ada", high="One")
-    card = replay.card("team-replay", "sprint")
-    tom = replay.person("tom")
+def test_somebody_of_another_team_who_presses_my_buttons_reads_a_sentence(planned: World) -> None:
+    card = planned.card("team-replay", "sprint")
+    tom = planned.person("tom")
     tom.click("plan_write", message=card)
     assert "Only people of Replay can plan its sprint." in str(tom.view)
     tom.close_all()
@@ -160,12 +187,11 @@ def test_days_off_are_shown_on_the_plan_and_must_lie_in_the_sprint(replay: World
     assert "🌴 Off: Lee (20–21 July)" in str(replay.card("team-replay", "sprint")["blocks"])
 
 
-def test_who_is_off_for_the_whole_sprint_is_not_waited_for(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.finalize("ada", off=[replay.id("noor")])
-    card = replay.card("team-replay", "Playback first")
+def test_who_is_off_for_the_whole_sprint_is_not_waited_for(planned: World) -> None:
+    planned.finalize("ada", off=[planned.id("noor")])
+    card = planned.card("team-replay", "Playback first")
     assert "🌴 Off: Noor" in str(card["blocks"])
-    lee = replay.person("lee")
+    lee = planned.person("lee")
     lee.command("/sprint")
     assert "No plan of Lee yet; a late one is welcome." in str(lee.view)
 
@@ -173,36 +199,32 @@ def test_who_is_off_for_the_whole_sprint_is_not_waited_for(replay: World) -> Non
 # --- unfinished items -------------------------------------------------------------------------------------------
 
 
-def next_sprint(world: World) -> None:
-    """Ada has two unfinished items in a sprint that is over."""
-    world.plan("ada", high="Timeline\nChangelog", side="Old path")
-    world.finalize("ada")
-    world.go_to("2026-07-24 08:00:00")
+@pytest.fixture
+def unfinished(after: After) -> World:
+    """Ada has unfinished items on the last day of the sprint."""
+    return after(ada_founds_replay, nothing_is_finished)
 
 
-def test_unfinished_items_come_first_and_again_is_one_click(replay: World) -> None:
-    next_sprint(replay)
-    replay.plan("ada")
-    text = replay.card("team-replay", "27 July")["text"]
+def test_unfinished_items_come_first_and_again_is_one_click(unfinished: World) -> None:
+    unfinished.plan("ada")
+    text = unfinished.card("team-replay", "27 July")["text"]
     assert "High priority:\n⚪ Timeline — Ada\n⚪ Changelog — Ada\nSide quests:\n⚪ Old path — Ada" in text
-    assert "carried over" in str(replay.card("team-replay", "27 July")["blocks"])
+    assert "carried over" in str(unfinished.card("team-replay", "27 July")["blocks"])
 
 
-def test_done_is_marked_and_not_carried_and_another_priority_is_taken(replay: World) -> None:
-    next_sprint(replay)
-    done, other = replay.item_id("Timeline"), replay.item_id("Old path")
-    replay.plan("ada", **{f"fate_{done}": "done", f"fate_{other}": "other"})
-    text = replay.card("team-replay", "27 July")["text"]
+def test_done_is_marked_and_not_carried_and_another_priority_is_taken(unfinished: World) -> None:
+    done, other = unfinished.item_id("Timeline"), unfinished.item_id("Old path")
+    unfinished.plan("ada", **{f"fate_{done}": "done", f"fate_{other}": "other"})
+    text = unfinished.card("team-replay", "27 July")["text"]
     assert "High priority:\n⚪ Changelog — Ada\n⚪ Old path — Ada" in text
     assert "Timeline" not in text
-    assert "🟢 Timeline — Ada" in replay.card("team-replay", "13–24 July")["text"]
+    assert "🟢 Timeline — Ada" in unfinished.card("team-replay", "13–24 July")["text"]
 
 
-def test_a_dropped_item_needs_a_reason_which_becomes_its_note(replay: World) -> None:
-    next_sprint(replay)
-    ada = replay.person("ada")
+def test_a_dropped_item_needs_a_reason_which_becomes_its_note(unfinished: World) -> None:
+    ada = unfinished.person("ada")
     ada.command("/sprint plan")
-    item = replay.item_id("Changelog")
+    item = unfinished.item_id("Changelog")
     ada.fill(high="Something typed before")
     ada.fill(**{f"fate_{item}": "drop"})
     assert (ada.view or {})["state"]["values"]["high"]["high"]["value"] == "Something typed before"
@@ -210,41 +232,38 @@ def test_a_dropped_item_needs_a_reason_which_becomes_its_note(replay: World) -> 
         f"because_{item}": "Say in one line why you drop it, so that the others can follow."
     }
     assert ada.submit(**{f"because_{item}": "nobody reads it"}) == {}
-    assert "Changelog" not in replay.card("team-replay", "27 July")["text"]
+    assert "Changelog" not in unfinished.card("team-replay", "27 July")["text"]
     assert "🔴 Changelog — Ada\\n\\u2003\\u2002_nobody reads it_" in str(
-        replay.card("team-replay", "13–24 July")["blocks"]
+        unfinished.card("team-replay", "13–24 July")["blocks"]
     )
 
 
-def test_what_was_carried_can_be_dropped_by_editing_the_plan(replay: World) -> None:
-    next_sprint(replay)
-    replay.plan("ada")
-    ada = replay.person("ada")
+def test_what_was_carried_can_be_dropped_by_editing_the_plan(unfinished: World) -> None:
+    unfinished.plan("ada")
+    ada = unfinished.person("ada")
     ada.command("/sprint plan")
-    item = replay.first_item_id("Timeline")
+    item = unfinished.first_item_id("Timeline")
     ada.fill(**{f"fate_{item}": "drop"})
     assert ada.submit(**{f"because_{item}": "no"}) == {}
-    assert "Timeline" not in replay.card("team-replay", "27 July")["text"]
+    assert "Timeline" not in unfinished.card("team-replay", "27 July")["text"]
 
 
-def test_what_was_not_answered_for_a_whole_sprint_is_asked_again(replay: World) -> None:
-    next_sprint(replay)
-    replay.plan("lee", high="Something")
-    replay.go_to("2026-08-07 08:00:00")
-    ada = replay.person("ada")
+def test_what_was_not_answered_for_a_whole_sprint_is_asked_again(unfinished: World) -> None:
+    unfinished.plan("lee", high="Something")
+    unfinished.go_to("2026-08-07 08:00:00")
+    ada = unfinished.person("ada")
     ada.command("/sprint plan")
-    assert f"fate_{replay.item_id('Timeline')}" in str(ada.view)
+    assert f"fate_{unfinished.item_id('Timeline')}" in str(ada.view)
 
 
-def test_what_is_finished_after_all_is_not_taken_along(replay: World) -> None:
-    next_sprint(replay)
-    replay.plan("ada")
-    replay.mark("ada", "Timeline", "Finished")
-    ada = replay.person("ada")
+def test_what_is_finished_after_all_is_not_taken_along(unfinished: World) -> None:
+    unfinished.plan("ada")
+    unfinished.mark("ada", "Timeline", "Finished")
+    ada = unfinished.person("ada")
     ada.close_all()
     ada.command("/sprint plan")
     assert ada.submit() == {}
-    assert "Timeline" not in replay.card("team-replay", "27 July")["text"]
+    assert "Timeline" not in unfinished.card("team-replay", "27 July")["text"]
 
 
 # --- the lead ---------------------------------------------------------------------------------------------------
@@ -262,54 +281,47 @@ def test_the_final_plan_says_what_the_lead_changed(replay: World) -> None:
     assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("team-replay", "Playback first")["blocks"])
 
 
-def test_nothing_on_any_screen_speaks_of_approval(replay: World) -> None:
-    replay.plan("ada", high="One")
-    ada = replay.person("ada")
+def test_nothing_on_any_screen_speaks_of_approval(planned: World) -> None:
+    ada = planned.person("ada")
     ada.command("/sprint finalize")
     seen = str(ada.view)
     ada.submit(direction="Go")
-    seen += str(ada.view) + str(replay.card("team-replay", "Go"))
+    seen += str(ada.view) + str(planned.card("team-replay", "Go"))
     assert "approv" not in seen.casefold()
 
 
-def test_two_people_who_finalize_at_once_get_one_final_plan_and_one_sentence(replay: World) -> None:
-    replay.plan("ada", high="One")
-    ada = replay.person("ada")
+def test_two_people_who_finalize_at_once_get_one_final_plan_and_one_sentence(planned: World) -> None:
+    ada = planned.person("ada")
     ada.command("/sprint finalize")
     ada.fill(direction="First")
-    payload = replay.submission("ada")
-    answers = replay.at_once(
-        lambda: replay.slack.deliver("interactive", payload), lambda: replay.slack.deliver("interactive", payload)
+    payload = planned.submission("ada")
+    answers = planned.at_once(
+        lambda: planned.slack.deliver("interactive", payload), lambda: planned.slack.deliver("interactive", payload)
     )
     refused = [answer for answer in answers if "finalized this plan a moment ago" in answer.body]
     assert len(refused) == 1
-    assert len(replay.texts("sprints")) == 1
+    assert len(planned.texts("sprints")) == 1
 
 
-def test_a_plan_that_comes_in_while_the_lead_finalizes_keeps_its_priority(replay: World) -> None:
-    replay.plan("ada", high="One")
-    ada = replay.person("ada")
+def test_a_plan_that_comes_in_while_the_lead_finalizes_keeps_its_priority(planned: World) -> None:
+    ada = planned.person("ada")
     ada.command("/sprint finalize")
-    replay.plan("lee", high="Late but high", off_from="2026-07-20", off_until="2026-07-20")
+    planned.plan("lee", high="Late but high", off_from="2026-07-20", off_until="2026-07-20")
     assert ada.submit(direction="Go") == {}
-    text = replay.card("team-replay", "Go")["text"]
+    text = planned.card("team-replay", "Go")["text"]
     assert "High priority:\n⚪ One — Ada\n⚪ Late but high — Lee" in text
-    assert "Off: Lee (20 July)" in str(replay.card("team-replay", "Go")["blocks"])
+    assert "Off: Lee (20 July)" in str(planned.card("team-replay", "Go")["blocks"])
 
 
-def test_a_first_answer_after_the_plan_is_final_is_taken_and_marked_as_late(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.finalize("ada")
-    replay.plan("lee", high="Two")
-    card = replay.card("team-replay", "Playback first")
+def test_a_first_answer_after_the_plan_is_final_is_taken_and_marked_as_late(final: World) -> None:
+    final.plan("lee", high="Two")
+    card = final.card("team-replay", "Playback first")
     assert "⚪ Two — Lee" in card["text"]
-    assert replay.texts("team-replay", card["ts"])[-1] == "Lee's plan came late:\n• Two"
+    assert final.texts("team-replay", card["ts"])[-1] == "Lee's plan came late:\n• Two"
 
 
-def test_who_is_in_a_final_plan_changes_it_with_a_reason(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.finalize("ada")
-    ada = replay.person("ada")
+def test_who_is_in_a_final_plan_changes_it_with_a_reason(final: World) -> None:
+    ada = final.person("ada")
     ada.command("/sprint plan")
     assert (ada.view or {})["callback_id"] == "change_plan"
 
@@ -326,17 +338,16 @@ def test_the_lead_can_finalize_again_and_the_thread_says_what_changed(replay: Wo
     assert len(replay.texts("sprints")) == 1
 
 
-def test_a_lead_who_says_who_is_off_gets_two_days_for_each(replay: World) -> None:
-    replay.plan("ada", high="One")
-    ada = replay.person("ada")
+def test_a_lead_who_says_who_is_off_gets_two_days_for_each(planned: World) -> None:
+    ada = planned.person("ada")
     ada.command("/sprint finalize")
-    lee = replay.id("lee")
+    lee = planned.id("lee")
     ada.fill(direction="Typed before", off=[lee])
     assert f"off_from_{lee}" in str(ada.view)
     errors = ada.submit(**{f"off_from_{lee}": "2026-07-22", f"off_until_{lee}": "2026-07-20"})
     assert list(errors) == [f"off_until_{lee}"]
     assert ada.submit(**{f"off_until_{lee}": "2026-07-23"}) == {}
-    card = replay.card("team-replay", "Typed before")
+    card = planned.card("team-replay", "Typed before")
     assert "Off: Lee (22–23 July)" in str(card["blocks"])
     assert "Typed before" in card["text"]
 
@@ -361,48 +372,44 @@ def test_opening_the_leads_form_stores_nothing(replay: World) -> None:
     assert "has written no plan yet" in str(tom.view)
 
 
-def test_a_plan_that_is_finalized_again_says_what_was_there_before(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.finalize("ada", "Speed first.", hero=replay.id("lee"), off=[replay.id("noor")], impacted="Mobile: the API")
-    replay.finalize("ada", "Quality first.", hero=replay.id("ada"), off=[], impacted="")
-    text = replay.card("team-replay", "Quality first")["text"]
+def test_a_plan_that_is_finalized_again_says_what_was_there_before(planned: World) -> None:
+    planned.finalize(
+        "ada", "Speed first.", hero=planned.id("lee"), off=[planned.id("noor")], impacted="Mobile: the API"
+    )
+    planned.finalize("ada", "Quality first.", hero=planned.id("ada"), off=[], impacted="")
+    text = planned.card("team-replay", "Quality first")["text"]
     assert "the direction was “Speed first.”" in text
     assert "support hero is Ada, and was Lee" in text
     assert "off is nobody, and was Noor (13–24 July)" in text
     assert "other teams impacted were “Mobile: the API”" in text
 
 
-def test_the_loser_of_a_double_finalize_reads_who_won(replay: World) -> None:
-    replay.plan("ada", high="One")
-    ada = replay.person("ada")
+def test_the_loser_of_a_double_finalize_reads_who_won(planned: World) -> None:
+    ada = planned.person("ada")
     ada.command("/sprint finalize")
     ada.fill(direction="Mine")
-    payload = replay.submission("ada")
-    replay.slack.deliver("interactive", payload)
-    assert "Ada finalized this plan a moment ago." in replay.slack.deliver("interactive", payload).body
+    payload = planned.submission("ada")
+    planned.slack.deliver("interactive", payload)
+    assert "Ada finalized this plan a moment ago." in planned.slack.deliver("interactive", payload).body
 
 
-def test_who_comes_late_is_named_on_the_card_and_has_a_button_in_the_overview(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.finalize("ada")
-    replay.go_to("2026-07-14 08:00:00")
-    lee = replay.person("lee")
+def test_who_comes_late_is_named_on_the_card_and_has_a_button_in_the_overview(final: World) -> None:
+    final.go_to("2026-07-14 08:00:00")
+    lee = final.person("lee")
     lee.command("/sprint")
     lee.click("plan_write")
     assert lee.submit(high="Two") == {}
-    assert "Came late: Lee." in replay.card("team-replay", "Playback first")["text"]
+    assert "Came late: Lee." in final.card("team-replay", "Playback first")["text"]
 
 
-def test_what_a_latecomer_added_with_a_reason_is_not_taken_away_by_an_empty_plan(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.finalize("ada")
-    lee = replay.person("lee")
-    lee.click("plan_change", message=replay.card("team-replay", "Playback first"))
+def test_what_a_latecomer_added_with_a_reason_is_not_taken_away_by_an_empty_plan(final: World) -> None:
+    lee = final.person("lee")
+    lee.click("plan_change", message=final.card("team-replay", "Playback first"))
     assert lee.submit(add="Mine", reason="I was ill") == {}
     lee.close_all()
     lee.command("/sprint plan")
     assert (lee.view or {})["callback_id"] == "change_plan"
-    assert "Mine — Lee" in replay.card("team-replay", "Playback first")["text"]
+    assert "Mine — Lee" in final.card("team-replay", "Playback first")["text"]
 
 
 def test_a_button_acts_on_the_sprint_of_its_own_card(replay: World) -> None:
@@ -416,16 +423,15 @@ def test_a_button_acts_on_the_sprint_of_its_own_card(replay: World) -> None:
     assert "This sprint" not in str(tom.view)
 
 
-def test_a_plan_that_was_never_final_does_not_block_the_next_one(replay: World) -> None:
-    replay.plan("ada", high="One")
-    replay.go_to("2026-07-23 08:00:00")
-    ada = replay.person("ada")
+def test_a_plan_that_was_never_final_does_not_block_the_next_one(planned: World) -> None:
+    planned.go_to("2026-07-23 08:00:00")
+    ada = planned.person("ada")
     ada.command("/sprint plan")
     assert "27 July–7 August 2026" in str(ada.view)
-    assert f"fate_{replay.item_id('One')}" in str(ada.view)
+    assert f"fate_{planned.item_id('One')}" in str(ada.view)
     ada.close_all()
-    replay.go_to("2026-07-28 08:00:00")
-    card = replay.card("team-replay", "13–24 July")
+    planned.go_to("2026-07-28 08:00:00")
+    card = planned.card("team-replay", "13–24 July")
     assert "Closed: ⚪ 1" in card["text"]
     assert "plan_write" not in str(card["blocks"])
 
@@ -439,26 +445,24 @@ def test_a_title_that_begins_like_a_bullet_survives_an_untouched_edit(replay: Wo
     assert "🟡 2. Quartal planen — Ada" in replay.card("team-replay", "sprint")["text"]
 
 
-def test_a_reason_to_drop_is_added_to_the_note_that_was_there(replay: World) -> None:
-    next_sprint(replay)
-    with replay.db.begin() as session:
+def test_a_reason_to_drop_is_added_to_the_note_that_was_there(unfinished: World) -> None:
+    with unfinished.db.begin() as session:
         session.execute(update(Item).where(Item.title == "Changelog").values(note="half done"))
-    ada = replay.person("ada")
+    ada = unfinished.person("ada")
     ada.command("/sprint plan")
-    item = replay.item_id("Changelog")
+    item = unfinished.item_id("Changelog")
     ada.fill(**{f"fate_{item}": "drop"})
     assert ada.submit(**{f"because_{item}": "no reader"}) == {}
-    assert "half done; no reader" in str(replay.card("team-replay", "13–24 July")["blocks"])
+    assert "half done; no reader" in str(unfinished.card("team-replay", "13–24 July")["blocks"])
 
 
-def test_two_quick_choices_to_drop_both_ask_for_a_reason(replay: World) -> None:
-    next_sprint(replay)
-    ada = replay.person("ada")
+def test_two_quick_choices_to_drop_both_ask_for_a_reason(unfinished: World) -> None:
+    ada = unfinished.person("ada")
     ada.command("/sprint plan")
-    first, second = replay.item_id("Timeline"), replay.item_id("Changelog")
-    payloads = [replay.choice("ada", f"fate_{item}", "drop") for item in (first, second)]
+    first, second = unfinished.item_id("Timeline"), unfinished.item_id("Changelog")
+    payloads = [unfinished.choice("ada", f"fate_{item}", "drop") for item in (first, second)]
     for payload in payloads:
-        replay.slack.deliver("interactive", payload)
+        unfinished.slack.deliver("interactive", payload)
     assert f"because_{second}" in str(ada.view)
 
 

@@ -201,7 +201,7 @@ def test_of_two_who_claim_in_the_same_moment_one_gets_it_and_the_other_reads_who
 
 def test_taking_over_is_said_in_the_thread(replay: World) -> None:
     replay.person("mia").press("Claim", card(replay))
-    choose(replay, "tom", "over")
+    replay.person("tom").press("Take over", card(replay))
 
     assert f"waiting on <@{replay.id('tom')}>" in card(replay)["text"]
     assert thread(replay) == [f"<@{replay.id('tom')}> takes this over from <@{replay.id('mia')}>."]

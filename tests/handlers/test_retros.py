@@ -1,7 +1,8 @@
 """`/retro`: asked for at the sprint's end, revealed to all at once, and closed with one improvement."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,25 +19,41 @@ from tests.retro import (
     board,
     dm,
     everything_but_the_author_reads,
+    lee_writes,
     menu,
     note_id,
+    notes_are_revealed,
     reveal,
+    sprint_ends,
     the_retro,
     write,
 )
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
-def replay_so_far(world: World) -> None:
+@pytest.fixture
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint."""
-    begin(world)
+    return after(begin)
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
-    """Ada, Lee and Noor in the middle of their first sprint."""
-    return after(replay_so_far)
+def ended(after: After) -> World:
+    """The same three at the end of that sprint: they are asked, and nobody has written anything."""
+    return after(begin, sprint_ends)
+
+
+@pytest.fixture
+def waiting(after: After) -> World:
+    """The same, where Lee has written a note in the middle of the sprint."""
+    return after(begin, lee_writes, sprint_ends)
+
+
+@pytest.fixture
+def revealed(after: After) -> World:
+    """The Monday after: Lee's note is revealed."""
+    return after(begin, lee_writes, sprint_ends, notes_are_revealed)
 
 
 def close(world: World, name: str, **fields: Any) -> dict[str, str]:
@@ -102,27 +119,24 @@ def test_nothing_of_a_hidden_note_leaks_before_the_reveal(replay: World, caplog:
     assert SECRET not in caplog.text
 
 
-def test_who_has_sent_theirs_reads_the_others_and_who_has_not_does_not(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    noor = replay.person("noor")
+def test_who_has_sent_theirs_reads_the_others_and_who_has_not_does_not(waiting: World) -> None:
+    noor = waiting.person("noor")
     noor.command("/retro show")
     assert SECRET not in str(noor.view)
     assert "You read the others' notes once you have sent yours" in str(noor.view)
     noor.close_all()
-    noor.press("Nothing to add", dm(replay, "noor"))
+    noor.press("Nothing to add", dm(waiting, "noor"))
     noor.command("/retro show")
     assert SECRET in str(noor.view)
 
 
-def test_a_click_is_shown_in_its_message_at_once_and_edited_no_second_time(replay: World) -> None:
-    replay.go_to(ASKS)
-    asked = dm(replay, "noor")
-    calls = len(replay.slack.calls)
-    replay.person("noor").press("Nothing to add", asked)
-    replay.post()
-    assert "Thank you!" in dm(replay, "noor")["text"]
-    edited = [call.args["ts"] for call in replay.slack.calls[calls:] if call.method == "chat.update"]
+def test_a_click_is_shown_in_its_message_at_once_and_edited_no_second_time(ended: World) -> None:
+    asked = dm(ended, "noor")
+    calls = len(ended.slack.calls)
+    ended.person("noor").press("Nothing to add", asked)
+    ended.post()
+    assert "Thank you!" in dm(ended, "noor")["text"]
+    edited = [call.args["ts"] for call in ended.slack.calls[calls:] if call.method == "chat.update"]
     assert asked["ts"] not in edited
 
 
@@ -135,123 +149,108 @@ def test_it_opens_by_itself_for_everybody_even_with_nothing_left_to_mark(replay:
     assert "Facilitator: Ada" in board(replay)["text"]
 
 
-def test_only_the_facilitator_or_the_lead_reveals_earlier(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    lee = replay.person("lee")
-    shown = board(replay)
-    lee.click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=shown)
+def test_only_the_facilitator_or_the_lead_reveals_earlier(waiting: World) -> None:
+    lee = waiting.person("lee")
+    shown = board(waiting)
+    lee.click("retro_menu", select=f"{the_retro(waiting).id}:reveal", message=shown)
     assert "Only the facilitator or the lead can reveal" in str(lee.view)
     lee.close_all()
-    replay.person("ada").click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
-    assert SECRET in board(replay)["text"]
+    waiting.person("ada").click("retro_menu", select=f"{the_retro(waiting).id}:reveal", message=board(waiting))
+    assert SECRET in board(waiting)["text"]
 
 
-def test_the_facilitators_turn_goes_round_and_can_be_taken_and_skipped(replay: World) -> None:
-    replay.go_to(ASKS)
-    retro = the_retro(replay)
-    replay.person("noor").click("retro_menu", select=f"{retro.id}:mine", message=board(replay))
-    assert "Facilitator: Noor" in board(replay)["text"]
-    replay.person("noor").click("retro_menu", select=f"{retro.id}:skip", message=board(replay))
-    assert "Facilitator: Ada" in board(replay)["text"]
-    reveal(replay)
-    replay.go_to("2026-08-07 12:00:00")
-    assert "Facilitator: Lee" in replay.card("team-replay", "Retro: Replay, 27 July")["text"]
+def test_the_facilitators_turn_goes_round_and_can_be_taken_and_skipped(ended: World) -> None:
+    retro = the_retro(ended)
+    ended.person("noor").click("retro_menu", select=f"{retro.id}:mine", message=board(ended))
+    assert "Facilitator: Noor" in board(ended)["text"]
+    ended.person("noor").click("retro_menu", select=f"{retro.id}:skip", message=board(ended))
+    assert "Facilitator: Ada" in board(ended)["text"]
+    reveal(ended)
+    ended.go_to("2026-08-07 12:00:00")
+    assert "Facilitator: Lee" in ended.card("team-replay", "Retro: Replay, 27 July")["text"]
 
 
-def test_handing_the_facilitators_turn_on_again_and_again_asks_everybody(replay: World) -> None:
-    replay.go_to(ASKS)
+def test_handing_the_facilitators_turn_on_again_and_again_asks_everybody(ended: World) -> None:
     asked = []
     for _ in range(4):
-        asked.append(the_retro(replay).facilitator_id)
-        replay.person("noor").click("retro_menu", select=f"{the_retro(replay).id}:skip", message=board(replay))
-    assert asked == [replay.id(name) for name in ("ada", "lee", "noor", "ada")]
+        asked.append(the_retro(ended).facilitator_id)
+        ended.person("noor").click("retro_menu", select=f"{the_retro(ended).id}:skip", message=board(ended))
+    assert asked == [ended.id(name) for name in ("ada", "lee", "noor", "ada")]
 
 
-def test_a_facilitator_who_left_the_team_reveals_nothing(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    noor, menu = replay.person("noor"), f"{the_retro(replay).id}"
-    noor.click("retro_menu", select=f"{menu}:mine", message=board(replay))
+def test_a_facilitator_who_left_the_team_reveals_nothing(waiting: World) -> None:
+    noor, menu = waiting.person("noor"), f"{the_retro(waiting).id}"
+    noor.click("retro_menu", select=f"{menu}:mine", message=board(waiting))
     noor.command("/small-team leave")
     noor.submit()
     noor.close_all()
-    noor.click("retro_menu", select=f"{menu}:reveal", message=board(replay))
+    noor.click("retro_menu", select=f"{menu}:reveal", message=board(waiting))
     assert "Only people of Replay can reveal its notes." in str(noor.view)
-    assert SECRET not in board(replay)["text"]
+    assert SECRET not in board(waiting)["text"]
 
 
-def test_a_retro_that_is_revealed_late_after_a_downtime_still_gives_the_team_its_days(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    replay.go_to("2026-07-30 09:00:00")
-    assert SECRET in board(replay)["text"]
-    assert the_retro(replay).closed_at is None
-    replay.go_to("2026-08-03 08:00:00")
-    assert the_retro(replay).closed_at is not None
+def test_a_retro_that_is_revealed_late_after_a_downtime_still_gives_the_team_its_days(waiting: World) -> None:
+    waiting.go_to("2026-07-30 09:00:00")
+    assert SECRET in board(waiting)["text"]
+    assert the_retro(waiting).closed_at is None
+    waiting.go_to("2026-08-03 08:00:00")
+    assert the_retro(waiting).closed_at is not None
 
 
-def test_on_the_weekend_after_a_retro_that_is_closed_a_note_is_of_the_next_sprint(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    replay.plan("lee", high="Seeking")
-    replay.person("ada").click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
-    assert close(replay, "ada", action_0="") == {}
+def test_on_the_weekend_after_a_retro_that_is_closed_a_note_is_of_the_next_sprint(waiting: World) -> None:
+    waiting.plan("lee", high="Seeking")
+    waiting.person("ada").click("retro_menu", select=f"{the_retro(waiting).id}:reveal", message=board(waiting))
+    assert close(waiting, "ada", action_0="") == {}
     for moment in ("2026-07-24 14:00:00", "2026-07-25 12:00:00"):
-        replay.go_to(moment)
-        replay.person("noor").command("/retro")
-        assert "27 July–7 August" in str(replay.person("noor").view)
-        replay.person("noor").close_all()
+        waiting.go_to(moment)
+        waiting.person("noor").command("/retro")
+        assert "27 July–7 August" in str(waiting.person("noor").view)
+        waiting.person("noor").close_all()
 
 
-def test_revealing_while_somebody_sends_and_revealing_twice_end_in_one_state(replay: World) -> None:
-    replay.go_to(ASKS)
-    write(replay, "lee", better=SECRET)
-    retro, shown = the_retro(replay), board(replay)
-    ada, noor = replay.person("ada"), replay.person("noor")
+def test_revealing_while_somebody_sends_and_revealing_twice_end_in_one_state(ended: World) -> None:
+    write(ended, "lee", better=SECRET)
+    retro, shown = the_retro(ended), board(ended)
+    ada, noor = ended.person("ada"), ended.person("noor")
     noor.command("/retro")
-    replay.at_once(
+    ended.at_once(
         lambda: ada.click("retro_menu", select=f"{retro.id}:reveal", message=shown),
         lambda: noor.submit(puzzle="Who decides?"),
     )
-    text = board(replay)["text"]
+    text = board(ended)["text"]
     assert SECRET in text
     assert "Who decides? — Noor" in text
     pressed = {"type": "overflow", "action_id": "retro_menu", "block_id": "b"}
-    replay.forge_press("ada", board(replay), {**pressed, "selected_option": {"value": f"{retro.id}:reveal"}})
+    ended.forge_press("ada", board(ended), {**pressed, "selected_option": {"value": f"{retro.id}:reveal"}})
     assert "revealed already" in str(ada.view)
 
 
-def test_closing_twice_ends_in_one_improvement_and_a_sentence(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    shown = board(replay)
+def test_closing_twice_ends_in_one_improvement_and_a_sentence(revealed: World) -> None:
+    shown = board(revealed)
     for name in ("ada", "noor"):
-        replay.person(name).press("Close the retro", shown)
-    fields = {"action_0": "Deploy in five minutes", "owner_0": replay.id("lee")}
-    errors = replay.at_once(
-        lambda: replay.person("ada").submit(**fields), lambda: replay.person("noor").submit(**fields)
+        revealed.person(name).press("Close the retro", shown)
+    fields = {"action_0": "Deploy in five minutes", "owner_0": revealed.id("lee")}
+    errors = revealed.at_once(
+        lambda: revealed.person("ada").submit(**fields), lambda: revealed.person("noor").submit(**fields)
     )
     assert [each for each in errors if each] == [
         {"action_0": "This retro is closed already: somebody was faster. The board shows what it led to."}
     ]
-    assert sum("One improvement" in text for text in replay.texts("team-replay")) == 2, "the board, and one summary"
+    assert sum("One improvement" in text for text in revealed.texts("team-replay")) == 2, "the board, and one summary"
 
 
-def test_what_strikes_people_after_their_retro_is_closed_is_for_the_next_sprint(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    ada = replay.person("ada")
-    ada.click("retro_menu", select=f"{the_retro(replay).id}:reveal", message=board(replay))
-    assert close(replay, "ada", action_0="") == {}
+def test_what_strikes_people_after_their_retro_is_closed_is_for_the_next_sprint(waiting: World) -> None:
+    ada = waiting.person("ada")
+    ada.click("retro_menu", select=f"{the_retro(waiting).id}:reveal", message=board(waiting))
+    assert close(waiting, "ada", action_0="") == {}
     for sprint in ("not begun", "begun by a plan"):
-        write(replay, "noor", puzzle=f"Who decides? It has {sprint}")
-        noor = replay.person("noor")
+        write(waiting, "noor", puzzle=f"Who decides? It has {sprint}")
+        noor = waiting.person("noor")
         noor.command("/retro")
         assert "27 July–7 August" in str(noor.view)
         noor.close_all()
-        replay.plan("ada", high="Deploys")
-    assert "Who decides?" not in everything_but_the_author_reads(replay, "ada", "lee")
+        waiting.plan("ada", high="Deploys")
+    assert "Who decides?" not in everything_but_the_author_reads(waiting, "ada", "lee")
 
 
 def test_a_merge_shows_at_once_in_the_window_it_was_made_in(replay: World) -> None:
@@ -269,26 +268,22 @@ def test_a_merge_shows_at_once_in_the_window_it_was_made_in(replay: World) -> No
     ada.close_all()
 
 
-def test_an_improvement_needs_an_owner_and_a_retro_may_close_without_one(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    errors = close(replay, "ada", action_0="Deploy faster")
+def test_an_improvement_needs_an_owner_and_a_retro_may_close_without_one(revealed: World) -> None:
+    errors = close(revealed, "ada", action_0="Deploy faster")
     assert errors == {"owner_0": "Choose who sees to it: what nobody owns, nobody does."}
-    assert replay.person("ada").submit(action_0="") == {}
-    assert "No improvement this time." in replay.texts("team-replay")[-1]
+    assert revealed.person("ada").submit(action_0="") == {}
+    assert "No improvement this time." in revealed.texts("team-replay")[-1]
 
 
-def test_further_actions_are_added_in_the_same_form(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    ada = replay.person("ada")
-    ada.press("Close the retro", board(replay))
+def test_further_actions_are_added_in_the_same_form(revealed: World) -> None:
+    ada = revealed.person("ada")
+    ada.press("Close the retro", board(revealed))
     ada.click("retro_more_actions")
     fields = {
         "action_0": "Deploy faster",
-        "owner_0": replay.id("lee"),
+        "owner_0": revealed.id("lee"),
         "action_1": "Ask Sam",
-        "owner_1": replay.id("ada"),
+        "owner_1": revealed.id("ada"),
     }
     assert ada.submit(**fields, due_1="2026-07-31") == {}
     ada.close_all()
@@ -296,21 +291,18 @@ def test_further_actions_are_added_in_the_same_form(replay: World) -> None:
     assert "Ask Sam — Ada · new · by " in str(ada.view)
 
 
-def test_nobody_wrote_so_it_closes_with_one_line_and_nags_nobody(replay: World) -> None:
-    replay.go_to(ASKS)
-    sent = len(replay.texts("team-replay"))
-    reveal(replay)
-    assert "nobody wrote anything this time" in board(replay)["text"]
-    assert len(replay.texts("team-replay")) == sent
-    assert the_retro(replay).closed_at is not None
+def test_nobody_wrote_so_it_closes_with_one_line_and_nags_nobody(ended: World) -> None:
+    sent = len(ended.texts("team-replay"))
+    reveal(ended)
+    assert "nobody wrote anything this time" in board(ended)["text"]
+    assert len(ended.texts("team-replay")) == sent
+    assert the_retro(ended).closed_at is not None
 
 
-def test_a_retro_that_nobody_closes_closes_by_itself(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    replay.go_to(CLOSES)
-    assert the_retro(replay).closed_at is not None
-    assert "Close the retro" not in str(board(replay)["blocks"])
+def test_a_retro_that_nobody_closes_closes_by_itself(revealed: World) -> None:
+    revealed.go_to(CLOSES)
+    assert the_retro(revealed).closed_at is not None
+    assert "Close the retro" not in str(board(revealed)["blocks"])
 
 
 def test_a_sprint_without_a_plan_still_has_its_retro(world: World) -> None:
@@ -324,21 +316,33 @@ def test_a_sprint_without_a_plan_still_has_its_retro(world: World) -> None:
     assert "We survived — Lee" in board(world)["text"]
 
 
-def test_somebody_of_another_team_reads_after_the_reveal_and_writes_nothing(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    sam = replay.person("sam")
+def test_somebody_of_another_team_reads_after_the_reveal_and_writes_nothing(revealed: World) -> None:
+    sam = revealed.person("sam")
     sam.command("/retro show replay")
     assert SECRET in str(sam.view)
     sam.close_all()
-    sam.press("Write notes", board(replay))
+    sam.press("Write notes", board(revealed))
     assert "Only people of Replay can write in its retro." in str(sam.view)
     sam.close_all()
-    sam.press("Close the retro", board(replay))
+    sam.press("Close the retro", board(revealed))
     assert "Only people of Replay can close its retro." in str(sam.view)
     sam.close_all()
     sam.command("/retro")
     assert "no small team" in str(sam.view)
+
+
+@contextmanager
+def statements(world: World) -> Iterator[list[str]]:
+    """What the database is asked meanwhile. The engine outlives the test, so nobody goes on listening to it."""
+    sent: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            sent.append(statement)
+
+    event.listen(world.db.engine, "before_cursor_execute", listen)
+    yield sent
+    event.remove(world.db.engine, "before_cursor_execute", listen)
 
 
 def test_a_board_of_six_people_with_fifteen_long_notes_each_pages_itself_in_few_queries(world: World) -> None:
@@ -352,25 +356,21 @@ def test_a_board_of_six_people_with_fifteen_long_notes_each_pages_itself_in_few_
             write(world, name, better="\n".join(part))
     world.go_to(ASKS)
     shown, retro, ada = board(world), the_retro(world), world.person("ada")
-    sent: list[str] = []
-    event.listen(world.db.engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: sent.append(statement))
-    ada.click("retro_menu", select=f"{retro.id}:reveal", message=shown)
-    revealing = [each for each in sent if not each.startswith("BEGIN")]
+    with statements(world) as revealing:
+        ada.click("retro_menu", select=f"{retro.id}:reveal", message=shown)
     shown = board(world)
     pages = world.texts("team-replay", shown["ts"])
     said = " ".join([shown["text"], *pages, str(world.slack.messages("team-replay", shown["ts"]))])
     assert all(f"{name} {number} &amp; x" in said for name in ("ada", "tom") for number in range(15))
     ada.press("Close the retro", shown)
-    sent.clear()
-    assert ada.submit(action_0="Write less", owner_0=world.id("tom")) == {}
-    closing = [each for each in sent if not each.startswith("BEGIN")]
+    with statements(world) as closing:
+        assert ada.submit(action_0="Write less", owner_0=world.id("tom")) == {}
     assert len(revealing) <= 10, revealing
     assert len(closing) <= 10, closing
 
 
-def test_the_lead_changes_when_notes_are_revealed_and_nobody_else_does(replay: World) -> None:
-    replay.go_to(ASKS)
-    lee, ada = replay.person("lee"), replay.person("ada")
+def test_the_lead_changes_when_notes_are_revealed_and_nobody_else_does(ended: World) -> None:
+    lee, ada = ended.person("lee"), ended.person("ada")
     lee.command("/retro settings")
     assert "Only the lead of Replay, Ada, can change its retro." in str(lee.ephemerals[-1])
     ada.command("/retro settings")
@@ -381,11 +381,11 @@ def test_the_lead_changes_when_notes_are_revealed_and_nobody_else_does(replay: W
         "retro_emoji": "Type an emoji's name as in Slack, such as :retro:."
     }
     assert ada.submit(retro_at="15:00", retro_emoji=":dart:") == {}
-    write(replay, "lee", better=SECRET)
-    replay.go_to("2026-07-27 12:59:00")
-    assert SECRET not in board(replay)["text"]
-    replay.go_to("2026-07-27 13:00:00")
-    assert SECRET in board(replay)["text"]
+    write(ended, "lee", better=SECRET)
+    ended.go_to("2026-07-27 12:59:00")
+    assert SECRET not in board(ended)["text"]
+    ended.go_to("2026-07-27 13:00:00")
+    assert SECRET in board(ended)["text"]
 
 
 def test_the_export_has_the_retro_in_the_shape_of_the_sprint_page(replay: World) -> None:
@@ -436,22 +436,18 @@ def test_after_a_downtime_over_the_weekend_the_retro_opens_late_and_stays_open_a
     assert SECRET in board(replay)["text"]
 
 
-def test_in_another_channel_the_board_is_posted_anew(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    replay.go_to(ASKS)
-    ada = replay.person("ada")
+def test_in_another_channel_the_board_is_posted_anew(waiting: World) -> None:
+    ada = waiting.person("ada")
     ada.command("/small-team edit")
-    assert ada.submit(channel=replay.id("team-ingestion")) == {}
-    assert "Retro: Replay" in replay.card("team-ingestion", "Retro: Replay")["text"]
+    assert ada.submit(channel=waiting.id("team-ingestion")) == {}
+    assert "Retro: Replay" in waiting.card("team-ingestion", "Retro: Replay")["text"]
 
 
-def test_the_next_plans_export_holds_the_retro_too(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    assert close(replay, "ada", action_0="Deploy in five minutes", owner_0=replay.id("lee")) == {}
-    replay.person("ada").close_all()
-    replay.plan("noor", high="A new thing")
-    sam = replay.person("sam")
+def test_the_next_plans_export_holds_the_retro_too(revealed: World) -> None:
+    assert close(revealed, "ada", action_0="Deploy in five minutes", owner_0=revealed.id("lee")) == {}
+    revealed.person("ada").close_all()
+    revealed.plan("noor", high="A new thing")
+    sam = revealed.person("sam")
     sam.command("/sprint export replay")
     exported = str(sam.view)
     assert f"- {SECRET} — Lee" in exported
@@ -459,11 +455,9 @@ def test_the_next_plans_export_holds_the_retro_too(replay: World) -> None:
     assert "A new thing — Noor" in exported
 
 
-def test_a_window_shows_the_retro_before_and_turns_back(replay: World) -> None:
-    write(replay, "lee", better=SECRET)
-    reveal(replay)
-    replay.go_to("2026-08-07 12:00:00")
-    lee = replay.person("lee")
+def test_a_window_shows_the_retro_before_and_turns_back(revealed: World) -> None:
+    revealed.go_to("2026-08-07 12:00:00")
+    lee = revealed.person("lee")
     lee.command("/retro show")
     assert "27 July–7 August" in str(lee.view)
     turns = [each for each in (lee.view or {})["blocks"][-1]["elements"] if each["text"]["text"] == "Earlier retro"]

@@ -1,6 +1,5 @@
 """The rhythm in Slack: everybody reads what it means, and the lead changes it in one form."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ from models.people import Person
 from models.posts import Post
 from models.sprints import Sprint
 from models.teams import Team
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -28,7 +27,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada leads Replay in Berlin; Lee is with her in New York. Sprints of two weeks, the first one 13–24 July."""
     return after(replay_so_far)
 

@@ -1,10 +1,8 @@
 """`/sprint`: what runs, what is planned, anybody's plan, and closing."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -18,7 +16,7 @@ def running_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def running(after: Callable[[Story], World]) -> World:
+def running(after: After) -> World:
     """A sprint of team Replay that runs: Ada leads, Lee is with her."""
     return after(running_so_far)
 

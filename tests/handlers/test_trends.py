@@ -1,11 +1,10 @@
 """`/retro trends`, typed in Slack and read there."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.stories import Story
+from tests.stories import After
 from tests.world import World
 
 
@@ -20,7 +19,7 @@ def replay_so_far(world: World) -> None:
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """A team one of whose sprints is over."""
     return after(replay_so_far)
 

@@ -13,8 +13,8 @@ from jobs import prompts
 from models.people import Away, AwaySource, Person
 from models.posts import Post, PostState
 from models.teams import Lost, Team
-from tests.retro import begin
-from tests.stories import Story
+from tests.retro import begin, sprint_ends
+from tests.stories import After
 from tests.world import World
 
 # The team's first sprint runs 13–24 July; the second one, 27 July–7 August, is planned from Thursday 23 July on.
@@ -24,10 +24,27 @@ LEADS = "2026-07-24 12:00:00"
 BEGINS = "2026-07-27 07:30:00"
 
 
+def planning_opens(world: World) -> None:
+    """All three are asked for their plans of the second sprint."""
+    world.go_to(OPENS)
+
+
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint, of which Ada and Lee have unfinished items."""
     return after(begin)
+
+
+@pytest.fixture
+def opened(after: After) -> World:
+    """The same three when planning of their second sprint has opened."""
+    return after(begin, planning_opens)
+
+
+@pytest.fixture
+def ended(after: After) -> World:
+    """The same three at the end of their first sprint."""
+    return after(begin, sprint_ends)
 
 
 def dms(world: World, name: str, containing: str = "27 July") -> list[str]:
@@ -69,23 +86,21 @@ def test_planning_opens_two_working_days_before_with_what_is_unfinished_and_thre
     assert "Nobody has written a plan yet." in replay.card("team-replay", "27 July")["text"]
 
 
-def test_same_again_is_one_click_and_the_message_says_so_at_once(replay: World) -> None:
-    replay.go_to(OPENS)
-    edits = len(replay.slack.calls)
-    replay.person("ada").press("Same again", newest(replay, "ada"))
-    assert "chat.update" not in {call.method for call in replay.slack.calls[edits:]}
-    assert dms(replay, "ada") == [
+def test_same_again_is_one_click_and_the_message_says_so_at_once(opened: World) -> None:
+    edits = len(opened.slack.calls)
+    opened.person("ada").press("Same again", newest(opened, "ada"))
+    assert "chat.update" not in {call.method for call in opened.slack.calls[edits:]}
+    assert dms(opened, "ada") == [
         "Your plan for *Replay, 27 July–7 August* is in.\n⚪ Timeline _(carried over)_\n⚪ Changelog _(carried over)_"
     ]
-    assert "⚪ Timeline — Ada" in replay.card("team-replay", "27 July")["text"]
-    assert "Waiting for Lee and Noor." in replay.card("team-replay", "27 July")["text"]
+    assert "⚪ Timeline — Ada" in opened.card("team-replay", "27 July")["text"]
+    assert "Waiting for Lee and Noor." in opened.card("team-replay", "27 July")["text"]
 
 
-def test_same_again_pressed_twice_at_once_carries_everything_once(replay: World) -> None:
-    replay.go_to(OPENS)
-    message, ada = newest(replay, "ada"), replay.person("ada")
-    replay.at_once(lambda: ada.press("Same again", message), lambda: ada.press("Same again", message))
-    assert replay.card("team-replay", "27 July")["text"].count("Timeline") == 1
+def test_same_again_pressed_twice_at_once_carries_everything_once(opened: World) -> None:
+    message, ada = newest(opened, "ada"), opened.person("ada")
+    opened.at_once(lambda: ada.press("Same again", message), lambda: ada.press("Same again", message))
+    assert opened.card("team-replay", "27 July")["text"].count("Timeline") == 1
 
 
 def test_somebody_elses_prompt_cannot_be_answered_by_a_forged_press(replay: World) -> None:
@@ -101,42 +116,38 @@ def test_somebody_elses_prompt_cannot_be_answered_by_a_forged_press(replay: Worl
     assert "Copy your lines and open it again" in str(replay.person("lee").view)
 
 
-def test_who_is_off_says_so_with_one_click_and_is_not_waited_for(replay: World) -> None:
-    replay.go_to(OPENS)
-    replay.person("noor").press("I'm off", newest(replay, "noor"))
-    assert dms(replay, "noor") == ["You are off for *Replay, 27 July–7 August*, and nobody waits for your plan. Enjoy!"]
-    card = replay.card("team-replay", "27 July")
+def test_who_is_off_says_so_with_one_click_and_is_not_waited_for(opened: World) -> None:
+    opened.person("noor").press("I'm off", newest(opened, "noor"))
+    assert dms(opened, "noor") == ["You are off for *Replay, 27 July–7 August*, and nobody waits for your plan. Enjoy!"]
+    card = opened.card("team-replay", "27 July")
     assert "Off: Noor" in str(card)
     assert "Waiting for" not in card["text"] or "Noor" not in card["text"].split("Waiting for")[1]
-    replay.go_to(REMINDS)
-    assert len(dms(replay, "noor")) == 1
+    opened.go_to(REMINDS)
+    assert len(dms(opened, "noor")) == 1
 
 
-def test_the_message_says_what_was_answered_in_the_form_too(replay: World) -> None:
-    replay.go_to(OPENS)
-    replay.plan("lee", high="Second frame")
-    replay.post()
-    assert "Second frame" in dms(replay, "lee")[0]
-    assert dms(replay, "lee")[0].startswith("Your plan")
+def test_the_message_says_what_was_answered_in_the_form_too(opened: World) -> None:
+    opened.plan("lee", high="Second frame")
+    opened.post()
+    assert "Second frame" in dms(opened, "lee")[0]
+    assert dms(opened, "lee")[0].startswith("Your plan")
 
 
-def test_who_has_answered_is_not_reminded_and_nobody_is_reminded_twice(replay: World) -> None:
-    replay.go_to(OPENS)
-    replay.person("ada").press("Same again", newest(replay, "ada"))
+def test_who_has_answered_is_not_reminded_and_nobody_is_reminded_twice(opened: World) -> None:
+    opened.person("ada").press("Same again", newest(opened, "ada"))
     for day in (24, 27, 28, 29, 30):
-        replay.go_to(f"2026-07-{day} 08:00:00")
-        replay.go_to(f"2026-07-{day} 14:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
-    assert asked(replay, Kind.REMINDER) == ["Lee", "Noor"]
+        opened.go_to(f"2026-07-{day} 08:00:00")
+        opened.go_to(f"2026-07-{day} 14:00:00")
+    assert asked(opened, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
+    assert asked(opened, Kind.REMINDER) == ["Lee", "Noor"]
 
 
-def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(replay: World) -> None:
-    replay.go_to(OPENS)
-    replay.hands.move_to(REMINDS)
-    prompts.plan(replay.db, clock.now)
-    replay.plan("lee", high="In time")
-    replay.post()
-    assert asked(replay, Kind.REMINDER) == ["Ada", "Noor"]
+def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(opened: World) -> None:
+    opened.hands.move_to(REMINDS)
+    prompts.plan(opened.db, clock.now)
+    opened.plan("lee", high="In time")
+    opened.post()
+    assert asked(opened, Kind.REMINDER) == ["Ada", "Noor"]
 
 
 def test_everybody_is_asked_at_their_own_ten_o_clock(replay: World) -> None:
@@ -152,41 +163,38 @@ def test_everybody_is_asked_at_their_own_ten_o_clock(replay: World) -> None:
     assert asked(replay, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
 
 
-def test_a_zone_that_changes_on_the_day_asks_nobody_twice_and_leaves_nobody_out(replay: World) -> None:
-    replay.go_to(OPENS)
-    move(replay, "ada", "America/New_York")
-    replay.go_to("2026-07-23 14:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
+def test_a_zone_that_changes_on_the_day_asks_nobody_twice_and_leaves_nobody_out(opened: World) -> None:
+    move(opened, "ada", "America/New_York")
+    opened.go_to("2026-07-23 14:00:00")
+    assert asked(opened, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
 
 
-def test_a_late_answer_is_taken_and_marked_as_late(replay: World) -> None:
-    replay.go_to(OPENS)
-    replay.finalize("ada", "Speed first.")
-    replay.go_to("2026-07-28 08:00:00")
-    replay.person("lee").press("Same again", newest(replay, "lee"))
-    card = replay.card("team-replay", "Speed first")
+def test_a_late_answer_is_taken_and_marked_as_late(opened: World) -> None:
+    opened.finalize("ada", "Speed first.")
+    opened.go_to("2026-07-28 08:00:00")
+    opened.person("lee").press("Same again", newest(opened, "lee"))
+    card = opened.card("team-replay", "Speed first")
     assert "Came late: Lee." in card["text"]
-    assert replay.texts("team-replay", card["ts"])[-1] == "Lee's plan came late:\n• First frame"
+    assert opened.texts("team-replay", card["ts"])[-1] == "Lee's plan came late:\n• First frame"
 
 
 # --- the lead ---------------------------------------------------------------------------------------------------
 
 
-def test_the_lead_is_asked_the_day_before_and_reads_who_answered_and_what_was_carried(replay: World) -> None:
-    replay.go_to(OPENS)
+def test_the_lead_is_asked_the_day_before_and_reads_who_answered_and_what_was_carried(opened: World) -> None:
     for name in ("ada", "lee"):
-        replay.person(name).press("Same again", newest(replay, name))
-    replay.go_to(LEADS)
-    [text] = dms(replay, "ada", "yours to finalize")
+        opened.person(name).press("Same again", newest(opened, name))
+    opened.go_to(LEADS)
+    [text] = dms(opened, "ada", "yours to finalize")
     assert "2 plans in; still to come: Noor." in text
     assert "• First frame — Lee _(carried over)_" in text
-    assert dms(replay, "lee", "yours to finalize") == []
-    replay.person("ada").press("Finalize", newest(replay, "ada", "yours to finalize"))
-    replay.person("ada").submit(direction="Speed first.")
-    replay.post()
-    assert dms(replay, "ada", "is final. Thank you!") != []
-    replay.go_to(BEGINS)
-    assert dms(replay, "ada", "begins today") == []
+    assert dms(opened, "lee", "yours to finalize") == []
+    opened.person("ada").press("Finalize", newest(opened, "ada", "yours to finalize"))
+    opened.person("ada").submit(direction="Speed first.")
+    opened.post()
+    assert dms(opened, "ada", "is final. Thank you!") != []
+    opened.go_to(BEGINS)
+    assert dms(opened, "ada", "begins today") == []
 
 
 def test_a_plan_that_touches_another_team_is_shown_to_its_lead(replay: World) -> None:
@@ -198,53 +206,48 @@ def test_a_plan_that_touches_another_team_is_shown_to_its_lead(replay: World) ->
     assert "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "yours to finalize")[0]
 
 
-def test_a_plan_that_is_still_open_at_the_start_gets_one_nudge(replay: World) -> None:
-    replay.go_to(OPENS)
-    replay.go_to(BEGINS)
-    replay.go_to("2026-07-28 07:30:00")
-    assert len(dms(replay, "ada", "begins today")) == 1
-    assert "Replay: not posted yet" in replay.card("sprints", "Sprints 27 July")["text"]
+def test_a_plan_that_is_still_open_at_the_start_gets_one_nudge(opened: World) -> None:
+    opened.go_to(BEGINS)
+    opened.go_to("2026-07-28 07:30:00")
+    assert len(dms(opened, "ada", "begins today")) == 1
+    assert "Replay: not posted yet" in opened.card("sprints", "Sprints 27 July")["text"]
 
 
 # --- marks ------------------------------------------------------------------------------------------------------
 
 
-def test_the_end_of_the_sprint_asks_for_marks_and_one_click_is_one_mark(replay: World) -> None:
-    replay.go_to("2026-07-24 12:00:00")
-    ada = replay.person("ada")
-    message = newest(replay, "ada", "ends. How far did you get?")
-    item = replay.first_item_id("Timeline")
+def test_the_end_of_the_sprint_asks_for_marks_and_one_click_is_one_mark(ended: World) -> None:
+    ada = ended.person("ada")
+    message = newest(ended, "ada", "ends. How far did you get?")
+    item = ended.first_item_id("Timeline")
     ada.click(f"prompt_mark_{item}_finished", message=message)
-    assert "🟢 Timeline\n⚪ Changelog" in newest(replay, "ada", "ends.")["text"]
-    assert "🟢 Timeline — Ada" in replay.card("team-replay", "Playback first")["text"]
-    assert "How was it?" in dms(replay, "noor", "ends.")[0], "who planned nothing may have something to say"
+    assert "🟢 Timeline\n⚪ Changelog" in newest(ended, "ada", "ends.")["text"]
+    assert "🟢 Timeline — Ada" in ended.card("team-replay", "Playback first")["text"]
+    assert "How was it?" in dms(ended, "noor", "ends.")[0], "who planned nothing may have something to say"
 
 
-def test_marks_are_taken_over_the_weekend_and_then_the_sprint_closes_by_itself(replay: World) -> None:
-    replay.go_to("2026-07-24 12:00:00")
-    message = newest(replay, "ada", "ends.")
-    replay.go_to("2026-07-27 08:00:00")
-    ada = replay.person("ada")
-    ada.click(f"prompt_mark_{replay.first_item_id('Timeline')}_finished", message=message)
-    assert "🟢 Timeline — Ada" in replay.card("team-replay", "Playback first")["text"]
-    replay.go_to("2026-07-27 22:00:01")
-    assert "Closed: 🟢 1 · ⚪ 2" in replay.card("team-replay", "Playback first")["text"]
-    ada.click(f"prompt_mark_{replay.first_item_id('Changelog')}_finished", message=newest(replay, "ada", "ends."))
+def test_marks_are_taken_over_the_weekend_and_then_the_sprint_closes_by_itself(ended: World) -> None:
+    message = newest(ended, "ada", "ends.")
+    ended.go_to("2026-07-27 08:00:00")
+    ada = ended.person("ada")
+    ada.click(f"prompt_mark_{ended.first_item_id('Timeline')}_finished", message=message)
+    assert "🟢 Timeline — Ada" in ended.card("team-replay", "Playback first")["text"]
+    ended.go_to("2026-07-27 22:00:01")
+    assert "Closed: 🟢 1 · ⚪ 2" in ended.card("team-replay", "Playback first")["text"]
+    ada.click(f"prompt_mark_{ended.first_item_id('Changelog')}_finished", message=newest(ended, "ada", "ends."))
     assert "This sprint is closed" in str(ada.view)
 
 
-def test_somebody_elses_item_is_not_marked_from_a_prompt(replay: World) -> None:
-    replay.go_to("2026-07-24 12:00:00")
-    lee, message = replay.person("lee"), newest(replay, "lee", "ends.")
+def test_somebody_elses_item_is_not_marked_from_a_prompt(ended: World) -> None:
+    lee, message = ended.person("lee"), newest(ended, "lee", "ends.")
     with pytest.raises(Exception, match="prompt_mark"):
-        lee.click(f"prompt_mark_{replay.first_item_id('Timeline')}_finished", message=message)
+        lee.click(f"prompt_mark_{ended.first_item_id('Timeline')}_finished", message=message)
 
 
-def test_a_mark_set_elsewhere_shows_in_the_prompt(replay: World) -> None:
-    replay.go_to("2026-07-24 12:00:00")
-    replay.mark("lee", "First frame", "In progress")
-    replay.post()
-    assert "🟡 First frame" in newest(replay, "lee", "ends.")["text"]
+def test_a_mark_set_elsewhere_shows_in_the_prompt(ended: World) -> None:
+    ended.mark("lee", "First frame", "In progress")
+    ended.post()
+    assert "🟡 First frame" in newest(ended, "lee", "ends.")["text"]
 
 
 def test_nobody_is_asked_halfway_unless_the_team_wants_it(replay: World) -> None:
@@ -377,13 +380,12 @@ def test_replicas_that_plan_at_once_ask_everybody_once(replay: World) -> None:
     assert asked(replay, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
 
 
-def test_a_tick_with_nothing_due_writes_nothing(replay: World) -> None:
-    replay.go_to(OPENS)
-    with replay.db.read() as session:
+def test_a_tick_with_nothing_due_writes_nothing(opened: World) -> None:
+    with opened.db.read() as session:
         before = session.scalar(select(func.max(Post.id)))
-    replay.hands.tick(timedelta(minutes=5))
-    assert prompts.plan(replay.db, clock.now) == 0
-    with replay.db.read() as session:
+    opened.hands.tick(timedelta(minutes=5))
+    assert prompts.plan(opened.db, clock.now) == 0
+    with opened.db.read() as session:
         assert session.scalar(select(func.max(Post.id))) == before
 
 

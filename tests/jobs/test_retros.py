@@ -1,28 +1,26 @@
 """Retros by the clock: revealed and closed once, whoever looks, and late rather than never."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
 from bot import clock
 from jobs import moments, prompts, retros
 from models.posts import Post
-from tests.retro import ASKS, REVEALS, SECRET, begin, board, reveal, the_retro, write
-from tests.stories import Story
+from tests.retro import ASKS, REVEALS, SECRET, begin, board, lee_writes, reveal, sprint_ends, the_retro
+from tests.stories import After
 from tests.world import World
 
 
-def replay_so_far(world: World) -> None:
+@pytest.fixture
+def replay(after: After) -> World:
     """Ada, Lee and Noor in the middle of their first sprint, of which Lee has something to say."""
-    begin(world)
-    write(world, "lee", better=SECRET)
+    return after(begin, lee_writes)
 
 
 @pytest.fixture
-def replay(after: Callable[[Story], World]) -> World:
-    """Ada, Lee and Noor in the middle of their first sprint, of which Lee has something to say."""
-    return after(replay_so_far)
+def ended(after: After) -> World:
+    """The same three at the end of that sprint: they are asked."""
+    return after(begin, lee_writes, sprint_ends)
 
 
 def boards(world: World) -> int:
@@ -40,12 +38,11 @@ def test_two_replicas_open_and_reveal_one_board(replay: World) -> None:
     assert f"{SECRET} — Lee" in board(replay)["text"]
 
 
-def test_a_tick_with_nothing_to_do_writes_nothing(replay: World) -> None:
-    replay.go_to(ASKS)
-    with replay.db.read() as session:
+def test_a_tick_with_nothing_to_do_writes_nothing(ended: World) -> None:
+    with ended.db.read() as session:
         before = session.execute(select(Post.key, Post.wanted)).all()
-    assert retros.turn(replay.db, clock.now) == 0
-    with replay.db.read() as session:
+    assert retros.turn(ended.db, clock.now) == 0
+    with ended.db.read() as session:
         assert session.execute(select(Post.key, Post.wanted)).all() == before
 
 
@@ -57,24 +54,22 @@ def test_a_reply_that_is_lost_leaves_one_board(replay: World) -> None:
 
 
 def test_after_days_of_downtime_the_notes_are_revealed_and_people_still_have_two_days_to_close_it(
-    replay: World,
+    ended: World,
 ) -> None:
-    replay.go_to(ASKS)
-    replay.go_to("2026-07-31 09:00:00")
-    retro = the_retro(replay)
+    ended.go_to("2026-07-31 09:00:00")
+    retro = the_retro(ended)
     assert retro.revealed_at is not None
     assert retro.closed_at is None
-    assert "Close the retro" in str(board(replay)["blocks"])
-    replay.go_to("2026-08-04 08:00:00")
-    assert the_retro(replay).closed_at is not None
+    assert "Close the retro" in str(board(ended)["blocks"])
+    ended.go_to("2026-08-04 08:00:00")
+    assert the_retro(ended).closed_at is not None
 
 
-def test_the_demos_clock_stops_where_a_retro_is_revealed_and_where_it_closes(replay: World) -> None:
-    replay.go_to(ASKS)
-    replay.go_to("2026-07-26 22:00:00")
-    assert str(moments.following(replay.db, clock.now)) == "2026-07-27 07:30:00+00:00", "the lead's nudge"
-    replay.go_to("2026-07-27 07:30:00")
-    assert str(moments.following(replay.db, clock.now)) == "2026-07-27 08:00:00+00:00", "the reveal"
+def test_the_demos_clock_stops_where_a_retro_is_revealed_and_where_it_closes(ended: World) -> None:
+    ended.go_to("2026-07-26 22:00:00")
+    assert str(moments.following(ended.db, clock.now)) == "2026-07-27 07:30:00+00:00", "the lead's nudge"
+    ended.go_to("2026-07-27 07:30:00")
+    assert str(moments.following(ended.db, clock.now)) == "2026-07-27 08:00:00+00:00", "the reveal"
 
 
 def test_who_is_away_is_neither_asked_nor_waited_for_nor_the_facilitator(replay: World) -> None:
@@ -94,13 +89,12 @@ def test_a_forming_team_holds_no_retro(world: World) -> None:
     assert all("Retro:" not in text for text in world.texts("team-replay"))
 
 
-def test_marks_set_over_the_weekend_stand_on_the_board(replay: World) -> None:
-    replay.go_to(ASKS)
-    lee = replay.person("lee")
+def test_marks_set_over_the_weekend_stand_on_the_board(ended: World) -> None:
+    lee = ended.person("lee")
     message = next(each for each in reversed(lee.dms) if "ends." in each["text"])
-    lee.click(f"prompt_mark_{replay.first_item_id('First frame')}_finished", message=message)
-    assert "🟢 First frame — Lee" in board(replay)["text"]
+    lee.click(f"prompt_mark_{ended.first_item_id('First frame')}_finished", message=message)
+    assert "🟢 First frame — Lee" in board(ended)["text"]
     shown = next(each for each in reversed(lee.dms) if "ends." in each["text"])
     assert SECRET in shown["text"], "a mark leaves the notes in sight"
-    reveal(replay)
-    assert "🟢 1" in board(replay)["text"]
+    reveal(ended)
+    assert "🟢 1" in board(ended)["text"]

@@ -48,6 +48,18 @@ def test_a_ratelimited_call_is_not_done(ws: Workspace, client: WebClient) -> Non
     assert [call.error for call in ws.calls] == ["ratelimited", None]
 
 
+def test_a_fault_may_wait_for_its_turn(ws: Workspace, client: WebClient) -> None:
+    ws.faults.add(method="chat.postMessage", kind="ratelimited", after=1)
+    ws.faults.add(method="chat.postMessage", kind="error", after=2, code="fatal_error")
+    for _ in range(4):
+        try:
+            client.chat_postMessage(channel="C0TEAM", text="x")
+        except SlackApiError:
+            continue
+
+    assert [call.error for call in ws.calls] == [None, "ratelimited", None, "fatal_error"]
+
+
 def test_a_lost_reply_is_done_and_not_answered(ws: Workspace, client: WebClient) -> None:
     ws.faults.add(method="chat.postMessage", kind="lost_reply")
 

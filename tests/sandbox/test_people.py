@@ -369,6 +369,54 @@ def test_events_come_only_to_subscribers_in_the_channel(ws: Workspace, app: App)
     assert seen == ["mention", f"message Two <@{ws.bot_user_id}>", "reaction tada"]
 
 
+def messages_heard(app: App) -> list[Json]:
+    heard: list[Json] = []
+    app.event("message")(lambda event: heard.append(event))
+    return heard
+
+
+def test_an_edit_and_a_deletion_are_told_and_only_the_author_does_either(ws: Workspace, app: App) -> None:
+    heard = messages_heard(app)
+    ada, lee = ws.person("ada"), ws.person("lee")
+    said = ada.say("Teh build", channel="team")
+    with pytest.raises(SandboxError, match="Only its author"):
+        lee.edit(said, "Mine")
+    with pytest.raises(SandboxError, match="Only its author"):
+        lee.delete(said)
+    ada.edit(said, "The build")
+    assert ws.messages("team")[-1]["text"] == "The build"
+    ada.delete(said)
+
+    assert said["ts"] not in [each["ts"] for each in ws.messages("team")]
+    assert [each.get("subtype") for each in heard] == [None, "message_changed", "message_deleted"]
+    assert heard[1]["message"]["edited"]["user"] == ada.id
+    assert heard[1]["previous_message"]["text"] == "Teh build"
+
+
+def test_a_reply_that_is_also_sent_to_the_channel_stands_in_both_and_is_told_once(ws: Workspace, app: App) -> None:
+    heard = messages_heard(app)
+    ada = ws.person("ada")
+    said = ada.say("One", channel="team")
+    with pytest.raises(SandboxError, match="Only a reply"):
+        ada.say("Two", channel="team", broadcast=True)
+    ada.say("Two", channel="team", thread_ts=said["ts"], broadcast=True)
+
+    assert [each["text"] for each in ws.messages("team")][-2:] == ["One", "Two"]
+    assert [each["text"] for each in ws.messages("team", said["ts"])] == ["One", "Two"]
+    assert [(each.get("subtype"), each["text"]) for each in heard] == [(None, "One"), ("thread_broadcast", "Two")]
+    assert heard[1]["root"]["ts"] == heard[1]["thread_ts"] == said["ts"]
+
+
+def test_what_somebody_says_of_themselves_is_a_message_of_its_own_kind(ws: Workspace, app: App) -> None:
+    heard = messages_heard(app)
+    ws.person("ada").command("/me waves", channel="team")
+    assert ws.settle(3)
+
+    assert [(each["subtype"], each["text"], each["user"]) for each in heard] == [
+        ("me_message", "waves", ws.user("ada").id)
+    ]
+
+
 def reactions_heard(app: App) -> list[Json]:
     heard: list[Json] = []
     for event in ("reaction_added", "reaction_removed"):

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.departures import Departed
+from bot.domain.intake import Place
 from bot.domain.posts import Message
 from bot.domain.requests import Shown
+from bot.views import intake as intake_views
 from bot.views import requests as request_views
 from models.desks import Desk
 from models.people import Person
@@ -28,6 +31,7 @@ from models.teams import Customer, Team
 from tests.views import screens
 from tests.views.screens import WORST
 
+PLACE = Place("C" * 32, "1783584000.000000", "1783583000.000000")
 NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
 LONG = WORST * 1_000
 SIZES = ("vague", "usual", "extreme")
@@ -113,6 +117,10 @@ def a_routing(why: str, by: Person, size: str) -> Routing:
     return Routing(from_desk=a_desk(2, size), to_desk=a_desk(1, size), why=why, by=by, by_id=by.id, at=NOW)
 
 
+def a_departure(request: Request, *, was_claimer: bool) -> Departed:
+    return Departed("key", request, request.asker, was_claimer)
+
+
 SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "requests.reached_view": lambda s: request_views.reached_view(s.request),
@@ -128,6 +136,8 @@ SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "requests.snoozed_view": lambda s: request_views.snoozed_view(s.request),
     "requests.brief_form": lambda s: request_views.brief_form(s.request),
     "requests.brief_saved_view": lambda s: request_views.brief_saved_view(s.request),
+    "intake.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
+    "intake.already_view": lambda s: intake_views.already_view(s.request.id),
 }
 MESSAGES: dict[str, Callable[[Shown], Message]] = {
     "requests.card": request_views.card,
@@ -138,6 +148,15 @@ MESSAGES: dict[str, Callable[[Shown], Message]] = {
     "requests.routed_message": request_views.routed_message,
     "requests.snoozed_message": lambda s: request_views.snoozed_message(s.request, "U1"),
     "requests.brief_message": lambda s: request_views.brief_message(s.request, "U1"),
+    "requests.departed_message": lambda s: request_views.departed_message(a_departure(s.request, was_claimer=False)),
+    "requests.departed_message, claimer": lambda s: request_views.departed_message(
+        a_departure(s.request, was_claimer=True)
+    ),
+    "intake.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
+    "intake.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
+    "intake.kept_message": lambda s: intake_views.kept_message(s.request),
+    "intake.how_to_message": lambda _s: intake_views.how_to_message(),
+    "intake.archived_message": lambda _s: intake_views.archived_message("C1"),
 }
 
 
@@ -158,4 +177,4 @@ def test_a_card_is_taken_in_every_state(state: State, ball: Ball) -> None:
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert set(screens.drawing(request_views)) <= drawn
+    assert {*screens.drawing(request_views), *screens.drawing(intake_views)} <= drawn

@@ -13,6 +13,7 @@ from bot.domain.aways import Draft as AwayDraft
 from bot.domain.boards import Board, PageOfNotes
 from bot.domain.cadence import Cadence, Dates, Whereabouts
 from bot.domain.channels import Trouble
+from bot.domain.home import Home
 from bot.domain.items import Swapped
 from bot.domain.notes import Found, Kept
 from bot.domain.overviews import AwayLine, ItemLine, Overview, SprintLine, Still
@@ -343,9 +344,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
     "retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
-    "home.home": lambda s: home.home(overview(s), to_set_up=True),
-    "home.of": lambda s: home.of(None, all_teams(s), to_set_up=False),
-    "home.newcomer": lambda s: home.newcomer(all_teams(s), to_set_up=True),
+    "home.of": lambda s: home.of(Home(overview(s), to_set_up=True, triage=[(s.team.name, None)] * s.team.id)),
+    "home.of, a newcomer": lambda s: home.of(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {

@@ -1,0 +1,63 @@
+"""Requests that a desk's team can take up in its plan: offered in the form "my plan", and the items made from them."""
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from models.decisions import Decision, Mode
+from models.desks import Desk
+from models.items import UNFINISHED, Item
+from models.requests import PlannedRequest, Request, State
+
+WORK = (Mode.EMBED, Mode.BUILD, Mode.GUIDANCE)  # what somebody of the desk has to do
+
+
+def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | None) -> list[Request]:
+    """What this person can take up for the desks of their team, and what stands in no item of this sprint yet.
+
+    Open requests that nobody claimed or they did, and decided ones that are theirs: those first, and the oldest first.
+    None of them is in an item of theirs that is unfinished, which is asked about anyway.
+    """
+    again = aliased(Item)
+    goes_on = and_(Item.owner_id == person_id, Item.mark.in_(UNFINISHED), again.id.is_(None))
+    planned = (
+        select(PlannedRequest.request_id)
+        .join(Item)
+        .outerjoin(again, again.carried_from_id == Item.id)
+        .where(Item.dropped_at.is_(None), or_(Item.sprint_id == sprint_id, goes_on))
+    )
+    query = (
+        select(Request)
+        .join(Desk, Request.desk_id == Desk.id)
+        .where(Desk.team_id == team_id, or_(_open_to(person_id), _decided_for(person_id)), Request.id.not_in(planned))
+    )
+    found = session.scalars(query.order_by(Request.created_at, Request.id)).all()
+    return sorted(found, key=lambda request: request.state == State.OPEN and request.claimer_id is None)
+
+
+def _open_to(person_id: str) -> ColumnElement[bool]:
+    return and_(Request.state == State.OPEN, or_(Request.claimer_id.is_(None), Request.claimer_id == person_id))
+
+
+def _decided_for(person_id: str) -> ColumnElement[bool]:
+    theirs = exists().where(
+        Decision.request_id == Request.id,
+        Decision.ended_at.is_(None),
+        Decision.person_id == person_id,
+        Decision.mode.in_(WORK),
+    )
+    return and_(Request.state == State.DECIDED, theirs)
+
+
+def plan(session: Session, item: Item, request: Request) -> None:
+    """An item is made from a request. An item stands for one request, its first."""
+    session.flush()
+    if session.get(PlannedRequest, item.id) is None:
+        session.add(PlannedRequest(item_id=item.id, request_id=request.id))
+
+
+def carried(session: Session, earlier: Item, item: Item) -> None:
+    """An item is taken along into the next sprint, and with it the request that it was made from."""
+    session.flush()
+    planned = session.get(PlannedRequest, earlier.id)
+    if planned is not None and session.get(PlannedRequest, item.id) is None:
+        session.add(PlannedRequest(item_id=item.id, request_id=planned.request_id))

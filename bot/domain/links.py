@@ -1,0 +1,35 @@
+"""Where messages stand, in the form of Slack's own links."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain import company, posts, requests
+from models.posts import Post
+from models.requests import Request
+
+
+def permalink(workspace_url: str | None, channel_id: str | None, ts: str | None) -> str | None:
+    """Where a message stands; None while it does not, and before the workspace's address is known."""
+    if not (workspace_url and channel_id and ts):
+        return None
+    return f"{workspace_url}archives/{channel_id}/p{ts.replace('.', '')}"
+
+
+def to_threads(session: Session, shown: Sequence[Request]) -> Mapping[int, str | None]:
+    """Where the threads of these requests begin, by the request's id: at a message, or else at their card."""
+    with_cards = [each.id for each in shown if each.thread_ts is None]
+    cards = to_cards(session, [requests.CARD], with_cards)
+    url = company.current(session).workspace_url
+    return {each.id: cards.get(each.id) or permalink(url, each.channel_id, each.thread_ts) for each in shown}
+
+
+def to_cards(session: Session, cards: Sequence[str], subject_ids: Iterable[int]) -> Mapping[int, str | None]:
+    """Where the cards of these kinds stand, by what they are about; of several about one thing, the newest."""
+    keys = [posts.card_key(card, subject_id) for subject_id in subject_ids for card in cards]
+    if not keys:
+        return {}
+    url = company.current(session).workspace_url
+    found = session.scalars(select(Post).where(Post.key.in_(keys), Post.message_ts.is_not(None)).order_by(Post.id))
+    return {each.subject_id or 0: permalink(url, each.posted_in_id, each.message_ts) for each in found}

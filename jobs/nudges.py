@@ -1,0 +1,23 @@
+"""Plans reminders of what waits: those that are due become rows, which `jobs.delivery` posts."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.database import Database
+from bot.domain import nudges
+
+
+def plan(db: Database, now: Callable[[], datetime]) -> int:
+    """Plan everything that is due, a few requests in each transaction. Returns how many were looked at."""
+    with db.read() as session:
+        if not nudges.due(session, now()):
+            return 0
+    looked_at = 0
+    while planned := _plan_some(db, now()):
+        looked_at += planned
+    return looked_at
+
+
+def _plan_some(db: Database, now: datetime) -> int:
+    with db.begin() as session:
+        return nudges.plan(session, now=now)
