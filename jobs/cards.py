@@ -13,6 +13,7 @@ from bot.domain import (
     bookings,
     cadence,
     capacity,
+    comments,
     company,
     decisions,
     desks,
@@ -43,6 +44,7 @@ from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import bookings as booking_views
+from bot.views import comments as comment_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import digests as digest_views
@@ -86,6 +88,11 @@ def _plan(session: Session, post: Post, now: datetime) -> Message:
 def _sprint(session: Session, post: Post, _now: datetime) -> Message:
     sprint = sprints.whole(session, post.subject_id or 0)
     return sprint_views.final_card(sprint, embeds.of_sprint(session, sprint))
+
+
+def _comment(session: Session, post: Post, _now: datetime) -> Message:
+    comment = comments.whole(session, post.subject_id or 0)
+    return comment_views.card(comment)
 
 
 def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
@@ -204,6 +211,7 @@ COURTESIES = {intake.LINK_CARD}  # said where we are anyway; we join no channel 
 _CARDS: dict[str, Draw] = {
     sprints.PLAN_CARD: _plan,
     sprints.SPRINT_CARD: _sprint,
+    comments.CARD: _comment,
     pages.CARD: _page,
     aways.CARD: _back,
     retros.CARD: _retro,

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 
 import models.actions
 import models.bookings
+import models.comments
 import models.company
 import models.decisions
 import models.feedback

@@ -79,9 +79,7 @@ def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:
 
 def permalink(session: Session, channel_id: str, ts: str, thread_ts: str | None = None) -> str | None:
     """Where a message stands, in the form of Slack's own links; None before the workspace's address is known."""
-    url = links.permalink(company.current(session).workspace_url, channel_id, ts)
-    reply = f"?thread_ts={thread_ts}&cid={channel_id}" if thread_ts not in (None, ts) else ""
-    return f"{url}{reply}" if url else None
+    return links.permalink(company.current(session).workspace_url, channel_id, ts, thread_ts)
 
 
 def link_to(session: Session, board: Post | None) -> str | None:

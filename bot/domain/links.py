@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from bot.domain import company, posts, requests
 from models.posts import Post
 from models.requests import Request
 
 
-def permalink(workspace_url: str | None, channel_id: str | None, ts: str | None) -> str | None:
+def permalink(
+    workspace_url: str | None, channel_id: str | None, ts: str | None, thread_ts: str | None = None
+) -> str | None:
     """Where a message stands; None while it does not, and before the workspace's address is known."""
     if not (workspace_url and channel_id and ts):
         return None
-    return f"{workspace_url}archives/{channel_id}/p{ts.replace('.', '')}"
+    reply = f"?thread_ts={thread_ts}&cid={channel_id}" if thread_ts not in (None, ts) else ""
+    return f"{workspace_url}archives/{channel_id}/p{ts.replace('.', '')}{reply}"
 
 
 def to_threads(session: Session, shown: Sequence[Request]) -> Mapping[int, str | None]:
@@ -31,5 +34,10 @@ def to_cards(session: Session, cards: Sequence[str], subject_ids: Iterable[int])
     if not keys:
         return {}
     url = company.current(session).workspace_url
-    found = session.scalars(select(Post).where(Post.key.in_(keys), Post.message_ts.is_not(None)).order_by(Post.id))
-    return {each.subject_id or 0: permalink(url, each.posted_in_id, each.message_ts) for each in found}
+    query = select(Post).where(Post.key.in_(keys), Post.message_ts.is_not(None)).order_by(Post.id)
+    found = session.scalars(query.options(joinedload(Post.thread)))
+    return {each.subject_id or 0: _to_post(url, each) for each in found}
+
+
+def _to_post(url: str | None, post: Post) -> str | None:
+    return permalink(url, post.posted_in_id, post.message_ts, post.thread.message_ts if post.thread else post.thread_ts)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, cadence, company, embeds, items, plans, posts, sprints, teams
+from bot.domain import actions, cadence, comments, company, embeds, items, plans, posts, sprints, teams
 from bot.domain.cadence import Kind
 from bot.domain.embeds import Embed
 from models.actions import Action
@@ -55,12 +55,13 @@ class PlanPrompt(Asked):
 class LeadPrompt(Asked):
     """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
 
-    `touched` holds a team's name and the line of its plan.
+    `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet.
     """
 
     waiting: Sequence[str]
     carried: Sequence[Item]
     touched: Sequence[tuple[str, str]]
+    comments: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
         waiting=[person.name for person in sprints.waiting_for(sprint, now)],
         carried=carried,
         touched=_touched(session, sprint),
+        comments=comments.open_in(session, sprint.id),
     )
 
 

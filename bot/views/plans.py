@@ -12,7 +12,7 @@ from bot.domain.finals import Final
 from bot.domain.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
 from bot.domain.posts import Message
 from bot.domain.words import count, days, period
-from bot.views import kit
+from bot.views import comments, kit
 from bot.views.kit import Block, Fields, View
 from models.actions import Action
 from models.items import NOTE_LENGTH, Item, Mark, Priority
@@ -234,7 +234,7 @@ def late_message(sent: Sent, name: str) -> Message:
 # --- the lead ---------------------------------------------------------------------------------------------------
 
 
-def finalize_form(sprint: Sprint) -> View:
+def finalize_form(sprint: Sprint, open_comments: int = 0) -> View:
     """The lead's form: direction, hero, who is off, whom it touches, and the order."""
     metadata = {
         "team": sprint.team_id,
@@ -249,6 +249,7 @@ def finalize_form(sprint: Sprint) -> View:
         "Finalize the plan",
         [
             kit.context(about),
+            *([kit.context(comments.open_line(open_comments))] if open_comments else []),
             kit.field(
                 "direction",
                 "Direction",

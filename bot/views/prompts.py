@@ -9,7 +9,7 @@ from bot.domain.exports import MARKS, carried
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked, LeadPrompt, MarksPrompt, PlanPrompt
 from bot.domain.words import count, days
-from bot.views import kit
+from bot.views import comments, kit
 from bot.views.kit import Block
 from bot.views.sprints import CHANGE, FINALIZE, MARK_NAMES, MINE, SHOW, WRITE, key, tally
 from models.items import Item, Mark
@@ -105,6 +105,8 @@ def _leading(prompt: LeadPrompt, opening: str) -> Message:
         lines += ["Carried on:", *(_carried(item) for item in prompt.carried[:MOST_CARRIED])]
     if prompt.touched:
         lines += ["What touches you:", *(f"• {kit.escape(name)}: {kit.escape(line)}" for name, line in prompt.touched)]
+    if prompt.comments:
+        lines.append(comments.open_line(prompt.comments))
     finalize = kit.button("Finalize", FINALIZE, _key(prompt), style="primary")
     return _message(prompt, lines, [kit.actions(finalize, show)])
 

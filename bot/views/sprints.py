@@ -1,8 +1,9 @@
 """What people see of a sprint: the overview with what to do next, the whole plan, and the cards in channels."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from bot.domain import absences, embeds, exports, finals, plans, sprints, teams
 from bot.domain.embeds import Embed
@@ -26,6 +27,7 @@ CHANGE = "plan_change"
 MINE = "sprint_mine"
 MARK = "item_mark"
 BACK = "away_back"
+FEEDBACK = "comment_give"
 NOTE = "note"
 
 MARK_NAMES = {
@@ -36,6 +38,7 @@ MARK_NAMES = {
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
 CLOSING = "Its marks stay as they are. What is unfinished is asked about in the next plan."
+GIVE = "Give feedback on this plan"
 MORE = "There is more: *Show the plan* has it all."
 
 HELP = """*Sprints*
@@ -66,6 +69,11 @@ def read_sprint(value: str) -> tuple[int, date]:
     """The team and the sprint's first day, of a button that always names one."""
     team_id, _, starts_on = value.partition(":")
     return int(team_id), date.fromisoformat(starts_on)
+
+
+def about(sprint_id: int, item_id: int | None = None) -> str:
+    """What feedback is about, as the value of a button: an item, or the plan as a whole."""
+    return f"{sprint_id}:{item_id or ''}"
 
 
 # --- the overview -----------------------------------------------------------------------------------------------
@@ -214,14 +222,19 @@ def plan_view(
         *(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in _status_lines(sprint)),
         kit.actions(
             kit.button("Change my plan", CHANGE, str(sprint.id)) if _may_change(sprint, viewer) else None,
+            kit.button(GIVE, FEEDBACK, about(sprint.id)) if sprint.closed_at is None else None,
             kit.button("Export as Markdown", EXPORT, str(sprint.id)),
             kit.button("Earlier sprint", f"{TURN}_{before}", str(before)) if before else None,
             kit.button("Later sprint", f"{TURN}_{after}", str(after)) if after else None,
         ),
     ]
-    blocks = [*_plan_head(sprint, shared), *_plan_body(sprint)]
+    head, body = _plan_head(sprint, shared), _plan_body(sprint)
+    if sprint.closed_at is None:
+        rows = _plan_body(sprint, partial(_rows, viewer=viewer))
+        # Without room for a menu beside each item, the button in the foot has them all to choose from.
+        body = rows if len([*head, *rows, *foot]) <= kit.VIEW_BLOCKS else body
     more = "There is more: *Export as Markdown* has it all."
-    return kit.modal("plan_whole", "Sprint plan", kit.fit_view(blocks, foot, more))
+    return kit.modal("plan_whole", "Sprint plan", kit.fit_view([*head, *body], foot, more))
 
 
 def _may_change(sprint: Sprint, viewer: str) -> bool:
@@ -266,16 +279,32 @@ def _title(sprint: Sprint) -> str:
     return f"Team {sprint.team.name}: sprint {period(sprint.starts_on, sprint.ends_on)}"
 
 
-def _plan_body(sprint: Sprint) -> list[Block]:
+def _lines(title: str, listed: Sequence[Item]) -> list[Block]:
+    """Items as lines, in as few blocks as hold them."""
+    return kit.paragraphs([title, *map(_item_line, listed)])
+
+
+def _rows(title: str, listed: Sequence[Item], viewer: str) -> list[Block]:
+    """Items as rows, with a menu beside those of others."""
+    return [kit.section(title), *(_row(item, viewer) for item in listed)]
+
+
+def _row(item: Item, viewer: str) -> Block:
+    choices = [kit.option("💬 Give feedback", about(item.sprint_id, item.id))]
+    menu = kit.overflow(f"{FEEDBACK}_{item.id}", choices) if item.owner_id != viewer else None
+    return kit.section(_item_line(item), menu)
+
+
+def _plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block]] = _lines) -> list[Block]:
     high, side = plans.of_priority(sprint, Priority.HIGH), plans.of_priority(sprint, Priority.SIDE)
     blocks = kit.prose(sprint.direction) if sprint.direction else []
     if high:
-        blocks += kit.paragraphs(["*High priority*", *(_item_line(item) for item in high)])
+        blocks += listed("*High priority*", high)
     if side:
-        blocks += kit.paragraphs(["*Side quests*", *(_item_line(item) for item in side)])
+        blocks += listed("*Side quests*", side)
     if sprint.impacted:
         lines = [f"• {kit.escape(line)}" for line in sprint.impacted.splitlines() if line.strip()]
-        blocks += kit.paragraphs(["*Other teams impacted*", *lines])
+        blocks += kit.paragraphs(["*Other teams impacted*", *(kit.clip(line, kit.SECTION_TEXT) for line in lines)])
     return blocks or [kit.section("_Nothing is planned yet._")]
 
 
@@ -302,7 +331,13 @@ def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -
         return _card(sprint, shared, _status_lines(sprint), [kit.actions(show)])
     waiting = _waiting_card_line(sprint, now)
     write = kit.button("Write my plan", WRITE, here, style="primary")
-    return _card(sprint, shared, [waiting], [kit.actions(write, show, kit.button("Finalize", FINALIZE, here))])
+    finalize = kit.button("Finalize", FINALIZE, here)
+    return _card(sprint, shared, [waiting], [kit.actions(write, show, finalize, _more(sprint))])
+
+
+def _more(sprint: Sprint) -> kit.Element:
+    """What everybody may do with a plan, behind three dots: the buttons are its team's."""
+    return kit.overflow(FEEDBACK, [kit.option(f"💬 {GIVE}", about(sprint.id))])
 
 
 def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
@@ -318,6 +353,7 @@ def final_card(sprint: Sprint, shared: Sequence[Embed] = ()) -> Message:
         kit.button("My items", MINE, str(sprint.team_id)),
         kit.button("Change my plan", CHANGE, str(sprint.id)),
         kit.button("Show the plan", SHOW, key(sprint.team_id, sprint.starts_on)),
+        _more(sprint),
     )
     lines = [*_status_lines(sprint), *changed_lines(sprint)]
     return _card(sprint, shared, lines, [] if sprint.closed_at else [buttons])

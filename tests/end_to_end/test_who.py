@@ -26,7 +26,7 @@ def test_somebody_new_is_asked_once_and_remembered(browser: Browser, url: str) -
     page = browser.new_context().new_page()
     page.goto(url)
     question = page.get_by_role("dialog", name="Who are you?")
-    expect(question.get_by_role("button")).to_have_count(13)
+    expect(question.get_by_role("button")).to_have_count(16)
     expect(question.get_by_role("button", name="Rosa")).to_contain_text("guest")
     question.get_by_role("button", name=re.compile("Ivy.*Operations · admin")).click()
     switcher(page, "Ivy")

@@ -86,7 +86,7 @@ def test_the_seeded_company_looks_alive() -> None:
     ws = company(MANIFEST)
     people = [each for each in ws.store.users.values() if not (each.is_bot or each.deleted or each.is_restricted)]
 
-    assert len(people) == 12
+    assert len(people) == 15
     assert [each.name for each in people if each.is_admin] == ["ivy"]
     assert len({each.tz for each in people}) >= 6
     assert len(ws.messages("team-replay")) == 3
