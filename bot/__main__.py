@@ -214,6 +214,51 @@ def doctor() -> None:
     raise typer.Exit(0 if healthy else 1)
 
 
+@app.command("feedback-key")
+def feedback_key() -> None:
+    """Print a new key for FEEDBACK_KEYS.
+
+    Feedback from person to person is encrypted in the database, and switched off without a key. Keep it as safe as the
+    bot's token, and apart from the database's backups: whoever has both can read all feedback, and without the key nobody can.
+    """
+    from bot.crypto import new_key
+
+    typer.echo(new_key())
+
+
+@app.command("rotate-feedback")
+def rotate_feedback() -> None:
+    """Encrypt all feedback anew, under the first key of FEEDBACK_KEYS.
+
+    Run it once a new key stands in front of the old one and every replica was started anew with both; afterwards the old
+    key can go. Safe while the bot runs, and to stop and run again. Only DATABASE_URL and FEEDBACK_KEYS are read.
+    """
+    from bot import migrate as schema
+    from bot import settings
+    from bot.crypto import Unreadable, Vault
+    from bot.database import Database
+    from jobs import feedback
+
+    try:
+        chosen = settings.load_vault()
+        schema.require_current(chosen.database_url)
+    except settings.SettingsError as error:
+        raise _failed(str(error), MALFORMED_SETTING) from None
+    except schema.SchemaError as error:
+        raise _failed(str(error)) from None
+    db = Database(chosen.database_url)
+    try:
+        count = feedback.rotate(db, Vault(chosen.vault_keys))
+    except Unreadable:
+        raise _failed(
+            "Some feedback opens with no key in FEEDBACK_KEYS: add the key that it was written with, behind the others. "
+            "What was encrypted anew so far stays readable."
+        ) from None
+    finally:
+        db.dispose()
+    typer.echo(f"Encrypted under the first key: {count}. The other keys can go now.")
+
+
 def _settings() -> "Settings":
     from bot import settings
 
@@ -273,7 +318,7 @@ def _held(folder: Path) -> Iterator[None]:
 
 def _forget(folder: Path) -> None:
     # Only what the demo made: the folder may be somebody's own.
-    for name in ("slack.json", "prickle.db", "prickle.db-wal", "prickle.db-shm"):
+    for name in ("slack.json", "prickle.db", "prickle.db-wal", "prickle.db-shm", "feedback.key"):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -304,7 +349,8 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     server.start()
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
-    prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url))
+    key = _demo_key(folder)
+    prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url, key))
     clock.move_to(datetime.fromtimestamp(workspace.clock(), UTC))  # where time was left
     prickle.start()
     fill(prickle.db, prickle.client)
@@ -315,6 +361,17 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     prickle.stop()
     server.stop()
     workspace.close()
+
+
+def _demo_key(folder: Path) -> str:
+    """The key of the demo's feedback, made the first time."""
+    from bot.crypto import new_key
+
+    kept = folder / "feedback.key"
+    kept.touch(mode=0o600)
+    if not kept.read_text(encoding="utf-8"):
+        kept.write_text(new_key(), encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
 
 
 def _demo_slack(folder: Path, reset: bool) -> "Workspace":

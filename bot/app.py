@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot import clock
+from bot.crypto import Vault
 from bot.database import Database
 from bot.settings import Settings
 from bot.slack import slack_client
@@ -32,6 +33,10 @@ from handlers import (
     decisions,
     desks,
     errors,
+    feedback,
+    feedback_asks,
+    feedback_rhythms,
+    feedback_rounds,
     following,
     home,
     intake,
@@ -58,6 +63,8 @@ from jobs import aways as aways_job
 from jobs import company as company_job
 from jobs import decisions as decisions_job
 from jobs import digests as digests_job
+from jobs import feedback as feedback_job
+from jobs import feedback_rhythms as feedback_rhythms_job
 from jobs import following as following_job
 from jobs import intake as intake_job
 from jobs import nudges as nudges_job
@@ -93,6 +100,10 @@ FEATURES = (
     channels.FEATURE,
     trends.FEATURE,
     requests.FEATURE,
+    feedback.FEATURE,
+    feedback_asks.FEATURE,
+    feedback_rounds.FEATURE,
+    feedback_rhythms.FEATURE,
     nudges.FEATURE,
     intake.FEATURE,
     matches.FEATURE,
@@ -123,19 +134,20 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         process_before_response=True,
         raise_error_for_unhandled_request=False,
     )
-    app.middleware(_provide(db, client))
+    app.middleware(_provide(db, client, Vault(settings.vault_keys)))
     app.error(errors.answer)
     surface.register(app, COMMANDS, FEATURES)
     return app
 
 
-def _provide(db: Database, client: WebClient) -> Callable[..., BoltResponse | None]:
+def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., BoltResponse | None]:
     def provide(
         context: BoltContext, command: dict[str, str] | None, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
-        """Hands listeners what they ask for by name: the database, who acts, and the words after a command's verb."""
+        """Hands listeners what they ask for by name: the database, the vault, who acts, the words after a command's verb."""
         context["db"] = db
         context["client"] = client
+        context["vault"] = vault
         context["me"] = context.user_id
         context["argument"] = surface.after_the_first_word(command or {})
         return next_()
@@ -150,7 +162,12 @@ class Prickle:
         self._settings = settings
         self.db = Database(settings.database_url)
         self.client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
-        self._delivery = Delivery(self.db, slack_client(settings, timeout_s=POST_TIMEOUT_S), lambda: clock.now())
+        self._delivery = Delivery(
+            self.db,
+            slack_client(settings, timeout_s=POST_TIMEOUT_S),
+            lambda: clock.now(),
+            vault=Vault(settings.vault_keys),
+        )
         self._desks = Desks(self.db, self.client, lambda: clock.now())
         self._clock = BackgroundScheduler(timezone=UTC)
         self._sockets: Sockets | None = None
@@ -183,6 +200,8 @@ class Prickle:
         self._tick("following", lambda: following_job.turn(self.db, self._now), seconds=60)
         self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
+        self._tick("feedback", lambda: feedback_job.turn(self.db, self._now), seconds=2)
+        self._tick("feedback_rhythms", lambda: feedback_rhythms_job.turn(self.db, self._now), seconds=60)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("nudges", lambda: nudges_job.plan(self.db, self._now), seconds=30)
         self._tick("digests", lambda: digests_job.plan(self.db, self._now), seconds=60)
@@ -207,6 +226,7 @@ class Prickle:
         """Do at once what the ticks would do in the next seconds. Returns how much that was."""
         changed = aways_job.turn(self.db, self._now) + pauses_job.end_over(self.db, self._now)
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
+        changed += feedback_job.turn(self.db, self._now) + feedback_rhythms_job.turn(self.db, self._now)
         changed += intake_job.turn(self.db, self.client, self._now)
         closed += decisions_job.turn(self.db, self._now) + following_job.turn(self.db, self._now)
         changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()

@@ -253,7 +253,7 @@ CAST: Sequence[Alone | Together] = (
 OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its first
 
 
-def settings(bot_token: str, app_token: str, api_url: str, database_url: str) -> Settings:
+def settings(bot_token: str, app_token: str, api_url: str, database_url: str, feedback_key: str) -> Settings:
     """The demo's settings: Slack is the sandbox, and nothing comes from a file `.env`."""
     return Settings.model_validate(
         {
@@ -261,6 +261,7 @@ def settings(bot_token: str, app_token: str, api_url: str, database_url: str) ->
             "slack_app_token": app_token,
             "slack_api_url": api_url,
             "database_url": database_url,
+            "feedback_keys": feedback_key,
             "host": "127.0.0.1",
             "port": 0,
         }

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import migrate, service, settings
 from bot.app import ANSWER_TIMEOUT_S
+from bot.crypto import Vault
 from bot.database import Database
-from bot.domain import company
+from bot.domain import company, sealing
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsError
 from bot.slack import slack_client
@@ -38,6 +39,7 @@ def examine() -> Iterator[Finding]:
         has_tables = yield from _database(db, chosen.database_url)
         granted = yield from _bot_token(chosen)
         yield from _app_token(chosen)
+        yield from _feedback(db if has_tables else None, Vault(chosen.vault_keys))
         if has_tables:
             yield from _company(db, slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S) if granted else None)
     finally:
@@ -95,6 +97,20 @@ def _app_token(chosen: Settings) -> Iterator[Finding]:
         pass  # said of the bot's token already
     else:
         yield Finding(True, "SLACK_APP_TOKEN is good: payloads come over Socket Mode.")
+
+
+def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
+    if db is not None:
+        with db.read() as session:
+            shut = sealing.is_shut(session, vault)
+        if shut:
+            words = "There is feedback that no key in FEEDBACK_KEYS opens. Add the key that it was written with."
+            yield Finding(False, words)
+            return
+    if vault.is_closed:
+        yield Finding(True, "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key.")
+        return
+    yield Finding(True, "FEEDBACK_KEYS is good: feedback is switched on, and encrypted.")
 
 
 def _company(db: Database, client: WebClient | None) -> Iterator[Finding]:

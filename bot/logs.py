@@ -17,7 +17,7 @@ def configure(level: str, form: str) -> None:
     """Log to standard error, as lines for people or as JSON."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter(JSON, rename_fields=NAMES) if form == "json" else logging.Formatter(HUMAN))
-    handler.addFilter(_is_discreet)
+    handler.addFilter(is_discreet)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -42,6 +42,7 @@ def without(*names: str) -> Iterator[None]:
             handler.removeFilter(is_another)
 
 
-def _is_discreet(record: logging.LogRecord) -> bool:
+def is_discreet(record: logging.LogRecord) -> bool:
+    """Whether this may be written: libraries say at DEBUG what people typed."""
     # A filter and no level: Bolt gives its loggers the root's level, whatever theirs was.
     return record.levelno >= logging.INFO or not record.name.startswith(TALKATIVE)

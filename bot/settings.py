@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
+from cryptography.fernet import Fernet
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -40,6 +41,21 @@ def _app_token(value: SecretStr | None) -> SecretStr | None:
 
 def _signing_secret(value: SecretStr | None) -> SecretStr | None:
     return value if value and value.get_secret_value() else None
+
+
+def _feedback_keys(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    for key in _split(value):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValueError("make each key with `prickle feedback-key`, and put commas between them") from None
+    return value
+
+
+def _split(keys: SecretStr) -> list[str]:
+    return [key.strip() for key in keys.get_secret_value().split(",")]
 
 
 def _api_url(value: str) -> str:
@@ -100,6 +116,10 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///prickle.db", description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE."
     )
+    feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = Field(
+        None,
+        description="Turns feedback on and encrypts it: keys of `prickle feedback-key`, the newest first, with commas.",
+    )
     host: str = Field("127.0.0.1", description="The address to listen on for signed HTTP requests.")
     port: Annotated[int, BeforeValidator(_port)] = Field(
         3000, description="The port to listen on for signed HTTP requests."
@@ -111,11 +131,27 @@ class Settings(BaseSettings):
         "human", description="human for a terminal, json for a log collector."
     )
 
+    @property
+    def vault_keys(self) -> list[str]:
+        """The keys that seal feedback: the first encrypts, all decrypt. None of them: feedback is switched off."""
+        return _split(self.feedback_keys) if self.feedback_keys else []
+
 
 class _DatabaseSettings(BaseSettings):
     model_config = Settings.model_config
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Settings.model_fields["database_url"].default
+
+
+class VaultSettings(_DatabaseSettings):
+    """What is needed to seal feedback anew."""
+
+    feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = None
+
+    @property
+    def vault_keys(self) -> list[str]:
+        """The keys that seal feedback: the first encrypts, all decrypt."""
+        return _split(self.feedback_keys) if self.feedback_keys else []
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
@@ -141,6 +177,17 @@ def load_database_url(env_file: Path | None = Path(".env")) -> str:
         return _DatabaseSettings(_env_file=env_file).database_url  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
+
+
+def load_vault(env_file: Path | None = Path(".env")) -> VaultSettings:
+    """Read DATABASE_URL and FEEDBACK_KEYS alone. Raises SettingsError, also when there is no key."""
+    try:
+        settings = VaultSettings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
+    if settings.feedback_keys is None:
+        raise SettingsError("FEEDBACK_KEYS is missing: `prickle feedback-key` makes a key for it.")
+    return settings
 
 
 def example() -> str:

@@ -2,6 +2,7 @@
 
 from bot.views import company as company_views
 from bot.views import contexts as context_views
+from bot.views import feedback as feedback_views
 from bot.views import requests as request_views
 from bot.views import retros as retro_views
 from bot.views import sprints as sprint_views
@@ -11,6 +12,7 @@ from handlers.surface import Command
 SPRINT = "/sprint"
 RETRO = "/retro"
 REACH_OUT = "/reach-out"
+GIVE_FEEDBACK = "/give-feedback"
 SMALL_TEAM = "/small-team"
 CONTEXT = "/context"
 PRICKLE = "/prickle"
@@ -33,6 +35,13 @@ COMMANDS = (
         description="Reach out to the AI team, even with a vague idea",
         usage="[queue | mine | capacity | rota | setup | help] [what you want]",
         help=request_views.HELP,
+        takes_text=True,
+    ),
+    Command(
+        name=GIVE_FEEDBACK,
+        description="Tell a colleague what you saw; only they read it",
+        usage="[ask | team | rhythm | mine | help] [@name or on, off]",
+        help=feedback_views.HELP,
         takes_text=True,
     ),
     Command(

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.crypto import Vault
 from bot.domain import (
     aways,
     boards,
@@ -19,6 +20,10 @@ from bot.domain import (
     desks,
     digests,
     embeds,
+    feedback,
+    feedback_asks,
+    feedback_rhythms,
+    feedback_rounds,
     following,
     intake,
     matches,
@@ -35,6 +40,8 @@ from bot.domain import (
     trends,
 )
 from bot.domain.cadence import Kind
+from bot.domain.feedback_asks import Asked as AskedFor
+from bot.domain.feedback_rounds import Standing
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked
 from bot.views import aways as away_views
@@ -44,6 +51,10 @@ from bot.views import contexts as context_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import digests as digest_views
+from bot.views import feedback as feedback_views
+from bot.views import feedback_asks as ask_views
+from bot.views import feedback_rhythms as feedback_rhythm_views
+from bot.views import feedback_rounds as round_views
 from bot.views import following as following_views
 from bot.views import intake as intake_views
 from bot.views import matches as match_views
@@ -59,13 +70,17 @@ from models.posts import Post
 
 A = TypeVar("A", bound=Asked)
 Draw = Callable[[Session, Post, datetime], Message | None]
+DrawSealed = Callable[[Session, Post, datetime, Vault], Message | None]
 
 
-def draw(session: Session, post: Post, now: datetime) -> Message | None:
-    """What this card says at present; None for one that is not needed any more.
+def draw(session: Session, post: Post, now: datetime, vault: Vault | None = None) -> Message | None:
+    """What this card says at present; None for one that is not needed any more. The vault is for those that it seals.
 
-    Raises LookupError for a card that this version of the code does not know.
+    Raises LookupError for a card that this version of the code does not know, and Shut for one that no key opens.
     """
+    sealed = _SEALED_CARDS.get(post.card or "")
+    if sealed is not None:
+        return sealed(session, post, now, vault or Vault())
     return _CARDS[post.card or ""](session, post, now)
 
 
@@ -175,6 +190,28 @@ def _turn(session: Session, post: Post, now: datetime) -> Message | None:
     return desk_views.turn_message(desk) if desk else None
 
 
+def _feedback(session: Session, post: Post, _now: datetime, vault: Vault) -> Message:
+    return feedback_views.card(feedback.received(session, vault, post.subject_id or 0, by=post.channel_id))
+
+
+def _feedback_copy(session: Session, post: Post, now: datetime, vault: Vault) -> Message:
+    return feedback_views.copy(feedback.given(session, vault, post.subject_id or 0, by=post.channel_id), now)
+
+
+def _feedback_shared(session: Session, post: Post, _now: datetime, vault: Vault) -> Message:
+    return feedback_views.shared_card(feedback.shared(session, vault, post.subject_id or 0, post.channel_id))
+
+
+def _feedback_round(view: Callable[[Standing], Message]) -> Draw:
+    """Whoever has written to everybody, or is away, is not asked; what stands says how far they are."""
+
+    def drawn(session: Session, post: Post, now: datetime) -> Message | None:
+        standing = feedback_rounds.standing(session, post.subject_id or 0, by=post.channel_id, now=now)
+        return view(standing) if standing.needed or post.message_ts else None
+
+    return drawn
+
+
 def _capacity(session: Session, post: Post, now: datetime) -> Message:
     return booking_views.capacity_message(capacity.grid(session, post.subject_id, now))
 
@@ -194,6 +231,8 @@ _CARDS: dict[str, Draw] = {
     reveals.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     desks.CARD: _rota,
+    feedback_rounds.CARD: _feedback_round(round_views.card),
+    feedback_rounds.REMINDER_CARD: _feedback_round(round_views.reminder),
     rotas.CARD: _turn,
     following.CARD: _followed,
     contexts.CARD: _context,
@@ -213,4 +252,35 @@ _CARDS: dict[str, Draw] = {
     Kind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
     Kind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
     Kind.MARKS: _prompt(prompts.ending, prompt_views.marks),
+}
+
+
+def _feedback_ask(view: Callable[[AskedFor], Message]) -> DrawSealed:
+    """Whoever has answered by now, or is away, is not asked; what stands says that they answered."""
+
+    def drawn(session: Session, post: Post, now: datetime, vault: Vault) -> Message | None:
+        asked = feedback_asks.asked(session, vault, post.subject_id or 0, by=post.channel_id, now=now)
+        return view(asked) if asked.needed or post.message_ts else None
+
+    return drawn
+
+
+def _feedback_asked(session: Session, post: Post, _now: datetime, vault: Vault) -> Message:
+    return ask_views.overview(feedback_asks.overview(session, vault, post.subject_id or 0, by=post.channel_id))
+
+
+def _feedback_rhythm(session: Session, post: Post, now: datetime, vault: Vault) -> Message | None:
+    question = feedback_rhythms.question(session, vault, post.subject_id or 0, by=post.channel_id, now=now)
+    return feedback_rhythm_views.card(question) if question.needed or post.message_ts else None
+
+
+# For each of these the domain asks again who reads it: it is drawn for the conversation that it goes to, and no other.
+_SEALED_CARDS: dict[str, DrawSealed] = {
+    feedback.CARD: _feedback,
+    feedback.COPY_CARD: _feedback_copy,
+    feedback.SHARED_CARD: _feedback_shared,
+    feedback_rhythms.CARD: _feedback_rhythm,
+    feedback_asks.CARD: _feedback_ask(ask_views.asking),
+    feedback_asks.REMINDER_CARD: _feedback_ask(ask_views.reminder),
+    feedback_asks.OVERVIEW_CARD: _feedback_asked,
 }

@@ -15,10 +15,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import slack
+from bot.crypto import Vault
 from bot.database import Database
 from bot.domain import channels, deliveries, intake, posts
 from bot.domain.deliveries import Claim, Lane, Limits
 from bot.domain.posts import Message, Picture
+from bot.domain.sealing import Shut
 from bot.views import intake as intake_views
 from bot.views import kit, trouble
 from jobs import cards
@@ -30,6 +32,7 @@ UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
 NOT_READY = "its picture is not ready"
+SHUT = "no key opens it"
 SOONEST, LATEST = timedelta(seconds=2), timedelta(seconds=30)
 WORTH_WAITING = timedelta(minutes=1)  # Slack works on a picture for some seconds; after this the words stand alone
 HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
@@ -60,12 +63,18 @@ class UnknownCard(Exception):
 class Delivery:
     """Delivers what is due. `client` must not retry by itself, and must give up long before a lease ends.
 
-    `limits` are the whole workspace's, and have to be the same in all replicas.
+    `limits` are the whole workspace's, and have to be the same in all replicas. What is sealed is drawn with the `vault`.
     """
 
     def __init__(
-        self, db: Database, client: WebClient, now: Callable[[], datetime], limits: Limits = deliveries.LIMITS
+        self,
+        db: Database,
+        client: WebClient,
+        now: Callable[[], datetime],
+        limits: Limits = deliveries.LIMITS,
+        vault: Vault | None = None,
     ) -> None:
+        self._vault = vault or Vault()
         self._db = db
         self._client = client
         self._now = now
@@ -109,6 +118,8 @@ class Delivery:
             self._settle_not_ready(claim, reason)
         except UnknownCard:
             self._settle_unknown_card(claim)
+        except Shut:
+            self._settle_shut(claim)
         except Exception:
             # One post that can't be drawn must not stop the others.
             log.exception("post %s failed", claim.post.key)
@@ -137,7 +148,7 @@ class Delivery:
             return Message(post.text, post.blocks)
         with self._db.read() as session:
             try:
-                return cards.draw(session, post, self._now())
+                return cards.draw(session, post, self._now(), self._vault)
             except LookupError as error:
                 raise UnknownCard from error
 
@@ -272,6 +283,11 @@ class Delivery:
         log.warning("post %s: its picture is not ready (%s); tried again in %d s", claim.post.key, reason, wait.seconds)
         with self._db.begin() as session:
             deliveries.not_ready(session, claim, error=NOT_READY, wait=wait, now=now)
+
+    def _settle_shut(self, claim: Claim) -> None:
+        log.error("post %s: it can't be read; tried again in a while. Does FEEDBACK_KEYS hold its key?", claim.post.key)
+        with self._db.begin() as session:
+            deliveries.not_ready(session, claim, error=SHUT, wait=UNTIL_LET_IN, now=self._now())
 
     def _settle_unknown(self, claim: Claim, reason: str) -> None:
         log.warning("post %s: unknown whether it stands in Slack (%s); looked up later", claim.post.key, reason)

@@ -10,6 +10,7 @@ import models.bookings
 import models.comments
 import models.company
 import models.decisions
+import models.feedback
 import models.intake
 import models.nudges
 import models.pages

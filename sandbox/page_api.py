@@ -39,6 +39,7 @@ class PageApi:
         return [
             Route("/", self._index),
             Route("/archives/{channel}/p{digits:int}", self._permalink),
+            Route("/app_redirect", self._redirect),
             Route("/static/{file}", self._static),
             Route("/favicon.ico", self._no_icon),
             Route("/files/{id}/{name:path}", self._file),
@@ -65,6 +66,10 @@ class PageApi:
         place = {"channel": request.path_params["channel"], "message": f"{digits[:-6]}.{digits[-6:]}"}
         thread = request.query_params.get("thread_ts")
         return RedirectResponse(f"/?{urlencode(place | ({'thread': thread} if thread else {}))}")
+
+    async def _redirect(self, request: Request) -> Response:
+        """Slack's way into a conversation from anywhere: a channel's id or name, or a person's id for the DM with them."""
+        return RedirectResponse(f"/?{urlencode({'channel': request.query_params.get('channel', '')})}")
 
     async def _static(self, request: Request) -> Response:
         return self._from_page(request.path_params["file"])

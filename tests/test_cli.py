@@ -6,24 +6,30 @@ import json
 import logging
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from typer.testing import CliRunner, Result
 
 from bot import clock
 from bot.__main__ import app
+from bot.crypto import Vault, new_key
 from bot.database import Database
+from bot.domain import sealing
+from bot.domain.sealing import Shut, Words
 from bot.domain.teams import join
-from bot.settings import Settings
+from bot.settings import Settings, load_vault
+from jobs import feedback
 from models.bookings import Booking
 from models.company import Company
 from models.decisions import Decision, HandBack, Mode, Outcome, Tick
 from models.desks import Desk
+from models.feedback import Feedback, FeedbackAsk
 from models.people import Away, AwaySource, Person
 from models.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
 from models.teams import Team
@@ -33,7 +39,7 @@ from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
 from tests.world import MANIFEST
 
-COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "export")
+COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "export", "feedback-key", "rotate-feedback")
 
 
 @pytest.fixture(autouse=True)
@@ -379,7 +385,7 @@ def slack(
 def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
     found = prickle("doctor")
     assert found.exit_code == 0, found.output
-    assert len(found.output.splitlines()) == 8
+    assert len(found.output.splitlines()) == 9
     assert all(line.startswith("✓ ") for line in found.output.splitlines())
 
 
@@ -440,3 +446,116 @@ def test_the_doctor_sees_a_sprint_channel_that_is_archived(slack: Workspace) -> 
 def test_the_doctor_prints_no_secret(slack: Workspace) -> None:
     output = prickle("doctor").output
     assert not [secret for secret in (slack.bot_token, slack.app_token, slack.signing_secret) if secret in output]
+
+
+# --- the keys of feedback ---------------------------------------------------------------------------------------
+
+
+def test_a_key_is_printed_that_the_settings_take_and_never_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {prickle("feedback-key").output.strip() for _ in range(2)}
+    assert len(keys) == 2
+    monkeypatch.setenv("FEEDBACK_KEYS", ",".join(keys))
+    assert set(load_vault().vault_keys) == keys
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch, database_url: str) -> tuple[str, str]:
+    """An old and a new key, and a database with feedback and a question under the old one."""
+    old, new = new_key(), new_key()
+    database = Database(database_url)
+    with database.begin() as session:
+        meet(session)
+        for number in range(5):
+            row = Feedback(giver_id="ada", receiver_id="lee", source=str(number), is_open=False, given_at=clock.now())
+            row.sealed = sealing.seal(Vault([old]), Words(f"Number {number}"), bound_to=row.bound_to)
+            session.add(row)
+        ask = FeedbackAsk(asker_id="ada", source="a", until=clock.now().date(), created_at=clock.now())
+        ask.sealed = Vault([old]).seal("How was the demo?", bound_to=ask.bound_to)
+        session.add(ask)
+    database.dispose()
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return old, new
+
+
+def read_with(url: str, *keys: str) -> list[str]:
+    """All that is sealed, opened with these keys alone."""
+    database, vault = Database(url), Vault(keys)
+    with database.read() as session:
+        given = session.scalars(select(Feedback).order_by(Feedback.id)).all()
+        asks = session.scalars(select(FeedbackAsk)).all()
+    database.dispose()
+    return [
+        *(sealing.words_of(vault, each).saw for each in given),
+        *(sealing.question_of(vault, each) for each in asks),
+    ]
+
+
+EVERYTHING = [*(f"Number {number}" for number in range(5)), "How was the demo?"]
+
+
+def test_after_a_rotation_the_first_key_alone_opens_everything(
+    monkeypatch: pytest.MonkeyPatch, keys: tuple[str, str], database_url: str
+) -> None:
+    old, new = keys
+    monkeypatch.setattr("jobs.feedback.BATCH", 2)
+    monkeypatch.setenv("FEEDBACK_KEYS", f"{new},{old}")
+    assert read_with(database_url, new, old) == EVERYTHING
+    for _ in range(2):
+        done = prickle("rotate-feedback")
+        assert (done.exit_code, done.output) == (0, "Encrypted under the first key: 6. The other keys can go now.\n")
+    assert read_with(database_url, new) == EVERYTHING
+    with pytest.raises(Shut):
+        read_with(database_url, old)
+
+
+def test_a_rotation_that_lacks_the_old_key_changes_nothing_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, keys: tuple[str, str], database_url: str
+) -> None:
+    old, new = keys
+    monkeypatch.setenv("FEEDBACK_KEYS", new)
+    done = prickle("rotate-feedback")
+    assert done.exit_code == 1
+    assert done.output.startswith("Some feedback opens with no key in FEEDBACK_KEYS")
+    assert read_with(database_url, old) == EVERYTHING
+
+
+def test_what_is_edited_while_the_keys_are_rotated_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, keys: tuple[str, str], database_url: str
+) -> None:
+    old, new = keys
+    database, both = Database(database_url), Vault([new, old])
+
+    def edit() -> None:
+        for number in range(20):
+            with database.begin() as session:
+                row = session.scalars(select(Feedback).where(Feedback.source == "3").with_for_update()).one()
+                row.sealed = sealing.seal(both, Words(f"Edit {number}"), bound_to=row.bound_to)
+
+    with ThreadPoolExecutor(2) as pool:
+        edits, rotated = pool.submit(edit), pool.submit(feedback.rotate, database, both)
+        edits.result(timeout=20)
+        assert rotated.result(timeout=20) == 6
+    database.dispose()
+    assert read_with(database_url, new)[3] == "Edit 19"
+
+
+def test_a_rotation_without_a_key_or_tables_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = prickle("rotate-feedback")
+    assert (asked.exit_code, asked.output) == (
+        2,
+        "FEEDBACK_KEYS is missing: `prickle feedback-key` makes a key for it.\n",
+    )
+    monkeypatch.setenv("FEEDBACK_KEYS", new_key())
+    assert prickle("rotate-feedback").output == "The database has no tables yet: run `prickle migrate`.\n"
+
+
+def test_the_doctor_sees_feedback_that_no_key_opens(
+    slack: Workspace, keys: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEEDBACK_KEYS", keys[0])
+    assert "✓ FEEDBACK_KEYS is good" in prickle("doctor").output
+    for wrong_keys in ("", keys[1]):
+        monkeypatch.setenv("FEEDBACK_KEYS", wrong_keys)
+        output = prickle("doctor").output
+        assert "✗ There is feedback that no key in FEEDBACK_KEYS opens." in output
+        assert not [key for key in keys if key in output]

@@ -9,6 +9,7 @@ import typer.main
 
 import models.bookings
 import models.decisions
+import models.feedback
 import models.intake
 import models.nudges
 import models.pages
@@ -83,6 +84,7 @@ def test_the_map_lists_every_table_and_no_other() -> None:
     assert {
         models.bookings.Booking.__tablename__,
         models.decisions.Decision.__tablename__,
+        models.feedback.Feedback.__tablename__,
         models.intake.InboundEvent.__tablename__,
         models.nudges.Nudge.__tablename__,
         models.pages.Page.__tablename__,
@@ -105,7 +107,7 @@ def test_the_map_lists_every_job_and_no_other() -> None:
 
 def test_the_map_lists_every_card_and_no_other() -> None:
     named = {name for cell in _first(MAP, "Card") for name in cell.replace("`", "").split(", ")}
-    assert named == set(cards._CARDS)
+    assert named == {*cards._CARDS, *cards._SEALED_CARDS}
 
 
 def test_the_map_lists_every_scope_and_no_other() -> None:

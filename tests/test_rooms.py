@@ -215,7 +215,7 @@ def test_the_rule_says_why(rule: Rule) -> None:
 
 # --- what a listener may ask for --------------------------------------------------------------------------------
 
-OUR_WORDS = {"db", "me", "argument"}  # bot.app hands these to every listener
+OUR_WORDS = {"db", "vault", "me", "argument"}  # bot.app hands these to every listener
 
 
 def _unknown_parameters(handler: Callable[..., None]) -> set[str]:
@@ -296,9 +296,11 @@ SHARED = {
         "reveals",
         "rotas",
         "schedules",
+        "sealing",
         "setups",
         "turns",
         "words",
+        "worktimes",
     },
     "bot/views": {"countries", "digests", "kit", "pages", "pictures", "trouble"},
     "models": {"base", "pages", "posts"},

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.crypto import new_key
 from bot.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +68,7 @@ REFUSED = [
     ({"DATABASE_URL": "mysql://root@db/x"}, "DATABASE_URL is malformed: write sqlite:///FILE or postgresql://"),
     ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL is malformed: an SQLite database needs a file"),
     ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is malformed: an SQLite database needs a file"),
+    ({"FEEDBACK_KEYS": "geheim"}, "FEEDBACK_KEYS is malformed: make each key with `prickle feedback-key`, and put"),
     ({"PORT": "http"}, "PORT is malformed: it is a number from 0 to 65535."),
     ({"PORT": "-1"}, "PORT is malformed: it is a number from 0 to 65535."),
     ({"PORT": "65536"}, "PORT is malformed: it is a number from 0 to 65535."),
@@ -98,14 +100,22 @@ def test_several_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatc
 
 def test_a_refusal_repeats_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = {"SLACK_BOT_TOKEN": "geheim", "SLACK_APP_TOKEN": "geheim", "DATABASE_URL": "mysql://u:geheim@h/x"}
+    wrong |= {"FEEDBACK_KEYS": "geheim"}
     with pytest.raises(SettingsError) as refused:
         load(monkeypatch, **wrong)
     assert "geheim" not in str(refused.value)
 
 
 def test_what_is_printed_of_the_settings_holds_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = repr(load(monkeypatch, **GOOD, SLACK_APP_TOKEN="xapp-geheim"))
-    assert not [secret for secret in (*GOOD.values(), "xapp-geheim") if secret in shown]
+    key = new_key()
+    shown = repr(load(monkeypatch, **GOOD, SLACK_APP_TOKEN="xapp-geheim", FEEDBACK_KEYS=key))
+    assert not [secret for secret in (*GOOD.values(), "xapp-geheim", key) if secret in shown]
+
+
+def test_several_keys_stand_in_their_order_and_none_switches_feedback_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = new_key(), new_key()
+    assert load(monkeypatch, **GOOD, FEEDBACK_KEYS=f" {first} , {second}").vault_keys == [first, second]
+    assert load(monkeypatch, FEEDBACK_KEYS=" ").vault_keys == []
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

@@ -7,18 +7,35 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from freezegun.api import FrozenDateTimeFactory
+from pydantic import SecretStr
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select, update
 
 from bot import clock
 from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt
+from bot.crypto import Vault
 from bot.database import Database
 from bot.domain import pages
 from bot.manifest import manifest
 from bot.settings import Settings
 from bot.slack import slack_client
 from handlers.commands import COMMANDS
-from jobs import aways, company, decisions, digests, following, intake, nudges, pauses, people, prompts, retros, sprints
+from jobs import (
+    aways,
+    company,
+    decisions,
+    digests,
+    feedback,
+    feedback_rhythms,
+    following,
+    intake,
+    nudges,
+    pauses,
+    people,
+    prompts,
+    retros,
+    sprints,
+)
 from jobs.delivery import Delivery
 from jobs.desks import Desks
 from models.items import Item
@@ -32,6 +49,7 @@ from sandbox.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
+KEY = "aSBhbSB0aGUga2V5IG9mIGFsbCBvZiB0aGUgdGVzdHM="  # Fernet's: 32 bytes
 DIGEST = "Requests to the AI team"
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
@@ -46,6 +64,7 @@ class Bot:
             slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
             slack_signing_secret=slack.signing_secret,  # type: ignore[arg-type]
             slack_api_url=server.api_url,
+            feedback_keys=KEY,  # type: ignore[arg-type]
         )
         self.client = slack_client(self.settings, timeout_s=3)
         self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
@@ -62,6 +81,15 @@ class World:
         self.desks = Desks(self.db, self.client, clock.now)
         self.deliveries = [self._delivery()]
         slack.app.connect_function(self._answer)
+
+    def run_with(self, *, feedback_keys: str | None) -> None:
+        """Start the bot anew, with other keys or none."""
+        secret = SecretStr(feedback_keys) if feedback_keys else None
+        self.settings = self.settings.model_copy(update={"feedback_keys": secret})
+        for delivery in self.deliveries:
+            delivery.stop()
+        self.deliveries = [self._delivery()]
+        self._bolt = build_bolt(self.settings, self.db, self.client.auth_test(), self.client)
 
     def settle_in(self) -> None:
         """Fill a new workspace with people and channels, and have the bot read who is there."""
@@ -81,7 +109,8 @@ class World:
             delivery.stop()
 
     def _delivery(self) -> Delivery:
-        return Delivery(self.db, slack_client(self.settings, timeout_s=POST_TIMEOUT_S), clock.now)
+        client = slack_client(self.settings, timeout_s=POST_TIMEOUT_S)
+        return Delivery(self.db, client, clock.now, vault=Vault(self.settings.vault_keys))
 
     def replica(self) -> Delivery:
         """One more process that delivers."""
@@ -110,6 +139,7 @@ class World:
         decisions.turn(self.db, clock.now)
         following.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
+        feedback_rhythms.turn(self.db, clock.now)
         self.desks.turn()
         nudges.plan(self.db, clock.now)
         digests.plan(self.db, clock.now)
@@ -121,6 +151,8 @@ class World:
         while True:
             if any(delivery.tick() for delivery in self.deliveries):
                 self.hands.tick(timedelta(seconds=1, milliseconds=1))
+            elif feedback.turn(self.db, clock.now):
+                continue
             elif soon := self._page_due_at():
                 self.hands.move_to(soon)
             else:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain import digests
+from bot.domain import digests, feedback_asks, feedback_rounds
+from models.feedback import FeedbackRhythm, FeedbackRound
 from models.following import Follower
 from models.people import Away
 from models.posts import Post, PostState
@@ -23,15 +24,21 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(Away.next_at)),
         select(func.min(Retro.reveals_at)).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None)),
         select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
+        select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
+        select(func.min(FeedbackRhythm.next_at)),
         select(func.min(Request.nudge_at)),
         select(func.min(Request.returns_at)),
         select(func.min(Follower.next_at)),
-        select(func.min(Post.due_at)).where(Post.state == PostState.DUE, Post.card.is_(None), Post.due_at > now),
+        select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]
     if (digest_at := digests.next_at(session, now)) is not None:
         found.append(digest_at)
     return min((max(moment, now) for moment in found), default=None)
+
+
+# Of the cards only those that are written long before they are due: others wait for what else changes on them.
+_is_later = or_(Post.card.is_(None), Post.card.in_([*feedback_asks.LATER, *feedback_rounds.LATER]))
 
 
 def is_busy(session: Session, now: datetime) -> bool:

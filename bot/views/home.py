@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from bot.domain.home import SHOWN, Home
 from bot.domain.overviews import Overview
 from bot.domain.queues import Line
-from bot.views import desks, kit, notes, nudges, sprints, teams
+from bot.views import desks, feedback, kit, notes, nudges, sprints, teams
 from bot.views.aways import AWAY
 from bot.views.company import HELP_BUTTON as HELP
 from bot.views.company import SETUP_BUTTON as SETUP
-from bot.views.kit import Block, View
+from bot.views.kit import Block, Element, View
 from bot.views.requests import REACH_OUT
 
 
@@ -17,7 +17,7 @@ def of(home: Home) -> View:
     """My team's sprint, or the way to a team. First comes what waits on me, and for an admin that the company is to be set up."""
     mine = _team(home.overview) if home.overview else teams.no_team_blocks(home.teams)
     first = [*_setup(home.to_set_up), *_waiting(home.waiting)]
-    last = [kit.actions(kit.button("Reach out to the AI team", REACH_OUT)), *desks.home_line(home.triage)]
+    last = [kit.actions(kit.button("Reach out to the AI team", REACH_OUT), _tell()), *desks.home_line(home.triage)]
     return _home([*first, *mine[: kit.VIEW_BLOCKS - len(first) - len(last)], *last])
 
 
@@ -54,6 +54,10 @@ def _foot(overview: Overview) -> list[Block]:
     retro = kit.button("Write a retro note", notes.ADD)
     buttons = [retro, kit.button("All teams", teams.LIST), away, kit.button("What can I type?", HELP)]
     return [kit.divider(), kit.actions(*buttons)]
+
+
+def _tell() -> Element:
+    return kit.button("Give feedback", feedback.GIVE)
 
 
 def _home(blocks: Sequence[Block]) -> View:

@@ -156,12 +156,20 @@ async function become(wish, { history = true } = {}) {
   rememberPerson(person.id);
   await listen(person);
   const raiseModals = await sync({ modals: true });
-  const route = readRoute();
+  const route = await withConversation(readRoute());
   const place = placeFrom(route);
   writeRoute({ as: person.id, place, thread: history ? null : route.thread }, { replace: !history });
   await go(place, { history: false });
   if (!history) show(route);
   raiseModals();
+}
+
+/** An address that names a person means the conversation with them, opened if need be. */
+async function withConversation(route) {
+  if (!store.users.has(route.channel) || route.channel === store.me.id) return route;
+  const { channel } = await act("dm", { user: route.channel });
+  await sync();
+  return { ...route, channel };
 }
 
 /** Listen first and read then: what happens in between is heard. */

@@ -61,8 +61,10 @@ def kofi_joins_for_two_sprints(kofi: Colleague) -> None:
     the_card(kofi).get_by_role("button", name="Decide", exact=True).click()
     form = kofi.window("Decide")
     form.get_by_role("radio", name="Embed").check()
-    expect(form).to_contain_text("Kofi's first free window is")
+    proposal = form.get_by_text("first free window is")
+    for_one_sprint = proposal.inner_text()
     form.get_by_role("radio", name="Two sprints").check()
+    expect(proposal).not_to_have_text(for_one_sprint)
     form.get_by_role("button", name="Decide", exact=True).click()
     kofi.leave("Decided")
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import clock
+from bot.crypto import Vault
 from bot.domain import deliveries, posts
 from bot.domain.deliveries import Lane
 from bot.domain.posts import Message
@@ -381,10 +382,10 @@ def test_what_is_not_needed_any_more_is_not_posted_unless_it_is_asked_for_meanwh
     world.plan("ada", high="One")
     draw, drawn = cards.draw, []
 
-    def nothing_at_first(session: Session, post: Post, now: datetime) -> Message | None:
+    def nothing_at_first(session: Session, post: Post, now: datetime, vault: Vault) -> Message | None:
         drawn.append(post.card)
         if len(drawn) > 1:
-            return draw(session, post, now)
+            return draw(session, post, now, vault)
         with world.db.begin() as other:
             posts.redraw(other, str(post.card), post.subject_id or 0, now=now)
         return None
@@ -405,9 +406,9 @@ def test_who_has_hardly_any_lease_left_does_not_post(world: World, monkeypatch: 
     world.plan("ada", high="One")
     draw, before = cards.draw, calls(world)
 
-    def slowly(session: Session, post: Post, now: datetime) -> Message | None:
+    def slowly(session: Session, post: Post, now: datetime, vault: Vault) -> Message | None:
         world.hands.tick(deliveries.LEASE - timedelta(seconds=5))
-        return draw(session, post, now)
+        return draw(session, post, now, vault)
 
     monkeypatch.setattr(cards, "draw", slowly)
     world.deliveries[0].tick()

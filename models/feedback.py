@@ -1,0 +1,162 @@
+"""Feedback from person to person: given, asked for, or written in a round of a team. Its words are sealed."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, SlackId, partial_index
+from models.people import Person
+from models.teams import Team
+
+
+class Sealed(Base):
+    """A row whose text is sealed for the people that `bound_to` names: given to others, it does not open."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+
+    @property
+    def bound_to(self) -> str:
+        """For whom `sealed` is."""
+        raise NotImplementedError
+
+
+class Feedback(Sealed):
+    """What one person tells another. `source` is what it came from, so that the same form makes no second one.
+
+    `sealed` holds its words, which nobody but the two can read; the key is in the settings. It stands in the receiver's
+    DM from `delivered_at` on, which a round puts off until its end; at `told_at` its giver was told that it arrived.
+    The receiver thanked, kept it as an action of theirs, did that, and shared it in a channel at these times.
+    `is_open` while those who write to the same person in the same round may read it, to agree instead of repeating it.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        CheckConstraint("giver_id <> receiver_id", name="not_to_oneself"),
+        UniqueConstraint("round_id", "giver_id", "receiver_id"),
+        UniqueConstraint("ask_id", "giver_id"),
+        Index("ix_feedback_receiver_id", "receiver_id", "id"),
+        Index("ix_feedback_giver_id", "giver_id", "id"),
+        partial_index("ix_feedback_untold", "delivered_at", where="told_at IS NULL AND delivered_at IS NOT NULL"),
+    )
+
+    source: Mapped[str] = mapped_column(String(120), unique=True)
+    giver_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    receiver_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    ask_id: Mapped[int | None] = mapped_column(ForeignKey("feedback_asks.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("feedback_rounds.id"))
+    is_open: Mapped[bool] = mapped_column(default=False)
+    given_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    thanked_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    shared_at: Mapped[datetime | None]
+    shared_in_id: Mapped[SlackId | None]
+
+    giver: Mapped[Person] = relationship(lazy="raise", foreign_keys=[giver_id])
+    receiver: Mapped[Person] = relationship(lazy="raise", foreign_keys=[receiver_id])
+    ask: Mapped["FeedbackAsk | None"] = relationship(lazy="raise")
+    round: Mapped["FeedbackRound | None"] = relationship(lazy="raise")
+    plus_ones: Mapped[list["PlusOne"]] = relationship(lazy="raise", order_by="PlusOne.at", cascade="all, delete-orphan")
+
+    @property
+    def bound_to(self) -> str:
+        """For whom `sealed` is."""
+        return f"{self.giver_id}>{self.receiver_id}"
+
+
+class PlusOne(Base):
+    """Somebody agrees with what a teammate wrote in a round."""
+
+    __tablename__ = "feedback_plus_ones"
+
+    feedback_id: Mapped[int] = mapped_column(ForeignKey("feedback.id"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class FeedbackAsk(Sealed):
+    """Somebody asks up to eight people for feedback, until the end of the day `until` on the asker's wall.
+
+    `sealed` holds the question.
+    """
+
+    __tablename__ = "feedback_asks"
+
+    source: Mapped[str] = mapped_column(String(120), unique=True)
+    asker_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), index=True)
+    until: Mapped[date]
+    created_at: Mapped[datetime]
+
+    asker: Mapped[Person] = relationship(lazy="raise")
+    asked: Mapped[list["FeedbackAsked"]] = relationship(lazy="raise", order_by="FeedbackAsked.person_id")
+
+    @property
+    def bound_to(self) -> str:
+        """For whom `sealed` is."""
+        return f"{self.asker_id}?"
+
+
+class FeedbackAsked(Base):
+    """Somebody was asked for feedback, and answered at `answered_at`."""
+
+    __tablename__ = "feedback_asked"
+
+    ask_id: Mapped[int] = mapped_column(ForeignKey("feedback_asks.id"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    answered_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class FeedbackRound(Base):
+    """A 360: everybody of a team writes to everybody, and all of it is delivered at `ends_at`, the end of a working day."""
+
+    __tablename__ = "feedback_rounds"
+    __table_args__ = (
+        partial_index("uq_feedback_rounds_running", "team_id", where="delivered_at IS NULL", unique=True),
+        partial_index("ix_feedback_rounds_ends_at", "ends_at", where="delivered_at IS NULL"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    started_by_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    ends_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    team: Mapped[Team] = relationship(lazy="raise")
+    started_by: Mapped[Person] = relationship(lazy="raise")
+    seats: Mapped[list["FeedbackSeat"]] = relationship(lazy="raise", order_by="FeedbackSeat.person_id")
+
+
+class FeedbackSeat(Base):
+    """Somebody writes in a round, and is written to: who was in the team when it started."""
+
+    __tablename__ = "feedback_seats"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("feedback_rounds.id"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class FeedbackRhythm(Base):
+    """Whether somebody is reminded each week of whom they could tell something; `next_at` is when they are next.
+
+    `is_wanted` is what they said; without a word of theirs leads are reminded, and nobody else.
+    """
+
+    __tablename__ = "feedback_rhythms"
+
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    is_wanted: Mapped[bool | None]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
