@@ -11,6 +11,7 @@ import models.comments
 import models.company
 import models.decisions
 import models.feedback
+import models.home
 import models.intake
 import models.nudges
 import models.pages

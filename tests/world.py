@@ -27,6 +27,7 @@ from jobs import (
     digests,
     feedback,
     feedback_rhythms,
+    home,
     intake,
     nudges,
     pauses,
@@ -141,6 +142,7 @@ class World:
         self.desks.turn()
         nudges.plan(self.db, clock.now)
         digests.plan(self.db, clock.now)
+        home.turn(self.db, self.client, clock.now)
         self.post()
 
     def post(self) -> None:

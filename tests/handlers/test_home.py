@@ -38,7 +38,7 @@ def test_home_holds_at_most_a_hundred_blocks(world: World) -> None:
     world.many_teams(80)
     tom = world.person("tom")
     tom.open_home()
-    assert 30 < len((tom.home or {})["blocks"]) <= 100
+    assert 8 < len((tom.home or {})["blocks"]) <= 100
 
 
 def test_an_admin_sets_the_company_up_from_home_and_nobody_else_is_asked(world: World) -> None:
