@@ -28,6 +28,8 @@ from handlers import (
     channels,
     comments,
     company,
+    company_sprints,
+    contexts,
     decisions,
     desks,
     errors,
@@ -35,6 +37,7 @@ from handlers import (
     feedback_asks,
     feedback_rhythms,
     feedback_rounds,
+    following,
     home,
     intake,
     items,
@@ -62,6 +65,7 @@ from jobs import decisions as decisions_job
 from jobs import digests as digests_job
 from jobs import feedback as feedback_job
 from jobs import feedback_rhythms as feedback_rhythms_job
+from jobs import following as following_job
 from jobs import home as home_job
 from jobs import intake as intake_job
 from jobs import nudges as nudges_job
@@ -88,8 +92,11 @@ FEATURES = (
     teams.FEATURE,
     pauses.FEATURE,
     company.FEATURE,
+    company_sprints.FEATURE,
+    contexts.FEATURE,
     desks.FEATURE,
     home.FEATURE,
+    following.FEATURE,
     people.FEATURE,
     channels.FEATURE,
     trends.FEATURE,
@@ -191,6 +198,7 @@ class Prickle:
         self._tick("aways", lambda: aways_job.turn(self.db, self._now), seconds=60)
         self._tick("pauses", lambda: pauses_job.end_over(self.db, self._now), seconds=60)
         self._tick("retros", lambda: retros_job.turn(self.db, self._now), seconds=60)
+        self._tick("following", lambda: following_job.turn(self.db, self._now), seconds=60)
         self._tick("decisions", lambda: decisions_job.turn(self.db, self._now), seconds=60)
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("feedback", lambda: feedback_job.turn(self.db, self._now), seconds=2)
@@ -222,7 +230,7 @@ class Prickle:
         closed = sprints_job.close_over(self.db, self._now) + retros_job.turn(self.db, self._now)
         changed += feedback_job.turn(self.db, self._now) + feedback_rhythms_job.turn(self.db, self._now)
         changed += intake_job.turn(self.db, self.client, self._now)
-        closed += decisions_job.turn(self.db, self._now)
+        closed += decisions_job.turn(self.db, self._now) + following_job.turn(self.db, self._now)
         changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
         told = nudges_job.plan(self.db, self._now) + digests_job.plan(self.db, self._now)
         told += home_job.turn(self.db, self.client, self._now)

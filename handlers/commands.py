@@ -1,6 +1,7 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
 from bot.views import company as company_views
+from bot.views import contexts as context_views
 from bot.views import feedback as feedback_views
 from bot.views import requests as request_views
 from bot.views import retros as retro_views
@@ -13,13 +14,14 @@ RETRO = "/retro"
 REACH_OUT = "/reach-out"
 GIVE_FEEDBACK = "/give-feedback"
 SMALL_TEAM = "/small-team"
+CONTEXT = "/context"
 PRICKLE = "/prickle"
 
 COMMANDS = (
     Command(
         name=SPRINT,
         description="Your team's sprint: what runs, what is planned, what you can do next",
-        usage="[plan | show | finalize | close | export | rhythm | away | back | help] [team]",
+        usage="[plan | show | company | finalize | close | export | rhythm | away | back | help] [team]",
         help=sprint_views.HELP,
     ),
     Command(
@@ -45,8 +47,15 @@ COMMANDS = (
     Command(
         name=SMALL_TEAM,
         description="Your small team: show, list, create, join, leave",
-        usage="[show | list | create | join | leave | edit | lead | pause | resume | help] [name]",
+        usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | help] [name]",
         help=team_views.HELP,
+    ),
+    Command(
+        name=CONTEXT,
+        description="Share what helps others to plan: a customer's words, a metric, another team's work, a goal",
+        usage="[help] [what the others should know]",
+        help=context_views.HELP,
+        takes_text=True,
     ),
     Command(
         name=PRICKLE,

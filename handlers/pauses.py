@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, pauses, people, posts, teams
+from bot.domain import cadence, following, pauses, people, posts, teams
 from bot.views import pauses as pause_views
 from bot.views import teams as team_views
 from handlers import answers
@@ -46,7 +46,9 @@ def resume(ack: Ack, db: Database, me: str) -> None:
 def resume_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Resume* in the team's window."""
     team = _resume(db, int(answers.value(body)), me)
-    view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone))
+    with db.read() as session:
+        ties = following.ties(session, team.id, me)
+    view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
     answers.replace_view(client, body, view)
     ack()
 

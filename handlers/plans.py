@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import bookings, comments, company, finals, people, plans, posts, prompts, sprints, teams
+from bot.domain import bookings, comments, company, finals, overlaps, people, plans, posts, prompts, sprints, teams
 from bot.views import items as item_views
 from bot.views import plans as plan_views
 from bot.views import sprints as sprint_views
@@ -70,8 +70,8 @@ def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     """The lead wrote `/sprint finalize`."""
     with db.read() as session:
         sprint = finals.draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
-        waiting = comments.open_in(session, sprint.id)
-    answers.open_view(client, body, plan_views.finalize_form(sprint, waiting))
+        waiting, alike = comments.open_in(session, sprint.id), overlaps.of(session, sprint)
+    answers.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
     ack()
 
 
@@ -80,8 +80,8 @@ def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: 
     team_id, starts_on = sprint_views.read_key(answers.value(body))
     with db.read() as session:
         sprint = finals.draft(session, team_id, starts_on, by=me, now=clock.now())
-        waiting = comments.open_in(session, sprint.id)
-    answers.open_view(client, body, plan_views.finalize_form(sprint, waiting))
+        waiting, alike = comments.open_in(session, sprint.id), overlaps.of(session, sprint)
+    answers.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
     ack()
 
 

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import boards, embeds, openings, overviews, people, posts, sprints, teams
+from bot.domain import boards, embeds, following, openings, overviews, people, posts, sprints, teams
 from bot.views import kit
 from bot.views import sprints as sprint_views
 from bot.views import teams as team_views
@@ -54,7 +54,8 @@ def _plan(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
 def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
     with db.read() as session:
         around, shared = sprints.neighbours(session, sprint), embeds.of_sprint(session, sprint)
-    return sprint_views.plan_view(sprint, around, me, shared)
+        supporters = following.supporters(session, sprint.team_id)
+    return sprint_views.plan_view(sprint, around, me, shared, supporters)
 
 
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

@@ -5,14 +5,15 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import cadence, channels, charters, company, moves, posts, teams
+from bot.domain import cadence, channels, charters, company, following, moves, posts, teams
 from bot.views import channels as channel_views
 from bot.views import kit
 from bot.views import teams as team_views
 from handlers import answers
-from handlers.answers import Body
+from handlers.answers import Body, View
 from handlers.commands import SMALL_TEAM
 from handlers.surface import Feature
+from models.teams import Team
 
 
 def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -20,9 +21,7 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.of(session, me)
         others = [] if team else teams.all_teams(session)
-    today = cadence.local_date(clock.now(), team.zone if team else "UTC")
-    view = team_views.team_view(team, me, today) if team else team_views.no_team_view(others)
-    answers.open_view(client, body, view)
+    answers.open_view(client, body, _window(db, team, me) if team else team_views.no_team_view(others))
     ack()
 
 
@@ -30,9 +29,14 @@ def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     """Somebody pressed *Show* beside a team. It takes the list's place: windows on windows end at the third."""
     with db.read() as session:
         team = teams.get(session, int(answers.value(body)))
-    view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone))
-    answers.replace_view(client, body, view)
+    answers.replace_view(client, body, _window(db, team, me))
     ack()
+
+
+def _window(db: Database, team: Team, me: str) -> View:
+    with db.read() as session:
+        ties = following.ties(session, team.id, me)
+    return team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
 
 
 def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:

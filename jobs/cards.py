@@ -15,6 +15,7 @@ from bot.domain import (
     capacity,
     comments,
     company,
+    contexts,
     decisions,
     desks,
     digests,
@@ -23,6 +24,7 @@ from bot.domain import (
     feedback_asks,
     feedback_rhythms,
     feedback_rounds,
+    following,
     intake,
     matches,
     nudges,
@@ -45,6 +47,7 @@ from bot.domain.prompts import Asked
 from bot.views import aways as away_views
 from bot.views import bookings as booking_views
 from bot.views import comments as comment_views
+from bot.views import contexts as context_views
 from bot.views import decisions as decision_views
 from bot.views import desks as desk_views
 from bot.views import digests as digest_views
@@ -52,6 +55,7 @@ from bot.views import feedback as feedback_views
 from bot.views import feedback_asks as ask_views
 from bot.views import feedback_rhythms as feedback_rhythm_views
 from bot.views import feedback_rounds as round_views
+from bot.views import following as following_views
 from bot.views import intake as intake_views
 from bot.views import matches as match_views
 from bot.views import nudges as nudge_views
@@ -123,6 +127,15 @@ def _back(session: Session, post: Post, now: datetime) -> Message | None:
     if teams.of(session, person_id) is None or aways.is_away(session, person_id, now):
         return None
     return away_views.back_message(aways.back(session, person_id, now=now))
+
+
+def _context(session: Session, post: Post, _now: datetime) -> Message:
+    return context_views.card(contexts.read(session, post.subject_id or 0))
+
+
+def _followed(session: Session, post: Post, now: datetime) -> Message | None:
+    news = following.week(session, post, now=now)
+    return following_views.week(news) if news else None
 
 
 def _request(session: Session, post: Post, now: datetime) -> Message:
@@ -221,6 +234,8 @@ _CARDS: dict[str, Draw] = {
     feedback_rounds.CARD: _feedback_round(round_views.card),
     feedback_rounds.REMINDER_CARD: _feedback_round(round_views.reminder),
     rotas.CARD: _turn,
+    following.CARD: _followed,
+    contexts.CARD: _context,
     requests.CARD: _request,
     nudges.CARD: _nudge,
     digests.CARD: _digest,

@@ -9,8 +9,10 @@ import models.actions
 import models.bookings
 import models.comments
 import models.company
+import models.contexts
 import models.decisions
 import models.feedback
+import models.following
 import models.home
 import models.intake
 import models.nudges

@@ -11,10 +11,6 @@ from freezegun import config as freezegun_config
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
-import models.bookings
-import models.feedback
-import models.intake
-import models.nudges  # noqa: F401  (once time is frozen, a table with a date in it can not be made any more)
 from bot.database import Database
 from sandbox.server import Server
 from sandbox.workspace import Workspace

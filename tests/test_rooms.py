@@ -289,6 +289,7 @@ SHARED = {
         "moves",
         "occurrences",
         "openings",
+        "overlaps",
         "overviews",
         "pages",
         "posts",

@@ -27,6 +27,7 @@ from jobs import (
     digests,
     feedback,
     feedback_rhythms,
+    following,
     home,
     intake,
     nudges,
@@ -137,6 +138,7 @@ class World:
         sprints.close_over(self.db, clock.now)
         retros.turn(self.db, clock.now)
         decisions.turn(self.db, clock.now)
+        following.turn(self.db, clock.now)
         prompts.plan(self.db, clock.now)
         feedback_rhythms.turn(self.db, clock.now)
         self.desks.turn()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain import emoji, people
 from bot.errors import Refusal
 from models.company import WEEKEND, Company
+from models.following import Follower
 from models.people import Person
 from models.teams import Team
 
@@ -56,6 +57,7 @@ def set_up(session: Session, setup: Setup, *, by: str, now: datetime) -> Company
     if weekend != company.weekend:
         # Every team is asked on other days from now on.
         session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
+        session.execute(update(Follower).where(Follower.next_at > now).values(next_at=now))
     company.weekend = weekend
     company.set_up_by_id = by
     return company

@@ -33,6 +33,8 @@ from models.base import UtcDateTime
 from models.comments import Comment
 from models.company import Company
 from models.feedback import Feedback
+from models.following import Follow
+from models.items import Item, Mark
 from models.people import Person
 from models.posts import Post
 from models.retros import Retro, RetroAnswer
@@ -78,13 +80,25 @@ class RetroLine:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """A team that somebody follows, and its sprint that runs, or is next: its dates and where its items stand, if any."""
+
+    team_id: int
+    name: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    marks: Mapping[Mark, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Home:
     """The overview of somebody's team, or the teams there are for somebody who has none.
 
     `to_set_up` for an admin whose company is not. `triage` names each desk, and who answers first there.
     `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
-    feedback nothing is here but from whom it is and when it came.
+    feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
+    `follows` of them in all.
     """
 
     overview: Overview | None
@@ -98,6 +112,8 @@ class Home:
     told: Listed = Listed()
     retro: RetroLine | None = None
     hero: str | None = None
+    followed: Sequence[Followed] = ()
+    follows: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,7 @@ class _Lists:
     rows: Mapping[str, Sequence[Any]] = field(default_factory=dict)
 
     def of(self, kind: str, url: str | None = None) -> Listed:
-        rows = sorted(self.rows.get(kind, ()), key=lambda row: row.place)
+        rows = self.all(kind)
         lines = [
             Entry(
                 row.id,
@@ -122,8 +138,11 @@ class _Lists:
         ]
         return Listed(lines, rows[0].total if rows else 0)
 
+    def all(self, kind: str) -> Sequence[Any]:
+        return sorted(self.rows.get(kind, ()), key=lambda row: row.place)
+
     def first(self, kind: str) -> Any:
-        return next(iter(self.rows.get(kind, ())), None)
+        return next(iter(self.all(kind)), None)
 
 
 def of(session: Session, person_id: str, *, now: datetime) -> Home:
@@ -135,6 +154,7 @@ def of(session: Session, person_id: str, *, now: datetime) -> Home:
     on_triage = [duty.desk_id for duty in duties if duty.person_id == person_id]
     waiting = queues.waiting_on(session, person_id, on_triage, most=SHOWN)
     lists = _read(session, person_id, overview, now)
+    followed = lists.all("followed")
     return Home(
         overview=overview,
         teams=[] if overview else teams.all_teams(session),
@@ -147,6 +167,8 @@ def of(session: Session, person_id: str, *, now: datetime) -> Home:
         told=lists.of("told"),
         retro=_retro(lists.first("retro")),
         hero=hero.name if (hero := lists.first("hero")) is not None else None,
+        followed=[_followed_team(row) for row in followed],
+        follows=followed[0].total if followed else 0,
     )
 
 
@@ -158,6 +180,11 @@ def of_team(session: Session, person_id: str, *, now: datetime) -> Home:
 
 def _retro(row: Any) -> RetroLine | None:
     return RetroLine(row.id, row.on_day, row.until, row.at, row.title == "hidden", bool(row.number)) if row else None
+
+
+def _followed_team(row: Any) -> Followed:
+    marks = {mark: number for mark in Mark if (number := getattr(row, mark.value))}
+    return Followed(row.id, row.name, row.on_day, row.until, marks)
 
 
 _COMPANY_AND_PERSON = select(Company, Person).outerjoin(Person, Person.id == bindparam("me")).where(Company.id == 1)
@@ -181,13 +208,13 @@ _COLUMNS: Mapping[str, Any] = {
 
 
 def _read(session: Session, person_id: str, overview: Overview | None, now: datetime) -> _Lists:
-    parts = [_told(person_id, now), _kept(person_id)]
+    parts = [_told(person_id, now), _kept(person_id), _followed(person_id, now)]
     if overview is not None:
         parts += [_comments(person_id), _actions(person_id, overview.team_id), _open_retro(person_id, overview.team_id)]
     if overview is not None and overview.running is not None:
         parts.append(_hero(overview.running.id))
     found: dict[str, list[Any]] = {}
-    for row in session.connection().execute(union_all(*(select(part) for part in parts))):
+    for row in session.connection().execute(union_all(*map(_with_marks, parts))):
         found.setdefault(row.kind, []).append(row)
     return _Lists(found)
 
@@ -202,6 +229,30 @@ def _part(kind: str, query: Select[Any], order: Sequence[Any], *, most: int = SH
     rows = query.with_only_columns(literal(kind).label("kind"), *shown, place, func.count().over().label("total"))
     every = rows.subquery()
     return select(every).where(every.c.place <= most).subquery()
+
+
+def _with_marks(part: Subquery) -> Select[Any]:
+    """How many items stand where, in the sprints of the teams that are followed: of those alone that are shown."""
+    here = [Item.sprint_id == part.c.number, Item.dropped_at.is_(None), part.c.kind == "followed"]
+    counts = (select(func.count(Item.id)).where(*here, Item.mark == mark).correlate(part) for mark in Mark)
+    return select(part, *(each.scalar_subquery().label(mark.value) for mark, each in zip(Mark, counts, strict=True)))
+
+
+def _followed(person_id: str, now: datetime) -> Subquery:
+    sprint, open_one = aliased(Sprint), aliased(Sprint)
+    is_open = open_one.team_id == Team.id, open_one.closed_at.is_(None), open_one.over_at > now
+    first = select(open_one.id).where(*is_open).order_by(open_one.starts_on).limit(1).correlate(Team).scalar_subquery()
+    query = select(Team.id).join(Follow, Follow.team_id == Team.id).outerjoin(sprint, sprint.id == first)
+    return _part(
+        "followed",
+        query.where(Follow.person_id == person_id),
+        [Team.name_key],
+        id=Team.id,
+        name=Team.name,
+        on_day=sprint.starts_on,
+        until=sprint.ends_on,
+        number=sprint.id,
+    )
 
 
 def _told(person_id: str, now: datetime) -> Subquery:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain import digests, feedback_asks, feedback_rounds
 from models.feedback import FeedbackRhythm, FeedbackRound
+from models.following import Follower
 from models.people import Away
 from models.posts import Post, PostState
 from models.requests import Request
@@ -27,6 +28,7 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(FeedbackRhythm.next_at)),
         select(func.min(Request.nudge_at)),
         select(func.min(Request.returns_at)),
+        select(func.min(Follower.next_at)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import cadence, homes, plans, sprints, teams
+from bot.domain import cadence, following, homes, plans, sprints, teams
 from bot.domain.teams import Seated
 from models.items import ChangeKind
 from models.people import Person
@@ -14,7 +14,9 @@ from models.teams import Team
 
 def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Seated:
     """Take a seat in a team; from another team this is a move. Raises Refusal when there is no way."""
-    return _settled(session, teams.join(session, team_id, person_id=person_id, now=now), now)
+    seated = teams.join(session, team_id, person_id=person_id, now=now)
+    following.took_a_seat(session, team_id, person_id)
+    return _settled(session, seated, now)
 
 
 def leave(session: Session, *, person_id: str, now: datetime) -> Seated:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from bot.database import insert
 from bot.errors import Refusal
 from models.base import UtcDateTime
+from models.following import Follower
 from models.people import Person
 from models.teams import Membership, Team
 
@@ -74,6 +75,8 @@ def look_again(session: Session, person_ids: Collection[str], *, now: datetime) 
         session.execute(
             update(Team).where(Team.id.in_(theirs)).values(next_at=case((Team.next_at < at, Team.next_at), else_=at))
         )
+        follows = update(Follower).where(Follower.person_id.in_(person_ids), Follower.next_at > now)
+        session.execute(follows.values(next_at=now))
 
 
 def known(session: Session, person_id: str) -> Person:

@@ -7,9 +7,24 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain import actions, cadence, comments, company, embeds, items, plans, posts, sprints, teams
+from bot.domain import (
+    actions,
+    cadence,
+    comments,
+    company,
+    contexts,
+    embeds,
+    items,
+    overlaps,
+    plans,
+    posts,
+    sprints,
+    teams,
+)
 from bot.domain.cadence import Kind
+from bot.domain.contexts import Heard
 from bot.domain.embeds import Embed
+from bot.domain.overlaps import Overlap
 from models.actions import Action
 from models.items import UNFINISHED, Item
 from models.people import Away
@@ -40,7 +55,7 @@ class Asked:
 class PlanPrompt(Asked):
     """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint.
 
-    `embeds` says with whom this person is meanwhile.
+    `embeds` says with whom this person is meanwhile, and `context` what others want everybody to know.
     """
 
     unfinished: Sequence[Item]
@@ -49,19 +64,22 @@ class PlanPrompt(Asked):
     off: bool
     actions: Sequence[Action] = ()
     embeds: Sequence[Embed] = ()
+    context: Sequence[Heard] = ()
 
 
 @dataclass(frozen=True)
 class LeadPrompt(Asked):
     """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
 
-    `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet.
+    `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
+    `overlaps` is what another team plans that looks alike.
     """
 
     waiting: Sequence[str]
     carried: Sequence[Item]
     touched: Sequence[tuple[str, str]]
     comments: int = 0
+    overlaps: Sequence[Overlap] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +114,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
         off=off,
         actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
         embeds=embeds.of_person(session, person_id, sprint.starts_on, sprint.ends_on),
+        context=contexts.fresh(session, now=now),
     )
 
 
@@ -113,6 +132,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
         carried=carried,
         touched=_touched(session, sprint),
         comments=comments.open_in(session, sprint.id),
+        overlaps=overlaps.of(session, sprint) if sprint.finalized_at is None else (),
     )
 
 

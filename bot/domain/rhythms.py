@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.domain import cadence, calendars, company, schedules, sprints, teams
+from bot.domain import cadence, calendars, company, people, schedules, sprints, teams
 from bot.domain.cadence import Cadence, Dates
 from bot.domain.calendars import Calendar
 from bot.domain.schedules import Upcoming
@@ -110,6 +110,7 @@ def edit(session: Session, team_id: int, rhythm: Rhythm, *, seen: datetime | Non
     _apply(team, rhythm, chosen.anchor_on)
     team.cadence_since = now
     teams.look_again(team, now)
+    people.look_again(session, [member.person_id for member in team.members], now=now)
     for sprint in sprints.open_ones(session, team_id):
         dates = sprints.dates_of(sprint)
         sprint.over_at, sprint.closes_at = dates.over_at(chosen.zone), dates.closes_at(chosen.zone, chosen.calendar)

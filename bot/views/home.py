@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.home import ITEMS, Entry, Home, Listed, RetroLine
+from bot.domain.home import ITEMS, Entry, Followed, Home, Listed, RetroLine
 from bot.domain.overviews import ItemLine, Overview
 from bot.domain.queues import Waits
 from bot.domain.words import a_day, days, weekday
@@ -32,7 +32,7 @@ def of(home: Home) -> View:
         *_section(_actions(home)),
         *_section(_told(home.told)),
     ]
-    around = [*_section(_team(home)), *desks.home_line(home.triage), *_start(home.overview)]
+    around = [*_section(_team(home)), *_section(_followed(home)), *desks.home_line(home.triage), *_start(home.overview)]
     return {"type": "home", "blocks": [*mine[: kit.VIEW_BLOCKS - len(around)], *around][: kit.VIEW_BLOCKS]}
 
 
@@ -250,6 +250,23 @@ def _team_buttons(overview: Overview, retro: RetroLine | None) -> list[Element |
         *(each for each in sprints.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
         kit.button("Show the retro", retros.SHOW, str(retro.id)) if retro else None,
     ]
+
+
+def _followed(home: Home) -> list[Block]:
+    """The teams that I follow, and what they are at."""
+    if not home.followed:
+        return []
+    blocks = [kit.section("*Teams you follow*"), *(_followed_team(each) for each in home.followed)]
+    return [*blocks, *_more(len(home.followed), home.follows, "`/sprint company` shows every team's sprint.")]
+
+
+def _followed_team(team: Followed) -> Block:
+    words, value = "no plan yet", str(team.team_id)
+    if team.starts_on is not None and team.ends_on is not None:
+        words = f"{days(team.starts_on, team.ends_on)} · {sprints.tally_of(team.marks)}"
+        value = sprints.key(team.team_id, team.starts_on)
+    show = kit.button("Show the plan", f"{sprints.SHOW}_{team.team_id}", value)
+    return kit.section(f"*{kit.name(team.name)}* · {words}", show)
 
 
 # --- what I can start -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import absences, embeds, exports
 from bot.domain.exports import MARKS, carried
 from bot.domain.finals import Final
+from bot.domain.overlaps import Overlap
 from bot.domain.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
 from bot.domain.posts import Message
 from bot.domain.words import count, days, period
@@ -26,6 +27,7 @@ FATE = "fate"
 OFF = "off"
 TYPED = 3_000  # what one field takes; Slack's own limit
 DIRECTION = 1_000
+TITLE_SHOWN = 80  # of an item, where two stand in a line
 CHECKBOXES = 10  # Slack's limit
 BULLET = re.compile(r"^\s*(?:[-*•‣]|\d+[.)])\s+")
 INDENT = re.compile(r"^(?:\t| {2,})")
@@ -234,8 +236,8 @@ def late_message(sent: Sent, name: str) -> Message:
 # --- the lead ---------------------------------------------------------------------------------------------------
 
 
-def finalize_form(sprint: Sprint, open_comments: int = 0) -> View:
-    """The lead's form: direction, hero, who is off, whom it touches, and the order."""
+def finalize_form(sprint: Sprint, open_comments: int = 0, overlaps: Sequence[Overlap] = ()) -> View:
+    """The lead's form: direction, hero, who is off, whom it touches, and the order; and what others plan alike."""
     metadata = {
         "team": sprint.team_id,
         "starts_on": sprint.starts_on.isoformat(),
@@ -256,6 +258,7 @@ def finalize_form(sprint: Sprint, open_comments: int = 0) -> View:
                 kit.text_input("direction", initial=sprint.direction, multiline=True, most=DIRECTION),
                 hint="What matters most this sprint, and why? One sentence is enough.",
             ),
+            *_overlaps_block(overlaps),
             *_order_field(active(sprint)),
             *_hero_field(sprint),
             *_absence_fields(sprint),
@@ -271,6 +274,27 @@ def finalize_form(sprint: Sprint, open_comments: int = 0) -> View:
         close="Cancel",
         metadata=json.dumps(metadata, separators=(",", ":")),
     )
+
+
+def _overlaps_block(overlaps: Sequence[Overlap]) -> list[Block]:
+    lines = overlap_lines(overlaps)
+    return [kit.context(kit.clip("\n".join(lines), kit.SECTION_TEXT))] if lines else []
+
+
+def overlap_lines(overlaps: Sequence[Overlap]) -> list[str]:
+    """What other teams plan that looks like something of ours, each with whom to talk to."""
+    if not overlaps:
+        return []
+    return ["Looks alike in another plan:", *(f"• {_overlap(each)}" for each in overlaps)]
+
+
+def _overlap(overlap: Overlap) -> str:
+    theirs = f"{kit.escape(overlap.team)}: {_at_a_glance(overlap.title)} ({kit.name(overlap.owner)})"
+    return f"{theirs} ~ yours: {_at_a_glance(overlap.ours.title)} ({kit.name(overlap.ours.owner.name)})"
+
+
+def _at_a_glance(title: str) -> str:
+    return kit.escape(kit.shorten(title, TITLE_SHOWN))
 
 
 def read_final(view: Mapping[str, Any]) -> Final:

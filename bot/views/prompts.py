@@ -9,7 +9,7 @@ from bot.domain.exports import MARKS, carried
 from bot.domain.posts import Message
 from bot.domain.prompts import Asked, LeadPrompt, MarksPrompt, PlanPrompt
 from bot.domain.words import count, days
-from bot.views import comments, kit
+from bot.views import comments, contexts, kit, plans
 from bot.views.kit import Block
 from bot.views.sprints import CHANGE, FINALIZE, MARK_NAMES, MINE, SHOW, WRITE, key, tally
 from models.items import Item, Mark
@@ -47,7 +47,8 @@ def _planning(prompt: PlanPrompt, opening: str) -> Message:
     here = _key(prompt)
     left = [_line(item) for item in prompt.unfinished]
     left_over = ["Unfinished from last time:", *left] if left else ["Nothing is left over from last time."]
-    lines = [opening, *_elsewhere(prompt), *left_over]
+    context = contexts.lines(prompt.context)
+    lines = [*context, opening, *_elsewhere(prompt), *left_over]
     if prompt.actions:
         lines += ["From the retro, to pick in your plan:", *(f"🔁 {kit.escape(each.text)}" for each in prompt.actions)]
     again = kit.button("Same again", AGAIN, here, style="primary") if left else None
@@ -57,7 +58,9 @@ def _planning(prompt: PlanPrompt, opening: str) -> Message:
         kit.actions(again, write, kit.button("I'm off", OFF, here)),
         kit.context(f"{hint}Your plan will stand in {kit.channel(prompt.sprint.team.channel_id)}."),
     ]
-    return _message(prompt, lines, foot)
+    # A notification shows how the text begins, and that is why somebody is asked.
+    said = [opening, *context, *lines[len(context) + 1 :]]
+    return Message(kit.in_short(said), _message(prompt, lines, foot).blocks)
 
 
 def _answered(prompt: PlanPrompt) -> Message:
@@ -105,6 +108,7 @@ def _leading(prompt: LeadPrompt, opening: str) -> Message:
         lines += ["Carried on:", *(_carried(item) for item in prompt.carried[:MOST_CARRIED])]
     if prompt.touched:
         lines += ["What touches you:", *(f"• {kit.escape(name)}: {kit.escape(line)}" for name, line in prompt.touched)]
+    lines += plans.overlap_lines(prompt.overlaps)
     if prompt.comments:
         lines.append(comments.open_line(prompt.comments))
     finalize = kit.button("Finalize", FINALIZE, _key(prompt), style="primary")

@@ -18,6 +18,7 @@ from models.sprints import Sprint
 from models.teams import Team
 
 SHOW = "sprint_show"
+COMPANY = "sprint_company"
 TURN = "sprint_turn"
 CLOSE = "sprint_close"
 EXPORT = "sprint_export"
@@ -37,6 +38,7 @@ MARK_NAMES = {
     Mark.WONT_FINISH: "Won't finish",
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
+MOST_NAMES = 1_000  # characters of people who support a team
 CLOSING = "Its marks stay as they are. What is unfinished is asked about in the next plan."
 GIVE = "Give feedback on this plan"
 MORE = "There is more: *Show the plan* has it all."
@@ -45,6 +47,7 @@ HELP = """*Sprints*
 • `/sprint` – what runs, what is being planned, and what you can do next
 • `/sprint plan` – write or edit your plan: one item a line
 • `/sprint show [team]` – anybody's plan
+• `/sprint company` – what all teams are at, on one screen
 • `/sprint finalize` – the lead gives direction and makes the plan final
 • `/sprint close` – the lead closes the sprint before its last day has passed
 • `/sprint export [team]` – the plan as Markdown
@@ -81,7 +84,8 @@ def about(sprint_id: int, item_id: int | None = None) -> str:
 
 def overview_view(overview: Overview) -> View:
     """What `/sprint` opens."""
-    return kit.modal("sprint", f"Team {overview.team_name}", overview_blocks(overview))
+    company = kit.actions(kit.button("All teams’ sprints", COMPANY))
+    return kit.modal("sprint", f"Team {overview.team_name}", [*overview_blocks(overview), company])
 
 
 def overview_blocks(overview: Overview) -> list[Block]:
@@ -237,7 +241,11 @@ def tally_of(counts: Mapping[Mark, int]) -> str:
 
 
 def plan_view(
-    sprint: Sprint, neighbours: tuple[int | None, int | None], viewer: str, shared: Sequence[Embed] = ()
+    sprint: Sprint,
+    neighbours: tuple[int | None, int | None],
+    viewer: str,
+    shared: Sequence[Embed] = (),
+    supporters: Sequence[str] = (),
 ) -> View:
     """Anybody's look at a team's whole plan, and from there at the sprints before and after it."""
     before, after = neighbours
@@ -251,13 +259,19 @@ def plan_view(
             kit.button("Later sprint", f"{TURN}_{after}", str(after)) if after else None,
         ),
     ]
-    head, body = _plan_head(sprint, shared), _plan_body(sprint)
+    supported = [kit.context(line) for line in supported_by(supporters)]
+    head, body = [*_plan_head(sprint, shared), *supported], _plan_body(sprint)
     if sprint.closed_at is None:
         rows = _plan_body(sprint, partial(_rows, viewer=viewer))
         # Without room for a menu beside each item, the button in the foot has them all to choose from.
         body = rows if len([*head, *rows, *foot]) <= kit.VIEW_BLOCKS else body
     more = "There is more: *Export as Markdown* has it all."
     return kit.modal("plan_whole", "Sprint plan", kit.fit_view([*head, *body], foot, more))
+
+
+def supported_by(names: Sequence[str]) -> list[str]:
+    """Who supports a team, if anybody does: people who work for it and are not of it."""
+    return [f"🤲 Supported by {kit.clip(kit.names([kit.name(each) for each in names]), MOST_NAMES)}"] if names else []
 
 
 def _may_change(sprint: Sprint, viewer: str) -> bool:
@@ -409,10 +423,11 @@ def changed_lines(sprint: Sprint) -> list[str]:
     if not changes:
         return []
     name = kit.escape(sprint.finalized_by.name) if sprint.finalized_by else "The lead"
-    return [f"{name} changed: {'; '.join(_changed(change) for change in changes)}"]
+    return [f"{name} changed: {'; '.join(changed_words(change) for change in changes)}"]
 
 
-def _changed(change: Change) -> str:
+def changed_words(change: Change) -> str:
+    """What the lead changed when finalizing: one of the things that were said before, or the order."""
     before, after = (kit.escape(kit.shorten(" ".join(text.split()), 60)) for text in (change.title, change.reason))
     return {
         ChangeKind.RAISED: f"“{before}” is high priority now",

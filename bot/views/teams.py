@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 
 from bot.domain import teams
+from bot.domain.following import Ties
 from bot.domain.posts import Message
 from bot.domain.teams import Charter, Founding, Seated
 from bot.domain.words import WEEKDAYS, a_day, count, how_long
 from bot.errors import Refusal
-from bot.views import kit, pauses, trouble
+from bot.views import following, kit, pauses, trouble
+from bot.views import sprints as sprint_views
 from bot.views.kit import Block, Fields, View
 from models.teams import SEATS, Customer, Lost, Membership, Team
 
@@ -30,6 +32,7 @@ MOVES_ARE_RARE = "Moves usually happen every 3 to 9 months."  # the handbook, "S
 HELP = """*Small teams*
 • `/small-team` – your team; `/small-team show NAME` any other
 • `/small-team list` – all of them
+• `/small-team follow NAME` – read of it on Fridays; `/small-team unfollow NAME` ends that
 • `/small-team create` – found one
 • `/small-team join [NAME]` – take a seat, or move
 • `/small-team leave` – free your seat
@@ -41,9 +44,10 @@ HELP = """*Small teams*
 # --- looking ----------------------------------------------------------------------------------------------------
 
 
-def team_view(team: Team, viewer: str, today: date) -> View:
+def team_view(team: Team, viewer: str, today: date, ties: Ties) -> View:
     """One team, with what this viewer can do about it."""
-    return kit.modal("team", "Small team", [*team_blocks(team, today), *_team_buttons(team, viewer)])
+    supported = [kit.context(line) for line in sprint_views.supported_by(ties.supporters)]
+    return kit.modal("team", "Small team", [*team_blocks(team, today), *supported, *_team_buttons(team, viewer, ties)])
 
 
 def team_blocks(team: Team, today: date) -> list[Block]:
@@ -91,11 +95,12 @@ def _seat_line(member: Membership, today: date) -> str:
     return f"• {kit.escape(member.person.name)}{role}{gone} · here for {how_long(member.joined_at.date(), today)}"
 
 
-def _team_buttons(team: Team, viewer: str) -> list[Block]:
+def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
     if not teams.is_member(team, viewer):
-        return [kit.actions(kit.button("Join", JOIN, here), rhythm, kit.button("All teams", LIST))]
+        join = kit.button("Join", JOIN, here)
+        return [kit.actions(join, *following.buttons(team, ties), rhythm, kit.button("All teams", LIST))]
     leads = teams.leads(team, viewer)
     return [
         kit.actions(
@@ -130,6 +135,7 @@ def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
             *blocks,
             kit.actions(
                 kit.button("Create a team", CREATE),
+                kit.button("All teams’ sprints", sprint_views.COMPANY),
                 kit.button("Earlier", f"{LIST}_{page - 1}", str(page - 1)) if page else None,
                 kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if more else None,
             ),

@@ -13,6 +13,7 @@ from bot.domain.aways import Draft as AwayDraft
 from bot.domain.boards import Board, PageOfNotes
 from bot.domain.cadence import Cadence, Dates, Whereabouts
 from bot.domain.channels import Trouble
+from bot.domain.following import Ties
 from bot.domain.home import Home
 from bot.domain.items import Swapped
 from bot.domain.notes import Found, Kept
@@ -283,10 +284,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "aways.saved_view, only the country": lambda s: aways.saved_view(None, None),
     "pauses.form": lambda s: pauses.form(s.team),
     "pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
-    "teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY),
-    "teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY),
+    "teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
+    "teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
     "teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
-    "teams.team_view, to others": lambda s: teams.team_view(s.team, "U99", TODAY),
+    "teams.team_view, to others": lambda s: teams.team_view(
+        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
+    ),
     "teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
     "teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
