@@ -43,6 +43,7 @@ from models.teams import Team
 
 SHOWN = 5  # of each list but one's own items
 ITEMS = 10  # of one's items in a sprint
+COMMENTS = 3  # each takes two blocks
 FRESH = timedelta(days=14)  # so long feedback waits on Home that its receiver did nothing with
 
 
@@ -289,6 +290,7 @@ def _comments(person_id: str) -> Subquery:
         "comment",
         query,
         [Comment.id],
+        most=COMMENTS,
         id=Comment.id,
         name=author.name,
         title=Comment.title,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.home import ITEMS, Entry, Followed, Home, Listed, RetroLine
+from bot.domain.home import ITEMS, SHOWN, Entry, Followed, Home, Listed, RetroLine
 from bot.domain.overviews import ItemLine, Overview
 from bot.domain.queues import Waits
 from bot.domain.words import a_day, days, weekday
@@ -121,14 +121,14 @@ def _items(overview: Overview | None) -> list[Block]:
     blocks = _my(overview.to_mark, days(ended.starts_on, ended.ends_on)) if ended else []
     if running is not None:
         blocks += _my(overview.mine(), days(running.starts_on, running.ends_on))
-    return [*blocks, *_my(overview.mine_ahead(), days(dates.starts_on, dates.ends_on))]
+    return [*blocks, *_my(overview.mine_ahead(), days(dates.starts_on, dates.ends_on), most=SHOWN)]
 
 
-def _my(items: Sequence[ItemLine], dates: str) -> list[Block]:
+def _my(items: Sequence[ItemLine], dates: str, *, most: int = ITEMS) -> list[Block]:
     if not items:
         return []
-    shown = sprints.my_items(items[:ITEMS])
-    return [kit.section(f"*My items* · {dates}"), *shown, *_more(ITEMS, len(items), "`/sprint` shows all of them.")]
+    shown = sprints.my_items(items[:most])
+    return [kit.section(f"*My items* · {dates}"), *shown, *_more(most, len(items), "`/sprint` shows all of them.")]
 
 
 def _waiting(waits: Waits) -> list[Block]:
