@@ -66,6 +66,7 @@ from jobs import digests as digests_job
 from jobs import feedback as feedback_job
 from jobs import feedback_rhythms as feedback_rhythms_job
 from jobs import following as following_job
+from jobs import home as home_job
 from jobs import intake as intake_job
 from jobs import nudges as nudges_job
 from jobs import pauses as pauses_job
@@ -202,6 +203,7 @@ class Prickle:
         self._tick("sprints", lambda: sprints_job.close_over(self.db, self._now), seconds=60)
         self._tick("feedback", lambda: feedback_job.turn(self.db, self._now), seconds=2)
         self._tick("feedback_rhythms", lambda: feedback_rhythms_job.turn(self.db, self._now), seconds=60)
+        self._tick("home", lambda: home_job.turn(self.db, self.client, self._now), seconds=2)
         self._tick("desks", self._desks.turn, seconds=60)
         self._tick("nudges", lambda: nudges_job.plan(self.db, self._now), seconds=30)
         self._tick("digests", lambda: digests_job.plan(self.db, self._now), seconds=60)
@@ -231,6 +233,7 @@ class Prickle:
         closed += decisions_job.turn(self.db, self._now) + following_job.turn(self.db, self._now)
         changed += closed + prompts_job.plan(self.db, self._now) + self._desks.turn()
         told = nudges_job.plan(self.db, self._now) + digests_job.plan(self.db, self._now)
+        told += home_job.turn(self.db, self.client, self._now)
         return changed + told + self._delivery.tick()
 
     def between_deliveries(self) -> AbstractContextManager[None]:

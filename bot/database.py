@@ -1,7 +1,7 @@
 """The engine, its sessions, and what SQLite needs to behave."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
+_LAST = "last"  # of a session's info: what is done as the last thing of its transaction
 CONNECT_TIMEOUT_S = 3  # an unreachable host would otherwise hold a start for minutes
 FROZEN_MS = 5_000  # a transaction of ours lasts milliseconds: one that stands still is a process that was frozen
 POOL_SIZE = 10  # a transaction takes about a millisecond, so a few connections serve all threads, and fairly
@@ -29,6 +30,8 @@ class Database:
         """One transaction: committed at the end of the block, rolled back when it raises."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+            for act in session.info.pop(_LAST, ()):
+                act()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -51,6 +54,11 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def at_the_end(session: Session, act: Callable[[], None]) -> None:
+    """Do this as the last thing of the session's transaction, which `begin()` began; never if that fails before."""
+    session.info.setdefault(_LAST, []).append(act)
 
 
 def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Insert:

@@ -5,9 +5,10 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import actions, agreements, boards, cadence, teams
+from bot.domain import actions, agreements, boards, cadence, home, teams
 from bot.domain.actions import Fate
 from bot.views import actions as action_views
+from bot.views import home as home_views
 from bot.views import kit
 from bot.views import retros as retro_views
 from handlers import answers
@@ -47,7 +48,10 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
             actions.take(session, action_id, by=me, now=clock.now())
         else:
             actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
-    if body.get("view"):
+        at_home = home.of(session, me, now=clock.now()) if answers.is_home(body) else None
+    if at_home is not None:
+        client.views_publish(user_id=me, view=home_views.of(at_home))
+    elif body.get("view"):
         answers.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
     ack()
 

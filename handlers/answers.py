@@ -35,6 +35,11 @@ def replace_message(body: Body, message: Message) -> bool:
     return slack.replace_message(body["response_url"], message.text, message.blocks, body["message"].get("metadata"))
 
 
+def is_home(body: Body) -> bool:
+    """Whether the press came from the Home tab."""
+    return bool((body.get("view") or {}).get("type") == "home")
+
+
 def pressed_ts(body: Body) -> str | None:
     """The message that the press came from; None for a press in a window or on Home."""
     return (body.get("container") or {}).get("message_ts")

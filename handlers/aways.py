@@ -62,8 +62,9 @@ def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     now = clock.now()
     with db.begin() as session:
         aways.come_back(session, me, now=now)
-        shown = home.of(session, me, now=now)
-    if body["view"]["type"] == "home":
+        on_home = answers.is_home(body)
+        shown = home.of(session, me, now=now) if on_home else home.of_team(session, me, now=now)
+    if on_home:
         client.views_publish(user_id=me, view=home_views.of(shown))
     else:
         overview = shown.overview

@@ -6,8 +6,9 @@ from slack_sdk import WebClient
 from bot import clock
 from bot.crypto import Vault
 from bot.database import Database
-from bot.domain import boards, feedback, posts, sealing
+from bot.domain import boards, feedback, home, posts, sealing
 from bot.views import feedback as feedback_views
+from bot.views import home as home_views
 from bot.views import kit
 from bot.views.feedback import Draft
 from handlers import answers
@@ -111,7 +112,11 @@ def finish(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
     """The receiver did what they kept."""
     with db.begin() as session:
         feedback.finish(session, int(answers.value(body)), by=me, now=clock.now())
-    _show_again(body, client, db, vault, me)
+        at_home = home.of(session, me, now=clock.now()) if answers.is_home(body) else None
+    if at_home is not None:
+        client.views_publish(user_id=me, view=home_views.of(at_home))
+    else:
+        _show_again(body, client, db, vault, me)
     ack()
 
 

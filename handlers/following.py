@@ -28,7 +28,7 @@ def follow(ack: Ack, db: Database, me: str, argument: str) -> None:
 def unfollow(ack: Ack, db: Database, me: str, argument: str) -> None:
     """Somebody wants to read of a team no more."""
     with db.begin() as session:
-        team = following.unfollow(session, teams.named(session, _name(argument, "unfollow")).id, by=me)
+        team = following.unfollow(session, teams.named(session, _name(argument, "unfollow")).id, by=me, now=clock.now())
     ack(text=following_views.unfollowed_words(team))
 
 
@@ -49,7 +49,7 @@ def follow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: st
 def unfollow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Unfollow*."""
     with db.begin() as session:
-        team = following.unfollow(session, int(answers.value(body)), by=me)
+        team = following.unfollow(session, int(answers.value(body)), by=me, now=clock.now())
     answers.replace_view(client, body, _window(db, team, me))
     ack()
 

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import home
+from bot.domain import home, homes
 from bot.views import home as home_views
 from handlers.answers import Body
 from handlers.surface import Feature
@@ -14,8 +14,12 @@ from handlers.surface import Feature
 def opened(ack: Ack, event: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody opened Home: show what is theirs now. The same event twice shows the same."""
     if event.get("tab") == "home":
+        now = clock.now()
+        # First: what changes while it is drawn makes it due.
+        with db.begin() as session:
+            homes.opened(session, me, now=now)
         with db.read() as session:
-            shown = home.of(session, me, now=clock.now())
+            shown = home.of(session, me, now=now)
         client.views_publish(user_id=me, view=home_views.of(shown))
     ack()
 

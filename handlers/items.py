@@ -29,8 +29,9 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     with db.begin() as session:
         sprint = items.mark(session, item_id, chosen, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now)
-        shown = home.of(session, me, now=now)
-    if body["view"]["type"] == "home":
+        on_home = answers.is_home(body)
+        shown = home.of(session, me, now=now) if on_home else home.of_team(session, me, now=now)
+    if on_home:
         client.views_publish(user_id=me, view=home_views.of(shown))
     else:
         client.views_update(view_id=body["view"]["id"], view=_window(shown))
@@ -44,9 +45,10 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     with db.begin() as session:
         sprint = items.write_note(session, item_id, note, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now)
-        shown = home.of(session, me, now=now)
-    below = body["view"].get("root_view_id")
-    if below and below != body["view"]["id"]:
+        below = body["view"].get("root_view_id")
+        in_a_window = bool(below) and below != body["view"]["id"]
+        shown = home.of_team(session, me, now=now) if in_a_window else home.of(session, me, now=now)
+    if in_a_window:
         client.views_update(view_id=below, view=_window(shown))
     else:
         client.views_publish(user_id=me, view=home_views.of(shown))

@@ -1,12 +1,14 @@
 """What people answer with one click in their DM: same again, off, and the marks. The message says at once what was answered."""
 
 from slack_bolt import Ack
+from slack_sdk import WebClient
 
 from bot import clock
 from bot.database import Database
-from bot.domain import items, people, plans, posts, prompts, retros, sprints
+from bot.domain import home, items, people, plans, posts, prompts, retros, sprints
 from bot.domain.cadence import Kind
 from bot.domain.posts import Message
+from bot.views import home as home_views
 from bot.views import items as item_views
 from bot.views import plans as plan_views
 from bot.views import prompts as prompt_views
@@ -16,7 +18,7 @@ from handlers.answers import Body
 from handlers.surface import Feature
 
 
-def again(ack: Ack, body: Body, db: Database, me: str) -> None:
+def again(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Same again*: everything unfinished is taken along."""
     team_id, starts_on = sprint_views.read_sprint(answers.value(body))
     now = clock.now()
@@ -27,7 +29,11 @@ def again(ack: Ack, body: Body, db: Database, me: str) -> None:
             message = plan_views.late_message(result, people.known(session, me).name)
             posts.reply(session, f"late:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
         shown = prompts.planned(session, sprint.id, me, now=now, but_ts=answers.pressed_ts(body))
-    _show(body, prompt_views.planning(shown), db, sprint.id, me)
+        at_home = home.of(session, me, now=now) if answers.is_home(body) else None
+    if at_home is not None:
+        client.views_publish(user_id=me, view=home_views.of(at_home))
+    else:
+        _show(body, prompt_views.planning(shown), db, sprint.id, me)
     ack()
 
 

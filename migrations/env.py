@@ -13,6 +13,7 @@ import models.contexts
 import models.decisions
 import models.feedback
 import models.following
+import models.home
 import models.intake
 import models.nudges
 import models.pages

@@ -282,6 +282,7 @@ SHARED = {
         "exports",
         "facilitators",
         "finals",
+        "homes",
         "likeness",
         "links",
         "moments",

@@ -28,6 +28,7 @@ from jobs import (
     feedback,
     feedback_rhythms,
     following,
+    home,
     intake,
     nudges,
     pauses,
@@ -143,6 +144,7 @@ class World:
         self.desks.turn()
         nudges.plan(self.db, clock.now)
         digests.plan(self.db, clock.now)
+        home.turn(self.db, self.client, clock.now)
         self.post()
 
     def post(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from bot.domain import posts, retros, reveals, teams
+from bot.domain import homes, posts, retros, reveals, teams
 from bot.domain.cadence import local_date
 from bot.errors import Refusal
 from models.actions import BECAUSE_LENGTH, Action, ActionState, PlannedAction
@@ -107,7 +107,7 @@ def settle(session: Session, action_id: int, fate: Fate, *, by: str, now: dateti
         raise Refusal(SETTLED)
     _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
-    _redraw(session, team.id, now)
+    _redraw(session, action, now)
     return action
 
 
@@ -140,10 +140,11 @@ def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
         raise Refusal(SETTLED)
     if action.owner_id != by and has_owner(action, team):
         raise Refusal(f"{action.owner.name} has it. Talk to each other, and they can drop it.")
+    homes.touch(session, [action.owner_id], now=now)
     action.owner_id = by
     session.flush()
     session.refresh(action, ["owner"])
-    _redraw(session, team.id, now)
+    _redraw(session, action, now)
     return action
 
 
@@ -172,8 +173,9 @@ def _asking(session: Session, team_id: int) -> int | None:
     return session.scalar(query.order_by(Retro.id.desc()).limit(1))
 
 
-def _redraw(session: Session, team_id: int, now: datetime) -> None:
-    retro_id = _asking(session, team_id)
+def _redraw(session: Session, action: Action, now: datetime) -> None:
+    homes.touch(session, [action.owner_id], now=now)
+    retro_id = _asking(session, action.team_id)
     if retro_id is not None:
         posts.redraw(session, retros.CARD, session.get_one(Retro, retro_id).sprint_id, now=now)
 
@@ -276,4 +278,4 @@ def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
     action.state = ActionState.DONE if finished else ActionState.OPEN
     action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
     session.flush()
-    _redraw(session, action.team_id, now)
+    _redraw(session, action, now)

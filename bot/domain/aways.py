@@ -9,7 +9,7 @@ from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.database import insert
-from bot.domain import absences, cadence, calendars, company, desks, overviews, people, posts, prompts, sprints
+from bot.domain import absences, cadence, calendars, company, desks, homes, overviews, people, posts, prompts, sprints
 from bot.domain.cadence import Dates
 from bot.domain.calendars import Calendar
 from bot.domain.overviews import Overview
@@ -279,6 +279,7 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     if not person_ids:
         return
     desks.redraw_for(session, person_ids, now=now)
+    homes.touch(session, person_ids, now=now)
     for sprint in sprints.open_of(session, person_ids):
         sprints.redraw(session, sprint, now=now)
         posts.redraw_sent(session, prompts.LEAD, sprint.id, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from bot.domain import links, people, plans, posts, sprints, teams
+from bot.domain import homes, links, people, plans, posts, sprints, teams
 from bot.domain.posts import Message
 from bot.errors import Refusal
 from models.comments import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
@@ -100,7 +100,7 @@ def give(session: Session, said: Said, *, by: str, now: datetime) -> Comment:
     session.add(comment)
     session.flush()
     posts.draw(session, CARD, comment.id, sprint.team.channel_id, now=now, under=_plans_card(session, sprint, now))
-    return whole(session, comment.id)
+    return _on_homes(session, whole(session, comment.id), now)
 
 
 def _plans_card(session: Session, sprint: Sprint, now: datetime) -> Post | None:
@@ -202,7 +202,14 @@ def _answer(session: Session, comment: Comment, reply: Reply, because: str | Non
     comment.answered_by_id, comment.answered_at = by, now
     session.flush()
     posts.redraw(session, CARD, comment.id, now=now)
-    return whole(session, comment.id)
+    return _on_homes(session, whole(session, comment.id), now)
+
+
+def _on_homes(session: Session, comment: Comment, now: datetime) -> Comment:
+    """It waits on the Home of the item's owner or of the lead, or does so no more."""
+    lead = teams.lead_of(comment.sprint.team)
+    homes.touch(session, [comment.owner_id, lead.person_id if lead else None], now=now)
+    return comment
 
 
 def tell(session: Session, comment: Comment, message: Message, *, now: datetime) -> None:
@@ -260,12 +267,12 @@ def waiting_for(session: Session, person_id: str) -> Sequence[Comment]:
 
     What was said of a sprint that is closed by now can still be answered, but waits for nobody.
     """
-    query = _asking(person_id).options(*_PEOPLE, joinedload(Comment.sprint).joinedload(Sprint.team))
+    query = asking(person_id).options(*_PEOPLE, joinedload(Comment.sprint).joinedload(Sprint.team))
     return session.scalars(query.order_by(Comment.id)).all()
 
 
-def _asking(person_id: str) -> Select[Comment]:
-    """What `answerer` says, for all comments at once."""
+def asking(person_id: str) -> Select[Comment]:
+    """The comments that wait for this person's answer: what `answerer` says, for all of them at once."""
     mine, theirs, owner = aliased(Membership), aliased(Membership), aliased(Person)
     left: ColumnElement[bool] = or_(theirs.person_id.is_(None), owner.is_deactivated)
     is_theirs = and_(Comment.owner_id == person_id, ~owner.is_deactivated)

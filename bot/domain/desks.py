@@ -1,11 +1,11 @@
 """The AI team's desks: what each owns, who answers there, and who has triage."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, union
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from bot.domain import absences, cadence, company, posts, teams, turns
 from bot.domain import people as accounts
@@ -26,6 +26,16 @@ class Turn:
 
     desk: Desk
     person: Person | None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """The same by id and name."""
+
+    desk_id: int
+    desk: str
+    person_id: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,8 +145,11 @@ def people_of(desk: Desk) -> list[Person]:
     """Who answers at a desk that was found here, by name."""
     found = [member.person for member in desk.members]
     found += [member.person for member in desk.team.members] + [desk.lead]
-    able = {person.id: person for person in found if _answers(person)}
-    return sorted(able.values(), key=lambda person: (person.name.casefold(), person.id))
+    return _by_name({person.id: person for person in found if _answers(person)}.values())
+
+
+def _by_name(found: Iterable[Person]) -> list[Person]:
+    return sorted(found, key=lambda person: (person.name.casefold(), person.id))
 
 
 def people(session: Session, desk_id: int) -> list[Person]:
@@ -236,20 +249,62 @@ def triage(session: Session, *, now: datetime) -> list[Turn]:
     return _turns(session, everything(session), now)
 
 
-def triage_names(session: Session, *, now: datetime) -> list[tuple[str, str | None]]:
-    """The same as the names of desk and person, for a screen that opens often: one query while all of them are there."""
+def duties(session: Session, *, now: datetime) -> list[Duty]:
+    """The same by ids and names, for a screen that opens often: one query while all of them are there, else two."""
     is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
     is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
-    is_missing = or_(Person.id.is_(None), Person.is_deactivated, is_away)
+    week = this_week(session, now)
     rows = session.execute(
-        select(Desk.name, Person.name, is_missing)
-        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on == this_week(session, now)))
+        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_deactivated | is_away)
+        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
         .outerjoin(Person, Person.id == TriageWeek.person_id)
         .order_by(Desk.id)
     ).all()
-    if any(missing for *_names, missing in rows):
-        return [(turn.desk.name, turn.person.name if turn.person else None) for turn in triage(session, now=now)]
-    return [(desk, person) for desk, person, _missing in rows]
+    found = {desk_id: Duty(desk_id, desk) for desk_id, desk, *_ in rows}
+    taken: dict[int, dict[date, str]] = {desk_id: {} for desk_id in found}
+    for desk_id, desk, week_on, person_id, name, is_missing in rows:
+        if week_on is not None:
+            taken[desk_id][week_on] = person_id
+        if week_on == week and not is_missing:
+            found[desk_id] = Duty(desk_id, desk, person_id, name)
+    missing = [desk_id for desk_id, duty in found.items() if duty.person_id is None]
+    for desk_id, crew in (_crews(session, missing) if missing else {}).items():
+        line = turns.in_line(crew, taken[desk_id])
+        there = next((each for each in line if not any(absences.is_away(away, now) for away in each.aways)), None)
+        if there is not None:
+            found[desk_id] = replace(found[desk_id], person_id=there.id, person=there.name)
+    return list(found.values())
+
+
+def _crews(session: Session, desk_ids: Sequence[int]) -> dict[int, Crew]:
+    """Who is at these desks, with their aways and whether they take turns: the same as `crews_of`, in one query."""
+    seats = union(
+        select(Desk.id, Desk.lead_id.label("person_id")),
+        select(DeskMember.desk_id, DeskMember.person_id),
+        select(Desk.id, Membership.person_id).join(Membership, Membership.team_id == Desk.team_id),
+    ).subquery()
+    member = (DeskMember.desk_id == seats.c.id) & (DeskMember.person_id == Person.id)
+    query = (
+        select(seats.c.id, Person, DeskMember.takes_turns)
+        .join(Person, Person.id == seats.c.person_id)
+        .outerjoin(DeskMember, member)
+        .outerjoin(Person.aways)
+        .where(seats.c.id.in_(desk_ids))
+        .options(contains_eager(Person.aways))
+        .execution_options(populate_existing=True)
+    )
+    settings = company.current(session)
+    people: dict[int, list[Person]] = {desk_id: [] for desk_id in desk_ids}
+    no_turns: dict[int, set[str]] = {desk_id: set() for desk_id in desk_ids}
+    for desk_id, person, takes_turns in session.execute(query).unique():
+        if _answers(person):
+            people[desk_id].append(person)
+        if takes_turns is False:
+            no_turns[desk_id].add(person.id)
+    return {
+        desk_id: Crew(_by_name(found), frozenset(no_turns[desk_id]), settings.zone, settings.weekend)
+        for desk_id, found in people.items()
+    }
 
 
 def everything(session: Session) -> Sequence[Desk]:

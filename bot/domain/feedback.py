@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.crypto import Vault
 from bot.database import insert
-from bot.domain import company, people, posts, sealing, teams
+from bot.domain import company, homes, people, posts, sealing, teams
 from bot.domain.sealing import Words
 from bot.errors import Refusal
 from models.feedback import Feedback, PlusOne
@@ -171,6 +171,7 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     if new_id is None:
         return _there(session, given)
     posts.draw(session, CARD, new_id, to.id, now=now)
+    homes.touch(session, [to.id], now=now)
     return whole(session, new_id)
 
 
@@ -319,6 +320,7 @@ def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *,
 
 def redraw(session: Session, feedback: Feedback, *, now: datetime) -> None:
     """Have it drawn again wherever it stands."""
+    homes.touch(session, [feedback.receiver_id], now=now)
     posts.redraw_cards(session, [CARD, COPY_CARD, SHARED_CARD], feedback.id, now=now)
 
 
@@ -396,5 +398,6 @@ def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: dat
         session.flush()
         # A card: its words must not lie open in the outbox either.
         posts.draw(session, SHARED_CARD, feedback.id, shown.team.channel_id, now=now)
+        homes.touch(session, [by], now=now)
         posts.redraw_cards(session, [CARD, COPY_CARD], feedback.id, now=now)
     return shown

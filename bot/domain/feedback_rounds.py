@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.crypto import Vault
 from bot.database import insert
-from bot.domain import aways, cadence, company, feedback, people, posts, sealing, teams, worktimes
+from bot.domain import aways, cadence, company, feedback, homes, people, posts, sealing, teams, worktimes
 from bot.domain.calendars import Calendar
 from bot.domain.feedback import Shown
 from bot.domain.sealing import Words
@@ -266,6 +266,7 @@ def deliver(session: Session, *, now: datetime) -> int:
         for row in session.scalars(written.order_by(Feedback.receiver_id, Feedback.id)):
             # Its giver knows when it is delivered, and needs no copy of each.
             row.delivered_at = row.told_at = now
+            homes.touch(session, [row.receiver_id], now=now)
             if not row.receiver.is_deactivated:
                 posts.draw(session, feedback.CARD, row.id, row.receiver_id, now=now)
         session.flush()

@@ -10,7 +10,7 @@ from sqlalchemy import Update, delete, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.database import insert
-from bot.domain import aways, cadence, company, company_sprints, people, posts, teams
+from bot.domain import aways, cadence, company, company_sprints, homes, people, posts, teams
 from bot.domain.calendars import Calendar
 from bot.domain.company_sprints import Contents
 from bot.errors import Refusal
@@ -99,7 +99,7 @@ def follow(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
     return team
 
 
-def unfollow(session: Session, team_id: int, *, by: str) -> Team:
+def unfollow(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
     """Read of this team no more. Raises Refusal for who supports it."""
     team = teams.get(session, team_id, lock=True)
     if ties(session, team_id, by).supports:
@@ -108,6 +108,7 @@ def unfollow(session: Session, team_id: int, *, by: str) -> Team:
             "First press *I don’t support it any more* in its window."
         )
     session.execute(delete(Follow).where(Follow.person_id == by, Follow.team_id == team_id))
+    homes.touch(session, [by], now=now)
     return team
 
 
@@ -173,6 +174,7 @@ def _from_outside(session: Session, team_id: int, person_id: str, *, to: str) ->
 
 
 def _write(session: Session, team: Team, person_id: str, now: datetime) -> None:
+    homes.touch(session, [person_id], now=now)
     row = insert(session, Follow).values(person_id=person_id, team_id=team.id, since=now, supports=False)
     session.execute(row.on_conflict_do_nothing(index_elements=["person_id", "team_id"]))
     here = _whereabouts(session, [person_id])[person_id]

@@ -28,6 +28,14 @@ def to_threads(session: Session, shown: Sequence[Request]) -> Mapping[int, str |
     return {each.id: cards.get(each.id) or permalink(url, each.channel_id, each.thread_ts) for each in shown}
 
 
+def to_thread(session: Session, request: Request, card: Post | None) -> str | None:
+    """The same of one request, whose card is at hand where it stands."""
+    url = company.current(session).workspace_url
+    if card is not None and request.thread_ts is None:
+        return permalink(url, card.posted_in_id, card.message_ts)
+    return permalink(url, request.channel_id, request.thread_ts)
+
+
 def to_cards(session: Session, cards: Sequence[str], subject_ids: Iterable[int]) -> Mapping[int, str | None]:
     """Where the cards of these kinds stand, by what they are about; of several about one thing, the newest."""
     keys = [posts.card_key(card, subject_id) for subject_id in subject_ids for card in cards]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain import cadence, following, plans, sprints, teams
+from bot.domain import cadence, following, homes, plans, sprints, teams
 from bot.domain.teams import Seated
 from models.items import ChangeKind
 from models.people import Person
@@ -40,6 +40,7 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
     before = teams.lead_of(teams.get(session, team_id, lock=True))
     team = teams.hand_over(session, team_id, to=to, by=by)
     session.flush()
+    homes.touch_team(session, team_id, now=now)
     if before is None or not before.person.is_deactivated:
         return team
     leave(session, person_id=before.person_id, now=now)
@@ -48,8 +49,10 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
 
 def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
     """What was picked for a sprint that has not begun goes with the person; in a running one it stays as it is."""
+    homes.touch(session, [seated.person.id], now=now)
     for team in filter(None, (seated.left, seated.joined)):
         teams.look_again(team, now)
+        homes.touch_team(session, team.id, now=now)
     if seated.left is not None:
         where = f"moved to {seated.joined.name}" if seated.joined else "left the team"
         for sprint in sprints.open_ones(session, seated.left.id):

@@ -44,6 +44,7 @@ class SprintLine:
     closed_at: datetime | None
     direction: str
     answered: bool
+    closes_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Still:
     channel_lost: Lost | None = None
     is_forming: bool = False
 
+    @property
+    def stops(self) -> bool:
+        """Whether nobody of the team is asked anything."""
+        return self.paused or self.channel_lost is not None or self.is_forming
+
 
 @dataclass(frozen=True)
 class AwayLine:
@@ -66,12 +72,23 @@ class AwayLine:
 
 
 @dataclass(frozen=True)
+class Off:
+    """Somebody is off today, until this last day if that is known."""
+
+    name: str
+    last: date | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """What one person sees of their team: the running sprint with its items in their order, and the sprint to plan.
 
     `leads`, `answered` and `away` are the viewer's own: they lead the team, sent a plan for the sprint to plan, and are
     away. `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
-    `members`; both are empty where nothing but the running sprint is planned.
+    `members`; both are empty where nothing but the running sprint is planned. `is_open` once planning has opened, by the
+    team's calendar, and `asked` while the viewer's own plan is waited for.
+    Where more than the window of `/sprint` is shown, `ended` has just ended and can still be marked, with the viewer's
+    items, and `off` names who is off today.
     """
 
     team_id: int
@@ -87,6 +104,11 @@ class Overview:
     members: int
     still: Still = Still()
     away: AwayLine | None = None
+    is_open: bool = False
+    asked: bool = False
+    ended: SprintLine | None = None
+    to_mark: Sequence[ItemLine] = ()
+    off: Sequence[Off] = ()
 
     @property
     def plans_what_runs(self) -> bool:
@@ -138,6 +160,7 @@ _TEAM_AND_SPRINTS = (
         Sprint.closed_at,
         Sprint.direction,
         exists().where(Answer.sprint_id == Sprint.id, Answer.person_id == Membership.person_id),
+        Sprint.closes_at,
         Team.paused_at,
         Team.paused_until,
         Team.paused_because,
@@ -158,8 +181,8 @@ _TEAM_AND_SPRINTS = (
 )
 
 _ITEMS = (
-    select(Item.id, Item.owner_id, Item.title, Item.mark, Item.note, Item.carried)
-    .where(Item.sprint_id == bindparam("sprint"), Item.dropped_at.is_(None))
+    select(Item.sprint_id, Item.id, Item.owner_id, Item.title, Item.mark, Item.note, Item.carried)
+    .where(Item.sprint_id.in_(bindparam("sprints", expanding=True)), Item.dropped_at.is_(None))
     .order_by(Item.position, Item.id)
 )
 
@@ -175,9 +198,14 @@ _SEATS = (
         Away.starts_at,
         Away.ends_at,
         Away.next_at,
+        Person.id,
+        Person.is_deactivated,
     )
     .join(Membership, Person.id == Membership.person_id)
-    .outerjoin(Absence, and_(Absence.person_id == Person.id, Absence.sprint_id == bindparam("sprint")))
+    .outerjoin(
+        Absence,
+        and_(Absence.person_id == Person.id, Absence.sprint_id.in_((bindparam("sprint"), bindparam("running")))),
+    )
     .outerjoin(Away, Away.person_id == Person.id)
     .where(Membership.team_id == bindparam("team"))
     .order_by(Membership.seat)
@@ -197,13 +225,15 @@ class _Period:
 class _Seat:
     """A member, and whether their plan is there or nobody waits for it."""
 
+    person_id: str
     name: str
     settled: bool
+    is_gone: bool
     off: list[absences.Span] = field(default_factory=list)
 
 
-def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
-    """The overview of this person's team; None for somebody who has none."""
+def of(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
+    """The overview of this person's team; None for somebody who has none. `everything` is what only Home shows of it."""
     # Plain rows: making objects of the ORM out of them would cost as much again.
     connection = session.connection()
     rows: Sequence[Any] = connection.execute(_TEAM_AND_SPRINTS, {"me": person_id, "now": now}).all()
@@ -213,26 +243,46 @@ def of(session: Session, person_id: str, *, now: datetime) -> Overview | None:
     team_id, team_name = team[:2]
     anchor_on, weeks, zone, planning_days, country, weekend, leads = team[2:9]
     rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), planning_days)
-    recent = [SprintLine(*row[9:17]) for row in reversed(rows) if row[9] is not None]
+    recent = [SprintLine(*row[9:18]) for row in reversed(rows) if row[9] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
     planned_here = running is not None and planning.late and planning.sprint_id == running.id
-    seats = [] if planned_here else _seats(connection, team_id, planning, zone, now)
+    read_seats = everything or not planned_here
+    seats = _seats(connection, team_id, planning, running, zone, now) if read_seats else []
+    ended = next(filter(lambda sprint: _is_markable(sprint, now), recent), None) if everything else None
+    items = _items(connection, running, planning.sprint_id if planning.late else None, ended)
+    today = cadence.local_date(now, zone)
+    still_asked = [] if planned_here else seats
     return Overview(
         team_id=team_id,
         team_name=team_name,
         viewer=person_id,
         leads=leads,
         running=running,
-        items=_items(connection, running.id) if running else [],
+        items=items.get(running.id, []) if running else [],
         planning=planning,
         answered=any(sprint.answered for sprint in recent if sprint.id == planning.sprint_id),
-        ahead=_items(connection, planning.sprint_id) if planning.late and not planned_here else [],
-        waiting=[seat.name for seat in seats if not seat.settled],
-        members=len(seats),
+        ahead=items.get(planning.sprint_id or 0, []) if planning.late and not planned_here else [],
+        waiting=[seat.name for seat in still_asked if not seat.settled],
+        members=len(still_asked),
         still=_still(team),
         away=_away(team, zone),
+        is_open=today >= rhythm.opens_on(planning.dates.starts_on),
+        asked=any(seat.person_id == person_id and not seat.settled for seat in seats),
+        ended=ended,
+        to_mark=[item for item in items.get(ended.id, []) if item.owner_id == person_id] if ended else [],
+        off=[each for seat in seats if not seat.is_gone for each in _off_today(seat, today)] if everything else [],
     )
+
+
+def _is_markable(sprint: SprintLine, now: datetime) -> bool:
+    """Whether it is over, but its marks are not frozen yet."""
+    return sprint.over_at <= now and sprint.closed_at is None and (sprint.closes_at or sprint.over_at) > now
+
+
+def _off_today(seat: _Seat, today: date) -> list[Off]:
+    spans = absences.merged(seat.off)
+    return [Off(seat.name, last if last < date.max else None) for first, last in spans if first <= today <= last]
 
 
 def _still(team: Any) -> Still:
@@ -253,16 +303,31 @@ def _away(team: Any, zone: str) -> AwayLine | None:
     return AwayLine(cadence.local_date(team.away_until - absences.A_MOMENT, team.own_zone or zone) if known else None)
 
 
-def _items(connection: Connection, sprint_id: int | None) -> list[ItemLine]:
-    return [ItemLine(*row) for row in connection.execute(_ITEMS, {"sprint": sprint_id})]
+def _items(
+    connection: Connection, running: SprintLine | None, planned_id: int | None, ended: SprintLine | None
+) -> dict[int, list[ItemLine]]:
+    """The items of these sprints, by the sprint's id."""
+    ids = {planned_id, running.id if running else None, ended.id if ended else None} - {None}
+    found: dict[int, list[ItemLine]] = {}
+    for row in connection.execute(_ITEMS, {"sprints": sorted(filter(None, ids))}) if ids else ():
+        found.setdefault(row.sprint_id, []).append(ItemLine(*row[1:]))
+    return found
 
 
-def _seats(connection: Connection, team_id: int, planning: Planning, team_zone: str, now: datetime) -> list[_Seat]:
+def _seats(
+    connection: Connection,
+    team_id: int,
+    planning: Planning,
+    running: SprintLine | None,
+    team_zone: str,
+    now: datetime,
+) -> list[_Seat]:
     """The members, in the order of their seats. A row is a member with one of their aways."""
     seats: dict[int, _Seat] = {}
-    for row in connection.execute(_SEATS, {"team": team_id, "sprint": planning.sprint_id or 0}):
-        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at = row
-        seat = seats.setdefault(number, _Seat(name, settled))
+    which = {"team": team_id, "sprint": planning.sprint_id or 0, "running": running.id if running else 0}
+    for row in connection.execute(_SEATS, which):
+        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone = row
+        seat = seats.setdefault(number, _Seat(person_id, name, settled, is_gone))
         if off_from is not None:
             seat.off.append((off_from, off_until))
         if starts_at is not None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain import actions, candidates, embeds, pages, posts, sprints, teams, words
+from bot.domain import actions, candidates, embeds, homes, pages, posts, sprints, teams, words
 from bot.domain.cadence import local_date
 from bot.domain.embeds import Embed
 from bot.domain.sprints import Planning
@@ -451,7 +451,8 @@ def within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, dat
 
 
 def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
-    """Have this sprint's card drawn in the team's channel, and the company's page on which it stands."""
+    """Have this sprint's card drawn in the team's channel, and wherever else it stands: on the company's page, on Homes."""
+    homes.touch_team(session, sprint.team_id, now=now)
     card = sprints.SPRINT_CARD if sprint.finalized_at else sprints.PLAN_CARD
     posts.draw(session, card, sprint.id, sprint.team.channel_id, now=now)
     pages.put(session, sprint, now=now)

@@ -13,6 +13,7 @@ from bot.domain.desks import Turn
 from models.decisions import Decision
 from models.desks import Desk
 from models.people import Person
+from models.posts import Post
 from models.requests import Ball, CoAsker, Request, Routing, State
 
 PAGE = 15
@@ -95,6 +96,14 @@ class Mine:
     asked: Sequence[Line]
 
 
+@dataclass(frozen=True)
+class Waits:
+    """The first of the requests that wait on somebody, and how many there are. Of a line only its link is looked up."""
+
+    lines: Sequence[Line] = ()
+    total: int = 0
+
+
 _Row = tuple[Request, Decision | None]
 _standing = aliased(Decision)
 
@@ -116,7 +125,7 @@ def read(session: Session, filters: Filters, *, viewer: str, now: datetime) -> Q
 def mine(session: Session, person_id: str, *, now: datetime) -> Mine:
     """What waits on this person, what else they see to, and what they asked for; nothing stands there twice."""
     turns = desks.triage(session, now=now)
-    waiting = _of(session, _waits_on(person_id, turns), turns)
+    waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
     seen = [each.request.id for each in waiting]
     sees = or_(Request.claimer_id == person_id, _standing.person_id == person_id)
     seen_to = _of(session, and_(sees, Request.id.not_in(seen)), turns)
@@ -125,12 +134,20 @@ def mine(session: Session, person_id: str, *, now: datetime) -> Mine:
     return Mine(waiting, seen_to, asked)
 
 
-def waiting_on(session: Session, person_id: str, *, most: int, now: datetime) -> Sequence[Line]:
-    """What waits on this person, the longest first, for a screen that opens often: nobody's triage is looked up but theirs."""
-    turns = desks.triage(session, now=now) if desks.at_a_desk(session, person_id) else []
-    query = _from().where(Request.state.in_(requests.LIVE), _waits_on(person_id, turns))
-    rows = session.execute(query.order_by(Request.waiting_since, Request.id).limit(most)).all()
-    return _lines(session, rows, turns)
+def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, most: int) -> Waits:
+    """What waits on this person, who has triage at these desks, the longest first: for a screen that opens often."""
+    card = and_(Post.card == requests.CARD, Post.subject_id == Request.id, Post.message_ts.is_not(None))
+    query = (
+        _from()
+        .with_only_columns(Request, Post, func.count().over())
+        .outerjoin(Post, card)
+        .where(Request.state.in_(requests.LIVE), _waits_on(person_id, on_triage))
+        .order_by(Request.waiting_since, Request.id)
+        .limit(most)
+    )
+    rows = session.execute(query).all()
+    lines = [Line(request, None, None, links.to_thread(session, request, post)) for request, post, _total in rows]
+    return Waits(lines, rows[0][2] if rows else 0)
 
 
 def _of(
@@ -180,7 +197,7 @@ def _conditions(filters: Filters, viewer: str, turns: Sequence[Turn], now: datet
     elif filters.answer is not None:
         found.append(_standing.mode == filters.answer.value)
     if filters.waiting == Waiting.ME:
-        found.append(_waits_on(viewer, turns))
+        found.append(_waits_on(viewer, _triage_of(viewer, turns)))
     elif filters.waiting == Waiting.DESK:
         found.append(Request.waiting_on.in_((Ball.DESK, Ball.LEADS)))
     elif filters.waiting is not None:
@@ -195,9 +212,12 @@ def _asked_by(person_id: str) -> ColumnElement[bool]:
     return or_(Request.asker_id == person_id, joined)
 
 
-def _waits_on(person_id: str, turns: Sequence[Turn]) -> ColumnElement[bool]:
+def _triage_of(person_id: str, turns: Sequence[Turn]) -> list[int]:
+    return [turn.desk.id for turn in turns if turn.person is not None and turn.person.id == person_id]
+
+
+def _waits_on(person_id: str, on_triage: Sequence[int]) -> ColumnElement[bool]:
     """Which requests this person owes the next step: as the claimer, an asker, the owner, on triage, or a lead."""
-    on_triage = [turn.desk.id for turn in turns if turn.person is not None and turn.person.id == person_id]
     leads = (
         exists()
         .where(Routing.request_id == Request.id, Desk.lead_id == person_id)

@@ -4,15 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import balls, cadence, company, desks, people, posts, teams
+from bot.domain import balls, cadence, company, desks, homes, people, posts, teams
 from bot.domain.posts import Message
 from bot.errors import Refusal
 from models.decisions import Decision, Tick
-from models.desks import Desk
+from models.desks import Desk, TriageWeek
 from models.people import Person
 from models.posts import Post, PostState
 from models.requests import (
@@ -122,6 +122,7 @@ def reach_out(session: Session, asked: Asked, *, now: datetime) -> Reached:
     balls.give(session, request, Ball.DESK, now=now)
     session.flush()
     draw(session, request, now=now)
+    _on_homes(session, request, now)
     return Reached(request, is_new=True)
 
 
@@ -420,9 +421,20 @@ def say(session: Session, request: Request, key: str, message: Message, *, now: 
 
 
 def redraw(session: Session, request: Request, *, now: datetime) -> None:
-    """Have its card show how it is now, and so whoever was reminded of it."""
+    """Have its card show how it is now, and so the Homes of those concerned and whoever was reminded of it."""
+    _on_homes(session, request, now)
     posts.redraw(session, CARD, request.id, now=now)
     balls.redraw_reminders(session, request, now=now)
+
+
+def _on_homes(session: Session, request: Request, now: datetime) -> None:
+    """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
+    joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
+    decided = select(Decision.person_id).where(Decision.request_id == request.id, Decision.person_id.is_not(None))
+    week = desks.this_week(session, now)
+    triage = select(TriageWeek.person_id).where(TriageWeek.desk_id == request.desk_id, TriageWeek.week_on == week)
+    others = session.scalars(union(joined, decided, triage)).all()
+    homes.touch(session, [request.asker_id, request.claimer_id, *others], now=now)
 
 
 def _changed(session: Session, request: Request, now: datetime) -> Request:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import absences, cadence, posts, sprints, teams
+from bot.domain import absences, cadence, homes, posts, sprints, teams
 from bot.domain.cadence import Dates, Kind
 from bot.errors import Refusal
 from models.people import Person
@@ -216,6 +216,7 @@ def answer(session: Session, retro: Retro, person_id: str, *, now: datetime, but
     said = insert(session, RetroAnswer).values(retro_id=retro.id, person_id=person_id, sent_at=now)
     session.execute(said.on_conflict_do_nothing(index_elements=["retro_id", "person_id"]))
     redraw(session, retro, now=now)
+    homes.touch(session, [person_id], now=now)
     posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=person_id, but_ts=but_ts)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain import cadence, company, openings, pages, posts, retros, teams
+from bot.domain import cadence, company, homes, openings, pages, posts, retros, teams
 from bot.domain.cadence import Kind
 from bot.domain.calendars import Calendar
 from bot.errors import Refusal
@@ -77,6 +77,7 @@ def _reveal(session: Session, retro: Retro, now: datetime) -> None:
     _page(session, retro, now)
     session.flush()
     retros.redraw(session, retro, now=now)
+    homes.touch_team(session, retro.sprint.team_id, now=now)
     posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now)
 
 
@@ -159,4 +160,5 @@ def closed(session: Session, retro: Retro, *, by: str | None, now: datetime) -> 
     retro.closed_at, retro.closed_by_id = now, by
     session.flush()
     retros.redraw(session, retro, now=now)
+    homes.touch_team(session, retro.sprint.team_id, now=now)
     pages.redraw(session, retro.sprint, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.database import insert
-from bot.domain import absences, cadence, company, pages, posts, teams
+from bot.domain import absences, cadence, company, homes, pages, posts, teams
 from bot.domain.cadence import Cadence, Dates
 from bot.domain.calendars import Calendar
 from bot.errors import Refusal
@@ -332,7 +332,8 @@ def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
 
 
 def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
-    """Have every card that shows this sprint drawn again."""
+    """Have every card that shows this sprint drawn again, and the Homes of its team's people."""
+    homes.touch_team(session, sprint.team_id, now=now)
     posts.redraw_cards(session, [SPRINT_CARD if sprint.finalized_at else PLAN_CARD, RETRO_CARD], sprint.id, now=now)
     pages.redraw(session, sprint, now=now)
 

@@ -95,11 +95,21 @@ def overview_blocks(overview: Overview) -> list[Block]:
 
 def _still_blocks(overview: Overview) -> list[Block]:
     """Why nobody is asked anything: the viewer is away, or the team is paused, forming or without a channel."""
+    return [*away_blocks(overview), *team_still_blocks(overview)]
+
+
+def away_blocks(overview: Overview) -> list[Block]:
+    """That the viewer is away, and the way back; nothing while they are here."""
+    if overview.away is None:
+        return []
+    until = f" until {weekday(overview.away.last)}" if overview.away.last else ""
+    words = f"🌴 You are away{until}. Nobody waits for your plan."
+    return [kit.section(words, kit.button("I'm back", BACK))]
+
+
+def team_still_blocks(overview: Overview) -> list[Block]:
+    """Why nobody of the team is asked anything: it is paused, forming or without a channel."""
     blocks = []
-    if overview.away is not None:
-        until = f" until {weekday(overview.away.last)}" if overview.away.last else ""
-        words = f"🌴 You are away{until}. Nobody waits for your plan."
-        blocks.append(kit.section(words, kit.button("I'm back", BACK)))
     still = overview.still
     if still.paused:
         blocks.append(kit.context(f"⏸️ The team is {pauses.words(still.paused_until, still.paused_because)}"))
@@ -120,7 +130,7 @@ def _running_blocks(overview: Overview) -> list[Block]:
     return [
         kit.section(dates),
         *(kit.prose(sprint.direction) if sprint.direction else []),
-        *(_my_item(item) for item in mine),
+        *my_items(mine),
         *([] if mine else [kit.context("None of its items is yours.")]),
         kit.actions(
             _running_plan_button(overview, sprint),
@@ -131,12 +141,24 @@ def _running_blocks(overview: Overview) -> list[Block]:
     ]
 
 
+def plan_buttons(overview: Overview) -> list[kit.Element]:
+    """What the viewer can do with their plans for the sprint to plan and for the one that runs."""
+    if overview.plans_what_runs or overview.running is None:
+        return [_plan_button(overview)]
+    return [each for each in (_plan_button(overview), _running_plan_button(overview, overview.running)) if each]
+
+
 def _running_plan_button(overview: Overview, sprint: SprintLine) -> kit.Element | None:
     if sprint.id == overview.planning.sprint_id and not overview.answered:
         return kit.button("Write my plan", WRITE, key(overview.team_id, sprint.starts_on), style="primary")
     if sprint.finalized_at is not None:
         return kit.button("Change my plan", CHANGE, str(sprint.id))
     return None
+
+
+def my_items(items: Sequence[ItemLine]) -> list[Block]:
+    """The viewer's items, each with its marks behind three dots."""
+    return [_my_item(item) for item in items]
 
 
 def _my_item(item: ItemLine) -> Block:
@@ -167,8 +189,8 @@ def _planning_blocks(overview: Overview) -> list[Block]:
     is_next = overview.running is None  # while a sprint runs, it is the plan to show
     return [
         kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
-        *(_my_item(item) for item in overview.mine_ahead()),
-        kit.context(_waiting_for_seats(overview)),
+        *my_items(overview.mine_ahead()),
+        kit.context(waiting_for_seats(overview)),
         kit.actions(
             _plan_button(overview),
             kit.button("Finalize again" if planning.late else "Finalize", FINALIZE, here) if overview.leads else None,
@@ -179,7 +201,8 @@ def _planning_blocks(overview: Overview) -> list[Block]:
     ]
 
 
-def _waiting_for_seats(overview: Overview) -> str:
+def waiting_for_seats(overview: Overview) -> str:
+    """Whose plan is still to come."""
     names = overview.waiting
     if overview.planning.late and names:
         return f"No plan of {kit.names([kit.escape(name) for name in names])} yet; a late one is welcome."

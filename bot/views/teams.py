@@ -160,9 +160,9 @@ def no_team_view(all_teams: Sequence[Team]) -> View:
     return kit.modal("no_team", "Your small team", no_team_blocks(all_teams))
 
 
-def no_team_blocks(all_teams: Sequence[Team]) -> list[Block]:
-    """The way to a team: those with a free seat, and founding one."""
-    free = [team for team in all_teams if len(team.members) < SEATS][:TEAMS_A_PAGE]
+def no_team_blocks(all_teams: Sequence[Team], *, most: int = TEAMS_A_PAGE) -> list[Block]:
+    """The way to a team: some of those with a free seat, and founding one."""
+    free = [team for team in all_teams if len(team.members) < SEATS][:most]
     words = "*You are in no small team yet.*\nPlans and retros belong to a team of 2 to 6 people. "
     words += "Take a free seat, or found a team of your own." if free else "Found one: it takes a minute."
     return [

@@ -108,7 +108,7 @@ def test_of_many_ten_have_buttons_some_a_line_and_the_others_are_counted() -> No
 
 def test_home_lists_five_and_says_that_there_are_more() -> None:
     lines = [queues.Line(each, None, None, LINK) for each in some_requests("extreme")[:6]]
-    shown = home.of(Home(None, waiting=lines))
+    shown = home.of(Home(None, waiting=queues.Waits(lines[:5], 6)))
     screens.is_taken_by_slack(shown)
     assert str(shown).count("'text': 'Open'") == 5
     assert "/reach-out mine" in str(shown)

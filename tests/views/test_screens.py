@@ -14,14 +14,17 @@ from bot.domain.boards import Board, PageOfNotes
 from bot.domain.cadence import Cadence, Dates, Whereabouts
 from bot.domain.channels import Trouble
 from bot.domain.following import Ties
-from bot.domain.home import Home
+from bot.domain.home import COMMENTS, Followed, Home, Listed, RetroLine
+from bot.domain.home import Entry as HomeEntry
 from bot.domain.items import Swapped
 from bot.domain.notes import Found, Kept
-from bot.domain.overviews import AwayLine, ItemLine, Overview, SprintLine, Still
+from bot.domain.overviews import AwayLine, ItemLine, Off, Overview, SprintLine, Still
 from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
 from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
 from bot.domain.posts import Message
 from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.queues import Line as WaitingLine
+from bot.domain.queues import Waits
 from bot.domain.retros import Meant
 from bot.domain.reveals import NOTES_ON_A_PAGE
 from bot.domain.rhythms import Preview, Rhythm
@@ -35,6 +38,7 @@ from bot.views import (
     company,
     home,
     items,
+    kit,
     pages,
     pauses,
     plans,
@@ -54,6 +58,7 @@ from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Ma
 from models.pages import Page
 from models.people import Away, AwaySource, Person
 from models.posts import Post
+from models.requests import Request
 from models.retros import MeToo, Note, Retro, RetroAnswer, Side
 from models.sprints import Absence, Answer, Sprint
 from models.teams import SEATS, Customer, Lost, Membership, Move, Team
@@ -218,6 +223,28 @@ def overview(sprint: Sprint) -> Overview:
     )
 
 
+def a_home(sprint: Sprint) -> Home:
+    """Everything that can stand on somebody's Home."""
+    shown = overview(sprint)
+    text, items = sprint.items[0].title if sprint.items else "A", shown.items
+    planning = Planning(Dates(date(2026, 7, 27), date(2026, 8, 7)), 8, late=False)
+    on = replace(
+        shown, planning=planning, still=Still(), away=None, is_open=True, asked=True, ended=shown.running, to_mark=items
+    )
+    on = replace(on, off=[Off(name, TODAY if number else None) for number, name in enumerate(shown.waiting)])
+    link = "https://prickle.slack.com/archives/C1/p1"
+    lines = [HomeEntry(number, text, text, WORST * 300, NOW, TODAY, link) for number in range(1, 6)]
+    listed = Listed(lines, 250) if items else Listed()
+    said = Listed(lines[:COMMENTS], 250) if items else Listed()
+    asked = [Request(id=number, title=text[:150], waiting_since=NOW) for number in range(1, 6)]
+    waits = Waits([WaitingLine(each, None, None, link) for each in asked], 250) if items else Waits()
+    marks = dict.fromkeys(Mark, 15)
+    followed = [Followed(number, text[:60], TODAY if number else None, TODAY, marks) for number in range(5)]
+    retro = RetroLine(1, sprint.starts_on, sprint.ends_on, NOW, is_hidden=True, answered=False)
+    triage = [(sprint.team.name, None)] * (50 if items else 1)
+    return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, text, followed if items else (), 250)
+
+
 def draft(sprint: Sprint) -> Draft:
     """A plan whose items all come from the last time, or were all typed."""
     mine = [item for item in sprint.items if item.owner_id == "U0"]
@@ -347,7 +374,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
     "retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
-    "home.of": lambda s: home.of(Home(overview(s), to_set_up=True, triage=[(s.team.name, None)] * s.team.id)),
+    "home.of": lambda s: home.of(a_home(s)),
+    "home.of, between two sprints": lambda s: home.of(
+        replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
+    ),
+    "home.of, away": lambda s: home.of(replace(a_home(s), overview=overview(s))),
     "home.of, a newcomer": lambda s: home.of(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
@@ -499,6 +530,18 @@ def lead_prompt(sprint: Sprint) -> LeadPrompt:
     names = [member.person.name for member in sprint.team.members]
     touched = [(sprint.team.name, sprint.impacted)] * 20 if sprint.impacted else []
     return LeadPrompt(sprint, "Asia/Tokyo", True, None, names, sprint.items, touched)
+
+
+def test_the_fullest_home_leaves_nothing_out_and_leads_with_what_is_mine() -> None:
+    blocks = home.of(a_home(a_sprint(SIZES[-1])))["blocks"]
+    assert len(blocks) <= kit.VIEW_BLOCKS
+    assert sum("… and " in str(block) for block in blocks) == 9
+    assert "For you now" in str(blocks[2])
+    assert "What can I type?" in str(blocks[-1])
+
+
+def test_the_emptiest_home_is_short() -> None:
+    assert len(home.of(Home(None))["blocks"]) <= 5
 
 
 @pytest.mark.parametrize("name", VIEWS)

@@ -1,0 +1,69 @@
+"""Publishes the Homes of those who opened theirs and of whom something has changed since."""
+
+import http.client
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import slack
+from bot.database import Database
+from bot.domain import deliveries, home, homes
+from bot.domain.homes import Claim
+from bot.views import home as home_views
+
+METHOD = "views.publish"
+
+log = logging.getLogger(__name__)
+
+
+def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
+    """Publish some of what is due, unless Slack asked to wait. Returns how many Homes those were."""
+    with db.read() as session:
+        if not homes.is_due(session, now=now()) or deliveries.held_until(session, METHOD, now=now()) is not None:
+            return 0
+    with db.begin() as session:
+        claimed = homes.claim(session, now=now())
+    published = 0
+    for number, person_id in enumerate(claimed.person_ids):
+        try:
+            _publish(db, client, person_id, now())
+        except SlackApiError as error:
+            if slack.is_too_fast(error):
+                _wait(db, claimed, claimed.person_ids[number:], error, now())
+                return published
+            if slack.is_unknown(error):
+                _leave(error)
+                return published
+            log.warning("the Home of %s is not published (%s)", person_id, slack.code(error))
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            _leave(error)
+            return published
+        except Exception:
+            log.exception("the Home of %s can't be drawn", person_id)
+        else:
+            published += 1
+        with db.begin() as session:
+            homes.settled(session, claimed, person_id)
+    return published
+
+
+def _publish(db: Database, client: WebClient, person_id: str, now: datetime) -> None:
+    with db.read() as session:
+        shown = home.of(session, person_id, now=now)
+    client.views_publish(user_id=person_id, view=home_views.of(shown))
+
+
+def _wait(db: Database, claimed: Claim, left: Sequence[str], error: SlackApiError, now: datetime) -> None:
+    until = now + slack.retry_after(error)
+    log.info("Homes wait until %s, as Slack asks", until)
+    with db.begin() as session:
+        deliveries.hold(session, METHOD, until=until)
+        homes.put_off(session, claimed, left, until=until)
+
+
+def _leave(error: Exception) -> None:
+    """What is left stays claimed, and is due again once the lease is over."""
+    log.warning("Homes wait: Slack can't be reached (%s)", type(error).__name__)
