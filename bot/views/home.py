@@ -65,10 +65,18 @@ def _away(overview: Overview | None) -> list[Block]:
 def _prompts(home: Home) -> list[Block]:
     """What the clock asks at the moment; nothing of somebody who is away, or while the team stands still."""
     overview = home.overview
-    if overview is None or overview.away is not None or overview.still.stops:
+    if overview is None or not _asks(overview):
         return []
     blocks = [*_to_plan(overview), *_to_finalize(overview), *_to_say(overview, home.retro), *_to_mark(overview)]
     return [kit.section("*For you now*"), *blocks] if blocks else []
+
+
+def _asks(overview: Overview) -> bool:
+    return overview.away is None and not overview.still.stops
+
+
+def _asks_to_finalize(overview: Overview) -> bool:
+    return _asks(overview) and _is_planned_now(overview) and overview.leads
 
 
 def _is_planned_now(overview: Overview) -> bool:
@@ -90,7 +98,7 @@ def _to_plan(overview: Overview) -> list[Block]:
 
 
 def _to_finalize(overview: Overview) -> list[Block]:
-    if not (_is_planned_now(overview) and overview.leads):
+    if not _asks_to_finalize(overview):
         return []
     dates = overview.planning.dates
     finalize = kit.button("Finalize", sprints.FINALIZE, sprints.key(overview.team_id, dates.starts_on))
@@ -217,7 +225,10 @@ def _plan_lines(overview: Overview) -> list[str]:
             lines.append(f"_{_short(running.direction)}_")
     if not overview.plans_what_runs:
         dates = days(planning.dates.starts_on, planning.dates.ends_on)
-        waits = f" {sprints.waiting_for_seats(overview)}" if overview.leads or not overview.is_open else ""
+        # While it is the lead's to finalize, it stands above for whom it waits.
+        waits = (
+            f" · {sprints.waiting_for_seats(overview)}" if overview.leads and not _asks_to_finalize(overview) else ""
+        )
         lines.append(f"🗓️ *{'Final' if planning.late else 'To plan'}: {dates}*{waits}")
     return lines
 
@@ -244,7 +255,7 @@ def _team_buttons(overview: Overview, retro: RetroLine | None) -> list[Element |
     running, planning = overview.running, overview.planning
     shown = running.starts_on if running else planning.dates.starts_on if planning.sprint_id else None
     here = sprints.key(overview.team_id, shown) if shown else str(overview.team_id)
-    asks_above = _is_planned_now(overview) and overview.asked and overview.away is None and not overview.still.stops
+    asks_above = _asks(overview) and _is_planned_now(overview) and overview.asked
     return [
         kit.button("Show the plan", sprints.SHOW, here),
         *(each for each in sprints.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
