@@ -69,6 +69,12 @@ class Colleague:
         self._page.get_by_role("link", name="Prickle").click()
         self._page.get_by_role("tab", name="Messages").click()
 
+    def read_home(self) -> Locator:
+        """Open the app's Home tab."""
+        self._page.get_by_role("link", name="Prickle").click()
+        self._page.get_by_role("tab", name="Home").click()
+        return self._page.get_by_role("tabpanel", name="Home")
+
     def _composer(self, channel: str) -> Locator:
         return self._page.get_by_role("textbox", name=f"Message #{channel}")
 
