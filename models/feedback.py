@@ -1,6 +1,7 @@
 """Feedback from person to person: given, asked for, or written in a round of a team. Its words are sealed."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,9 +12,14 @@ from models.teams import Team
 
 
 class Sealed(Base):
-    """A row whose text is sealed for the people that `bound_to` names: given to others, it does not open."""
+    """A row whose text is sealed for the people that `bound_to` names: given to others, it does not open.
+
+    `for_whom` is a table's own pattern of their names, over the columns of the row.
+    """
 
     __abstract__ = True
+
+    for_whom: ClassVar[str]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[str] = mapped_column(Text)
@@ -21,7 +27,7 @@ class Sealed(Base):
     @property
     def bound_to(self) -> str:
         """For whom `sealed` is."""
-        raise NotImplementedError
+        return self.for_whom.format(row=self)
 
 
 class Feedback(Sealed):
@@ -34,6 +40,7 @@ class Feedback(Sealed):
     """
 
     __tablename__ = "feedback"
+    for_whom = "{row.giver_id}>{row.receiver_id}"
     __table_args__ = (
         CheckConstraint("giver_id <> receiver_id", name="not_to_oneself"),
         UniqueConstraint("round_id", "giver_id", "receiver_id"),
@@ -65,11 +72,6 @@ class Feedback(Sealed):
     round: Mapped["FeedbackRound | None"] = relationship(lazy="raise")
     plus_ones: Mapped[list["PlusOne"]] = relationship(lazy="raise", order_by="PlusOne.at", cascade="all, delete-orphan")
 
-    @property
-    def bound_to(self) -> str:
-        """For whom `sealed` is."""
-        return f"{self.giver_id}>{self.receiver_id}"
-
 
 class PlusOne(Base):
     """Somebody agrees with what a teammate wrote in a round."""
@@ -90,6 +92,7 @@ class FeedbackAsk(Sealed):
     """
 
     __tablename__ = "feedback_asks"
+    for_whom = "{row.asker_id}?"
 
     source: Mapped[str] = mapped_column(String(120), unique=True)
     asker_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), index=True)
@@ -98,11 +101,6 @@ class FeedbackAsk(Sealed):
 
     asker: Mapped[Person] = relationship(lazy="raise")
     asked: Mapped[list["FeedbackAsked"]] = relationship(lazy="raise", order_by="FeedbackAsked.person_id")
-
-    @property
-    def bound_to(self) -> str:
-        """For whom `sealed` is."""
-        return f"{self.asker_id}?"
 
 
 class FeedbackAsked(Base):
