@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.database import Database
 from bot.domain import decisions, outcomes, requests
 from bot.views import decisions as decision_views
+from jobs import batches
 from models.requests import Request, State
 
 
@@ -16,15 +17,14 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     with db.read() as session:
         if not decisions.due(session, now()):
             return 0
-    turned = 0
-    while True:
-        with db.begin() as session:
-            found = decisions.some_due(session, now())
-            for request in found:
-                _turn(session, request, now())
-        if not found:
-            return turned
-        turned += len(found)
+    return batches.run(db, now, _turn_some)
+
+
+def _turn_some(session: Session, *, now: datetime) -> int:
+    found = decisions.some_due(session, now)
+    for request in found:
+        _turn(session, request, now)
+    return len(found)
 
 
 def _turn(session: Session, request: Request, now: datetime) -> None:

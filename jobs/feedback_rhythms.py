@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.domain import feedback_rhythms
+from jobs import batches
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
@@ -12,10 +13,4 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     with db.read() as session:
         if not feedback_rhythms.is_due(session, now=now()):
             return 0
-    turned = 0
-    while True:
-        with db.begin() as session:
-            found = feedback_rhythms.turn(session, now=now())
-        if not found:
-            return turned
-        turned += found
+    return batches.run(db, now, feedback_rhythms.turn)

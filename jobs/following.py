@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.domain import following
+from jobs import batches
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
@@ -12,12 +13,4 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     with db.read() as session:
         if not following.due(session, now()):
             return 0
-    looked_at = 0
-    while some := _turn_some(db, now()):
-        looked_at += some
-    return looked_at
-
-
-def _turn_some(db: Database, now: datetime) -> int:
-    with db.begin() as session:
-        return following.turn(session, now=now)
+    return batches.run(db, now, following.turn)

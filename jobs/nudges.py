@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.domain import nudges
+from jobs import batches
 
 
 def plan(db: Database, now: Callable[[], datetime]) -> int:
@@ -12,12 +13,4 @@ def plan(db: Database, now: Callable[[], datetime]) -> int:
     with db.read() as session:
         if not nudges.due(session, now()):
             return 0
-    looked_at = 0
-    while planned := _plan_some(db, now()):
-        looked_at += planned
-    return looked_at
-
-
-def _plan_some(db: Database, now: datetime) -> int:
-    with db.begin() as session:
-        return nudges.plan(session, now=now)
+    return batches.run(db, now, nudges.plan)

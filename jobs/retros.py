@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.database import Database
 from bot.domain import openings, reveals
+from jobs import batches
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
@@ -12,14 +13,4 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     with db.read() as session:
         if not reveals.due(session, now()):
             return 0
-    return sum(_all(db, now, step) for step in (openings.open_over, reveals.reveal_due, reveals.close_due))
-
-
-def _all(db: Database, now: Callable[[], datetime], step: Callable[..., int]) -> int:
-    turned = 0
-    while True:
-        with db.begin() as session:
-            found = step(session, now=now())
-        if not found:
-            return turned
-        turned += found
+    return sum(batches.run(db, now, step) for step in (openings.open_over, reveals.reveal_due, reveals.close_due))

@@ -305,7 +305,7 @@ SHARED = {
     },
     "bot/views": {"countries", "digests", "kit", "pages", "pictures", "trouble"},
     "models": {"base", "pages", "posts"},
-    "jobs": {"cards", "delivery", "digests", "moments", "pump"},
+    "jobs": {"batches", "cards", "delivery", "digests", "moments", "pump"},
 }
 
 
