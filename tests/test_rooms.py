@@ -292,6 +292,7 @@ SHARED = {
         "overlaps",
         "overviews",
         "pages",
+        "planned",
         "posts",
         "records",
         "reveals",

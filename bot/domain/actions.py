@@ -6,14 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from bot.domain import homes, posts, retros, reveals, teams
+from bot.domain import homes, planned, posts, retros, reveals, teams
 from bot.domain.cadence import local_date
 from bot.errors import Refusal
 from models.actions import BECAUSE_LENGTH, Action, ActionState, PlannedAction
-from models.items import TITLE_LENGTH, UNFINISHED, Item, Mark
+from models.items import TITLE_LENGTH, Item, Mark
 from models.retros import Retro
 from models.sprints import Sprint
 from models.teams import Team
@@ -76,19 +76,12 @@ def has_owner(action: Action, team: Team) -> bool:
 
 def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | None) -> list[Action]:
     """This person's open actions that stand in no item of this sprint yet, nor in one of theirs that is unfinished."""
-    again = aliased(Item)
-    goes_on = and_(Item.owner_id == person_id, Item.mark.in_(UNFINISHED), again.id.is_(None))
-    planned = (
-        select(PlannedAction.action_id)
-        .join(Item)
-        .outerjoin(again, again.carried_from_id == Item.id)
-        .where(Item.dropped_at.is_(None), or_(Item.sprint_id == sprint_id, goes_on))
-    )
+    there = planned.in_plans(PlannedAction.action_id, person_id, sprint_id)
     query = select(Action).where(
         Action.team_id == team_id,
         Action.owner_id == person_id,
         Action.state == ActionState.OPEN,
-        Action.id.not_in(planned),
+        Action.id.not_in(there),
     )
     return list(session.scalars(query.order_by(Action.is_improvement.desc(), Action.id)))
 
@@ -251,16 +244,15 @@ def _decide(session: Session, retro: Retro, fates: Mapping[int, Fate], by: str, 
 def plan(session: Session, item: Item, action: Action) -> None:
     """An item is made from an action. Both are of the same owner. An item stands for one action, its first."""
     session.flush()
-    if session.get(PlannedAction, item.id) is None:
-        session.add(PlannedAction(item_id=item.id, action_id=action.id))
+    planned.note(session, PlannedAction(item_id=item.id, action_id=action.id))
 
 
 def carried(session: Session, earlier: Item, item: Item) -> None:
     """An item is taken along into the next sprint, and with it the action that it was made from."""
     session.flush()
-    planned = session.get(PlannedAction, earlier.id)
-    if planned is not None and session.get(PlannedAction, item.id) is None:
-        session.add(PlannedAction(item_id=item.id, action_id=planned.action_id))
+    before = session.get(PlannedAction, earlier.id)
+    if before is not None:
+        planned.note(session, PlannedAction(item_id=item.id, action_id=before.action_id))
 
 
 def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:

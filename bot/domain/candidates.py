@@ -1,11 +1,12 @@
 """Requests that a desk's team can take up in its plan: offered in the form "my plan", and the items made from them."""
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from bot.domain import planned
 from models.decisions import Decision, Mode
 from models.desks import Desk
-from models.items import UNFINISHED, Item
+from models.items import Item
 from models.requests import PlannedRequest, Request, State
 
 WORK = (Mode.EMBED, Mode.BUILD, Mode.GUIDANCE)  # what somebody of the desk has to do
@@ -17,18 +18,11 @@ def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | Non
     Open requests that nobody claimed or they did, and decided ones that are theirs: those first, and the oldest first.
     None of them is in an item of theirs that is unfinished, which is asked about anyway.
     """
-    again = aliased(Item)
-    goes_on = and_(Item.owner_id == person_id, Item.mark.in_(UNFINISHED), again.id.is_(None))
-    planned = (
-        select(PlannedRequest.request_id)
-        .join(Item)
-        .outerjoin(again, again.carried_from_id == Item.id)
-        .where(Item.dropped_at.is_(None), or_(Item.sprint_id == sprint_id, goes_on))
-    )
+    there = planned.in_plans(PlannedRequest.request_id, person_id, sprint_id)
     query = (
         select(Request)
         .join(Desk, Request.desk_id == Desk.id)
-        .where(Desk.team_id == team_id, or_(_open_to(person_id), _decided_for(person_id)), Request.id.not_in(planned))
+        .where(Desk.team_id == team_id, or_(_open_to(person_id), _decided_for(person_id)), Request.id.not_in(there))
     )
     found = session.scalars(query.order_by(Request.created_at, Request.id)).all()
     return sorted(found, key=lambda request: request.state == State.OPEN and request.claimer_id is None)
@@ -51,13 +45,12 @@ def _decided_for(person_id: str) -> ColumnElement[bool]:
 def plan(session: Session, item: Item, request: Request) -> None:
     """An item is made from a request. An item stands for one request, its first."""
     session.flush()
-    if session.get(PlannedRequest, item.id) is None:
-        session.add(PlannedRequest(item_id=item.id, request_id=request.id))
+    planned.note(session, PlannedRequest(item_id=item.id, request_id=request.id))
 
 
 def carried(session: Session, earlier: Item, item: Item) -> None:
     """An item is taken along into the next sprint, and with it the request that it was made from."""
     session.flush()
-    planned = session.get(PlannedRequest, earlier.id)
-    if planned is not None and session.get(PlannedRequest, item.id) is None:
-        session.add(PlannedRequest(item_id=item.id, request_id=planned.request_id))
+    before = session.get(PlannedRequest, earlier.id)
+    if before is not None:
+        planned.note(session, PlannedRequest(item_id=item.id, request_id=before.request_id))
