@@ -229,10 +229,7 @@ def book(
     Soft holds of these days give way, and whoever made them reads so in their request's thread. Who may decide is
     checked by who calls. Raises Refusal, under the field `engineer`, `team` or `starts_on`, for what can't be booked.
     """
-    engineer, desk, host = _parties(session, request, engineer_id, host_team_id)
-    dates = _chosen(session, host, starts_on, sprints, now)
-    _require_free(session, engineer, host, dates, sprints, now)
-    booking = _add(session, request, engineer, desk, host, dates, is_firm=True, by=by, now=now)
+    booking = _reserve(session, request, engineer_id, host_team_id, starts_on, sprints, is_firm=True, by=by, now=now)
     _give_way(session, booking, now)
     redraw(session, booking, now=now)
     return booking
@@ -256,11 +253,7 @@ def hold(
     """
     desks.require_at_a_desk(session, by)
     _require_open(request)
-    engineer, desk, host = _parties(session, request, engineer_id, host_team_id)
-    dates = _chosen(session, host, starts_on, sprints, now)
-    _require_free(session, engineer, host, dates, sprints, now)
-    drop_hold(session, request, now)
-    return _add(session, request, engineer, desk, host, dates, is_firm=False, by=by, now=now)
+    return _reserve(session, request, engineer_id, host_team_id, starts_on, sprints, is_firm=False, by=by, now=now)
 
 
 def hold_as(session: Session, request_id: int, wish: Wish, *, by: str, now: datetime) -> Booking:
@@ -366,18 +359,23 @@ def _require_free(session: Session, engineer: Person, host: Team, dates: Dates, 
     )
 
 
-def _add(
+def _reserve(
     session: Session,
     request: Request,
-    engineer: Person,
-    desk: Desk,
-    host: Team,
-    dates: Dates,
+    engineer_id: str,
+    host_team_id: int,
+    starts_on: date,
+    sprints: int,
     *,
     is_firm: bool,
     by: str,
     now: datetime,
 ) -> Booking:
+    """The engineer's days are the host's, firmly or held for it, instead of whom was held for the request before."""
+    engineer, desk, host = _parties(session, request, engineer_id, host_team_id)
+    dates = _chosen(session, host, starts_on, sprints, now)
+    _require_free(session, engineer, host, dates, sprints, now)
+    drop_hold(session, request, now)
     booking = Booking(
         person=engineer,
         desk=desk,
@@ -395,8 +393,7 @@ def _add(
 
 
 def _give_way(session: Session, booking: Booking, now: datetime) -> None:
-    """The holds of these days end, and those for other requests are told of."""
-    drop_hold(session, booking.request, now)
+    """The holds of these days for other requests end, and are told of."""
     first, last = booking.starts_on, booking.ends_on
     for held in _holds(session, Booking.person_id == booking.person_id, first, last, now):
         held.released_at = now
