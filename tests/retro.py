@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from models.retros import Note, Retro
+from tests.stories import After
 from tests.world import World
 
 # The sprint runs 13–24 July in Berlin; its marks are asked for on Friday at 14:00, and the retro reveals on Monday at 10:00.
@@ -23,6 +25,30 @@ def begin(world: World) -> None:
     world.plan("lee", high="First frame")
     world.finalize("ada")
     world.go_to(MIDDLE)
+
+
+@pytest.fixture
+def replay(after: After) -> World:
+    """Ada, Lee and Noor in the middle of their first sprint."""
+    return after(begin)
+
+
+@pytest.fixture
+def ended(after: After) -> World:
+    """The same three at the end of that sprint: they are asked, and nobody has written anything."""
+    return after(begin, sprint_ends)
+
+
+@pytest.fixture
+def waiting(after: After) -> World:
+    """The same, where Lee has written a note in the middle of the sprint."""
+    return after(begin, lee_writes, sprint_ends)
+
+
+@pytest.fixture
+def revealed(after: After) -> World:
+    """The Monday after: Lee's note is revealed."""
+    return after(begin, lee_writes, sprint_ends, notes_are_revealed)
 
 
 def write(world: World, name: str, **columns: str) -> None:

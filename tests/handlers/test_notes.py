@@ -15,41 +15,20 @@ from tests.retro import (
     begin,
     board,
     dm,
-    lee_writes,
+    ended,
     menu,
     note_id,
-    notes_are_revealed,
+    replay,
     reveal,
-    sprint_ends,
+    revealed,
     the_retro,
+    waiting,
     write,
 )
 from tests.stories import After
 from tests.world import World
 
-
-@pytest.fixture
-def replay(after: After) -> World:
-    """Ada, Lee and Noor in the middle of their first sprint."""
-    return after(begin)
-
-
-@pytest.fixture
-def ended(after: After) -> World:
-    """The same three at the end of that sprint: they are asked, and nobody has written anything."""
-    return after(begin, sprint_ends)
-
-
-@pytest.fixture
-def waiting(after: After) -> World:
-    """The same, where Lee has written a note in the middle of the sprint."""
-    return after(begin, lee_writes, sprint_ends)
-
-
-@pytest.fixture
-def revealed(after: After) -> World:
-    """The Monday after: Lee's note is revealed."""
-    return after(begin, lee_writes, sprint_ends, notes_are_revealed)
+__all__ = ["ended", "replay", "revealed", "waiting"]  # fixtures, which pytest finds by name
 
 
 def test_a_bullet_is_taken_off_and_everything_else_stays_as_it_was_typed(replay: World) -> None:

@@ -15,45 +15,22 @@ from tests.retro import (
     MIDDLE,
     REVEALS,
     SECRET,
-    begin,
     board,
     dm,
+    ended,
     everything_but_the_author_reads,
-    lee_writes,
     menu,
     note_id,
-    notes_are_revealed,
+    replay,
     reveal,
-    sprint_ends,
+    revealed,
     the_retro,
+    waiting,
     write,
 )
-from tests.stories import After
 from tests.world import World
 
-
-@pytest.fixture
-def replay(after: After) -> World:
-    """Ada, Lee and Noor in the middle of their first sprint."""
-    return after(begin)
-
-
-@pytest.fixture
-def ended(after: After) -> World:
-    """The same three at the end of that sprint: they are asked, and nobody has written anything."""
-    return after(begin, sprint_ends)
-
-
-@pytest.fixture
-def waiting(after: After) -> World:
-    """The same, where Lee has written a note in the middle of the sprint."""
-    return after(begin, lee_writes, sprint_ends)
-
-
-@pytest.fixture
-def revealed(after: After) -> World:
-    """The Monday after: Lee's note is revealed."""
-    return after(begin, lee_writes, sprint_ends, notes_are_revealed)
+__all__ = ["ended", "replay", "revealed", "waiting"]  # fixtures, which pytest finds by name
 
 
 def close(world: World, name: str, **fields: Any) -> dict[str, str]:
