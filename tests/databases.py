@@ -5,7 +5,7 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -40,8 +40,11 @@ class SqliteDatabases:
             file.unlink()
 
     def keep(self, name: str, kept: str) -> None:
-        """Keep a database as it is, to copy it. Nobody is connected to it."""
-        shutil.copyfile(self._folder / f"{name}.db", self._folder / f"{kept}.kept")
+        """Keep a database as it is, to copy it."""
+        # Not a copy of the file: while a thread still holds a connection, what was committed last stands beside it.
+        source, target = (sqlite3.connect(self._folder / file) for file in (f"{name}.db", f"{kept}.kept"))
+        with closing(source), closing(target):
+            source.backup(target)
 
 
 class PostgresDatabases:
