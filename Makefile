@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
-ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.settings import example; sys.stdout.write(example())'
+ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.platform.settings import example; sys.stdout.write(example())'
 # Spelled so that this line does not find itself.
 REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
 

@@ -3,7 +3,7 @@
 import sys
 
 from benchmarks import delivery, planning, slash_command
-from bot import logs
+from bot.platform import logs
 
 if __name__ == "__main__":
     logs.configure("ERROR", "human")

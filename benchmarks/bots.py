@@ -9,14 +9,14 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot import clock, logs
 from bot.app import ANSWER_TIMEOUT_S, build_bolt
-from bot.database import Database
-from bot.domain import overviews
-from bot.settings import Settings
-from bot.slack import slack_client
-from bot.views.sprints import overview_view
-from bot.web import Web
+from bot.domain.sprints import overviews
+from bot.platform import clock, logs
+from bot.platform.database import Database
+from bot.platform.settings import Settings
+from bot.platform.slack import slack_client
+from bot.serving.web import Web
+from bot.views.sprints.sprints import overview_view
 from models.teams import Membership
 
 TOKEN = "xoxb-sandbox-bot"  # noqa: S105  (the sandbox's, which everybody knows)

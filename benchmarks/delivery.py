@@ -16,19 +16,20 @@ from subprocess import PIPE, Popen
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot import clock, logs
-from bot.app import FEATURES, POST_TIMEOUT_S
-from bot.database import Database
-from bot.domain import posts
-from bot.domain.deliveries import Limits
-from bot.domain.posts import Message
-from bot.manifest import manifest
-from bot.slack import PooledWebClient
+from bot.app import POST_TIMEOUT_S
+from bot.domain.outbox import posts
+from bot.domain.outbox.deliveries import Limits
+from bot.domain.outbox.posts import Message
+from bot.platform import clock, logs
+from bot.platform.database import Database
+from bot.platform.slack import PooledWebClient
+from bot.serving.manifest import manifest
+from handlers import FEATURES
 from handlers.commands import COMMANDS
-from jobs.delivery import Delivery
+from jobs.outbox.delivery import Delivery
 from sandbox.api.limits import WORKSPACE_BURST
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 
 CHANNELS = 2_000

@@ -17,13 +17,11 @@ from typing import Any
 import matplotlib as mpl
 from sqlalchemy import Connection, event, insert, select, text, update
 
-from bot.database import Database
-from jobs import prompts
-from models.company import Company
-from models.pages import Page
-from models.people import Person
-from models.posts import Post
-from models.sprints import Sprint
+from bot.platform.database import Database
+from jobs import rhythm
+from models.company import Company, Person
+from models.outbox import Post
+from models.sprints import Page, Sprint
 from models.teams import Customer, Membership, Team
 from tests.databases import PostgresDatabases, SqliteDatabases
 
@@ -87,7 +85,7 @@ def _race(quiet: Mapping[int, Database], found: Measured) -> None:
         lines = {teams: stack.enter_context(db.engine.connect()) for teams, db in quiet.items()}
         for _ in range(TICKS):
             for teams, db in quiet.items():
-                ticks[teams].append(_seconds(lambda db=db: prompts.plan(db, _now)))  # type: ignore[misc]
+                ticks[teams].append(_seconds(lambda db=db: rhythm.plan(db, _now)))  # type: ignore[misc]
                 bare[teams].append(_seconds(lambda line=lines[teams]: line.execute(SELECT_1)))  # type: ignore[misc]
     found.tick = {teams: statistics.median(each) for teams, each in ticks.items()}
     found.bare = {teams: statistics.median(each) for teams, each in bare.items()}
@@ -114,7 +112,7 @@ def _queries(db: Database) -> int:
         sent.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
-    prompts.plan(db, _now)
+    rhythm.plan(db, _now)
     event.remove(db.engine, "before_cursor_execute", note)
     return len([each for each in sent if not each.startswith("BEGIN")])
 
@@ -126,7 +124,7 @@ def _planned_and_inserted(new: New, teams: int) -> tuple[int, float, float]:
     """How many rows one tick writes, in how many seconds, and how many the bare insert of the same rows takes."""
     with _filled(new, teams, NOW) as db:
         gc.collect()
-        planned = _seconds(lambda: prompts.plan(db, _now))
+        planned = _seconds(lambda: rhythm.plan(db, _now))
         rows = {model: _rows(db, model) for model in (Sprint, Page, Post)}
     with _filled(new, teams, NOW) as db, db.engine.connect() as connection:
         gc.collect()

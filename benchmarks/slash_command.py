@@ -17,21 +17,24 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot import clock
-from bot.app import FEATURES
-from bot.database import Database
-from bot.domain import finals, people, plans, sprints, teams
-from bot.domain.finals import Final
-from bot.domain.plans import Line, MyPlan
-from bot.domain.teams import Charter, Founding
-from bot.manifest import manifest
-from bot.views.people import read_profile
+from bot.domain.company import people
+from bot.domain.planning import finalizing, plans
+from bot.domain.planning.finalizing import Final
+from bot.domain.planning.plans import Line, MyPlan
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.domain.teams.teams import Charter, Founding
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.serving.manifest import manifest
+from bot.views.company.people import read_profile
+from handlers import FEATURES
 from handlers.commands import COMMANDS
 from models.teams import Customer
-from sandbox import payloads
-from sandbox.delivery import Request
+from sandbox.app import payloads
+from sandbox.app.delivery import Request
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 
 PEOPLE = 50
@@ -103,7 +106,7 @@ def _fill(slack: Workspace, url: str) -> None:
                 plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_notes=False)
                 plans.send(session, plan, person_id=member, now=begun)
             final = Final(team.id, starts_on, 0, [], [], "Playback first.", None, {}, "", [])
-            finals.finalize(session, final, by=members[0], now=begun)
+            finalizing.finalize(session, final, by=members[0], now=begun)
     db.dispose()
 
 

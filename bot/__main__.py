@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
-    from sandbox.workspace import Workspace
+    from bot.platform.settings import Settings
+    from sandbox.world.workspace import Workspace
 
 STOP_WITHIN_S = 9.5  # the promise is 10 s
 MALFORMED_SETTING = 2
@@ -40,7 +40,7 @@ def demo(
     Starts a sandbox workspace with a company in it, and the bot beside it. Nothing leaves this machine, no account is
     needed, and what you do there is still there the next time.
     """
-    from bot import logs
+    from bot.platform import logs
 
     logs.configure("WARNING", "human")
     with _held(folder):
@@ -54,8 +54,8 @@ def serve() -> None:
     Uses Socket Mode when SLACK_APP_TOKEN is set, and otherwise answers signed requests on HOST:PORT at /slack/events.
     /healthz and /readyz are there in both. Stops on SIGTERM or Ctrl-C: what is in flight is finished, within 10 seconds.
     """
-    from bot import logs
-    from bot.service import StartError, run
+    from bot.cli.serve import StartError, run
+    from bot.platform import logs
 
     settings = _settings()
     logs.configure(settings.log_level, settings.log_format)
@@ -77,8 +77,8 @@ def migrate(
     Safe to run at every start and by several replicas at once: one of them migrates, the others wait for it. Old code
     goes on running on the new tables. Only DATABASE_URL is read.
     """
-    from bot import migrate as schema
-    from bot import settings
+    from bot.platform import settings
+    from bot.serving import migrate as schema
 
     try:
         url = settings.load_database_url()
@@ -106,10 +106,10 @@ def schedule(
     One line for all who are asked at the same moment in the same zone, with the time on their clocks; the soonest
     first. Below it stands of which teams nobody is asked, and why. Only DATABASE_URL is read; nothing is changed.
     """
-    from bot import clock, settings
-    from bot import schedule as timetable
-    from bot.errors import Refusal
-    from bot.migrate import SchemaError
+    from bot.cli import schedule as timetable
+    from bot.platform import clock, settings
+    from bot.platform.errors import Refusal
+    from bot.serving.migrate import SchemaError
 
     try:
         for line in timetable.lines(settings.load_database_url(), team, count=next_, now=clock.now()):
@@ -144,9 +144,9 @@ def intake(
     cell that a spreadsheet would take for a formula begins with an apostrophe. Only DATABASE_URL is read; nothing is
     changed.
     """
-    from bot import export as exports
-    from bot import settings
-    from bot.migrate import SchemaError
+    from bot.cli import export as exports
+    from bot.platform import settings
+    from bot.serving.migrate import SchemaError
 
     try:
         parts = exports.intake(settings.load_database_url(), exports.Format(format_))
@@ -189,8 +189,8 @@ def manifest(
     """
     import json
 
-    from bot.app import FEATURES
-    from bot.manifest import manifest as make
+    from bot.serving.manifest import manifest as make
+    from handlers import FEATURES
     from handlers.commands import COMMANDS
 
     if url is not None and not url.startswith("https://"):
@@ -205,7 +205,7 @@ def doctor() -> None:
     One line for each, with ✓ or ✗ and what to do about it. Exits with 1 if anything is wrong; changes nothing, and
     prints no secret.
     """
-    from bot import doctor as examination
+    from bot.cli import doctor as examination
 
     healthy = True
     for finding in examination.examine():
@@ -221,7 +221,7 @@ def feedback_key() -> None:
     Feedback from person to person is encrypted in the database, and switched off without a key. Keep it as safe as the
     bot's token, and apart from the database's backups: whoever has both can read all feedback, and without the key nobody can.
     """
-    from bot.crypto import new_key
+    from bot.platform.crypto import new_key
 
     typer.echo(new_key())
 
@@ -233,10 +233,10 @@ def rotate_feedback() -> None:
     Run it once a new key stands in front of the old one and every replica was started anew with both; afterwards the old
     key can go. Safe while the bot runs, and to stop and run again. Only DATABASE_URL and FEEDBACK_KEYS are read.
     """
-    from bot import migrate as schema
-    from bot import settings
-    from bot.crypto import Unreadable, Vault
-    from bot.database import Database
+    from bot.platform import settings
+    from bot.platform.crypto import Unreadable, Vault
+    from bot.platform.database import Database
+    from bot.serving import migrate as schema
     from jobs import feedback
 
     try:
@@ -260,7 +260,7 @@ def rotate_feedback() -> None:
 
 
 def _settings() -> "Settings":
-    from bot import settings
+    from bot.platform import settings
 
     try:
         return settings.load()
@@ -323,16 +323,16 @@ def _forget(folder: Path) -> None:
 
 
 def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) -> None:
-    from bot import clock
-    from bot import migrate as schema
     from bot.app import Prickle
-    from bot.demo import CAST, fill, settings
-    from bot.hands import Hands
+    from bot.demo.company import CAST, fill, settings
+    from bot.demo.time_travel import Hands
+    from bot.platform import clock
+    from bot.serving import migrate as schema
 
     try:
-        from sandbox.cast import Line
+        from sandbox.people.cast import Line
         from sandbox.server import Server
-        from sandbox.workspace import Workspace
+        from sandbox.world.workspace import Workspace
     except ModuleNotFoundError as error:
         raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
 
@@ -365,7 +365,7 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
 
 def _demo_key(folder: Path) -> str:
     """The key of the demo's feedback, made the first time."""
-    from bot.crypto import new_key
+    from bot.platform.crypto import new_key
 
     kept = folder / "feedback.key"
     kept.touch(mode=0o600)
@@ -376,12 +376,12 @@ def _demo_key(folder: Path) -> str:
 
 def _demo_slack(folder: Path, reset: bool) -> "Workspace":
     """The workspace as it was left; with `reset`, or the first time, a new one."""
-    from bot.app import FEATURES
-    from bot.manifest import manifest as make
+    from bot.serving.manifest import manifest as make
+    from handlers import FEATURES
     from handlers.commands import COMMANDS
-    from sandbox import seed
-    from sandbox.errors import SandboxError
-    from sandbox.workspace import Workspace
+    from sandbox.world import seed
+    from sandbox.world.errors import SandboxError
+    from sandbox.world.workspace import Workspace
 
     saved = folder / "slack.json"
     is_new = reset or not saved.exists()

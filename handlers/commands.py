@@ -1,13 +1,13 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
-from bot.views import company as company_views
-from bot.views import contexts as context_views
-from bot.views import feedback as feedback_views
-from bot.views import requests as request_views
-from bot.views import retros as retro_views
-from bot.views import sprints as sprint_views
-from bot.views import teams as team_views
-from handlers.surface import Command
+from bot.views.company import company as company_views
+from bot.views.feedback import letters as feedback_views
+from bot.views.intake import requests as request_views
+from bot.views.retros import retros as retro_views
+from bot.views.sharing import contexts as context_views
+from bot.views.sprints import sprints as sprint_views
+from bot.views.teams import teams as team_views
+from handlers.features import Command
 
 SPRINT = "/sprint"
 RETRO = "/retro"

@@ -9,10 +9,10 @@ from slack_bolt import BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Refusal
+from bot.platform.errors import Refusal
 from bot.views import kit
-from handlers import answers
-from handlers.answers import Body
+from handlers import responses
+from handlers.responses import Body
 
 REFUSED = "That did not work"
 # A message that an event was about: gone by now, or in a conversation that Prickle may not read.
@@ -76,7 +76,7 @@ def _without_markup(words: str) -> str:
 def _open_notice(words: str, body: Body, client: WebClient, respond: Respond) -> None:
     notice = kit.notice(REFUSED, kit.escape(words), keep_below=True)
     try:
-        answers.open_view(client, body, notice)
+        responses.open_view(client, body, notice)
     except SlackApiError:
         # The trigger is used up or too old for a window, or three windows are open already. A form is left alone:
         # what was typed into it is worth more than the sentence.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.database import Database
+from bot.platform.database import Database
 
 
 def run(db: Database, now: Callable[[], datetime], step: Callable[..., int]) -> int:

@@ -1,10 +1,80 @@
 """Keeps what Slack says of the workspace."""
 
-from bot.database import Database
-from bot.domain import company
+import logging
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.domain.company import company, people
+from bot.domain.company.people import Profile
+from bot.domain.intake import departures, requests
+from bot.domain.outbox import posts
+from bot.domain.staffing import aways, moves
+from bot.platform.database import Database
+from bot.views.company import people as people_views
+from bot.views.intake import requests as request_views
+from bot.views.teams import teams as team_views
+from jobs.job import Job, Replica
 
 
 def note_workspace(db: Database, url: str) -> None:
     """Write down where the workspace is: links to messages begin with it."""
     with db.begin() as session:
         company.note_workspace(session, url)
+
+
+PAGE = 200  # Slack advises 100 to 200 a page
+MOST_PAUSE_S = 60
+
+log = logging.getLogger(__name__)
+
+
+def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
+    """Write down everybody in the workspace. Returns how many accounts that were. Raises SlackApiError."""
+    count = 0
+    for page in _pages(client):
+        count += len(page)
+        at = now()
+        with db.begin() as session:
+            for person in people.sync(session, page, now=at):
+                seated = moves.vacate(session, person, now=at)
+                for key, channel, message in team_views.seated_posts(seated) if seated else []:
+                    posts.write(session, key, channel, message, now=at)
+                for gone in departures.of(session, person, now=at):
+                    message = request_views.departed_message(gone)
+                    requests.say(session, gone.request, gone.key, message, now=at)
+        with db.begin() as session:
+            aways.heard(session, page, now=at)
+    return count
+
+
+def sync_quietly(ours: Replica) -> int:
+    """The same, for the clock: when Slack refuses, that is logged, and the next tick tries again."""
+    try:
+        return sync(ours.db, ours.client, ours.now)
+    except SlackApiError as error:
+        log.warning("Could not read who is in the workspace: %s. Tried again later.", error.response.get("error"))
+        return 0
+
+
+def _pages(client: WebClient) -> Iterator[list[Profile]]:
+    cursor = None
+    while True:
+        try:
+            page = client.users_list(limit=PAGE, cursor=cursor)
+        except SlackApiError as error:
+            if error.response.status_code != 429:
+                raise
+            # users.list is in Tier 2, 20 pages a minute: a large workspace is read with a pause in between.
+            time.sleep(min(int(error.response.headers.get("Retry-After", 1)), MOST_PAUSE_S))
+            continue
+        yield [people_views.read_profile(user) for user in page["members"]]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+
+
+JOBS = (Job("people", 6 * 60 * 60, sync_quietly, due=False),)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.database import Database
-from bot.domain import desks, rotas
-from bot.domain.desks import Pin, Source
+from bot.domain.desks import desks, triage
+from bot.domain.desks.desks import Pin, Source
+from bot.platform.database import Database
+from jobs.job import Job
 
 PAGE = 200  # Slack advises 100 to 200 a page
 BETWEEN_READS = timedelta(minutes=10)
@@ -79,10 +80,10 @@ class Desks:
 
     def _fill(self) -> int:
         with self._db.read() as session:
-            if not rotas.due(session, now=self._now()):
+            if not triage.due(session, now=self._now()):
                 return 0
         with self._db.begin() as session:
-            return rotas.fill_weeks(session, now=self._now())
+            return triage.fill_weeks(session, now=self._now())
 
     # --- the pinned card ----------------------------------------------------------------------------------------
 
@@ -115,3 +116,6 @@ def _asked_to_wait(error: Exception) -> timedelta | None:
 
 def _words(error: Exception) -> str:
     return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
+
+
+JOBS = (Job("desks", 60, lambda ours: ours.desks.turn()),)

@@ -6,9 +6,11 @@ And all of it is sealed anew when keys change.
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.crypto import Vault
-from bot.database import Database
-from bot.domain import feedback, feedback_rounds, sealing
+from bot.domain.feedback import letters, rhythms, rounds, sealing
+from bot.platform.crypto import Vault
+from bot.platform.database import Database
+from jobs import batches
+from jobs.job import Job
 from models.feedback import Sealed
 
 BATCH = 200  # rows in one transaction: nobody waits long for one of them
@@ -17,14 +19,14 @@ BATCH = 200  # rows in one transaction: nobody waits long for one of them
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Do what is due. Returns how much that was."""
     with db.read() as session:
-        is_over, to_tell = feedback_rounds.due(session, now=now()), feedback.to_tell(session)
+        is_over, to_tell = rounds.due(session, now=now()), letters.to_tell(session)
     done = 0
     if is_over:
         with db.begin() as session:
-            done += feedback_rounds.deliver(session, now=now())
+            done += rounds.deliver(session, now=now())
     if to_tell:
         with db.begin() as session:
-            done += feedback.tell_givers(session, now=now())
+            done += letters.tell_givers(session, now=now())
     return done
 
 
@@ -45,3 +47,17 @@ def _rotate(db: Database, vault: Vault, table: type[Sealed]) -> int:
         count += len(ids)
         last = ids[-1] if ids else None
     return count
+
+
+def ask_weekly(db: Database, now: Callable[[], datetime]) -> int:
+    """Have everybody asked whose week is over, some in each transaction. Returns how many people that concerned."""
+    with db.read() as session:
+        if not rhythms.is_due(session, now=now()):
+            return 0
+    return batches.run(db, now, rhythms.turn)
+
+
+JOBS = (
+    Job("feedback", 2, lambda ours: turn(ours.db, ours.now)),
+    Job("feedback_rhythms", 60, lambda ours: ask_weekly(ours.db, ours.now)),
+)

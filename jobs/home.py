@@ -8,11 +8,13 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import slack
-from bot.database import Database
-from bot.domain import deliveries, home, homes
-from bot.domain.homes import Claim
-from bot.views import home as home_views
+from bot.domain.home import home
+from bot.domain.outbox import deliveries, home_refresh
+from bot.domain.outbox.home_refresh import Claim
+from bot.platform import slack
+from bot.platform.database import Database
+from bot.views.home import home as home_views
+from jobs.job import Job
 
 METHOD = "views.publish"
 
@@ -22,10 +24,10 @@ log = logging.getLogger(__name__)
 def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
     """Publish some of what is due, unless Slack asked to wait. Returns how many Homes those were."""
     with db.read() as session:
-        if not homes.is_due(session, now=now()) or deliveries.held_until(session, METHOD, now=now()) is not None:
+        if not home_refresh.is_due(session, now=now()) or deliveries.held_until(session, METHOD, now=now()) is not None:
             return 0
     with db.begin() as session:
-        claimed = homes.claim(session, now=now())
+        claimed = home_refresh.claim(session, now=now())
     published = 0
     for number, person_id in enumerate(claimed.person_ids):
         try:
@@ -46,7 +48,7 @@ def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
         else:
             published += 1
         with db.begin() as session:
-            homes.settled(session, claimed, person_id)
+            home_refresh.settled(session, claimed, person_id)
     return published
 
 
@@ -61,9 +63,12 @@ def _wait(db: Database, claimed: Claim, left: Sequence[str], error: SlackApiErro
     log.info("Homes wait until %s, as Slack asks", until)
     with db.begin() as session:
         deliveries.hold(session, METHOD, until=until)
-        homes.put_off(session, claimed, left, until=until)
+        home_refresh.put_off(session, claimed, left, until=until)
 
 
 def _leave(error: Exception) -> None:
     """What is left stays claimed, and is due again once the lease is over."""
     log.warning("Homes wait: Slack can't be reached (%s)", type(error).__name__)
+
+
+JOBS = (Job("home", 2, lambda ours: turn(ours.db, ours.client, ours.now)),)

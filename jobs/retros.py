@@ -3,14 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.database import Database
-from bot.domain import openings, reveals
+from bot.domain.retros import openings, revealing
+from bot.platform.database import Database
 from jobs import batches
+from jobs.job import Job
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Open, reveal and close what is due, a few in each transaction. Returns how many retros that were."""
     with db.read() as session:
-        if not reveals.due(session, now()):
+        if not revealing.due(session, now()):
             return 0
-    return sum(batches.run(db, now, step) for step in (openings.open_over, reveals.reveal_due, reveals.close_due))
+    return sum(batches.run(db, now, step) for step in (openings.open_over, revealing.reveal_due, revealing.close_due))
+
+
+JOBS = (Job("retros", 60, lambda ours: turn(ours.db, ours.now)),)

@@ -5,20 +5,17 @@ from sqlite3 import Connection as SqliteConnection
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-import models.actions
-import models.bookings
-import models.comments
 import models.company
-import models.contexts
-import models.decisions
 import models.feedback
-import models.following
 import models.home
-import models.intake
-import models.nudges
-import models.pages
-import models.posts
+import models.intake.bookings
+import models.intake.decisions
+import models.intake.events
+import models.intake.nudges
+import models.outbox
+import models.planning
 import models.retros
+import models.sharing
 import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base
 

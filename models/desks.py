@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId
-from models.people import Person
+from models.company import Person
 from models.teams import Team
 
 

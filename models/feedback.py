@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
-from models.people import Person
+from models.company import Person
 from models.teams import Team
 
 

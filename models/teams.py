@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
-from models.people import Person
+from models.company import Person
 
 SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
 SMALLEST = 2

@@ -15,15 +15,16 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sandbox import response_urls, socket_mode, steady
 from sandbox.api import files
-from sandbox.cast import Line
-from sandbox.errors import SlackError
-from sandbox.hands import Hands
-from sandbox.journey import Journeys
-from sandbox.page_api import PageApi
-from sandbox.web_api import Scope, WebApi, uploaded
-from sandbox.workspace import Workspace
+from sandbox.app import response_urls, socket_mode
+from sandbox.app.web_api import Scope, WebApi, uploaded
+from sandbox.page.api import PageApi
+from sandbox.people.cast import Line
+from sandbox.people.hands import Hands
+from sandbox.people.journey import Journeys
+from sandbox.world import steady
+from sandbox.world.errors import SlackError
+from sandbox.world.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
 

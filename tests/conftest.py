@@ -11,9 +11,9 @@ from freezegun import config as freezegun_config
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
-from bot.database import Database
+from bot.platform.database import Database
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world.workspace import Workspace
 from tests.databases import KINDS, MEMORY, PostgresDatabases, SqliteDatabases
 from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
 from tests.stories import After, Stories

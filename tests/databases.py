@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from bot import migrate
+from bot.serving import migrate
 
 # Every test copies a database: on a slow disk that takes longer than the test itself. And a short path, for a server
 # listens on a socket file in it, and such a path has about 100 characters.

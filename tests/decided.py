@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain import decisions
-from models.bookings import Booking
-from models.decisions import Decision
-from models.requests import Request
+from bot.domain.intake import decisions
+from models.intake.bookings import Booking
+from models.intake.decisions import Decision
+from models.intake.requests import Request
 from tests.intake import CHANNEL, begin
 from tests.world import World
 

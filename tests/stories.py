@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from freezegun.api import FrozenDateTimeFactory
 
-from bot import clock
-from bot.database import Database
-from sandbox import persistence
+from bot.platform import clock
+from bot.platform.database import Database
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world import persistence
+from sandbox.world.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.world import MANIFEST, Bot, World
 

@@ -16,25 +16,24 @@ from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import select, text, update
 from typer.testing import CliRunner, Result
 
-from bot import clock
 from bot.__main__ import app
-from bot.crypto import Vault, new_key
-from bot.database import Database
-from bot.domain import sealing
-from bot.domain.sealing import Shut, Words
-from bot.domain.teams import join
-from bot.settings import Settings, load_vault
+from bot.domain.feedback import sealing
+from bot.domain.feedback.sealing import Shut, Words
+from bot.domain.teams.teams import join
+from bot.platform import clock
+from bot.platform.crypto import Vault, new_key
+from bot.platform.database import Database
+from bot.platform.settings import Settings, load_vault
 from jobs import feedback
-from models.bookings import Booking
-from models.company import Company
-from models.decisions import Decision, HandBack, Mode, Outcome, Tick
+from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
 from models.feedback import Feedback, FeedbackAsk
-from models.people import Away, AwaySource, Person
-from models.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
+from models.intake.bookings import Booking
+from models.intake.decisions import Decision, HandBack, Mode, Outcome, Tick
+from models.intake.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
 from models.teams import Team
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
 from tests.world import MANIFEST
@@ -140,7 +139,7 @@ def test_the_check_sees_a_column_that_no_migration_makes(monkeypatch: pytest.Mon
 
 
 def test_old_code_runs_on_the_tables_of_a_later_release(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
-    from bot import migrate
+    from bot.serving import migrate
 
     database = Database(database_url)
     assert migrate.is_current(database)
@@ -333,7 +332,7 @@ def test_the_export_for_a_program_nests_everything(asked: Database) -> None:
 
 
 def test_the_export_reads_in_batches_and_loses_none(asked: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.domain.records.BATCH", 2)
+    monkeypatch.setattr("bot.domain.intake.records.BATCH", 2)
     with asked.begin() as session:
         session.add_all([_request(f"Number {number}") for number in range(3)])
     found = json.loads(prickle("export", "intake", "--format", "json").output)

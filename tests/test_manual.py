@@ -1,29 +1,28 @@
 """The README and the map say what the code does, and the code does what they say."""
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import typer.main
 
-import models.bookings
-import models.decisions
 import models.feedback
-import models.intake
-import models.nudges
-import models.pages
-import models.posts
+import models.intake.bookings
+import models.intake.decisions
+import models.intake.events
+import models.intake.nudges
+import models.outbox
 import models.sprints
-from bot import __main__, app
-from bot.app import FEATURES
-from bot.manifest import SCOPES
-from bot.settings import Settings
+from bot import __main__
+from bot.platform.settings import Settings
+from bot.serving.manifest import SCOPES
+from handlers import FEATURES
 from handlers.commands import COMMANDS
-from jobs import cards
+from jobs import JOBS
+from jobs.outbox import cards
 from models.base import Base
 from sandbox.api.dispatch import METHODS
-from sandbox.events import SCOPES as EVENT_SCOPES
+from sandbox.world.events import SCOPES as EVENT_SCOPES
 from tests.world import MANIFEST
 
 ROOT = Path(__file__).parent.parent
@@ -82,27 +81,20 @@ def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
 
 def test_the_map_lists_every_table_and_no_other() -> None:
     assert {
-        models.bookings.Booking.__tablename__,
-        models.decisions.Decision.__tablename__,
+        models.intake.bookings.Booking.__tablename__,
+        models.intake.decisions.Decision.__tablename__,
         models.feedback.Feedback.__tablename__,
-        models.intake.InboundEvent.__tablename__,
-        models.nudges.Nudge.__tablename__,
-        models.pages.Page.__tablename__,
-        models.posts.Post.__tablename__,
+        models.intake.events.InboundEvent.__tablename__,
+        models.intake.nudges.Nudge.__tablename__,
+        models.sprints.Page.__tablename__,
+        models.outbox.Post.__tablename__,
         models.sprints.Sprint.__tablename__,
     } <= Base.metadata.tables.keys()
     assert _first(MAP, "Table") == set(Base.metadata.tables)
 
 
 def test_the_map_lists_every_job_and_no_other() -> None:
-    calls = (node for node in ast.walk(ast.parse(Path(app.__file__).read_text("utf-8"))) if isinstance(node, ast.Call))
-    ticks = {
-        str(call.args[0].value)
-        for call in calls
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "_tick" and isinstance(call.args[0], ast.Constant)
-    }
-    assert _first(MAP, "Job") == ticks
-    assert ticks <= {file.stem for file in (ROOT / "jobs").glob("*.py")}
+    assert _first(MAP, "Job") == {job.name for job in JOBS}
 
 
 def test_the_map_lists_every_card_and_no_other() -> None:

@@ -5,9 +5,9 @@ break it, so that none of them is blind.
 """
 
 import ast
+import importlib
 import inspect
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from slack_bolt.kwargs_injection.args import Args
 
-from bot.app import FEATURES
+from handlers import FEATURES
+from jobs import JOBS
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bot", "handlers", "jobs", "models", "migrations")
@@ -82,7 +83,7 @@ def rule(*, bad: str, only_in: tuple[str, ...] = (), not_in: tuple[str, ...] = (
 
 
 @rule(
-    not_in=("bot/database.py", "migrations/"),
+    not_in=("bot/platform/database.py", "migrations/"),
     bad="def join(session):\n    session.add(1)\n    session.commit()\n",
 )
 def nobody_commits(code: Code) -> Iterator[int]:
@@ -92,13 +93,11 @@ def nobody_commits(code: Code) -> Iterator[int]:
 
 @rule(
     not_in=(
-        "bot/database.py",
+        "bot/platform/database.py",
         "handlers/",
         "jobs/",
-        "bot/doctor.py",
-        "bot/demo.py",
-        "bot/schedule.py",
-        "bot/export.py",
+        "bot/cli/",
+        "bot/demo/",
     ),
     bad="def join(db):\n    with db.begin() as session:\n        pass\n",
 )
@@ -110,7 +109,7 @@ def transactions_begin_in_handlers_and_jobs(code: Code) -> Iterator[int]:
 
 
 @rule(
-    not_in=("jobs/delivery.py",),
+    not_in=("jobs/outbox/delivery.py",),
     bad="def sent(ack, client):\n    client.chat_postMessage(channel='C1', text='done')\n    ack()\n",
 )
 def only_delivery_posts(code: Code) -> Iterator[int]:
@@ -156,7 +155,7 @@ def relationships_raise_when_lazy(code: Code) -> Iterator[int]:
 
 
 @rule(
-    not_in=("bot/clock.py",),
+    not_in=("bot/platform/clock.py",),
     bad="from datetime import datetime\n\ndef today():\n    return datetime.now()\n",
 )
 def one_line_reads_the_clock(code: Code) -> Iterator[int]:
@@ -260,79 +259,72 @@ def test_a_door_sign_of_two_sentences_is_seen() -> None:
     assert _sentences("Here live the tests.\n\nNo other code does.") == 2
 
 
-# Files that serve several features. A new file is a feature's, or it is put here on purpose.
-SHARED = {
-    "handlers": {"answers", "commands", "errors", "surface"},
-    "bot/domain": {
-        "absences",
-        "balls",
-        "boards",
-        "briefs",
-        "cadence",
-        "calendars",
-        "candidates",
-        "capacity",
-        "charters",
-        "days",
-        "deliveries",
-        "digests",
-        "departures",
-        "emoji",
-        "embeds",
-        "exports",
-        "facilitators",
-        "finals",
-        "homes",
-        "likeness",
-        "links",
-        "moments",
-        "moves",
-        "occurrences",
-        "openings",
-        "overlaps",
-        "overviews",
-        "pages",
-        "planned",
-        "posts",
-        "records",
-        "reveals",
-        "rotas",
-        "schedules",
-        "sealing",
-        "setups",
-        "turns",
-        "words",
-        "worktimes",
-    },
-    "bot/views": {"countries", "digests", "kit", "pages", "pictures", "trouble"},
-    "models": {"base", "pages", "posts"},
-    "jobs": {"batches", "cards", "delivery", "digests", "moments", "pump"},
-}
-
-
 def _files(room: str) -> set[str]:
-    return {file.stem for file in (ROOT / room).glob("*.py")} - {"__init__"}
+    """The files of a room by wing: `planning/plans`."""
+    wings = (folder for folder in (ROOT / room).iterdir() if (folder / "__init__.py").exists())
+    return {f"{wing.name}/{file.stem}" for wing in wings for file in wing.glob("*.py") if file.stem != "__init__"}
 
 
-def _strangers(rooms: dict[str, set[str]], features: set[str]) -> set[str]:
-    return {f"{room}/{name}" for room, names in rooms.items() for name in names - SHARED[room] - features}
+def _strangers(screens: set[str], rules: set[str]) -> set[str]:
+    """Files of handlers or views that have no rules of the same name. What all views share is no wing."""
+    return {name for name in screens - rules if not name.startswith("kit/")}
 
 
 def test_a_feature_has_the_same_name_in_every_room() -> None:
     """Whoever looks for the rules of a screen finds them under the screen's name."""
-    features = _files("handlers") - SHARED["handlers"]
-    assert not _strangers({room: _files(room) for room in SHARED}, features)
-    assert features <= _files("bot/views"), "every feature shows something"
+    rules = _files("bot/domain")
+    assert len(rules) > 50
+    assert not _strangers(_files("handlers"), rules)
+    assert not _strangers(_files("bot/views"), rules)
+    assert _files("handlers") <= _files("bot/views"), "every feature shows something"
 
 
 def test_a_stranger_is_seen() -> None:
-    assert _strangers({"bot/views": {"countries", "kit", "plans", "misc"}}, {"plans"}) == {"bot/views/misc"}
+    assert _strangers({"kit/pictures", "planning/plans", "planning/misc"}, {"planning/plans"}) == {"planning/misc"}
 
 
-def test_every_feature_is_in_the_contract_that_keeps_features_apart() -> None:
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    apart = next(contract["modules"] for contract in contracts if contract["type"] == "independence")
-    assert set(apart) == {f"handlers.{name}" for name in _files("handlers") - SHARED["handlers"]}
+def test_a_wings_tables_are_one_file_of_its_name() -> None:
+    wings = {folder.name for folder in (ROOT / "bot/domain").iterdir() if folder.is_dir()}
+    tables = {file.stem for file in (ROOT / "models").iterdir()} - {"__init__", "__pycache__", "base"}
+    assert tables <= wings
+
+
+def _unregistered(feature_files: set[str], registered: set[str]) -> set[str]:
+    return feature_files - registered
+
+
+def test_every_feature_is_in_its_wings_list() -> None:
+    """A handler nobody registered is a button that does nothing."""
+    files = {
+        f"handlers.{name.replace('/', '.')}"
+        for name in _files("handlers")
+        if "FEATURE = Feature(" in (ROOT / "handlers" / f"{name}.py").read_text("utf-8")
+    }
+    modules = (importlib.import_module(name) for name in files)
+    registered = {module.__name__ for module in modules if any(module.FEATURE is each for each in FEATURES)}
+    assert len(files) > 30
+    assert _unregistered(files, registered) == set()
+    assert len(FEATURES) == len(files), "each once"
+
+
+def test_every_handler_is_a_feature() -> None:
+    files = (ROOT / "handlers" / f"{name}.py" for name in _files("handlers"))
+    assert not [str(file) for file in files if "FEATURE = Feature(" not in file.read_text("utf-8")]
+
+
+def test_every_job_is_in_the_list() -> None:
+    """A job nobody registered never runs."""
+    files = [file for file in (ROOT / "jobs").rglob("*.py") if re.search(r"^JOBS = ", file.read_text("utf-8"), re.M)]
+    names = [str(file.relative_to(ROOT).with_suffix("")).replace("/", ".").removesuffix(".__init__") for file in files]
+    listed = [job for name in names if name != "jobs" for job in importlib.import_module(name).JOBS]
+    assert len(listed) > 12
+    assert sorted(job.name for job in listed) == sorted(job.name for job in JOBS)
+
+
+def test_a_feature_that_nobody_registered_is_seen() -> None:
+    assert _unregistered({"handlers.planning.plans", "handlers.planning.new"}, {"handlers.planning.plans"}) == {
+        "handlers.planning.new"
+    }
 
 
 # --- reading a syntax tree --------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import settings
-from bot.crypto import new_key
-from bot.settings import Settings, SettingsError
+from bot.platform import settings
+from bot.platform.crypto import new_key
+from bot.platform.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parent.parent
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1-2", "SLACK_SIGNING_SECRET": "s3cret"}

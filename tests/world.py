@@ -11,42 +11,30 @@ from pydantic import SecretStr
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select, update
 
-from bot import clock
-from bot.app import FEATURES, POST_TIMEOUT_S, build_bolt
-from bot.crypto import Vault
-from bot.database import Database
-from bot.domain import pages
-from bot.manifest import manifest
-from bot.settings import Settings
-from bot.slack import slack_client
+from bot.app import POST_TIMEOUT_S, build_bolt
+from bot.domain.sprints import pages
+from bot.platform import clock
+from bot.platform.crypto import Vault
+from bot.platform.database import Database
+from bot.platform.settings import Settings
+from bot.platform.slack import slack_client
+from bot.serving.manifest import manifest
+from handlers import FEATURES
 from handlers.commands import COMMANDS
-from jobs import (
-    aways,
-    company,
-    decisions,
-    digests,
-    feedback,
-    feedback_rhythms,
-    following,
-    home,
-    intake,
-    nudges,
-    pauses,
-    people,
-    prompts,
-    retros,
-    sprints,
-)
-from jobs.delivery import Delivery
+from jobs import JOBS, company, feedback
 from jobs.desks import Desks
-from models.items import Item
-from models.people import Person
-from models.posts import Post, PostState
+from jobs.intake import events
+from jobs.job import Replica
+from jobs.outbox.delivery import Delivery
+from models.company import Person
+from models.outbox import Post, PostState
+from models.sprints import Item
 from models.teams import Customer, Membership, Move, Team
-from sandbox import modals, payloads
-from sandbox.person import Person as Human
+from sandbox.app import payloads
+from sandbox.people.person import Person as Human
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world import modals
+from sandbox.world.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
@@ -80,6 +68,7 @@ class World:
         self.hands = hands
         self.settings, self.client, self._bolt = bot.settings, bot.client, bot.bolt
         self.desks = Desks(self.db, self.client, clock.now)
+        self.replica_of_jobs = Replica(self.db, self.client, clock.now, self.desks, deliver=lambda: 0)
         self.deliveries = [self._delivery()]
         slack.app.connect_function(self._answer)
 
@@ -100,7 +89,7 @@ class World:
             self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
         self.slack.add_emoji("retro", "🔄")
         company.note_workspace(self.db, str(self.client.auth_test()["url"]))
-        people.sync(self.db, self.client, clock.now)
+        company.sync(self.db, self.client, clock.now)
 
     def __enter__(self) -> Self:
         return self
@@ -133,23 +122,14 @@ class World:
     def go_to(self, moment: str) -> None:
         """Move the clock to a moment, in UTC, and let everything happen that is due then."""
         self.hands.move_to(moment)
-        aways.turn(self.db, clock.now)
-        pauses.end_over(self.db, clock.now)
-        sprints.close_over(self.db, clock.now)
-        retros.turn(self.db, clock.now)
-        decisions.turn(self.db, clock.now)
-        following.turn(self.db, clock.now)
-        prompts.plan(self.db, clock.now)
-        feedback_rhythms.turn(self.db, clock.now)
-        self.desks.turn()
-        nudges.plan(self.db, clock.now)
-        digests.plan(self.db, clock.now)
-        home.turn(self.db, self.client, clock.now)
+        for job in JOBS:
+            if job.due and job.name not in ("intake", "delivery"):  # in `post`, as long as there is something to do
+                job.run(self.replica_of_jobs)
         self.post()
 
     def post(self) -> None:
         """Let the outbox run dry, a second at a time, as fast as one message a second and channel allows."""
-        intake.act(self.db, self.client, clock.now)
+        events.act(self.db, self.client, clock.now)
         while True:
             if any(delivery.tick() for delivery in self.deliveries):
                 self.hands.tick(timedelta(seconds=1, milliseconds=1))
@@ -162,7 +142,7 @@ class World:
 
     def sweep(self) -> int:
         """Have the intake channel read, if it is time, and everything happen that follows."""
-        swept = intake.sweep(self.db, self.client, clock.now)
+        swept = events.sweep(self.db, self.client, clock.now)
         self.post()
         return swept
 
@@ -217,7 +197,7 @@ class World:
 
     def meet(self) -> None:
         """Have the bot read who is in the workspace."""
-        people.sync(self.db, self.client, clock.now)
+        company.sync(self.db, self.client, clock.now)
 
     def at_once(self, *acts: Callable[[], T]) -> list[T]:
         """Do several things in the same moment, each in a thread of its own."""

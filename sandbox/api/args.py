@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from sandbox.errors import SlackError
-from sandbox.values import Json
+from sandbox.world.errors import SlackError
+from sandbox.world.values import Json
 
 _TRUE = (True, 1, "1", "true", "True", "TRUE")
 

@@ -3,16 +3,17 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from sandbox import messages, pictures
 from sandbox.api import lookup
 from sandbox.api.args import Args
+from sandbox.app import pictures
 from sandbox.blocks import check_message, with_fresh_ids
-from sandbox.errors import SlackError
-from sandbox.store import Channel
-from sandbox.values import Json
+from sandbox.world import messages
+from sandbox.world.errors import SlackError
+from sandbox.world.store import Channel
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 POST_CHARACTERS = 40_000
 """Longer texts are cut off. Slack: reference/methods/chat.postMessage, "Truncating content"."""

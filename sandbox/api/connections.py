@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from sandbox.api.args import Args
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 
 def open_(ws: "Workspace", _args: Args) -> Json:

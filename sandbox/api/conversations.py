@@ -3,16 +3,16 @@
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from sandbox import messages
 from sandbox.api import lookup, paging
 from sandbox.api.args import Args, invalid
-from sandbox.emoji_names import is_known
-from sandbox.errors import SandboxError, SlackError
-from sandbox.store import Channel
-from sandbox.values import Json
+from sandbox.world import messages
+from sandbox.world.emoji_names import is_known
+from sandbox.world.errors import SandboxError, SlackError
+from sandbox.world.store import Channel
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 _TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sandbox import statuses
 from sandbox.api import chat, connections, conversations, files, limits, lookup, users, views
 from sandbox.api.args import Args
-from sandbox.errors import SlackError
-from sandbox.values import Json
+from sandbox.world import statuses
+from sandbox.world.errors import SlackError
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.faults import Fault
-    from sandbox.workspace import Workspace
+    from sandbox.app.faults import Fault
+    from sandbox.world.workspace import Workspace
 
 Method = Callable[["Workspace", Args], Json]
 

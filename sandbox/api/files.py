@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import messages, pictures
 from sandbox.api import lookup
 from sandbox.api.args import Args, invalid
-from sandbox.errors import SlackError
-from sandbox.store import File
-from sandbox.values import Json
+from sandbox.app import pictures
+from sandbox.world import messages
+from sandbox.world.errors import SlackError
+from sandbox.world.store import File
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 
 ALT_CHARACTERS = 1000

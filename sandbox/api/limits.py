@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 CHANNEL_BURST = 4
 """Messages that a channel takes at once before one a second is enforced; Slack says "short bursts" without a number."""

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from sandbox.errors import SlackError
-from sandbox.store import Channel, User
-from sandbox.values import Json
+from sandbox.world.errors import SlackError
+from sandbox.world.store import Channel, User
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 
 def visible(ws: "Workspace", channel_id: str) -> Channel:

@@ -5,8 +5,8 @@ import binascii
 from typing import TypeVar
 
 from sandbox.api.args import Args, invalid
-from sandbox.errors import SlackError
-from sandbox.values import Json
+from sandbox.world.errors import SlackError
+from sandbox.world.values import Json
 
 T = TypeVar("T")
 

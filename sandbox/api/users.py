@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 from sandbox.api import lookup, paging
 from sandbox.api.args import Args
-from sandbox.errors import SlackError
-from sandbox.store import User, tz_offset
-from sandbox.values import Json
+from sandbox.world.errors import SlackError
+from sandbox.world.store import User, tz_offset
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 
 def user_json(ws: "Workspace", user: User) -> Json:

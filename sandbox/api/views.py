@@ -2,14 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox import modals, pictures
 from sandbox.api.args import Args, invalid
+from sandbox.app import pictures
 from sandbox.blocks import check_view
-from sandbox.errors import SlackError
-from sandbox.values import Json
+from sandbox.world import modals
+from sandbox.world.errors import SlackError
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 
 def _view(ws: "Workspace", args: Args, kinds: tuple[str, ...]) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 FileCheck = Callable[[Json], bool]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sandbox.blocks.checks import Check
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 _MENU = ("type", "action_id", "placeholder", "confirm", "focus_on_load")
 _INPUT = ("type", "action_id", "placeholder", "focus_on_load", "dispatch_action_config", "initial_value")

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.blocks.checks import Check
 from sandbox.blocks.elements import check_element, check_image, check_image_source
 from sandbox.blocks.rich_text import check_rich_text
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 KEYS: dict[str, tuple[str, ...]] = {
     "section": ("text", "fields", "accessory", "expand"),

@@ -1,7 +1,7 @@
 """rich_text: sections, lists, quotes and code (Slack: reference/block-kit/blocks/rich-text-block)."""
 
 from sandbox.blocks.checks import Check
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 _CONTAINERS: dict[str, tuple[str, ...]] = {
     "rich_text_section": ("type", "elements"),

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.blocks.checks import Check, FileCheck, any_file
 from sandbox.blocks.layout import check_block
-from sandbox.errors import SlackError
-from sandbox.values import Json
+from sandbox.world.errors import SlackError
+from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
+    from sandbox.world.workspace import Workspace
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot import logs
+from bot.platform import logs
 from tests.chaos import company, report
 from tests.chaos.verdict import judge
 from tests.chaos.week import Week

@@ -7,20 +7,19 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bot.app import ANSWER_TIMEOUT_S, build_bolt
-from bot.database import Database
-from bot.domain import posts, sprints
-from bot.domain.cadence import Dates
-from bot.settings import Settings
-from bot.slack import slack_client
-from jobs import people
-from models.company import Company
-from models.items import Item, Mark, Priority
-from models.people import Away, AwaySource, Person
-from models.posts import Post
-from models.sprints import Answer, Sprint
+from bot.domain.calendar.cadence import Dates
+from bot.domain.outbox import posts
+from bot.domain.sprints import sprints
+from bot.platform.database import Database
+from bot.platform.settings import Settings
+from bot.platform.slack import slack_client
+from jobs import company
+from models.company import Away, AwaySource, Company, Person
+from models.outbox import Post
+from models.sprints import Answer, Item, Mark, Priority, Sprint
 from models.teams import Customer, Membership, Team
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world.workspace import Workspace
 from tests.chaos import rules
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, Member, Small
@@ -52,7 +51,7 @@ def meet(slack: Workspace, server: Server, db: Database, now: RoundClock, teams:
         return response.status, {}, response.body
 
     slack.app.connect_function(answer)
-    people.sync(db, client, now)
+    company.sync(db, client, now)
     return {member.name: slack.user(member.name).id for team in teams for member in team.members}
 
 

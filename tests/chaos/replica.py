@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 
-from bot import logs
 from bot.app import POST_TIMEOUT_S
-from bot.database import Database
-from bot.slack import PooledWebClient
-from jobs import aways, pauses, prompts, retros, sprints
-from jobs.delivery import Delivery
+from bot.platform import logs
+from bot.platform.database import Database
+from bot.platform.slack import PooledWebClient
+from jobs import retros, rhythm, sprints, staffing
+from jobs.outbox.delivery import Delivery
 from tests.chaos.clock import RoundClock
 from tests.chaos.speed import LIMITS
 
@@ -24,7 +24,7 @@ def work(line: Connection, database_url: str, api_url: str, token: str) -> None:
     db = Database(database_url)
     now = RoundClock(datetime.min.replace(tzinfo=UTC))
     delivery = Delivery(db, PooledWebClient(token, api_url, POST_TIMEOUT_S), now, LIMITS)
-    ours = (prompts.plan, aways.turn, pauses.end_over, sprints.close_over, retros.turn)
+    ours = (rhythm.plan, staffing.turn, staffing.end_over, sprints.close_over, retros.turn)
     jobs = (*(lambda job=job: job(db, now) for job in ours), delivery.tick)
     while True:
         try:

@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from jobs import cards
-from models.items import Item
-from models.posts import Post, PostState
-from models.sprints import Absence, Answer, Sprint
-from sandbox.values import Json
+from jobs.outbox import cards
+from models.outbox import Post, PostState
+from models.sprints import Absence, Answer, Item, Sprint
+from sandbox.world.values import Json
 from tests.chaos import rules
 from tests.chaos.company import BEGINS, ENDS, Member, Small
 from tests.chaos.people import Deed, Diary, key_of

@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot import clock
-from bot.app import FEATURES
-from bot.database import Database
-from bot.domain import moments
-from bot.manifest import manifest
+from bot.domain.rhythm import next_due
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.serving.manifest import manifest
+from handlers import FEATURES
 from handlers.commands import COMMANDS
-from models.posts import Post, PostState
+from models.outbox import Post, PostState
 from models.teams import Team
 from sandbox.server import Server
-from sandbox.workspace import Workspace
+from sandbox.world.workspace import Workspace
 from tests.chaos import founding, replica
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, ENDS, Small
@@ -170,7 +170,7 @@ class Week:
         if busy:
             return moment + BUSY
         with self.db.read() as session:
-            at = [moment + QUIET, moments.following(session, moment), self.crowd.next_at]
+            at = [moment + QUIET, next_due.following(session, moment), self.crowd.next_at]
         return max(min(each for each in at if each is not None), moment + timedelta(seconds=1))
 
     def _round(self, server: Server, moment: datetime, *, deadly: bool) -> bool:

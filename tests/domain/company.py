@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.domain import finals, people, plans, sprints, teams
-from bot.domain.finals import Final
-from bot.domain.people import Profile
-from bot.domain.plans import Line, MyPlan
-from bot.domain.teams import Charter, Founding
+from bot.domain.company import people
+from bot.domain.company.people import Profile
+from bot.domain.planning import finalizing, plans
+from bot.domain.planning.finalizing import Final
+from bot.domain.planning.plans import Line, MyPlan
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.domain.teams.teams import Charter, Founding
 from models.sprints import Sprint
 from models.teams import Customer, Team
 
@@ -54,4 +57,4 @@ def finalize(session: Session, sprint: Sprint, by: str, *, now: datetime = NOW, 
     """The final plan, as it stands."""
     ids = [item.id for item in plans.active(sprint)]
     final = Final(sprint.team_id, sprint.starts_on, revision, ids, [], "Quality.", None, {}, "", ids)
-    return finals.finalize(session, final, by=by, now=now)
+    return finalizing.finalize(session, final, by=by, now=now)

@@ -8,15 +8,18 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 import bot.views
-from bot.database import Database
-from bot.domain import finals, items, moves, people, plans, sprints, teams
-from bot.domain.items import Swap
-from bot.domain.plans import Line
-from bot.errors import Refusal
+from bot.domain.company import people
+from bot.domain.planning import finalizing, items, plans
+from bot.domain.planning.items import Swap
+from bot.domain.planning.plans import Line
+from bot.domain.sprints import sprints
+from bot.domain.staffing import moves
+from bot.domain.teams import teams
+from bot.platform.database import Database
+from bot.platform.errors import Refusal
 from handlers import commands
-from models.items import Mark, Priority
-from models.posts import Post
-from models.sprints import Sprint
+from models.outbox import Post
+from models.sprints import Mark, Priority, Sprint
 from models.teams import Membership, Move
 from tests.domain.company import NOW, finalize, found, meet, plan
 
@@ -138,8 +141,8 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
         team = found(session, "ada", "lee")
         sprint = plan(session, team, "lee", "One", "Two")
         one, two = (item.id for item in sprint.items)
-        final = finals.Final(team.id, sprint.starts_on, 0, [one, two], [], "Quality.", None, {}, "", [two])
-        done = finals.finalize(session, final, by="ada", now=NOW)
+        final = finalizing.Final(team.id, sprint.starts_on, 0, [one, two], [], "Quality.", None, {}, "", [two])
+        done = finalizing.finalize(session, final, by="ada", now=NOW)
         assert [(change.kind, change.title) for change in done.changes] == [("lowered", "One")]
         assert {item.owner_id for item in done.items} == {"lee"}
 
@@ -147,7 +150,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
 def test_people_pick_their_own_work_and_nobody_gives_work_to_another(db: Database) -> None:
     """No form of a plan names a person to do it: who sends an item owns it."""
     owners = {"owner", "owner_id", "person", "assignee"}
-    for form in (plans.MyPlan, plans.Line, items.Swap, finals.Final):
+    for form in (plans.MyPlan, plans.Line, items.Swap, finalizing.Final):
         assert not owners & set(form.__dataclass_fields__)
 
 

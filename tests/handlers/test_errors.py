@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain import overviews, plans
-from bot.errors import Refusal
-from sandbox import modals, payloads
-from sandbox.person import Person as Human
+from bot.domain.planning import plans
+from bot.domain.sprints import overviews
+from bot.platform.errors import Refusal
+from sandbox.app import payloads
+from sandbox.people.person import Person as Human
+from sandbox.world import modals
 from tests.world import World
 
 SECRET = "what I typed is nobody's business"

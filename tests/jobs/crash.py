@@ -10,8 +10,8 @@ from datetime import datetime
 
 from slack_sdk import WebClient
 
-from bot.database import Database
-from jobs.delivery import Delivery
+from bot.platform.database import Database
+from jobs.outbox.delivery import Delivery
 
 
 class Doomed(Delivery):

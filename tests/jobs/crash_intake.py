@@ -17,12 +17,12 @@ from typing import Any
 from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
-from bot import clock
 from bot.app import build_bolt
-from bot.database import Database
-from bot.domain import intake
-from bot.settings import Settings
-from jobs import intake as job
+from bot.domain.intake import events
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.platform.settings import Settings
+from jobs.intake import events as job
 
 
 def die(*_args: object, **_kwargs: object) -> None:
@@ -68,12 +68,12 @@ class Doomed:
 
     def in_the_middle(self, body: dict[str, Any]) -> None:
         self.tell(body)
-        intake.reach_out = after(intake.reach_out)
+        events.reach_out = after(events.reach_out)
         self.act()
 
     def before_the_commit(self, body: dict[str, Any]) -> None:
         self.tell(body)
-        intake.settle = after(intake.settle)
+        events.settle = after(events.settle)
         self.act()
 
     def after_the_commit(self, body: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def main(database_url: str, api_url: str, now: str) -> None:
             os._exit(0)
         _, status = os.waitpid(child, 0)
         died[beat.__name__] += os.WIFSIGNALED(status)
-    at += intake.LEASE
+    at += events.LEASE
     for body in bodies:  # what was not answered is told again, and nobody knows what that was
         Doomed(app, db, client, at).tell(body)
     Doomed(app, db, client, at).act()

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot import clock
-from bot.domain import desks
+from bot.domain.desks import desks
+from bot.platform import clock
 from jobs.desks import BETWEEN_READS, Desks
 from models.company import Company
 from models.desks import DeskMember, TriageWeek
-from models.posts import Post
+from models.outbox import Post
 from tests.intake import CHANNEL, MONDAY, begin, desk, desk_id
 from tests.stories import Story
 from tests.world import World

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from bot import clock
-from bot.domain import homes
-from bot.views import home as home_views
+from bot.domain.outbox import home_refresh
+from bot.platform import clock
+from bot.views.home import home as home_views
 from jobs import home
+from models.company import Person
 from models.home import OpenedHome
-from models.people import Person
 from tests.stories import After
 from tests.world import World
 
@@ -111,11 +111,11 @@ def test_what_changes_while_it_is_published_is_published_too(replay: World) -> N
     replay.mark("ada", "Timeline", "Finished")
     replay.hands.tick(3)
     with replay.db.begin() as session:
-        claimed = homes.claim(session, now=clock.now())
+        claimed = home_refresh.claim(session, now=clock.now())
     replay.mark("lee", "First frame", "Finished")
     with replay.db.begin() as session:
         for person_id in claimed.person_ids:
-            homes.settled(session, claimed, person_id)
+            home_refresh.settled(session, claimed, person_id)
     assert turn(replay) == 2
     assert "🟢 2 · ⚪ 1" in str(replay.person("ada").home)
 
@@ -126,7 +126,7 @@ def test_who_was_deactivated_or_has_not_looked_for_two_weeks_gets_none(replay: W
         session.execute(update(Person).where(Person.id == replay.id("lee")).values(is_deactivated=True))
     assert turn(replay) == 1
     with replay.db.begin() as session:
-        session.execute(update(OpenedHome).values(opened_at=clock.now() - homes.LATELY))
+        session.execute(update(OpenedHome).values(opened_at=clock.now() - home_refresh.LATELY))
     replay.mark("ada", "Timeline", "In progress")
     assert due(replay) == 0
 
@@ -134,7 +134,7 @@ def test_who_was_deactivated_or_has_not_looked_for_two_weeks_gets_none(replay: W
 def test_what_is_refused_makes_nothing_due(replay: World) -> None:
     def refused() -> None:
         with replay.db.begin() as session:
-            homes.touch(session, [replay.id("ada")], now=clock.now())
+            home_refresh.touch(session, [replay.id("ada")], now=clock.now())
             raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
@@ -149,7 +149,7 @@ def test_two_who_change_the_same_people_in_another_order_wait_for_each_other_in_
         for _ in range(20):
             with replay.db.begin() as session:
                 for person_id in person_ids:
-                    homes.touch(session, [person_id], now=clock.now())
+                    home_refresh.touch(session, [person_id], now=clock.now())
 
     replay.at_once(lambda: change(ada, lee), lambda: change(lee, ada))
     assert due(replay) == 2

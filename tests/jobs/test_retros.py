@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from bot import clock
-from jobs import moments, prompts, retros
-from models.posts import Post
+from bot.platform import clock
+from jobs import retros, rhythm
+from models.outbox import Post
 from tests.retro import ASKS, REVEALS, SECRET, begin, board, lee_writes, reveal, sprint_ends, the_retro
 from tests.stories import After
 from tests.world import World
@@ -30,7 +30,7 @@ def boards(world: World) -> int:
 
 def test_two_replicas_open_and_reveal_one_board(replay: World) -> None:
     replay.hands.move_to(ASKS)
-    replay.at_once(*[lambda: prompts.plan(replay.db, clock.now)] * 2)
+    replay.at_once(*[lambda: rhythm.plan(replay.db, clock.now)] * 2)
     assert boards(replay) == 1
     replay.hands.move_to(REVEALS)
     assert sorted(replay.at_once(*[lambda: retros.turn(replay.db, clock.now)] * 2)) in ([0, 1], [1, 1])
@@ -67,9 +67,9 @@ def test_after_days_of_downtime_the_notes_are_revealed_and_people_still_have_two
 
 def test_the_demos_clock_stops_where_a_retro_is_revealed_and_where_it_closes(ended: World) -> None:
     ended.go_to("2026-07-26 22:00:00")
-    assert str(moments.following(ended.db, clock.now)) == "2026-07-27 07:30:00+00:00", "the lead's nudge"
+    assert str(rhythm.following(ended.db, clock.now)) == "2026-07-27 07:30:00+00:00", "the lead's nudge"
     ended.go_to("2026-07-27 07:30:00")
-    assert str(moments.following(ended.db, clock.now)) == "2026-07-27 08:00:00+00:00", "the reveal"
+    assert str(rhythm.following(ended.db, clock.now)) == "2026-07-27 08:00:00+00:00", "the reveal"
 
 
 def test_who_is_away_is_neither_asked_nor_waited_for_nor_the_facilitator(replay: World) -> None:

@@ -4,7 +4,7 @@ import struct
 import zlib
 from typing import Any
 
-from sandbox.values import Json
+from sandbox.world.values import Json
 
 SCOPES = [
     "app_mentions:read",

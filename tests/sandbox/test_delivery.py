@@ -21,11 +21,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from sandbox import steady
-from sandbox.errors import AppFailed
 from sandbox.server import Server
-from sandbox.values import Json
-from sandbox.workspace import Workspace
+from sandbox.world import steady
+from sandbox.world.errors import AppFailed
+from sandbox.world.values import Json
+from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import entry, modal
 
 
@@ -203,7 +203,7 @@ def test_http_requests_are_signed(ws: Workspace) -> None:
 
 
 def test_an_app_that_takes_more_than_three_seconds_is_trouble(ws: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.delivery.ANSWER_WITHIN", 0.1)
+    monkeypatch.setattr("sandbox.app.delivery.ANSWER_WITHIN", 0.1)
 
     def slow(_headers: Json, _body: bytes) -> tuple[int, str]:
         time.sleep(0.3)

@@ -12,8 +12,8 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from sandbox.server import Server
-from sandbox.values import Json
-from sandbox.workspace import Workspace
+from sandbox.world.values import Json
+from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import actions, button, entry, modal, option, section, select
 
 Do = Callable[..., Json]

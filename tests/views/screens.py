@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from bot.domain.posts import Message
+from bot.domain.outbox.posts import Message
 from bot.views import kit
 from sandbox import blocks
 

@@ -7,60 +7,62 @@ from typing import Any
 
 import pytest
 
-from bot.domain import cadence, notes, schedules
-from bot.domain.aways import Back, Days
-from bot.domain.aways import Draft as AwayDraft
-from bot.domain.boards import Board, PageOfNotes
-from bot.domain.cadence import Cadence, Dates, Whereabouts
-from bot.domain.channels import Trouble
-from bot.domain.following import Ties
-from bot.domain.home import COMMENTS, Followed, Home, Listed, RetroLine
-from bot.domain.home import Entry as HomeEntry
-from bot.domain.items import Swapped
-from bot.domain.notes import Found, Kept
-from bot.domain.overviews import AwayLine, ItemLine, Off, Overview, SprintLine, Still
-from bot.domain.pages import TEAMS_A_PART, Entry, Sheet
-from bot.domain.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
-from bot.domain.posts import Message
-from bot.domain.prompts import LeadPrompt, MarksPrompt, PlanPrompt
-from bot.domain.queues import Line as WaitingLine
-from bot.domain.queues import Waits
-from bot.domain.retros import Meant
-from bot.domain.reveals import NOTES_ON_A_PAGE
-from bot.domain.rhythms import Preview, Rhythm
-from bot.domain.schedules import Seat
-from bot.domain.sprints import Planning
-from bot.domain.teams import Seated
-from bot.domain.trends import Outcome, Past, Trends, Turnout
-from bot.views import actions as action_views
-from bot.views import (
-    aways,
-    company,
-    home,
-    items,
-    kit,
-    pages,
-    pauses,
-    plans,
-    prompts,
-    retros,
-    rhythms,
-    sprints,
-    teams,
-    trends,
-    trouble,
-)
-from bot.views import notes as note_views
+from bot.domain.calendar import cadence
+from bot.domain.calendar.cadence import Cadence, Dates, Whereabouts
+from bot.domain.home.home import COMMENTS, Followed, Home, Listed, RetroLine
+from bot.domain.home.home import Entry as HomeEntry
+from bot.domain.intake.queues import Line as WaitingLine
+from bot.domain.intake.queues import Waits
+from bot.domain.outbox.posts import Message
+from bot.domain.planning.items import Swapped
+from bot.domain.planning.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
+from bot.domain.retros import notes
+from bot.domain.retros.boards import Board, PageOfNotes
+from bot.domain.retros.notes import Found, Kept
+from bot.domain.retros.retros import Meant
+from bot.domain.retros.revealing import NOTES_ON_A_PAGE
+from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
+from bot.domain.rhythm import schedules
+from bot.domain.rhythm.prompts import LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.rhythm.rhythms import Preview, Rhythm
+from bot.domain.rhythm.schedules import Seat
+from bot.domain.sharing.following import Ties
+from bot.domain.sprints.overviews import AwayLine, ItemLine, Off, Overview, SprintLine, Still
+from bot.domain.sprints.pages import TEAMS_A_PART, Entry, Sheet
+from bot.domain.sprints.sprints import Planning
+from bot.domain.staffing.aways import Back, Days
+from bot.domain.staffing.aways import Draft as AwayDraft
+from bot.domain.teams.channels import Trouble
+from bot.domain.teams.teams import Seated
+from bot.views import kit
+from bot.views.company import company
+from bot.views.home import home
+from bot.views.planning import items, plans
+from bot.views.retros import actions as action_views
+from bot.views.retros import notes as note_views
+from bot.views.retros import retros, trends
+from bot.views.rhythm import prompts, rhythms
+from bot.views.sprints import pages, sprints
+from bot.views.staffing import aways, pauses
+from bot.views.teams import channels, teams
 from models import retros as retros_model
-from models.actions import Action, Agreement
-from models.company import Company
-from models.items import NOTE_LENGTH, TITLE_LENGTH, Change, ChangeKind, Item, Mark, Priority
-from models.pages import Page
-from models.people import Away, AwaySource, Person
-from models.posts import Post
-from models.requests import Request
-from models.retros import MeToo, Note, Retro, RetroAnswer, Side
-from models.sprints import Absence, Answer, Sprint
+from models.company import Away, AwaySource, Company, Person
+from models.intake.requests import Request
+from models.outbox import Post
+from models.retros import Action, Agreement, MeToo, Note, Retro, RetroAnswer, Side
+from models.sprints import (
+    NOTE_LENGTH,
+    TITLE_LENGTH,
+    Absence,
+    Answer,
+    Change,
+    ChangeKind,
+    Item,
+    Mark,
+    Page,
+    Priority,
+    Sprint,
+)
 from models.teams import SEATS, Customer, Lost, Membership, Move, Team
 from tests.views import screens
 from tests.views.screens import WORST
@@ -306,128 +308,136 @@ AWAY = AwayDraft(TODAY, TODAY, date(2026, 8, 2), "DE-BY")
 GONE = Days(TODAY, date(2027, 8, 2), begun=False)
 
 VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
-    "aways.form": lambda s: aways.form(AWAY, s.direction),
-    "aways.saved_view": lambda s: aways.saved_view(GONE, "DE-BY"),
-    "aways.saved_view, only the country": lambda s: aways.saved_view(None, None),
-    "pauses.form": lambda s: pauses.form(s.team),
-    "pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
-    "teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
-    "teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
-    "teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
-    "teams.team_view, to others": lambda s: teams.team_view(
+    "staffing.aways.form": lambda s: aways.form(AWAY, s.direction),
+    "staffing.aways.saved_view": lambda s: aways.saved_view(GONE, "DE-BY"),
+    "staffing.aways.saved_view, only the country": lambda s: aways.saved_view(None, None),
+    "staffing.pauses.form": lambda s: pauses.form(s.team),
+    "staffing.pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
+    "teams.teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
+    "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
+    "teams.teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
+    "teams.teams.team_view, to others": lambda s: teams.team_view(
         s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
     ),
-    "teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
-    "teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
-    "teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
-    "teams.edit_form": lambda s: teams.edit_form(s.team),
-    "rhythms.view": lambda s: rhythms.view(preview(s), "U0"),
-    "rhythms.view, to others": lambda s: rhythms.view(preview(s), "U99"),
-    "rhythms.meaning": lambda s: rhythms.meaning(preview(s)),
-    "rhythms.form": lambda s: rhythms.form(preview(s)),
-    "rhythms.form, of no rhythm": lambda s: rhythms.form(preview(s, WORST * 60)),
-    "rhythms.saved_view": lambda s: rhythms.saved_view(preview(s)),
-    "teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
-    "teams.leave_form": lambda s: teams.leave_form(s.team),
-    "teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
-    "teams.created_view": lambda s: teams.created_view(s.team),
-    "teams.edited_view": lambda s: teams.edited_view(s.team),
-    "teams.seated_view": lambda s: teams.seated_view(seated(s)),
-    "teams.handed_over_view": lambda s: teams.handed_over_view(s.team),
-    "company.setup_form": lambda s: company.setup_form(COMPANY),
-    "company.help_view": lambda s: company.help_view(),
-    "company.set_up_view": lambda s: company.set_up_view(COMPANY),
-    "sprints.overview_view": lambda s: sprints.overview_view(overview(s)),
-    "sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0"),
-    "sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
-    "sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "sprints.closed_view": sprints.closed_view,
-    "sprints.close_form": sprints.close_form,
-    "plans.form": lambda s: plans.form(draft(s)),
-    "plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
-    "plans.finalize_form": plans.finalize_form,
-    "plans.finalized_view": lambda s: plans.finalized_view(s, None),
-    "items.change_form": lambda s: items.change_form(s, "U0"),
-    "items.note_form": lambda s: items.note_form((s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]),
-    "items.changed_view": lambda s: items.changed_view(swapped(s)),
-    "notes.form": lambda s: note_views.form(meant(s), a_retro(s), "U0"),
-    "notes.form, first": lambda s: note_views.form(meant(s), None, "U0"),
-    "notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
-    "notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
-    "notes.message_form": lambda _: note_views.message_form(found_message()),
-    "notes.kept_view": lambda s: note_views.kept_view(Kept(a_retro(s), a_note(1, s.team.members[0].person), True)),
-    "notes.merge_form": lambda s: note_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
-    "actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U0"),
-    "actions.list_view for another team": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U99"),
-    "actions.agreed_view": lambda s: action_views.agreed_view(Agreement(id=1, text=(WORST * 500)[:500])),
-    "notes.discussed_view": lambda _: note_views.discussed_view(None),
-    "actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person), 1),
-    "actions.settled_view": lambda s: action_views.settled_view(an_action(1, s.team.members[0].person)),
-    "retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
-    "retros.whole_view, hidden": lambda s: retros.whole_view(hidden(s), (1, 2), "U99"),
-    "retros.whole_view, closed": lambda s: retros.whole_view(
+    "teams.teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
+    "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
+    "teams.teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
+    "teams.teams.edit_form": lambda s: teams.edit_form(s.team),
+    "rhythm.rhythms.view": lambda s: rhythms.view(preview(s), "U0"),
+    "rhythm.rhythms.view, to others": lambda s: rhythms.view(preview(s), "U99"),
+    "rhythm.rhythms.meaning": lambda s: rhythms.meaning(preview(s)),
+    "rhythm.rhythms.form": lambda s: rhythms.form(preview(s)),
+    "rhythm.rhythms.form, of no rhythm": lambda s: rhythms.form(preview(s, WORST * 60)),
+    "rhythm.rhythms.saved_view": lambda s: rhythms.saved_view(preview(s)),
+    "teams.teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
+    "teams.teams.leave_form": lambda s: teams.leave_form(s.team),
+    "teams.teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
+    "teams.teams.created_view": lambda s: teams.created_view(s.team),
+    "teams.teams.edited_view": lambda s: teams.edited_view(s.team),
+    "teams.teams.seated_view": lambda s: teams.seated_view(seated(s)),
+    "teams.teams.handed_over_view": lambda s: teams.handed_over_view(s.team),
+    "company.company.setup_form": lambda s: company.setup_form(COMPANY),
+    "company.company.help_view": lambda s: company.help_view(),
+    "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
+    "sprints.sprints.overview_view": lambda s: sprints.overview_view(overview(s)),
+    "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0"),
+    "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
+    "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
+    "sprints.sprints.closed_view": sprints.closed_view,
+    "sprints.sprints.close_form": sprints.close_form,
+    "planning.plans.form": lambda s: plans.form(draft(s)),
+    "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
+    "planning.plans.finalize_form": plans.finalize_form,
+    "planning.plans.finalized_view": lambda s: plans.finalized_view(s, None),
+    "planning.items.change_form": lambda s: items.change_form(s, "U0"),
+    "planning.items.note_form": lambda s: items.note_form(
+        (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
+    ),
+    "planning.items.changed_view": lambda s: items.changed_view(swapped(s)),
+    "retros.notes.form": lambda s: note_views.form(meant(s), a_retro(s), "U0"),
+    "retros.notes.form, first": lambda s: note_views.form(meant(s), None, "U0"),
+    "retros.notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
+    "retros.notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
+    "retros.notes.message_form": lambda _: note_views.message_form(found_message()),
+    "retros.notes.kept_view": lambda s: note_views.kept_view(
+        Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
+    ),
+    "retros.notes.merge_form": lambda s: note_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
+    "retros.actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U0"),
+    "retros.actions.list_view for another team": lambda s: action_views.list_view(
+        s.team, a_board(s).open, TODAY, "U99"
+    ),
+    "retros.actions.agreed_view": lambda s: action_views.agreed_view(Agreement(id=1, text=(WORST * 500)[:500])),
+    "retros.notes.discussed_view": lambda _: note_views.discussed_view(None),
+    "retros.actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person), 1),
+    "retros.actions.settled_view": lambda s: action_views.settled_view(an_action(1, s.team.members[0].person)),
+    "retros.retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
+    "retros.retros.whole_view, hidden": lambda s: retros.whole_view(hidden(s), (1, 2), "U99"),
+    "retros.retros.whole_view, closed": lambda s: retros.whole_view(
         a_board(s, closed_at=NOW, closed_by_id="U0"), (1, 2), "U0"
     ),
-    "retros.no_retro_view": lambda s: retros.no_retro_view(s.team),
-    "retros.export_view": lambda s: retros.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "retros.close_form": lambda s: retros.close_form(a_board(s)),
-    "retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
-    "retros.settings_form": lambda s: retros.settings_form(s.team),
-    "retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
-    "home.of": lambda s: home.of(a_home(s)),
-    "home.of, between two sprints": lambda s: home.of(
+    "retros.retros.no_retro_view": lambda s: retros.no_retro_view(s.team),
+    "retros.retros.export_view": lambda s: retros.export_view(s.team, (WORST * 60 + "\n") * 90),
+    "retros.retros.close_form": lambda s: retros.close_form(a_board(s)),
+    "retros.retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
+    "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
+    "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
+    "home.home.of": lambda s: home.of(a_home(s)),
+    "home.home.of, between two sprints": lambda s: home.of(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
-    "home.of, away": lambda s: home.of(replace(a_home(s), overview=overview(s))),
-    "home.of, a newcomer": lambda s: home.of(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
+    "home.home.of, away": lambda s: home.of(replace(a_home(s), overview=overview(s))),
+    "home.home.of, a newcomer": lambda s: home.of(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
-    "sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
-    "sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
-    "sprints.planning_card, paused": lambda s: sprints.planning_card(with_team(planned(s), still(s.team)), NOW),
-    "sprints.final_card": sprints.final_card,
-    "aways.back_message": lambda s: aways.back_message(back(s)),
-    "aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
-    "aways.back_message, without a team": lambda s: aways.back_message(Back(None, TODAY, status_says_away=False)),
-    "pauses.paused_message": lambda s: pauses.paused_message(still(s.team), WORST * 26),
-    "pauses.resumed_message": lambda s: pauses.resumed_message(s.team),
-    "trouble.told_message": lambda s: trouble.told_message(
+    "sprints.sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
+    "sprints.sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
+    "sprints.sprints.planning_card, paused": lambda s: sprints.planning_card(with_team(planned(s), still(s.team)), NOW),
+    "sprints.sprints.final_card": sprints.final_card,
+    "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
+    "staffing.aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
+    "staffing.aways.back_message, without a team": lambda s: aways.back_message(
+        Back(None, TODAY, status_says_away=False)
+    ),
+    "staffing.pauses.paused_message": lambda s: pauses.paused_message(still(s.team), WORST * 26),
+    "staffing.pauses.resumed_message": lambda s: pauses.resumed_message(s.team),
+    "teams.channels.told_message": lambda s: channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.ARCHIVED, team_name=s.team.name)
     ),
-    "trouble.told_message, removed": lambda s: trouble.told_message(
+    "teams.channels.told_message, removed": lambda s: channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
     ),
-    "pages.page": lambda s: pages.page(sheet(s), TODAY),
-    "prompts.planning": lambda s: prompts.planning(plan_prompt(s)),
-    "prompts.planning, answered": lambda s: prompts.planning(plan_prompt(s, answered=True)),
-    "prompts.planning, off": lambda s: prompts.planning(plan_prompt(s, off=True)),
-    "prompts.planning, passed": lambda s: prompts.planning(plan_prompt(s, needed=False)),
-    "prompts.reminder": lambda s: prompts.reminder(plan_prompt(s)),
-    "prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
-    "prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
-    "prompts.nudge": lambda s: prompts.nudge(lead_prompt(planned(s))),
-    "prompts.marks": lambda s: prompts.marks(marks_prompt(s)),
-    "prompts.midway": lambda s: prompts.midway(replace(marks_prompt(s), reveals_at=None)),
-    "retros.board": lambda s: retros.board(a_board(s)),
-    "retros.board, hidden": lambda s: retros.board(hidden(s)),
-    "retros.board, with votes": lambda s: retros.board(a_board(s, has_votes=True)),
-    "retros.board, closed": lambda s: retros.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
-    "retros.board, nobody wrote": lambda s: retros.board(a_board(s, closed_at=NOW, notes=[])),
-    "retros.page": lambda s: retros.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
-    "retros.summary": lambda s: retros.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
-    "notes.kept_message": lambda s: note_views.kept_message(
+    "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),
+    "rhythm.prompts.planning": lambda s: prompts.planning(plan_prompt(s)),
+    "rhythm.prompts.planning, answered": lambda s: prompts.planning(plan_prompt(s, answered=True)),
+    "rhythm.prompts.planning, off": lambda s: prompts.planning(plan_prompt(s, off=True)),
+    "rhythm.prompts.planning, passed": lambda s: prompts.planning(plan_prompt(s, needed=False)),
+    "rhythm.prompts.reminder": lambda s: prompts.reminder(plan_prompt(s)),
+    "rhythm.prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
+    "rhythm.prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
+    "rhythm.prompts.nudge": lambda s: prompts.nudge(lead_prompt(planned(s))),
+    "rhythm.prompts.marks": lambda s: prompts.marks(marks_prompt(s)),
+    "rhythm.prompts.midway": lambda s: prompts.midway(replace(marks_prompt(s), reveals_at=None)),
+    "retros.retros.board": lambda s: retros.board(a_board(s)),
+    "retros.retros.board, hidden": lambda s: retros.board(hidden(s)),
+    "retros.retros.board, with votes": lambda s: retros.board(a_board(s, has_votes=True)),
+    "retros.retros.board, closed": lambda s: retros.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
+    "retros.retros.board, nobody wrote": lambda s: retros.board(a_board(s, closed_at=NOW, notes=[])),
+    "retros.retros.page": lambda s: retros.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
+    "retros.retros.summary": lambda s: retros.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
+    "retros.notes.kept_message": lambda s: note_views.kept_message(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
-    "notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
-    "sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
-    "sprints.finalized_again_message": sprints.finalized_again_message,
-    "plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
-    "items.changed_message": lambda s: items.changed_message(swapped(s)),
-    "teams.founded_message": lambda s: teams.founded_message(s.team),
-    "teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
-    "trends.message": lambda s: trends.message(some_trends(s)),
-    "trouble.refused_message": lambda s: trouble.refused_message("C1", WORST),
+    "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
+    "sprints.sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
+    "sprints.sprints.finalized_again_message": sprints.finalized_again_message,
+    "planning.plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
+    "planning.items.changed_message": lambda s: items.changed_message(swapped(s)),
+    "teams.teams.founded_message": lambda s: teams.founded_message(s.team),
+    "teams.teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
+    "retros.trends.message": lambda s: trends.message(some_trends(s)),
+    "teams.channels.refused_message": lambda s: channels.refused_message("C1", WORST),
 }
 
 
@@ -569,7 +579,7 @@ def test_everything_that_draws_is_in_these_tables() -> None:
         sprints,
         teams,
         trends,
-        trouble,
+        channels,
     ):
         assert set(screens.drawing(module)) <= drawn
 

@@ -1,0 +1,143 @@
+"""An examination of this deployment: what is right, what is not, and what to do about it."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from sqlalchemy.exc import DBAPIError
+
+from bot.app import ANSWER_TIMEOUT_S
+from bot.cli import serve
+from bot.domain.company import company
+from bot.domain.feedback import sealing
+from bot.platform import settings
+from bot.platform.crypto import Vault
+from bot.platform.database import Database
+from bot.platform.settings import Settings, SettingsError
+from bot.platform.slack import slack_client
+from bot.serving import migrate
+from bot.serving.manifest import SCOPES
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at, in words that say what to do if it is not `ok`."""
+
+    ok: bool
+    words: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything that can be looked at; what depends on something broken is left out."""
+    try:
+        chosen = settings.load()
+    except SettingsError as error:
+        yield from (Finding(False, line) for line in str(error).splitlines())
+        return
+    yield Finding(True, "The settings are complete.")
+    db = Database(chosen.database_url)
+    try:
+        has_tables = yield from _database(db, chosen.database_url)
+        granted = yield from _bot_token(chosen)
+        yield from _app_token(chosen)
+        yield from _feedback(db if has_tables else None, Vault(chosen.vault_keys))
+        if has_tables:
+            yield from _company(db, slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S) if granted else None)
+    finally:
+        db.dispose()
+
+
+def _database(db: Database, url: str) -> Generator[Finding, None, bool]:
+    try:
+        wrong = migrate.shortcoming(db)
+    except DBAPIError as error:
+        yield Finding(False, migrate.trouble(url, error))
+        return False
+    if not db.is_new():
+        yield Finding(True, f"The database answers ({db.engine.dialect.name}).")
+    yield Finding(wrong is None, wrong or "Its tables are this version's.")
+    return wrong is None
+
+
+def _bot_token(chosen: Settings) -> Generator[Finding, None, bool]:
+    try:
+        answer = slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S).auth_test()
+    except SlackApiError as error:
+        yield Finding(False, serve.refused(error))
+        return False
+    except serve.SILENT as error:
+        yield Finding(False, serve.silent(chosen, error))
+        return False
+    yield Finding(True, f"SLACK_BOT_TOKEN is good: {answer['user']} in the workspace {answer['team']}.")
+    yield _scopes(answer)
+    return True
+
+
+def _scopes(answer: SlackResponse) -> Finding:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
+    missing = sorted(set(SCOPES) - granted)
+    if not missing:
+        return Finding(True, "The app has every scope that it needs.")
+    return Finding(
+        False,
+        f"The app lacks {', '.join(missing)}. Paste `prickle manifest` under App Manifest, then reinstall the app.",
+    )
+
+
+def _app_token(chosen: Settings) -> Iterator[Finding]:
+    token = chosen.slack_app_token
+    if token is None:
+        yield Finding(True, "SLACK_APP_TOKEN is not set: requests come over HTTP, with SLACK_SIGNING_SECRET.")
+        return
+    try:
+        slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S).apps_connections_open(app_token=token.get_secret_value())
+    except SlackApiError as error:
+        yield Finding(False, serve.refused(error))
+    except serve.SILENT:
+        pass  # said of the bot's token already
+    else:
+        yield Finding(True, "SLACK_APP_TOKEN is good: payloads come over Socket Mode.")
+
+
+def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
+    if db is not None:
+        with db.read() as session:
+            shut = sealing.is_shut(session, vault)
+        if shut:
+            words = "There is feedback that no key in FEEDBACK_KEYS opens. Add the key that it was written with."
+            yield Finding(False, words)
+            return
+    if vault.is_closed:
+        yield Finding(True, "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key.")
+        return
+    yield Finding(True, "FEEDBACK_KEYS is good: feedback is switched on, and encrypted.")
+
+
+def _company(db: Database, client: WebClient | None) -> Iterator[Finding]:
+    with db.read() as session:
+        channel_id = company.current(session).sprint_channel_id
+    if channel_id is None:
+        yield Finding(False, "The company is not set up. A Slack admin types `/prickle setup`.")
+        return
+    yield Finding(True, "The company is set up.")
+    if client is not None:
+        yield _channel(client, channel_id)
+
+
+def _channel(client: WebClient, channel_id: str) -> Finding:
+    again = "An admin chooses another one with `/prickle setup`."
+    try:
+        channel = client.conversations_info(channel=channel_id)["channel"]
+    except SlackApiError as error:
+        code = error.response.get("error")
+        return Finding(False, f"The sprint channel {channel_id} can't be reached ({code}). {again}")
+    except serve.SILENT:
+        return Finding(False, f"Slack did not say whether the sprint channel {channel_id} is there. Try again.")
+    if channel.get("is_archived"):
+        return Finding(False, f"The sprint channel #{channel['name']} is archived. {again}")
+    if channel.get("is_private") and not channel.get("is_member"):
+        return Finding(False, f"The sprint channel #{channel['name']} is private. Invite @Prickle to it.")
+    return Finding(True, f"The sprint channel #{channel['name']} can be reached.")

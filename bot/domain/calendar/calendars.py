@@ -1,0 +1,105 @@
+"""Which days people work: the company's weekend and the public holidays of a country, which the `holidays` library knows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+from holidays.registry import COUNTRIES
+
+from bot.platform.errors import Refusal
+from models.company import WEEKEND
+
+MOST_DAYS_OFF = 60  # in a row, weekends and holidays together; no calendar has that many
+COUNTRY = re.compile(r"[A-Z]{2}(?:-\w{1,7})?")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days of a company, and of a country where one is given: `DE`, or a part of one, `DE-BY`.
+
+    `weekend` holds the weekdays on which nobody works, as digits; 0 is Monday.
+    """
+
+    weekend: str = WEEKEND
+    country: str | None = None
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on this day."""
+        return str(day.weekday()) not in self.weekend and self.holiday(day) is None
+
+    def holiday(self, day: date) -> str | None:
+        """The name of the public holiday on this day, in English where the library has it."""
+        return _holidays(self.country, day.year).get(day) if self.country else None
+
+    def working_day(self, day: date) -> date:
+        """`day` itself or the first working day after it."""
+        return self._step(day, 1)
+
+    def next_working_day(self, day: date) -> date:
+        """The first working day after `day`."""
+        return self._step(day + timedelta(days=1), 1)
+
+    def working_days_before(self, day: date, count: int) -> date:
+        """The working day that has `count - 1` others between itself and `day`."""
+        for _ in range(count):
+            day = self._step(day - timedelta(days=1), -1)
+        return day
+
+    def _step(self, day: date, days: int) -> date:
+        for _ in range(MOST_DAYS_OFF):
+            if self.is_working_day(day):
+                return day
+            day += timedelta(days=days)
+        return day
+
+
+def known_country(code: str | None) -> str | None:
+    """`code`, if it is a country or a part of one whose holidays are known. Raises Refusal otherwise."""
+    if code is None or code in _names():
+        return code
+    raise Refusal("Choose a country from the list: type its name, such as Germany.", field="country")
+
+
+def country_name(code: str) -> str:
+    """A country in words: `Germany`, or `Germany, Bayern` for a part of it."""
+    return _names().get(code, code)
+
+
+def search_countries(text: str, *, limit: int = 100) -> list[str]:
+    """The codes of countries and parts with `text` in their name or code, those that begin with it first.
+
+    100 is what a Slack menu takes.
+    """
+    wanted = text.strip().casefold()
+    found = [code for code, name in _names().items() if wanted in name.casefold() or code.casefold().startswith(wanted)]
+    return sorted(found, key=lambda code: (not _names()[code].casefold().startswith(wanted), _names()[code]))[:limit]
+
+
+@cache
+def _holidays(country: str, year: int) -> Mapping[date, str]:
+    if country not in _names():
+        return {}  # a later version of the library may know a part of a country no more
+    code, _, part = country.partition("-")
+    return dict(holidays.country_holidays(code, subdiv=part or None, years=year, language="en_US"))
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    written = {entry[1]: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry[0]) for entry in COUNTRIES.values()}
+    names = {}
+    for code, parts in holidays.list_supported_countries(include_aliases=False).items():
+        names[code] = written.get(code, code)
+        in_words = _parts(code)
+        for part in parts:
+            if COUNTRY.fullmatch(f"{code}-{part}"):
+                names[f"{code}-{part}"] = f"{names[code]}, {in_words.get(part, part)}"
+    return names
+
+
+def _parts(country: str) -> Mapping[str, str]:
+    """The names of a country's parts by their codes; the longest, for some aliases are other codes."""
+    aliases: Mapping[str, str] = getattr(getattr(holidays, country), "subdivisions_aliases", {})
+    return {code: name for name, code in sorted(aliases.items(), key=lambda alias: len(alias[0]))}

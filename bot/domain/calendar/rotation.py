@@ -1,0 +1,70 @@
+"""Whose week of triage it is: a rota of all who take turns, as pure functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.calendar import periods
+from models.company import Person
+
+AHEAD = 6  # weeks that the rota covers, this one included
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who is at a desk, by name and with their aways; some of them take `no_turns`. `zone` is the company's."""
+
+    people: Sequence[Person]
+    no_turns: frozenset[str]
+    zone: str
+    weekend: str
+
+    def able(self, week_on: date) -> list[Person]:
+        """Who is there on at least one working day of the week that begins on this Monday."""
+        days = [week_on + timedelta(days=number) for number in range(7) if str(number) not in self.weekend]
+        return [person for person in self.people if not self._is_off(person, days)]
+
+    def _is_off(self, person: Person, days: Iterable[date]) -> bool:
+        spans = [periods.days(away, person.zone or self.zone) for away in person.aways]
+        return all(periods.covers(spans, day, day) for day in days)
+
+
+def monday(day: date) -> date:
+    """The Monday of the week in which this day lies."""
+    return day - timedelta(days=day.weekday())
+
+
+def coming(first: date) -> list[date]:
+    """The Mondays of the weeks that the rota covers, from this one on."""
+    return [first + timedelta(weeks=number) for number in range(AHEAD)]
+
+
+def fill(crew: Crew, weeks: Iterable[date], taken: Mapping[date, str], before: Mapping[str, date]) -> dict[date, str]:
+    """Who has which of these weeks.
+
+    Whoever has one keeps it while they are at the desk and not away for all of it. Else whose turn is longest ago goes
+    next, and of several the first by name; `before` says when each person's last turn began. A gap goes to whose turns
+    are furthest from it on both sides. Where nobody can, none has it.
+    """
+    able = {week: crew.able(week) for week in weeks}
+    found = {week: taken[week] for week in able if taken.get(week) in {person.id for person in able[week]}}
+    for week, people in able.items():
+        ready = [person for person in people if person.id not in crew.no_turns]
+        if week not in found and ready:
+            found[week] = max(ready, key=lambda person: _distance(person.id, week, found, before)).id
+    return found
+
+
+def _distance(person_id: str, week: date, found: Mapping[date, str], before: Mapping[str, date]) -> timedelta:
+    """From this week to the nearest turn of a person; the longest there is for somebody who has none."""
+    theirs = [each for each, whose in found.items() if whose == person_id]
+    theirs += [before[person_id]] if person_id in before else []
+    return min((abs(week - each) for each in theirs), default=timedelta.max)
+
+
+def in_line(crew: Crew, taken: Mapping[date, str]) -> list[Person]:
+    """Who stands in for whom: those of the coming weeks in their order, then whoever else takes turns, by name."""
+    by_id = {person.id: person for person in crew.people}
+    scheduled = [by_id[taken[week]] for week in sorted(taken) if taken[week] in by_id]
+    others = [person for person in crew.people if person.id not in crew.no_turns]
+    return list({person.id: person for person in [*scheduled, *others]}.values())

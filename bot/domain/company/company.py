@@ -1,0 +1,126 @@
+"""What holds for the whole company: its channels and its zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from zoneinfo import available_timezones
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from bot.domain.company import people
+from bot.domain.text import emoji
+from bot.platform.errors import Refusal
+from models.company import WEEKEND, Company, Person
+from models.sharing import Follower
+from models.teams import Team
+
+LONGEST_WEEKEND = 3  # four working days are the fewest that a rhythm of planning, reminder and start has room in
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday."""
+
+    sprint_channel: str
+    intake_channel: str
+    zone: str
+    weekend: str = WEEKEND
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What makes a request in the intake channel: every message but those with the prefix, and any with the emoji."""
+
+    prefix: str
+    emoji: str
+
+
+def current(session: Session) -> Company:
+    """The company."""
+    return session.get_one(Company, 1)
+
+
+def set_up(session: Session, setup: Setup, *, by: str, now: datetime) -> Company:
+    """Choose the company's channels, zone and weekend. Raises Refusal unless `by` is an admin of the workspace."""
+    require_admin(session, by)
+    company = session.get_one(Company, 1, with_for_update=True)
+    if setup.sprint_channel == setup.intake_channel:
+        raise Refusal(
+            "Choose two channels: plans and requests in one would drown each other.",
+            field="intake_channel",
+        )
+    company.sprint_channel_id = setup.sprint_channel
+    company.intake_channel_id = setup.intake_channel
+    company.zone = known_zone(setup.zone)
+    weekend = _weekend(setup.weekend)
+    if weekend != company.weekend:
+        # Every team is asked on other days from now on.
+        session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
+        session.execute(update(Follower).where(Follower.next_at > now).values(next_at=now))
+    company.weekend = weekend
+    company.set_up_by_id = by
+    return company
+
+
+def set_intake(session: Session, intake: Intake, *, by: str) -> Company:
+    """Choose what makes a request. Raises Refusal unless `by` is an admin of the workspace, and for what can't be."""
+    require_admin(session, by)
+    company = session.get_one(Company, 1, with_for_update=True)
+    prefix = intake.prefix.strip()
+    if not prefix:
+        raise Refusal("Type what a message begins with that is no request, such as `:speech_balloon:`.", field="prefix")
+    if len(prefix) > emoji.NAME_LENGTH:
+        raise Refusal(f"Use at most {emoji.NAME_LENGTH} characters.", field="prefix")
+    company.intake_prefix = prefix
+    company.intake_emoji = emoji.name(intake.emoji, example="hedgehog", field="emoji")
+    session.flush()
+    return company
+
+
+def _weekend(weekdays: str) -> str:
+    chosen = "".join(sorted(set(weekdays)))
+    if not 1 <= len(chosen) <= LONGEST_WEEKEND:
+        raise Refusal(f"Choose one to {LONGEST_WEEKEND} days on which nobody works.", field="weekend")
+    return chosen
+
+
+def note_workspace(session: Session, url: str) -> None:
+    """Keep where Slack says that the workspace is: an address with a slash at its end."""
+    current(session).workspace_url = url
+
+
+def require_admin(session: Session, person_id: str) -> None:
+    """Raise Refusal unless this person is an admin of the Slack workspace."""
+    if not people.known(session, person_id).is_admin:
+        raise Refusal("Only an admin of this Slack workspace can set Prickle up. Ask one to run `/prickle setup`.")
+
+
+def waits_for(session: Session, person_id: str) -> bool:
+    """Whether the company is still to be set up, and this person is an admin who can do it."""
+    person = session.get(Person, person_id)
+    return person is not None and person.is_admin and current(session).sprint_channel_id is None
+
+
+def known_zone(zone: str) -> str:
+    """`zone`, if it is an IANA name. Raises Refusal otherwise."""
+    if zone not in _zones():
+        raise Refusal("Choose a time zone from the list: type a city, such as Berlin.", field="zone")
+    return zone
+
+
+def search_zones(text: str, *, limit: int = 100) -> list[str]:
+    """IANA zones with `text` in their name, those that begin a word with it first. 100 is what a Slack menu takes."""
+    wanted = text.strip().casefold().replace(" ", "_")
+    found = [zone for zone in _zones() if wanted in zone.casefold()]
+    return sorted(found, key=lambda zone: (not _begins_a_word(zone, wanted), zone))[:limit]
+
+
+def _begins_a_word(zone: str, wanted: str) -> bool:
+    return any(part.casefold().startswith(wanted) for part in zone.split("/"))
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Reading them walks the time zone files on disk, which is too slow to do while somebody types.
+    return frozenset(available_timezones())

@@ -1,0 +1,406 @@
+"""Feedback from person to person. Its giver and its receiver read it, and nobody else: every verb asks who is acting."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from bot.domain.company import company, people
+from bot.domain.feedback import sealing
+from bot.domain.feedback.sealing import Words
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.teams import teams
+from bot.platform.crypto import Vault
+from bot.platform.database import insert
+from bot.platform.errors import Refusal
+from models.company import Person
+from models.feedback import Feedback, PlusOne
+from models.outbox import Post, PostState
+from models.teams import Team
+
+CARD = "feedback"  # in the receiver's DM
+COPY_CARD = "feedback_copy"  # in the giver's DM, once it has arrived
+SHARED_CARD = "feedback_shared"  # in the channel of the receiver's team
+LONGEST = 3_000  # characters of all three fields together: what a message has room for
+EDITABLE_FOR = timedelta(minutes=10)
+PAGE = 15  # pieces of feedback in one window
+MOST_ACTIONS = 30
+AT_ONCE = 100
+NOT_YOURS = "This is not yours to read or change. `/give-feedback mine` shows what is."
+MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+PARTS = ("saw", "effect", "suggestion")
+
+
+@dataclass(frozen=True)
+class Given:
+    """The form "give feedback". `source` makes it the same one, however often Slack delivers it."""
+
+    source: str
+    giver_id: str
+    receiver_id: str | None
+    words: Words
+    ask_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """What somebody typed behind the command: to whom, if that is clear, and what they saw. `unclear` is a name that is not."""
+
+    person: Person | None
+    words: str
+    unclear: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A piece of feedback with its words, for its giver or its receiver. `question` is what the receiver had asked.
+
+    `chat` leads to the conversation between the two; `team` is the receiver's, where they may share it.
+    """
+
+    feedback: Feedback
+    words: Words
+    question: str = ""
+    chat: str | None = None
+    team: Team | None = None
+    has_arrived: bool = True
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What the window "my feedback" shows: open actions, a page of what was received, the newest that was given."""
+
+    actions: Sequence[Shown]
+    received: Sequence[Shown]
+    given: Sequence[Shown]
+    page: int
+    has_older: bool
+
+
+# --- giving -----------------------------------------------------------------------------------------------------
+
+
+def addressed(session: Session, text: str) -> Addressed:
+    """Whom the words behind the command name first, as Slack's mention or as `@ada`; no guess where two are called so."""
+    mention = MENTION.match(text)
+    if mention:
+        return Addressed(session.get(Person, mention[1]), text[mention.end() :].strip())
+    first, _, rest = text.partition(" ")
+    is_name = text.startswith("@")
+    typed = text.removeprefix("@")
+    names = select(Person.id, Person.name).where(Person.is_bot.is_(False), Person.is_deactivated.is_(False))
+    everybody = [(row.id, row.name) for row in session.execute(names) if row.name]
+    whole = [(person_id, name) for person_id, name in everybody if _begins_with(typed, name)]
+    length = max((len(name) for _, name in whole), default=0)
+    found = [(person_id, len(name)) for person_id, name in whole if len(name) == length]
+    if not found and is_name:
+        begun = first.removeprefix("@").casefold()
+        found = [
+            (person_id, len(begun)) for person_id, name in everybody if begun and name.casefold().startswith(begun)
+        ]
+    if len(found) == 1:
+        (person_id, length), *_ = found
+        return Addressed(session.get(Person, person_id), typed[length:].strip(" ,:"))
+    if is_name:
+        return Addressed(None, rest.strip(), unclear=first)
+    return Addressed(None, text)
+
+
+def _begins_with(typed: str, name: str) -> bool:
+    return typed[: len(name)].casefold() == name.casefold() and not typed[len(name) : len(name) + 1].isalnum()
+
+
+def find_person(session: Session, person_id: str | None) -> Person | None:
+    """Whose message something is about, if it is somebody's."""
+    return session.get(Person, person_id) if person_id else None
+
+
+def receiver(session: Session, person_id: str | None, *, giver_id: str, field: str = "person") -> Person:
+    """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
+    person = session.get(Person, person_id) if person_id else None
+    if person is None:
+        raise Refusal("Choose whom it is for. Somebody who is new here can be chosen in a minute.", field=field)
+    if person.id == giver_id:
+        raise Refusal("This is you. Choose somebody else, or ask others with `/give-feedback ask`.", field=field)
+    if person.is_bot:
+        raise Refusal(f"{person.name} is an app and won't read it. Tell the people who run it.", field=field)
+    if person.is_deactivated:
+        raise Refusal(f"{person.name}'s Slack account is deactivated, so it would reach nobody.", field=field)
+    if person.is_guest:
+        raise Refusal(
+            f"{person.name} is a guest here, and Prickle writes to people of the company only. Tell them directly.",
+            field="person",
+        )
+    return person
+
+
+def checked(words: Words) -> Words:
+    """The words, if they can be feedback. Raises Refusal, under the field concerned."""
+    if not words.saw.strip():
+        raise Refusal("Say what you saw; one sentence is enough.", field="saw")
+    texts = {part: getattr(words, part).strip() for part in PARTS}
+    length = sum(map(len, texts.values()))
+    if length > LONGEST:
+        longest = max(texts, key=lambda part: len(texts[part]))
+        raise Refusal(f"That is {length:,} characters in all; feedback takes {LONGEST:,}. Say less.", field=longest)
+    return Words(**texts, link=words.link)
+
+
+def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feedback:
+    """Tell somebody something, now. The same source a second time is the feedback that is there.
+
+    Raises Refusal, under the field concerned, for what can't be, and while feedback is switched off.
+    """
+    sealing.require_on(vault)
+    to = receiver(session, given.receiver_id, giver_id=given.giver_id)
+    words = checked(given.words)
+    people.require_row(session, given.giver_id)
+    feedback = Feedback(giver_id=given.giver_id, receiver_id=to.id)
+    values = {
+        "source": given.source,
+        "giver_id": feedback.giver_id,
+        "receiver_id": feedback.receiver_id,
+        "sealed": sealing.seal(vault, words, bound_to=feedback.bound_to),
+        "ask_id": given.ask_id,
+        "is_open": False,
+        "given_at": now,
+        "delivered_at": now,
+    }
+    written = insert(session, Feedback).values(values).on_conflict_do_nothing().returning(Feedback.id)
+    new_id = session.scalar(written)
+    if new_id is None:
+        return _there(session, given)
+    posts.draw(session, CARD, new_id, to.id, now=now)
+    home_refresh.touch(session, [to.id], now=now)
+    return whole(session, new_id)
+
+
+def _there(session: Session, given: Given) -> Feedback:
+    same = [Feedback.source == given.source]
+    if given.ask_id is not None:
+        same.append(Feedback.ask_id == given.ask_id)
+    found = session.scalar(select(Feedback.id).where(Feedback.giver_id == given.giver_id, or_(*same)).limit(1))
+    if found is None:
+        raise Refusal(NOT_YOURS)
+    return whole(session, found)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def whole(session: Session, feedback_id: int) -> Feedback:
+    """The feedback with its two people and who agrees with it. It opens nothing, and asks nobody who they are."""
+    query = select(Feedback).where(Feedback.id == feedback_id).options(*WHOLE)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+WHOLE = (
+    joinedload(Feedback.giver),
+    joinedload(Feedback.receiver),
+    joinedload(Feedback.ask),
+    selectinload(Feedback.plus_ones).joinedload(PlusOne.person),
+)
+
+
+def received(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Shown:
+    """The feedback as its receiver reads it. Raises Refusal for everybody else, as for one that does not exist."""
+    return _shown(session, vault, _of_receiver(session, feedback_id, by))
+
+
+def given(session: Session, vault: Vault, feedback_id: int, *, by: str, lock: bool = False) -> Shown:
+    """The feedback as its giver reads it. Raises Refusal for everybody else, as for one that does not exist."""
+    feedback = _of(session, feedback_id, Feedback.giver_id == by, lock=lock)
+    post = posts.card_of(session, CARD, feedback.id)
+    return Shown(
+        feedback, sealing.words_of(vault, feedback), has_arrived=post is not None and post.message_ts is not None
+    )
+
+
+def shared(session: Session, vault: Vault, feedback_id: int, channel_id: str) -> Shown:
+    """The feedback as it stands in the channel in which its receiver shared it. Raises Refusal for any other place."""
+    feedback = _of(session, feedback_id, Feedback.shared_in_id == channel_id)
+    return Shown(feedback, sealing.words_of(vault, feedback))
+
+
+def _shown(session: Session, vault: Vault, feedback: Feedback) -> Shown:
+    return Shown(
+        feedback,
+        sealing.words_of(vault, feedback),
+        question=sealing.question_of(vault, feedback.ask) if feedback.ask else "",
+        chat=_chat_with(session, feedback.giver),
+        team=_where_shared(session, feedback.receiver_id),
+    )
+
+
+def _chat_with(session: Session, person: Person) -> str | None:
+    """Where the reader and this person write to each other. A bot can not open it for two people without being in it."""
+    url = company.current(session).workspace_url
+    return f"{url}app_redirect?channel={person.id}" if url and not person.is_deactivated else None
+
+
+def _where_shared(session: Session, person_id: str) -> Team | None:
+    team = teams.of(session, person_id)
+    return team if team is not None and team.channel_lost is None else None
+
+
+def _of_receiver(session: Session, feedback_id: int, by: str, *, lock: bool = False) -> Feedback:
+    return _of(session, feedback_id, Feedback.receiver_id == by, Feedback.delivered_at.is_not(None), lock=lock)
+
+
+def _of(session: Session, feedback_id: int, *is_theirs: ColumnElement[bool], lock: bool = False) -> Feedback:
+    """The feedback, if it is theirs. What is not theirs and what is not there answer with the same words."""
+    query = select(Feedback.id).where(Feedback.id == feedback_id, *is_theirs)
+    if session.scalar(query.with_for_update() if lock else query) is None:
+        raise Refusal(NOT_YOURS)
+    return whole(session, feedback_id)
+
+
+def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> Mine:
+    """What somebody was told, what they do about it, and what they told others."""
+    sealing.require_on(vault)
+    got = select(Feedback).where(Feedback.receiver_id == person_id, Feedback.delivered_at.is_not(None))
+    kept = got.where(Feedback.kept_at.is_not(None), Feedback.done_at.is_(None)).order_by(Feedback.kept_at)
+    newest = got.order_by(Feedback.delivered_at.desc(), Feedback.id.desc())
+    found = session.scalars(newest.options(*WHOLE).offset(page * PAGE).limit(PAGE + 1)).all()
+    told = select(Feedback).where(Feedback.giver_id == person_id).order_by(Feedback.id.desc()).limit(PAGE)
+    actions = session.scalars(kept.options(*WHOLE).limit(MOST_ACTIONS)).all() if page == 0 else []
+    given = session.scalars(told.options(*WHOLE)).all() if page == 0 else []
+
+    def shown(rows: Sequence[Feedback]) -> list[Shown]:
+        return [Shown(each, sealing.words_of(vault, each)) for each in rows]
+
+    return Mine(shown(actions), shown(found[:PAGE]), shown(given), page, has_older=len(found) > PAGE)
+
+
+# --- the giver --------------------------------------------------------------------------------------------------
+
+
+def editable_until(feedback: Feedback) -> datetime:
+    """When its giver can change it no more."""
+    return feedback.given_at + EDITABLE_FOR
+
+
+def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime, lock: bool = False) -> Shown:
+    """What its giver can still change. Raises Refusal for everybody else, and once it is too late."""
+    shown = given(session, vault, feedback_id, by=by, lock=lock)
+    _require_editable(shown.feedback, now)
+    return shown
+
+
+def _require_editable(feedback: Feedback, now: datetime) -> None:
+    name = feedback.receiver.name
+    if feedback.shared_at is not None:
+        raise Refusal(f"{name} has shared it by now, so it stays as it is. Write to them if there is more to say.")
+    if feedback.round_id is None and now >= editable_until(feedback):
+        raise Refusal(f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more.")
+    if feedback.round_id is not None and feedback.delivered_at is not None:
+        raise Refusal(f"It was delivered, so it stays as {name} read it. Give feedback again if there is more.")
+
+
+def edit(session: Session, vault: Vault, feedback_id: int, words: Words, *, by: str, now: datetime) -> Feedback:
+    """Change what was given; the receiver's message changes with it. Raises Refusal once it is too late."""
+    before = editable(session, vault, feedback_id, by=by, now=now, lock=True)
+    feedback = before.feedback
+    after = checked(Words(words.saw, words.effect, words.suggestion, link=before.words.link))
+    rewrite(session, vault, feedback, after, now=now)
+    return feedback
+
+
+def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *, now: datetime) -> None:
+    """Put other words in its place. Who agreed did so with what stood there before."""
+    if words == sealing.words_of(vault, feedback):
+        return
+    feedback.sealed = sealing.seal(vault, words, bound_to=feedback.bound_to)
+    if feedback.delivered_at is not None:
+        feedback.edited_at = now
+    feedback.plus_ones.clear()
+    session.flush()
+    redraw(session, feedback, now=now)
+
+
+def redraw(session: Session, feedback: Feedback, *, now: datetime) -> None:
+    """Have it drawn again wherever it stands."""
+    home_refresh.touch(session, [feedback.receiver_id], now=now)
+    posts.redraw_cards(session, [CARD, COPY_CARD, SHARED_CARD], feedback.id, now=now)
+
+
+def to_tell(session: Session) -> bool:
+    """Whether a giver is to be told what became of their feedback."""
+    return session.scalar(_settled.limit(1)) is not None
+
+
+def tell_givers(session: Session, *, now: datetime) -> int:
+    """Tell those whose feedback has arrived by now, or can not. Returns how many those were."""
+    rows = session.scalars(_settled.limit(AT_ONCE).with_for_update(of=Feedback, skip_locked=True)).all()
+    for feedback in rows:
+        feedback.told_at = now
+        if feedback.round_id is None:
+            posts.draw(session, COPY_CARD, feedback.id, feedback.giver_id, now=now)
+    return len(rows)
+
+
+_settled = (
+    select(Feedback)
+    .join(Post, (Post.card == CARD) & (Post.subject_id == Feedback.id))
+    .where(
+        Feedback.told_at.is_(None),
+        Feedback.delivered_at.is_not(None),
+        or_(Post.message_ts.is_not(None), Post.state == PostState.REFUSED),
+    )
+    .order_by(Feedback.delivered_at)
+)
+
+
+# --- the receiver -----------------------------------------------------------------------------------------------
+
+
+def thank(session: Session, feedback_id: int, *, by: str, now: datetime) -> Feedback:
+    """Thank its giver. Raises Refusal for anybody but the receiver."""
+    feedback = _of_receiver(session, feedback_id, by, lock=True)
+    feedback.thanked_at = feedback.thanked_at or now
+    session.flush()
+    redraw(session, feedback, now=now)
+    return feedback
+
+
+def keep(session: Session, feedback_id: int, *, by: str, now: datetime) -> None:
+    """Make it an action of one's own. Raises Refusal for anybody but the receiver."""
+    feedback = _of_receiver(session, feedback_id, by, lock=True)
+    feedback.kept_at = feedback.kept_at or now
+    session.flush()
+    redraw(session, feedback, now=now)
+
+
+def finish(session: Session, feedback_id: int, *, by: str, now: datetime) -> None:
+    """The action that was made of it is done. Raises Refusal for anybody but the receiver."""
+    feedback = _of_receiver(session, feedback_id, by, lock=True)
+    feedback.kept_at = feedback.kept_at or now
+    feedback.done_at = feedback.done_at or now
+    session.flush()
+    redraw(session, feedback, now=now)
+
+
+def shareable(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Shown:
+    """What its receiver can share, and where. Raises Refusal for anybody else, and where there is no channel for it."""
+    shown = received(session, vault, feedback_id, by=by)
+    if shown.team is None:
+        raise Refusal("You share with your small team, and you are in none that has a channel. Copy it where you like.")
+    return shown
+
+
+def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime) -> Shown:
+    """Post it in the channel of one's own team, once. Raises Refusal for anybody but the receiver."""
+    _of_receiver(session, feedback_id, by, lock=True)
+    shown = shareable(session, vault, feedback_id, by=by)
+    feedback = shown.feedback
+    if feedback.shared_at is None and shown.team is not None:
+        feedback.shared_at, feedback.shared_in_id = now, shown.team.channel_id
+        session.flush()
+        # A card: its words must not lie open in the outbox either.
+        posts.draw(session, SHARED_CARD, feedback.id, shown.team.channel_id, now=now)
+        home_refresh.touch(session, [by], now=now)
+        posts.redraw_cards(session, [CARD, COPY_CARD], feedback.id, now=now)
+    return shown

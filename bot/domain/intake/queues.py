@@ -1,0 +1,233 @@
+"""Reading requests: the queue with its filters, and what is mine of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from bot.domain.desks import desks
+from bot.domain.desks.desks import Turn
+from bot.domain.intake import requests, threads
+from models.company import Person
+from models.desks import Desk
+from models.intake.decisions import Decision
+from models.intake.requests import Ball, CoAsker, Request, Routing, State
+from models.outbox import Post
+
+PAGE = 15
+DONE_LATELY = timedelta(days=30)  # so long what is done stands among what somebody asked for
+MOST_MINE = 20  # of each kind: what a window has room for, and more than anybody should have
+
+
+class Waiting(StrEnum):
+    """On whom the queue's requests wait. `me` is who looks."""
+
+    DESK = "desk"
+    CLAIMER = "claimer"
+    ASKER = "asker"
+    OWNER = "owner"
+    ME = "me"
+
+
+class Answer(StrEnum):
+    """How a request was answered so far. What is no problem for an AI is done once that is said, and in no queue."""
+
+    NONE = "none"
+    EMBED = "embed"
+    BUILD = "build"
+    GUIDANCE = "guidance"
+    NOT_NOW = "not_now"
+
+
+class Age(StrEnum):
+    """How long a request has been there."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
+AGES = {Age.WEEK: timedelta(days=7), Age.MONTH: timedelta(days=30)}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the queue is shown, and which page of it, from 0. None leaves nothing out."""
+
+    desk_id: int | None = None
+    answer: Answer | None = None
+    waiting: Waiting | None = None
+    age: Age | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One request of the queue. `triage` is who answers first at its desk; `link` leads to its thread."""
+
+    request: Request
+    decision: Decision | None
+    triage: Person | None
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A page of the queue, and how many requests there are on all of them."""
+
+    lines: Sequence[Line]
+    filters: Filters
+    total: int
+    desks: Sequence[Desk]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; one when nothing is there."""
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What waits on somebody, what they see to, and what they asked for, each as it is in the queue."""
+
+    waiting: Sequence[Line]
+    seen_to: Sequence[Line]
+    asked: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """The first of the requests that wait on somebody, and how many there are. Of a line only its link is looked up."""
+
+    lines: Sequence[Line] = ()
+    total: int = 0
+
+
+_Row = tuple[Request, Decision | None]
+_standing = aliased(Decision)
+
+
+def read(session: Session, filters: Filters, *, viewer: str, now: datetime) -> Queue:
+    """The requests that go on and of which the filters hold, those that began to wait last first. Everybody may read it.
+
+    A page behind the last one is the last one. It takes the same number of queries whatever there is.
+    """
+    turns = desks.triage(session, now=now)
+    conditions = _conditions(filters, viewer, turns, now)
+    total = session.scalar(_from().with_only_columns(func.count(Request.id)).where(*conditions)) or 0
+    page = min(max(filters.page, 0), max(0, -(-total // PAGE) - 1))
+    query = _whole().where(*conditions).order_by(Request.waiting_since.desc(), Request.id.desc())
+    rows = session.execute(query.limit(PAGE).offset(page * PAGE)).all()
+    return Queue(_lines(session, rows, turns), replace(filters, page=page), total, [turn.desk for turn in turns])
+
+
+def mine(session: Session, person_id: str, *, now: datetime) -> Mine:
+    """What waits on this person, what else they see to, and what they asked for; nothing stands there twice."""
+    turns = desks.triage(session, now=now)
+    waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
+    seen = [each.request.id for each in waiting]
+    sees = or_(Request.claimer_id == person_id, _standing.person_id == person_id)
+    seen_to = _of(session, and_(sees, Request.id.not_in(seen)), turns)
+    seen += [each.request.id for each in seen_to]
+    asked = _of(session, and_(_asked_by(person_id), Request.id.not_in(seen)), turns, done_since=now - DONE_LATELY)
+    return Mine(waiting, seen_to, asked)
+
+
+def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, most: int) -> Waits:
+    """What waits on this person, who has triage at these desks, the longest first: for a screen that opens often."""
+    card = and_(Post.card == requests.CARD, Post.subject_id == Request.id, Post.message_ts.is_not(None))
+    query = (
+        _from()
+        .with_only_columns(Request, Post, func.count().over())
+        .outerjoin(Post, card)
+        .where(Request.state.in_(requests.LIVE), _waits_on(person_id, on_triage))
+        .order_by(Request.waiting_since, Request.id)
+        .limit(most)
+    )
+    rows = session.execute(query).all()
+    lines = [Line(request, None, None, threads.to_thread(session, request, post)) for request, post, _total in rows]
+    return Waits(lines, rows[0][2] if rows else 0)
+
+
+def _of(
+    session: Session, condition: ColumnElement[bool], turns: Sequence[Turn], *, done_since: datetime | None = None
+) -> list[Line]:
+    shown: ColumnElement[bool] = Request.state.in_(requests.LIVE)
+    if done_since is not None:
+        shown = or_(shown, and_(Request.state == State.DONE, Request.done_at > done_since))
+    query = _whole().where(shown, condition)
+    rows = session.execute(query.order_by(Request.waiting_since.desc(), Request.id.desc()).limit(MOST_MINE)).all()
+    return _lines(session, rows, turns)
+
+
+def _from() -> Select[Request, Decision]:
+    standing = and_(_standing.request_id == Request.id, _standing.ended_at.is_(None))
+    return select(Request, _standing).outerjoin(_standing, standing)
+
+
+def _whole() -> Select[Request, Decision]:
+    return _from().options(
+        joinedload(Request.asker),
+        joinedload(Request.claimer),
+        joinedload(Request.team),
+        joinedload(Request.desk).joinedload(Desk.lead),
+        joinedload(_standing.person),
+        joinedload(_standing.team),
+    )
+
+
+def _lines(session: Session, rows: Sequence[_Row], turns: Sequence[Turn]) -> list[Line]:
+    found = threads.to_threads(session, [request for request, _ in rows])
+    triage = {turn.desk.id: turn.person for turn in turns}
+    return [
+        Line(request, decision, triage.get(request.desk_id or 0), found.get(request.id)) for request, decision in rows
+    ]
+
+
+# --- filters ----------------------------------------------------------------------------------------------------
+
+
+def _conditions(filters: Filters, viewer: str, turns: Sequence[Turn], now: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Request.state.in_(requests.LIVE)]
+    if filters.desk_id is not None:
+        found.append(Request.desk_id == filters.desk_id)
+    if filters.answer == Answer.NONE:
+        found.append(_standing.id.is_(None))
+    elif filters.answer is not None:
+        found.append(_standing.mode == filters.answer.value)
+    if filters.waiting == Waiting.ME:
+        found.append(_waits_on(viewer, _triage_of(viewer, turns)))
+    elif filters.waiting == Waiting.DESK:
+        found.append(Request.waiting_on.in_((Ball.DESK, Ball.LEADS)))
+    elif filters.waiting is not None:
+        found.append(Request.waiting_on == filters.waiting.value)
+    if filters.age is not None:
+        found.append(Request.created_at < now - AGES[filters.age])
+    return found
+
+
+def _asked_by(person_id: str) -> ColumnElement[bool]:
+    joined = exists().where(CoAsker.request_id == Request.id, CoAsker.person_id == person_id)
+    return or_(Request.asker_id == person_id, joined)
+
+
+def _triage_of(person_id: str, turns: Sequence[Turn]) -> list[int]:
+    return [turn.desk.id for turn in turns if turn.person is not None and turn.person.id == person_id]
+
+
+def _waits_on(person_id: str, on_triage: Sequence[int]) -> ColumnElement[bool]:
+    """Which requests this person owes the next step: as the claimer, an asker, the owner, on triage, or a lead."""
+    leads = (
+        exists()
+        .where(Routing.request_id == Request.id, Desk.lead_id == person_id)
+        .where(or_(Desk.id == Routing.from_desk_id, Desk.id == Routing.to_desk_id))
+    )
+    return or_(
+        and_(Request.waiting_on == Ball.CLAIMER, Request.claimer_id == person_id),
+        and_(Request.waiting_on == Ball.ASKER, _asked_by(person_id)),
+        and_(Request.waiting_on == Ball.OWNER, _standing.person_id == person_id),
+        and_(Request.waiting_on == Ball.DESK, Request.desk_id.in_(on_triage)),
+        and_(Request.waiting_on == Ball.LEADS, leads),
+    )

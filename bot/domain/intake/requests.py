@@ -1,0 +1,461 @@
+"""What product teams ask of the AI team: reaching out, and what both sides do until it is decided."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from bot.domain.calendar import cadence
+from bot.domain.company import company, people
+from bot.domain.desks import desks
+from bot.domain.intake import waiting_on
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox.posts import Message
+from bot.domain.teams import teams
+from bot.platform.database import insert
+from bot.platform.errors import Refusal
+from models.company import Person
+from models.desks import Desk, TriageWeek
+from models.intake.decisions import Decision, Tick
+from models.intake.requests import (
+    BRIEF_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Ball,
+    Brief,
+    CoAsker,
+    Question,
+    Request,
+    Routing,
+    State,
+    Why,
+)
+from models.outbox import Post, PostState
+from models.teams import Membership, Team
+
+CARD = "request"  # in the intake channel, or in the thread of the message that became a request
+LIVE = (State.OPEN, State.DECIDED, State.PARKED)
+BOUNCES = 2  # from the second time on the leads settle together where it belongs
+LONGEST_SNOOZE = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody reaches out with. `source` makes it the same one, whoever brings it and how often.
+
+    `thread_ts` is the message in the intake channel whose thread is the request's; `link` leads to one elsewhere.
+    """
+
+    source: str
+    asker_id: str
+    words: str
+    link: str | None = None
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A request, and whether it is a new one."""
+
+    request: Request
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Details:
+    """The form "details": what helps to answer. Only the title is needed."""
+
+    title: str
+    why: Why | None
+    tried: str
+    wanted_on: date | None
+    team_id: int | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A request with everything that its card says.
+
+    `waits_for` are those who are reminded next, by id; `away` is the claimer while they are away.
+    """
+
+    request: Request
+    decision: Decision | None
+    ticks: Collection[str]
+    waits_for: Sequence[str]
+    away: Person | None
+
+
+# --- reaching out -----------------------------------------------------------------------------------------------
+
+
+def reach_out(session: Session, asked: Asked, *, now: datetime) -> Reached:
+    """Make a request of somebody's words; the same source a second time is the request that is there.
+
+    Raises Refusal, under "title", when there are no words.
+    """
+    words = asked.words.strip()
+    if not words:
+        raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
+    people.require_row(session, asked.asker_id)
+    team = teams.of(session, asked.asker_id)
+    desk = desks.first(session)
+    values = {
+        "source": asked.source,
+        "link": asked.link,
+        "title": title_of(words),
+        "text": words,
+        "asker_id": asked.asker_id,
+        "team_id": team.id if team else None,
+        "channel_id": company.current(session).intake_channel_id,
+        "thread_ts": asked.thread_ts,
+        "desk_id": desk.id if desk else None,
+        "state": State.OPEN,
+        "waiting_on": Ball.DESK,
+        "waiting_since": now,
+        "nudged": 0,
+        "created_at": now,
+    }
+    written = insert(session, Request).values(values).on_conflict_do_nothing(index_elements=["source"])
+    new_id = session.scalar(written.returning(Request.id))
+    if new_id is None:
+        there = session.scalars(select(Request.id).where(Request.source == asked.source)).one()
+        return Reached(whole(session, there), is_new=False)
+    request = locked(session, new_id)
+    waiting_on.give(session, request, Ball.DESK, now=now)
+    session.flush()
+    draw(session, request, now=now)
+    _on_homes(session, request, now)
+    return Reached(request, is_new=True)
+
+
+def title_of(words: str) -> str:
+    """The first line that says something, as a title."""
+    first = next((" ".join(line.split()) for line in words.splitlines() if line.strip()), "")
+    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1].rstrip()}…"
+
+
+def draw(session: Session, request: Request, *, now: datetime) -> None:
+    """Have its card posted, once there is a channel for it."""
+    if request.channel_id is not None:
+        posts.draw(session, CARD, request.id, request.channel_id, now=now, thread_ts=request.thread_ts)
+
+
+def draw_homeless(session: Session, *, now: datetime) -> None:
+    """Have the cards posted of those requests that were made before there was an intake channel."""
+    channel_id = company.current(session).intake_channel_id
+    if channel_id is None:
+        return
+    for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
+        request.channel_id = channel_id
+        draw(session, request, now=now)
+
+
+def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Have those cards drawn again that Slack refused in this channel."""
+    refused = select(Post.subject_id).where(
+        Post.card == CARD, Post.channel_id == channel_id, Post.state == PostState.REFUSED
+    )
+    posts.redraw_all(session, CARD, [each or 0 for each in session.scalars(refused)], now=now)
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def whole(session: Session, request_id: int) -> Request:
+    """The request with its people, desk, brief, questions and history. Raises Refusal when there is no such request."""
+    query = select(Request).where(Request.id == request_id).options(*_WHOLE)
+    request = session.scalar(query.execution_options(populate_existing=True))
+    if request is None:
+        raise Refusal("This request is gone. `/reach-out queue` shows the ones there are.")
+    return request
+
+
+_WHOLE = (
+    joinedload(Request.asker),
+    joinedload(Request.claimer),
+    joinedload(Request.team).selectinload(Team.members).joinedload(Membership.person),
+    joinedload(Request.desk).options(joinedload(Desk.lead), joinedload(Desk.team)),
+    joinedload(Request.merged_into),
+    selectinload(Request.co_askers).joinedload(CoAsker.person),
+    selectinload(Request.briefs).joinedload(Brief.by),
+    selectinload(Request.questions).joinedload(Question.by),
+    selectinload(Request.routings).options(
+        joinedload(Routing.by), joinedload(Routing.from_desk), joinedload(Routing.to_desk)
+    ),
+)
+
+
+def locked(session: Session, request_id: int) -> Request:
+    """The same, to decide something about it alone until the transaction ends."""
+    # A statement of its own: PostgreSQL reads a row anew that it waited for, but not those joined to what it was before.
+    session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
+    return whole(session, request_id)
+
+
+def look(session: Session, request_id: int, *, now: datetime) -> Shown:
+    """The request as its card shows it."""
+    request = whole(session, request_id)
+    decided = select(Decision).where(Decision.request_id == request_id).order_by(Decision.id.desc()).limit(1)
+    decision = session.scalar(decided.options(joinedload(Decision.person), joinedload(Decision.team)))
+    ticks = session.scalars(select(Tick.line).where(Tick.request_id == request_id)).all()
+    claimer = request.claimer
+    away = claimer if claimer is not None and not waiting_on.is_there(session, claimer.id, now) else None
+    waits_for = waiting_on.recipients(session, request, 1, now=now) if request.waiting_on != Ball.NOBODY else ()
+    return Shown(request, decision, set(ticks), waits_for, away)
+
+
+def of_thread(session: Session, channel_id: str, thread_ts: str) -> int | None:
+    """The id of the request whose thread this is: that of somebody's message, or that of its card."""
+    card = select(Post.subject_id).where(Post.card == CARD, Post.message_ts == thread_ts)
+    here = or_(Request.thread_ts == thread_ts, Request.id.in_(card))
+    return session.scalar(select(Request.id).where(Request.channel_id == channel_id, here))
+
+
+# --- who may ----------------------------------------------------------------------------------------------------
+
+
+def is_askers_side(request: Request, person_id: str) -> bool:
+    """Whether this person asked for it, now or since, or is of the product team that it is for."""
+    return (
+        request.asker_id == person_id
+        or any(each.person_id == person_id for each in request.co_askers)
+        or (request.team is not None and teams.is_member(request.team, person_id))
+    )
+
+
+def require_either_side(session: Session, request: Request, person_id: str, *, to: str) -> None:
+    """Raise Refusal unless this person is on the asker's side, or at a desk."""
+    if not is_askers_side(request, person_id) and not desks.at_a_desk(session, person_id):
+        raise Refusal(
+            f"Only who asked, their team and the AI team {to}. Write in the thread: everybody reads it there."
+        )
+
+
+def require_live(request: Request) -> None:
+    """Raise Refusal for a request of which nothing is to be decided any more."""
+    if request.state == State.MERGED:
+        raise Refusal("This request was merged into an earlier one, where it goes on.")
+    if request.state not in LIVE:
+        raise Refusal("This request is closed. Reach out again if there is something new: one line is enough.")
+
+
+def require_undecided(request: Request) -> None:
+    """Raise Refusal once a request is decided, or closed."""
+    require_live(request)
+    if request.state == State.DECIDED:
+        raise Refusal("This request is decided by now; its card says how.")
+
+
+# --- the asker's side -------------------------------------------------------------------------------------------
+
+
+def describe(session: Session, request_id: int, details: Details, *, by: str, now: datetime) -> Request:
+    """Write down what helps to answer. Raises Refusal, under the field concerned, for what can't be."""
+    request = locked(session, request_id)
+    require_live(request)
+    require_either_side(session, request, by, to="change its details")
+    title = " ".join(details.title.split())
+    if not title:
+        raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
+    if len(title) > TITLE_LENGTH:
+        raise Refusal(f"That is {len(title)} characters; a title takes {TITLE_LENGTH}.", field="title")
+    request.title, request.why = title, details.why
+    request.tried = short(details.tried, "tried") or None
+    request.wanted_on = _in_time(session, details.wanted_on, request, now)
+    request.team_id = details.team_id
+    session.flush()
+    return _changed(session, request, now)
+
+
+def _in_time(session: Session, wanted_on: date | None, request: Request, now: datetime) -> date | None:
+    today = cadence.local_date(now, request.asker.zone or company.current(session).zone)
+    if wanted_on is not None and wanted_on != request.wanted_on and wanted_on < today:
+        raise Refusal("This day has passed. Choose one that is still to come, or none.", field="wanted_on")
+    return wanted_on
+
+
+def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
+    """Take a request back. Raises Refusal for anybody but the asker's side."""
+    request = locked(session, request_id)
+    require_live(request)
+    if not is_askers_side(request, by):
+        raise Refusal("Only who asked and their team take a request back. *Decide* closes it with an answer.")
+    request.state, request.returns_at = State.WITHDRAWN, None
+    waiting_on.give(session, request, Ball.NOBODY, now=now)
+    return _changed(session, request, now)
+
+
+def take_over_asking(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
+    """Ask in the place of somebody who has left the company. Raises Refusal while they are there."""
+    request = locked(session, request_id)
+    require_live(request)
+    if not request.asker.is_deactivated:
+        raise Refusal(f"{request.asker.name} asked for this, and is still here.")
+    person = people.known(session, by)
+    request.asker_id = person.id
+    if request.team_id is None and (team := teams.of(session, by)) is not None:
+        request.team_id = team.id
+    session.flush()
+    return _changed(session, request, now)
+
+
+def heard(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
+    """Somebody wrote in its thread: the asker's side hands the ball back, and the first word of a desk is an answer."""
+    request = locked(session, request_id)
+    if is_askers_side(request, by):
+        _answered(session, request, now)
+    elif request.answered_at is None and desks.at_a_desk(session, by):
+        request.answered_at = now
+    return _changed(session, request, now)
+
+
+def _answered(session: Session, request: Request, now: datetime) -> None:
+    for question in request.questions:
+        question.answered_at = question.answered_at or now
+    if request.state == State.OPEN and request.waiting_on == Ball.ASKER:
+        waiting_on.give(session, request, Ball.CLAIMER if request.claimer_id else Ball.DESK, now=now)
+
+
+# --- at a desk --------------------------------------------------------------------------------------------------
+
+
+def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bool = False) -> Request:
+    """See to a request; with `over`, in the place of who did so far. Raises Refusal when somebody was faster."""
+    request = locked(session, request_id)
+    require_undecided(request)
+    desks.require_at_a_desk(session, by)
+    if request.claimer_id == by:
+        return request
+    if request.claimer is not None and not over and waiting_on.is_there(session, request.claimer_id or "", now):
+        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is on its card, if you agreed on it.")
+    request.claimer_id = by
+    if request.waiting_on in (Ball.DESK, Ball.CLAIMER, Ball.LEADS):
+        waiting_on.give(session, request, Ball.CLAIMER, now=now)
+    session.flush()
+    return _changed(session, request, now)
+
+
+def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime) -> tuple[Request, Question]:
+    """Ask what is not clear yet: the asker owes the next step, and who asks sees to it if nobody did so far."""
+    request = locked(session, request_id)
+    require_undecided(request)
+    desks.require_at_a_desk(session, by)
+    words = text.strip()
+    if not words:
+        raise Refusal("Write the question.", field="text")
+    if len(words) > TEXT_LENGTH:
+        raise Refusal(f"That is {len(words)} characters; a message takes {TEXT_LENGTH}.", field="text")
+    question = Question(request_id=request.id, text=words, by_id=by, at=now)
+    session.add(question)
+    request.claimer_id = request.claimer_id or by
+    request.answered_at = request.answered_at or now
+    waiting_on.give(session, request, Ball.ASKER, now=now)
+    session.flush()
+    return _changed(session, request, now), question
+
+
+def routable(session: Session, request_id: int, *, by: str) -> Request:
+    """The request, for somebody who may say where it belongs. Raises Refusal otherwise."""
+    desks.require_at_a_desk(session, by)
+    request = whole(session, request_id)
+    require_undecided(request)
+    return request
+
+
+def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: str, now: datetime) -> Request:
+    """Hand a request to another desk, with a sentence why. A second bounce goes to the leads of both, together.
+
+    From then on only one of them says where it belongs. Raises Refusal, under the field concerned.
+    """
+    request = locked(session, request_id)
+    require_undecided(request)
+    desks.require_at_a_desk(session, by)
+    to_desk = desks.get(session, to_desk_id)
+    if to_desk.id == request.desk_id:
+        raise Refusal(f"It is at {to_desk.name} already. Choose another desk.", field="desk")
+    reason = short(why, "why")
+    if not reason:
+        raise Refusal("Say in one sentence why it belongs there.", field="why")
+    settled = request.waiting_on == Ball.LEADS
+    if settled and by not in waiting_on.leads(session, request):
+        raise Refusal("It went back and forth, so the leads of both desks settle it now.", field="why")
+    if request.desk_id is not None:
+        session.add(
+            Routing(
+                request_id=request.id, from_desk_id=request.desk_id, to_desk_id=to_desk.id, why=reason, by_id=by, at=now
+            )
+        )
+    request.desk_id, request.claimer_id = to_desk.id, None
+    session.flush()
+    request = locked(session, request.id)
+    bounced = len(request.routings) >= BOUNCES and not settled
+    waiting_on.give(session, request, Ball.LEADS if bounced else Ball.DESK, now=now)
+    session.flush()
+    return _changed(session, request, now)
+
+
+def snooze(session: Session, request_id: int, until: date | None, *, by: str, now: datetime) -> Request:
+    """Have nobody reminded of it before this day. Raises Refusal, under "until", for a day that is none for that."""
+    request = locked(session, request_id)
+    require_live(request)
+    require_either_side(session, request, by, to="snooze it")
+    if request.waiting_on == Ball.NOBODY:
+        raise Refusal("Nobody is reminded of this one at the moment, so there is nothing to snooze.", field="until")
+    today = cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)
+    if until is None or not today < until <= today + LONGEST_SNOOZE:
+        raise Refusal(f"Choose a day within the next {LONGEST_SNOOZE.days} days.", field="until")
+    waiting_on.snooze(session, request, until, now=now)
+    session.flush()
+    return _changed(session, request, now)
+
+
+# --- telling ----------------------------------------------------------------------------------------------------
+
+
+def say(session: Session, request: Request, key: str, message: Message, *, now: datetime) -> None:
+    """Say something once in the request's thread, which stands below its card or below the message that it was."""
+    if request.channel_id is None:
+        return
+    if request.thread_ts is not None:
+        posts.write_in_thread(session, key, request.channel_id, request.thread_ts, message, now=now)
+    else:
+        posts.reply(session, key, posts.card_of(session, CARD, request.id), message, now=now)
+
+
+def redraw(session: Session, request: Request, *, now: datetime) -> None:
+    """Have its card show how it is now, and so the Homes of those concerned and whoever was reminded of it."""
+    _on_homes(session, request, now)
+    posts.redraw(session, CARD, request.id, now=now)
+    waiting_on.redraw_reminders(session, request, now=now)
+
+
+def _on_homes(session: Session, request: Request, now: datetime) -> None:
+    """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
+    joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
+    decided = select(Decision.person_id).where(Decision.request_id == request.id, Decision.person_id.is_not(None))
+    week = desks.this_week(session, now)
+    triage = select(TriageWeek.person_id).where(TriageWeek.desk_id == request.desk_id, TriageWeek.week_on == week)
+    others = session.scalars(union(joined, decided, triage)).all()
+    home_refresh.touch(session, [request.asker_id, request.claimer_id, *others], now=now)
+
+
+def _changed(session: Session, request: Request, now: datetime) -> Request:
+    redraw(session, request, now=now)
+    return whole(session, request.id)
+
+
+def short(text: str, field: str) -> str:
+    """What was typed, without white space around it. Raises Refusal, under the field, for what is too long."""
+    words = text.strip()
+    if len(words) > BRIEF_LENGTH:
+        raise Refusal(f"That is {len(words)} characters; {BRIEF_LENGTH} will do.", field=field)
+    return words
+
+
+def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
+    """The requests that go on and of which this holds, oldest first, with their people and desk."""
+    query = select(Request).where(Request.state.in_(LIVE), condition).order_by(Request.id)
+    return session.scalars(query.options(*_WHOLE)).unique().all()

@@ -1,0 +1,276 @@
+"""The outbox's verbs: what is decided here is posted by `jobs.outbox` within a second or two."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.platform.database import insert
+from models.base import UtcDateTime
+from models.outbox import Post, PostState
+
+KEEP_TRYING_FOR = timedelta(hours=12)  # what was decided yesterday is history, not news
+AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A PNG below a message's blocks, painted once and just before it is uploaded. `alt` says the same in words."""
+
+    name: str
+    alt: str
+    paint: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a message says. `text` alone must carry the full meaning: screen readers and notifications read only that.
+
+    Only a card has a `picture`, and one that is posted and never edited. Where Slack takes no picture, the text stands
+    alone.
+    """
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    picture: Picture | None = None
+
+
+def write(
+    session: Session, key: str, channel_id: str, message: Message, *, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Post `message` once, now or at `due_at`; a second post with the same `key` is none."""
+    _insert_message(session, key, channel_id, message, None, now, due_at)
+
+
+def write_in_thread(
+    session: Session, key: str, channel_id: str, thread_ts: str, message: Message, *, now: datetime
+) -> None:
+    """Post `message` once, in the thread of a message that is not ours."""
+    _insert_message(session, key, channel_id, message, None, now, thread_ts=thread_ts)
+
+
+def reply(session: Session, key: str, under: Post | None, message: Message, *, now: datetime) -> None:
+    """Post `message` once, in the thread under another post, and not before that one stands."""
+    if under is not None and under.state != PostState.REFUSED:
+        _insert_message(session, key, under.channel_id, message, under.id, now)
+
+
+def _insert_message(
+    session: Session,
+    key: str,
+    channel_id: str,
+    message: Message,
+    thread_id: int | None,
+    now: datetime,
+    due_at: datetime | None = None,
+    thread_ts: str | None = None,
+) -> None:
+    _insert(
+        session,
+        key=key,
+        channel_id=channel_id,
+        text=message.text,
+        blocks=message.blocks,
+        thread_id=thread_id,
+        thread_ts=thread_ts,
+        due_at=due_at or now,
+        created_at=now,
+        expires_at=(due_at or now) + KEEP_TRYING_FOR,
+    )
+
+
+def draw(
+    session: Session,
+    card: str,
+    subject_id: int,
+    channel_id: str,
+    *,
+    now: datetime,
+    wait: timedelta = AT_ONCE,
+    under: Post | None = None,
+    thread_ts: str | None = None,
+) -> None:
+    """Have the card of this subject drawn: posted if it stands nowhere yet, else edited in place.
+
+    In a channel that is not the card's any more it is posted anew. With `wait`, what else changes in that time is shown
+    by the same drawing. With `under`, it stands in the thread of that post; with `thread_ts`, in that of somebody's message;
+    with both, in the latter, and not before that post stands.
+    """
+    row = card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)
+    if _insert(session, **row, thread_ts=thread_ts):
+        return
+    session.execute(
+        update(Post)
+        .where(Post.key == card_key(card, subject_id), Post.channel_id != channel_id)
+        .values(channel_id=channel_id, thread_ts=thread_ts, message_ts=None, posted_in_id=None, attempts=0)
+    )
+    redraw(session, card, subject_id, now=now, wait=wait)
+
+
+def say_again(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Post what Slack refused in this channel and what still is news: it can be posted in again."""
+    session.execute(
+        update(Post)
+        .where(
+            Post.channel_id == channel_id,
+            Post.card.is_(None),
+            Post.state == PostState.REFUSED,
+            Post.expires_at > now,
+        )
+        .values(state=PostState.DUE, attempts=0, error=None)
+    )
+
+
+def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait: timedelta = AT_ONCE) -> None:
+    """Have the card drawn again if it was ever asked for; also one that Slack refused, since that may be mended.
+
+    With `wait`, what else changes in that time is shown by the same edit.
+    """
+    redraw_all(session, card, [subject_id], now=now, wait=wait)
+
+
+def redraw_all(
+    session: Session, card: str, subject_ids: Iterable[int], *, now: datetime, wait: timedelta = AT_ONCE
+) -> None:
+    """The same for several cards of one kind."""
+    _redraw(session, [card_key(card, subject_id) for subject_id in subject_ids], now=now, wait=wait)
+
+
+def redraw_cards(session: Session, cards: Iterable[str], subject_id: int, *, now: datetime) -> None:
+    """The same for several cards of one subject."""
+    _redraw(session, [card_key(card, subject_id) for card in cards], now=now, wait=AT_ONCE)
+
+
+def _redraw(session: Session, keys: Sequence[str], *, now: datetime, wait: timedelta) -> None:
+    if not keys:
+        return
+    by_then = literal(now + wait, UtcDateTime())
+    due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
+    session.execute(
+        update(Post)
+        .where(Post.key.in_(keys))
+        .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=due_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def write_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write these rows, but for those whose key is there already."""
+    if rows:
+        session.connection().execute(insert(session, Post).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+
+def card_row(
+    card: str,
+    subject_id: int,
+    channel_id: str,
+    *,
+    now: datetime,
+    wait: timedelta = AT_ONCE,
+    under: Post | None = None,
+) -> dict[str, Any]:
+    """A card that is to be posted unless it was asked for before, as the values of its row."""
+    row = _row(card_key(card, subject_id), channel_id, card, subject_id, due_at=now + wait, expires_at=None, now=now)
+    return {**row, "thread_id": under.id if under else None}
+
+
+def prompt_row(
+    key: str, card: str, subject_id: int, person_id: str, *, due_at: datetime, expires_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """A card in a person's DM that asks something, as the values of its row. Past `expires_at` it is not asked."""
+    return _row(key, person_id, card, subject_id, due_at=due_at, expires_at=expires_at, now=now)
+
+
+def ask(
+    session: Session,
+    key: str,
+    card: str,
+    subject_id: int,
+    person_id: str,
+    *,
+    due_at: datetime,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none.
+
+    It may be a channel's id as well.
+    """
+    row = prompt_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
+    session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _row(
+    key: str,
+    channel_id: str,
+    card: str,
+    subject_id: int,
+    *,
+    due_at: datetime,
+    expires_at: datetime | None,
+    now: datetime,
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "channel_id": channel_id,
+        "text": "",
+        "blocks": [],
+        "card": card,
+        "subject_id": subject_id,
+        "thread_id": None,
+        "state": PostState.DUE,
+        "wanted": 1,
+        "attempts": 0,
+        "due_at": due_at,
+        "expires_at": expires_at,
+        "created_at": now,
+    }
+
+
+def redraw_sent(
+    session: Session,
+    cards: Iterable[str],
+    subject_id: int,
+    *,
+    now: datetime,
+    to: str | None = None,
+    but_ts: str | None = None,
+) -> None:
+    """Have the cards of this subject drawn again that stand in Slack already: all of them, or those sent `to` a person.
+
+    One that is on its way is drawn again once it stands; one that is still to come stays where it is in time. The
+    message `but_ts` shows it already.
+    """
+    stands = Post.message_ts.is_not(None)
+    query = update(Post).where(
+        Post.subject_id == subject_id, Post.card.in_(cards), Post.state.in_((PostState.DUE, PostState.SENT))
+    )
+    if but_ts is not None:
+        query = query.where(or_(Post.message_ts.is_(None), Post.message_ts != but_ts))
+    session.execute(
+        (query.where(Post.channel_id == to) if to else query).values(
+            state=case((stands, PostState.DUE), else_=Post.state),
+            due_at=case((stands, literal(now, UtcDateTime())), else_=Post.due_at),
+            wanted=Post.wanted + 1,
+        )
+    )
+
+
+def card_of(session: Session, card: str, subject_id: int) -> Post | None:
+    """The post of this card, if it was ever asked for."""
+    query = select(Post).where(Post.key == card_key(card, subject_id))
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def card_key(card: str, subject_id: int) -> str:
+    """The key of a card: one card a kind and subject."""
+    return f"card:{card}:{subject_id}"
+
+
+def _insert(session: Session, **values: Any) -> bool:
+    values = {"state": PostState.DUE, "wanted": 1, "attempts": 0, **values}
+    statement = insert(session, Post).values(**values).on_conflict_do_nothing(index_elements=["key"]).returning(Post.id)
+    return session.scalar(statement) is not None

@@ -1,0 +1,194 @@
+"""A team's part of the sprint page, as the Markdown that people used to write by hand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar import wording
+from bot.domain.calendar.wording import period
+from bot.domain.company import absences
+from bot.domain.company.absences import DaysOff
+from bot.domain.desks import embeds
+from bot.domain.desks.embeds import Embed
+from bot.domain.planning import plans
+from bot.domain.retros import actions, agreements, retros
+from bot.domain.sprints import sprints
+from models.retros import Action, Agreement, Note, Retro, Side
+from models.sprints import Absence, Item, Mark, Priority, Sprint
+
+MARKS = {Mark.FINISHED: "🟢", Mark.IN_PROGRESS: "🟡", Mark.WONT_FINISH: "🔴", Mark.NOT_STARTED: "⚪"}
+COLUMNS = {Side.WELL: "What went well", Side.BETTER: "What could be better", Side.PUZZLE: "Puzzles"}
+ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+@dataclass(frozen=True)
+class RetroPart:
+    """What a retro adds to a sprint's marks: the notes that everybody may read, what they led to, and what stands."""
+
+    notes: Sequence[Note] = ()
+    actions: Sequence[Action] = ()
+    agreements: Sequence[Agreement] = ()
+
+
+def sprint_page(session: Session, sprint: Sprint) -> str:
+    """The sprint's plan below the retro of the one before it, as Markdown."""
+    previous = sprints.previous(session, sprint)
+    retro = retros.find(session, previous.id) if previous else None
+    part = _part(session, retro) if retro else RetroPart()
+    # The retro has the same people at hand with less of each, so the sprints are read after it.
+    last = sprints.whole(session, previous.id) if previous else None
+    return to_markdown(sprints.whole(session, sprint.id), last, part, embeds.of_sprint(session, sprint))
+
+
+def retro_page(session: Session, retro: Retro) -> str:
+    """A retro alone, as Markdown. Notes that are still hidden are left out."""
+    part = _part(session, retro)
+    return retro_to_markdown(sprints.whole(session, retro.sprint_id), part)
+
+
+def _part(session: Session, retro: Retro) -> RetroPart:
+    """What everybody may read of a retro."""
+    return RetroPart(
+        notes=retros.visible(retro, None),
+        actions=actions.of_retro(session, retro.id),
+        agreements=agreements.standing(session, retro.sprint.team_id),
+    )
+
+
+def to_markdown(
+    sprint: Sprint, previous: Sprint | None, retro: RetroPart = RetroPart(), shared: Sequence[Embed] = ()
+) -> str:
+    """The sprint's plan below the retro of the one before it, with who of another team is there, or the other way round.
+
+    A part that nobody filled in is left out.
+    """
+    title = f"# Team {sprint.team.name} — sprint {period(sprint.starts_on, sprint.ends_on)}\n"
+    blocks = [title, _header(sprint, shared), _direction(sprint), _retro(previous, retro), _plan(sprint)]
+    return "\n".join(block for block in blocks if block)
+
+
+def off(absence: Absence | DaysOff, sprint: Sprint) -> str:
+    """Who is off and when; without days when it is the whole sprint."""
+    if absence.starts_on <= sprint.starts_on and absence.ends_on >= sprint.ends_on:
+        return absence.person.name
+    return wording.off(absence.person.name, absence.starts_on, absence.ends_on)
+
+
+def carried(times: int) -> str:
+    """How often an item was taken along, in words: nothing, `carried over`, `carried over, second sprint`."""
+    if times == 0:
+        return ""
+    if times == 1:
+        return "carried over"
+    ordinal = ORDINALS[times - 2] if times - 2 < len(ORDINALS) else f"{times}th"
+    return f"carried over, {ordinal} sprint"
+
+
+def parts(text: str, size: int) -> list[str]:
+    """A document in parts of at most `size` characters, torn between lines only; a longer line is a part of its own."""
+    found = [""]
+    for line in text.splitlines(keepends=True):
+        if found[-1] and len(found[-1]) + len(line) > size:
+            found.append("")
+        found[-1] += line
+    return found
+
+
+def _header(sprint: Sprint, shared: Sequence[Embed]) -> str:
+    lines = []
+    if sprint.hero is not None:
+        lines.append(f"**Support hero:** {sprint.hero.name}\n")
+    if away := absences.in_sprint(sprint):
+        lines.append(f"**Off during the sprint:** {', '.join(off(each, sprint) for each in away)}\n")
+    if with_us := [each for each in shared if each.booking.team_id == sprint.team_id]:
+        lines.append(f"**With us:** {'; '.join(map(embeds.hosted, with_us))}\n")
+    if lent := [each for each in shared if each.booking.team_id != sprint.team_id]:
+        lines.append(f"**With other teams:** {'; '.join(map(embeds.lent, lent))}\n")
+    return "".join(lines)
+
+
+def _direction(sprint: Sprint) -> str:
+    return f"## Direction\n\n{sprint.direction}\n" if sprint.direction else ""
+
+
+def retro_to_markdown(sprint: Sprint, retro: RetroPart) -> str:
+    """A sprint's retro alone, as it stands in the page of the sprint after it."""
+    title = f"# Team {sprint.team.name} — retro {period(sprint.starts_on, sprint.ends_on)}\n"
+    return "\n".join(part for part in [title, _retro(sprint, retro)] if part)
+
+
+def _retro(sprint: Sprint | None, retro: RetroPart) -> str:
+    parts = [_tasks(sprint), *_columns(retro), _actions(retro), _agreements(retro)]
+    written = [part for part in parts if part]
+    return "\n".join(["## Retro\n", *written]) if written else ""
+
+
+def _columns(retro: RetroPart) -> list[str]:
+    found = []
+    for side, heading in COLUMNS.items():
+        standing = [note for note in retro.notes if note.side == side and note.merged_into_id is None]
+        bullets = "".join(_note(note, retro) for note in standing)
+        found.append(f"### {heading}\n\n{bullets}" if bullets else "")
+    return found
+
+
+def _note(note: Note, retro: RetroPart) -> str:
+    alike = [note, *(each for each in retro.notes if each.merged_into_id == note.id)]
+    agree = {each.person_id for one in alike for each in one.me_toos} - {one.author_id for one in alike}
+    more = f", and {len(agree)} more" if agree else ""
+    first, *merged = (f"{one.text}{f' ({one.link})' if one.link else ''} — {one.author.name}" for one in alike)
+    return "".join([f"- {first}{more}\n", *(f"  - {each}\n" for each in merged)])
+
+
+def _actions(retro: RetroPart) -> str:
+    lines = []
+    for action in retro.actions:
+        due = f", by {wording.a_day(action.due_on)}" if action.due_on else ""
+        first = "**One improvement:** " if action.is_improvement else ""
+        lines.append(f"- {first}{action.text} — {action.owner.name}{due}\n")
+    return "### Actions\n\n" + "".join(lines) if lines else ""
+
+
+def _agreements(retro: RetroPart) -> str:
+    lines = [f"- {agreement.text}\n" for agreement in retro.agreements]
+    return "### What we agreed on\n\n" + "".join(lines) if lines else ""
+
+
+def _tasks(previous: Sprint | None) -> str:
+    if previous is None or not plans.active(previous):
+        return ""
+    lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {item.owner.name}" for item in _in_order(previous)]
+    notes = [item.note for item in _in_order(previous)]
+    return "### Tasks\n\n" + _bullets(lines, notes)
+
+
+def _plan(sprint: Sprint) -> str:
+    parts = [
+        _priority("### High priority", plans.of_priority(sprint, Priority.HIGH)),
+        _priority("### Low priority / side quests", plans.of_priority(sprint, Priority.SIDE)),
+        _impacted(sprint.impacted),
+    ]
+    return "\n".join(["## Plan\n", *(part for part in parts if part)])
+
+
+def _priority(heading: str, items: Sequence[Item]) -> str:
+    if not items:
+        return ""
+    lines = [
+        f"{item.title} — {item.owner.name}" + (f" ({carried(item.carried)})" if item.carried else "") for item in items
+    ]
+    return f"{heading}\n\n" + _bullets(lines, [item.note for item in items])
+
+
+def _impacted(impacted: str) -> str:
+    lines = [line.strip() for line in impacted.splitlines() if line.strip()]
+    return "### Other teams impacted\n\n" + _bullets(lines, [None] * len(lines)) if lines else ""
+
+
+def _bullets(lines: Iterable[str], notes: Iterable[str | None]) -> str:
+    return "".join(f"- {line}\n" + (f"  - {note}\n" if note else "") for line, note in zip(lines, notes, strict=True))
+
+
+def _in_order(sprint: Sprint) -> list[Item]:
+    return [*plans.of_priority(sprint, Priority.HIGH), *plans.of_priority(sprint, Priority.SIDE)]

@@ -1,0 +1,194 @@
+"""What an owner does with items during a sprint: mark them, note why, change what was picked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.planning import plans
+from bot.domain.planning.plans import Line
+from bot.domain.retros import actions
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.platform.errors import Refusal
+from models.company import Person
+from models.sprints import NOTE_LENGTH, UNFINISHED, Answer, ChangeKind, Item, Mark, Priority, Sprint
+
+REASON_LENGTH = 300
+GONE = "This item is gone: its plan was edited. `/sprint` shows what stands."
+
+
+@dataclass(frozen=True)
+class Swap:
+    """The form "change my plan": what comes in, what goes, and why."""
+
+    sprint_id: int
+    add: Sequence[Line]
+    priority: Priority
+    drop: Sequence[int]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Swapped:
+    """A plan was changed: what came in and what went. `number` is one for each change, for the post's key."""
+
+    sprint: Sprint
+    person: Person
+    added: Sequence[Item]
+    dropped: Sequence[Item]
+    reason: str
+    number: int
+
+
+def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) -> Sprint:
+    """Mark one's item. Raises Refusal for somebody else's item and for a closed sprint."""
+    item, sprint = _mine(session, item_id, by, now, to="mark it")
+    was, item.mark = item.mark, to
+    session.flush()
+    actions.follow(session, item, was=was, now=now)
+    sprints.redraw(session, sprint, now=now)
+    if to not in UNFINISHED:
+        _forget_its_successor(session, item, now)
+    return sprint
+
+
+def write_note(session: Session, item_id: int, note: str, *, by: str, now: datetime) -> Sprint:
+    """Write, or with an empty text delete, the one line of why under one's item."""
+    item, sprint = _mine(session, item_id, by, now, to="write its note")
+    words = " ".join(note.split())
+    if len(words) > NOTE_LENGTH:
+        raise Refusal(f"That is {len(words)} characters; one line of at most {NOTE_LENGTH} will do.", field="note")
+    item.note = words or None
+    session.flush()
+    sprints.redraw(session, sprint, now=now)
+    return sprint
+
+
+def change(session: Session, swap: Swap, *, by: str, now: datetime) -> Swapped:
+    """Take items into a final plan or drop them, with one line of reason.
+
+    Raises Refusal when there is nothing to change, no reason, or an item that can't be added or dropped.
+    """
+    sprint = sprints.whole(session, swap.sprint_id, lock=True)
+    teams.require_member(sprint.team, by, to="change its plan")
+    sprints.require_open(sprint, now, field="add")
+    reason = _reason(swap.reason)
+    if not swap.add and not swap.drop:
+        raise Refusal("Write what you add, or choose what you drop.", field="add")
+    dropped = [_droppable(sprint, item_id, by) for item_id in swap.drop]
+    added = _add(sprint, swap, [item.id for item in dropped], by)
+    for item in dropped:
+        item.dropped_at = now
+    changes = [
+        plans.log_change(sprint, by, kind, item.title, reason, now)
+        for kind, items in ((ChangeKind.ADDED, added), (ChangeKind.DROPPED, dropped))
+        for item in items
+    ]
+    session.add_all([*added, *changes])
+    if all(answer.person_id != by for answer in sprint.answers):
+        session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=True))
+    session.flush()
+    sprints.redraw(session, sprint, now=now)
+    for item in dropped:
+        _forget_its_successor(session, item, now)
+    person = session.get_one(Person, by)
+    return Swapped(sprints.whole(session, sprint.id), person, added, dropped, reason, changes[0].id)
+
+
+def of(sprint: Sprint, person_id: str) -> list[Item]:
+    """This person's items that stand in the plan, in its order."""
+    return [item for item in plans.active(sprint) if item.owner_id == person_id]
+
+
+def mine(session: Session, item_id: int, *, by: str) -> Item:
+    """One's item. Raises Refusal for somebody else's."""
+    item = session.get(Item, item_id)
+    if item is None or item.owner_id != by:
+        raise Refusal("Only the owner of an item writes its note.")
+    return item
+
+
+def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) -> tuple[Item, Sprint]:
+    sprint_id = session.scalar(select(Item.sprint_id).where(Item.id == item_id))
+    if sprint_id is None:
+        raise Refusal(GONE)
+    sprint = sprints.whole(session, sprint_id, lock=True)
+    item = next((item for item in sprint.items if item.id == item_id), None)
+    if item is None:
+        raise Refusal(GONE)
+    if item.owner_id != by:
+        raise Refusal(f"This item is {item.owner.name}'s, and only {item.owner.name} can {to}.")
+    sprints.require_markable(sprint, now)
+    if item.dropped_at is not None:
+        raise Refusal("You dropped this item from the plan. Add it again with *Change my plan*.")
+    return item, sprint
+
+
+def _forget_its_successor(session: Session, item: Item, now: datetime) -> None:
+    """What is settled after all is not taken into the next sprint, unless that plan is final already."""
+    successor = select(Item).where(Item.carried_from_id == item.id)
+    found = session.scalar(successor)
+    if found is None:
+        return
+    sprint = sprints.whole(session, found.sprint_id, lock=True)
+    # It may have been dropped, or the plan made final, while this waited for the lock.
+    still_there = session.scalar(successor.execution_options(populate_existing=True))
+    if still_there is not None and sprint.finalized_at is None:
+        session.delete(still_there)
+        session.flush()
+        sprints.redraw(session, sprint, now=now)
+
+
+def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:
+    item = next((item for item in of(sprint, by) if item.id == item_id), None)
+    if item is None:
+        raise Refusal("You can drop what is yours and stands in the plan. Open the form again.", field="drop")
+    return item
+
+
+def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[Item]:
+    staying = [item for item in of(sprint, by) if item.id not in leaving]
+    if len(staying) + len(swap.add) > plans.MOST_ITEMS:
+        raise Refusal(f"A plan takes {plans.MOST_ITEMS} items a person. Drop something first.", field="add")
+    seen = {plans.title_key(item.title) for item in staying}
+    added = []
+    for line in swap.add:
+        plans.check_line(line, seen, "add")
+        seen.add(plans.title_key(line.title))
+        item = _taken_up_again(sprint, line, by) or _new(sprint, line, by)
+        item.priority, item.dropped_at = swap.priority, None
+        item.note = line.note if line.note is not None else item.note
+        added.append(item)
+    return added
+
+
+def _taken_up_again(sprint: Sprint, line: Line, by: str) -> Item | None:
+    # What was dropped and comes back is the same item, and remembers how often it was carried.
+    key = plans.title_key(line.title)
+    dropped = [item for item in sprint.items if item.dropped_at is not None and item.owner_id == by]
+    return next((item for item in dropped if plans.title_key(item.title) == key), None)
+
+
+def _new(sprint: Sprint, line: Line, by: str) -> Item:
+    item = Item(
+        sprint_id=sprint.id,
+        owner_id=by,
+        title=line.title,
+        mark=Mark.NOT_STARTED,
+        carried=0,
+        position=plans.next_position(sprint),
+    )
+    sprint.items.append(item)
+    return item
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refusal("Say in one line why, so that the others can follow.", field="reason")
+    if len(reason) > REASON_LENGTH:
+        raise Refusal(f"That is {len(reason)} characters; one line of at most {REASON_LENGTH} will do.", field="reason")
+    return reason

@@ -1,0 +1,274 @@
+"""What a retro leads to: one improvement and further actions, until each is done or dropped."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from bot.domain.calendar.cadence import local_date
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.retros import retros, revealing
+from bot.domain.sprints import item_sources
+from bot.domain.teams import teams
+from bot.platform.errors import Refusal
+from models.retros import BECAUSE_LENGTH, Action, ActionState, PlannedAction, Retro
+from models.sprints import TITLE_LENGTH, Item, Mark, Sprint
+from models.teams import Team
+
+MOST_ACTIONS = 8  # of one retro, the improvement included; more of them die
+SUMMARY = "retro-summary"
+SETTLED = "This action is settled already: somebody was faster."
+
+
+class Fate(StrEnum):
+    """What becomes of an open action."""
+
+    DONE = "done"
+    KEEP = "keep"
+    DROP = "drop"
+
+
+@dataclass(frozen=True)
+class Resolve:
+    """One thing to do, by whom and, if need be, by when."""
+
+    text: str
+    owner_id: str | None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The form that closes a retro. The first of `resolves` is the improvement; `fates` is of earlier actions, by id."""
+
+    retro_id: int
+    resolves: Sequence[Resolve]
+    fates: Mapping[int, Fate]
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def open_of(session: Session, team_id: int) -> list[Action]:
+    """The team's open actions, oldest first."""
+    query = select(Action).where(Action.team_id == team_id, Action.state == ActionState.OPEN).order_by(Action.id)
+    return list(session.scalars(query.options(joinedload(Action.owner))))
+
+
+def of_retro(session: Session, retro_id: int) -> list[Action]:
+    """What a retro led to, the improvement first."""
+    query = select(Action).where(Action.retro_id == retro_id).order_by(Action.is_improvement.desc(), Action.id)
+    return list(session.scalars(query.options(joinedload(Action.owner))))
+
+
+def undecided(open_actions: Iterable[Action], retro_id: int) -> list[Action]:
+    """Those of earlier retros of which it is still to be said in this one what becomes of them."""
+    return [each for each in open_actions if each.retro_id != retro_id and each.kept_in_id != retro_id]
+
+
+def has_owner(action: Action, team: Team) -> bool:
+    """Whether its owner can still see to it; else it is the team's, for anybody to take."""
+    return teams.is_member(team, action.owner_id) and not action.owner.is_deactivated
+
+
+def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | None) -> list[Action]:
+    """This person's open actions that stand in no item of this sprint yet, nor in one of theirs that is unfinished."""
+    there = item_sources.in_plans(PlannedAction.action_id, person_id, sprint_id)
+    query = select(Action).where(
+        Action.team_id == team_id,
+        Action.owner_id == person_id,
+        Action.state == ActionState.OPEN,
+        Action.id.not_in(there),
+    )
+    return list(session.scalars(query.order_by(Action.is_improvement.desc(), Action.id)))
+
+
+# --- settling ---------------------------------------------------------------------------------------------------
+
+
+def settle(session: Session, action_id: int, fate: Fate, *, by: str, now: datetime, because: str = "") -> Action:
+    """Say what becomes of an action; to drop it needs a reason. Anybody of its team may.
+
+    Raises Refusal for somebody of another team, and for an action that is settled.
+    """
+    action, team = _locked(session, action_id)
+    teams.require_member(team, by, to="settle its actions")
+    if action.state != ActionState.OPEN:
+        raise Refusal(SETTLED)
+    _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
+    session.flush()
+    _redraw(session, action, now)
+    return action
+
+
+def _settle(action: Action, fate: Fate, because: str, *, by: str | None, now: datetime, retro_id: int | None) -> None:
+    if fate is Fate.KEEP:
+        action.kept_in_id = retro_id or action.kept_in_id
+        return
+    if fate is Fate.DROP:
+        action.because = _reason(because)
+    action.state = ActionState.DONE if fate is Fate.DONE else ActionState.DROPPED
+    action.settled_at, action.settled_by_id = now, by
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not reason:
+        raise Refusal("Say in one line why you drop it, so that the others can follow.", field="because")
+    if len(reason) > BECAUSE_LENGTH:
+        raise Refusal(
+            f"That is {len(reason)} characters; one line of at most {BECAUSE_LENGTH} will do.", field="because"
+        )
+    return reason
+
+
+def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
+    """Take over an action whose owner is gone. Raises Refusal while it has one."""
+    action, team = _locked(session, action_id)
+    teams.require_member(team, by, to="take its actions")
+    if action.state != ActionState.OPEN:
+        raise Refusal(SETTLED)
+    if action.owner_id != by and has_owner(action, team):
+        raise Refusal(f"{action.owner.name} has it. Talk to each other, and they can drop it.")
+    home_refresh.touch(session, [action.owner_id], now=now)
+    action.owner_id = by
+    session.flush()
+    session.refresh(action, ["owner"])
+    _redraw(session, action, now)
+    return action
+
+
+def open_one(session: Session, action_id: int, *, by: str) -> Action:
+    """An open action of one's team. Raises Refusal for any other."""
+    action, team = _locked(session, action_id)
+    teams.require_member(team, by, to="settle its actions")
+    if action.state != ActionState.OPEN:
+        raise Refusal(SETTLED)
+    return action
+
+
+def _locked(session: Session, action_id: int) -> tuple[Action, Team]:
+    # The owner is read after the lock: joined, PostgreSQL would look for the one from before whoever was faster.
+    query = select(Action).where(Action.id == action_id).options(selectinload(Action.owner))
+    action = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if action is None:
+        raise Refusal("This action is gone. `/retro actions` shows those there are.")
+    return action, teams.get(session, action.team_id)
+
+
+def _asking(session: Session, team_id: int) -> int | None:
+    """The retro that is asking about old actions at present."""
+    opened = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
+    query = select(Retro.id).join(Sprint).where(Sprint.team_id == team_id, *opened)
+    return session.scalar(query.order_by(Retro.id.desc()).limit(1))
+
+
+def _redraw(session: Session, action: Action, now: datetime) -> None:
+    home_refresh.touch(session, [action.owner_id], now=now)
+    retro_id = _asking(session, action.team_id)
+    if retro_id is not None:
+        posts.redraw(session, retros.CARD, session.get_one(Retro, retro_id).sprint_id, now=now)
+
+
+# --- closing a retro --------------------------------------------------------------------------------------------
+
+
+def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tuple[Retro, list[Action]]:
+    """Close a retro with its improvement and further actions, or without any. Returns it and them.
+
+    Raises Refusal, under the field concerned, for what can't be an action, for somebody of another team, and for a
+    retro that is closed already.
+    """
+    retro = retros.locked(session, closing.retro_id)
+    team = retro.sprint.team
+    retros.require_member(retro, by, to="close its retro")
+    if retro.closed_at is not None:
+        raise Refusal("This retro is closed already: somebody was faster. The board shows what it led to.")
+    retros.require_revealed(retro)
+    made = [
+        _new(retro, team, resolve, place, now) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()
+    ]
+    if len(made) > MOST_ACTIONS:
+        raise Refusal(f"That is {len(made)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
+    if made:
+        session.execute(insert(Action), [_values(action) for action in made])
+    _decide(session, retro, closing.fates, by, now)
+    revealing.closed(session, retro, by=by, now=now)
+    return retro, made
+
+
+def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) -> Action:
+    field = f"action_{place}"
+    words = " ".join(resolve.text.split())
+    if len(words) > TITLE_LENGTH:
+        raise Refusal(
+            f"That is {len(words)} characters; an action takes {TITLE_LENGTH}, as a plan item does.", field=field
+        )
+    member = next((each for each in team.members if each.person_id == resolve.owner_id), None)
+    if member is None or member.person.is_deactivated:
+        raise Refusal("Choose who sees to it: what nobody owns, nobody does.", field=f"owner_{place}")
+    if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
+        raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")
+    return Action(
+        team_id=team.id,
+        retro_id=retro.id,
+        text=words,
+        is_improvement=place == 0,
+        owner=member.person,
+        due_on=resolve.due_on,
+        state=ActionState.OPEN,
+        created_at=now,
+    )
+
+
+def _values(action: Action) -> dict[str, Any]:
+    names = ("team_id", "retro_id", "text", "is_improvement", "due_on", "state", "created_at")
+    return {**{name: getattr(action, name) for name in names}, "owner_id": action.owner.id}
+
+
+def _decide(session: Session, retro: Retro, fates: Mapping[int, Fate], by: str, now: datetime) -> None:
+    if not fates:
+        return
+    team_id = retro.sprint.team_id
+    query = select(Action).where(Action.id.in_(fates), Action.team_id == team_id, Action.state == ActionState.OPEN)
+    for action in session.scalars(query.with_for_update()):
+        _settle(action, fates[action.id], "", by=by, now=now, retro_id=retro.id)
+
+
+# --- plan items -------------------------------------------------------------------------------------------------
+
+
+def plan(session: Session, item: Item, action: Action) -> None:
+    """An item is made from an action. Both are of the same owner. An item stands for one action, its first."""
+    session.flush()
+    item_sources.note(session, PlannedAction(item_id=item.id, action_id=action.id))
+
+
+def carried(session: Session, earlier: Item, item: Item) -> None:
+    """An item is taken along into the next sprint, and with it the action that it was made from."""
+    session.flush()
+    before = session.get(PlannedAction, earlier.id)
+    if before is not None:
+        item_sources.note(session, PlannedAction(item_id=item.id, action_id=before.action_id))
+
+
+def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
+    """An item was marked: the action that it was made from is done when it is finished, and open again when not any more.
+
+    What the team said of the action itself stands.
+    """
+    finished = item.mark == Mark.FINISHED
+    if finished == (was == Mark.FINISHED):
+        return
+    query = select(Action).join(PlannedAction).where(PlannedAction.item_id == item.id).with_for_update(of=Action)
+    action = session.scalar(query)
+    if action is None or action.state == ActionState.DROPPED or (finished and action.state == ActionState.DONE):
+        return
+    action.state = ActionState.DONE if finished else ActionState.OPEN
+    action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
+    session.flush()
+    _redraw(session, action, now)

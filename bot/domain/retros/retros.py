@@ -1,0 +1,237 @@
+"""A team's retro, open all sprint: which one people mean, who may read what of it, and who has answered."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from bot.domain.calendar import cadence, periods
+from bot.domain.calendar.cadence import Dates, Kind
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.platform.database import insert
+from bot.platform.errors import Refusal
+from models.company import Person
+from models.retros import Note, Retro, RetroAnswer
+from models.sprints import Sprint
+from models.teams import Membership, Team
+
+CARD = sprints.RETRO_CARD  # the board, in the team's channel; its subject is the sprint
+CLOSED = "This retro is closed, and stays as it was. `/retro` opens the next one."
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The sprint whose retro people mean now, and that retro where anything is written yet."""
+
+    team: Team
+    dates: Dates
+    retro_id: int | None
+
+
+# --- finding ----------------------------------------------------------------------------------------------------
+
+
+def meant(session: Session, team: Team, *, now: datetime) -> Meant:
+    """The retro to write for now: of the sprint that has just ended until it is revealed, else of the one that runs.
+
+    Between two sprints it is the last one's until that is closed. After a retro that is closed it is the next one.
+    """
+    recent = sprints.latest(session, team.id)
+    found = {retro.sprint_id: retro for retro in _of_sprints(session, [sprint.id for sprint in recent])}
+    today = cadence.local_date(now, team.zone)
+    begun = [sprint for sprint in recent if sprint.starts_on <= today]
+    hidden = [each for each in begun if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
+    last = [each for each in begun[-1:] if (retro := found.get(each.id)) is None or retro.closed_at is None]
+    ahead = [sprint for sprint in recent if sprint.starts_on > today]
+    chosen = next(iter([*hidden, *last, *ahead]), None)
+    if chosen is not None:
+        retro = found.get(chosen.id)
+        return Meant(team, sprints.dates_of(chosen), retro.id if retro else None)
+    return Meant(team, sprints.present(recent, sprints.cadence_of(session, team), now), None)
+
+
+def named(session: Session, team: Team, starts_on: date) -> Meant:
+    """The retro of the team's sprint that begins on this day. Raises Refusal where there is no such sprint."""
+    query = select(Sprint, Retro.id).outerjoin(Retro, Retro.sprint_id == Sprint.id)
+    found = session.execute(query.where(Sprint.team_id == team.id, Sprint.starts_on == starts_on)).first()
+    if found is None:
+        raise Refusal("This sprint is gone. `/retro` opens the retro of the present one.")
+    return Meant(team, sprints.dates_of(found[0]), found[1])
+
+
+def at(session: Session, team_id: int, starts_on: date, *, now: datetime) -> Retro:
+    """The retro of the team's sprint that begins on this day, locked; made if nobody wrote anything yet.
+
+    Raises Refusal for a day on which no sprint of this team begins.
+    """
+    team = teams.get(session, team_id)
+    sprint_id = sprints.id_at(session, team, starts_on, now=now)
+    made = insert(session, Retro).values(sprint_id=sprint_id, has_votes=False, created_at=now)
+    session.execute(made.on_conflict_do_nothing(index_elements=["sprint_id"]))
+    return _locked(session, Retro.sprint_id == sprint_id)
+
+
+def locked(session: Session, retro_id: int) -> Retro:
+    """The retro with its sprint, team and notes, for deciding something about it. Raises Refusal when there is none."""
+    return _locked(session, Retro.id == retro_id)
+
+
+def _locked(session: Session, condition: Any) -> Retro:
+    members = joinedload(Retro.sprint).joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person)
+    query = select(Retro).where(condition).options(members, selectinload(Retro.notes))
+    found = session.scalar(query.with_for_update(of=Retro).execution_options(populate_existing=True))
+    if found is None:
+        raise Refusal("This retro is gone. `/retro show` has the last one.")
+    return found
+
+
+def whole(session: Session, retro_id: int) -> Retro:
+    """The retro with everything that is shown of it. Raises Refusal when there is none."""
+    return _whole(session, Retro.id == retro_id)
+
+
+def of_sprint(session: Session, sprint_id: int) -> Retro:
+    """The retro of this sprint with everything that is shown of it. Raises Refusal when there is none."""
+    return _whole(session, Retro.sprint_id == sprint_id)
+
+
+def find(session: Session, sprint_id: int) -> Retro | None:
+    """The retro of this sprint with everything that is shown of it; None where nobody wrote anything."""
+    found = session.scalar(select(Retro.id).where(Retro.sprint_id == sprint_id))
+    return whole(session, found) if found is not None else None
+
+
+def _whole(session: Session, condition: Any) -> Retro:
+    members = joinedload(Retro.sprint).joinedload(Sprint.team).selectinload(Team.members)
+    notes = selectinload(Retro.notes)
+    query = (
+        select(Retro)
+        .where(condition)
+        .options(
+            members.joinedload(Membership.person).selectinload(Person.aways),
+            notes.joinedload(Note.author),
+            notes.selectinload(Note.me_toos),
+            notes.selectinload(Note.votes),
+            selectinload(Retro.answers).joinedload(RetroAnswer.person),
+            joinedload(Retro.facilitator),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise Refusal("This retro is gone. `/retro show` has the last one.")
+    return found
+
+
+def to_show(session: Session, team: Team) -> Retro | None:
+    """The team's retro that people want to read: the last one that was asked for, whole; else the one being written."""
+    query = select(Retro.id).join(Sprint).where(Sprint.team_id == team.id).order_by(Sprint.starts_on.desc()).limit(1)
+    found = session.scalar(query.where(Retro.opened_at.is_not(None))) or session.scalar(query)
+    return whole(session, found) if found is not None else None
+
+
+def neighbours(session: Session, retro: Retro) -> tuple[int | None, int | None]:
+    """The ids of the team's retros before and after this one."""
+    theirs = select(Retro.id).join(Sprint).where(Sprint.team_id == retro.sprint.team_id)
+    starts_on = retro.sprint.starts_on
+    before = theirs.where(Sprint.starts_on < starts_on).order_by(Sprint.starts_on.desc()).limit(1)
+    after = theirs.where(Sprint.starts_on > starts_on).order_by(Sprint.starts_on).limit(1)
+    return session.scalar(before), session.scalar(after)
+
+
+def _of_sprints(session: Session, sprint_ids: Iterable[int]) -> Sequence[Retro]:
+    return session.scalars(select(Retro).where(Retro.sprint_id.in_(sprint_ids))).all()
+
+
+# --- who may see what -------------------------------------------------------------------------------------------
+
+
+def _is_hidden(retro: Retro) -> bool:
+    return retro.revealed_at is None and retro.closed_at is None
+
+
+def has_answered(retro: Retro, person_id: str) -> bool:
+    """Whether this person has said what they have to say."""
+    return any(answer.person_id == person_id for answer in retro.answers)
+
+
+def sees(retro: Retro, person_id: str) -> bool:
+    """Whether this person reads the others' notes: it is revealed, or they are of the team and have sent theirs."""
+    return not _is_hidden(retro) or (teams.is_member(retro.sprint.team, person_id) and has_answered(retro, person_id))
+
+
+def visible(retro: Retro, person_id: str | None) -> list[Note]:
+    """The notes that this person may read; those that everybody may read where it is nobody in particular."""
+    if person_id is not None and sees(retro, person_id):
+        return list(retro.notes)
+    return [note for note in retro.notes if not _is_hidden(retro) or note.author_id == person_id]
+
+
+def written_by(retro: Retro) -> list[str]:
+    """The names of those who have answered, and once it is revealed of all who wrote."""
+    people = {answer.person_id: answer.person.name for answer in retro.answers}
+    if not _is_hidden(retro):
+        people |= {note.author_id: note.author.name for note in retro.notes}
+    return list(people.values())
+
+
+def waiting_for(retro: Retro, now: datetime) -> list[Person]:
+    """The members who have not answered: nobody waits for who is away."""
+    answered = {answer.person_id for answer in retro.answers}
+    return [
+        member.person
+        for member in retro.sprint.team.members
+        if member.person_id not in answered
+        and not member.person.is_deactivated
+        and not any(periods.is_away(away, now) for away in member.person.aways)
+    ]
+
+
+def require_open(retro: Retro) -> None:
+    """Raise Refusal when the retro is closed."""
+    if retro.closed_at is not None:
+        raise Refusal(CLOSED)
+
+
+def require_revealed(retro: Retro) -> None:
+    """Raise Refusal while the notes are hidden."""
+    if retro.revealed_at is None:
+        raise Refusal("The notes are not revealed yet.")
+
+
+def require_member(retro: Retro, person_id: str, *, to: str) -> None:
+    """Raise Refusal unless this person is of the retro's team."""
+    teams.require_member(retro.sprint.team, person_id, to=to)
+
+
+# --- answering --------------------------------------------------------------------------------------------------
+
+
+def answer(session: Session, retro: Retro, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
+    """This person has said what they have to say. Said twice it is said once. The message `but_ts` shows it already."""
+    if retro.opened_at is None:
+        return
+    said = insert(session, RetroAnswer).values(retro_id=retro.id, person_id=person_id, sent_at=now)
+    session.execute(said.on_conflict_do_nothing(index_elements=["retro_id", "person_id"]))
+    redraw(session, retro, now=now)
+    home_refresh.touch(session, [person_id], now=now)
+    posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=person_id, but_ts=but_ts)
+
+
+def nothing_to_add(session: Session, sprint_id: int, *, by: str, now: datetime, but_ts: str | None) -> Retro:
+    """Somebody has nothing to add to what stands there. Raises Refusal for somebody of another team."""
+    retro = _locked(session, Retro.sprint_id == sprint_id)
+    require_member(retro, by, to="answer its retro")
+    require_open(retro)
+    answer(session, retro, by, now=now, but_ts=but_ts)
+    return retro
+
+
+def redraw(session: Session, retro: Retro, *, now: datetime) -> None:
+    """Have the board drawn again."""
+    posts.redraw(session, CARD, retro.sprint_id, now=now)

@@ -1,0 +1,169 @@
+"""What becomes of a retro that was asked for: all notes are revealed at once, placed on its board, and it is closed."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar import cadence
+from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.calendars import Calendar
+from bot.domain.company import company
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.retros import openings, retros
+from bot.domain.sprints import pages
+from bot.domain.teams import teams
+from bot.platform.errors import Refusal
+from models.retros import Note, Retro
+
+PAGE_CARD = "retro_page"  # what the board has no room for, in its thread; its subject is the first note on it
+SHORTEST = timedelta(hours=20)  # a retro that is revealed later than it was to be stays open at least so long
+# A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
+ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300
+NOTES_ON_THE_BOARD, NOTES_ON_A_PAGE = 15, 40  # Slack: 50 blocks a message
+
+
+def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
+    """Show all notes to everybody, before it happens by itself.
+
+    Raises Refusal unless `by` facilitates it or leads the team, and for who left the team.
+    """
+    retro = retros.locked(session, retro_id)
+    retros.require_member(retro, by, to="reveal its notes")
+    if by != retro.facilitator_id and not teams.leads(retro.sprint.team, by):
+        raise Refusal("Only the facilitator or the lead can reveal the notes earlier. They are shown at their time.")
+    retros.require_open(retro)
+    if retro.revealed_at is not None:
+        raise Refusal("The notes are revealed already: somebody was faster. The board shows them.")
+    if retro.opened_at is None:
+        raise Refusal("This retro is still being written: it opens with the end of the sprint.")
+    _reveal(session, retro, now)
+    return retro
+
+
+def due(session: Session, now: datetime) -> bool:
+    """Whether the time of any retro has come. It takes no lock, so that who finds nothing disturbs nobody."""
+    waiting = (_to_reveal(now), _to_close(now), openings.over(now), openings.left_behind())
+    return any(session.scalar(query.limit(1)) is not None for query in waiting)
+
+
+def _to_reveal(now: datetime) -> Select[int]:
+    return select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
+
+
+def _to_close(now: datetime) -> Select[int]:
+    return select(Retro.id).where(Retro.closed_at.is_(None), Retro.closes_at <= now)
+
+
+def _some(session: Session, retros_due: Select[int]) -> Sequence[int]:
+    """A few of them, which no other replica has in hand."""
+    return session.scalars(retros_due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
+
+
+def reveal_due(session: Session, *, now: datetime) -> int:
+    """Reveal every retro whose time has come. Returns how many. A few at a time; call it until it returns 0."""
+    found = _some(session, _to_reveal(now))
+    for retro_id in found:
+        _reveal(session, retros.locked(session, retro_id), now)
+    return len(found)
+
+
+def _reveal(session: Session, retro: Retro, now: datetime) -> None:
+    retro.revealed_at = now
+    if retro.closes_at is not None and retro.closes_at - now < SHORTEST:
+        # The bot was down meanwhile: people still get their days to read and to close it.
+        team = retro.sprint.team
+        calendar = Calendar(company.current(session).weekend, team.country)
+        retro.closes_at = openings.closes_at(calendar, cadence.local_date(now, team.zone), team)
+    if not retro.notes:
+        retro.closed_at = now  # nobody wrote: that is one line on the board, and nobody is asked anything more
+    _page(session, retro, now)
+    session.flush()
+    retros.redraw(session, retro, now=now)
+    home_refresh.touch_team(session, retro.sprint.team_id, now=now)
+    posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now)
+
+
+def _page(session: Session, retro: Retro, now: datetime) -> None:
+    """Give every note its place: on the board, or on a page in the board's thread."""
+    pages_of_notes = _batches(retro.notes)[1:]
+    for batch in pages_of_notes:
+        for note in batch:
+            note.page_id = batch[0].id
+    _show_pages(session, retro, [batch[0].id for batch in pages_of_notes], now)
+
+
+def _show_pages(session: Session, retro: Retro, added: Sequence[int], now: datetime) -> None:
+    if not added:
+        return
+    board = posts.card_of(session, retros.CARD, retro.sprint_id)
+    channel = retro.sprint.team.channel_id
+    posts.write_rows(session, [posts.card_row(PAGE_CARD, page_id, channel, now=now, under=board) for page_id in added])
+
+
+def _batches(notes: Sequence[Note]) -> list[list[Note]]:
+    """The notes in the order of the columns, in as few parts as have room for them. The first part is the board's own."""
+    order = ("well", "better", "puzzle")
+    batches: list[list[Note]] = [[]]
+    room, places = ROOM_ON_THE_BOARD, NOTES_ON_THE_BOARD
+    for note in sorted(notes, key=lambda each: (order.index(each.side), each.id)):
+        room -= weight(note)
+        if room < 0 or len(batches[-1]) == places:
+            batches.append([])
+            room, places = ROOM_ON_A_PAGE - weight(note), NOTES_ON_A_PAGE
+        batches[-1].append(note)
+    return batches
+
+
+def weight(note: Note) -> int:
+    """About how many characters a note takes in a message."""
+    escaped = 4 * sum(note.text.count(letter) for letter in "&<>")
+    return len(json.dumps(note.text, ensure_ascii=False)) + escaped + len(note.link or "") + FRAME
+
+
+def place(session: Session, retro: Retro, note: Note, *, now: datetime) -> None:
+    """Give a note that came after the reveal its place: after the last ones, or on a new page."""
+    earlier = [each for each in retro.notes if each is not note]
+    last = (
+        earlier[-1].page_id if earlier and earlier[-1].created_at > (retro.revealed_at or now) else _last_page(earlier)
+    )
+    there = [each for each in earlier if each.page_id == last]
+    room, places = (ROOM_ON_A_PAGE, NOTES_ON_A_PAGE) if last else (ROOM_ON_THE_BOARD, NOTES_ON_THE_BOARD)
+    if sum(map(weight, there)) + weight(note) <= room and len(there) < places:
+        note.page_id = last
+        return
+    note.page_id = note.id
+    _show_pages(session, retro, [note.id], now)
+
+
+def _last_page(notes: Sequence[Note]) -> int | None:
+    """The page of the last batch, None for the board itself."""
+    batches = _batches(notes)
+    return batches[-1][0].page_id if batches[-1] else None
+
+
+def redraw_notes(session: Session, retro: Retro, notes: Iterable[Note], *, now: datetime) -> None:
+    """Have the messages drawn again on which these notes stand."""
+    places = {note.page_id for note in notes}
+    posts.redraw_all(session, PAGE_CARD, [page_id for page_id in places if page_id is not None], now=now)
+    posts.redraw(session, retros.CARD, retro.sprint_id, now=now)
+
+
+def close_due(session: Session, *, now: datetime) -> int:
+    """Close every retro that nobody closed in its days. Returns how many. A few at a time; call it until it returns 0."""
+    found = _some(session, _to_close(now))
+    for retro_id in found:
+        closed(session, retros.locked(session, retro_id), by=None, now=now)
+    return len(found)
+
+
+def closed(session: Session, retro: Retro, *, by: str | None, now: datetime) -> None:
+    """The retro is closed: its board, the prompts and the company's page say so."""
+    retro.revealed_at = retro.revealed_at or now
+    retro.closed_at, retro.closed_by_id = now, by
+    session.flush()
+    retros.redraw(session, retro, now=now)
+    home_refresh.touch_team(session, retro.sprint.team_id, now=now)
+    pages.redraw(session, retro.sprint, now=now)

@@ -1,0 +1,48 @@
+"""When the clock has something to do next: for whoever can move it there, as the demo can."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.domain.feedback import asks, rounds
+from bot.domain.intake import digests
+from models.company import Away
+from models.feedback import FeedbackRhythm, FeedbackRound
+from models.intake.requests import Request
+from models.outbox import Post, PostState
+from models.retros import Retro
+from models.sharing import Follower
+from models.sprints import Sprint
+from models.teams import Team
+
+
+def following(session: Session, now: datetime) -> datetime | None:
+    """The next instant at which somebody is asked something or is back, or something happens by itself; None if there is none."""
+    queries = (
+        select(func.min(Team.next_at)),
+        select(func.min(Sprint.closes_at)).where(Sprint.closed_at.is_(None)),
+        select(func.min(Away.next_at)),
+        select(func.min(Retro.reveals_at)).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None)),
+        select(func.min(Retro.closes_at)).where(Retro.closed_at.is_(None)),
+        select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
+        select(func.min(FeedbackRhythm.next_at)),
+        select(func.min(Request.nudge_at)),
+        select(func.min(Request.returns_at)),
+        select(func.min(Follower.next_at)),
+        select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
+    )
+    found = [moment for query in queries if (moment := session.scalar(query)) is not None]
+    if (digest_at := digests.next_at(session, now)) is not None:
+        found.append(digest_at)
+    return min((max(moment, now) for moment in found), default=None)
+
+
+# Of the cards only those that are written long before they are due: others wait for what else changes on them.
+_is_later = or_(Post.card.is_(None), Post.card.in_([*asks.LATER, *rounds.LATER]))
+
+
+def is_busy(session: Session, now: datetime) -> bool:
+    """Whether a message that is due does not stand in Slack yet."""
+    query = select(Post.id).where(Post.state == PostState.DUE, Post.due_at <= now).limit(1)
+    return session.scalar(query) is not None

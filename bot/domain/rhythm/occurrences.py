@@ -1,0 +1,269 @@
+"""What is due becomes rows: each occurrence a post, written once whoever plans it and however often.
+
+Plain rows in and plain rows out: on a Thursday at ten every team of a large company is due in the same second.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar import cadence
+from bot.domain.calendar.cadence import Cadence, Dates, Kind, Occurrence, Whereabouts
+from bot.domain.company import company
+from bot.domain.outbox import posts
+from bot.domain.retros import openings
+from bot.domain.sprints import pages, sprints
+from bot.platform.database import insert
+from models.company import Away, Person
+from models.sprints import Answer, Sprint
+from models.teams import SMALLEST, Membership, Team
+
+AT_ONCE = 500  # teams in one transaction
+# Local times of one instant lie up to 26 hours apart (UTC-12 to UTC+14): so far back an occurrence may lie for somebody
+# who moved to another zone, and so far back a second look finds what a first one missed.
+LOOKS_BACK = timedelta(hours=26)
+REMEMBERED = timedelta(days=30)  # sprints that ended longer ago say nothing about the next one
+AHEAD = 2  # of how many sprints to come something may be asked already
+
+Asked = tuple[Occurrence, Whereabouts]
+
+
+def due(session: Session, now: datetime) -> bool:
+    """Whether any team is to be looked at."""
+    return session.connection().execute(_DUE, {"now": now}).first() is not None
+
+
+def plan(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
+    """Write a post for everything that is due by now in at most `limit` teams. Returns how many teams were looked at.
+
+    Costs in proportion to what is due: teams of which nobody is asked are not even read.
+    """
+    teams = session.execute(_DUE_TEAMS, {"now": now, "limit": limit}).scalars().all()
+    if not teams:
+        return 0
+    known = _Known(session, teams, now)
+    plans = [known.plan(team) for team in teams]
+    ids = _open_sprints(session, known, plans, now)
+    posts.write_rows(session, [row for plan in plans for row in _rows(plan, ids, known, now)])
+    openings.open_all(session, _ending(plans, ids), now=now)
+    opening: dict[date, list[int]] = defaultdict(list)
+    for plan in plans:
+        for dates in plan.opening:
+            opening[dates.starts_on].append(plan.team.id)
+    for starts_on, team_ids in sorted(opening.items()):
+        pages.show(session, starts_on, team_ids, now=now)
+    _look_next(session, plans)
+    return len(teams)
+
+
+# The statement of a tick with nothing to do, built once.
+_DUE = select(Team.id).where(Team.next_at <= bindparam("now", type_=Team.next_at.type)).limit(1)
+_DUE_TEAMS = (
+    select(Team)
+    .where(Team.next_at <= bindparam("now", type_=Team.next_at.type))
+    .order_by(Team.next_at, Team.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+
+@dataclass
+class _Plan:
+    """What is due in one team: each occurrence with its person, the sprints whose planning opens, and when to look again."""
+
+    team: Team
+    rhythm: Cadence | None = None
+    due: list[tuple[Occurrence, str, str]] = field(default_factory=list)
+    dates: dict[date, Dates] = field(default_factory=dict)
+    next_at: datetime | None = None
+
+    @cached_property
+    def opening(self) -> list[Dates]:
+        return [self.dates[day] for day in sorted({o.starts_on for o, _, _ in self.due if o.kind is Kind.PLANNING})]
+
+
+class _Known:
+    """Everything that has to be known of these teams, read in a handful of queries."""
+
+    def __init__(self, session: Session, teams: Sequence[Team], now: datetime) -> None:
+        ids = [team.id for team in teams]
+        self._now = now
+        self._company = company.current(session)
+        self._members = _by_team(session.execute(_MEMBERS.where(Membership.team_id.in_(ids))))
+        recent = Sprint.team_id.in_(ids), Sprint.ends_on >= (now - REMEMBERED).date()
+        self._sprints = _by_team(session.execute(_SPRINTS.where(*recent)))
+        self._aways: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+        aways = session.execute(_AWAY.where(Membership.team_id.in_(ids)), {"now": now, "since": now - LOOKS_BACK})
+        for person_id, starts_at, ends_at in aways:
+            self._aways[person_id].append((starts_at, ends_at))
+        open_ids = [sprint.id for rows in self._sprints.values() for sprint in rows if sprint.closed_at is None]
+        answers = session.execute(_ANSWERS.where(Answer.sprint_id.in_(open_ids)))
+        self.answered = {(sprint_id, person_id) for sprint_id, person_id in answers}
+        self.final = {row.id for rows in self._sprints.values() for row in rows if row.finalized_at is not None}
+        # Most teams of a company share their rhythm, and most people of a team their zone.
+        self._schedules: dict[Any, list[Occurrence]] = {}
+        self._ahead: dict[Any, list[Dates]] = {}
+
+    def plan(self, team: Team) -> _Plan:
+        """What is due in this team; nothing while it is paused, still forming, or has no channel to plan in."""
+        members = self._members.get(team.id, ())
+        if team.paused_at is not None or team.channel_lost is not None or len(members) < SMALLEST:
+            return _Plan(team)
+        rhythm = sprints.cadence_with(team, self._company.weekend)
+        dates = self._dates(team, rhythm)
+        found = _Plan(team, rhythm, dates={each.starts_on: each for each in dates})
+        since = team.cadence_since or team.created_at
+        floor = min(team.next_at or self._now, self._now - LOOKS_BACK)
+        following = []
+        for member in members:
+            if member.is_deactivated:
+                continue
+            who = Whereabouts(member.zone or self._company.zone, member.country)
+            for occurrence in self._schedule(rhythm, dates, who, member.is_lead, since):
+                if occurrence.at > self._now:
+                    following.append(occurrence.at)
+                    break
+                if occurrence.at >= floor:
+                    found.due.append((occurrence, member.person_id, who.zone))
+        found.next_at = min(following, default=None)
+        return found
+
+    def is_away(self, person_id: str, at: datetime) -> bool:
+        """Whether this person is away, or was at that instant: who is back reads one line, and not what they missed."""
+        return any(
+            starts_at <= moment and (ends_at is None or ends_at > moment)
+            for starts_at, ends_at in self._aways[person_id]
+            for moment in (at, self._now)
+        )
+
+    def sprint_ids(self) -> dict[tuple[int, date], int]:
+        """The sprints that are stored, by their team and first day."""
+        return {(team_id, row.starts_on): row.id for team_id, rows in self._sprints.items() for row in rows}
+
+    def _dates(self, team: Team, rhythm: Cadence) -> tuple[Dates, ...]:
+        stored = self._sprints.get(team.id, ())
+        planned = tuple(Dates(row.starts_on, row.ends_on) for row in stored)
+        ahead = self._ahead.get((rhythm, planned))
+        if ahead is None:
+            today = cadence.local_date(self._now, team.zone)
+            ahead = self._ahead[rhythm, planned] = cadence.coming(rhythm, planned, today, AHEAD)
+        return (*(Dates(row.starts_on, row.ends_on) for row in stored if row.closed_at is None), *ahead)
+
+    def _schedule(
+        self, rhythm: Cadence, dates: tuple[Dates, ...], who: Whereabouts, leads: bool, since: datetime
+    ) -> list[Occurrence]:
+        """What one person is asked, in the order of time. Most people of a team share it, and most teams of a company."""
+        key = (rhythm, dates, who, leads)
+        found = self._schedules.get(key)
+        if found is None:
+            found = self._schedules[key] = _merged(rhythm, dates, who, leads, None)
+        if any(each.kind is Kind.PLANNING and each.at < since for each in found):
+            return _merged(rhythm, dates, who, leads, since)
+        return found
+
+
+def _merged(
+    rhythm: Cadence, dates: Iterable[Dates], who: Whereabouts, leads: bool, since: datetime | None
+) -> list[Occurrence]:
+    found = [each for one in dates for each in cadence.occurrences(rhythm, one, who, leads=leads, since=since)]
+    return sorted(found, key=lambda each: each.at)
+
+
+_MEMBERS = (
+    select(
+        Membership.team_id,
+        Membership.person_id,
+        Membership.is_lead,
+        Person.zone,
+        Person.country,
+        Person.is_deactivated,
+    )
+    .join(Person, Person.id == Membership.person_id)
+    .order_by(Membership.team_id, Membership.seat)
+)
+_SPRINTS = select(
+    Sprint.team_id, Sprint.id, Sprint.starts_on, Sprint.ends_on, Sprint.finalized_at, Sprint.closed_at
+).order_by(Sprint.starts_on)
+_AWAY = (
+    select(Away.person_id, Away.starts_at, Away.ends_at)
+    .join(Membership, Membership.person_id == Away.person_id)
+    .where(
+        Away.starts_at <= bindparam("now", type_=Away.starts_at.type),
+        Away.ends_at.is_(None) | (Away.ends_at > bindparam("since", type_=Away.starts_at.type)),
+    )
+)
+_ANSWERS = select(Answer.sprint_id, Answer.person_id)
+
+
+def _by_team(rows: Iterable[Row[Any]]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.team_id].append(row)
+    return found
+
+
+def _open_sprints(
+    session: Session, known: _Known, plans: Sequence[_Plan], now: datetime
+) -> dict[tuple[int, date], int]:
+    """The ids of the sprints that something is asked about; those whose planning opens are begun."""
+    ids = known.sprint_ids()
+    wanted = [(plan, dates) for plan in plans for dates in plan.opening if (plan.team.id, dates.starts_on) not in ids]
+    new = [
+        sprints.new_row(plan.team.id, dates, plan.rhythm, now=now) for plan, dates in wanted if plan.rhythm is not None
+    ]
+    if not new:
+        return ids
+    begun = insert(session, Sprint).on_conflict_do_nothing(index_elements=["team_id", "starts_on"])
+    session.connection().execute(begun, new)
+    query = select(Sprint.team_id, Sprint.starts_on, Sprint.id).where(
+        Sprint.team_id.in_({row["team_id"] for row in new}), Sprint.starts_on.in_({row["starts_on"] for row in new})
+    )
+    return {**ids, **{(team_id, starts_on): sprint_id for team_id, starts_on, sprint_id in session.execute(query)}}
+
+
+def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: datetime) -> Iterable[dict[str, Any]]:
+    team = plan.team
+    for dates in plan.opening:
+        sprint_id = ids[team.id, dates.starts_on]
+        if sprint_id not in known.final:
+            yield posts.card_row(sprints.PLAN_CARD, sprint_id, team.channel_id, now=now)
+    for occurrence, person_id, zone in plan.due:
+        sprint_id = ids.get((team.id, occurrence.starts_on), 0)
+        if not sprint_id or known.is_away(person_id, occurrence.at):
+            continue
+        if occurrence.kind is Kind.REMINDER and (sprint_id, person_id) in known.answered:
+            continue
+        yield posts.prompt_row(
+            f"{occurrence.kind}:{team.id}:{occurrence.starts_on}:{person_id}",
+            occurrence.kind,
+            sprint_id,
+            person_id,
+            due_at=occurrence.at,
+            expires_at=occurrence.expires_at(zone),
+            now=now,
+        )
+
+
+def _ending(plans: Sequence[_Plan], ids: Mapping[tuple[int, date], int]) -> set[int]:
+    """The sprints of which the marks are asked for: their retros open with that."""
+    keys = {(plan.team.id, each.starts_on) for plan in plans for each, _, _ in plan.due if each.kind is Kind.MARKS}
+    return {ids[key] for key in keys if key in ids}
+
+
+def _look_next(session: Session, plans: Sequence[_Plan]) -> None:
+    by_moment: dict[datetime | None, list[int]] = defaultdict(list)
+    for plan in plans:
+        by_moment[plan.next_at].append(plan.team.id)
+    for next_at, team_ids in by_moment.items():
+        session.execute(
+            update(Team)
+            .where(Team.id.in_(team_ids))
+            .values(next_at=next_at)
+            .execution_options(synchronize_session=False)
+        )

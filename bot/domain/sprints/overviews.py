@@ -1,0 +1,338 @@
+"""What `/sprint` shows of a person's team: the screen that opens most often, so it is read in two or three small queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.domain.calendar import cadence, periods
+from bot.domain.calendar.cadence import Cadence
+from bot.domain.calendar.calendars import Calendar
+from bot.domain.sprints import sprints
+from bot.domain.sprints.sprints import Planning
+from models.base import UtcDateTime
+from models.company import Away, Company, Person
+from models.sprints import Absence, Answer, Item, Mark, Sprint
+from models.teams import SMALLEST, Lost, Membership, Team
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """An item, as one line of a list."""
+
+    id: int
+    owner_id: str
+    title: str
+    mark: Mark
+    note: str | None
+    carried: int
+
+
+@dataclass(frozen=True)
+class SprintLine:
+    """A sprint: what its dates are and how far it is."""
+
+    id: int
+    starts_on: date
+    ends_on: date
+    over_at: datetime
+    finalized_at: datetime | None
+    closed_at: datetime | None
+    direction: str
+    answered: bool
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Still:
+    """Why nobody of the team is asked anything: its pause with its last day and reason, its lost channel, its size."""
+
+    paused: bool = False
+    paused_until: date | None = None
+    paused_because: str | None = None
+    channel_id: str = ""
+    channel_lost: Lost | None = None
+    is_forming: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether nobody of the team is asked anything."""
+        return self.paused or self.channel_lost is not None or self.is_forming
+
+
+@dataclass(frozen=True)
+class AwayLine:
+    """The viewer is away, until this last day of their own calendar if that is known."""
+
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Off:
+    """Somebody is off today, until this last day if that is known."""
+
+    name: str
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What one person sees of their team: the running sprint with its items in their order, and the sprint to plan.
+
+    `leads`, `answered` and `away` are the viewer's own: they lead the team, sent a plan for the sprint to plan, and are
+    away. `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
+    `members`; both are empty where nothing but the running sprint is planned. `is_open` once planning has opened, by the
+    team's calendar, and `asked` while the viewer's own plan is waited for.
+    Where more than the window of `/sprint` is shown, `ended` has just ended and can still be marked, with the viewer's
+    items, and `off` names who is off today.
+    """
+
+    team_id: int
+    team_name: str
+    viewer: str
+    leads: bool
+    running: SprintLine | None
+    items: Sequence[ItemLine]
+    planning: Planning
+    answered: bool
+    ahead: Sequence[ItemLine]
+    waiting: Sequence[str]
+    members: int
+    still: Still = Still()
+    away: AwayLine | None = None
+    is_open: bool = False
+    asked: bool = False
+    ended: SprintLine | None = None
+    to_mark: Sequence[ItemLine] = ()
+    off: Sequence[Off] = ()
+
+    @property
+    def plans_what_runs(self) -> bool:
+        """Whether the sprint to plan is the one that runs, and its plan final: only a late answer is still to come."""
+        return self.running is not None and self.planning.late and self.planning.sprint_id == self.running.id
+
+    def mine(self) -> list[ItemLine]:
+        """The viewer's items in the running sprint."""
+        return [item for item in self.items if item.owner_id == self.viewer]
+
+    def mine_ahead(self) -> list[ItemLine]:
+        """The viewer's items in a final plan whose sprint has not begun."""
+        return [item for item in self.ahead if item.owner_id == self.viewer]
+
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # when an away ends whose end nobody knows
+_NOW = bindparam("now", type_=Away.starts_at.type)
+
+
+def _away_until() -> ScalarSelect[Any]:
+    """When the viewer's away ends; no row while they are not away."""
+    end = func.max(func.coalesce(Away.ends_at, literal(FOREVER, UtcDateTime())), type_=Away.starts_at.type)
+    query = select(end).where(Away.person_id == Membership.person_id, Away.starts_at <= _NOW)
+    return query.where(or_(Away.ends_at.is_(None), Away.ends_at > _NOW)).scalar_subquery()
+
+
+def _taken_seats() -> ScalarSelect[Any]:
+    members = aliased(Membership)
+    return select(func.count()).where(members.team_id == Team.id).scalar_subquery()
+
+
+# The statements are built once: building one costs as much as running it.
+_TEAM_AND_SPRINTS = (
+    select(
+        Team.id,
+        Team.name,
+        Team.anchor_on,
+        Team.sprint_weeks,
+        Team.zone,
+        Team.planning_days,
+        Team.country,
+        Company.weekend,
+        Membership.is_lead,
+        Sprint.id,
+        Sprint.starts_on,
+        Sprint.ends_on,
+        Sprint.over_at,
+        Sprint.finalized_at,
+        Sprint.closed_at,
+        Sprint.direction,
+        exists().where(Answer.sprint_id == Sprint.id, Answer.person_id == Membership.person_id),
+        Sprint.closes_at,
+        Team.paused_at,
+        Team.paused_until,
+        Team.paused_because,
+        Team.channel_id,
+        Team.channel_lost,
+        _taken_seats().label("seats"),
+        Person.zone.label("own_zone"),
+        _away_until().label("away_until"),
+    )
+    .select_from(Membership)
+    .join(Person, Person.id == Membership.person_id)
+    .join(Team, Team.id == Membership.team_id)
+    .join(Company, Company.id == 1)
+    .outerjoin(Sprint, Sprint.team_id == Team.id)
+    .where(Membership.person_id == bindparam("me"))
+    .order_by(Sprint.starts_on.desc())
+    .limit(3)
+)
+
+_ITEMS = (
+    select(Item.sprint_id, Item.id, Item.owner_id, Item.title, Item.mark, Item.note, Item.carried)
+    .where(Item.sprint_id.in_(bindparam("sprints", expanding=True)), Item.dropped_at.is_(None))
+    .order_by(Item.position, Item.id)
+)
+
+_SEATS = (
+    select(
+        Membership.seat,
+        Person.name,
+        Person.zone,
+        Person.is_deactivated
+        | exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id),
+        Absence.starts_on,
+        Absence.ends_on,
+        Away.starts_at,
+        Away.ends_at,
+        Away.next_at,
+        Person.id,
+        Person.is_deactivated,
+    )
+    .join(Membership, Person.id == Membership.person_id)
+    .outerjoin(
+        Absence,
+        and_(Absence.person_id == Person.id, Absence.sprint_id.in_((bindparam("sprint"), bindparam("running")))),
+    )
+    .outerjoin(Away, Away.person_id == Person.id)
+    .where(Membership.team_id == bindparam("team"))
+    .order_by(Membership.seat)
+)
+
+
+@dataclass(frozen=True)
+class _Period:
+    """An away, as its columns."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    next_at: datetime | None
+
+
+@dataclass
+class _Seat:
+    """A member, and whether their plan is there or nobody waits for it."""
+
+    person_id: str
+    name: str
+    settled: bool
+    is_gone: bool
+    off: list[periods.Span] = field(default_factory=list)
+
+
+def of(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
+    """The overview of this person's team; None for somebody who has none. `everything` is what only Home shows of it."""
+    # Plain rows: making objects of the ORM out of them would cost as much again.
+    connection = session.connection()
+    rows: Sequence[Any] = connection.execute(_TEAM_AND_SPRINTS, {"me": person_id, "now": now}).all()
+    if not rows:
+        return None
+    team = rows[0]
+    team_id, team_name = team[:2]
+    anchor_on, weeks, zone, planning_days, country, weekend, leads = team[2:9]
+    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), planning_days)
+    recent = [SprintLine(*row[9:18]) for row in reversed(rows) if row[9] is not None]
+    planning = sprints.to_plan(recent, rhythm, now)
+    running = sprints.running(recent, rhythm.zone, now)
+    planned_here = running is not None and planning.late and planning.sprint_id == running.id
+    read_seats = everything or not planned_here
+    seats = _seats(connection, team_id, planning, running, zone, now) if read_seats else []
+    ended = next(filter(lambda sprint: _is_markable(sprint, now), recent), None) if everything else None
+    items = _items(connection, running, planning.sprint_id if planning.late else None, ended)
+    today = cadence.local_date(now, zone)
+    still_asked = [] if planned_here else seats
+    return Overview(
+        team_id=team_id,
+        team_name=team_name,
+        viewer=person_id,
+        leads=leads,
+        running=running,
+        items=items.get(running.id, []) if running else [],
+        planning=planning,
+        answered=any(sprint.answered for sprint in recent if sprint.id == planning.sprint_id),
+        ahead=items.get(planning.sprint_id or 0, []) if planning.late and not planned_here else [],
+        waiting=[seat.name for seat in still_asked if not seat.settled],
+        members=len(still_asked),
+        still=_still(team),
+        away=_away(team, zone),
+        is_open=today >= rhythm.opens_on(planning.dates.starts_on),
+        asked=any(seat.person_id == person_id and not seat.settled for seat in seats),
+        ended=ended,
+        to_mark=[item for item in items.get(ended.id, []) if item.owner_id == person_id] if ended else [],
+        off=[each for seat in seats if not seat.is_gone for each in _off_today(seat, today)] if everything else [],
+    )
+
+
+def _is_markable(sprint: SprintLine, now: datetime) -> bool:
+    """Whether it is over, but its marks are not frozen yet."""
+    return sprint.over_at <= now and sprint.closed_at is None and (sprint.closes_at or sprint.over_at) > now
+
+
+def _off_today(seat: _Seat, today: date) -> list[Off]:
+    spans = periods.merged(seat.off)
+    return [Off(seat.name, last if last < date.max else None) for first, last in spans if first <= today <= last]
+
+
+def _still(team: Any) -> Still:
+    return Still(
+        paused=team.paused_at is not None,
+        paused_until=team.paused_until,
+        paused_because=team.paused_because,
+        channel_id=team.channel_id,
+        channel_lost=team.channel_lost,
+        is_forming=team.seats < SMALLEST,
+    )
+
+
+def _away(team: Any, zone: str) -> AwayLine | None:
+    if team.away_until is None:
+        return None
+    known = team.away_until < FOREVER
+    return AwayLine(cadence.local_date(team.away_until - periods.A_MOMENT, team.own_zone or zone) if known else None)
+
+
+def _items(
+    connection: Connection, running: SprintLine | None, planned_id: int | None, ended: SprintLine | None
+) -> dict[int, list[ItemLine]]:
+    """The items of these sprints, by the sprint's id."""
+    ids = {planned_id, running.id if running else None, ended.id if ended else None} - {None}
+    found: dict[int, list[ItemLine]] = {}
+    for row in connection.execute(_ITEMS, {"sprints": sorted(filter(None, ids))}) if ids else ():
+        found.setdefault(row.sprint_id, []).append(ItemLine(*row[1:]))
+    return found
+
+
+def _seats(
+    connection: Connection,
+    team_id: int,
+    planning: Planning,
+    running: SprintLine | None,
+    team_zone: str,
+    now: datetime,
+) -> list[_Seat]:
+    """The members, in the order of their seats. A row is a member with one of their aways."""
+    seats: dict[int, _Seat] = {}
+    which = {"team": team_id, "sprint": planning.sprint_id or 0, "running": running.id if running else 0}
+    for row in connection.execute(_SEATS, which):
+        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone = row
+        seat = seats.setdefault(number, _Seat(person_id, name, settled, is_gone))
+        if off_from is not None:
+            seat.off.append((off_from, off_until))
+        if starts_at is not None:
+            period = _Period(starts_at, ends_at, next_at)
+            seat.off.append(periods.days(period, zone or team_zone))
+            seat.settled |= periods.is_away(period, now)
+    for seat in seats.values():
+        seat.settled |= periods.covers(seat.off, planning.dates.starts_on, planning.dates.ends_on)
+    return list(seats.values())

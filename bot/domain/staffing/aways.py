@@ -1,0 +1,304 @@
+"""Who is away: as they said with `/sprint away`, or as their Slack status says. Nobody waits for them meanwhile."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar import cadence, calendars, periods
+from bot.domain.calendar.cadence import Dates
+from bot.domain.calendar.calendars import Calendar
+from bot.domain.company import company, people, presence
+from bot.domain.company.people import Profile, Status
+from bot.domain.desks import desks
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.sprints import overviews, sprints
+from bot.domain.sprints.overviews import Overview
+from bot.platform.database import insert
+from bot.platform.errors import Refusal
+from models.company import Away, AwaySource, Person
+from models.teams import Membership, Team
+
+CARD = "back"  # in the DM of somebody who is back
+AT_ONCE = 200  # of those that begin or end in one transaction
+LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what lies further ahead is a typing error
+
+
+@dataclass(frozen=True)
+class Leave:
+    """The form of `/sprint away`: the first and the last day away, both included, and whose public holidays one keeps.
+
+    Without a last day only the country is meant.
+    """
+
+    first: date | None
+    last: date | None
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form starts from. `today` is the person's own; the days are those of what they said before, if any."""
+
+    today: date
+    first: date
+    last: date | None
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Days:
+    """When somebody is away, by their own calendar. `begun` when that is already so."""
+
+    first: date
+    last: date
+    begun: bool
+
+
+@dataclass(frozen=True)
+class Back:
+    """What somebody who is back reads: what runs in their team, if they have one, by their own calendar.
+
+    `status_says_away` while their Slack status still does.
+    """
+
+    overview: Overview | None
+    today: date
+    status_says_away: bool
+
+
+# --- said here --------------------------------------------------------------------------------------------------
+
+
+def draft(session: Session, person_id: str, *, now: datetime) -> Draft:
+    """What the form of `/sprint away` shows this person."""
+    person = people.known(session, person_id)
+    zone = _zone(session, person)
+    today = cadence.local_date(now, zone)
+    said = session.get(Away, (person_id, AwaySource.SAID))
+    if said is None or periods.is_over(said):
+        return Draft(today, today, None, person.country)
+    first, last = periods.days(said, zone)
+    return Draft(today, first, last, person.country)
+
+
+def go(session: Session, person_id: str, first: date | None, last: date, *, now: datetime) -> Days:
+    """Be away from the first day, or from today, until the last one. What was said before is replaced.
+
+    Raises Refusal for days that are over, swapped or too far ahead.
+    """
+    person = people.known(session, person_id)
+    zone = _zone(session, person)
+    today = cadence.local_date(now, zone)
+    first = first or today
+    if last < first:
+        raise Refusal("The last day away is before the first one. Swap them.", field="last")
+    if last < today:
+        raise Refusal("That day is over. Choose a last day that is still to come.", field="last")
+    if last - today > LONGEST:
+        raise Refusal("That is more than two years ahead. Is the year right?", field="last")
+    starts_at = cadence.instant(first, time(), zone)
+    ends_at = Dates(first, last).over_at(zone)
+    _write(session, person_id, AwaySource.SAID, starts_at, ends_at, now)
+    _redraw(session, [person_id], now)
+    return Days(first, last, begun=starts_at <= now)
+
+
+def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> Days | None:
+    """Take the form: the days if there are any, and whose public holidays this person keeps."""
+    person = people.known(session, person_id)
+    country = calendars.known_country(leave.country)
+    changed, person.country = country != person.country, country
+    session.flush()
+    people.look_again(session, [person_id] if changed else [], now=now)
+    if leave.last is None and not changed:
+        raise Refusal("Until when are you away? Choose your last day.", field="last")
+    return go(session, person_id, leave.first, leave.last, now=now) if leave.last is not None else None
+
+
+def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
+    """Be back before the end, or not go at all. Raises Refusal for somebody who is not away."""
+    people.known(session, person_id)
+    query = select(Away).where(Away.person_id == person_id).order_by(Away.source)
+    found = [away for away in session.scalars(query.with_for_update()) if not periods.is_over(away)]
+    if not found:
+        raise Refusal("You are not away, as far as I know. `/sprint away until friday` says that you are.")
+    for away in found:
+        if away.starts_at > now:
+            session.delete(away)
+        else:
+            away.ends_at, away.next_at, away.ignored = now, None, away.source == AwaySource.STATUS
+    session.flush()
+    _redraw(session, [person_id], now)
+    return back(session, person_id, now=now)
+
+
+# --- read off a Slack status ------------------------------------------------------------------------------------
+
+EMOJI = {
+    *("palm_tree", "desert_island", "beach_with_umbrella", "umbrella_on_ground", "camping", "tent", "luggage"),
+    *("airplane", "airplane_departure", "small_airplane", "baby", "baby_bottle", "hospital"),
+    *("face_with_thermometer", "mask", "sneezing_face", "nauseated_face", "face_with_head_bandage"),
+}
+AWAY = re.compile(
+    r"""(?<![\w-])(?:
+    away | vacation(?:ing|s)? | holidays? | ooo | o\.o\.o\.? | out\ of\ (?:the\ )?office | pto | off | sick | ill | unwell
+    | (?:on|parental|maternity|paternity|family|annual|sick|medical|bereavement)\ leave | sabbatical | honeymoon
+    | urlaub | ferien | krank | elternzeit | abwesend | congés? | vacances | absente? | malade | vacaciones | ferie
+    | vacanze | férias
+    )(?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Who writes so is here: with words of being away in it, or with an emoji.
+HERE = re.compile(
+    r"""(?<![\w-])(?:
+    (?:back|returned)\ from | off\ to | away\ from\ (?:my\ |the\ )?(?:keyboard|desk) | (?<!not\ )working | wfh
+    | remote(?:ly)? | lunch | meeting | commuting
+    )(?![\w-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def says_away(status: Status, now: datetime) -> bool:
+    """Whether a Slack status means that somebody is away: its emoji or a word of it does, and it is not over."""
+    if (status.ends_at is not None and status.ends_at <= now) or HERE.search(status.text):
+        return False
+    return status.emoji in EMOJI or AWAY.search(status.text) is not None
+
+
+def heard(session: Session, profiles: Iterable[Profile], *, now: datetime) -> None:
+    """Take down whose Slack status says that they are away, and until when. `people.sync` has met them before."""
+    known = sorted((each for each in profiles if not each.is_bot), key=lambda each: each.id)
+    if gone := [each.id for each in known if each.is_deactivated]:
+        session.execute(delete(Away).where(Away.person_id.in_(gone)))
+    query = select(Away).where(Away.person_id.in_([each.id for each in known]), Away.source == AwaySource.STATUS)
+    rows = {away.person_id: away for away in session.scalars(query.order_by(Away.person_id).with_for_update())}
+    changed, back = [], []
+    for profile in known:
+        away = rows.get(profile.id)
+        if not profile.is_deactivated and says_away(profile.status, now):
+            if _is_news(away, profile.status):
+                changed.append(profile.id)
+                starts_at = now if away is None or periods.is_over(away) else away.starts_at
+                _write(session, profile.id, AwaySource.STATUS, starts_at, profile.status.ends_at, now)
+        elif away is not None and _end(away, now):
+            back.append(profile.id)
+    session.flush()
+    _redraw(session, [*changed, *back], now)
+    _welcome(session, [(person_id, now) for person_id in back], cadence.MORNING, now)
+
+
+def _is_news(away: Away | None, status: Status) -> bool:
+    if away is None:
+        return True
+    return not away.ignored and (periods.is_over(away) or away.ends_at != status.ends_at)
+
+
+def _end(away: Away, now: datetime) -> bool:
+    """Take down that the status was cleared. False where that ends nothing: one whose end was known ends by itself."""
+    away.ignored = False
+    if periods.is_over(away) or (away.ends_at is not None and away.ends_at <= now):
+        return False
+    away.ends_at, away.next_at = now, None
+    return True
+
+
+# --- as time passes ---------------------------------------------------------------------------------------------
+
+
+def due(session: Session, now: datetime) -> bool:
+    """Whether anybody's away begins or ends by now."""
+    return session.scalar(select(Away.person_id).where(Away.next_at <= now).limit(1)) is not None
+
+
+def turn(session: Session, *, now: datetime) -> int:
+    """Begin and end what begins and ends by now, and have those who are back told what runs. Returns how many."""
+    query = select(Away).where(Away.next_at <= now).order_by(Away.next_at, Away.person_id).limit(AT_ONCE)
+    found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    back = []
+    for away in found:
+        ended = away.ends_at is not None and away.ends_at <= now
+        if away.ends_at is not None and ended:
+            back.append((away.person_id, away.ends_at))
+        away.next_at = None if ended else away.ends_at
+    session.flush()
+    _redraw(session, [away.person_id for away in found], now)
+    _welcome(session, back, cadence.HELLO, now)
+    return len(found)
+
+
+def back(session: Session, person_id: str, *, now: datetime) -> Back:
+    """What runs, for somebody who is back."""
+    person = people.known(session, person_id)
+    ignored = select(Away.person_id).where(Away.person_id == person_id, Away.ignored)
+    return Back(
+        overview=overviews.of(session, person_id, now=now),
+        today=cadence.local_date(now, _zone(session, person)),
+        status_says_away=session.scalar(ignored) is not None,
+    )
+
+
+# --- what all share ---------------------------------------------------------------------------------------------
+
+
+def _write(
+    session: Session,
+    person_id: str,
+    source: AwaySource,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    now: datetime,
+) -> None:
+    next_at = starts_at if starts_at > now else ends_at
+    values = {"starts_at": starts_at, "ends_at": ends_at, "next_at": next_at, "ignored": False}
+    session.execute(
+        insert(session, Away)
+        .values(person_id=person_id, source=source, **values)
+        .on_conflict_do_update(index_elements=["person_id", "source"], set_=values)
+    )
+
+
+def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
+    """Have the plans say who is off and for whom they wait, and so the leads' prompts and the card of the desks."""
+    if not person_ids:
+        return
+    desks.redraw_for(session, person_ids, now=now)
+    home_refresh.touch(session, person_ids, now=now)
+    for sprint in sprints.open_of(session, person_ids):
+        sprints.redraw(session, sprint, now=now)
+        posts.redraw_sent(session, cadence.LEAD, sprint.id, now=now)
+
+
+def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: time, now: datetime) -> None:
+    """One quiet line for everybody who is back and sits in a team, in the daytime of a working day."""
+    still_away = presence.away_at(session, [person_id for person_id, _ in back], now)
+    since = {person_id: at for person_id, at in back if person_id not in still_away}
+    if not since:
+        return
+    settings = company.current(session)
+    query = select(Person, Team).join(Membership, Membership.person_id == Person.id).join(Team)
+    for person, team in session.execute(query.where(Person.id.in_(since)).order_by(Person.id)):
+        zone = person.zone or team.zone
+        due_at = cadence.in_daytime(
+            since[person.id], zone, Calendar(settings.weekend, person.country or team.country), earliest=earliest
+        )
+        today = cadence.local_date(due_at, zone)
+        posts.ask(
+            session,
+            f"back:{person.id}:{today}",
+            CARD,
+            team.id,
+            person.id,
+            due_at=due_at,
+            expires_at=min(due_at + cadence.PROMPT_LIVES, cadence.instant(today, cadence.NIGHT, zone)),
+            now=now,
+        )
+
+
+def _zone(session: Session, person: Person) -> str:
+    """The person's own zone; where Slack has none, their team's or the company's."""
+    team_zone = select(Team.zone).join(Membership).where(Membership.person_id == person.id)
+    return person.zone or session.scalar(team_zone) or company.current(session).zone

@@ -1,0 +1,40 @@
+"""What becomes of a team that loses its channel."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.domain.teams.channels import Trouble
+from models.teams import Lost, Team
+
+
+def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Trouble | None:
+    """A team's channel was archived, or we were removed from it. None when somebody was told of that already."""
+    team = teams.lose_channel(session, channel_id, lost, now)
+    person_id = teams.responsible_for(session, channel_id) if team else None
+    if team is None or person_id is None:
+        return None
+    key = f"lost:{channel_id}:{now:%Y%m%d%H%M%S%f}"
+    return Trouble(key, person_id, channel_id, lost=lost, team_name=team.name)
+
+
+def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
+    """A team's channel can be posted in again: the team goes on, and what could not be posted is posted."""
+    team = teams.find_channel(session, channel_id, now)
+    if team is not None:
+        for sprint in sprints.open_ones(session, team.id):
+            sprints.redraw(session, sprint, now=now)
+    return team
+
+
+def refused(session: Session, channel_id: str, error: str, *, now: datetime) -> Trouble | None:
+    """Slack refused a post with this error. None when nobody is to be told, or was told already."""
+    team = teams.at(session, channel_id)
+    if team is not None and error == "is_archived":
+        return lose(session, channel_id, Lost.ARCHIVED, now=now)
+    person_id = teams.responsible_for(session, channel_id)
+    if person_id is None or (team is not None and team.channel_lost is not None):
+        return None
+    return Trouble(f"refused:{channel_id}:{now:%Y-%m-%d}", person_id, channel_id, error=error)

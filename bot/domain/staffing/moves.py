@@ -1,0 +1,82 @@
+"""Seats that are taken and freed, and what that means for the plans of the teams concerned."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar import cadence
+from bot.domain.outbox import home_refresh
+from bot.domain.planning import plans
+from bot.domain.sharing import following
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.domain.teams.teams import Seated
+from models.company import Person
+from models.sprints import Absence, Answer, ChangeKind, Sprint
+from models.teams import Team
+
+
+def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Seated:
+    """Take a seat in a team; from another team this is a move. Raises Refusal when there is no way."""
+    seated = teams.join(session, team_id, person_id=person_id, now=now)
+    following.took_a_seat(session, team_id, person_id)
+    return _settled(session, seated, now)
+
+
+def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
+    """Free one's seat. Raises Refusal for a lead, who hands over first, and for somebody who has none."""
+    return _settled(session, teams.leave(session, person_id=person_id, now=now), now)
+
+
+def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
+    """Free the seat of a deactivated account. A lead's seat stays until somebody takes the lead."""
+    team = teams.of(session, person.id)
+    if team is None or teams.leads(team, person.id):
+        return None
+    return leave(session, person_id=person.id, now=now)
+
+
+def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime) -> Team:
+    """Make another member the lead; the seat of a deactivated lead is freed with it.
+
+    Raises Refusal unless `by` leads the team, or sits in it while the lead's account is deactivated.
+    """
+    before = teams.lead_of(teams.get(session, team_id, lock=True))
+    team = teams.hand_over(session, team_id, to=to, by=by)
+    session.flush()
+    home_refresh.touch_team(session, team_id, now=now)
+    if before is None or not before.person.is_deactivated:
+        return team
+    leave(session, person_id=before.person_id, now=now)
+    return teams.get(session, team_id)
+
+
+def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
+    """What was picked for a sprint that has not begun goes with the person; in a running one it stays as it is."""
+    home_refresh.touch(session, [seated.person.id], now=now)
+    for team in filter(None, (seated.left, seated.joined)):
+        teams.look_again(team, now)
+        home_refresh.touch_team(session, team.id, now=now)
+    if seated.left is not None:
+        where = f"moved to {seated.joined.name}" if seated.joined else "left the team"
+        for sprint in sprints.open_ones(session, seated.left.id):
+            if sprint.starts_on > cadence.local_date(now, seated.left.zone):
+                _take_out(session, sprint, seated.person, where, now)
+            sprints.redraw(session, sprint, now=now)
+    if seated.joined is not None:
+        for sprint in sprints.open_ones(session, seated.joined.id):
+            sprints.redraw(session, sprint, now=now)
+    return seated
+
+
+def _take_out(session: Session, sprint: Sprint, person: Person, where: str, now: datetime) -> None:
+    whole = sprints.whole(session, sprint.id)
+    for item in plans.active(whole):
+        if item.owner_id == person.id:
+            item.dropped_at = now
+            session.add(plans.log_change(whole, person.id, ChangeKind.DROPPED, item.title, where, now))
+    theirs: list[Answer | Absence] = [*whole.answers, *whole.absences]
+    for row in theirs:
+        if row.person_id == person.id:
+            session.delete(row)
+    session.flush()

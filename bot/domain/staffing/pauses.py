@@ -1,0 +1,95 @@
+"""A team that takes a break from sprints: nobody of it is asked anything until it goes on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar import cadence
+from bot.domain.calendar.wording import a_day
+from bot.domain.sprints import pages, sprints
+from bot.domain.teams import teams
+from bot.platform.errors import Refusal
+from models.teams import Team
+
+REASON_LENGTH = 200
+EARLIEST_ZONE = timedelta(hours=14)  # where a day is over first, UTC+14
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The form of `/small-team pause`: the last day of the pause, or None for one that the lead ends, and why."""
+
+    team_id: int
+    until: date | None
+    because: str
+
+
+def require_running(team: Team, by: str) -> None:
+    """Raise Refusal unless this person leads the team, and for one that is paused already."""
+    teams.require_lead(team, by, to="pause it")
+    if team.paused_at is not None:
+        until = f" until {a_day(team.paused_until)}" if team.paused_until else ""
+        raise Refusal(f"{team.name} is paused already{until}. `/small-team resume` ends it.", field="until")
+
+
+def pause(session: Session, pause: Pause, *, by: str, now: datetime) -> Team:
+    """Pause a team. Raises Refusal unless `by` leads it, for a day that is over, and without a reason."""
+    team = teams.get(session, pause.team_id, lock=True)
+    require_running(team, by)
+    because = " ".join(pause.because.split())
+    if not because:
+        raise Refusal("Say in one line why, for everybody who reads the list of teams.", field="because")
+    if len(because) > REASON_LENGTH:
+        raise Refusal(
+            f"That is {len(because)} characters; one line of at most {REASON_LENGTH} will do.", field="because"
+        )
+    if pause.until is not None and pause.until < cadence.local_date(now, team.zone):
+        raise Refusal("That day is over. Choose one that is still to come, or none.", field="until")
+    team.paused_at, team.paused_until, team.paused_because = now, pause.until, because
+    team.next_at = None
+    _show(session, team, now)
+    return team
+
+
+def resume(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
+    """End a pause. Raises Refusal unless `by` leads the team, and for one that is not paused."""
+    team = teams.get(session, team_id, lock=True)
+    teams.require_lead(team, by, to="end its pause")
+    if team.paused_at is None:
+        raise Refusal(f"{team.name} is not paused. `/small-team pause` does that.")
+    _end(session, team, now)
+    return team
+
+
+def due(session: Session, now: datetime) -> bool:
+    """Whether a pause may be over by now, by the calendar of some zone."""
+    return session.scalar(_maybe_over(now).with_only_columns(Team.id).limit(1)) is not None
+
+
+def end_over(session: Session, *, now: datetime) -> list[Team]:
+    """End every pause whose last day has passed in the team's zone. Returns the teams that go on."""
+    found = session.scalars(_maybe_over(now).order_by(Team.id).with_for_update(skip_locked=True)).all()
+    over = [team for team in found if team.paused_until and team.paused_until < cadence.local_date(now, team.zone)]
+    for team in over:
+        _end(session, team, now)
+    return over
+
+
+def _maybe_over(now: datetime) -> Select[Team]:
+    return select(Team).where(Team.paused_until < (now + EARLIEST_ZONE).date())
+
+
+def _end(session: Session, team: Team, now: datetime) -> None:
+    team.paused_at = team.paused_until = team.paused_because = None
+    team.cadence_since = now  # what was to be asked meanwhile is asked anew, and not as something late
+    teams.look_again(team, now)
+    _show(session, team, now)
+
+
+def _show(session: Session, team: Team, now: datetime) -> None:
+    session.flush()
+    for sprint in sprints.open_ones(session, team.id):
+        sprints.redraw(session, sprint, now=now)
+    pages.show_current(session, now=now)

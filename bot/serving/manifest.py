@@ -1,0 +1,81 @@
+"""The Slack app manifest, made from what the app really listens to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.serving.web import EVENTS_PATH
+from handlers.features import Command, Feature
+
+# Every scope, with the calls and events that need it. `prickle doctor` holds the token against these.
+SCOPES = {
+    "app_mentions:read": "the event that somebody mentions Prickle: one way to reach out, and the only one in a thread",
+    "channels:history": "conversations.history and .replies: was this message posted before the connection broke? Which "
+    "request was missed? And the event of a message in the intake channel",
+    "channels:join": "conversations.join: a team's channel and the intake channel need no invitation",
+    "channels:read": "conversations.info and .members, and the events of channels: archived, shared with another company, left by us?",
+    "chat:write": "chat.postMessage and chat.update",
+    "commands": "slash commands and shortcuts",
+    "files:write": "files.getUploadURLExternal and .completeUploadExternal: a team's trends are a picture",
+    "im:history": "conversations.history in a DM with somebody",
+    "im:write": "conversations.open: a DM with somebody",
+    "pins:write": "pins.add: how to reach out, and who has triage, is pinned in the intake channel",
+    "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro, "
+    "the company's a request",
+    "usergroups:read": "usergroups.list and .users.list: a user group's members answer at a desk",
+    "users:read": "users.list, and the events that an account is new or changed",
+}
+
+
+def manifest(
+    commands: Sequence[Command], features: Sequence[Feature], *, public_url: str | None = None
+) -> dict[str, Any]:
+    """The manifest to paste at "Create an app". Without `public_url` it turns Socket Mode on."""
+    address = {"request_url": f"{public_url.rstrip('/')}{EVENTS_PATH}"} if public_url else {}
+    events = sorted({event for feature in features for event in feature.events})
+    return {
+        "display_information": {
+            "name": "Prickle",
+            "description": "Keeps small teams in rhythm: sprint planning, in the open.",
+            "background_color": "#4a3b2a",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": "Prickle", "always_online": True},
+            "shortcuts": [
+                {
+                    "name": shortcut.name,
+                    "type": shortcut.kind,
+                    "callback_id": shortcut.callback_id,
+                    "description": shortcut.description,
+                }
+                for feature in features
+                for shortcut in feature.shortcuts
+            ],
+            "slash_commands": [
+                {
+                    "command": command.name,
+                    "description": command.description,
+                    "usage_hint": command.usage,
+                    "should_escape": False,
+                    **({"url": address["request_url"]} if address else {}),
+                }
+                for command in commands
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": events},
+            "interactivity": {
+                "is_enabled": True,
+                **address,
+                **({"message_menu_options_url": address["request_url"]} if address else {}),
+            },
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not address,
+            "token_rotation_enabled": False,
+        },
+    }

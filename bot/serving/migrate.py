@@ -1,0 +1,98 @@
+"""The schema: bringing it up to date, and telling whether it is."""
+
+import io
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+import migrations
+from bot.platform.database import Database
+
+
+class SchemaError(Exception):
+    """The schema can't be brought up to date, or is not. The message says what to do."""
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest revision. Two replicas may call it at once."""
+    try:
+        command.upgrade(_config(url), "head")
+    except DBAPIError as error:
+        raise SchemaError(trouble(url, error)) from error
+
+
+def check(url: str) -> None:
+    """Raise SchemaError when the models hold something that no revision makes."""
+    try:
+        command.check(_config(url))
+    except CommandError as error:
+        raise SchemaError(f"The models and the migrations disagree: {error}") from error
+
+
+def require_current(url: str) -> None:
+    """Raise SchemaError unless the database answers and is at the newest revision."""
+    db = Database(url)
+    try:
+        wrong = shortcoming(db)
+        if wrong is not None:
+            raise SchemaError(wrong)
+    except DBAPIError as error:
+        raise SchemaError(trouble(url, error)) from error
+    finally:
+        db.dispose()
+
+
+def is_current(db: Database) -> bool:
+    """Whether the database has all that this code needs: it is at the newest revision, or at one of a later release."""
+    return shortcoming(db) is None
+
+
+def shortcoming(db: Database) -> str | None:
+    """What the tables lack, and what to do; None when this code can run on them. It changes nothing."""
+    found = _revision(db)
+    if found is None:
+        return "The database has no tables yet: run `prickle migrate`."
+    scripts = ScriptDirectory.from_config(_config(""))
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found == scripts.get_current_head() or found not in known:
+        return None
+    return "The database's tables are of an older version: run `prickle migrate`."
+
+
+def _revision(db: Database) -> str | None:
+    if db.is_new():
+        return None
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def trouble(url: str, error: DBAPIError) -> str:
+    """Why the database can't be used, and what to do. The driver's words name the host and the reason, no password."""
+    reason = str(error.orig).strip().splitlines()[0]
+    if "lock timeout" in reason or "database is locked" in reason:
+        return "The database is busy: a table was locked for too long. Nothing was changed; run it again."
+    return f"The database does not answer ({reason}). {_remedy(url)}"
+
+
+def _remedy(url: str) -> str:
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite":
+        return "Check DATABASE_URL, and that the database is running."
+    file = Path(parts.database or "")
+    if not file.parent.is_dir():
+        return f"The folder {file.parent} is not there: make it, or change DATABASE_URL."
+    return f"{file} is no SQLite database, or Prickle may not write in its folder: check DATABASE_URL."
+
+
+def _config(url: str) -> Config:
+    config = Config(stdout=io.StringIO())  # what there is to say, we say
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    # ConfigParser reads a % as the beginning of a reference.
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config

@@ -1,0 +1,82 @@
+"""What an admin sees: the setup of the company; and the words of `/prickle`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.calendar.wording import WEEKDAYS
+from bot.domain.company.company import Setup
+from bot.views import kit
+from bot.views.kit import Fields, View
+from bot.views.teams.teams import zone_field
+from models.company import Company
+
+SETUP = "company_setup"
+SETUP_BUTTON = "company_set_up"
+HELP_BUTTON = "company_help"
+
+HELP = """*Prickle keeps small teams in rhythm.*
+• `/sprint` – your team's sprint, and what you can do next
+• `/sprint plan` – write your plan: one item a line
+• `/retro` – add a note for the next retro, or show the last one with `/retro show`
+• `/small-team` – your team; `/small-team list` shows them all
+• `/reach-out we want to …` – ask the AI team, in one line
+• `/give-feedback @ada` – tell somebody what you saw; only they read it
+• `/context` – share what others should know when they plan
+• `/prickle setup` – the company's channels (for Slack admins)
+Each command knows `help`. Everything is also a button on Prickle's Home tab."""
+
+
+def setup_form(company: Company) -> View:
+    """The form of `/prickle setup`."""
+    weekdays = [kit.option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
+    return kit.modal(
+        SETUP,
+        "Set up Prickle",
+        [
+            kit.field(
+                "sprint_channel",
+                "The company's sprint channel",
+                kit.picker("channels_select", "sprint_channel", company.sprint_channel_id),
+                hint="Every team's final plan stands there.",
+            ),
+            kit.field(
+                "intake_channel",
+                "Where people reach out to the AI team",
+                kit.picker("channels_select", "intake_channel", company.intake_channel_id),
+            ),
+            zone_field(company.zone),
+            kit.field(
+                "weekend",
+                "Weekend",
+                kit.multi_select("weekend", weekdays, list(company.weekend)),
+                hint="Nobody is asked anything on these days, and no sprint ends on one.",
+            ),
+        ],
+        submit="Save",
+        close="Cancel",
+    )
+
+
+def read_setup(view: Mapping[str, Any]) -> Setup:
+    """What was filled in."""
+    fields = Fields(view)
+    return Setup(
+        sprint_channel=fields.channel("sprint_channel") or "",
+        intake_channel=fields.channel("intake_channel") or "",
+        zone=fields.choice("zone") or "",
+        weekend="".join(fields.choices("weekend")),
+    )
+
+
+def set_up_view(company: Company) -> View:
+    """The receipt."""
+    return kit.notice(
+        "Prickle is set up",
+        f"Final plans stand in {kit.channel(company.sprint_channel_id or '')}. "
+        "Next: `/small-team create`, or tell the leads to.",
+    )
+
+
+def help_view() -> View:
+    """What can be typed, in a window."""
+    return kit.notice("What can I type?", HELP)

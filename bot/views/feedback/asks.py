@@ -1,0 +1,105 @@
+"""What people see when somebody asks for feedback: the form, the question, and who has answered."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.domain.calendar.wording import count, weekday
+from bot.domain.feedback.asks import MOST_PEOPLE, QUESTION_LENGTH, Asked, Asking, Overview
+from bot.domain.feedback.sealing import Words
+from bot.domain.outbox.posts import Message
+from bot.views import kit
+from bot.views.feedback import letters
+from bot.views.kit import Fields, View
+from models.feedback import FeedbackAsk
+
+ASK = "feedback_ask"
+ASK_BUTTON = "feedback_ask_others"
+ANSWER = "feedback_answer"
+
+
+def form(until: date) -> View:
+    """Whom, what, and by when."""
+    question = kit.text_input(
+        "question", multiline=True, most=QUESTION_LENGTH, placeholder="What should I do more of in our demos?"
+    )
+    people = kit.picker("multi_users_select", "people", most=MOST_PEOPLE)
+    return kit.modal(
+        ASK,
+        "Ask for feedback",
+        [
+            kit.field("people", "Whom", people, hint=f"Up to {MOST_PEOPLE} people who have seen it."),
+            kit.field("question", "Your question", question, hint="One question is answered; five are not."),
+            kit.field("until", "By when", kit.date_input("until", until)),
+            kit.context(
+                "Each gets one message while they work, and one reminder at the most. Only you read an answer."
+            ),
+        ],
+        submit="Ask",
+        close="Cancel",
+    )
+
+
+def read_form(view: Mapping[str, Any]) -> Asking:
+    """Whom, what, and by when."""
+    fields = Fields(view)
+    return Asking(f"view:{view['id']}", fields.people("people"), fields.text("question"), fields.date("until"))
+
+
+def asked_view(ask: FeedbackAsk) -> View:
+    """The receipt."""
+    messages = count(len(ask.asked), "message")
+    return kit.notice(
+        "Asked", f"{messages}, each while they work. Who has answered stands in your messages with Prickle."
+    )
+
+
+def asking(asked: Asked) -> Message:
+    """The question, to one of those who are asked."""
+    return _asking(asked, "asks for your feedback")
+
+
+def reminder(asked: Asked) -> Message:
+    """The only reminder."""
+    return _asking(asked, "would still be glad of your feedback")
+
+
+def _asking(asked: Asked, verb: str) -> Message:
+    head = f"{kit.mention(asked.ask.asker_id)} {verb}, by {weekday(asked.ask.until)}:"
+    question = kit.escape(asked.question)
+    foot = "You answered. Thank you!" if asked.is_answered else "Only they read your answer. Three lines are plenty."
+    answer = kit.actions(kit.button("Answer", ANSWER, str(asked.ask.id), style="primary"))
+    blocks = [kit.section(head), kit.section(question), kit.context(foot)]
+    return Message(f"{head}\n{question}\n{foot}", [*blocks, *([] if asked.is_answered else [answer])])
+
+
+def answer_form(asked: Asked) -> View:
+    """The three prompts, below the question."""
+    head = kit.section(f"*{kit.escape(asked.ask.asker.name)}* asks: {kit.escape(asked.question)}")
+    return kit.modal(
+        ANSWER,
+        "Give feedback",
+        [head, *letters.prompt_fields(Words(""))],
+        submit="Send",
+        close="Cancel",
+        metadata=str(asked.ask.id),
+    )
+
+
+def read_answer(view: Mapping[str, Any]) -> tuple[int, str, Words]:
+    """The ask's id, what makes it the same answer, and its words."""
+    return int(view["private_metadata"]), f"view:{view['id']}", letters.read_words(view)
+
+
+def overview(shown: Overview) -> Message:
+    """Who has answered, for the asker; the answers are messages of their own."""
+    there = [each for each in shown.ask.asked if each.answered_at is not None]
+    missing = [each for each in shown.ask.asked if each.answered_at is None]
+    head = f"You asked for feedback, by {weekday(shown.ask.until)}:"
+    question = kit.escape(shown.question)
+    lines = [
+        *([f"✅ {kit.names([kit.mention(each.person_id) for each in there])}"] if there else []),
+        *([f"⏳ {kit.names([kit.mention(each.person_id) for each in missing])}"] if missing else []),
+    ]
+    blocks = [kit.section(f"{head}\n{question}"), kit.context(" · ".join(lines))]
+    return Message("\n".join([head, question, *lines]), blocks)

@@ -1,0 +1,359 @@
+"""What people see of feedback: the form, the message to its receiver, the giver's copy, and the window with what is mine."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain.calendar.wording import count
+from bot.domain.feedback import letters
+from bot.domain.feedback.letters import Given, Mine, Shown
+from bot.domain.feedback.sealing import Words
+from bot.domain.outbox.posts import Message
+from bot.views import kit
+from bot.views.kit import Block, Element, Fields, View
+from models.company import Person
+from models.feedback import Feedback
+
+GIVE = "feedback_give"
+EDIT = "feedback_edit"
+THANK = "feedback_thank"
+CHAT = "feedback_chat"
+KEEP = "feedback_keep"
+DONE = "feedback_done"
+MENU = "feedback_menu"
+SHARE = "feedback_share"
+MINE = "feedback_mine"
+PAGE = "feedback_page"
+
+LABELS = {"saw": "What I saw", "effect": "Its effect", "suggestion": "What I suggest"}
+SHOWN_ACTION = 300
+MORE = "There is more: `/give-feedback mine` has it all."
+HELP = """*Feedback, from person to person*
+• `/give-feedback @ada` – tell Ada what you saw; only she reads it, with your name, in a moment
+• `/give-feedback` – the same, for somebody you choose
+• `/give-feedback ask` – ask up to eight people one question of your own
+• `/give-feedback team` – a 360: everybody of your team writes to everybody, delivered at once at the end
+• `/give-feedback rhythm on` – be asked once a week whom you could tell something; `/give-feedback rhythm off` ends it
+• `/give-feedback mine` – what you were told, what you do about it, and what you told others
+*Give feedback on this* stands in the ⋯ menu of every message."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the form starts from. `link` leads to the message `about`, which is written `CHANNEL:TS:THREAD`."""
+
+    person_id: str | None = None
+    saw: str = ""
+    unclear: str = ""
+    about: str = ""
+    link: str | None = None
+
+
+# --- giving -----------------------------------------------------------------------------------------------------
+
+
+def form(draft: Draft) -> View:
+    """Three prompts, of which the first is enough."""
+    unclear = f"I am not sure who `{kit.escape(draft.unclear.replace('`', ''))}` is: choose below."
+    head = [
+        *([kit.section(unclear)] if draft.unclear else []),
+        *([kit.context(f"About <{draft.link}|this message>")] if draft.link else []),
+    ]
+    person = kit.field("person", "To whom", kit.picker("users_select", "person", draft.person_id))
+    return kit.modal(
+        GIVE,
+        "Give feedback",
+        [*head, person, *prompt_fields(Words(draft.saw)), _discretion()],
+        submit="Send",
+        close="Cancel",
+        metadata=draft.about,
+    )
+
+
+def prompt_fields(words: Words) -> list[Block]:
+    """The three prompts of every form for feedback."""
+    hints = {
+        "saw": "What happened, as a camera would have seen it. Positive and critical alike.",
+        "effect": "On you, the team or a customer.",
+        "suggestion": "What to do more of, or differently.",
+    }
+    return [
+        kit.field(
+            part,
+            label,
+            kit.text_input(part, initial=getattr(words, part)[: letters.LONGEST], multiline=True),
+            optional=part != "saw",
+            hint=hints[part],
+        )
+        for part, label in LABELS.items()
+    ]
+
+
+def _discretion() -> Block:
+    return kit.context("With your name, at once, to this person only: no lead and no admin reads it.")
+
+
+def read_form(view: Mapping[str, Any], giver_id: str, link: str | None) -> Given:
+    """What was written, and to whom."""
+    return Given(f"view:{view['id']}", giver_id, Fields(view).person("person"), read_words(view, link))
+
+
+def read_words(view: Mapping[str, Any], link: str | None = None) -> Words:
+    """The answers to the three prompts."""
+    fields = Fields(view)
+    return Words(fields.text("saw"), fields.text("effect"), fields.text("suggestion"), link)
+
+
+def read_about(view: Mapping[str, Any]) -> tuple[str, str, str | None] | None:
+    """The channel, the message and its thread that the form is about; None for a form about none."""
+    about = view.get("private_metadata") or ""
+    if not about:
+        return None
+    channel_id, ts, thread_ts = about.split(":")
+    return channel_id, ts, thread_ts or None
+
+
+def given_view(given: Feedback) -> View:
+    """The receipt."""
+    name, until = kit.escape(given.receiver.name), kit.moment(letters.editable_until(given))
+    words = f"*{name}* gets it in a moment, and you get a copy once it has arrived. You can change it until {until}."
+    return kit.modal("feedback_given", "Sent", [kit.section(words), kit.actions(_edit_button(given))])
+
+
+def edit_form(shown: Shown) -> View:
+    """The same three prompts, with what was written."""
+    head = kit.context(f"To {kit.escape(shown.feedback.receiver.name)}, whose message changes with it")
+    return kit.modal(
+        EDIT,
+        "Edit feedback",
+        [head, *prompt_fields(shown.words)],
+        submit="Save",
+        close="Cancel",
+        metadata=str(shown.feedback.id),
+    )
+
+
+def read_edit(view: Mapping[str, Any]) -> tuple[int, Words]:
+    """The feedback's id, and its new words."""
+    return int(view["private_metadata"]), read_words(view)
+
+
+def edited_view(edited: Feedback) -> View:
+    """The receipt."""
+    return kit.notice("Saved", f"*{kit.escape(edited.receiver.name)}* reads it as it is now.")
+
+
+# --- the receiver's message -------------------------------------------------------------------------------------
+
+
+def card(shown: Shown) -> Message:
+    """What the receiver reads, and what they can do with it."""
+    given = shown.feedback
+    head = f"{kit.mention(given.giver_id)} has feedback for you{_about(shown.words)}"
+    asked = [f"You asked: {kit.clip(kit.escape(shown.question), SHOWN_ACTION)}"] if shown.question else []
+    became = _became(given)
+    blocks = [
+        kit.section(head),
+        *(kit.context(each) for each in asked),
+        *parts(shown.words),
+        *([kit.context(agreeing)] if (agreeing := _agreeing(given.plus_ones)) else []),
+        kit.context(" · ".join([*([] if given.shared_at else ["Only you two can read this"]), *became])),
+    ]
+    text = kit.in_short([head, *asked, *_lines(shown.words), *([agreeing] if agreeing else []), *became], more=MORE)
+    return Message(text, kit.fit_message(blocks, [_buttons(shown)], MORE))
+
+
+def parts(words: Words) -> list[Block]:
+    """The words, each of the three under its name."""
+    blocks = []
+    for part, label in LABELS.items():
+        said = getattr(words, part)
+        if said and len(line := _line(label, said)) <= kit.SECTION_TEXT:
+            blocks.append(kit.section(line))
+        elif said:
+            blocks += [kit.section(f"*{label}*"), *kit.prose(said)]
+    return blocks
+
+
+def _lines(words: Words) -> list[str]:
+    return [_line(label, said) for part, label in LABELS.items() if (said := getattr(words, part))]
+
+
+def _line(label: str, said: str) -> str:
+    return f"*{label}*\n{kit.escape(said)}"
+
+
+def _about(words: Words) -> str:
+    return f", about <{words.link}|this message>" if words.link else ""
+
+
+def _agreeing(plus_ones: Sequence[Any]) -> str:
+    return f"+1 from {kit.names([kit.mention(each.person_id) for each in plus_ones])}" if plus_ones else ""
+
+
+def _became(given: Feedback) -> list[str]:
+    said = [
+        (given.edited_at, "edited"),
+        (given.thanked_at, "you said thanks"),
+        (given.kept_at if given.done_at is None else None, "kept as your action"),
+        (given.done_at, "✅ your action is done"),
+        (given.shared_at, f"you shared it in {kit.channel(given.shared_in_id or '')}"),
+    ]
+    return [words for at, words in said if at is not None]
+
+
+def _buttons(shown: Shown) -> Block:
+    given, value = shown.feedback, str(shown.feedback.id)
+    thank = kit.button("Thank", THANK, value, style="primary") if given.thanked_at is None else None
+    chat = kit.link_button("Ask", CHAT, shown.chat) if shown.chat else None
+    share = None
+    if given.shared_at is None and shown.team is not None:
+        share = kit.overflow(MENU, [kit.option("Share it with your team…", value)])
+    mine = kit.button("My feedback", MINE) if thank is None and chat is None and given.done_at is not None else None
+    return kit.actions(thank, chat, _action_button(given), share, mine)
+
+
+def _action_button(given: Feedback) -> Element | None:
+    value = str(given.id)
+    if given.done_at is not None:
+        return None
+    if given.kept_at is not None:
+        return kit.button("Done", DONE, value)
+    return kit.button("Keep as my action", KEEP, value)
+
+
+def thanks_message(given: Feedback) -> Message:
+    """What the giver reads when they are thanked."""
+    return Message(f"🙏 {kit.mention(given.receiver_id)} thanks you for your feedback.")
+
+
+# --- the giver's copy -------------------------------------------------------------------------------------------
+
+
+def copy(shown: Shown, now: datetime) -> Message:
+    """What the giver keeps: that it arrived, what it says, and for ten minutes a way to change it."""
+    given = shown.feedback
+    if not shown.has_arrived:
+        words = f"Slack did not take your feedback to {kit.mention(given.receiver_id)}. Tell them directly."
+        return Message(words, [kit.section(words), *parts(shown.words)])
+    head = f"{kit.mention(given.receiver_id)} has your feedback{_about(shown.words)}"
+    until = letters.editable_until(given)
+    can_edit = now < until and given.shared_at is None
+    became = [
+        *(["edited"] if given.edited_at else []),
+        *(["they said thanks"] if given.thanked_at else []),
+        *([f"they shared it in {kit.channel(given.shared_in_id)}"] if given.shared_in_id else []),
+        *([f"you can change it until {kit.moment(until)}"] if can_edit else []),
+    ]
+    foot = [
+        *([kit.context(" · ".join(became))] if became else []),
+        *([kit.actions(_edit_button(given))] if can_edit else []),
+    ]
+    blocks = kit.fit_message([kit.section(head), *parts(shown.words)], foot, MORE)
+    return Message(kit.in_short([head, *_lines(shown.words), " · ".join(became)], more=MORE), blocks)
+
+
+def _edit_button(given: Feedback) -> Element:
+    return kit.button("Edit", EDIT, str(given.id))
+
+
+# --- sharing ----------------------------------------------------------------------------------------------------
+
+
+def share_form(shown: Shown) -> View:
+    """What everybody would read, before they do."""
+    where = kit.channel(shown.team.channel_id) if shown.team else "your team's channel"
+    name = kit.escape(shown.feedback.giver.name)
+    head = kit.section(f"Everybody in {where} will read this, with {name}'s name and yours:")
+    return kit.modal(
+        SHARE,
+        "Share it",
+        kit.fit_view([head, kit.divider(), *parts(shown.words)], [], MORE),
+        submit="Share",
+        close="Keep it to myself",
+        metadata=str(shown.feedback.id),
+    )
+
+
+def read_share(view: Mapping[str, Any]) -> int:
+    """The feedback's id."""
+    return int(view["private_metadata"])
+
+
+def shared_card(shown: Shown) -> Message:
+    """What the receiver's team reads."""
+    given = shown.feedback
+    head = f"{kit.mention(given.receiver_id)} shares feedback from {kit.mention(given.giver_id)}"
+    blocks = kit.fit_message([kit.section(head), *parts(shown.words)], [], "… and more.")
+    return Message(kit.in_short([head, *_lines(shown.words)], more="… and more."), blocks)
+
+
+def shared_view(shown: Shown) -> View:
+    """The receipt."""
+    where = kit.channel(shown.feedback.shared_in_id or "")
+    return kit.notice("Shared", f"It stands in {where} in a moment.")
+
+
+# --- what is mine -----------------------------------------------------------------------------------------------
+
+
+def mine_view(mine: Mine, now: datetime) -> View:
+    """What somebody was told, what they do about it, and what they told others."""
+    blocks = [*_actions(mine.actions), *_received(mine), *_given(mine.given, now)]
+    if not blocks:
+        words = "Nobody has given you feedback here yet. `/give-feedback ask` asks for some."
+        blocks = [kit.section(words), kit.actions(kit.button("Give feedback", GIVE))]
+    newer = kit.button("Newer", f"{PAGE}_newer", str(mine.page - 1)) if mine.page else None
+    older = kit.button("Older", f"{PAGE}_older", str(mine.page + 1)) if mine.has_older else None
+    foot = [kit.actions(newer, older)] if newer or older else []
+    return kit.modal(MINE, "My feedback", kit.fit_view(blocks, foot, "Older ones stand in your messages with Prickle."))
+
+
+def read_page(value: str) -> int:
+    """Which page was asked for."""
+    return int(value)
+
+
+def _actions(actions: Sequence[Shown]) -> list[Block]:
+    if not actions:
+        return []
+    lines = [
+        kit.section(
+            f"• {kit.clip(kit.escape(shown.words.suggestion or shown.words.saw), SHOWN_ACTION)}"
+            f" — from {kit.escape(shown.feedback.giver.name)}",
+            kit.button("Done", f"{DONE}_{shown.feedback.id}", str(shown.feedback.id)),
+        )
+        for shown in actions
+    ]
+    return [kit.header(count(len(actions), "action") + " of mine"), *lines]
+
+
+def _received(mine: Mine) -> list[Block]:
+    blocks: list[Block] = []
+    for shown in mine.received:
+        given = shown.feedback
+        head = f"*{kit.escape(given.giver.name)}* · {kit.moment(given.delivered_at or given.given_at)}"
+        notes = [*([agreeing] if (agreeing := _agreeing(given.plus_ones)) else []), *_became(given)]
+        blocks += [kit.context(" · ".join([head + _about(shown.words), *notes])), *parts(shown.words)]
+        if given.kept_at is None:
+            blocks.append(kit.actions(kit.button("Keep as my action", f"{KEEP}_{given.id}", str(given.id))))
+    return [kit.header("For me"), *blocks] if blocks else []
+
+
+def _given(given: Sequence[Shown], now: datetime) -> list[Block]:
+    blocks: list[Block] = []
+    for shown in given:
+        told = shown.feedback
+        head = f"To *{kit.escape(told.receiver.name)}* · {kit.moment(told.given_at)}{_about(shown.words)}"
+        blocks += [kit.context(head + (" · they said thanks" if told.thanked_at else "")), *parts(shown.words)]
+        if now < letters.editable_until(told) and told.shared_at is None:
+            blocks.append(kit.actions(kit.button("Edit", f"{EDIT}_{told.id}", str(told.id))))
+    return [kit.header("From me"), *blocks] if blocks else []
+
+
+def giveable(person: Person | None, me: str) -> str | None:
+    """Whom the form names already; nobody whom it would refuse anyway."""
+    if person is None or person.id == me or person.is_bot or person.is_deactivated or person.is_guest:
+        return None
+    return person.id

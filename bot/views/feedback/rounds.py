@@ -1,0 +1,145 @@
+"""What people see of a round of feedback in a team: its start, its message, and the form to each person."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.domain.calendar.wording import count
+from bot.domain.feedback.rounds import Page, Standing
+from bot.domain.feedback.sealing import Words
+from bot.domain.outbox.posts import Message
+from bot.views import kit
+from bot.views.feedback import letters
+from bot.views.kit import Block, Fields, View
+from models.company import Person
+from models.feedback import FeedbackRound
+from models.teams import Team
+
+START = "feedback_round_start"
+OPEN = "feedback_round_open"
+WRITE = "feedback_round_write"
+PLUS_ONE = "feedback_round_plus_one"
+IS_OPEN = "open"
+
+
+def start_form(team: Team, ends_on: date) -> View:
+    """Until when, and what will happen."""
+    words = (
+        f"Everybody of *{kit.escape(team.name)}* writes to everybody, with their name. Nobody reads what is written to "
+        "them before the end; then all of it is delivered at once, to each only what is theirs. Nobody else reads it."
+    )
+    ends = kit.field("ends_on", "Until when?", kit.date_input("ends_on", ends_on), hint="It is delivered at 16:00.")
+    return kit.modal(START, "A 360 for your team", [kit.section(words), ends], submit="Start", close="Cancel")
+
+
+def read_start(view: Mapping[str, Any]) -> date | None:
+    """The last day."""
+    return Fields(view).date("ends_on")
+
+
+def window(standing: Standing) -> View:
+    """To whom one has written, and to whom not yet."""
+    value = standing.round.id
+    rows = [
+        kit.section(
+            f"{'✅' if person.id in standing.written else '⏳'} *{kit.escape(person.name)}*",
+            kit.button(
+                "Edit" if person.id in standing.written else "Write", f"{WRITE}_{person.id}", f"{value}:{person.id}"
+            ),
+        )
+        for person in standing.others
+    ]
+    head = kit.context(_until(standing.round))
+    return kit.modal("feedback_round", "A 360 for your team", [head, *rows], metadata=str(value))
+
+
+def _until(found: FeedbackRound) -> str:
+    return f"{kit.escape(found.team.name)} · all of it is delivered {kit.moment(found.ends_at)}"
+
+
+def read_target(value: str) -> tuple[int, str]:
+    """The round's id, and to whom."""
+    round_id, _, person_id = value.partition(":")
+    return int(round_id), person_id
+
+
+def card(standing: Standing) -> Message:
+    """A round began: what it is, and to whom one has still to write."""
+    return _card(standing, f"{kit.mention(standing.round.started_by_id)} started a 360")
+
+
+def reminder(standing: Standing) -> Message:
+    """The only reminder."""
+    return _card(standing, "Today is the last day of the 360")
+
+
+def _card(standing: Standing, head: str) -> Message:
+    found = standing.round
+    words = f"{head} for *{kit.escape(found.team.name)}*: everybody writes to everybody."
+    if standing.is_over:
+        text = f"The 360 for *{kit.escape(found.team.name)}* is over: what was written to you is here."
+        return Message(text, [kit.section(text)])
+    missing = [person for person in standing.others if person.id not in standing.written]
+    left = f"You have still to write to {_names(missing)}." if missing else "You have written to everybody. Thank you!"
+    blocks = [
+        kit.section(f"{words} {left}"),
+        kit.context(_until(found)),
+        kit.actions(kit.button("Write" if missing else "Edit", OPEN, str(found.id), style="primary")),
+    ]
+    return Message(f"{words} {left}", blocks)
+
+
+def _names(people: list[Person]) -> str:
+    return kit.names([kit.escape(person.name) for person in people])
+
+
+def form(page: Page) -> View:
+    """What one writes to one person, below what others wrote for whoever agrees."""
+    name = kit.escape(page.to.name)
+    words = page.mine.words if page.mine else Words("")
+    agreed = page.mine.feedback.plus_ones if page.mine else []
+    head = [
+        kit.section(f"To *{name}*, who reads it at the end"),
+        *_others(page),
+        *(
+            [kit.context(f"{count(len(agreed), 'teammate')} agreed; with other words their +1 is gone")]
+            if agreed
+            else []
+        ),
+    ]
+    open_to = kit.option("They may read this now, and agree instead of repeating it", IS_OPEN)
+    is_open = [IS_OPEN] if page.mine is None or page.mine.feedback.is_open else []
+    sharing = kit.field(
+        "is_open",
+        kit.shorten(f"The others who write to {page.to.name}", 150),
+        kit.checkboxes("is_open", [open_to], is_open),
+        optional=True,
+    )
+    return kit.modal(
+        WRITE,
+        "Write",
+        [*head, *letters.prompt_fields(words), sharing],
+        submit="Save",
+        close="Back",
+        metadata=f"{page.round.id}:{page.to.id}",
+    )
+
+
+def _others(page: Page) -> list[Block]:
+    blocks: list[Block] = []
+    for shown in page.others:
+        given = shown.feedback
+        label = "✓ +1" if given.id in page.agreed else "+1"
+        blocks += [
+            kit.section(
+                f"{kit.escape(given.giver.name)} wrote:", kit.button(label, f"{PLUS_ONE}_{given.id}", str(given.id))
+            ),
+            *letters.parts(shown.words),
+        ]
+    return [*blocks, kit.divider()] if blocks else []
+
+
+def read_form(view: Mapping[str, Any]) -> tuple[int, str, Words, bool]:
+    """The round's id, to whom, the words, and whether the others may read them."""
+    round_id, person_id = read_target(view["private_metadata"])
+    return round_id, person_id, letters.read_words(view), IS_OPEN in Fields(view).choices("is_open")

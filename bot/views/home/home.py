@@ -1,0 +1,305 @@
+"""The app's Home tab: what is mine to do, then my team, then what I can start."""
+
+from collections.abc import Sequence
+
+from bot.domain.calendar.wording import a_day, days, weekday
+from bot.domain.home.home import ITEMS, SHOWN, Entry, Followed, Home, Listed, RetroLine
+from bot.domain.intake.queues import Waits
+from bot.domain.sprints.overviews import ItemLine, Overview
+from bot.views import kit
+from bot.views.company.company import HELP_BUTTON as HELP
+from bot.views.company.company import SETUP_BUTTON as SETUP
+from bot.views.desks import desks
+from bot.views.feedback import letters
+from bot.views.intake import nudges
+from bot.views.intake.requests import REACH_OUT
+from bot.views.kit import Block, Element, View
+from bot.views.planning import comments as comment_views
+from bot.views.retros import actions as action_views
+from bot.views.retros import notes, retros
+from bot.views.rhythm import prompts
+from bot.views.sprints import sprints
+from bot.views.staffing.aways import AWAY
+from bot.views.teams import teams
+from models.sprints import UNFINISHED
+
+MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
+SHOWN_TEXT = 200  # characters of a title or of what somebody wrote, in a line that is read at a glance
+
+
+def of(home: Home) -> View:
+    """Everything of it that is not empty. What is mine to do comes first, and for an admin that the company is to be set up."""
+    mine = [
+        *_setup(home.to_set_up),
+        *_away(home.overview),
+        *_section(_prompts(home)),
+        *_section(_items(home.overview)),
+        *_section(_waiting(home.waiting)),
+        *_section(_comments(home.comments)),
+        *_section(_actions(home)),
+        *_section(_told(home.told)),
+    ]
+    around = [*_section(_team(home)), *_section(_followed(home)), *desks.home_line(home.triage), *_start(home.overview)]
+    return {"type": "home", "blocks": [*mine[: kit.VIEW_BLOCKS - len(around)], *around][: kit.VIEW_BLOCKS]}
+
+
+def _section(blocks: Sequence[Block]) -> list[Block]:
+    return [*blocks, kit.divider()] if blocks else []
+
+
+def _more(shown: int, total: int, where: str) -> list[Block]:
+    return [kit.context(f"… and {total - shown} more: {where}")] if total > shown else []
+
+
+def _short(text: str) -> str:
+    return kit.escape(kit.shorten(" ".join(text.split()), SHOWN_TEXT))
+
+
+def _setup(needed: bool) -> list[Block]:
+    if not needed:
+        return []
+    words = "*Prickle has no channels yet.* Choose where the company's plans stand."
+    return [kit.section(words, kit.button("Set up", SETUP, style="primary")), kit.divider()]
+
+
+def _away(overview: Overview | None) -> list[Block]:
+    return sprints.away_blocks(overview) if overview is not None else []
+
+
+# --- mine to do -------------------------------------------------------------------------------------------------
+
+
+def _prompts(home: Home) -> list[Block]:
+    """What the clock asks at the moment; nothing of somebody who is away, or while the team stands still."""
+    overview = home.overview
+    if overview is None or not _asks(overview):
+        return []
+    blocks = [*_to_plan(overview), *_to_finalize(overview), *_to_say(overview, home.retro), *_to_mark(overview)]
+    return [kit.section("*For you now*"), *blocks] if blocks else []
+
+
+def _asks(overview: Overview) -> bool:
+    return overview.away is None and not overview.still.stops
+
+
+def _asks_to_finalize(overview: Overview) -> bool:
+    return _asks(overview) and _is_planned_now(overview) and overview.leads
+
+
+def _is_planned_now(overview: Overview) -> bool:
+    return overview.is_open and not overview.planning.late
+
+
+def _to_plan(overview: Overview) -> list[Block]:
+    if not (_is_planned_now(overview) and overview.asked):
+        return []
+    dates = overview.planning.dates
+    here = sprints.key(overview.team_id, dates.starts_on)
+    left = [item for item in [*overview.mine(), *overview.to_mark] if item.mark in UNFINISHED]
+    again = kit.button("Same again", prompts.AGAIN, here) if left else None
+    write = kit.button("Write my plan", sprints.WRITE, here, style="primary")
+    return [
+        kit.section(f"Planning is open: *{days(dates.starts_on, dates.ends_on)}*"),
+        kit.actions(write, again),
+    ]
+
+
+def _to_finalize(overview: Overview) -> list[Block]:
+    if not _asks_to_finalize(overview):
+        return []
+    dates = overview.planning.dates
+    finalize = kit.button("Finalize", sprints.FINALIZE, sprints.key(overview.team_id, dates.starts_on))
+    words = f"*{days(dates.starts_on, dates.ends_on)}* is yours to finalize. {sprints.waiting_for_seats(overview)}"
+    return [kit.section(words, finalize)]
+
+
+def _to_say(overview: Overview, retro: RetroLine | None) -> list[Block]:
+    if retro is None or not retro.is_hidden or retro.answered:
+        return []
+    write = kit.button("Write notes", prompts.NOTES, sprints.key(overview.team_id, retro.starts_on), style="primary")
+    words = f"The retro of *{days(retro.starts_on, retro.ends_on)}* is open. What went well? What could be better?"
+    return [kit.section(words, write)]
+
+
+def _to_mark(overview: Overview) -> list[Block]:
+    sprint = overview.ended
+    if sprint is None or not any(item.mark in UNFINISHED for item in overview.to_mark):
+        return []
+    return [kit.section(f"*{days(sprint.starts_on, sprint.ends_on)}* has ended. How far did you get? Mark it below.")]
+
+
+def _items(overview: Overview | None) -> list[Block]:
+    """My items, each with its marks behind three dots: of the sprint that has ended, that runs, and that is ahead."""
+    if overview is None:
+        return []
+    ended, running, dates = overview.ended, overview.running, overview.planning.dates
+    blocks = _my(overview.to_mark, days(ended.starts_on, ended.ends_on)) if ended else []
+    if running is not None:
+        blocks += _my(overview.mine(), days(running.starts_on, running.ends_on))
+    return [*blocks, *_my(overview.mine_ahead(), days(dates.starts_on, dates.ends_on), most=SHOWN)]
+
+
+def _my(items: Sequence[ItemLine], dates: str, *, most: int = ITEMS) -> list[Block]:
+    if not items:
+        return []
+    shown = sprints.my_items(items[:most])
+    return [kit.section(f"*My items* · {dates}"), *shown, *_more(most, len(items), "`/sprint` shows all of them.")]
+
+
+def _waiting(waits: Waits) -> list[Block]:
+    """The requests that wait on me."""
+    if not waits.lines:
+        return []
+    blocks = [kit.section("*Requests waiting on you*")]
+    for line in waits.lines:
+        since = kit.moment(line.request.waiting_since, with_time=False)
+        opens = kit.link_button("Open", f"{nudges.OPEN}_{line.request.id}", line.link) if line.link else None
+        blocks.append(kit.section(f"{nudges.linked(line.request, line.link)} · since {since}", opens))
+    return [*blocks, *_more(len(waits.lines), waits.total, "`/reach-out mine` shows all of it.")]
+
+
+def _comments(listed: Listed) -> list[Block]:
+    """The feedback on my plan that waits for my answer."""
+    if not listed.lines:
+        return []
+    blocks = [kit.section("*Feedback on your plan*")]
+    for line in listed.lines:
+        value = str(line.id)
+        changed = kit.button("Changed it", f"{comment_views.CHANGED}_{value}", value)
+        keep = kit.button("Keeping it, because…", f"{comment_views.KEEP}_{value}", value)
+        blocks += [kit.section(_comment_line(line)), kit.actions(changed, keep)]
+    return [*blocks, *_more(len(listed.lines), listed.total, "they stand in the plan's thread.")]
+
+
+def _comment_line(line: Entry) -> str:
+    about = f"on “{_short(line.title)}”" if line.title else "on the plan as a whole"
+    linked = f"<{line.link}|{about}>" if line.link else about
+    return f"{kit.name(line.name)}, {linked}: {_short(line.text)}"
+
+
+def _actions(home: Home) -> list[Block]:
+    """What I wanted to do: after a retro, and of feedback that I kept."""
+    of_retros, kept = home.actions, home.kept
+    if not of_retros.lines and not kept.lines:
+        return []
+    blocks = [kit.section("*My actions*")]
+    for line in of_retros.lines:
+        done = kit.button("Done", f"{action_views.MENU}_{line.id}", f"{line.id}:done")
+        due = f" · by {a_day(line.on)}" if line.on else ""
+        blocks.append(kit.section(f"🔁 {_short(line.title)}{due}", done))
+    blocks += _more(len(of_retros.lines), of_retros.total, "`/retro actions` shows all of them.")
+    for line in kept.lines:
+        done = kit.button("Done", f"{letters.DONE}_{line.id}", str(line.id))
+        blocks.append(kit.section(f"💬 What you kept of {kit.name(line.name)}'s feedback", done))
+    return [*blocks, *_more(len(kept.lines), kept.total, "`/give-feedback mine` shows all of them.")]
+
+
+def _told(listed: Listed) -> list[Block]:
+    """Who told me something, and when. What it was nobody reads over my shoulder."""
+    if not listed.lines:
+        return []
+    blocks = [kit.section("*Feedback for you*")]
+    for line in listed.lines:
+        at = f" · {kit.moment(line.at, with_time=False)}" if line.at else ""
+        blocks.append(kit.section(f"From {kit.name(line.name)}{at}", kit.button("Read", f"{letters.MINE}_{line.id}")))
+    return [*blocks, *_more(len(listed.lines), listed.total, "`/give-feedback mine` shows all of it.")]
+
+
+# --- my team ----------------------------------------------------------------------------------------------------
+
+
+def _team(home: Home) -> list[Block]:
+    """My team: its plan and retro, who is off, and who is its support hero; or the way to one."""
+    overview = home.overview
+    if overview is None:
+        return teams.no_team_blocks(home.teams, most=MOST_TEAMS)
+    name = kit.escape(overview.team_name)
+    lines = [*_plan_lines(overview), *_retro_lines(home.retro), *_people_lines(overview, home.hero)]
+    return [
+        kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id))),
+        *sprints.team_still_blocks(overview),
+        *kit.paragraphs(lines),
+        kit.actions(*_team_buttons(overview, home.retro)),
+    ]
+
+
+def _plan_lines(overview: Overview) -> list[str]:
+    running, planning = overview.running, overview.planning
+    lines = ["No sprint is running."]
+    if running is not None:
+        lines = [f"🏃 *{days(running.starts_on, running.ends_on)}* · {sprints.tally(overview.items)}"]
+        if running.direction:
+            lines.append(f"_{_short(running.direction)}_")
+    if not overview.plans_what_runs:
+        dates = days(planning.dates.starts_on, planning.dates.ends_on)
+        # While it is the lead's to finalize, it stands above for whom it waits.
+        waits = (
+            f" · {sprints.waiting_for_seats(overview)}" if overview.leads and not _asks_to_finalize(overview) else ""
+        )
+        lines.append(f"🗓️ *{'Final' if planning.late else 'To plan'}: {dates}*{waits}")
+    return lines
+
+
+def _retro_lines(retro: RetroLine | None) -> list[str]:
+    if retro is None:
+        return []
+    state = "its notes are revealed"
+    if retro.is_hidden:
+        state = "its notes are hidden"
+        state += f" until {kit.moment(retro.reveals_at)}" if retro.reveals_at else ""
+    return [f"🔄 The retro of {days(retro.starts_on, retro.ends_on)} is open; {state}."]
+
+
+def _people_lines(overview: Overview, hero: str | None) -> list[str]:
+    off = [kit.name(each.name) + (f" (until {weekday(each.last)})" if each.last else "") for each in overview.off]
+    return [
+        *([f"🌴 Off today: {', '.join(off)}"] if off else []),
+        *([f"🦸 Support hero: {kit.name(hero)}"] if hero else []),
+    ]
+
+
+def _team_buttons(overview: Overview, retro: RetroLine | None) -> list[Element | None]:
+    running, planning = overview.running, overview.planning
+    shown = running.starts_on if running else planning.dates.starts_on if planning.sprint_id else None
+    here = sprints.key(overview.team_id, shown) if shown else str(overview.team_id)
+    asks_above = _asks(overview) and _is_planned_now(overview) and overview.asked
+    return [
+        kit.button("Show the plan", sprints.SHOW, here),
+        *(each for each in sprints.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
+        kit.button("Show the retro", retros.SHOW, str(retro.id)) if retro else None,
+    ]
+
+
+def _followed(home: Home) -> list[Block]:
+    """The teams that I follow, and what they are at."""
+    if not home.followed:
+        return []
+    blocks = [kit.section("*Teams you follow*"), *(_followed_team(each) for each in home.followed)]
+    return [*blocks, *_more(len(home.followed), home.follows, "`/sprint company` shows every team's sprint.")]
+
+
+def _followed_team(team: Followed) -> Block:
+    words, value = "no plan yet", str(team.team_id)
+    if team.starts_on is not None and team.ends_on is not None:
+        words = f"{days(team.starts_on, team.ends_on)} · {sprints.tally_of(team.marks)}"
+        value = sprints.key(team.team_id, team.starts_on)
+    show = kit.button("Show the plan", f"{sprints.SHOW}_{team.team_id}", value)
+    return kit.section(f"*{kit.name(team.name)}* · {words}", show)
+
+
+# --- what I can start -------------------------------------------------------------------------------------------
+
+
+def _start(overview: Overview | None) -> list[Block]:
+    in_a_team = overview is not None
+    is_here = overview is not None and overview.away is None
+    return [
+        kit.actions(
+            kit.button("Reach out to the AI team", REACH_OUT),
+            kit.button("Give feedback", letters.GIVE),
+            kit.button("Write a retro note", notes.ADD) if in_a_team else None,
+            kit.button("All teams", teams.LIST) if in_a_team else None,
+            kit.button("I'm away", AWAY) if is_here else None,
+            kit.button("What can I type?", HELP),
+        )
+    ]

@@ -1,0 +1,181 @@
+"""Slack's words about messages, mentions and emoji, read into ours; and what people see where they wrote them."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.intake.events import Heard, Kind, Place
+from bot.domain.outbox.posts import Message
+from bot.views import kit
+from bot.views.intake import requests as request_views
+from bot.views.kit import Fields, View
+from models.intake.requests import TEXT_LENGTH, Request
+
+FROM_MESSAGE = "request_from_message"
+# Of the many subtypes of a message, those that somebody wrote. The others tell of an edit, a deletion, who joined, …
+WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
+SLACKBOT = "USLACKBOT"
+CLIP = "📎"
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message that was looked up. `author_id` is "" when an app wrote it that is nobody; it is called `author` then."""
+
+    place: Place
+    author_id: str
+    author: str
+    text: str
+    files: Sequence[str]
+
+
+def read_message(event: Mapping[str, Any], us: str) -> Heard | None:
+    """A message that a person wrote, as an event or in a channel's history with its `channel`; None for any other.
+
+    An app's messages, ours, Slackbot's, and those that only tell that something happened, are nobody's idea.
+    """
+    author = event.get("user")
+    if event.get("subtype") not in WRITTEN or event.get("bot_id") or not author or author in (us, SLACKBOT):
+        return None
+    return Heard(
+        Kind.MESSAGE,
+        event["channel"],
+        event["ts"],
+        _above(event),
+        author,
+        text=_text(event, us),
+        files=_files(event),
+        us=us,
+    )
+
+
+def read_mention(event: Mapping[str, Any], us: str) -> Heard | None:
+    """A message in which a person mentions us; None for an app's."""
+    heard = read_message({**event, "subtype": None}, us)
+    return Heard(**{**vars(heard), "kind": Kind.MENTION}) if heard else None
+
+
+def read_reaction(event: Mapping[str, Any], us: str) -> Heard | None:
+    """An emoji on a message; None for one of ours, on one of ours, in a direct conversation, or on something else."""
+    item = event["item"]
+    if item.get("type") != "message" or us in (event["user"], event.get("item_user")):
+        return None
+    if item["channel"].startswith("D"):
+        return None  # what two people talk about is for nobody else
+    emoji = event["reaction"].partition("::")[0]  # without the tone of its skin
+    return Heard(Kind.EMOJI, item["channel"], item["ts"], person_id=event["user"], emoji=emoji, us=us)
+
+
+def read_history(message: Mapping[str, Any], channel_id: str, us: str) -> list[Heard]:
+    """What is to be heard of a message in a channel's history: itself, and who put an emoji on it."""
+    if _above(message) is not None or message.get("user") == us:
+        return []  # a reply that was also sent to the channel stays a reply
+    item = {"type": "message", "channel": channel_id, "ts": message["ts"]}
+    reactions = [
+        read_reaction({"item": item, "user": each["users"][0], "reaction": each["name"]}, us)
+        for each in message.get("reactions", [])
+        if each.get("users")
+    ]
+    return [each for each in (read_message({**message, "channel": channel_id}, us), *reactions) if each]
+
+
+def read_found(message: Mapping[str, Any], channel_id: str, us: str) -> Found | None:
+    """A message that somebody points at; None for one of ours."""
+    author_id = message.get("user") or ""
+    if author_id == us:
+        return None
+    bot = message.get("username") or (message.get("bot_profile") or {}).get("name") or "an app"
+    return Found(read_place(message, channel_id), author_id, bot, _text(message, us), _files(message))
+
+
+def read_place(message: Mapping[str, Any], channel_id: str) -> Place:
+    """Where a message stands."""
+    return Place(channel_id, message["ts"], _above(message))
+
+
+def _above(message: Mapping[str, Any]) -> str | None:
+    thread_ts = message.get("thread_ts")
+    return thread_ts if thread_ts != message["ts"] else None
+
+
+def _text(message: Mapping[str, Any], us: str) -> str:
+    own = re.sub(rf"<@{re.escape(us)}(\|[^>]*)?>[ ,:]*", "", message.get("text") or "").strip()
+    return own or "\n".join(_shared(each) for each in message.get("attachments", [])).strip()
+
+
+def _shared(attachment: Mapping[str, Any]) -> str:
+    """Another message that was shared without a word."""
+    words = attachment.get("text") or attachment.get("fallback") or ""
+    return "\n".join(filter(None, [words, attachment.get("from_url")]))
+
+
+def _files(message: Mapping[str, Any]) -> list[str]:
+    # Of a file that was deleted since there is no name.
+    return [each.get("name") or each.get("title") or "a file" for each in message.get("files", [])]
+
+
+def words(text: str, files: Sequence[str], names: Mapping[str, str], author: str = "") -> str:
+    """What a message says, as people read it, and with `author` who wrote it; "" when it says nothing."""
+    said = "\n".join(filter(None, [kit.spoken(text, names).strip(), *(f"{CLIP} {name}" for name in files)]))
+    return f"{said}\n({author} wrote this.)" if said and author else said
+
+
+def said(found: Found, names: Mapping[str, str], asker_id: str) -> str:
+    """The same of a message that somebody points at, who is named as its author unless that is who asks."""
+    author = names.get(found.author_id) or found.author
+    return words(found.text, found.files, names, "" if found.author_id == asker_id else author)
+
+
+# --- where it was written ---------------------------------------------------------------------------------------
+
+
+def way_message(request: Request, link: str | None) -> Message:
+    """Below a message that became a request elsewhere."""
+    where = f"<{link}|{kit.escape(request.title)}>" if link else kit.escape(request.title)
+    return Message(f"This is request #{request.id} now: {where}")
+
+
+def kept_message(request: Request) -> Message:
+    """The same, while there is no channel for requests."""
+    return Message(request_views.reached_words(request))
+
+
+def how_to_message() -> Message:
+    """The answer to a mention without a word."""
+    return Message(
+        "Do you want something of the AI team? Mention me with one line of what it is, in this thread as well, "
+        "or type `/reach-out` and the line. A vague idea is enough."
+    )
+
+
+def archived_message(channel_id: str) -> Message:
+    """To who set the company up, once: where requests stand was archived."""
+    return Message(
+        f"I can't post in {kit.channel(channel_id)} any more: the channel is archived. `/reach-out` still keeps requests, "
+        "but nobody sees them. Unarchive it, or choose another channel with `/prickle setup`: then they are posted."
+    )
+
+
+# --- a message's menu -------------------------------------------------------------------------------------------
+
+
+def message_form(place: Place, said: str) -> View:
+    """The form behind *Reach out to the AI team* in a message's menu, with the message's words."""
+    form = request_views.reach_out_form(kit.shorten(said, TEXT_LENGTH))
+    metadata = json.dumps([place.channel_id, place.ts, place.thread_ts])
+    return {**form, "callback_id": FROM_MESSAGE, "private_metadata": metadata}
+
+
+def read_message_form(view: Mapping[str, Any]) -> tuple[Place, str]:
+    """The message, and what was made of its words."""
+    return Place(*json.loads(view["private_metadata"])), Fields(view).text("title")
+
+
+def already_view(request_id: int) -> View:
+    """Said instead of the form, for a message that is a request, or has one's thread below it."""
+    return kit.notice("Reach out", f"This message is request #{request_id} already. Its thread is the place to go on.")

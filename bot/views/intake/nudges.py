@@ -1,0 +1,198 @@
+"""What somebody reads of a morning: which requests wait on them, since when, why them, and what they can do at once."""
+
+from datetime import date
+
+from bot.domain.calendar.wording import short_day
+from bot.domain.intake.nudges import Batch, Line, Reason
+from bot.domain.outbox.posts import Message
+from bot.views import kit
+from bot.views.intake import requests as request_views
+from bot.views.kit import Element, View
+from models.intake.requests import Ball, Request, State
+
+NOT_US = "nudge_not_us"
+OPEN = "nudge_open"
+WITH_BUTTONS, IN_LINES = 10, 20  # of the requests in one message
+SHOWN_TITLE = 200  # of a title, once it is escaped
+MORE = "There is more: `/reach-out queue` shows all of it."
+SETTLED = {
+    State.DECIDED: "✅ decided",
+    State.DONE: "✅ done",
+    State.PARKED: "⏸️ not now",
+    State.WITHDRAWN: "⚪ taken back",
+}
+
+
+# --- the message ------------------------------------------------------------------------------------------------
+
+
+def message(batch: Batch) -> Message:
+    """All that waits on somebody this morning, and what became of the rest."""
+    waiting, settled = batch.waiting, [line for line in batch.lines if not line.waits]
+    head = f"*{_head(batch)}*"
+    rest = [f"• {_title(line)} · since {_since(line)}" for line in waiting[WITH_BUTTONS : WITH_BUTTONS + IN_LINES]]
+    left = len(waiting) - WITH_BUTTONS - IN_LINES
+    if left > 0:
+        rest.append(f"… and {left} more: see `/reach-out queue`")
+    done = [f"{_title(line)}: {_outcome(line)}" for line in settled[:IN_LINES]]
+    blocks = [kit.section(head)]
+    for line in waiting[:WITH_BUTTONS]:
+        blocks += [kit.section(_words(line)), kit.actions(*_buttons(line))]
+    blocks += kit.paragraphs([*rest, *done])
+    foot = [kit.context("One message a morning, three reminders at most. *Snooze* says when to ask again.")]
+    text = kit.in_short([head, *map(_words, waiting[:WITH_BUTTONS]), *rest, *done], more=MORE)
+    return Message(text, kit.fit_message(blocks, foot if waiting else [], MORE))
+
+
+def _head(batch: Batch) -> str:
+    number = len(batch.waiting)
+    if not number:
+        return "Nothing of this waits any more. Thank you!"
+    wait = "request waits" if number == 1 else "requests wait"
+    desk = batch.waiting[0].request.desk
+    if batch.waiting[0].reason is Reason.DESK and desk is not None:
+        return f"{number} {wait} on {kit.escape(desk.name)}"
+    return f"{number} {wait} on you"
+
+
+def _words(line: Line) -> str:
+    return f"*{_title(line)}*\nSince {_since(line)} · {_why(line)}"
+
+
+def _title(line: Line) -> str:
+    return linked(line.request, line.link)
+
+
+def linked(request: Request, link: str | None) -> str:
+    """The request's number and title, leading to its thread."""
+    words = f"#{request.id} {kit.clip(kit.escape(request.title), SHOWN_TITLE)}"
+    return f"<{link}|{words}>" if link else words
+
+
+def _since(line: Line) -> str:
+    return kit.moment(line.request.waiting_since, with_time=False)
+
+
+def _why(line: Line) -> str:
+    """Why it is they who read this, in a sentence."""
+    request = line.request
+    desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+    asker, team = kit.escape(request.asker.name), kit.escape(request.team.name) if request.team else "the team"
+    match line.reason:
+        case Reason.TRIAGE:
+            return f"you have triage at {desk}"
+        case Reason.CLAIMER:
+            return "you see to it"
+        case Reason.IN_PLACE:
+            return _in_place(line, desk)
+        case Reason.DESK:
+            return "nobody has answered yet; whoever has time takes it"
+        case Reason.LEAD:
+            return f"you lead {desk}, and two reminders went unanswered"
+        case Reason.LEADS:
+            return f"it went back and forth, and {_both(request)} settle together where it belongs"
+        case Reason.ASKER:
+            return f"{kit.escape(request.claimer.name) if request.claimer else desk} asked something in the thread"
+        case Reason.ASKERS_LEAD:
+            return f"you lead {team}, and {_missing(line, asker)}"
+        case Reason.SILENT:
+            return f"{_missing(line, asker)}: decide without an answer, or snooze it"
+        case Reason.OWNER:
+            due = f"it was decided for {short_day(line.due_on)}" if line.due_on else "it is yours"
+            return f"{due}: is it done?"
+
+
+def _in_place(line: Line, desk: str) -> str:
+    if line.away is None:
+        return f"it has nobody at {desk} at the moment"
+    gone = _gone(line.away.name, line.away_until, is_left=line.away.is_deactivated)
+    if line.request.waiting_on == Ball.OWNER:
+        return f"{gone}, and it was decided for {short_day(line.due_on)}" if line.due_on else gone
+    return f"{gone}: take it over?"
+
+
+def _missing(line: Line, asker: str) -> str:
+    if line.away is None:
+        return f"{asker} was reminded twice of a question in the thread"
+    return f"{_gone(line.away.name, line.away_until, is_left=line.away.is_deactivated)}, who asked for it"
+
+
+def _gone(name: str, until: date | None, *, is_left: bool) -> str:
+    if is_left:
+        return f"{kit.escape(name)} has left"
+    return f"{kit.escape(name)} is away{f' until {short_day(until)}' if until else ''}"
+
+
+def _both(request: Request) -> str:
+    last = request.routings[-1]
+    desks = dict.fromkeys([last.from_desk, last.to_desk])
+    return kit.names([f"{kit.mention(desk.lead_id)} of {kit.escape(desk.name)}" for desk in desks])
+
+
+# --- what can be done -------------------------------------------------------------------------------------------
+
+
+def _buttons(line: Line) -> list[Element | None]:
+    request, value = line.request, str(line.request.id)
+    snooze = _of_menu("Snooze", "snooze", request)
+    if request.waiting_on == Ball.OWNER:
+        return [_open("Open it", line), snooze]  # it is decided, so there is nothing to claim or route
+    if line.reason in (Reason.ASKER, Reason.ASKERS_LEAD):
+        first: Element | None
+        if request.asker.is_deactivated:
+            first = kit.button("I still want it", f"{request_views.TAKE_OVER_ASKING}_{value}", value, style="primary")
+        else:
+            first = _open("Answer in the thread", line, style="primary")
+        question = kit.confirmation(
+            "Take it back?", "The request is closed. Its thread stays as it is.", "Take it back"
+        )
+        return [first, snooze, kit.button("Take it back", f"{request_views.WITHDRAW}_{value}", value, confirm=question)]
+    not_us = kit.button("Not us", f"{NOT_US}_{value}", value)
+    if line.reason is Reason.CLAIMER:
+        decide = kit.button("Decide", f"{request_views.DECIDE}_{value}", value, style="primary")
+        return [decide, snooze, not_us]
+    if request.claimer_id is not None:
+        return [_of_menu("Take over", "over", request, style="primary"), snooze, not_us]
+    return [kit.button("Claim", f"{request_views.CLAIM}_{value}", value, style="primary"), snooze, not_us]
+
+
+def _of_menu(words: str, verb: str, request: Request, *, style: str | None = None) -> Element:
+    """An entry of the card's menu, as a button."""
+    value = f"{verb}:{request.id}"
+    return kit.button(words, f"{request_views.MENU}_{request.id}_{verb}", value, style=style)
+
+
+def _open(words: str, line: Line, *, style: str | None = None) -> Element | None:
+    return kit.link_button(words, f"{OPEN}_{line.request.id}", line.link, style=style) if line.link else None
+
+
+def only_one_desk_view(request: Request) -> View:
+    """It can't be routed: there is nowhere to."""
+    where = f"{kit.escape(request.desk.name)} is the only desk" if request.desk else "There is no desk"
+    words = f"{where}, so there is nowhere to route *{kit.escape(request.title)}* to."
+    hint = "An answer with a reason closes it just as well: not an AI problem, guidance, or not now."
+    decide = kit.button("Decide", request_views.DECIDE, str(request.id), style="primary")
+    return kit.modal("notice", "Not us", [kit.section(words), kit.context(hint), kit.actions(decide)])
+
+
+# --- what became of it ------------------------------------------------------------------------------------------
+
+
+def _outcome(line: Line) -> str:
+    """Why it waits no more on whoever was reminded."""
+    request = line.request
+    desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+    claimer = kit.escape(request.claimer.name) if request.claimer else desk
+    if request.state == State.MERGED:
+        return f"↪️ merged into #{request.merged_into_id}"
+    if request.state != State.OPEN:
+        return SETTLED[State(request.state)]
+    if request.snoozed_until is not None:
+        return f"💤 snoozed until {short_day(request.snoozed_until)}"
+    if line.asked and request.waiting_on != Ball.ASKER:
+        return "✅ answered"
+    if request.waiting_on == Ball.ASKER:
+        return f"✅ {claimer} asked, and waits for the answer"
+    if request.waiting_on == Ball.CLAIMER:
+        return f"✅ {claimer} claimed it"
+    return f"↪️ it is at {desk} now"

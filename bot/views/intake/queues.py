@@ -1,0 +1,167 @@
+"""What people read of all requests: the queue with its filters, and what is theirs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.calendar.wording import count
+from bot.domain.intake.queues import DONE_LATELY, PAGE, Age, Answer, Filters, Line, Mine, Queue, Waiting
+from bot.views import kit
+from bot.views.intake.matches import outcome
+from bot.views.kit import Block, Element, View
+from models.company import Person
+from models.desks import Desk
+from models.intake.requests import Ball, State
+
+QUEUE = "queues"
+FILTER = "queue_filter"
+PAGE_TO = "queue_page"
+
+ALL = "all"
+ANSWERS = {
+    Answer.NONE: "Not answered yet",
+    Answer.EMBED: "Embed",
+    Answer.BUILD: "We build it",
+    Answer.GUIDANCE: "Guidance",
+    Answer.NOT_NOW: "Not now",
+}
+WAITINGS = {
+    Waiting.ME: "Waits on me",
+    Waiting.DESK: "Waits on a desk",
+    Waiting.CLAIMER: "Waits on who sees to it",
+    Waiting.ASKER: "Waits on who asked",
+    Waiting.OWNER: "Waits on its owner",
+}
+AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
+NEXT_STEPS = {
+    Ball.DESK: "You have triage: *Claim* it, or route it, on its card.",
+    Ball.CLAIMER: "*Ask* what is not clear, or *Decide*, on its card.",
+    Ball.ASKER: "Answer the question in its thread; that is enough.",
+    Ball.OWNER: "Say in its thread how it goes, or that it is done.",
+    Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then route or claim it.",
+}
+NOTHING = "Nothing is open with these filters. 🦔"
+NOTHING_YET = "Nothing is open. `/reach-out we want to …` asks for something; one line is enough."
+
+
+# --- the queue --------------------------------------------------------------------------------------------------
+
+
+def queue_view(queue: Queue) -> View:
+    """What `/reach-out queue` opens: a page of what goes on, what began to wait last first."""
+    filters = queue.filters
+    shown = [kit.section(_line(each)) for each in queue.lines]
+    unfiltered = filters == Filters(page=filters.page)
+    body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
+    page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
+    head = [_menus(filters, queue.desks), kit.context(f"{count(queue.total, 'request')}{page}")]
+    return kit.modal(QUEUE, "Queue", [*head, *body, *_pager(queue)], metadata=str(filters.page))
+
+
+def _menus(filters: Filters, desks: Sequence[Desk]) -> Block:
+    desk = [(str(each.id), each.name) for each in desks[: kit.OPTIONS - 1]]
+    row = kit.actions(
+        _menu("desk", "All desks", desk, str(filters.desk_id) if filters.desk_id is not None else None),
+        _menu("answer", "Any answer", [*ANSWERS.items()], filters.answer),
+        _menu("waiting", "Waits on anybody", [*WAITINGS.items()], filters.waiting),
+        _menu("age", "Of any age", [*AGES.items()], filters.age),
+    )
+    return {**row, "block_id": FILTER}
+
+
+def _menu(name: str, everything: str, choices: Sequence[tuple[str, str]], chosen: str | None) -> Element:
+    options = [kit.option(everything, ALL), *(kit.option(words, value) for value, words in choices)]
+    return kit.select(f"{FILTER}_{name}", options, chosen or ALL)
+
+
+def _pager(queue: Queue) -> list[Block]:
+    page = queue.filters.page
+    later = kit.button(f"The next {PAGE}", f"{PAGE_TO}_next", str(page + 1)) if page + 1 < queue.pages else None
+    before = kit.button(f"The {PAGE} before", f"{PAGE_TO}_before", str(page - 1)) if page > 0 else None
+    return [kit.actions(before, later)] if before or later else []
+
+
+def read_filters(view: Mapping[str, Any], *, page: int = 0) -> Filters:
+    """The filters as they are chosen. Another filter begins at the first page again."""
+    chosen = {
+        action_id.removeprefix(f"{FILTER}_"): (element.get("selected_option") or {}).get("value", ALL)
+        for action_id, element in view["state"]["values"].get(FILTER, {}).items()
+    }
+    picked = {name: value for name, value in chosen.items() if value != ALL}
+    found = Filters(page=page)
+    if "desk" in picked:
+        found = replace(found, desk_id=int(picked["desk"]))
+    if "answer" in picked:
+        found = replace(found, answer=Answer(picked["answer"]))
+    if "waiting" in picked:
+        found = replace(found, waiting=Waiting(picked["waiting"]))
+    return replace(found, age=Age(picked["age"])) if "age" in picked else found
+
+
+# --- mine -------------------------------------------------------------------------------------------------------
+
+
+def mine_view(mine: Mine) -> View:
+    """What `/reach-out mine` opens: what waits on me comes first, and each says what comes next."""
+    blocks = [
+        *_part(
+            "Waits on you", [f"{_line(each)}\n→ {NEXT_STEPS[Ball(each.request.waiting_on)]}" for each in mine.waiting]
+        ),
+        *_part("You see to", [_line(each) for each in mine.seen_to]),
+        *_part("You asked for", [_line(each) for each in mine.asked]),
+    ]
+    foot = kit.context(f"What is done stands here for {DONE_LATELY.days} days. `/reach-out queue` has what others ask.")
+    nothing = kit.section(
+        "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` does; one line is enough."
+    )
+    more = "There is more: `/reach-out queue` has it all."
+    return kit.modal("mine", "Mine", kit.fit_view(blocks or [nothing], [foot], more))
+
+
+def _part(title: str, lines: Sequence[str]) -> list[Block]:
+    return [kit.header(title), *map(kit.section, lines)] if lines else []
+
+
+# --- a request in two lines -------------------------------------------------------------------------------------
+
+
+def _line(line: Line) -> str:
+    request = line.request
+    safe = kit.escape(request.title)
+    title = f"<{line.link}|{safe}>" if line.link else safe
+    team = f" for *{kit.name(request.team.name)}*" if request.team else ""
+    parts = [f"{kit.name(request.asker.name)}{team}", _waiting(line), _answer(line)]
+    return f"*{title}* (#{request.id})\n{' · '.join(part for part in parts if part)}"
+
+
+def _waiting(line: Line) -> str:
+    request = line.request
+    if request.state == State.DONE and request.done_at is not None:
+        return f"✅ done {kit.moment(request.done_at, with_time=False)}"
+    if request.waiting_on == Ball.NOBODY:
+        return ""
+    return f"waiting on {_who(line)} since {kit.moment(request.waiting_since, with_time=False)}"
+
+
+def _who(line: Line) -> str:
+    request = line.request
+    desk = kit.name(request.desk.name) if request.desk else "the AI team"
+    triage = f" ({kit.name(line.triage.name)} has triage)" if line.triage else ""
+    owner = line.decision.person if line.decision else None
+    return {
+        Ball.DESK: f"{desk}{triage}",
+        Ball.CLAIMER: _name(request.claimer, desk),
+        Ball.ASKER: kit.name(request.asker.name),
+        Ball.OWNER: _name(owner, desk),
+        Ball.LEADS: "both leads",
+    }[Ball(request.waiting_on)]
+
+
+def _name(person: Person | None, otherwise: str) -> str:
+    return kit.name(person.name) if person is not None else otherwise
+
+
+def _answer(line: Line) -> str:
+    if line.decision is None:
+        return ""
+    return outcome(line.decision)

@@ -1,0 +1,106 @@
+"""The forms for one's items during a sprint: change the plan with a reason, write a note."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.calendar.wording import period
+from bot.domain.outbox.posts import Message
+from bot.domain.planning import items
+from bot.domain.planning.items import REASON_LENGTH, Swap, Swapped
+from bot.views import kit
+from bot.views.kit import Fields, View
+from bot.views.planning.plans import read_lines
+from models.sprints import NOTE_LENGTH, Item, Mark, Priority, Sprint
+
+CHANGE = "change_plan"
+NOTE = "item_note"
+
+
+def change_form(sprint: Sprint, viewer: str) -> View:
+    """The form "change my plan"."""
+    mine = items.of(sprint, viewer)
+    priorities = [kit.option("High priority", Priority.HIGH), kit.option("Side quest", Priority.SIDE)]
+    droppable = [kit.option(item.title, str(item.id)) for item in mine]
+    about = f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}"
+    return kit.modal(
+        CHANGE,
+        "Change my plan",
+        [
+            kit.context(
+                f"{about}\nThe plan is final, and changing it is fine. The others read the reason in its thread."
+            ),
+            kit.field("add", "Add", kit.text_input("add", multiline=True), optional=True, hint="One item a line."),
+            kit.field("priority", "Add it as", kit.radio("priority", priorities, Priority.SIDE)),
+            *([kit.field("drop", "Drop", kit.multi_select("drop", droppable), optional=True)] if droppable else []),
+            kit.field("reason", "Because…", kit.text_input("reason", most=REASON_LENGTH)),
+        ],
+        submit="Change",
+        close="Cancel",
+        metadata=str(sprint.id),
+    )
+
+
+def read_change(view: Mapping[str, Any]) -> Swap:
+    """What was filled in."""
+    fields = Fields(view)
+    return Swap(
+        sprint_id=int(view["private_metadata"]),
+        add=read_lines(fields.lines("add")),
+        priority=Priority(fields.choice("priority") or Priority.SIDE),
+        drop=[int(value) for value in fields.choices("drop")],
+        reason=fields.text("reason"),
+    )
+
+
+def note_form(item: Item) -> View:
+    """The form for the one line of why under an item."""
+    return kit.modal(
+        NOTE,
+        "Write a note",
+        [
+            kit.section(kit.escape(item.title)),
+            kit.field(
+                "note",
+                "Note",
+                kit.text_input(
+                    "note", initial=item.note or "", most=NOTE_LENGTH, placeholder="One line of why, or a link"
+                ),
+                optional=True,
+            ),
+        ],
+        submit="Save",
+        close="Cancel",
+        metadata=str(item.id),
+    )
+
+
+def read_note(view: Mapping[str, Any]) -> tuple[int, str]:
+    """The item's id and the note that was written."""
+    return int(view["private_metadata"]), Fields(view).text("note")
+
+
+def read_mark(value: str) -> tuple[int, Mark | None]:
+    """The item's id and the mark that was chosen; no mark when the choice was to write a note."""
+    item_id, _, choice = value.partition(":")
+    return int(item_id), Mark(choice) if choice in set(Mark) else None
+
+
+def read_pressed_mark(value: str) -> tuple[int, Mark]:
+    """The item's id and the mark of the button that was pressed."""
+    item_id, _, choice = value.partition(":")
+    return int(item_id), Mark(choice)
+
+
+def changed_message(swapped: Swapped) -> Message:
+    """What the card's thread reads when somebody changed their plan."""
+    lines = [f"{kit.escape(swapped.person.name)} changed the plan, because {kit.escape(swapped.reason)}"]
+    lines += [f"+ {kit.escape(item.title)}" for item in swapped.added]
+    lines += [f"– ~{kit.escape(item.title)}~" for item in swapped.dropped]
+    return Message(kit.in_short(lines))
+
+
+def changed_view(swapped: Swapped) -> View:
+    """The receipt of a changed plan."""
+    return kit.notice(
+        "Your plan is changed", f"The reason stands in its thread in {kit.channel(swapped.sprint.team.channel_id)}."
+    )

@@ -1,0 +1,111 @@
+"""What people see of actions: a row of the board, their list, and the form to drop one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.domain.calendar import cadence
+from bot.domain.calendar.wording import a_day, count
+from bot.domain.retros import actions
+from bot.domain.teams import teams
+from bot.views import kit
+from bot.views.kit import Block, Element, Fields, View
+from models.retros import BECAUSE_LENGTH, Action, Agreement
+from models.teams import Team
+
+MENU = "action_menu"
+DROP = "action_drop"
+
+
+def rows(open_actions: Sequence[Action], team: Team, today: date, *, undecided: Sequence[Action] = ()) -> list[Block]:
+    """Open actions, each with what can become of it. Those still `undecided` say so."""
+    waiting = {action.id for action in undecided}
+    return [kit.section(words(each, team, today, asks=each.id in waiting), _menu(each, team)) for each in open_actions]
+
+
+def lines(open_actions: Sequence[Action], team: Team, today: date) -> list[str]:
+    """The same to read only."""
+    return [words(each, team, today) for each in open_actions]
+
+
+def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str:
+    """An action with its owner, its age and its day."""
+    owner = kit.escape(action.owner.name) if actions.has_owner(action, team) else "_nobody any more: take it_"
+    age = (today - cadence.local_date(action.created_at, team.zone)).days
+    parts = [
+        owner,
+        f"{count(age, 'day')} old" if age else "new",
+        *([f"by {a_day(action.due_on)}"] if action.due_on else []),
+    ]
+    mark = "⏳" if asks else "•"
+    return f"{mark} {kit.escape(action.text)} — {' · '.join(parts)}"
+
+
+def _menu(action: Action, team: Team) -> Element:
+    choices = [
+        ("🟢 Done", "done"),
+        ("🔁 Keep", "keep"),
+        ("🔴 Drop, because…", "drop"),
+        ("🤝 Make it an agreement", "agree"),
+    ]
+    if not actions.has_owner(action, team):
+        choices.insert(0, ("✋ I take it", "take"))
+    return kit.overflow(f"{MENU}_{action.id}", [kit.option(text, f"{action.id}:{verb}") for text, verb in choices])
+
+
+def read_menu(value: str) -> tuple[int, str]:
+    """The action's id and what was chosen."""
+    action_id, _, verb = value.partition(":")
+    return int(action_id), verb
+
+
+def list_view(team: Team, open_actions: Sequence[Action], today: date, viewer: str) -> View:
+    """What `/retro actions` opens: for who is of the team, with what can become of each."""
+    if not open_actions:
+        text = f"*{kit.escape(team.name)}* has no open action. The next retro's improvement will stand here."
+        return kit.notice("Actions", text)
+    head = kit.context(f"Team {kit.escape(team.name)} · {count(len(open_actions), 'open action')}")
+    mine = teams.is_member(team, viewer)
+    shown = rows(open_actions, team, today) if mine else kit.paragraphs(lines(open_actions, team, today))
+    blocks = [head, *shown]
+    return kit.modal(
+        "actions",
+        "Actions",
+        kit.fit_view(blocks, [], "There are more: drop what nobody will do."),
+        metadata=str(team.id),
+    )
+
+
+def drop_form(action: Action, retro_id: int | None) -> View:
+    """Asks why an action is dropped, on top of a retro's window or of the list of actions."""
+    because = kit.text_input("because", most=BECAUSE_LENGTH, placeholder="One line for the others")
+    return kit.modal(
+        DROP,
+        "Drop an action",
+        [kit.section(kit.escape(action.text)), kit.field("because", "Because…", because)],
+        submit="Drop it",
+        close="Cancel",
+        metadata=f"{action.id}:{retro_id or ''}",
+    )
+
+
+def read_drop(view: Mapping[str, Any]) -> tuple[int, str]:
+    """The action's id and the reason."""
+    return int(view["private_metadata"].partition(":")[0]), Fields(view).text("because")
+
+
+def read_below(view: Mapping[str, Any]) -> int | None:
+    """Of which retro the window below the form is; None for the list of actions."""
+    retro_id = view["private_metadata"].partition(":")[2]
+    return int(retro_id) if retro_id else None
+
+
+def settled_view(action: Action) -> View:
+    """The receipt."""
+    return kit.notice("Actions", f"Dropped: ~{kit.escape(action.text)}~", keep_below=True)
+
+
+def agreed_view(agreement: Agreement) -> View:
+    """The receipt of an action that stands as an agreement now."""
+    words = f"🤝 {kit.escape(agreement.text)}\nIt leads the board until somebody retires it. The action stays open."
+    return kit.notice("Agreed", words, keep_below=True)

@@ -1,0 +1,310 @@
+"""What people see of single notes: a line of the board, and the forms to write, edit and merge one."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.domain.calendar.cadence import Dates
+from bot.domain.calendar.wording import count, period
+from bot.domain.outbox.posts import Message
+from bot.domain.retros import notes, retros
+from bot.domain.retros.notes import Found, Kept, Written
+from bot.domain.retros.retros import Meant
+from bot.domain.teams import teams
+from bot.views import kit
+from bot.views.kit import Block, Element, Fields, View
+from bot.views.planning.plans import BULLET
+from bot.views.rhythm import prompts
+from bot.views.sprints.sprints import key, read_sprint
+from models.retros import NOTE_LENGTH, Note, Retro, Side
+from models.teams import Team
+
+WRITE = prompts.NOTES
+ADD = "retro_add"
+EDIT = "note_edit"
+FROM_MESSAGE = "note_from_message"
+MERGE = "note_merge"
+ME_TOO = "note_me_too"
+VOTE = "note_vote"
+MENU = "note_menu"
+SIDES = {Side.WELL: "What went well?", Side.BETTER: "What could be better?", Side.PUZZLE: "What puzzles you?"}
+COLUMNS = {Side.WELL: "🌱 Went well", Side.BETTER: "🔧 Could be better", Side.PUZZLE: "❓ Puzzles"}
+SHORT = 60
+
+
+# --- a note on the board ----------------------------------------------------------------------------------------
+
+
+def columns(retro: Retro, shown: Sequence[Note], now: datetime, *, menus: str | None = None) -> list[Block]:
+    """Notes by column. `menus` is who gets a menu beside each; else each has its one button."""
+    blocks = []
+    for side, name in COLUMNS.items():
+        standing = [note for note in notes.top(shown) if note.side == side]
+        if standing:
+            blocks.append(kit.section(f"*{name}*"))
+        for note in standing:
+            element = _menu(retro, note, menus) if menus is not None else _button(retro, note)
+            blocks.append(kit.section(kit.clip(words(retro, note, now), kit.SECTION_TEXT), element))
+    return blocks
+
+
+def lines(retro: Retro, shown: Sequence[Note], now: datetime) -> list[str]:
+    """The same as lines of text, for who can't see blocks."""
+    found = []
+    for side, name in COLUMNS.items():
+        standing = [note for note in notes.top(shown) if note.side == side]
+        found += [f"*{name}*", *(words(retro, note, now) for note in standing)] if standing else []
+    return found
+
+
+def words(retro: Retro, note: Note, now: datetime) -> str:
+    """A note with its author, who agrees, and what was merged into it."""
+    merged = [f"\n\u2003\u2002↳ {_said(each)}" for each in notes.under(retro.notes, note)]
+    others = notes.support(retro.notes, note)
+    agrees = f" · 👍 {others}" if others else ""
+    given = notes.votes(retro.notes, note) if retro.has_votes and notes.votes_are_shown(retro, now) else 0
+    return f"{_said(note)}{agrees}{f' · 🗳️ {given}' if given else ''}{''.join(merged)}"
+
+
+def _said(note: Note) -> str:
+    link = f" <{note.link}|↗>" if note.link else ""
+    edited = " _(edited)_" if note.edited_at else ""
+    return f"{kit.escape(note.text)}{link} — {kit.escape(note.author.name)}{edited}"
+
+
+def _button(retro: Retro, note: Note) -> Element | None:
+    if retro.closed_at is not None:
+        return None
+    if retro.has_votes:
+        return kit.button("Vote", f"{VOTE}_{note.id}", str(note.id))
+    return kit.button("Me too", f"{ME_TOO}_{note.id}", str(note.id))
+
+
+def _menu(retro: Retro, note: Note, viewer: str) -> Element | None:
+    """What this person can do with a note. Slack takes five choices."""
+    if retro.closed_at is not None:
+        return None
+    choices: list[tuple[str, str]] = []
+    if note.author_id == viewer:
+        choices.append(("✏️ Edit", "edit"))
+        choices += [] if retro.revealed_at else [("🗑️ Delete", "delete")]
+    elif retro.revealed_at and teams.is_member(retro.sprint.team, viewer):
+        choices.append(("👍 Me too", "agree"))
+    if retro.revealed_at and teams.is_member(retro.sprint.team, viewer):
+        merged = bool(notes.under(retro.notes, note))
+        choices.append(("🔀 Take apart", "split") if merged else ("🔀 Merge into another…", "merge"))
+        choices.append(("🤝 Keep as an agreement", "keep"))
+        choices.append(("💬 Discuss in the thread", "discuss"))
+    options = [kit.option(text, f"{note.id}:{verb}") for text, verb in choices]
+    return kit.overflow(f"{MENU}_{note.id}", options) if options else None
+
+
+def read_menu(value: str) -> tuple[int, str]:
+    """The note's id and what was chosen."""
+    note_id, _, verb = value.partition(":")
+    return int(note_id), verb
+
+
+def discussed_view(link: str | None) -> View:
+    """The receipt of a note that is discussed."""
+    thread = f"<{link}|the board's thread>" if link else "the board's thread"
+    return kit.notice("Discuss a note", f"The note stands in {thread} now: answer it there.", keep_below=True)
+
+
+def discussed_message(note: Note) -> Message:
+    """A note as a message of its own in the board's thread, to reply to."""
+    return Message(f"💬 {_said(note)}")
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+def form(meant: Meant, retro: Retro | None, viewer: str) -> View:
+    """The form of `/retro`: my notes so far, and a field for each column."""
+    asked = retro is not None and retro.opened_at is not None
+    return kit.modal(
+        WRITE,
+        "Retro",
+        _form_blocks(meant.team, meant.dates, retro, viewer),
+        submit="Send" if asked else "Add",
+        close="Cancel",
+        metadata=key(meant.team.id, meant.dates.starts_on),
+    )
+
+
+def still_writing(view: Mapping[str, Any], retro: Retro, viewer: str) -> View | None:
+    """The form again, with what was typed and the notes as they are now; None for another window."""
+    if view["callback_id"] != WRITE:
+        return None
+    sprint = retro.sprint
+    blocks = _form_blocks(sprint.team, Dates(sprint.starts_on, sprint.ends_on), retro, viewer)
+    return kit.rewritten(view, blocks)
+
+
+def _form_blocks(team: Team, dates: Dates, retro: Retro | None, viewer: str) -> list[Block]:
+    mine = [note for note in retro.notes if note.author_id == viewer] if retro else []
+    about = f"Team {kit.escape(team.name)} · {period(dates.starts_on, dates.ends_on)}"
+    return [
+        kit.context(f"{about}\n{_who_reads(retro, viewer)}"),
+        *my_notes(retro, mine, viewer),
+        *(_lines_field(side, label) for side, label in SIDES.items()),
+    ]
+
+
+def _who_reads(retro: Retro | None, viewer: str) -> str:
+    if retro is not None and retro.revealed_at is not None:
+        return "The notes are revealed: everybody reads what you add."
+    if retro is not None and retro.opened_at is not None and not retros.has_answered(retro, viewer):
+        return "Once you have sent yours, you read the others'. Nothing to add is an answer too."
+    return "Nobody reads your notes before the sprint's end; then who has sent theirs, and at the reveal everybody, with your name."
+
+
+def my_notes(retro: Retro | None, mine: Sequence[Note], viewer: str) -> list[Block]:
+    """Somebody's own notes, to edit or delete."""
+    if retro is None or not mine:
+        return []
+    rows = [
+        kit.section(f"{COLUMNS[Side(note.side)].split()[0]} {kit.clip(_text(note), 2_900)}", _menu(retro, note, viewer))
+        for note in mine
+    ]
+    return [kit.section("*Your notes so far*"), *rows, kit.divider()]
+
+
+def _text(note: Note) -> str:
+    link = f" <{note.link}|↗>" if note.link else ""
+    return f"{kit.escape(note.text)}{link}"
+
+
+def _lines_field(side: Side, label: str) -> Block:
+    hint = "One note a line." if side is Side.WELL else ""
+    return kit.field(side, label, kit.text_input(side, multiline=True), optional=True, hint=hint)
+
+
+def read_form(view: Mapping[str, Any]) -> Written:
+    """What was written."""
+    fields = Fields(view)
+    team_id, starts_on = read_sprint(view["private_metadata"])
+    lines = {side: [BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
+    return Written(team_id, starts_on, lines)
+
+
+def written_view(retro: Retro, viewer: str) -> View:
+    """The receipt: my notes, and the others' where I may read them."""
+    mine = [note for note in retro.notes if note.author_id == viewer]
+    said = (
+        f"Thank you! You have {count(len(mine), 'note')} in this retro."
+        if mine
+        else "Nothing to add: that is an answer."
+    )
+    return kit.modal(
+        "notes_written",
+        "Retro",
+        [kit.section(said), *my_notes(retro, mine, viewer), kit.context(_what_next(retro, viewer))],
+    )
+
+
+def _what_next(retro: Retro, viewer: str) -> str:
+    if retro.revealed_at is not None:
+        return "Everybody reads them on the board."
+    if retro.opened_at is None:
+        return (
+            "They are hidden until the sprint's end. Then who has sent theirs reads them, and at the reveal everybody."
+        )
+    return "Who has sent theirs reads them now, and at the reveal everybody. `/retro show` has what the others wrote so far."
+
+
+def edit_form(note: Note) -> View:
+    """The form to change one's note."""
+    return kit.modal(
+        EDIT,
+        "Edit my note",
+        [_text_field(note.text), _side_field(Side(note.side))],
+        submit="Save",
+        close="Cancel",
+        metadata=str(note.id),
+    )
+
+
+def read_edit(view: Mapping[str, Any]) -> tuple[int, str, Side]:
+    """The note's id, its words and its column."""
+    fields = Fields(view)
+    return int(view["private_metadata"]), fields.text("text"), Side(fields.choice("side") or Side.BETTER)
+
+
+def message_form(found: Found) -> View:
+    """The form that makes a note of a message."""
+    metadata = json.dumps({"channel": found.channel_id, "ts": found.ts, "link": found.link})
+    return kit.modal(
+        FROM_MESSAGE,
+        "Add to retro",
+        [_text_field(cut(found.text)), _side_field(Side.BETTER)],
+        submit="Add",
+        close="Cancel",
+        metadata=metadata,
+    )
+
+
+def read_message_form(view: Mapping[str, Any]) -> tuple[Found, Side]:
+    """What becomes a note, and in which column."""
+    fields = Fields(view)
+    metadata = json.loads(view["private_metadata"])
+    found = Found(fields.text("text"), metadata["link"], metadata["channel"], metadata["ts"])
+    return found, Side(fields.choice("side") or Side.BETTER)
+
+
+def _text_field(initial: str) -> Block:
+    return kit.field("text", "Note", kit.text_input("text", initial=initial, multiline=True, most=NOTE_LENGTH))
+
+
+def _side_field(side: Side) -> Block:
+    choices = [kit.option(name, each) for each, name in COLUMNS.items()]
+    return kit.field("side", "It is about what…", kit.radio("side", choices, side))
+
+
+def cut(text: str) -> str:
+    """What of a message fits into a note."""
+    return kit.shorten(" ".join(text.split()), NOTE_LENGTH)
+
+
+def kept_view(kept: Kept) -> View:
+    """The receipt of a message that became a note."""
+    if not kept.is_new:
+        return kit.notice("Add to retro", "You have made a note of this message already.")
+    return kit.notice("Add to retro", f"Noted for the retro of {kit.escape(kept.retro.sprint.team.name)}.")
+
+
+def kept_message(kept: Kept) -> Message:
+    """What somebody reads whose emoji made a note."""
+    return Message(f"Noted for your retro: {_text(kept.note)}\n`/retro` shows your notes, to edit or delete.")
+
+
+# --- merging ----------------------------------------------------------------------------------------------------
+
+
+def merge_form(retro: Retro, note: Note) -> View:
+    """Asks which note this one says the same as."""
+    # What is about the same stands first: that is where an alike one is likely to be.
+    others = [each for each in notes.top(retro.notes) if each.id != note.id]
+    others = sorted(others, key=lambda each: each.side != note.side)[: kit.OPTIONS]
+    if not others:
+        return kit.notice("Merge notes", "There is no other note to merge it into.", keep_below=True)
+    choices = [kit.option(f"{kit.shorten(each.text, SHORT)} — {each.author.name}", str(each.id)) for each in others]
+    return kit.modal(
+        MERGE,
+        "Merge notes",
+        [
+            kit.section(_said(note)),
+            kit.field(
+                "into", "says the same as", kit.select("into", choices), hint="Both keep their words and authors."
+            ),
+        ],
+        submit="Merge",
+        close="Cancel",
+        metadata=str(note.id),
+    )
+
+
+def read_merge(view: Mapping[str, Any]) -> tuple[int, int]:
+    """The note's id, and that of the one it is merged into."""
+    return int(view["private_metadata"]), int(Fields(view).choice("into") or 0)

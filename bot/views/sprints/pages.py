@@ -1,0 +1,116 @@
+"""The company's page: every team's sprint on one message, in the same layout."""
+
+from datetime import date
+
+from bot.domain.calendar.wording import count, days, period
+from bot.domain.company import absences
+from bot.domain.outbox.posts import Message
+from bot.domain.planning import exports
+from bot.domain.sprints.pages import Entry, Sheet
+from bot.views import kit
+from bot.views.kit import Block
+from bot.views.sprints import sprints as sprint_views
+from bot.views.sprints.sprints import SHOW, key, tally_of
+from models.outbox import Post
+from models.sprints import Mark
+
+DIRECTION = 200  # of a direction, on a page that is read at a glance; the plan has it all
+MORE = "There is more: `/small-team list` shows every team."
+
+
+def page(sheet: Sheet, today: date) -> Message:
+    """One part of the page; `today` is the company's own date."""
+    title = _title(sheet)
+    blocks: list[Block] = [kit.header(title)]
+    lines = [kit.escape(title)]
+    for entry in sheet.entries:
+        text = "\n".join(_lines(entry, sheet.workspace_url, today))
+        show = kit.button("Show", f"{SHOW}_{entry.team.id}", _shown(entry)) if entry.sprint else None
+        blocks.append(kit.section(kit.clip(text, kit.SECTION_TEXT), show))
+        lines.append(". ".join([f"{kit.escape(entry.team.name)}: {_state(entry, today)}", *_direction(entry)]))
+    if not sheet.entries:
+        blocks.append(kit.section("No team has two people yet. `/small-team create` founds one."))
+    return Message(kit.in_short(lines), kit.fit_message(blocks, _foot(sheet), MORE))
+
+
+def _title(sheet: Sheet) -> str:
+    part = f", part {sheet.page.part} of {sheet.parts}" if sheet.page.part > 1 else ""
+    return f"Sprints {period(sheet.page.starts_on, _last_day(sheet))}{part}"
+
+
+def _last_day(sheet: Sheet) -> date:
+    """The last working day that any team of the page has in its weeks: a title says 13–17 July, not 13–19."""
+    inside = [e.sprint.ends_on for e in sheet.entries if e.sprint and e.sprint.ends_on <= sheet.page.ends_on]
+    return max(inside, default=sheet.page.ends_on)
+
+
+def _shown(entry: Entry) -> str:
+    return key(entry.team.id, entry.sprint.starts_on) if entry.sprint else str(entry.team.id)
+
+
+def _lines(entry: Entry, workspace_url: str | None, today: date) -> list[str]:
+    name = f"*{_link(entry, workspace_url)}*"
+    sprint = entry.sprint
+    if sprint is None or entry.team.paused_at is not None:
+        return [name, _state(entry, today)]
+    lines = [f"{name} · {days(sprint.starts_on, sprint.ends_on)} · {_state(entry, today)}"]
+    lines += [*_direction(entry), *_improvement(entry)]
+    facts = []
+    if sprint.hero is not None:
+        facts.append(f"🦸 {kit.escape(sprint.hero.name)}")
+    if off := absences.in_sprint(sprint):
+        facts.append(f"🌴 {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
+    facts += sprint_views.embed_facts(entry.embeds, entry.team.id)
+    return [*lines, " · ".join(facts)] if facts else lines
+
+
+def _direction(entry: Entry) -> list[str]:
+    """The direction in one line, where there is one."""
+    said = " ".join(entry.sprint.direction.split()) if entry.sprint else ""
+    return [kit.escape(kit.shorten(said, DIRECTION))] if said else []
+
+
+def _improvement(entry: Entry) -> list[str]:
+    """What the team's retro led to, in one line."""
+    action = entry.improvement
+    if action is None:
+        return []
+    return [f"🔁 Retro: {kit.escape(kit.shorten(action.text, DIRECTION))} ({kit.escape(action.owner.name)})"]
+
+
+def _link(entry: Entry, workspace_url: str | None) -> str:
+    """The team's name, as a link to its plan; a name is shown by Slack as it is within a link."""
+    name = kit.escape(entry.team.name)
+    url = permalink(entry.card, workspace_url)
+    return f"<{url}|{name}>" if url else name
+
+
+def permalink(post: Post | None, workspace_url: str | None) -> str | None:
+    """Where a message stands, in the form of Slack's own links; None while it does not stand anywhere."""
+    if post is None or workspace_url is None or post.message_ts is None:
+        return None
+    return f"{workspace_url}archives/{post.posted_in_id}/p{post.message_ts.replace('.', '')}"
+
+
+def _state(entry: Entry, today: date) -> str:
+    team, sprint = entry.team, entry.sprint
+    if team.paused_at is not None:
+        until = f" until {days(team.paused_until, team.paused_until)}" if team.paused_until else ""
+        return f"paused{until}: {kit.escape(team.paused_because or '')}"
+    if sprint is None:
+        return "not posted yet"
+    items = sum(entry.marks.values())
+    begun = items > entry.marks.get(Mark.NOT_STARTED, 0)
+    if sprint.finalized_at is not None:
+        return count(items, "item") + (f": {tally_of(entry.marks)}" if begun else "")
+    answered = len(sprint.answers)
+    if sprint.starts_on > today and answered:
+        return f"being planned, {answered} of {len(team.members)} have answered"
+    return "not posted yet" + (f", {count(items, 'item')} so far" if items else "")
+
+
+def _foot(sheet: Sheet) -> list[Block]:
+    """How far the company is, in plain words and without blame."""
+    planning = [entry.sprint for entry in sheet.entries if entry.team.paused_at is None]
+    posted = sum(sprint is not None and sprint.finalized_at is not None for sprint in planning)
+    return [kit.context(f"{posted} of {count(len(planning), 'plan')} posted.")] if planning else []

@@ -1,0 +1,45 @@
+"""What a lead or an admin reads when something could not be posted."""
+
+from bot.domain.outbox.posts import Message
+from bot.domain.teams.channels import Trouble
+from bot.views import kit
+from models.teams import Lost
+
+_WHY = {
+    "is_archived": "the channel is archived",
+    "channel_not_found": "the channel is gone, or is private and Prickle is not in it",
+    "not_in_channel": "Prickle is not in the channel",
+    "method_not_supported_for_channel_type": "the channel is private and Prickle is not in it",
+    "restricted_action": "the workspace lets only some people post there",
+}
+
+
+def refused_message(channel_id: str, error: str) -> Message:
+    """Says once what was not posted, why, and what to do."""
+    why = _WHY.get(error, f"Slack says “{kit.escape(error)}”")
+    return Message(
+        f"I could not post in {kit.channel(channel_id)}: {why}. "
+        "Unarchive it or invite me with `/invite`, or choose another channel: a team's with `/small-team edit`, "
+        "the company's with `/prickle setup`."
+    )
+
+
+def told_message(trouble: Trouble) -> Message:
+    """Says once what is the matter with a channel, and what to do."""
+    if trouble.lost is None:
+        return refused_message(trouble.channel_id, trouble.error)
+    return Message(lost_words(trouble.channel_id, trouble.lost, f"of {kit.escape(trouble.team_name)} "))
+
+
+def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
+    """Why nobody of a team is asked anything, and how it goes on."""
+    channel = kit.channel(channel_id)
+    if lost == Lost.ARCHIVED:
+        return (
+            f"I can't post in {channel} any more: the channel is archived. Nobody {who}is asked for plans until somebody "
+            "unarchives it, or the lead chooses another channel with `/small-team edit`."
+        )
+    return (
+        f"I was removed from {channel}. Nobody {who}is asked for plans until somebody brings me back with `/invite`, "
+        "or the lead chooses another channel with `/small-team edit`."
+    )

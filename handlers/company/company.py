@@ -1,0 +1,61 @@
+"""`/prickle`: what it is, and the setup of the company."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.company import company
+from bot.domain.desks import desks
+from bot.domain.intake import events
+from bot.domain.sprints import pages
+from bot.domain.teams import channels
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views.company import company as company_views
+from bot.views.staffing import lost_channels as channel_views
+from handlers import responses
+from handlers.commands import PRICKLE
+from handlers.features import Feature
+from handlers.responses import Body
+
+
+def explain(ack: Ack) -> None:
+    """Somebody wants to know what Prickle does."""
+    ack(text=company_views.HELP)
+
+
+def explain_pressed(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody pressed *What can I type?* on Home."""
+    responses.open_view(client, body, company_views.help_view())
+    ack()
+
+
+def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """An admin wants to set the company up."""
+    with db.read() as session:
+        company.require_admin(session, me)
+        settings = company.current(session)
+    responses.open_view(client, body, company_views.setup_form(settings))
+    ack()
+
+
+def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """An admin submitted the setup."""
+    chosen = company_views.read_setup(body["view"])
+    channel = channel_views.read_channel(client.conversations_info(channel=chosen.sprint_channel)["channel"])
+    channels.require_internal(channel, field="sprint_channel")
+    now = clock.now()
+    with db.begin() as session:
+        before = company.current(session).intake_channel_id
+        settings = company.set_up(session, chosen, by=me, now=now)
+        session.flush()
+        events.chosen(session, before, now=now)
+        pages.show_current(session, now=now)
+        desks.show(session, now=now)
+    ack(response_action="update", view=company_views.set_up_view(settings))
+
+
+FEATURE = Feature(
+    verbs={PRICKLE: {"": explain, "setup": setup}},
+    actions={company_views.SETUP_BUTTON: setup, company_views.HELP_BUTTON: explain_pressed},
+    views={company_views.SETUP: set_up},
+)

@@ -1,0 +1,34 @@
+"""What Slack tells us of people as it happens: who joined, who changed, who is gone."""
+
+from slack_bolt import Ack
+
+from bot.domain.company import people
+from bot.domain.intake import departures, requests
+from bot.domain.outbox import posts
+from bot.domain.staffing import aways, moves
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views.company import people as people_views
+from bot.views.intake import requests as request_views
+from bot.views.teams import teams as team_views
+from handlers.features import Feature
+from handlers.responses import Body
+
+
+def changed(ack: Ack, event: Body, db: Database) -> None:
+    """An account is new or changed. A deactivated one frees its seat; a status may say that somebody is away."""
+    profile = people_views.read_profile(event["user"])
+    now = clock.now()
+    with db.begin() as session:
+        for person in people.sync(session, [profile], now=now):
+            seated = moves.vacate(session, person, now=now)
+            for key, channel, message in team_views.seated_posts(seated) if seated else []:
+                posts.write(session, key, channel, message, now=now)
+            for gone in departures.of(session, person, now=now):
+                message = request_views.departed_message(gone)
+                requests.say(session, gone.request, gone.key, message, now=now)
+        aways.heard(session, [profile], now=now)
+    ack()
+
+
+FEATURE = Feature(events={"team_join": changed, "user_change": changed})

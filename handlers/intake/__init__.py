@@ -1,0 +1,17 @@
+"""Here the bot hears how people ask the AI team, and how its desks answer.
+
+No rule and no query is written here. Only the app's wiring may import it.
+"""
+
+from handlers.intake import bookings, decisions, events, matches, nudges, outcomes, queues, requests
+
+FEATURES = (
+    requests.FEATURE,
+    nudges.FEATURE,
+    events.FEATURE,
+    matches.FEATURE,
+    queues.FEATURE,
+    bookings.FEATURE,
+    decisions.FEATURE,
+    outcomes.FEATURE,
+)

@@ -1,0 +1,88 @@
+"""How an idea is heard where it is written: a message, a mention, an emoji, or a message's menu.
+
+What an event tells is stored before it is acknowledged, so that an acknowledged event is a kept one. `jobs.intake` acts
+on it.
+"""
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+
+from bot.domain.company import people
+from bot.domain.intake import events
+from bot.domain.intake.events import Heard
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.intake import events as intake_views
+from bot.views.intake import requests as request_views
+from handlers import responses
+from handlers.features import Feature, Shortcut
+from handlers.responses import Body
+
+
+def written(ack: Ack, body: Body, event: Body, context: BoltContext, db: Database) -> None:
+    """Somebody wrote in a public channel that we are in."""
+    _keep(db, body["event_id"], intake_views.read_message(event, context.bot_user_id or ""))
+    ack()
+
+
+def mentioned(ack: Ack, body: Body, event: Body, context: BoltContext, db: Database) -> None:
+    """Somebody mentioned us."""
+    _keep(db, body["event_id"], intake_views.read_mention(event, context.bot_user_id or ""))
+    ack()
+
+
+def reacted(ack: Ack, body: Body, event: Body, context: BoltContext, db: Database) -> None:
+    """Somebody put an emoji on a message."""
+    _keep(db, body["event_id"], intake_views.read_reaction(event, context.bot_user_id or ""))
+    ack()
+
+
+def _keep(db: Database, event_id: str, heard: Heard | None) -> None:
+    if heard is None:
+        return
+    # Most of what is said in all channels is none of this: looking takes no lock.
+    with db.read() as session:
+        matters = events.matters(session, heard)
+    if matters:
+        with db.begin() as session:
+            events.keep(session, event_id, heard, now=clock.now())
+
+
+def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, db: Database) -> None:
+    """Somebody chose *Reach out to the AI team* in a message's menu."""
+    message, channel_id, us = body["message"], body["channel"]["id"], context.bot_user_id or ""
+    found = intake_views.read_found(message, channel_id, us)
+    with db.read() as session:
+        place = intake_views.read_place(message, channel_id)
+        there = events.made_of(session, place)
+        names = people.names(session, [*kit.mentioned(found.text), found.author_id]) if found else {}
+    if there is not None:
+        view = intake_views.already_view(there)
+    else:
+        view = intake_views.message_form(place, intake_views.said(found, names, body["user"]["id"]) if found else "")
+    responses.open_view(client, body, view)
+    ack()
+
+
+def picked(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted what they want, from a message's menu."""
+    place, words = intake_views.read_message_form(body["view"])
+    with db.begin() as session:
+        reached = events.reach_out(session, place, me, words, now=clock.now())
+    ack(response_action="update", view=request_views.reached_view(reached.request))
+
+
+FEATURE = Feature(
+    shortcuts=[
+        Shortcut(
+            "request_message",
+            "Reach out to the AI team",
+            "Make a request of this message",
+            from_message,
+            kind="message",
+        )
+    ],
+    events={"message.channels": written, "app_mention": mentioned, "reaction_added": reacted},
+    views={intake_views.FROM_MESSAGE: picked},
+)

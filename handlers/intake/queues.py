@@ -1,0 +1,52 @@
+"""Reading requests: `/reach-out queue`, and `/reach-out mine`."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.intake import queues
+from bot.domain.intake.queues import Filters
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views.intake import queues as queue_views
+from handlers import responses
+from handlers.commands import REACH_OUT
+from handlers.features import Feature
+from handlers.responses import Body, View
+
+
+def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to read what goes on."""
+    responses.open_view(client, body, _queue(db, Filters(), me))
+    ack()
+
+
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose a filter."""
+    responses.replace_view(client, body, _queue(db, queue_views.read_filters(body["view"]), me))
+    ack()
+
+
+def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody turns the page."""
+    filters = queue_views.read_filters(body["view"], page=int(responses.value(body)))
+    responses.replace_view(client, body, _queue(db, filters, me))
+    ack()
+
+
+def _queue(db: Database, filters: Filters, me: str) -> View:
+    with db.read() as session:
+        return queue_views.queue_view(queues.read(session, filters, viewer=me, now=clock.now()))
+
+
+def mine(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to know what waits on them, and what became of what they asked for."""
+    with db.read() as session:
+        found = queues.mine(session, me, now=clock.now())
+    responses.open_view(client, body, queue_views.mine_view(found))
+    ack()
+
+
+FEATURE = Feature(
+    verbs={REACH_OUT: {"queue": show, "mine": mine}},
+    actions={queue_views.FILTER: choose, queue_views.PAGE_TO: turn},
+)

@@ -1,0 +1,266 @@
+"""`/reach-out`, and what both sides do with a request until it is decided."""
+
+from collections.abc import Callable, Mapping
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.calendar import cadence
+from bot.domain.company import company, people
+from bot.domain.desks import desks
+from bot.domain.intake import bookings, briefs, decisions, matches, requests
+from bot.domain.intake.bookings import Wish
+from bot.domain.intake.requests import Asked, Reached
+from bot.domain.teams import teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.intake import bookings as booking_views
+from bot.views.intake import matches as match_views
+from bot.views.intake import requests as request_views
+from handlers import responses
+from handlers.commands import REACH_OUT
+from handlers.features import Feature, Shortcut
+from handlers.responses import Body, View
+
+
+def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wrote `/reach-out`, with a line or without."""
+    words = kit.unescape(body["text"]).strip()
+    if not words:
+        responses.open_view(client, body, request_views.reach_out_form())
+        ack()
+        return
+    if look_first := _is_it_one_of_these(db, words):
+        responses.open_view(client, body, look_first)
+        ack()
+        return
+    reached = _reach_out(db, Asked(f"command:{body['trigger_id']}", me, words))
+    ack(text=request_views.reached_words(reached.request))
+
+
+def reach_out_pressed(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody pressed *Reach out to the AI team*, or chose it from a menu."""
+    responses.open_view(client, body, request_views.reach_out_form())
+    ack()
+
+
+def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted what they want."""
+    words = request_views.read_reach_out(body["view"])
+    if look_first := _is_it_one_of_these(db, words):
+        ack(response_action="update", view=look_first)
+        return
+    reached = _reach_out(db, Asked(f"view:{body['view']['id']}", me, words))
+    ack(response_action="update", view=request_views.reached_view(reached.request))
+
+
+def _is_it_one_of_these(db: Database, words: str) -> View | None:
+    """What is shown to who asks before the crowd sees it: what is like it, if anything is."""
+    with db.read() as session:
+        found = matches.before_asking(session, words)
+    return match_views.is_it_one_of_these(words, found) if found else None
+
+
+def _reach_out(db: Database, asked: Asked) -> Reached:
+    with db.begin() as session:
+        return requests.reach_out(session, asked, now=clock.now())
+
+
+# --- the asker's side -------------------------------------------------------------------------------------------
+
+
+def details(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+    """Somebody pressed *Why you come*, *What you tried* or *By when*."""
+    responses.open_view(client, body, _details_form(db, int(responses.value(body))))
+    ack()
+
+
+def _details_form(db: Database, request_id: int) -> View:
+    with db.read() as session:
+        return request_views.details_form(requests.whole(session, request_id), teams.all_teams(session))
+
+
+def described(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted details."""
+    request_id, written = request_views.read_details(body["view"])
+    with db.begin() as session:
+        request = requests.describe(session, request_id, written, by=me, now=clock.now())
+    ack(response_action="update", view=request_views.details_saved_view(request))
+
+
+def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody takes a request back."""
+    now = clock.now()
+    with db.begin() as session:
+        request = requests.withdraw(session, int(responses.value(body)), by=me, now=now)
+        decisions.let_go(session, request, now=now)
+        message = request_views.withdrawn_message(request, me)
+        requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
+    responses.replace_view(client, body, request_views.withdrawn_view(request))
+    ack()
+
+
+def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody still wants what a person asked for who has left the company."""
+    now = clock.now()
+    with db.begin() as session:
+        request = requests.take_over_asking(session, int(responses.value(body)), by=me, now=now)
+        message = request_views.taken_over_asking_message(request)
+        requests.say(session, request, f"taken-over-asking:{request.id}:{me}", message, now=now)
+    ack()
+
+
+# --- at a desk --------------------------------------------------------------------------------------------------
+
+
+def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody sees to a request."""
+    with db.begin() as session:
+        requests.claim(session, int(responses.value(body)), by=me, now=clock.now())
+    ack()
+
+
+def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody at a desk has questions."""
+    with db.read() as session:
+        desks.require_at_a_desk(session, me)
+        request = requests.whole(session, int(responses.value(body)))
+        requests.require_undecided(request)
+    responses.open_view(client, body, request_views.ask_form(request))
+    ack()
+
+
+def asked(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted questions."""
+    request_id, text = request_views.read_ask(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        request, question = requests.ask(session, request_id, text, by=me, now=now)
+        message = request_views.asked_message(request, question)
+        requests.say(session, request, f"question:{question.id}", message, now=now)
+    ack(response_action="update", view=request_views.asked_view())
+
+
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose from a card's menu."""
+    verb, request_id = request_views.read_menu(responses.value(body))
+    if verb == "over":
+        _take_over(db, request_id, me)
+    else:
+        responses.open_view(client, body, _FORMS[verb](db, request_id, me))
+    ack()
+
+
+def _take_over(db: Database, request_id: int, me: str) -> None:
+    now = clock.now()
+    with db.begin() as session:
+        before = requests.whole(session, request_id).claimer_id
+        request = requests.claim(session, request_id, by=me, now=now, over=True)
+        if before != me:
+            message = request_views.claimed_message(request, me, before)
+            requests.say(session, request, f"over:{request.id}:{now.isoformat()}", message, now=now)
+
+
+def _route_form(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        return request_views.route_form(requests.routable(session, request_id, by=me), desks.all(session))
+
+
+def _snooze_form(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        request = requests.whole(session, request_id)
+        requests.require_live(request)
+        requests.require_either_side(session, request, me, to="snooze it")
+        zone = people.known(session, me).zone or company.current(session).zone
+    return request_views.snooze_form(request, cadence.local_date(clock.now(), zone))
+
+
+def _brief_form(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        request = requests.whole(session, request_id)
+        requests.require_live(request)
+        requests.require_either_side(session, request, me, to="write its brief")
+    return request_views.brief_form(request)
+
+
+def _hold_form(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        draft = bookings.draft(session, request_id, Wish(), by=me, now=clock.now())
+    return booking_views.hold_form(draft)
+
+
+def _similar(db: Database, request_id: int, me: str) -> View:
+    with db.read() as session:
+        shown = matches.look(session, request_id)
+        return match_views.similar_view(shown, may_merge=matches.may_merge(session, shown.request, me))
+
+
+_FORMS: Mapping[str, Callable[[Database, int, str], View]] = {
+    "route": _route_form,
+    "similar": _similar,
+    "snooze": _snooze_form,
+    "brief": _brief_form,
+    "hold": _hold_form,
+    "details": lambda db, request_id, _me: _details_form(db, request_id),
+}
+
+
+def routed(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted to which desk it goes, and why."""
+    request_id, desk_id, why = request_views.read_route(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        request = requests.route(session, request_id, desk_id, why, by=me, now=now)
+        message = request_views.routed_message(requests.look(session, request.id, now=now))
+        requests.say(session, request, f"routed:{request.id}:{len(request.routings)}", message, now=now)
+    ack(response_action="update", view=request_views.routed_view(request))
+
+
+def snoozed(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted until when a request is snoozed."""
+    request_id, until = request_views.read_snooze(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        request = requests.snooze(session, request_id, until, by=me, now=now)
+        message = request_views.snoozed_message(request, me)
+        requests.say(session, request, f"snoozed:{request.id}:{now.isoformat()}", message, now=now)
+    ack(response_action="update", view=request_views.snoozed_view(request))
+
+
+def brief_written(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted the brief."""
+    draft = request_views.read_brief(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        request = briefs.write(session, draft, by=me, now=now)
+        newest = briefs.newest(request)
+        if newest is not None and newest.version > draft.version:
+            message = request_views.brief_message(request, me)
+            requests.say(session, request, f"brief:{request.id}:{newest.version}", message, now=now)
+    ack(response_action="update", view=request_views.brief_saved_view(request))
+
+
+FEATURE = Feature(
+    verbs={REACH_OUT: {"": reach_out}},
+    shortcuts=[
+        Shortcut("request_new", "Reach out to AI team", "Ask the AI team, even with a vague idea", reach_out_pressed)
+    ],
+    actions={
+        request_views.REACH_OUT: reach_out_pressed,
+        request_views.DETAILS: details,
+        request_views.WITHDRAW: withdraw,
+        request_views.TAKE_OVER_ASKING: take_over_asking,
+        request_views.CLAIM: claim,
+        request_views.ASK: ask,
+        request_views.MENU: choose,
+    },
+    views={
+        request_views.REACH_OUT: reached_out,
+        request_views.DETAILS: described,
+        request_views.ASK: asked,
+        request_views.ROUTE: routed,
+        request_views.SNOOZE: snoozed,
+        request_views.BRIEF: brief_written,
+    },
+)

@@ -1,0 +1,128 @@
+"""Planning: the form "my plan", and the lead's form that makes the plan final."""
+
+from datetime import date
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.company import company, people
+from bot.domain.intake import bookings
+from bot.domain.outbox import posts
+from bot.domain.planning import comments, finalizing, overlaps, plans
+from bot.domain.rhythm import prompts
+from bot.domain.sprints import sprints
+from bot.domain.teams import teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views.planning import items as item_views
+from bot.views.planning import plans as plan_views
+from bot.views.sprints import sprints as sprint_views
+from bot.views.teams import teams as team_views
+from handlers import responses
+from handlers.commands import SPRINT
+from handlers.features import Feature, Shortcut
+from handlers.responses import Body, View
+
+
+def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wrote `/sprint plan`, or chose it from a menu."""
+    with db.read() as session:
+        team = teams.of(session, me)
+        others = [] if team else teams.all_teams(session)
+    view = _form(db, team.id, None, me) if team else team_views.no_team_view(others)
+    responses.open_view(client, body, view)
+    ack()
+
+
+def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Write my plan*."""
+    team_id, starts_on = sprint_views.read_key(responses.value(body))
+    responses.open_view(client, body, _form(db, team_id, starts_on, me))
+    ack()
+
+
+def _form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
+    with db.read() as session:
+        draft = plans.draft(session, team_id, starts_on, person_id=me, now=clock.now())
+        final = draft.planning.sprint_id if draft.planning.late and draft.answered else None
+        sprint = sprints.whole(session, final) if final is not None else None
+    # A final plan that I am in already is changed with a reason, and in no other way.
+    return item_views.change_form(sprint, me) if sprint else plan_views.form(draft)
+
+
+def decide(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody chose what becomes of an unfinished item: a dropped one needs a reason."""
+    responses.replace_view(client, body, plan_views.with_reasons(body["view"]))
+    ack()
+
+
+def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted their plan."""
+    plan = plan_views.read_form(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        result = plans.send(session, plan, person_id=me, now=now)
+        bookings.take_up(session, result.taken, by=me, now=now)
+        prompts.answered(session, result.sprint.id, me, now=now)
+        if result.late:
+            message = plan_views.late_message(result, people.known(session, me).name)
+            posts.reply(
+                session, f"late:{result.sprint.id}:{me}", sprints.card(session, result.sprint), message, now=now
+            )
+    ack(response_action="update", view=plan_views.sent_view(result, me))
+
+
+def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wrote `/sprint finalize`."""
+    with db.read() as session:
+        sprint = finalizing.draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
+        waiting, alike = comments.open_in(session, sprint.id), overlaps.of(session, sprint)
+    responses.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
+    ack()
+
+
+def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Finalize*; only the lead gets the form."""
+    team_id, starts_on = sprint_views.read_key(responses.value(body))
+    with db.read() as session:
+        sprint = finalizing.draft(session, team_id, starts_on, by=me, now=clock.now())
+        waiting, alike = comments.open_in(session, sprint.id), overlaps.of(session, sprint)
+    responses.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
+    ack()
+
+
+def mark_off(ack: Ack, body: Body, client: WebClient) -> None:
+    """The lead chose who is off: each of them may have two days."""
+    responses.replace_view(client, body, plan_views.with_days(body["view"]))
+    ack()
+
+
+def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """The lead submitted the final plan."""
+    final = plan_views.read_final(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        sprint = finalizing.finalize(session, final, by=me, now=now)
+        prompts.finalized(session, sprint.id, now=now)
+        channel = company.current(session).sprint_channel_id
+        if sprint.revision > 1:
+            message = sprint_views.finalized_again_message(sprint)
+            posts.reply(
+                session, f"final:{sprint.id}:{sprint.revision}", sprints.card(session, sprint), message, now=now
+            )
+    ack(response_action="update", view=plan_views.finalized_view(sprint, channel))
+
+
+FEATURE = Feature(
+    verbs={SPRINT: {"plan": write, "finalize": finalize}},
+    shortcuts=[
+        Shortcut("plan_sprint", "Plan my sprint", "Write or edit your plan for the next sprint", write),
+    ],
+    actions={
+        sprint_views.WRITE: write_pressed,
+        sprint_views.FINALIZE: finalize_pressed,
+        plan_views.FATE: decide,
+        plan_views.OFF: mark_off,
+    },
+    views={plan_views.MINE: sent, plan_views.FINAL: finalized},
+)

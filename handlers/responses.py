@@ -1,0 +1,51 @@
+"""The answers that a handler may give: at most one Slack call, for the person in front of it."""
+
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.domain.outbox.posts import Message
+from bot.platform import slack
+
+Body = dict[str, Any]
+View = dict[str, Any]
+
+
+def open_view(client: WebClient, body: Body, view: View) -> None:
+    """Show a window: on top of the one that is open, or as a first one."""
+    in_a_window = (body.get("view") or {}).get("type") == "modal"
+    if in_a_window:
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def replace_view(client: WebClient, body: Body, view: View) -> None:
+    """Show something else in the window that the press came from. A press outside of a window opens one."""
+    shown = body.get("view") or {}
+    if shown.get("type") == "modal":
+        # Without the view's hash: of two quick presses the later one shows what both did, and must not be refused.
+        client.views_update(view_id=shown["id"], view=view)
+    else:
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def replace_message(body: Body, message: Message) -> bool:
+    """Show something else in the message that the press came from. False when Slack did not take it in time."""
+    return slack.replace_message(body["response_url"], message.text, message.blocks, body["message"].get("metadata"))
+
+
+def is_home(body: Body) -> bool:
+    """Whether the press came from the Home tab."""
+    return bool((body.get("view") or {}).get("type") == "home")
+
+
+def pressed_ts(body: Body) -> str | None:
+    """The message that the press came from; None for a press in a window or on Home."""
+    return (body.get("container") or {}).get("message_ts")
+
+
+def value(body: Body) -> str:
+    """The row that the pressed button or menu entry stands for."""
+    action = body["actions"][0]
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")

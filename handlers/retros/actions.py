@@ -1,0 +1,88 @@
+"""Actions of earlier retros: what is still open, and what becomes of each."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.calendar import cadence
+from bot.domain.home import home
+from bot.domain.retros import actions, agreements, boards
+from bot.domain.retros.actions import Fate
+from bot.domain.teams import teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.home import home as home_views
+from bot.views.retros import actions as action_views
+from bot.views.retros import retros as retro_views
+from handlers import responses
+from handlers.commands import RETRO
+from handlers.features import Feature
+from handlers.responses import Body, View
+
+
+def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants to know what earlier retros led to: in their team, or in the team they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
+        open_ones = actions.open_of(session, team.id)
+    today = cadence.local_date(clock.now(), team.zone)
+    responses.open_view(client, body, action_views.list_view(team, open_ones, today, me))
+    ack()
+
+
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose what becomes of an action."""
+    action_id, verb = action_views.read_menu(responses.value(body))
+    if verb == "drop":
+        with db.read() as session:
+            action = actions.open_one(session, action_id, by=me)
+        shown = retro_views.read_retro(body["view"]) if body.get("view") else None
+        responses.open_view(client, body, action_views.drop_form(action, shown))
+        ack()
+        return
+    if verb == "agree":
+        with db.begin() as session:
+            agreement = agreements.keep_action(session, action_id, by=me, now=clock.now())
+        responses.open_view(client, body, action_views.agreed_view(agreement))
+        ack()
+        return
+    with db.begin() as session:
+        if verb == "take":
+            actions.take(session, action_id, by=me, now=clock.now())
+        else:
+            actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
+        at_home = home.of(session, me, now=clock.now()) if responses.is_home(body) else None
+    if at_home is not None:
+        client.views_publish(user_id=me, view=home_views.of(at_home))
+    elif body.get("view"):
+        responses.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
+    ack()
+
+
+def dropped(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody submitted why an action is dropped."""
+    action_id, because = action_views.read_drop(body["view"])
+    with db.begin() as session:
+        action = actions.settle(session, action_id, Fate.DROP, by=me, now=clock.now(), because=because)
+    below = body["view"].get("previous_view_id")
+    if below is not None:
+        client.views_update(view_id=below, view=_window(action_views.read_below(body["view"]), db, me))
+    ack(response_action="update", view=action_views.settled_view(action))
+
+
+def _window(retro_id: int | None, db: Database, me: str) -> View:
+    """The same window with what has changed: a whole retro, or the list of actions."""
+    now = clock.now()
+    with db.read() as session:
+        if retro_id is not None:
+            return retro_views.whole_view(*boards.look(session, retro_id, now=now), me)
+        team = teams.mine(session, me)
+        open_ones = actions.open_of(session, team.id)
+    return action_views.list_view(team, open_ones, cadence.local_date(now, team.zone), me)
+
+
+FEATURE = Feature(
+    verbs={RETRO: {"actions": show}},
+    actions={action_views.MENU: choose},
+    views={action_views.DROP: dropped},
+)

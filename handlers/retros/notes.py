@@ -1,0 +1,215 @@
+"""Notes: written with `/retro`, made of a message, edited, agreed with, merged and voted for."""
+
+from collections.abc import Callable, Mapping
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+
+from bot.domain.company import people
+from bot.domain.outbox import posts
+from bot.domain.retros import agreements, boards, notes, retros
+from bot.domain.retros.notes import Found
+from bot.domain.teams import teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.retros import notes as note_views
+from bot.views.retros import retros as retro_views
+from bot.views.sprints.sprints import read_sprint
+from bot.views.teams import teams as team_views
+from handlers import responses
+from handlers.commands import RETRO
+from handlers.features import Feature, Shortcut
+from handlers.responses import Body, View
+from models.retros import Retro, Side
+
+
+def add(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wrote `/retro`, or chose it from a menu."""
+    now = clock.now()
+    with db.read() as session:
+        team = teams.of(session, me)
+        others = [] if team else teams.all_teams(session)
+        meant = retros.meant(session, team, now=now) if team else None
+        retro = retros.whole(session, meant.retro_id) if meant and meant.retro_id is not None else None
+    view = note_views.form(meant, retro, me) if meant else team_views.no_team_view(others)
+    responses.open_view(client, body, view)
+    ack()
+
+
+def add_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Write notes*, under a board or in their DM."""
+    team_id, starts_on = read_sprint(responses.value(body))
+    with db.read() as session:
+        meant = retros.named(session, teams.get(session, team_id), starts_on)
+        retro = retros.whole(session, meant.retro_id) if meant.retro_id is not None else None
+    teams.require_member(meant.team, me, to="write in its retro")
+    responses.open_view(client, body, note_views.form(meant, retro, me))
+    ack()
+
+
+def written(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted notes."""
+    form = note_views.read_form(body["view"])
+    with db.begin() as session:
+        retro = notes.add(session, form, by=me, now=clock.now())
+    ack(response_action="update", view=note_views.written_view(retro, me))
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose *Add to retro* in a message's menu."""
+    message, channel = body["message"], body["channel"]["id"]
+    with db.read() as session:
+        teams.mine(session, me)
+    responses.open_view(client, body, note_views.message_form(_found(db, channel, message)))
+    ack()
+
+
+def message_kept(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted the message that becomes a note."""
+    found, side = note_views.read_message_form(body["view"])
+    with db.begin() as session:
+        kept = notes.keep(session, teams.mine(session, me), found, side, by=me, now=clock.now())
+    ack(response_action="update", view=note_views.kept_view(kept))
+
+
+def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: BoltContext) -> None:
+    """Somebody put an emoji on a message: the one of their team makes it a note."""
+    me, item = event["user"], event["item"]
+    if me == context.bot_user_id or item.get("type") != "message":
+        ack()
+        return
+    with db.read() as session:
+        team = teams.of(session, me)
+    if team is None or team.retro_emoji != event["reaction"].partition("::")[0]:
+        ack()
+        return
+    # Asked for a reply by its own time, Slack has been seen to return it alone, and below its thread's first message.
+    ts = item["ts"]
+    asked = client.conversations_replies(channel=item["channel"], ts=ts, oldest=ts, latest=ts, inclusive=True, limit=2)
+    message = next((each for each in asked["messages"] if each["ts"] == ts), None)
+    if message and (message.get("text") or "").strip():
+        now, found = clock.now(), _found(db, item["channel"], message)
+        with db.begin() as session:
+            kept = notes.keep(session, team, found, Side.BETTER, by=me, now=now)
+            if kept.is_new:
+                posts.write(session, f"noted:{kept.note.id}", me, note_views.kept_message(kept), now=now)
+    ack()
+
+
+def _found(db: Database, channel_id: str, message: Body) -> Found:
+    text = message.get("text") or ""
+    with db.read() as session:
+        link = boards.permalink(session, channel_id, message["ts"], message.get("thread_ts"))
+        names = people.names(session, kit.mentioned(text))
+    return Found(note_views.cut(kit.spoken(text, names)), link, channel_id, message["ts"])
+
+
+# --- one note ---------------------------------------------------------------------------------------------------
+
+
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody chose what to do with a note from its menu."""
+    note_id, verb = note_views.read_menu(responses.value(body))
+    now = clock.now()
+    if verb in ("edit", "merge"):
+        with db.read() as session:
+            if verb == "edit":
+                view = note_views.edit_form(notes.mine(session, note_id, by=me))
+            else:
+                view = note_views.merge_form(*notes.shared(session, note_id, by=me, to="merge its notes"))
+        responses.open_view(client, body, view)
+        ack()
+        return
+    if verb == "discuss":
+        with db.begin() as session:
+            retro, note = notes.shared(session, note_id, by=me, to="discuss its notes there")
+            board = posts.card_of(session, retros.CARD, retro.sprint_id)
+            posts.reply(session, f"discuss:{note.id}", board, note_views.discussed_message(note), now=now)
+            link = boards.link_to(session, board)
+        responses.open_view(client, body, note_views.discussed_view(link))
+        ack()
+        return
+    with db.begin() as session:
+        retro = _CHOICES[verb](session, note_id, by=me, now=now)
+    responses.replace_view(client, body, _window(body, db, retro.id, me))
+    ack()
+
+
+def me_too(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Me too*."""
+    with db.begin() as session:
+        notes.agree(session, int(responses.value(body)), by=me, now=clock.now())
+    ack()
+
+
+def vote(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Vote*."""
+    with db.begin() as session:
+        notes.vote(session, int(responses.value(body)), by=me, now=clock.now())
+    ack()
+
+
+def edited(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted other words for their note."""
+    note_id, text, side = note_views.read_edit(body["view"])
+    with db.begin() as session:
+        retro = notes.edit(session, note_id, text, side, by=me, now=clock.now())
+    view = _whole(db, retro.id, me) if retro.revealed_at else note_views.written_view(retro, me)
+    ack(response_action="update", view=view)
+
+
+def merged(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted which note says the same."""
+    note_id, into_id = note_views.read_merge(body["view"])
+    with db.begin() as session:
+        retro = notes.merge(session, note_id, into_id, by=me, now=clock.now())
+    ack(response_action="update", view=_whole(db, retro.id, me))
+
+
+_CHOICES: Mapping[str, Callable[..., Retro]] = {
+    "agree": notes.agree,
+    "split": notes.split,
+    "delete": notes.remove,
+    "keep": agreements.keep_note,
+}
+
+
+def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
+    """The same window with what has changed: the whole retro, the form with what was typed, or somebody's own notes."""
+    if retro_views.read_retro(body["view"]) is not None:
+        return _whole(db, retro_id, me)
+    with db.read() as session:
+        retro = retros.whole(session, retro_id)
+    return note_views.still_writing(body["view"], retro, me) or note_views.written_view(retro, me)
+
+
+def _whole(db: Database, retro_id: int, me: str) -> View:
+    with db.read() as session:
+        return retro_views.whole_view(*boards.look(session, retro_id, now=clock.now()), me)
+
+
+FEATURE = Feature(
+    verbs={RETRO: {"": add}},
+    shortcuts=[
+        Shortcut("retro_note", "Write a retro note", "Something went well, could be better, or puzzles you", add),
+        Shortcut("retro_message", "Add to retro", "Make a note of this message", from_message, kind="message"),
+    ],
+    events={"reaction_added": reacted},
+    actions={
+        note_views.ADD: add,
+        note_views.WRITE: add_pressed,
+        note_views.MENU: choose,
+        note_views.ME_TOO: me_too,
+        note_views.VOTE: vote,
+    },
+    views={
+        note_views.WRITE: written,
+        note_views.FROM_MESSAGE: message_kept,
+        note_views.EDIT: edited,
+        note_views.MERGE: merged,
+    },
+)

@@ -1,0 +1,61 @@
+"""`/context`: sharing what helps others to plan."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.sharing import contexts
+from bot.domain.sharing.contexts import Wording
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.sharing import contexts as context_views
+from handlers import responses
+from handlers.commands import CONTEXT
+from handlers.features import Feature, Shortcut
+from handlers.responses import Body
+from models.sharing import Kind
+
+
+def share(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wrote `/context`, with the words behind it or without."""
+    words = kit.unescape(body["text"]).strip()
+    if not words:
+        _open(body, client, db)
+        ack()
+        return
+    channel_id = _share(db, f"command:{body['trigger_id']}", Wording(Kind.NOTE, words), me)
+    ack(text=context_views.shared_words(channel_id))
+
+
+def share_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+    """Somebody pressed *Share context*, or chose it from a menu."""
+    _open(body, client, db)
+    ack()
+
+
+def shared(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted the form."""
+    channel_id = _share(db, f"view:{body['view']['id']}", context_views.read_form(body["view"]), me)
+    ack(response_action="update", view=context_views.shared_view(channel_id))
+
+
+def _open(body: Body, client: WebClient, db: Database) -> None:
+    with db.read() as session:
+        contexts.require_channel(session)
+    responses.open_view(client, body, context_views.form())
+
+
+def _share(db: Database, source: str, wording: Wording, me: str) -> str:
+    with db.begin() as session:
+        contexts.share(session, source, wording, by=me, now=clock.now())
+        return contexts.require_channel(session)
+
+
+FEATURE = Feature(
+    verbs={CONTEXT: {"": share}},
+    shortcuts=[
+        Shortcut("share_context", "Share context", "Tell everybody what helps them to plan", share_pressed),
+    ],
+    actions={context_views.SHARE: share_pressed},
+    views={context_views.FORM: shared},
+)

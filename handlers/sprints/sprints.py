@@ -1,0 +1,137 @@
+"""`/sprint`: the overview, anybody's plan, the export, and closing a sprint."""
+
+from datetime import date
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.company import people
+from bot.domain.desks import embeds
+from bot.domain.outbox import posts
+from bot.domain.planning import exports
+from bot.domain.retros import openings
+from bot.domain.sharing import following
+from bot.domain.sprints import overviews, sprints
+from bot.domain.teams import teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.sprints import sprints as sprint_views
+from bot.views.teams import teams as team_views
+from handlers import responses
+from handlers.commands import SPRINT
+from handlers.features import Feature
+from handlers.responses import Body, View
+from models.sprints import Sprint
+
+
+def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to know where their team's sprints are."""
+    with db.read() as session:
+        shown = overviews.of(session, me, now=clock.now())
+        others = [] if shown else teams.all_teams(session)
+    view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
+    responses.open_view(client, body, view)
+    ack()
+
+
+def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants to see a plan: their team's, or that of the team they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
+    responses.open_view(client, body, _plan(db, team.id, None, me))
+    ack()
+
+
+def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Show the plan*."""
+    team_id, starts_on = sprint_views.read_key(responses.value(body))
+    responses.open_view(client, body, _plan(db, team_id, starts_on, me))
+    ack()
+
+
+def _plan(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
+    with db.read() as session:
+        team = teams.get(session, team_id)
+        found = sprints.find(session, team, starts_on) if starts_on else None
+        sprint = found or sprints.to_show(session, team, now=clock.now())
+    return _whole_plan(db, sprint, me) if sprint else sprint_views.no_plan_view(team)
+
+
+def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
+    with db.read() as session:
+        around, shared = sprints.neighbours(session, sprint), embeds.of_sprint(session, sprint)
+        supporters = following.supporters(session, sprint.team_id)
+    return sprint_views.plan_view(sprint, around, me, shared, supporters)
+
+
+def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Earlier* or *Later* in a plan."""
+    with db.read() as session:
+        sprint = sprints.whole(session, int(responses.value(body)))
+    responses.replace_view(client, body, _whole_plan(db, sprint, me))
+    ack()
+
+
+def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants a plan as Markdown: their team's, or that of the team they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
+        sprint = sprints.to_show(session, team, now=clock.now())
+        markdown = exports.sprint_page(session, sprint) if sprint else ""
+    view = sprint_views.export_view(team, markdown) if sprint else sprint_views.no_plan_view(team)
+    responses.open_view(client, body, view)
+    ack()
+
+
+def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+    """Somebody pressed *Export as Markdown* under a plan."""
+    with db.read() as session:
+        sprint = sprints.whole(session, int(responses.value(body)))
+        markdown = exports.sprint_page(session, sprint)
+    responses.open_view(client, body, sprint_views.export_view(sprint.team, markdown))
+    ack()
+
+
+def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wrote `/sprint close`, and is asked once more."""
+    with db.read() as session:
+        sprint = sprints.to_close(session, teams.mine(session, me), by=me, now=clock.now())
+    responses.open_view(client, body, sprint_views.close_form(sprint))
+    ack()
+
+
+def close_confirmed(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """The lead confirmed that the sprint is closed."""
+    sprint = _close(db, int(body["view"]["private_metadata"]), me)
+    ack(response_action="update", view=sprint_views.closed_view(sprint))
+
+
+def close_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead pressed *Close the sprint*, and confirmed it."""
+    sprint = _close(db, int(responses.value(body)), me)
+    responses.replace_view(client, body, sprint_views.closed_view(sprint))
+    ack()
+
+
+def _close(db: Database, sprint_id: int, me: str) -> Sprint:
+    now = clock.now()
+    with db.begin() as session:
+        sprint = sprints.close(session, sprint_id, by=me, now=now)
+        message = sprint_views.closed_message(sprint, people.known(session, me).name)
+        posts.reply(session, f"closed:{sprint.id}", sprints.card(session, sprint), message, now=now)
+        openings.open_now(session, sprint, now=now)
+    return sprint
+
+
+FEATURE = Feature(
+    verbs={SPRINT: {"": overview, "show": show, "export": export, "close": close}},
+    actions={
+        sprint_views.SHOW: show_pressed,
+        sprint_views.MINE: overview,
+        sprint_views.TURN: turn,
+        sprint_views.EXPORT: export_pressed,
+        sprint_views.CLOSE: close_pressed,
+    },
+    views={sprint_views.CLOSE: close_confirmed},
+)

@@ -1,0 +1,12 @@
+"""Here the bot hears how people join, move, pause and go away.
+
+No rule and no query is written here. Only the app's wiring may import it.
+"""
+
+from handlers.staffing import aways, lost_channels, pauses
+
+FEATURES = (
+    aways.FEATURE,
+    pauses.FEATURE,
+    lost_channels.FEATURE,
+)

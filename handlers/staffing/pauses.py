@@ -1,0 +1,74 @@
+"""`/small-team pause` and `/small-team resume`: a team takes a break from sprints."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.calendar import cadence
+from bot.domain.company import people
+from bot.domain.outbox import posts
+from bot.domain.sharing import following
+from bot.domain.staffing import pauses
+from bot.domain.teams import teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views.staffing import pauses as pause_views
+from bot.views.teams import teams as team_views
+from handlers import responses
+from handlers.commands import SMALL_TEAM
+from handlers.features import Feature
+from handlers.responses import Body
+from models.teams import Team
+
+
+def pause(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wants to pause the team."""
+    with db.read() as session:
+        team = teams.mine(session, me)
+        pauses.require_running(team, me)
+    responses.open_view(client, body, pause_views.form(team))
+    ack()
+
+
+def paused(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """The lead submitted until when and why."""
+    form = pause_views.read_form(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        team = pauses.pause(session, form, by=me, now=now)
+        message = pause_views.paused_message(team, people.known(session, me).name)
+        posts.write(session, f"paused:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+    ack(response_action="update", view=pause_views.paused_view(team))
+
+
+def resume(ack: Ack, db: Database, me: str) -> None:
+    """The lead wrote `/small-team resume`."""
+    with db.read() as session:
+        team_id = teams.mine(session, me).id
+    team = _resume(db, team_id, me)
+    ack(text=pause_views.resumed_words(team))
+
+
+def resume_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead pressed *Resume* in the team's window."""
+    team = _resume(db, int(responses.value(body)), me)
+    with db.read() as session:
+        ties = following.ties(session, team.id, me)
+    view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
+    responses.replace_view(client, body, view)
+    ack()
+
+
+def _resume(db: Database, team_id: int, me: str) -> Team:
+    now = clock.now()
+    with db.begin() as session:
+        team = pauses.resume(session, team_id, by=me, now=now)
+        message = pause_views.resumed_message(team)
+        posts.write(session, f"resumed:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+    return team
+
+
+FEATURE = Feature(
+    verbs={SMALL_TEAM: {"pause": pause, "resume": resume}},
+    actions={pause_views.PAUSE: pause, pause_views.RESUME: resume_pressed},
+    views={pause_views.PAUSE: paused},
+)

@@ -1,0 +1,213 @@
+"""`/small-team`: a team, the list, and taking, leaving and handing over seats."""
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.domain.calendar import cadence
+from bot.domain.company import company
+from bot.domain.outbox import posts
+from bot.domain.sharing import following
+from bot.domain.staffing import charters, moves
+from bot.domain.teams import channels, teams
+from bot.platform import clock
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.staffing import lost_channels as channel_views
+from bot.views.teams import teams as team_views
+from handlers import responses
+from handlers.commands import SMALL_TEAM
+from handlers.features import Feature
+from handlers.responses import Body, View
+from models.teams import Team
+
+
+def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants to see a team: their own, or the one they name."""
+    with db.read() as session:
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.of(session, me)
+        others = [] if team else teams.all_teams(session)
+    responses.open_view(client, body, _window(db, team, me) if team else team_views.no_team_view(others))
+    ack()
+
+
+def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Show* beside a team. It takes the list's place: windows on windows end at the third."""
+    with db.read() as session:
+        team = teams.get(session, int(responses.value(body)))
+    responses.replace_view(client, body, _window(db, team, me))
+    ack()
+
+
+def _window(db: Database, team: Team, me: str) -> View:
+    with db.read() as session:
+        ties = following.ties(session, team.id, me)
+    return team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
+
+
+def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+    """Somebody wants to see all teams."""
+    with db.read() as session:
+        found = teams.all_teams(session)
+    responses.open_view(client, body, team_views.list_view(found))
+    ack()
+
+
+def turn_page(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+    """Somebody pressed *All teams*, or turned a page of the list."""
+    with db.read() as session:
+        found = teams.all_teams(session)
+    responses.replace_view(client, body, team_views.list_view(found, page=int(responses.value(body) or 0)))
+    ack()
+
+
+def create(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to found a team."""
+    with db.read() as session:
+        zone = company.current(session).zone
+    responses.open_view(client, body, team_views.create_form(me, zone))
+    ack()
+
+
+def created(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody submitted the form that founds a team."""
+    founding = team_views.read_founding(body["view"])
+    channel = channel_views.read_channel(client.conversations_info(channel=founding.charter.channel)["channel"])
+    channels.require_internal(channel, field="channel")
+    now = clock.now()
+    with db.begin() as session:
+        team = teams.create(session, founding, by=me, now=now)
+        message = team_views.founded_message(team)
+        posts.write(session, f"founded:{team.id}", team.channel_id, message, now=now)
+    ack(response_action="update", view=team_views.created_view(team))
+
+
+def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wants to edit the team."""
+    with db.read() as session:
+        team = teams.mine(session, me)
+        teams.require_lead(team, me, to="edit the team")
+    responses.open_view(client, body, team_views.edit_form(team))
+    ack()
+
+
+def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead submitted the form that edits the team."""
+    charter = team_views.read_charter(body["view"])
+    channel = channel_views.read_channel(client.conversations_info(channel=charter.channel)["channel"])
+    channels.require_internal(channel, field="channel")
+    with db.begin() as session:
+        team = charters.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
+    ack(response_action="update", view=team_views.edited_view(team))
+
+
+def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
+    """Somebody wants a seat, perhaps in the team they name."""
+    with db.read() as session:
+        target = teams.named(session, kit.unescape(argument)) if argument else None
+        seat = teams.since(session, me)
+    responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
+    ack()
+
+
+def join_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Join* beside a team."""
+    with db.read() as session:
+        target = teams.get(session, int(responses.value(body)))
+        seat = teams.since(session, me)
+    responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
+    ack()
+
+
+def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody submitted the form that takes a seat."""
+    team_id = team_views.read_join(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        seated = moves.join(session, team_id, person_id=me, now=now)
+        for key, channel, message in team_views.seated_posts(seated):
+            posts.write(session, key, channel, message, now=now)
+    ack(response_action="update", view=team_views.seated_view(seated))
+
+
+def leave(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to leave their team."""
+    with db.read() as session:
+        team = teams.mine(session, me)
+        teams.require_free_to_leave(team, me)
+    responses.open_view(client, body, team_views.leave_form(team))
+    ack()
+
+
+def left(ack: Ack, db: Database, me: str) -> None:
+    """Somebody confirmed that they leave."""
+    now = clock.now()
+    with db.begin() as session:
+        seated = moves.leave(session, person_id=me, now=now)
+        for key, channel, message in team_views.seated_posts(seated):
+            posts.write(session, key, channel, message, now=now)
+    ack(response_action="update", view=team_views.seated_view(seated))
+
+
+def hand_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead wants somebody else to lead."""
+    with db.read() as session:
+        team = teams.mine(session, me)
+        teams.require_handover(team, me)
+    responses.open_view(client, body, team_views.hand_over_form(team, me))
+    ack()
+
+
+def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """The lead chose the next one."""
+    heir = team_views.read_heir(body["view"])
+    now = clock.now()
+    with db.begin() as session:
+        team = moves.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me, now=now)
+        message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
+        posts.write(session, f"lead:{team.id}:{heir}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+    ack(response_action="update", view=team_views.handed_over_view(team))
+
+
+def search(ack: Ack, payload: Body, db: Database) -> None:
+    """Somebody types a team's name."""
+    with db.read() as session:
+        found = teams.search(session, payload.get("value", ""))
+    ack(options=team_views.choices(found))
+
+
+def search_zone(ack: Ack, payload: Body) -> None:
+    """Somebody types a city."""
+    ack(options=team_views.zone_choices(company.search_zones(payload.get("value", ""))))
+
+
+FEATURE = Feature(
+    verbs={
+        SMALL_TEAM: {
+            "": show,
+            "show": show,
+            "list": list_all,
+            "create": create,
+            "join": join,
+            "leave": leave,
+            "edit": edit,
+            "lead": hand_over,
+        }
+    },
+    actions={
+        team_views.SHOW: show_pressed,
+        team_views.LIST: turn_page,
+        team_views.CREATE: create,
+        team_views.EDIT: edit,
+        team_views.JOIN: join_pressed,
+        team_views.LEAVE: leave,
+        team_views.HAND_OVER: hand_over,
+    },
+    views={
+        team_views.CREATE: created,
+        team_views.EDIT: edited,
+        team_views.JOIN: joined,
+        team_views.LEAVE: left,
+        team_views.HAND_OVER: handed_over,
+    },
+    options={team_views.SEARCH: search, team_views.SEARCH_ZONE: search_zone},
+)

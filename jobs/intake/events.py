@@ -1,0 +1,326 @@
+"""Acts on what Slack told: a stored event becomes a request, or an answer, in one transaction.
+
+What Slack has to be asked for is asked outside of any. And the intake channel is read now and then for what was missed.
+"""
+
+import http.client
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.orm import Session
+
+from bot.domain.company import company, people
+from bot.domain.intake import events
+from bot.domain.intake.events import Claim, Heard, Kind, Place, Sweep
+from bot.domain.outbox import deliveries, posts
+from bot.platform import slack
+from bot.platform.database import Database
+from bot.platform.errors import Refusal
+from bot.views import kit
+from bot.views.intake import events as intake_views
+from bot.views.intake.events import Found
+
+PAGE = 100  # Slack advises 100 to 200 a page
+# A private channel's messages need a scope that we do not ask for.
+UNREADABLE = {"channel_not_found", "not_in_channel", "message_not_found", "thread_not_found", "missing_scope"}
+
+log = logging.getLogger(__name__)
+
+
+class Later(Exception):
+    """Nothing can be done about an event before so much time has passed."""
+
+    def __init__(self, why: str, wait: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.wait = wait
+
+
+def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
+    """Read the intake channel when it is time, and act on what is stored. Returns how much that was."""
+    return sweep(db, client, now) + act(db, client, now)
+
+
+def start(db: Database, now: Callable[[], datetime]) -> None:
+    """We may have been away: have everything read that may have been missed."""
+    with db.begin() as session:
+        events.listen_again(session, now=now())
+
+
+# --- acting on events -------------------------------------------------------------------------------------------
+
+
+def act(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
+    """Act on what is stored, in the order in which it came. Returns how many events that were."""
+    acted = 0
+    while (claim := _claim(db, now())) is not None:
+        if not _try(db, client, claim, now):
+            return acted  # Slack does not answer; another call now would only hold up who wants to stop us
+        acted += 1
+    return acted
+
+
+def _claim(db: Database, now: datetime) -> Claim | None:
+    with db.read() as session:
+        if not events.is_waiting(session, now=now):
+            return None
+    with db.begin() as session:
+        return events.claim(session, now=now)
+
+
+def _try(db: Database, client: WebClient, claim: Claim, now: Callable[[], datetime]) -> bool:
+    """False when Slack could not be reached."""
+    try:
+        _act(db, client, claim, now)
+    except Refusal as refusal:
+        log.info("event %s makes no request: %s", claim.event_id, refusal)
+        _settle(db, claim, now())
+    except Later as reason:
+        _put_off(db, claim, reason.wait or events.wait(claim, now=now()), now(), failed=False)
+    except Exception as error:
+        if _may_pass(error):
+            log.warning("event %s waits: Slack can't be asked (%s)", claim.event_id, _word(error))
+            _put_off(db, claim, events.wait(claim, now=now()), now(), failed=False)
+            return False
+        _failed(db, claim, now())
+    return True
+
+
+def _failed(db: Database, claim: Claim, now: datetime) -> None:
+    # The idea in it is not lost with the fifth attempt: a new version may know what to do with it, so that it is tried
+    # less and less often, for a day.
+    if events.is_hopeless(claim, now=now):
+        log.exception("event %s: given up after %d attempts", claim.event_id, claim.attempts)
+        _settle(db, claim, now)
+        return
+    log.exception("event %s: attempt %d failed", claim.event_id, claim.attempts)
+    _put_off(db, claim, events.wait(claim, now=now), now, failed=True)
+
+
+def _settle(db: Database, claim: Claim, now: datetime) -> None:
+    with db.begin() as session:
+        events.settle(session, claim, now=now)
+
+
+def _put_off(db: Database, claim: Claim, wait: timedelta, now: datetime, *, failed: bool) -> None:
+    with db.begin() as session:
+        events.put_off(session, claim, until=now + wait, failed=failed)
+
+
+def _act(db: Database, client: WebClient, claim: Claim, now: Callable[[], datetime]) -> None:
+    heard = claim.heard
+    found = _look_up(db, client, heard, now)
+    authors = _authors(db, client, heard, now) if heard.kind == Kind.THREAD else set()
+    with db.begin() as session:
+        if not events.is_ours(session, claim):
+            return
+        if heard.kind == Kind.THREAD:
+            events.answered(session, heard, authors, now=now())
+        elif heard.kind == Kind.EMOJI:
+            _point_out(session, heard, found, now())
+        elif not _reply(session, heard, now()):
+            _MAKE[heard.kind](session, heard, found, now())
+        events.settle(session, claim, now=now())
+
+
+def _reply(session: Session, heard: Heard, now: datetime) -> bool:
+    """True when it is a reply in a request's thread, and is heard there."""
+    if heard.thread_ts is None:
+        return False
+    if events.heard(session, heard.place, by=heard.person_id, now=now):
+        return True
+    if events.is_still_to_come(session, heard.channel_id, heard.thread_ts):
+        raise Later("what it replies to is still to be acted on", events.SOONEST)
+    return False
+
+
+def _message(session: Session, heard: Heard, _found: Found | None, now: datetime) -> None:
+    if heard.thread_ts is None and not events.is_opted_out(company.current(session), heard.text):
+        _reach_out(session, heard.place, heard.person_id, _words(session, heard), now)
+
+
+def _mention(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
+    settings = company.current(session)
+    if heard.channel_id == settings.intake_channel_id and events.is_opted_out(settings, heard.text):
+        return
+    words = _words(session, heard)
+    if words:
+        _reach_out(session, heard.place, heard.person_id, words, now)
+    elif found is not None and (said := _said(session, found, heard)):
+        # A mention without words of its own means what the thread is about.
+        _reach_out(session, found.place, heard.person_id, said, now)
+    elif heard.thread_ts is None or not events.is_known(session, Place(heard.channel_id, heard.thread_ts)):
+        events.require_a_person(session, heard.person_id)
+        key, above = f"how-to:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
+        posts.write_in_thread(session, key, heard.channel_id, above, intake_views.how_to_message(), now=now)
+
+
+def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
+    if found is not None:
+        _reach_out(session, found.place, heard.person_id, _said(session, found, heard), now)
+
+
+_MAKE: dict[Kind, Callable[[Session, Heard, Found | None, datetime], None]] = {
+    Kind.MESSAGE: _message,
+    Kind.MENTION: _mention,
+}
+
+
+def _reach_out(session: Session, place: Place, asker_id: str, words: str, now: datetime) -> None:
+    reached = events.reach_out(session, place, asker_id, words, now=now)
+    if reached.is_new and reached.request.channel_id is None:
+        key, above = f"kept:{place.channel_id}:{place.ts}", place.thread_ts or place.ts
+        message = intake_views.kept_message(reached.request)
+        posts.write_in_thread(session, key, place.channel_id, above, message, now=now)
+
+
+def _words(session: Session, heard: Heard) -> str:
+    return intake_views.words(heard.text, heard.files, people.names(session, kit.mentioned(heard.text)))
+
+
+def _said(session: Session, found: Found, heard: Heard) -> str:
+    names = people.names(session, [*kit.mentioned(found.text), found.author_id])
+    return intake_views.said(found, names, heard.person_id)
+
+
+# --- asking Slack -----------------------------------------------------------------------------------------------
+
+
+def _look_up(db: Database, client: WebClient, heard: Heard, now: Callable[[], datetime]) -> Found | None:
+    """The message that an emoji is on, or that a mention without a word stands below; None when it can't be read."""
+    if heard.kind == Kind.EMOJI:
+        ts = heard.ts
+    elif heard.kind == Kind.MENTION and heard.thread_ts is not None and not (heard.text or heard.files):
+        ts = heard.thread_ts
+    else:
+        return None
+    with db.read() as session:
+        if events.is_known(session, Place(heard.channel_id, ts)):
+            return None
+    try:
+        # Asked for a reply by its own time, Slack has been seen to return it alone, and below its thread's first message.
+        around = {"ts": ts, "oldest": ts, "latest": ts, "inclusive": True, "limit": 2}
+        asked = _call(db, client.conversations_replies, now, channel=heard.channel_id, **around)
+    except SlackApiError as error:
+        if slack.code(error) not in UNREADABLE:
+            raise
+        log.info("a message in %s can't be read: %s", heard.channel_id, slack.code(error))
+        return None
+    message = next((each for each in asked["messages"] if each["ts"] == ts), None)
+    return intake_views.read_found(message, heard.channel_id, heard.us) if message else None
+
+
+def _authors(db: Database, client: WebClient, thread: Heard, now: Callable[[], datetime]) -> set[str]:
+    """Who wrote in a thread; nobody when it can't be read."""
+    try:
+        pages = _pages(
+            db, client.conversations_replies, now, channel=thread.channel_id, ts=thread.thread_ts, oldest=thread.ts
+        )
+        read = [
+            intake_views.read_message({**each, "channel": thread.channel_id}, "") for page in pages for each in page
+        ]
+    except SlackApiError as error:
+        if slack.code(error) not in UNREADABLE:
+            raise
+        return set()
+    return {each.person_id for each in read if each is not None and each.thread_ts is not None}
+
+
+def _pages(db: Database, method: Callable[..., Any], now: Callable[[], datetime], **words: Any) -> Iterator[list[Any]]:
+    cursor = None
+    while True:
+        page = _call(db, method, now, cursor=cursor, limit=PAGE, **words)
+        yield page["messages"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+
+
+def _call(db: Database, method: Callable[..., Any], now: Callable[[], datetime], **words: Any) -> Any:
+    """Ask Slack, unless it wants to be left alone. Raises Later, SlackApiError, or what stands for no connection."""
+    name = str(method.__name__).replace("_", ".")
+    with db.read() as session:
+        until = deliveries.held_until(session, name, now=now())
+    if until is not None:
+        raise Later(f"Slack wants no {name} now", until - now())
+    try:
+        return method(**words)
+    except SlackApiError as error:
+        if slack.is_too_fast(error):
+            wait = slack.retry_after(error)
+            log.warning("%s waits %s s (%s)", name, round(wait.total_seconds()), slack.code(error))
+            with db.begin() as session:
+                deliveries.hold(session, name, until=now() + wait)
+            raise Later(slack.code(error), wait) from error
+        raise
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether Slack does not answer, or lets nobody in, which people mend."""
+    if isinstance(error, SlackApiError):
+        return slack.is_unknown(error) or slack.code(error) in slack.LOCKED_OUT
+    return isinstance(error, SlackClientError | OSError | http.client.HTTPException)
+
+
+def _word(error: Exception) -> str:
+    return slack.code(error) if isinstance(error, SlackApiError) else type(error).__name__
+
+
+# --- what was missed --------------------------------------------------------------------------------------------
+
+
+def sweep(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
+    """Read the intake channel for what no event told of, when it is time. Returns how many messages that were.
+
+    It is done when all pages are read; what interrupts it has it begin anew, and what was found is kept by then.
+    """
+    with db.read() as session:
+        if not events.is_sweep_due(session, now=now()):
+            return 0
+    with db.begin() as session:
+        due = events.begin_sweep(session, now=now())
+        events.forget(session, now=now())
+    if due is None:
+        return 0
+    try:
+        return _sweep(db, client, due, now)
+    except Later as reason:
+        with db.begin() as session:
+            events.sweep_again(session, at=now() + (reason.wait or events.SOONEST))
+    except (SlackClientError, OSError, http.client.HTTPException) as error:
+        log.warning(
+            "the intake channel %s can't be read (%s); tried again in some minutes", due.channel_id, _word(error)
+        )
+    return 0
+
+
+def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], datetime]) -> int:
+    if due.is_first:
+        # Slack tells us of messages only where we are.
+        _call(db, client.conversations_join, now, channel=due.channel_id)
+        return 0
+    kept, newest, us = 0, due.since, ""
+    for page in _history(db, client, due, now):
+        us = us or (str(client.auth_test()["user_id"]) if page else "")
+        heard = [each for message in page for each in intake_views.read_history(message, due.channel_id, us)]
+        heard.sort(key=lambda each: each.ts)
+        with db.begin() as session:
+            kept += events.keep_missed(session, heard, now=now())
+        newest = max([newest, *(str(message["ts"]) for message in page)])
+    with db.begin() as session:
+        events.end_sweep(session, due, newest)
+    return kept
+
+
+def _history(db: Database, client: WebClient, due: Sweep, now: Callable[[], datetime]) -> Iterator[list[Any]]:
+    words = {"channel": due.channel_id, "oldest": due.since}
+    try:
+        yield from _pages(db, client.conversations_history, now, **words)
+    except SlackApiError as error:
+        if slack.code(error) != "not_in_channel":
+            raise
+        _call(db, client.conversations_join, now, channel=due.channel_id)
+        yield from _pages(db, client.conversations_history, now, **words)

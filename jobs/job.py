@@ -1,0 +1,43 @@
+"""What a job is, and what it works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from slack_sdk import WebClient
+
+from bot.platform.database import Database
+
+
+class DeskReader(Protocol):
+    """Reads who is at the desks, and remembers until the next restart what it has read."""
+
+    def turn(self) -> int:
+        """Do what is due. Returns how much of it was news."""
+        ...
+
+
+@dataclass(frozen=True)
+class Replica:
+    """One running copy of the bot, as its jobs see it. `deliver` sends what is due and returns how much that was."""
+
+    db: Database
+    client: WebClient
+    now: Callable[[], datetime]
+    desks: DeskReader
+    deliver: Callable[[], int]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something the clock does every so many seconds. Any number of replicas may run it at the same time.
+
+    `run` does what is due and returns how much that was. A job that is not `due` work, like reading the whole workspace
+    anew, is left out when time travels.
+    """
+
+    name: str
+    seconds: int
+    run: Callable[[Replica], int]
+    due: bool = True

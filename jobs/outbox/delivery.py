@@ -1,0 +1,374 @@
+"""Rows become messages: claim, post, settle.
+
+Posting happens outside of any transaction. What is certain is settled at once; what is unknown (a timeout, a lost reply)
+is left alone until its lease runs out, and then looked up in the channel's history by its key.
+"""
+
+import http.client
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.feedback.sealing import Shut
+from bot.domain.intake import events
+from bot.domain.outbox import deliveries, posts
+from bot.domain.outbox.deliveries import Claim, Lane, Limits
+from bot.domain.outbox.posts import Message, Picture
+from bot.domain.staffing import lost_channels
+from bot.platform import slack
+from bot.platform.crypto import Vault
+from bot.platform.database import Database
+from bot.views import kit
+from bot.views.intake import events as intake_views
+from bot.views.teams import channels
+from jobs.outbox import cards
+from jobs.outbox.pump import Pump
+
+EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
+GONE = {"message_not_found"}
+UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
+TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
+JOINED = "joined the channel first"
+NOT_READY = "its picture is not ready"
+SHUT = "no key opens it"
+SOONEST, LATEST = timedelta(seconds=2), timedelta(seconds=30)
+WORTH_WAITING = timedelta(minutes=1)  # Slack works on a picture for some seconds; after this the words stand alone
+HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
+
+log = logging.getLogger(__name__)
+
+
+class Held(Exception):
+    """Slack wants no call of a method from anybody in the workspace before `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class NotReady(Exception):
+    """Slack has not got the picture, or is still at work on it. Certainly nothing is posted yet."""
+
+    def __init__(self, reason: str, wait: timedelta = SOONEST) -> None:
+        super().__init__(reason)
+        self.wait = wait
+
+
+class UnknownCard(Exception):
+    """This version of the code does not know the card: a newer one wrote it."""
+
+
+class Delivery:
+    """Delivers what is due. `client` must not retry by itself, and must give up long before a lease ends.
+
+    `limits` are the whole workspace's, and have to be the same in all replicas. What is sealed is drawn with the `vault`.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        client: WebClient,
+        now: Callable[[], datetime],
+        limits: Limits = deliveries.LIMITS,
+        vault: Vault | None = None,
+    ) -> None:
+        self._vault = vault or Vault()
+        self._db = db
+        self._client = client
+        self._now = now
+        self._pump = Pump(db, self._deliver, now, limits)
+
+    def pump(self) -> int:
+        """Deliver what is due now, or gets its turn within the second. What is in flight then lands by itself.
+
+        Returns how many posts were tried.
+        """
+        return self._pump.run()
+
+    def tick(self) -> int:
+        """Deliver what is due at this moment, and wait until it has landed. Returns how many posts were tried."""
+        return self._pump.drain()
+
+    def still(self) -> AbstractContextManager[None]:
+        """While it is held nothing is in flight."""
+        return self._pump.still()
+
+    def stop(self) -> None:
+        """Claim nothing more, and finish what is in flight."""
+        self._pump.stop()
+
+    # --- posting ------------------------------------------------------------------------------------------------
+
+    def _deliver(self, claim: Claim) -> None:
+        try:
+            self._try(claim)
+        except Exception:
+            # The lease runs out, and whoever claims it next looks it up.
+            log.exception("post %s: what became of it could not be written down", claim.post.key)
+
+    def _try(self, claim: Claim) -> None:
+        try:
+            self._post(claim)
+        except SlackApiError as error:
+            self._settle_error(claim, error)
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            self._settle_unknown(claim, type(error).__name__)
+        except Held as held:
+            self._settle_not_sent(claim, "Slack asked to wait", until=held.until)
+        except NotReady as reason:
+            self._settle_not_ready(claim, reason)
+        except UnknownCard:
+            self._settle_unknown_card(claim)
+        except Shut:
+            self._settle_shut(claim)
+        except Exception:
+            # One post that can't be drawn must not stop the others.
+            log.exception("post %s failed", claim.post.key)
+            self._settle_unknown(claim, "it could not be drawn")
+
+    def _post(self, claim: Claim) -> None:
+        if claim.maybe_sent and (found := self._find(claim)):
+            self._settle_sent(claim, *found)
+            return
+        if claim.is_stale(self._now()):
+            self._settle_expired(claim)
+            return
+        message = self._draw(claim)
+        if message is None:
+            self._settle_not_needed(claim)
+        elif claim.until - self._now() < TIME_TO_POST:
+            log.warning("post %s: its lease is nearly over; left to the next one", claim.post.key)
+        elif claim.lane == Lane.EDITS:
+            self._edit(claim, message)
+        else:
+            self._send(claim, message)
+
+    def _draw(self, claim: Claim) -> Message | None:
+        post = claim.post
+        if post.card is None or post.subject_id is None:
+            return Message(post.text, post.blocks)
+        with self._db.read() as session:
+            try:
+                return cards.draw(session, post, self._now(), self._vault)
+            except LookupError as error:
+                raise UnknownCard from error
+
+    def _send(self, claim: Claim, message: Message) -> None:
+        blocks = self._with_picture(claim, message, message.picture) if message.picture else message.blocks
+        try:
+            answer = self._client.chat_postMessage(
+                channel=claim.post.channel_id,
+                text=message.text,
+                blocks=blocks or None,
+                thread_ts=claim.thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": claim.post.key}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:
+            if message.picture and blocks and slack.code(error) == "invalid_blocks":
+                # Slack takes the message only once it is through with the file, some moments after the upload.
+                raise NotReady("Slack is at work on it") from error
+            if slack.code(error) != "not_in_channel" or not self._may_join(claim):
+                raise
+            self._join(claim)
+        else:
+            self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+
+    def _may_join(self, claim: Claim) -> bool:
+        joined = claim.post.error == JOINED
+        return not joined and claim.post.card not in cards.COURTESIES and not self._is_lost(claim.post.channel_id)
+
+    def _join(self, claim: Claim) -> None:
+        self._require_free("conversations.join")
+        self._client.conversations_join(channel=claim.post.channel_id)
+        # The next attempt is a call of its own, in its turn.
+        self._settle_not_sent(claim, JOINED)
+
+    def _with_picture(self, claim: Claim, message: Message, picture: Picture) -> list[dict[str, Any]]:
+        """The message's blocks and its picture, uploaded once for all attempts; no block where the text has to do."""
+        if claim.post.error == NOT_READY and self._now() - claim.post.created_at > WORTH_WAITING:
+            log.error("post %s: its picture did not become ready; posted in words", claim.post.key)
+            return []
+        if claim.post.blocks:
+            return [*message.blocks, *claim.post.blocks]
+        file_id = self._upload(claim, picture)
+        if file_id is None:
+            return []
+        image = kit.image(file_id, picture.alt)
+        with self._db.begin() as session:
+            deliveries.keep(session, claim, image)
+        if claim.until - self._now() < TIME_TO_POST:
+            raise NotReady("uploading it took long")
+        return [*message.blocks, image]
+
+    def _upload(self, claim: Claim, picture: Picture) -> str | None:
+        """The file's id; None where Slack takes no files from us."""
+        content = picture.paint()
+        try:
+            return slack.upload(self._client, picture.name, picture.alt, content)
+        except SlackApiError as error:
+            if _may_pass(error):
+                raise NotReady(slack.code(error), max(slack.retry_after(error), SOONEST)) from error
+            log.error("post %s: Slack takes no picture (%s); posted in words", claim.post.key, slack.code(error))
+            return None
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            raise NotReady(type(error).__name__) from error
+
+    def _edit(self, claim: Claim, message: Message) -> None:
+        answer = self._client.chat_update(
+            channel=claim.post.posted_in_id or claim.post.channel_id,
+            ts=claim.post.message_ts or "",
+            text=message.text,
+            blocks=message.blocks,
+        )
+        self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+
+    def _is_lost(self, channel_id: str) -> bool:
+        with self._db.read() as session:
+            return deliveries.is_lost(session, channel_id)
+
+    def _require_free(self, method: str) -> None:
+        with self._db.read() as session:
+            until = deliveries.held_until(session, method, now=self._now())
+        if until is not None:
+            raise Held(until)
+
+    # --- what became of it --------------------------------------------------------------------------------------
+
+    def _settle_sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
+        with self._db.begin() as session:
+            deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=self._now())
+
+    def _settle_not_needed(self, claim: Claim) -> None:
+        with self._db.begin() as session:
+            deliveries.not_needed(session, claim)
+
+    def _settle_expired(self, claim: Claim) -> None:
+        log.warning("post %s came too late to be of use, and is not posted", claim.post.key)
+        with self._db.begin() as session:
+            deliveries.expired(session, claim)
+
+    def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
+        code = slack.code(error)
+        if slack.is_too_fast(error):
+            self._hold(claim, error, slack.retry_after(error))
+        elif code in slack.LOCKED_OUT:
+            log.error("Slack does not let Prickle in (%s). `prickle doctor` says what to do.", code)
+            self._hold(claim, error, UNTIL_LET_IN)
+        elif slack.is_unknown(error):
+            self._settle_unknown(claim, code)
+        elif code in GONE and claim.lane == Lane.EDITS:
+            with self._db.begin() as session:
+                deliveries.lost_its_message(session, claim)
+        else:
+            self._refuse(claim, code)
+
+    def _hold(self, claim: Claim, error: SlackApiError, wait_for: timedelta) -> None:
+        """No replica calls this method for so long. The post keeps its place."""
+        method, until = str(error.response.api_url).rpartition("/")[2], self._now() + wait_for
+        log.warning("%s waits %s s (%s)", method, round(wait_for.total_seconds()), slack.code(error))
+        with self._db.begin() as session:
+            deliveries.hold(session, method, until=until)
+        # Its lane waits anyway. With another method, only what needs it waits.
+        self._settle_not_sent(claim, slack.code(error), until=None if method == claim.lane else until)
+
+    def _settle_not_sent(self, claim: Claim, reason: str, *, until: datetime | None = None) -> None:
+        with self._db.begin() as session:
+            deliveries.not_sent(session, claim, error=reason, until=until)
+
+    def _settle_not_ready(self, claim: Claim, reason: NotReady) -> None:
+        # Each wait is about as long as all of them before, so that there are few attempts.
+        now = self._now()
+        wait = max(min(now - claim.post.created_at, LATEST), reason.wait)
+        log.warning("post %s: its picture is not ready (%s); tried again in %d s", claim.post.key, reason, wait.seconds)
+        with self._db.begin() as session:
+            deliveries.not_ready(session, claim, error=NOT_READY, wait=wait, now=now)
+
+    def _settle_shut(self, claim: Claim) -> None:
+        log.error("post %s: it can't be read; tried again in a while. Does FEEDBACK_KEYS hold its key?", claim.post.key)
+        with self._db.begin() as session:
+            deliveries.not_ready(session, claim, error=SHUT, wait=UNTIL_LET_IN, now=self._now())
+
+    def _settle_unknown(self, claim: Claim, reason: str) -> None:
+        log.warning("post %s: unknown whether it stands in Slack (%s); looked up later", claim.post.key, reason)
+        with self._db.begin() as session:
+            deliveries.unknown(session, claim, now=self._now())
+
+    def _settle_unknown_card(self, claim: Claim) -> None:
+        # While replicas are being replaced, the next one to claim it may be a newer one.
+        if claim.post.attempts < deliveries.PATIENCE:
+            log.warning("post %s: no card %s in this version; tried again later", claim.post.key, claim.post.card)
+            return
+        log.error("post %s: no card %s in this version; given up", claim.post.key, claim.post.card)
+        with self._db.begin() as session:
+            deliveries.refused(session, claim, error="a card that this version does not know")
+
+    def _refuse(self, claim: Claim, code: str) -> None:
+        is_courtesy = claim.post.card in cards.COURTESIES
+        log.log(logging.INFO if is_courtesy else logging.ERROR, "post %s: Slack refused it (%s)", claim.post.key, code)
+        now = self._now()
+        with self._db.begin() as session:
+            deliveries.refused(session, claim, error=code)
+            if is_courtesy:
+                return
+            told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
+            if told is not None:
+                posts.write(session, told.key, told.person_id, channels.told_message(told), now=now)
+            lost = events.refused(session, claim.post, code, now=now)
+            if lost is not None:
+                message = intake_views.archived_message(lost.channel_id)
+                posts.write(session, lost.key, lost.person_id, message, now=now)
+
+    # --- looking it up ------------------------------------------------------------------------------------------
+
+    def _find(self, claim: Claim) -> tuple[str, str] | None:
+        """Where our message stands, if the attempt before this one got through."""
+        try:
+            return self._look_through(claim, self._conversation(claim.post.channel_id))
+        except SlackApiError as error:
+            if slack.code(error) != "not_in_channel":
+                raise
+            return None  # nobody posts where they are not
+
+    def _look_through(self, claim: Claim, channel_id: str) -> tuple[str, str] | None:
+        oldest = f"{claim.post.created_at.timestamp() - 60:.6f}"
+        cursor = None
+        for _ in range(HISTORY_PAGES):
+            page = self._page(channel_id, claim.thread_ts, oldest, cursor)
+            for message in page.get("messages", []):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == claim.post.key:
+                    return channel_id, message["ts"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+        return None
+
+    def _page(self, channel_id: str, thread_ts: str | None, oldest: str, cursor: str | None) -> Any:
+        if thread_ts is not None:
+            self._require_free("conversations.replies")
+            return self._client.conversations_replies(
+                channel=channel_id, ts=thread_ts, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
+            )
+        self._require_free("conversations.history")
+        return self._client.conversations_history(
+            channel=channel_id, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
+        )
+
+    def _conversation(self, channel_id: str) -> str:
+        # A person's id stands for the DM with them, whose own id history asks for.
+        if channel_id.startswith(("U", "W")):
+            self._require_free("conversations.open")
+            return str(self._client.conversations_open(users=channel_id)["channel"]["id"])
+        return channel_id
+
+
+def _may_pass(error: SlackApiError) -> bool:
+    """Whether the same call may go well a little later."""
+    return slack.is_too_fast(error) or slack.is_unknown(error)

@@ -1,0 +1,46 @@
+"""Begins and ends who is away, and has those who are back told what runs."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.outbox import posts
+from bot.domain.staffing import aways, pauses
+from bot.platform.database import Database
+from bot.views.staffing import pauses as pause_views
+from jobs.job import Job
+
+
+def turn(db: Database, now: Callable[[], datetime]) -> int:
+    """Begin and end what begins and ends by now. Returns how many that were."""
+    with db.read() as session:
+        if not aways.due(session, now()):
+            return 0
+    turned = 0
+    while some := _turn_some(db, now()):
+        turned += some
+    return turned
+
+
+def _turn_some(db: Database, now: datetime) -> int:
+    with db.begin() as session:
+        return aways.turn(session, now=now)
+
+
+def end_over(db: Database, now: Callable[[], datetime]) -> int:
+    """End the pauses that are over. Returns how many teams go on."""
+    at = now()
+    with db.read() as session:
+        if not pauses.due(session, at):
+            return 0
+    with db.begin() as session:
+        over = pauses.end_over(session, now=at)
+        for team in over:
+            message = pause_views.resumed_message(team)
+            posts.write(session, f"resumed:{team.id}:{at:%Y%m%d%H%M%S%f}", team.channel_id, message, now=at)
+    return len(over)
+
+
+JOBS = (
+    Job("aways", 60, lambda ours: turn(ours.db, ours.now)),
+    Job("pauses", 60, lambda ours: end_over(ours.db, ours.now)),
+)

@@ -1,0 +1,78 @@
+"""The outbox: what is to stand in Slack, and how far that is."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, SlackId, partial_index
+
+
+class PostState(StrEnum):
+    """Where a post is on its way."""
+
+    DUE = "due"
+    SENT = "sent"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+class Post(Base):
+    """One message. It is written in the transaction that decides it, and posted by `jobs.outbox`.
+
+    A plain post carries its `text` and `blocks`. A *card* carries a `card` name and a `subject_id` instead: it is drawn
+    anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
+    who delivers one sees by it whether another was asked for meanwhile. A card with a picture keeps it in `blocks` once
+    it is uploaded.
+    It stands in the thread of somebody else's message `thread_ts`, or of the post `thread_id`, and not before that one.
+    `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
+    `due_at` is when it is to be posted, and past `expires_at` it is noise.
+    """
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        CheckConstraint("state IN ('due', 'sent', 'refused', 'expired')", name="state"),
+        CheckConstraint("(card IS NULL) = (subject_id IS NULL)", name="a_card_has_a_subject"),
+        partial_index("ix_posts_due", "due_at", where="state = 'due'"),
+        partial_index("ix_posts_queue", "channel_id", "id", where="state = 'due'"),
+        partial_index("ix_posts_edits", "due_at", where="state = 'due' AND message_ts IS NOT NULL"),
+        partial_index("ix_posts_stale", "expires_at", where="state = 'due' AND message_ts IS NULL"),
+        partial_index("ix_posts_replies", "thread_id", where="state = 'due' AND thread_id IS NOT NULL"),
+        Index("ix_posts_subject", "subject_id", "card"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    channel_id: Mapped[SlackId]
+    text: Mapped[str] = mapped_column(Text, default="")
+    blocks: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    card: Mapped[str | None] = mapped_column(String(30))
+    subject_id: Mapped[int | None]
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    state: Mapped[PostState] = mapped_column(String(7), default=PostState.DUE)
+    wanted: Mapped[int] = mapped_column(default=1)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    posted_in_id: Mapped[SlackId | None]
+    message_ts: Mapped[str | None] = mapped_column(String(32))
+    error: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+    thread: Mapped["Post | None"] = relationship(lazy="raise", remote_side=[id])
+
+
+class Pace(Base):
+    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`.
+
+    `channel_id` is the channel's id for its messages, the id after a `~` for its edits, or a method's name after a `*`.
+    """
+
+    __tablename__ = "paces"
+
+    channel_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime]

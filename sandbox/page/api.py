@@ -1,0 +1,179 @@
+"""What the browser page asks for and does: JSON, and a stream of what changes."""
+
+import asyncio
+import contextlib
+import json
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from sandbox.page import state, verbs
+from sandbox.people.journey import Journeys
+from sandbox.world.emoji_names import short_names
+from sandbox.world.errors import AppFailed, SandboxError, SlackError
+from sandbox.world.values import Json
+from sandbox.world.workspace import Workspace
+
+_FRESH = {"cache-control": "no-store"}
+_HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+"""For uploaded files: shown, but no script in them may act as the page."""
+
+
+class PageApi:
+    """The routes that the page in sandbox/page/ uses."""
+
+    def __init__(self, workspace: Callable[[], Workspace], journeys: Journeys, page: Path) -> None:
+        self._workspace = workspace
+        self._journeys = journeys
+        self._page = page
+        self._streams: set[Callable[[], None]] = set()
+
+    def routes(self) -> list[BaseRoute]:
+        """For the server."""
+        return [
+            Route("/", self._index),
+            Route("/archives/{channel}/p{digits:int}", self._permalink),
+            Route("/app_redirect", self._redirect),
+            Route("/static/{file}", self._static),
+            Route("/favicon.ico", self._no_icon),
+            Route("/files/{id}/{name:path}", self._file),
+            Route("/sandbox/state", self._state),
+            Route("/sandbox/messages", self._messages),
+            Route("/sandbox/emoji", self._emoji),
+            Route("/sandbox/stream", self._stream),
+            Route("/sandbox/clock", self._clock),
+            Route("/sandbox/clock/{verb}", self._move_clock, methods=["POST"]),
+            Route("/sandbox/do/{verb}", self._do, methods=["POST"]),
+        ]
+
+    def close(self) -> None:
+        """End every stream, so that the server need not wait for them."""
+        for end in list(self._streams):
+            end()
+
+    async def _index(self, _request: Request) -> Response:
+        return self._from_page("index.html")
+
+    async def _permalink(self, request: Request) -> Response:
+        """What chat.getPermalink gives: the page, opened at that message."""
+        digits = str(request.path_params["digits"])
+        place = {"channel": request.path_params["channel"], "message": f"{digits[:-6]}.{digits[-6:]}"}
+        thread = request.query_params.get("thread_ts")
+        return RedirectResponse(f"/?{urlencode(place | ({'thread': thread} if thread else {}))}")
+
+    async def _redirect(self, request: Request) -> Response:
+        """Slack's way into a conversation from anywhere: a channel's id or name, or a person's id for the DM with them."""
+        return RedirectResponse(f"/?{urlencode({'channel': request.query_params.get('channel', '')})}")
+
+    async def _static(self, request: Request) -> Response:
+        return self._from_page(request.path_params["file"])
+
+    async def _no_icon(self, _request: Request) -> Response:
+        return Response(status_code=204)
+
+    def _from_page(self, name: str) -> Response:
+        path = self._page / name
+        if path.parent != self._page or not path.is_file():
+            return PlainTextResponse("There is no such file.", 404)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(path.read_bytes(), media_type=kind, headers=_FRESH)
+
+    async def _file(self, request: Request) -> Response:
+        file = self._workspace().store.files.get(request.path_params["id"])
+        if file is None or file.content is None or not file.completed:
+            return PlainTextResponse("There is no such file.", 404)
+        return Response(file.content, media_type=file.mimetype, headers=_HARMLESS)
+
+    async def _emoji(self, _request: Request) -> Response:
+        ws = self._workspace()
+        with ws.lock:
+            return JSONResponse(short_names() | ws.store.emoji, headers=_FRESH)
+
+    async def _state(self, request: Request) -> Response:
+        ws, asked = self._workspace(), request.query_params
+        with ws.lock:
+            return _answer(lambda: self._state_of(asked.get("as"), asked.get("page", "")))
+
+    def _state_of(self, user_id: str | None, page: str) -> Json:
+        return {**state.state(self._workspace(), user_id, page), "clock": self._journeys.shown()}
+
+    async def _messages(self, request: Request) -> Response:
+        ws, asked = self._workspace(), request.query_params
+        with ws.lock:
+            return _answer(
+                lambda: state.channel_messages(
+                    ws, asked.get("as", ""), asked.get("channel", ""), asked.get("thread_ts")
+                )
+            )
+
+    async def _clock(self, _request: Request) -> Response:
+        """Now, and when something will be said next, in epoch seconds; null if never, or while time moves."""
+        shown = self._journeys.shown()
+        now = self._workspace().clock()
+        is_still = shown["control"] and shown["run"] is None
+        moment = await run_in_threadpool(self._journeys.next_moment) if is_still else None
+        return JSONResponse({**shown, "now": now, "next": moment}, headers=_FRESH)
+
+    async def _move_clock(self, request: Request) -> Response:
+        body = await _body(request)
+        verb = request.path_params["verb"]
+        return JSONResponse(await run_in_threadpool(verbs.move_clock, self._journeys, verb, body), headers=_FRESH)
+
+    async def _do(self, request: Request) -> Response:
+        ws = self._workspace()
+        body = await _body(request)
+        if body is None:
+            return JSONResponse({"ok": False, "error": "The body must be a JSON object."}, 400)
+        verb = request.path_params["verb"]
+        return JSONResponse(await run_in_threadpool(verbs.do, ws, verb, body), headers=_FRESH)
+
+    async def _stream(self, request: Request) -> Response:
+        ws = self._workspace()
+        user_id = request.query_params.get("as", "")
+        loop = asyncio.get_running_loop()
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+        def put(text: str | None) -> None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(queue.put_nowait, text)
+
+        def end() -> None:
+            put(None)
+
+        with ws.lock:
+            leave = ws.notices.subscribe(user_id, lambda notice: put(json.dumps(notice)))
+        self._streams.add(end)
+
+        async def lines() -> AsyncIterator[str]:
+            try:
+                yield ": welcome\n\n"
+                while (text := await queue.get()) is not None:
+                    yield f"data: {text}\n\n"
+            finally:
+                self._streams.discard(end)
+                with ws.lock:
+                    leave()
+
+        return StreamingResponse(lines(), media_type="text/event-stream", headers=_FRESH)
+
+
+def _answer(find: Callable[[], Json]) -> Response:
+    try:
+        return JSONResponse(find(), headers=_FRESH)
+    except (SandboxError, SlackError, AppFailed) as error:
+        return JSONResponse({"ok": False, "error": str(error)}, 404, headers=_FRESH)
+
+
+async def _body(request: Request) -> Json | None:
+    """The JSON object that was sent; None when it is something else."""
+    try:
+        body = await request.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None

@@ -1,0 +1,190 @@
+"""The people whom nobody looks at, and what they press: a script that is plain data."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from sandbox.world.errors import SandboxError
+from sandbox.world.state import Button, buttons, choices
+from sandbox.world.values import Json
+
+if TYPE_CHECKING:
+    from sandbox.people.person import Person
+    from sandbox.world.workspace import Workspace
+
+RECENT = 5
+"""How many of the app's messages in their conversation with it somebody reads, from the newest."""
+VIEWS = 3
+"""How many views somebody goes through after one press."""
+ALL = "*"
+"""In a field: every option that it offers, if there is any."""
+ME = "{me}"
+"""In a field, and in what a message must say: the name of who acts."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the script: who is shown a button, or a choice of a menu, with these words may press it.
+
+    `share` is the chance that somebody does, for each message anew. `fields` fills what opens then, by block_id: a form
+    is sent, and closed if it asks for more. With `each`, the button is pressed once in every block that has it.
+
+    With `says` it is pressed in a channel instead of one's own conversation with the app, once for all: under a message
+    that says this, and not `unless`.
+    """
+
+    button: str
+    share: float = 1.0
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    each: bool = False
+    says: str = ""
+    unless: str = ""
+
+    def suits(self, text: str, name: str) -> bool:
+        """Whether somebody of this name acts on a message of a channel."""
+        return self.says.replace(ME, name) in text and not (self.unless and self.unless in text)
+
+
+Press = tuple[Line, Button]
+
+
+class Cast:
+    """Plays the script. Chance is seeded, so that a run can be repeated; a message is acted on once."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._random = Random(seed)  # noqa: S311 - no secret depends on it
+        self._handled: set[str | tuple[str, str]] = set()
+        self._played: Counter[int] = Counter()
+
+    def play(self, ws: "Workspace", lines: Sequence[Line]) -> int:
+        """Let everybody act whom no open page shows; returns how often something was pressed.
+
+        The first line that fits a message and whose chance comes up wins, and of those for the same button the one that
+        was played least; lines with `each` share the blocks among them, and come before it. Raises SandboxError and AppFailed like any other act.
+        """
+        alone = [line for line in lines if not line.says]
+        together = [line for line in lines if line.says]
+        presses = 0
+        for person in _unwatched(ws) if lines else ():
+            for message in _recent(ws, person):
+                presses += self._act(person, message, alone)
+            for message in _in_channels(ws, person) if together else ():
+                presses += self._act_together(person, message, together)
+        return presses
+
+    def _act(self, person: "Person", message: Json, lines: Sequence[Line]) -> int:
+        if message["ts"] in self._handled:
+            return 0
+        chosen = self._choose(list(buttons(message)), lines)
+        if chosen is None:
+            return 0
+        self._handled.add(message["ts"])
+        self._played.update(id(line) for line, _button in chosen)
+        return sum(_press(person, message, line, button) for line, button in chosen)
+
+    def _act_together(self, person: "Person", message: Json, lines: Sequence[Line]) -> int:
+        """Press what the lines say under a message of a channel, unless somebody did, or chose not to."""
+        name, presses = person.user.real_name, 0
+        for line in lines:
+            here = next((each for each in choices(message) if each.words == line.button), None)
+            once = (message["ts"], line.button)
+            if here is None or once in self._handled or not line.suits(message.get("text") or "", name):
+                continue
+            self._handled.add(once)
+            presses += self._comes_up(line) and _press(person, message, line, here)
+        return presses
+
+    def _choose(self, offered: list[Button], lines: Sequence[Line]) -> list[Press] | None:
+        """What to press; None when the script has no word for any of these buttons."""
+        marks: dict[str, Press] = {}
+        single: list[Press] = []
+        fits = False
+        for line in self._in_turn(lines):
+            matching = [button for button in offered if button.words == line.button]
+            fits = fits or bool(matching)
+            if line.each:
+                free = [button for button in matching if button.block_id not in marks]
+                marks |= {button.block_id: (line, button) for button in free if self._comes_up(line)}
+            elif matching and not single and self._comes_up(line):
+                single = [(line, matching[0])]
+        return [*marks.values(), *single] if fits else None
+
+    def _in_turn(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The lines, with those for one button in the order of how often each was played: people differ."""
+        turns: dict[str, list[Line]] = {}
+        for line in sorted(lines, key=lambda each: self._played[id(each)]):
+            turns.setdefault(line.button, []).append(line)
+        return (turns[line.button].pop(0) for line in lines)
+
+    def _comes_up(self, line: Line) -> bool:
+        return self._random.random() < line.share
+
+
+def _unwatched(ws: "Workspace") -> Iterator["Person"]:
+    with ws.lock:
+        users = [each for each in ws.store.users.values() if not (each.is_bot or each.deleted)]
+        ids = [each.id for each in users if each.id not in ws.notices.listeners]
+    return map(ws.person, ids)
+
+
+def _recent(ws: "Workspace", person: "Person") -> list[Json]:
+    with ws.lock:
+        channel = ws.store.im(ws.bot_user_id, person.id)
+        newest = reversed(channel.top[-4 * RECENT :]) if channel else ()
+        found = [channel.messages[ts] for ts in newest if channel]
+    return [each for each in found if each.get("bot_id") == ws.bot_id][:RECENT]
+
+
+def _in_channels(ws: "Workspace", person: "Person") -> list[Json]:
+    with ws.lock:
+        theirs = [each for each in ws.store.channels_of(person.id) if not each.is_im]
+        found = [each.messages[ts] for each in theirs for ts in reversed(each.top[-4 * RECENT :])]
+    return [each for each in found if each.get("bot_id") == ws.bot_id]
+
+
+def _press(person: "Person", message: Json, line: Line, button: Button) -> bool:
+    """Press it, unless an earlier press has taken it away; an edit of the message may have moved it to another block."""
+    with person.ws.lock:
+        shown = (channel.messages.get(message["ts"]) for channel in person.ws.store.channels_of(person.id))
+        now = next((each for each in shown if each is not None), {})
+        still = next((each for each in choices(now) if _same(each, button)), None)
+    if still is None:
+        return False
+    action_id, value = still.element["action_id"], still.element.get("value")
+    person.click(action_id, value, message=now, block_id=still.block_id, select=still.choice)
+    _answer(person, line.fields)
+    return True
+
+
+def _same(one: Button, other: Button) -> bool:
+    same = all(one.element.get(key) == other.element.get(key) for key in ("action_id", "value", "text"))
+    return same and one.choice == other.choice
+
+
+def _answer(person: "Person", fields: Mapping[str, Any]) -> None:
+    """Fill and send what has opened, view after view; close what cannot be sent."""
+    try:
+        for _ in range(VIEWS):
+            view = person.view
+            if view is None or view["submit"] is None or _submit(person, view, fields):
+                break
+    finally:
+        if person.view is not None:
+            person.close_all()
+
+
+def _submit(person: "Person", view: Json, fields: Mapping[str, Any]) -> dict[str, str]:
+    asked = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    filled = {name: _meant(person, value, asked[name]) for name, value in fields.items() if name in asked}
+    try:
+        return person.submit(**filled)
+    except SandboxError as error:
+        raise SandboxError(f"The script has a line that {person.user.real_name} cannot play: {error}") from error
+
+
+def _meant(person: "Person", value: Any, element: Json) -> Any:
+    if value == ALL:
+        return [option["value"] for option in element.get("options", [])]
+    return value.replace(ME, person.user.real_name) if isinstance(value, str) else value

@@ -1,0 +1,134 @@
+"""What people do about a reminder, from the message itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.intake.requests import Request
+from tests.intake import CHANNEL, begin, desk
+from tests.stories import Story
+from tests.world import World
+
+FRIDAY, MONDAY, TUESDAY = "2026-07-10 08:00:00", "2026-07-13 08:00:00", "2026-07-14 08:00:00"
+
+
+def reminded(world: World) -> None:
+    """Ada of Replay has reached out, and nobody has answered: on Friday who has triage was reminded, on Monday the desk."""
+    begin(world)
+    world.person("ada").command("/reach-out summarise tickets")
+    world.post()
+    world.go_to(FRIDAY)
+    world.go_to(MONDAY)
+
+
+@pytest.fixture
+def crew(after: Callable[[Story], World]) -> World:
+    """The desk PostHog AI was reminded in Crew's channel of what Ada wants."""
+    return after(reminded)
+
+
+def in_channel(world: World) -> dict[str, Any]:
+    return world.card("team-crew", "summarise")
+
+
+def request(world: World) -> Request:
+    with world.db.read() as session:
+        return session.scalars(select(Request)).one()
+
+
+def texts(view: Any) -> str:
+    return str((view or {})["blocks"])
+
+
+def test_a_claim_from_the_channel_is_seen_there_and_on_the_card(crew: World) -> None:
+    crew.person("tom").press("Claim", in_channel(crew))
+    assert request(crew).claimer_id == crew.id("tom")
+    assert "Nothing of this waits any more" in in_channel(crew)["text"]
+    assert "✅ Tom claimed it" in in_channel(crew)["text"]
+    assert not [block for block in in_channel(crew)["blocks"] if block["type"] == "actions"]
+    assert "waiting on" in crew.card(CHANNEL, "summarise")["text"]
+
+
+def test_only_people_at_a_desk_act_on_a_reminder(crew: World) -> None:
+    for words in ("Claim", "Not us"):
+        yuki = crew.person("yuki")
+        yuki.join("team-crew")
+        yuki.press(words, in_channel(crew))
+        assert "Only people at a desk" in texts(yuki.view)
+        yuki.close_all()
+        yuki.leave("team-crew")
+    assert request(crew).claimer_id is None
+
+
+def test_a_question_settles_it_for_the_desk_and_an_answer_for_the_asker(crew: World) -> None:
+    crew.person("mia").press("Ask", crew.card(CHANNEL, "summarise"))
+    assert crew.person("mia").submit(text="Which tickets?") == {}
+    crew.person("mia").close_all()
+    assert "✅ Mia asked, and waits for the answer" in in_channel(crew)["text"]
+    crew.go_to(TUESDAY)
+    crew.go_to("2026-07-15 08:00:00")
+    ada = crew.person("ada")
+    [message] = [each for each in ada.dms if "Mia asked something" in each["text"]]
+    ada.click("nudge_open_1", message=message)
+    ada.click("request_menu", message=crew.card(CHANNEL, "summarise"), select="brief:1")
+    assert ada.submit(problem="Support drowns") == {}
+    ada.close_all()
+    crew.post()
+    assert "✅ answered" in next(each for each in ada.dms if each["ts"] == message["ts"])["text"]
+
+
+def test_an_asker_snoozes_it_or_takes_it_back_from_the_reminder(crew: World) -> None:
+    crew.person("mia").press("Ask", crew.card(CHANNEL, "summarise"))
+    assert crew.person("mia").submit(text="Which tickets?") == {}
+    crew.go_to("2026-07-15 08:00:00")
+    ada = crew.person("ada")
+    message = next(each for each in ada.dms if "Mia asked something" in each["text"])
+    ada.press("Snooze", message)
+    assert ada.submit(until="2026-07-20") == {}
+    ada.close_all()
+    assert "snoozed until Mon 20 Jul" in str(crew.texts(CHANNEL, crew.card(CHANNEL, "summarise")["ts"]))
+    crew.go_to("2026-07-20 08:00:00")
+    message = [each for each in ada.dms if "Mia asked something" in each["text"]][-1]
+    ada.press("Take it back", message)
+    crew.post()
+    assert "taken back" in next(each for each in ada.dms if each["ts"] == message["ts"])["text"]
+
+
+def test_not_us_with_one_desk_says_so_and_offers_an_answer(crew: World) -> None:
+    tom = crew.person("tom")
+    tom.press("Not us", in_channel(crew))
+    assert "PostHog AI is the only desk" in texts(tom.view)
+    assert "'text': 'Decide'" in texts(tom.view)
+
+
+def test_not_us_routes_it_where_there_is_another_desk(crew: World) -> None:
+    second = desk(crew, "Array", team="Replay", lead="ada")
+    tom = crew.person("tom")
+    tom.press("Not us", in_channel(crew))
+    assert tom.submit(desk=str(second), why="It is about code") == {}
+    assert "↪️ it is at Array now" in in_channel(crew)["text"]
+    assert request(crew).desk_id == second
+
+
+def test_after_a_second_bounce_both_leads_are_reminded_by_name(crew: World) -> None:
+    second = desk(crew, "Array", team="Replay", lead="ada")
+    for name, target in (("tom", second), ("noor", 1)):
+        person = crew.person(name)
+        person.click("request_menu", message=crew.card(CHANNEL, "summarise"), select="route:1")
+        assert person.submit(desk=str(target), why="Not ours") == {}
+        person.close_all()
+    crew.go_to(TUESDAY)
+    for name in ("ada", "sam"):
+        text = crew.person(name).dms[-1]["text"]
+        assert "it went back and forth" in text
+        assert f"<@{crew.id('ada')}> of Array" in text
+        assert f"<@{crew.id('sam')}> of PostHog AI" in text
+
+
+def test_a_press_on_what_is_settled_says_so(crew: World) -> None:
+    message = in_channel(crew)
+    crew.person("tom").press("Claim", message)
+    crew.forge_press("mia", message, {"type": "button", "action_id": "request_claim_1", "value": "1", "block_id": "x"})
+    assert "Tom sees to this one" in texts(crew.person("mia").view)

@@ -1,0 +1,309 @@
+"""Reaching out, and what both sides do with a request until it is decided."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.intake.requests import Brief, Request
+from tests.intake import CHANNEL, begin, desk
+from tests.stories import Story
+from tests.world import World
+
+WORDS = "we want to summarise tickets"
+
+
+def asked(world: World) -> None:
+    """Ada of Replay has reached out; the desk PostHog AI has to answer."""
+    begin(world)
+    world.person("ada").command(f"/reach-out {WORDS}")
+    world.post()
+
+
+@pytest.fixture
+def replay(after: Callable[[Story], World]) -> World:
+    """Ada of Replay has reached out; the desk PostHog AI has to answer."""
+    return after(asked)
+
+
+def card(world: World, words: str = WORDS) -> dict[str, Any]:
+    """The request's card."""
+    return world.card(CHANNEL, words)
+
+
+def thread(world: World) -> list[str]:
+    """What the bot said in the request's thread."""
+    return world.texts(CHANNEL, card(world)["ts"])[1:]
+
+
+def choose(world: World, name: str, verb: str) -> None:
+    """Choose from the card's menu."""
+    person = world.person(name)
+    person.click("request_menu", message=card(world), select=f"{verb}:1")
+
+
+def ask(world: World, name: str, text: str) -> dict[str, str]:
+    """Ask what is not clear."""
+    person = world.person(name)
+    person.press("Ask", card(world))
+    return person.submit(text=text)
+
+
+def told(world: World, name: str) -> str:
+    """What a person reads after something did not work."""
+    person = world.person(name)
+    text = str((person.view or {})["blocks"][0]["text"]["text"])
+    person.close_all()
+    return text
+
+
+# --- reaching out -----------------------------------------------------------------------------------------------
+
+
+def test_one_line_is_a_request_with_one_card_in_the_channel(replay: World) -> None:
+    replay.person("noor").command("/reach-out group the errors")
+    assert "as #2" in replay.person("noor").ephemerals[-1]["text"]
+    text = card(replay)["text"]
+    assert WORDS in text
+    assert f"<@{replay.id('ada')}> for *Replay*" in text
+    assert "waiting on PostHog AI" in text
+    assert "next nudge" in text
+    assert [each for each in replay.texts(CHANNEL) if WORDS in each] == [text]
+
+
+def test_a_window_makes_the_same_request_and_keeps_what_was_typed_when_it_is_empty(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.command("/reach-out")
+    assert lee.submit(title=" \n ") == {"title": "Say in one line what you want; a vague idea is enough."}
+    assert lee.submit(title="Tag recordings\nby what happens in them") == {}
+
+    shown = card(replay, "Tag recordings")
+    assert "by what happens in them" in str(shown["blocks"])
+
+
+def test_a_form_that_is_delivered_twice_makes_one_request(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.command("/reach-out")
+    lee.fill(title="Tag recordings")
+    payload = replay.submission("lee")
+    replay.slack.deliver("interactive", payload)
+    replay.slack.deliver("interactive", payload)
+
+    assert len([text for text in replay.texts(CHANNEL) if "Tag recordings" in text]) == 1
+
+
+def test_what_was_typed_reaches_nobody_as_a_mention(replay: World) -> None:
+    replay.person("lee").command("/reach-out <!channel> & <@U1> please")
+
+    shown = card(replay, "please")
+    assert "&lt;!channel&gt; &amp; &lt;@U1&gt; please" in str(shown["blocks"])
+    assert "<!channel>" not in str(shown)
+
+
+def test_three_thousand_characters_are_kept_and_the_card_shows_their_beginning(replay: World) -> None:
+    words = "Tickets. " + "x" * 3_000
+    replay.person("lee").command(f"/reach-out {words}")
+
+    assert "Tickets. xxx" in card(replay, "Tickets.")["text"]
+    with replay.db.read() as session:
+        assert session.scalars(select(Request.text).order_by(Request.id.desc())).first() == words
+
+
+def test_before_there_is_a_channel_or_a_desk_a_request_is_kept_and_says_what_is_missing(world: World) -> None:
+    world.person("ada").command(f"/reach-out {WORDS}")
+    assert "/prickle setup" in world.person("ada").ephemerals[-1]["text"]
+    assert world.texts(CHANNEL) == []
+
+
+def test_anybody_can_reach_out_from_the_lightning_menu(replay: World) -> None:
+    tom = replay.person("tom")
+    tom.shortcut("request_new")
+    assert tom.submit(title="A tool for our own desk") == {}
+    assert card(replay, "A tool for our own desk")
+
+
+# --- the asker's side -------------------------------------------------------------------------------------------
+
+
+def test_the_card_asks_for_what_is_missing_until_it_is_there(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.press("Why you come", card(replay))
+    assert ada.submit(why="unsure", tried="A notebook: https://x.example/1", wanted_on="2026-08-14") == {}
+
+    shown = str(card(replay)["blocks"])
+    assert "Not sure that AI is right for it" in shown
+    assert "A notebook" in shown
+    assert "Fri 14 Aug" in shown
+    assert "Why you come" not in shown
+    assert "By when" not in shown
+
+
+def test_details_are_the_askers_sides_and_the_desks(replay: World) -> None:
+    for name in ("noor", "mia"):
+        choose(replay, name, "details")
+        assert replay.person(name).submit(tried=f"{name} tried") == {}
+        assert f"{name} tried" in str(card(replay)["blocks"])
+        replay.person(name).close_all()
+    choose(replay, "yuki", "details")
+    assert "Only who asked" in str(replay.person("yuki").submit(tried="me too"))
+
+
+def test_a_day_that_has_passed_is_refused_under_its_field(replay: World) -> None:
+    choose(replay, "ada", "details")
+    assert replay.person("ada").submit(wanted_on="2026-07-01") == {
+        "wanted_on": "This day has passed. Choose one that is still to come, or none."
+    }
+
+
+def test_the_asker_takes_it_back_and_nobody_else_does(replay: World) -> None:
+    choose(replay, "sam", "details")
+    replay.person("sam").click("request_withdraw")
+    assert "Only who asked and their team" in str(replay.person("sam").view)
+    replay.person("sam").close_all()
+    choose(replay, "ada", "details")
+    replay.person("ada").click("request_withdraw")
+
+    assert "Taken back" in card(replay)["text"]
+    assert thread(replay) == [f"<@{replay.id('ada')}> took this request back."]
+    assert "actions" not in {block["type"] for block in card(replay)["blocks"]}
+
+
+# --- at a desk --------------------------------------------------------------------------------------------------
+
+
+def test_claiming_hands_the_ball_to_who_claims(replay: World) -> None:
+    replay.person("mia").press("Claim", card(replay))
+    assert f"waiting on <@{replay.id('mia')}> since" in card(replay)["text"]
+    assert "Claim" not in str(card(replay)["blocks"])
+
+
+def test_only_who_is_at_a_desk_claims_asks_and_routes(replay: World) -> None:
+    lee = replay.person("lee")
+    for words in ("Claim", "Ask"):
+        lee.press(words, card(replay))
+        assert "AI team" in told(replay, "lee")
+    choose(replay, "lee", "route")
+    assert "AI team" in told(replay, "lee")
+
+
+def test_of_two_who_claim_in_the_same_moment_one_gets_it_and_the_other_reads_who(replay: World) -> None:
+    shown = card(replay)
+    replay.at_once(
+        lambda: replay.person("mia").press("Claim", shown), lambda: replay.person("tom").press("Claim", shown)
+    )
+
+    with replay.db.read() as session:
+        claimer = session.scalars(select(Request.claimer_id)).one()
+    loser = "tom" if claimer == replay.id("mia") else "mia"
+    assert "sees to this one" in told(replay, loser)
+
+
+def test_taking_over_is_said_in_the_thread(replay: World) -> None:
+    replay.person("mia").press("Claim", card(replay))
+    replay.person("tom").press("Take over", card(replay))
+
+    assert f"waiting on <@{replay.id('tom')}>" in card(replay)["text"]
+    assert thread(replay) == [f"<@{replay.id('tom')}> takes this over from <@{replay.id('mia')}>."]
+
+
+def test_questions_stand_in_the_thread_and_hand_the_ball_to_the_asker(replay: World) -> None:
+    assert ask(replay, "mia", "Which tickets?\nHow many <b>a day</b>?") == {}
+
+    assert f"waiting on <@{replay.id('ada')}>" in card(replay)["text"]
+    assert "Mia sees to it" in card(replay)["text"]
+    (question,) = thread(replay)
+    assert question.startswith(f"<@{replay.id('ada')}>, <@{replay.id('mia')}> asks:")
+    assert "How many &lt;b&gt;a day&lt;/b&gt;?" in question
+
+
+def test_an_empty_question_is_refused_and_the_form_stays(replay: World) -> None:
+    assert ask(replay, "mia", "  ") == {"text": "Write the question."}
+
+
+def test_routing_needs_a_sentence_why_and_the_thread_says_it(replay: World) -> None:
+    array = desk(replay, "Array", owns="The coding agent", lead="mia")
+    choose(replay, "sam", "route")
+    sam = replay.person("sam")
+    assert sam.submit(desk=str(array), why=" ") == {"why": "Say in one sentence why it belongs there."}
+    assert sam.submit(desk=str(array), why="It is about code") == {}
+
+    assert "waiting on Array" in card(replay)["text"]
+    assert thread(replay) == [f"PostHog AI → *Array*. <@{replay.id('sam')}>: It is about code"]
+
+
+def test_a_second_bounce_goes_to_both_leads_together_by_name(replay: World) -> None:
+    array, ai = desk(replay, "Array", owns="The coding agent", lead="mia"), 1
+    for name, target in (("sam", array), ("mia", ai)):
+        choose(replay, name, "route")
+        assert replay.person(name).submit(desk=str(target), why="Not ours") == {}
+        replay.person(name).close_all()
+
+    both = {replay.id("sam"), replay.id("mia")}
+    assert all(f"<@{each}>" in thread(replay)[-1].splitlines()[-1] for each in both)
+    assert "waiting on both leads" in card(replay)["text"]
+    choose(replay, "tom", "route")
+    assert "the leads of both desks settle it" in str(replay.person("tom").submit(desk=str(array), why="Ours"))
+    replay.person("tom").close_all()
+    choose(replay, "mia", "route")
+    assert replay.person("mia").submit(desk=str(array), why="We agreed") == {}
+    assert "waiting on Array" in card(replay)["text"]
+
+
+def test_a_snooze_is_announced_in_the_thread_and_moves_the_next_nudge(replay: World) -> None:
+    choose(replay, "mia", "snooze")
+    mia = replay.person("mia")
+    assert "within the next 60 days" in str(mia.submit(until="2027-01-01"))
+    assert mia.submit(until="2026-07-20") == {}
+
+    assert thread(replay) == [f"💤 <@{replay.id('mia')}> snoozed this until Mon 20 Jul."]
+    assert "snoozed until Mon 20 Jul" in card(replay)["text"]
+
+
+# --- the brief --------------------------------------------------------------------------------------------------
+
+
+def test_either_side_writes_the_brief_and_every_version_is_kept(replay: World) -> None:
+    for name, problem in (("ada", "Support reads all day"), ("mia", "Support reads 400 tickets a day")):
+        choose(replay, name, "brief")
+        assert replay.person(name).submit(problem=problem) == {}
+        replay.person(name).close_all()
+
+    assert "Support reads 400 tickets a day" in str(card(replay)["blocks"])
+    assert "version 2" in thread(replay)[-1]
+    with replay.db.read() as session:
+        assert [each.problem for each in session.scalars(select(Brief).order_by(Brief.version))] == [
+            "Support reads all day",
+            "Support reads 400 tickets a day",
+        ]
+
+
+def test_a_brief_that_somebody_changed_meanwhile_is_not_overwritten(replay: World) -> None:
+    choose(replay, "ada", "brief")
+    choose(replay, "mia", "brief")
+    assert replay.person("mia").submit(problem="Mia's words") == {}
+
+    assert "changed the brief while you wrote" in replay.person("ada").submit(problem="Ada's words")["problem"]
+    assert "Mia's words" in str(card(replay)["blocks"])
+
+
+def test_two_who_write_the_brief_in_the_same_moment_leave_two_versions_or_one_is_told(replay: World) -> None:
+    for name in ("ada", "mia"):
+        choose(replay, name, "brief")
+        replay.person(name).fill(problem=f"{name}'s words")
+    answers = replay.at_once(replay.person("ada").submit, replay.person("mia").submit)
+
+    assert sorted(bool(answer) for answer in answers) == [False, True]
+
+
+def test_writing_the_brief_is_an_answer_of_the_asker(replay: World) -> None:
+    ask(replay, "mia", "What is the problem?")
+    choose(replay, "noor", "brief")
+    assert replay.person("noor").submit(problem="Reading takes all day") == {}
+
+    assert f"waiting on <@{replay.id('mia')}>" in card(replay)["text"]
+
+
+def test_a_stranger_writes_no_brief(replay: World) -> None:
+    choose(replay, "yuki", "brief")
+    assert "Only who asked" in told(replay, "yuki")

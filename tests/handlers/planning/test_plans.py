@@ -1,0 +1,483 @@
+"""Planning a sprint in Slack, and the lead's final word."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from bot.domain.planning.plans import MOST_ITEMS
+from models.sprints import Item
+from tests.stories import After
+from tests.world import World
+
+
+def ada_founds_replay(world: World) -> None:
+    """Lee and Noor are with her. The first sprint is 13–24 July."""
+    world.set_up()
+    world.team("ada", "lee", "noor")
+
+
+def ada_plans(world: World) -> None:
+    """She picks one item."""
+    world.plan("ada", high="One")
+
+
+def ada_finalizes(world: World) -> None:
+    """Her plan is all there is in it."""
+    world.finalize("ada")
+
+
+def nothing_is_finished(world: World) -> None:
+    """Ada plans three items and marks none of them until the last day of the sprint."""
+    world.plan("ada", high="Timeline\nChangelog", side="Old path")
+    world.finalize("ada")
+    world.go_to("2026-07-24 08:00:00")
+
+
+@pytest.fixture
+def replay(after: After) -> World:
+    """Team Replay: Ada leads, Lee and Noor are with her. Its first sprint is 13–24 July."""
+    return after(ada_founds_replay)
+
+
+@pytest.fixture
+def planned(after: After) -> World:
+    """The same team, where Ada's plan is in."""
+    return after(ada_founds_replay, ada_plans)
+
+
+@pytest.fixture
+def final(after: After) -> World:
+    """The same team, where the plan is final."""
+    return after(ada_founds_replay, ada_plans, ada_finalizes)
+
+
+def send(world: World, who: str, **fields: Any) -> dict[str, str]:
+    """Open and submit somebody's plan; the errors under its fields."""
+    person = world.person(who)
+    person.command("/sprint plan")
+    return person.submit(**fields)
+
+
+# --- my plan ----------------------------------------------------------------------------------------------------
+
+
+def test_three_people_plan_and_the_lead_finalizes(replay: World) -> None:
+    replay.plan("ada", high="Ship the new timeline\nWrite the changelog")
+    assert "Waiting for Lee and Noor" in replay.card("team-replay", "sprint")["text"]
+    replay.plan("lee", high="Cut first-frame time")
+    replay.plan("noor", side="Interview five customers")
+    assert "Everybody has answered" in replay.card("team-replay", "sprint")["text"]
+    replay.finalize("ada")
+    assert "Playback first." in replay.card("team-replay", "Playback first")["text"]
+    assert len(replay.texts("sprints")) == 1
+    assert len(replay.texts("team-replay")) == 3  # the founding, the planning card, the final plan
+
+
+def test_a_plan_sent_again_edits_it_and_keeps_marks_and_places(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo\nThree")
+    replay.mark_of("Two", "in_progress")
+    replay.plan("ada", high="Three\nTwo, but better\nTwo", side="One")
+    text = replay.card("team-replay", "sprint")["text"]
+    assert "High priority:\n⚪ Three — Ada\n⚪ Two, but better — Ada\n🟡 Two — Ada\nSide quests:\n⚪ One — Ada" in text
+
+
+def test_bullets_and_numbers_are_taken_off_and_an_indented_line_is_a_note(replay: World) -> None:
+    replay.plan("ada", high="- One\n  - because of the incident\n2. Two\n\n   \n• Three")
+    card = str(replay.card("team-replay", "sprint")["blocks"])
+    assert "⚪ One — Ada\\n\\u2003\\u2002_because of the incident_" in card
+    assert "⚪ Two — Ada" in card
+    assert "⚪ Three — Ada" in card
+
+
+def test_a_note_stays_when_the_plan_is_edited_and_goes_when_its_line_goes(replay: World) -> None:
+    replay.plan("ada", high="One\n  why")
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    assert ada.submit() == {}
+    ada.close_all()
+    assert "_why_" in str(replay.card("team-replay", "sprint")["blocks"])
+    replay.plan("ada", high="One")
+    assert "_why_" not in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<!channel> look & <@U123> see <https://example.com|this>",
+        "Fix https://example.com/a?b=1&c=2",
+        "🚀 שלום, זה מימין לשמאל 👋",
+        "*bold* _it_ `code`",
+        "x" * 200,
+    ],
+)
+def test_what_somebody_types_arrives_as_text(replay: World, title: str) -> None:
+    replay.plan("ada", high=title)
+    safe = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    card = replay.card("team-replay", "sprint")
+    assert f"⚪ {safe} — Ada" in card["text"]
+    assert safe in str(card["blocks"])
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    high = next(block for block in (ada.view or {})["blocks"] if block["block_id"] == "high")
+    assert high["element"]["initial_value"] == title
+
+
+def test_a_title_of_201_characters_is_refused_under_its_field_and_nothing_is_lost(replay: World) -> None:
+    errors = send(replay, "ada", high="Fine", side="y" * 201)
+    assert errors["side"].startswith("“yyy")
+    assert "is 201 characters long; a title takes 200." in errors["side"]
+    ada = replay.person("ada")
+    assert (ada.view or {})["state"]["values"]["high"]["high"]["value"] == "Fine"
+    assert ada.submit(side="y" * 200) == {}
+
+
+def test_forty_items_are_refused_with_what_to_do(replay: World) -> None:
+    errors = send(replay, "ada", high="\n".join(f"Item {number}" for number in range(40)))
+    assert errors["high"].startswith(
+        f"That is 40 items; a plan takes {MOST_ITEMS} a person, and most people pick 3 to 6."
+    )
+
+
+def test_the_same_item_twice_is_refused(replay: World) -> None:
+    assert "twice" in send(replay, "ada", high="One", side="one ")["side"]
+
+
+def test_an_empty_plan_is_an_answer_too(replay: World) -> None:
+    replay.plan("lee", high="\n  \n")
+    assert "Waiting for Ada and Noor" in replay.card("team-replay", "sprint")["text"]
+
+
+def test_somebody_of_another_team_who_presses_my_buttons_reads_a_sentence(planned: World) -> None:
+    card = planned.card("team-replay", "sprint")
+    tom = planned.person("tom")
+    tom.click("plan_write", message=card)
+    assert "Only people of Replay can plan its sprint." in str(tom.view)
+    tom.close_all()
+    tom.click("plan_finalize", message=card)
+    assert "Only the lead of Replay, Ada, can finalize the plan." in str(tom.view)
+
+
+def test_a_person_of_no_team_gets_the_way_to_one(replay: World) -> None:
+    tom = replay.person("tom")
+    tom.command("/sprint")
+    assert "You are in no small team yet." in str(tom.view)
+    tom.close_all()
+    tom.command("/sprint plan")
+    assert "You are in no small team yet." in str(tom.view)
+    tom.click(f"team_join_{replay.team_id('Replay')}")
+    assert tom.submit() == {}
+
+
+def test_a_plan_for_a_sprint_that_was_closed_meanwhile_is_refused_and_nothing_is_lost(replay: World) -> None:
+    lee = replay.person("lee")
+    replay.plan("ada", high="One")
+    lee.command("/sprint plan")
+    lee.fill(high="Mine")
+    replay.go_to("2026-07-25 08:00:00")
+    assert lee.submit()["high"].startswith("This sprint is over")
+    assert (lee.view or {})["state"]["values"]["high"]["high"]["value"] == "Mine"
+
+
+def test_days_off_are_shown_on_the_plan_and_must_lie_in_the_sprint(replay: World) -> None:
+    assert "off_until" in send(replay, "lee", off_from="2026-07-20")
+    assert "off_from" in replay.person("lee").submit(off_from="2026-08-20", off_until="2026-08-21")
+    assert "off_until" in replay.person("lee").submit(off_from="2026-07-21", off_until="2026-07-20")
+    assert replay.person("lee").submit(off_from="2026-07-20", off_until="2026-07-21") == {}
+    assert "🌴 Off: Lee (20–21 July)" in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_who_is_off_for_the_whole_sprint_is_not_waited_for(planned: World) -> None:
+    planned.finalize("ada", off=[planned.id("noor")])
+    card = planned.card("team-replay", "Playback first")
+    assert "🌴 Off: Noor" in str(card["blocks"])
+    lee = planned.person("lee")
+    lee.command("/sprint")
+    assert "No plan of Lee yet; a late one is welcome." in str(lee.view)
+
+
+# --- unfinished items -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unfinished(after: After) -> World:
+    """Ada has unfinished items on the last day of the sprint."""
+    return after(ada_founds_replay, nothing_is_finished)
+
+
+def test_unfinished_items_come_first_and_again_is_one_click(unfinished: World) -> None:
+    unfinished.plan("ada")
+    text = unfinished.card("team-replay", "27 July")["text"]
+    assert "High priority:\n⚪ Timeline — Ada\n⚪ Changelog — Ada\nSide quests:\n⚪ Old path — Ada" in text
+    assert "carried over" in str(unfinished.card("team-replay", "27 July")["blocks"])
+
+
+def test_done_is_marked_and_not_carried_and_another_priority_is_taken(unfinished: World) -> None:
+    done, other = unfinished.item_id("Timeline"), unfinished.item_id("Old path")
+    unfinished.plan("ada", **{f"fate_{done}": "done", f"fate_{other}": "other"})
+    text = unfinished.card("team-replay", "27 July")["text"]
+    assert "High priority:\n⚪ Changelog — Ada\n⚪ Old path — Ada" in text
+    assert "Timeline" not in text
+    assert "🟢 Timeline — Ada" in unfinished.card("team-replay", "13–24 July")["text"]
+
+
+def test_a_dropped_item_needs_a_reason_which_becomes_its_note(unfinished: World) -> None:
+    ada = unfinished.person("ada")
+    ada.command("/sprint plan")
+    item = unfinished.item_id("Changelog")
+    ada.fill(high="Something typed before")
+    ada.fill(**{f"fate_{item}": "drop"})
+    assert (ada.view or {})["state"]["values"]["high"]["high"]["value"] == "Something typed before"
+    assert ada.submit(**{f"because_{item}": " "}) == {
+        f"because_{item}": "Say in one line why you drop it, so that the others can follow."
+    }
+    assert ada.submit(**{f"because_{item}": "nobody reads it"}) == {}
+    assert "Changelog" not in unfinished.card("team-replay", "27 July")["text"]
+    assert "🔴 Changelog — Ada\\n\\u2003\\u2002_nobody reads it_" in str(
+        unfinished.card("team-replay", "13–24 July")["blocks"]
+    )
+
+
+def test_what_was_carried_can_be_dropped_by_editing_the_plan(unfinished: World) -> None:
+    unfinished.plan("ada")
+    ada = unfinished.person("ada")
+    ada.command("/sprint plan")
+    item = unfinished.first_item_id("Timeline")
+    ada.fill(**{f"fate_{item}": "drop"})
+    assert ada.submit(**{f"because_{item}": "no"}) == {}
+    assert "Timeline" not in unfinished.card("team-replay", "27 July")["text"]
+
+
+def test_what_was_not_answered_for_a_whole_sprint_is_asked_again(unfinished: World) -> None:
+    unfinished.plan("lee", high="Something")
+    unfinished.go_to("2026-08-07 08:00:00")
+    ada = unfinished.person("ada")
+    ada.command("/sprint plan")
+    assert f"fate_{unfinished.item_id('Timeline')}" in str(ada.view)
+
+
+def test_what_is_finished_after_all_is_not_taken_along(unfinished: World) -> None:
+    unfinished.plan("ada")
+    unfinished.mark("ada", "Timeline", "Finished")
+    ada = unfinished.person("ada")
+    ada.close_all()
+    ada.command("/sprint plan")
+    assert ada.submit() == {}
+    assert "Timeline" not in unfinished.card("team-replay", "27 July")["text"]
+
+
+# --- the lead ---------------------------------------------------------------------------------------------------
+
+
+def test_the_final_plan_says_what_the_lead_changed(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo")
+    replay.plan("lee", high="Three", side="Four")
+    order = [str(replay.item_id(title)) for title in ("Three", "Four", "One")]
+    replay.finalize("ada", high=order, hero=replay.id("lee"), impacted="Mobile: the API\nIngestion: nothing")
+    text = replay.card("team-replay", "Playback first")["text"]
+    assert "High priority:\n⚪ Three — Lee\n⚪ Four — Lee\n⚪ One — Ada\nSide quests:\n⚪ Two — Ada" in text
+    assert "Ada changed: “Four” is high priority now; “Two” is a side quest now; “Three” moved up to place 1" in text
+    assert "🦸 Support hero: Lee" in str(replay.card("team-replay", "Playback first")["blocks"])
+    assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("team-replay", "Playback first")["blocks"])
+
+
+def test_nothing_on_any_screen_speaks_of_approval(planned: World) -> None:
+    ada = planned.person("ada")
+    ada.command("/sprint finalize")
+    seen = str(ada.view)
+    ada.submit(direction="Go")
+    seen += str(ada.view) + str(planned.card("team-replay", "Go"))
+    assert "approv" not in seen.casefold()
+
+
+def test_two_people_who_finalize_at_once_get_one_final_plan_and_one_sentence(planned: World) -> None:
+    ada = planned.person("ada")
+    ada.command("/sprint finalize")
+    ada.fill(direction="First")
+    payload = planned.submission("ada")
+    answers = planned.at_once(
+        lambda: planned.slack.deliver("interactive", payload), lambda: planned.slack.deliver("interactive", payload)
+    )
+    refused = [answer for answer in answers if "finalized this plan a moment ago" in answer.body]
+    assert len(refused) == 1
+    assert len(planned.texts("sprints")) == 1
+
+
+def test_a_plan_that_comes_in_while_the_lead_finalizes_keeps_its_priority(planned: World) -> None:
+    ada = planned.person("ada")
+    ada.command("/sprint finalize")
+    planned.plan("lee", high="Late but high", off_from="2026-07-20", off_until="2026-07-20")
+    assert ada.submit(direction="Go") == {}
+    text = planned.card("team-replay", "Go")["text"]
+    assert "High priority:\n⚪ One — Ada\n⚪ Late but high — Lee" in text
+    assert "Off: Lee (20 July)" in str(planned.card("team-replay", "Go")["blocks"])
+
+
+def test_a_first_answer_after_the_plan_is_final_is_taken_and_marked_as_late(final: World) -> None:
+    final.plan("lee", high="Two")
+    card = final.card("team-replay", "Playback first")
+    assert "⚪ Two — Lee" in card["text"]
+    assert final.texts("team-replay", card["ts"])[-1] == "Lee's plan came late:\n• Two"
+
+
+def test_who_is_in_a_final_plan_changes_it_with_a_reason(final: World) -> None:
+    ada = final.person("ada")
+    ada.command("/sprint plan")
+    assert (ada.view or {})["callback_id"] == "change_plan"
+
+
+def test_the_lead_can_finalize_again_and_the_thread_says_what_changed(replay: World) -> None:
+    replay.plan("ada", high="One", side="Two")
+    replay.finalize("ada")
+    replay.finalize("ada", "Quality first.", high=[str(replay.item_id("Two")), str(replay.item_id("One"))])
+    card = replay.card("team-replay", "Quality first.")
+    assert (
+        "finalized the plan once more.\nAda changed: “Two” is high priority now"
+        in replay.texts("team-replay", card["ts"])[-1]
+    )
+    assert len(replay.texts("sprints")) == 1
+
+
+def test_a_lead_who_says_who_is_off_gets_two_days_for_each(planned: World) -> None:
+    ada = planned.person("ada")
+    ada.command("/sprint finalize")
+    lee = planned.id("lee")
+    ada.fill(direction="Typed before", off=[lee])
+    assert f"off_from_{lee}" in str(ada.view)
+    errors = ada.submit(**{f"off_from_{lee}": "2026-07-22", f"off_until_{lee}": "2026-07-20"})
+    assert list(errors) == [f"off_until_{lee}"]
+    assert ada.submit(**{f"off_until_{lee}": "2026-07-23"}) == {}
+    card = planned.card("team-replay", "Typed before")
+    assert "Off: Lee (22–23 July)" in str(card["blocks"])
+    assert "Typed before" in card["text"]
+
+
+def test_what_an_owner_changes_while_the_lead_finalizes_is_not_taken_back(replay: World) -> None:
+    replay.plan("lee", side="One\nTwo")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    replay.plan("lee", high="One", side="Two")
+    assert ada.submit(direction="Go") == {}
+    text = replay.card("team-replay", "Go")["text"]
+    assert "High priority:\n⚪ One — Lee\nSide quests:\n⚪ Two — Lee" in text
+    assert "changed" not in text
+
+
+def test_opening_the_leads_form_stores_nothing(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    ada.close_all()
+    tom = replay.person("tom")
+    tom.command("/sprint show Replay")
+    assert "has written no plan yet" in str(tom.view)
+
+
+def test_a_plan_that_is_finalized_again_says_what_was_there_before(planned: World) -> None:
+    planned.finalize(
+        "ada", "Speed first.", hero=planned.id("lee"), off=[planned.id("noor")], impacted="Mobile: the API"
+    )
+    planned.finalize("ada", "Quality first.", hero=planned.id("ada"), off=[], impacted="")
+    text = planned.card("team-replay", "Quality first")["text"]
+    assert "the direction was “Speed first.”" in text
+    assert "support hero is Ada, and was Lee" in text
+    assert "off is nobody, and was Noor (13–24 July)" in text
+    assert "other teams impacted were “Mobile: the API”" in text
+
+
+def test_the_loser_of_a_double_finalize_reads_who_won(planned: World) -> None:
+    ada = planned.person("ada")
+    ada.command("/sprint finalize")
+    ada.fill(direction="Mine")
+    payload = planned.submission("ada")
+    planned.slack.deliver("interactive", payload)
+    assert "Ada finalized this plan a moment ago." in planned.slack.deliver("interactive", payload).body
+
+
+def test_who_comes_late_is_named_on_the_card_and_has_a_button_in_the_overview(final: World) -> None:
+    final.go_to("2026-07-14 08:00:00")
+    lee = final.person("lee")
+    lee.command("/sprint")
+    lee.click("plan_write")
+    assert lee.submit(high="Two") == {}
+    assert "Came late: Lee." in final.card("team-replay", "Playback first")["text"]
+
+
+def test_what_a_latecomer_added_with_a_reason_is_not_taken_away_by_an_empty_plan(final: World) -> None:
+    lee = final.person("lee")
+    lee.click("plan_change", message=final.card("team-replay", "Playback first"))
+    assert lee.submit(add="Mine", reason="I was ill") == {}
+    lee.close_all()
+    lee.command("/sprint plan")
+    assert (lee.view or {})["callback_id"] == "change_plan"
+    assert "Mine — Lee" in final.card("team-replay", "Playback first")["text"]
+
+
+def test_a_button_acts_on_the_sprint_of_its_own_card(replay: World) -> None:
+    replay.plan("ada", high="This sprint")
+    replay.finalize("ada")
+    replay.go_to("2026-07-21 08:00:00")
+    replay.plan("lee", high="Next sprint")
+    tom = replay.person("tom")
+    tom.click("sprint_show", message=replay.card("team-replay", "27 July"))
+    assert "Next sprint — Lee" in str(tom.view)
+    assert "This sprint" not in str(tom.view)
+
+
+def test_a_plan_that_was_never_final_does_not_block_the_next_one(planned: World) -> None:
+    planned.go_to("2026-07-23 08:00:00")
+    ada = planned.person("ada")
+    ada.command("/sprint plan")
+    assert "27 July–7 August 2026" in str(ada.view)
+    assert f"fate_{planned.item_id('One')}" in str(ada.view)
+    ada.close_all()
+    planned.go_to("2026-07-28 08:00:00")
+    card = planned.card("team-replay", "13–24 July")
+    assert "Closed: ⚪ 1" in card["text"]
+    assert "plan_write" not in str(card["blocks"])
+
+
+def test_a_title_that_begins_like_a_bullet_survives_an_untouched_edit(replay: World) -> None:
+    replay.plan("ada", high="- 2. Quartal planen")
+    replay.mark_of("2. Quartal planen", "in_progress")
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    assert ada.submit() == {}
+    assert "🟡 2. Quartal planen — Ada" in replay.card("team-replay", "sprint")["text"]
+
+
+def test_a_reason_to_drop_is_added_to_the_note_that_was_there(unfinished: World) -> None:
+    with unfinished.db.begin() as session:
+        session.execute(update(Item).where(Item.title == "Changelog").values(note="half done"))
+    ada = unfinished.person("ada")
+    ada.command("/sprint plan")
+    item = unfinished.item_id("Changelog")
+    ada.fill(**{f"fate_{item}": "drop"})
+    assert ada.submit(**{f"because_{item}": "no reader"}) == {}
+    assert "half done; no reader" in str(unfinished.card("team-replay", "13–24 July")["blocks"])
+
+
+def test_two_quick_choices_to_drop_both_ask_for_a_reason(unfinished: World) -> None:
+    ada = unfinished.person("ada")
+    ada.command("/sprint plan")
+    first, second = unfinished.item_id("Timeline"), unfinished.item_id("Changelog")
+    payloads = [unfinished.choice("ada", f"fate_{item}", "drop") for item in (first, second)]
+    for payload in payloads:
+        unfinished.slack.deliver("interactive", payload)
+    assert f"because_{second}" in str(ada.view)
+
+
+def test_a_company_that_is_set_up_late_shows_the_final_plans_that_are_there(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.finalize("ada")
+    world.set_up()
+    assert "Replay: 1 item. Playback first." in world.card("sprints", "Sprints")["text"]
+
+
+def test_a_company_that_is_not_set_up_is_said_to_the_lead(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    ada = world.person("ada")
+    ada.command("/sprint finalize")
+    ada.submit(direction="Go")
+    assert "Ask a Slack admin to run `/prickle setup`" in str(ada.view)

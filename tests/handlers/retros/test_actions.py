@@ -1,0 +1,333 @@
+"""What a retro leads to: actions until they are done or dropped, the plan items made from them, and agreements."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.retros import Action, ActionState, Agreement
+from tests.retro import CLOSES, begin, board, lee_writes, menu, note_id, notes_are_revealed, reveal, sprint_ends, write
+from tests.stories import After
+from tests.world import World
+
+DEPLOY = "Deploy in five minutes"
+NEXT_ASKS, NEXT_REVEALS = "2026-08-07 12:00:00", "2026-08-10 08:00:00"
+
+
+def ada_closes(world: World) -> None:
+    """The first retro leads to an improvement of Lee's."""
+    close(world, "ada", action_0=DEPLOY, owner_0=world.id("lee"))
+
+
+def next_sprint_ends(world: World) -> None:
+    """The second retro opens."""
+    world.go_to(NEXT_ASKS)
+
+
+def lee_plans_it(world: World) -> None:
+    """Lee takes the improvement into their plan."""
+    plan_it(world, "lee")
+
+
+FIRST_RETRO = (begin, lee_writes, sprint_ends, notes_are_revealed, ada_closes)
+
+
+@pytest.fixture
+def replay(after: After) -> World:
+    """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
+    return after(*FIRST_RETRO)
+
+
+@pytest.fixture
+def ended(after: After) -> World:
+    """The same three at the end of their second sprint: its retro is open."""
+    return after(*FIRST_RETRO, next_sprint_ends)
+
+
+@pytest.fixture
+def planned(after: After) -> World:
+    """The same three, where the improvement is an item of Lee's plan."""
+    return after(*FIRST_RETRO, lee_plans_it)
+
+
+def close(world: World, name: str, **fields: Any) -> None:
+    """Close the retro through its board."""
+    person = world.person(name)
+    person.press("Close the retro", board(world))
+    assert person.submit(**fields) == {}
+    person.close_all()
+
+
+def action(world: World, text: str = DEPLOY) -> Action:
+    """An action as it is stored."""
+    with world.db.read() as session:
+        return session.scalars(select(Action).where(Action.text == text)).one()
+
+
+def listed(world: World, name: str, line: str = "/retro actions") -> str:
+    """What somebody reads in the list of actions."""
+    person = world.person(name)
+    person.command(line)
+    shown = str(person.view)
+    person.close_all()
+    return shown
+
+
+def choose(world: World, name: str, choice: str, text: str = DEPLOY) -> None:
+    """Choose what becomes of an action, in the list of actions."""
+    world.person(name).command("/retro actions")
+    menu(world, name, f"action_menu_{action(world, text).id}", choice)
+
+
+def plan_it(world: World, name: str = "lee") -> None:
+    """Take the first candidate into one's plan."""
+    person = world.person(name)
+    person.command("/sprint plan")
+    block = next(each for each in (person.view or {})["blocks"] if each.get("block_id") == "actions")
+    assert person.submit(actions=[block["element"]["options"][0]["value"]], high="") == {}
+    person.close_all()
+
+
+def next_board(world: World) -> dict[str, Any]:
+    """The board of the second retro."""
+    return world.card("team-replay", "Retro: Replay, 27 July")
+
+
+def next_reveal(world: World) -> dict[str, Any]:
+    """The board of the second retro, with a note of Noor's revealed."""
+    write(world, "noor", better="Reviews wait")
+    world.go_to(NEXT_REVEALS)
+    return next_board(world)
+
+
+# --- settling ---------------------------------------------------------------------------------------------------
+
+
+def test_an_open_action_leads_the_next_board_with_its_owner_and_age_until_it_is_done(ended: World) -> None:
+    shown = next_board(ended)
+    assert f"{DEPLOY} — Lee · 11 days old" in shown["text"]
+    assert "Still open from earlier retros" in str(shown["blocks"])
+    ended.person("noor").click(f"action_menu_{action(ended).id}", select=f"{action(ended).id}:done", message=shown)
+    assert DEPLOY not in ended.card("team-replay", "Retro: Replay, 27 July")["text"]
+    assert action(ended).settled_by_id == ended.id("noor")
+    assert "no open action" in listed(ended, "ada")
+
+
+def test_a_kept_action_is_asked_about_once_a_retro(ended: World) -> None:
+    shown, menu_id = next_board(ended), f"action_menu_{action(ended).id}"
+    ended.person("noor").click(menu_id, select=f"{action(ended).id}:keep", message=shown)
+    shown = ended.card("team-replay", "Retro: Replay, 27 July")
+    assert "Kept from earlier retros" in str(shown["blocks"])
+    assert action(ended).state == ActionState.OPEN
+
+
+def test_the_form_that_closes_a_retro_settles_earlier_actions(ended: World) -> None:
+    ada = ended.person("ada")
+    ada.press("Close the retro", next_reveal(ended))
+    assert ada.submit(**{f"fate_{action(ended).id}": "done", "action_0": ""}) == {}
+    assert action(ended).state == ActionState.DONE
+
+
+def test_an_action_is_dropped_with_a_reason_and_never_without(replay: World) -> None:
+    choose(replay, "noor", "Drop, because")
+    noor = replay.person("noor")
+    assert noor.submit(because="   ") == {"because": "Say in one line why you drop it, so that the others can follow."}
+    assert noor.submit(because="The new pipeline is here") == {}
+    assert (action(replay).state, action(replay).because) == (ActionState.DROPPED, "The new pipeline is here")
+    noor.close_view()
+    assert "no open action" in str(noor.view), "the list below shows it no more"
+    noor.close_all()
+    assert "no open action" in listed(replay, "lee")
+
+
+def test_an_action_settled_by_two_in_one_moment_is_settled_once(replay: World) -> None:
+    for name in ("ada", "noor"):
+        replay.person(name).command("/retro actions")
+    menu_id, value = f"action_menu_{action(replay).id}", f"{action(replay).id}:done"
+    ada, noor = replay.person("ada"), replay.person("noor")
+    replay.at_once(lambda: ada.click(menu_id, select=value), lambda: noor.click(menu_id, select=value))
+    said = [str(person.views).count("This action is settled already") for person in (ada, noor)]
+    assert sorted(said) == [0, 1]
+
+
+def test_somebody_of_another_team_reads_actions_and_settles_none(replay: World) -> None:
+    shown = listed(replay, "sam", "/retro actions replay")
+    assert DEPLOY in shown
+    assert "action_menu" not in shown, "what would be refused is not offered"
+    next_sprint_ends(replay)
+    sam, board_now = replay.person("sam"), next_board(replay)
+    sam.click(f"action_menu_{action(replay).id}", select=f"{action(replay).id}:done", message=board_now)
+    assert "Only people of Replay can settle its actions." in str(sam.view)
+    assert action(replay).state == ActionState.OPEN
+
+
+def test_a_day_that_is_over_is_refused_under_its_field(ended: World) -> None:
+    ada = ended.person("ada")
+    ada.press("Close the retro", next_reveal(ended))
+    fields = {"action_0": "Review at once", "owner_0": ended.id("ada")}
+    assert ada.submit(**fields, due_0="2026-08-09") == {"due_0": "That day is over. Choose one that is still to come."}
+    assert ada.submit(due_0="2026-08-10") == {}
+
+
+# --- an owner who is gone ---------------------------------------------------------------------------------------
+
+
+def gone(world: World, how: str) -> None:
+    """Lee is of the team no more."""
+    lee = world.person("lee")
+    if how == "left":
+        lee.command("/small-team leave")
+        lee.submit()
+        lee.close_all()
+    else:
+        world.slack.change_user("lee", deleted=True)
+        world.slack.settle()
+    assert "Lee" not in world.members("Replay")
+
+
+@pytest.mark.parametrize("how", ["left", "deactivated"])
+def test_the_action_of_an_owner_who_is_gone_is_offered_to_the_team_and_taken_over(replay: World, how: str) -> None:
+    assert "I take it" not in listed(replay, "noor")
+    gone(replay, how)
+    assert "nobody any more: take it" in listed(replay, "noor")
+    choose(replay, "noor", "I take it")
+    assert action(replay).owner_id == replay.id("noor")
+    assert f"{DEPLOY} — Noor" in str(replay.person("noor").view)
+    replay.person("noor").close_all()
+    plan_it(replay, "noor")
+    assert f"{DEPLOY} — Noor" in replay.card("team-replay", "27 July")["text"]
+
+
+def test_two_who_take_an_action_over_in_one_moment_end_with_one_owner_and_a_sentence(replay: World) -> None:
+    gone(replay, "left")
+    menu_id, value = f"action_menu_{action(replay).id}", f"{action(replay).id}:take"
+    ada, noor = replay.person("ada"), replay.person("noor")
+    for person in (ada, noor):
+        person.command("/retro actions")
+    replay.at_once(lambda: ada.click(menu_id, select=value), lambda: noor.click(menu_id, select=value))
+    owner = "Ada" if action(replay).owner_id == replay.id("ada") else "Noor"
+    loser = noor if owner == "Ada" else ada
+    assert f"{owner} has it. Talk to each other" in str(loser.view)
+
+
+# --- plan items -------------------------------------------------------------------------------------------------
+
+
+def test_finishing_the_plan_item_settles_the_action_and_unmarking_opens_it_again(planned: World) -> None:
+    planned.mark("lee", DEPLOY, "Finished")
+    assert action(planned).state == ActionState.DONE
+    planned.person("lee").close_all()
+    planned.mark("lee", DEPLOY, "In progress")
+    assert action(planned).state == ActionState.OPEN
+    assert DEPLOY in listed(planned, "ada")
+
+
+def test_an_action_that_was_said_to_be_done_stays_done_while_its_item_goes_on(planned: World) -> None:
+    choose(planned, "noor", "Done")
+    planned.mark("lee", DEPLOY, "In progress")
+    assert (action(planned).state, action(planned).settled_by_id) == (ActionState.DONE, planned.id("noor"))
+
+
+def test_an_action_that_was_dropped_stays_dropped_whatever_becomes_of_its_item(planned: World) -> None:
+    choose(planned, "noor", "Drop, because")
+    assert planned.person("noor").submit(because="The new pipeline is here") == {}
+    planned.mark("lee", DEPLOY, "Finished")
+    assert action(planned).state == ActionState.DROPPED
+
+
+def test_an_action_is_taken_along_with_its_item_is_no_candidate_beside_it_and_settled_by_the_later_one(
+    planned: World,
+) -> None:
+    planned.go_to("2026-08-06 08:00:00")
+    lee = planned.person("lee")
+    asked = next(each for each in reversed(lee.dms) if "Planning is open" in each["text"])
+    assert asked["text"].count(DEPLOY) == 1
+    lee.command("/sprint plan")
+    assert all(block.get("block_id") != "actions" for block in (lee.view or {})["blocks"])
+    lee.close_all()
+    lee.press("Same again", asked)
+    planned.go_to("2026-08-12 08:00:00")
+    planned.mark("lee", DEPLOY, "Finished")
+    assert action(planned).state == ActionState.DONE
+
+
+def test_two_actions_of_the_same_words_are_planned_as_one_item(planned: World) -> None:
+    with planned.db.begin() as session:
+        first = session.scalars(select(Action)).one()
+        names = ("team_id", "retro_id", "text", "owner_id", "created_at")
+        session.add(Action(**{name: getattr(first, name) for name in names}))
+    lee = planned.person("lee")
+    lee.command("/sprint plan")
+    block = next(each for each in (lee.view or {})["blocks"] if each.get("block_id") == "actions")
+    assert lee.submit(actions=[block["element"]["options"][0]["value"]]) == {}
+    assert planned.card("team-replay", "27 July")["text"].count(DEPLOY) == 1
+
+
+# --- agreements -------------------------------------------------------------------------------------------------
+
+
+def lee_has_a_proposal(world: World) -> None:
+    """A note of Lee's is revealed."""
+    write(world, "lee", well="We write decisions down")
+    reveal(world)
+
+
+@pytest.fixture
+def agreeing(after: After) -> World:
+    """Ada, Lee and Noor, with a revealed note of Lee's."""
+    return after(begin, lee_has_a_proposal)
+
+
+def keep(world: World, name: str) -> None:
+    """Keep Lee's note as an agreement."""
+    person = world.person(name)
+    person.command("/retro show")
+    menu(world, name, f"note_menu_{note_id(world, 'We write decisions down')}", "Keep as an agreement")
+
+
+def agreements(world: World) -> list[Agreement]:
+    """The agreements as they are stored."""
+    with world.db.read() as session:
+        return list(session.scalars(select(Agreement)))
+
+
+def test_a_note_is_kept_as_an_agreement_once_and_leads_the_next_board_until_retired(agreeing: World) -> None:
+    for name in ("ada", "noor"):
+        keep(agreeing, name)
+    assert len(agreements(agreeing)) == 1
+    assert "🤝 We write decisions down" in board(agreeing)["text"]
+    agreeing.go_to(CLOSES)
+    agreeing.go_to(NEXT_ASKS)
+    shown = agreeing.card("team-replay", "Retro: Replay, 27 July")
+    assert shown["text"].splitlines()[1:3] == ["*What we agreed on*", "🤝 We write decisions down"]
+    lee = agreeing.person("lee")
+    lee.command("/retro show")
+    lee.click(f"agreement_retire_{agreements(agreeing)[0].id}")
+    assert "What we agreed on" not in str(lee.view)
+    assert "What we agreed on" not in agreeing.card("team-replay", "Retro: Replay, 27 July")["text"]
+
+
+def test_two_who_keep_the_same_note_in_one_moment_keep_it_once(agreeing: World) -> None:
+    for name in ("ada", "noor"):
+        agreeing.person(name).command("/retro show")
+    note = note_id(agreeing, "We write decisions down")
+    ada, noor = agreeing.person("ada"), agreeing.person("noor")
+    menu_id, value = f"note_menu_{note}", f"{note}:keep"
+    agreeing.at_once(lambda: ada.click(menu_id, select=value), lambda: noor.click(menu_id, select=value))
+    assert len(agreements(agreeing)) == 1
+
+
+def test_an_agreement_retired_by_two_in_one_moment_is_retired_once_with_a_sentence(agreeing: World) -> None:
+    keep(agreeing, "ada")
+    ada, noor = agreeing.person("ada"), agreeing.person("noor")
+    noor.command("/retro show")
+    button = f"agreement_retire_{agreements(agreeing)[0].id}"
+    agreeing.at_once(lambda: ada.click(button), lambda: noor.click(button))
+    said = [str(person.views).count("This agreement is retired already") for person in (ada, noor)]
+    assert sorted(said) == [0, 1]
+
+
+def test_an_improvement_is_kept_as_an_agreement(replay: World) -> None:
+    choose(replay, "noor", "Make it an agreement")
+    assert [each.text for each in agreements(replay)] == [DEPLOY]
+    assert action(replay).state == ActionState.OPEN

@@ -1,0 +1,135 @@
+"""`/context`: what helps others to plan, told through Slack."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.domain.sharing import contexts
+from bot.platform import clock
+from models.sharing import Context
+from tests.follow import begin, lines, queries, said_to
+from tests.stories import After
+from tests.world import World
+
+PLANNING = "2026-07-16 08:00:00"  # Ingestion's next sprint is planned, at ten in Berlin
+
+
+@pytest.fixture
+def company(after: After) -> World:
+    """Two teams, whose sprints run."""
+    return after(begin)
+
+
+def notes(world: World) -> list[str]:
+    """The notes in the company's sprint channel."""
+    return [text for text in world.texts("sprints") if text.startswith("📣")]
+
+
+def prompt(world: World, name: str) -> dict[str, Any]:
+    """What somebody is asked when planning opens."""
+    world.go_to(PLANNING)
+    return next(message for message in world.person(name).dms if "Planning is open: *Ingestion" in message["text"])
+
+
+def test_a_line_is_posted_at_once_with_its_authors_name(company: World) -> None:
+    company.person("tom").command("/context Two customers asked for <exports> & more")
+    assert notes(company) == ["📣 *Good to know* · Tom\nTwo customers asked for &lt;exports&gt; &amp; more"]
+    assert "and for a week above everybody's next plan" in said_to(company, "tom")
+
+
+def test_the_bare_command_asks_what_it_is_in_a_form(company: World) -> None:
+    tom = company.person("tom")
+    tom.command("/context")
+    assert tom.submit(kind="metric", text="Lag has doubled", link="https://example.com/lag?a=1&b=2") == {}
+    assert notes(company) == ["📣 *What a metric says* · Tom\nLag has doubled\nhttps://example.com/lag?a=1&amp;b=2"]
+    assert "Thank you! It stands in" in str(tom.view)
+
+
+def test_what_cannot_be_taken_is_refused_under_its_field_and_the_words_stay(company: World) -> None:
+    tom = company.person("tom")
+    tom.command("/context")
+    assert tom.submit(text=" ")["text"].startswith("Say in a sentence or two")
+    assert tom.submit(text="Lag", link="see the dashboard")["link"].startswith("A link begins with https://")
+    assert tom.submit(text="Lag", link="javascript:alert(1)")["link"].startswith("A link begins with https://")
+    tom.command(f"/context {'a' * 501}")
+    assert said_to(company, "tom").startswith("That is 501 characters, and a note takes 500.")
+    assert notes(company) == []
+
+
+def test_without_a_sprint_channel_it_is_refused_in_words(world: World) -> None:
+    tom = world.person("tom")
+    for words in ("/context", "/context Two customers asked for exports"):
+        tom.command(words)
+        assert "Ask a Slack admin to run `/prickle setup`." in said_to(world, "tom")
+    assert tom.view is None
+
+
+def test_a_form_that_is_sent_twice_at_once_is_one_note(company: World) -> None:
+    company.person("tom").command("/context")
+    company.person("tom").fill(text="Lag has doubled")
+    payload = company.submission("tom")
+    answers = company.at_once(*[lambda: company.slack.deliver("interactive", payload)] * 3)
+    assert all("Thank you! It stands in" in str(answer) for answer in answers)
+    with company.db.read() as session:
+        assert session.scalar(select(func.count()).select_from(Context)) == 1
+    assert len(notes(company)) == 1
+
+
+def test_the_notes_of_the_week_stand_above_everybodys_next_planning_prompt_with_a_link(company: World) -> None:
+    company.person("tom").command("/context Two customers asked for exports")
+    company.post()
+    message = prompt(company, "noor")
+    first = message["blocks"][0]["text"]["text"].splitlines()
+    assert first[0].endswith("|Good to know>: Two customers asked for exports — Tom")
+    (note,) = [each for each in company.slack.messages("sprints") if each["text"].startswith("📣")]
+    assert f"/p{note['ts'].replace('.', '')}|" in first[0]
+    assert first[1].startswith("Planning is open: *Ingestion")
+    assert message["text"].startswith("Planning is open: *Ingestion")
+
+
+def test_five_are_enough_the_newest_first_and_clipped(company: World) -> None:
+    for number in range(7):
+        company.person("tom").command(f"/context Number {number} {'and so on ' * 40}")
+        company.hands.tick(timedelta(seconds=1))
+    company.post()
+    shown = [line for line in prompt(company, "noor")["blocks"][0]["text"]["text"].splitlines() if "📣" in line]
+    assert [line.partition("Number ")[2][0] for line in shown] == ["6", "5", "4", "3", "2"]
+    assert max(map(len, shown)) < 350
+
+
+def test_what_is_older_than_a_week_stands_there_no_more(company: World) -> None:
+    company.hands.move_to("2026-07-16 07:00:00")
+    company.person("tom").command("/context Two customers asked for exports")
+    with company.db.read() as session:
+        assert len(contexts.fresh(session, now=clock.now() + timedelta(days=6, hours=23))) == 1
+        assert contexts.fresh(session, now=clock.now() + timedelta(days=7)) == []
+
+
+def test_it_stands_above_all_teams_sprints_and_can_be_shared_from_there(company: World) -> None:
+    tom = company.person("tom")
+    tom.command("/sprint company")
+    tom.click("context_share")
+    assert tom.submit(kind="goal", text="Exports by September") == {}
+    tom.close_all()
+    tom.command("/sprint company")
+    assert lines(tom.view)[0] == "📣 A goal: Exports by September — Tom"
+
+
+def test_it_takes_one_query_whatever_the_number_of_notes(company: World) -> None:
+    def asked() -> int:
+        with company.db.read() as session, queries(company.db.engine) as sent:
+            contexts.fresh(session, now=clock.now())
+        return len(sent)
+
+    before = asked()
+    for number in range(6):
+        company.person("tom").command(f"/context Number {number}")
+    assert asked() == before <= 3  # the notes, the company, and SQLite's BEGIN
+
+
+def test_its_help_says_what_it_is_for(company: World) -> None:
+    company.person("tom").command("/context help")
+    assert "what a customer said, what a metric says" in said_to(company, "tom")
+    assert notes(company) == []

@@ -1,0 +1,186 @@
+"""Every screen and message of a request, with as little and as much in it as there can be."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from bot.domain.intake.departures import Departed
+from bot.domain.intake.events import Place
+from bot.domain.intake.requests import Shown
+from bot.domain.outbox.posts import Message
+from bot.views.intake import events as intake_views
+from bot.views.intake import requests as request_views
+from models.company import Person
+from models.desks import Desk
+from models.intake.requests import (
+    BRIEF_LENGTH,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    Ball,
+    Brief,
+    CoAsker,
+    Question,
+    Request,
+    Routing,
+    State,
+    Why,
+)
+from models.teams import Customer, Team
+from tests.views import screens
+from tests.views.screens import WORST
+
+PLACE = Place("C" * 32, "1783584000.000000", "1783583000.000000")
+NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
+LONG = WORST * 1_000
+SIZES = ("vague", "usual", "extreme")
+
+
+@pytest.fixture(params=SIZES)
+def shown(request: pytest.FixtureRequest) -> Shown:
+    """A request as its card shows it."""
+    return a_request(request.param)
+
+
+def a_person(number: int, size: str) -> Person:
+    name = (WORST * 27)[:80] if size == "extreme" else ("Ada", "Lee", "Noor", "Sam")[number % 4]
+    return Person(id=f"U{number}", name=name, is_deactivated=size == "extreme", zone="Europe/Berlin")
+
+
+def a_desk(number: int, size: str) -> Desk:
+    text = WORST * 20 if size == "extreme" else f"Desk {number}"
+    team = Team(
+        id=number,
+        name=text,
+        area="x",
+        customer_kind=Customer.INTERNAL,
+        customer="x",
+        channel_id=f"C{number}",
+        zone="UTC",
+        sprint_weeks=1,
+        anchor_on=date(2026, 7, 6),
+        planning_at=time(10),
+        members=[],
+    )
+    lead = a_person(number, size)
+    return Desk(id=number, name=text[:60], owns=(text * 5)[:300], team=team, team_id=number, lead=lead, lead_id=lead.id)
+
+
+def a_request(size: str, **changes: Any) -> Shown:
+    """A request of this size, with what differs."""
+    people = [a_person(number, size) for number in range(12)]
+    full = size != "vague"
+    words = {"vague": "?", "usual": "We want to summarise tickets", "extreme": LONG}[size]
+    desk = a_desk(1, size) if full else None
+    request = Request(
+        id=12,
+        source="x",
+        link="https://x.slack.com/archives/C1/p1" if full else None,
+        title=words[:TITLE_LENGTH],
+        text=words,
+        asker=people[0],
+        asker_id="U0",
+        team=a_desk(2, size).team if full else None,
+        team_id=2 if full else None,
+        why=Why.UNSURE if full else None,
+        tried=words[:BRIEF_LENGTH] if full else None,
+        wanted_on=date(2026, 8, 1) if full else None,
+        channel_id="C1" if full else None,
+        thread_ts=None,
+        desk=desk,
+        desk_id=desk.id if desk else None,
+        claimer=people[1] if full else None,
+        claimer_id="U1" if full else None,
+        state=State.OPEN,
+        waiting_on=Ball.CLAIMER if full else Ball.DESK,
+        waiting_since=NOW,
+        nudged=0,
+        nudge_at=NOW if full else None,
+        co_askers=[CoAsker(person_id=each.id, person=each, at=NOW) for each in (people if size == "extreme" else [])],
+        briefs=[a_brief(words[:BRIEF_LENGTH], people[1])] if full else [],
+        questions=[Question(id=1, text=words[:TEXT_LENGTH], by_id="U1", by=people[1], at=NOW)],
+        routings=[a_routing(words[:BRIEF_LENGTH], people[1], size)] if full else [],
+        created_at=NOW,
+    )
+    for name, value in changes.items():
+        setattr(request, name, value)
+    waits_for = [each.id for each in people] if size == "extreme" else ["U1"] if full else []
+    return Shown(request, None, set(), waits_for, people[1] if size == "extreme" else None)
+
+
+def a_brief(text: str, by: Person) -> Brief:
+    return Brief(version=3, problem=text, audience=text, smallest=text, measure=text, by=by, by_id=by.id, at=NOW)
+
+
+def a_routing(why: str, by: Person, size: str) -> Routing:
+    return Routing(from_desk=a_desk(2, size), to_desk=a_desk(1, size), why=why, by=by, by_id=by.id, at=NOW)
+
+
+def a_departure(request: Request, *, was_claimer: bool) -> Departed:
+    return Departed("key", request, request.asker, was_claimer)
+
+
+SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
+    "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
+    "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
+    "intake.requests.details_form": lambda s: request_views.details_form(
+        s.request, [s.request.team or Team(id=1, name="A")]
+    ),
+    "intake.requests.details_saved_view": lambda s: request_views.details_saved_view(s.request),
+    "intake.requests.withdrawn_view": lambda s: request_views.withdrawn_view(s.request),
+    "intake.requests.ask_form": lambda s: request_views.ask_form(s.request),
+    "intake.requests.asked_view": lambda _s: request_views.asked_view(),
+    "intake.requests.route_form": lambda s: request_views.route_form(
+        s.request, [a_desk(n, "usual") for n in range(1, 13)]
+    ),
+    "intake.requests.route_form, one desk": lambda s: request_views.route_form(s.request, []),
+    "intake.requests.routed_view": lambda s: request_views.routed_view(s.request),
+    "intake.requests.snooze_form": lambda s: request_views.snooze_form(s.request, NOW.date()),
+    "intake.requests.snoozed_view": lambda s: request_views.snoozed_view(s.request),
+    "intake.requests.brief_form": lambda s: request_views.brief_form(s.request),
+    "intake.requests.brief_saved_view": lambda s: request_views.brief_saved_view(s.request),
+    "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
+    "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
+}
+MESSAGES: dict[str, Callable[[Shown], Message]] = {
+    "intake.requests.card": request_views.card,
+    "intake.requests.withdrawn_message": lambda s: request_views.withdrawn_message(s.request, "U1"),
+    "intake.requests.taken_over_asking_message": lambda s: request_views.taken_over_asking_message(s.request),
+    "intake.requests.claimed_message": lambda s: request_views.claimed_message(s.request, "U1", "U2"),
+    "intake.requests.asked_message": lambda s: request_views.asked_message(s.request, s.request.questions[0]),
+    "intake.requests.routed_message": request_views.routed_message,
+    "intake.requests.snoozed_message": lambda s: request_views.snoozed_message(s.request, "U1"),
+    "intake.requests.brief_message": lambda s: request_views.brief_message(s.request, "U1"),
+    "intake.requests.departed_message": lambda s: request_views.departed_message(
+        a_departure(s.request, was_claimer=False)
+    ),
+    "intake.requests.departed_message, claimer": lambda s: request_views.departed_message(
+        a_departure(s.request, was_claimer=True)
+    ),
+    "intake.events.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
+    "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
+    "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
+    "intake.events.how_to_message": lambda _s: intake_views.how_to_message(),
+    "intake.events.archived_message": lambda _s: intake_views.archived_message("C1"),
+}
+
+
+@pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])
+def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: str, shown: Shown) -> None:
+    draw: Callable[[Shown], dict[str, Any] | Message] = SCREENS.get(name) or MESSAGES[name]
+    drawn = draw(shown)
+    screens.is_taken_by_slack(drawn)
+    assert screens.is_escaped(drawn)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("ball", Ball)
+def test_a_card_is_taken_in_every_state(state: State, ball: Ball) -> None:
+    card = request_views.card(a_request("usual", state=state, waiting_on=ball, merged_into=a_request("vague").request))
+    screens.is_taken_by_slack(card)
+
+
+def test_everything_that_draws_is_in_these_tables() -> None:
+    drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
+    assert {*screens.drawing(request_views), *screens.drawing(intake_views)} <= drawn

@@ -1,0 +1,4 @@
+"""Here the screens of `planning` are drawn: empty, usual and extreme.
+
+No database is read here. Other tests may take the examples from here.
+"""
