@@ -39,7 +39,7 @@ def static_view(db: Database) -> dict[str, Any]:
     """What `/sprint` shows one person, drawn once: as large as the real one, so that it costs Slack as much."""
     with db.read() as session:
         person = session.scalars(select(Membership.person_id)).first() or ""
-        shown = overviews.of(session, person, now=clock.now())
+        shown = overviews.for_person(session, person, now=clock.now())
     if shown is None:
         raise LookupError("there is nobody in a team")
     return overview_view(shown)

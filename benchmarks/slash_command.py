@@ -20,7 +20,7 @@ from pathlib import Path
 from bot.domain.company import people
 from bot.domain.planning import finalizing, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import Line, MyPlan
+from bot.domain.planning.plans import MyPlan, TypedItem
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.domain.teams.teams import Charter, Founding
@@ -102,7 +102,7 @@ def _fill(slack: Workspace, url: str) -> None:
             team = teams.create(session, founding, by=members[0], now=begun)
             starts_on = sprints.to_plan([], sprints.cadence_of(session, team), begun).dates.starts_on
             for member in members:
-                lines = [Line(f"Item {each} of a usual length, about fifty characters") for each in range(5)]
+                lines = [TypedItem(f"Item {each} of a usual length, about fifty characters") for each in range(5)]
                 plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_notes=False)
                 plans.send(session, plan, person_id=member, now=begun)
             final = Final(team.id, starts_on, 0, [], [], "Playback first.", None, {}, "", [])

@@ -43,7 +43,7 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
                 seated = moves.vacate(session, person, now=at)
                 for key, channel, message in team_views.seated_posts(seated) if seated else []:
                     posts.write(session, key, channel, message, now=at)
-                for gone in departures.of(session, person, now=at):
+                for gone in departures.left_by(session, person, now=at):
                     message = request_views.departed_message(gone)
                     requests.say(session, gone.request, gone.key, message, now=at)
         with db.begin() as session:

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.home import home
 from bot.domain.outbox import deliveries, home_refresh
-from bot.domain.outbox.home_refresh import Claim
+from bot.domain.outbox.home_refresh import HomeClaim
 from bot.platform import slack
 from bot.platform.database import Database
 from bot.views.home import home as home_views
@@ -54,11 +54,11 @@ def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
 
 def _publish(db: Database, client: WebClient, person_id: str, now: datetime) -> None:
     with db.read() as session:
-        shown = home.of(session, person_id, now=now)
-    client.views_publish(user_id=person_id, view=home_views.of(shown))
+        shown = home.for_person(session, person_id, now=now)
+    client.views_publish(user_id=person_id, view=home_views.tab(shown))
 
 
-def _wait(db: Database, claimed: Claim, left: Sequence[str], error: SlackApiError, now: datetime) -> None:
+def _wait(db: Database, claimed: HomeClaim, left: Sequence[str], error: SlackApiError, now: datetime) -> None:
     until = now + slack.retry_after(error)
     log.info("Homes wait until %s, as Slack asks", until)
     with db.begin() as session:

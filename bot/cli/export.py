@@ -51,7 +51,7 @@ def intake(url: str, chosen: Format) -> Iterator[str]:
     db = Database(url)
     try:
         with db.read() as session:
-            yield from WRITERS[chosen](records.all_of(session))
+            yield from WRITERS[chosen](records.load_all(session))
     except DBAPIError as error:
         raise SchemaError(migrate.trouble(url, error)) from error
     finally:

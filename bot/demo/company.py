@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from bot.demo.intake import Intake
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import company
 from bot.domain.planning import finalizing, items, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import Decision, Line, MyPlan
+from bot.domain.planning.plans import Decision, MyPlan, TypedItem
 from bot.domain.retros import actions, agreements, notes, openings, revealing
-from bot.domain.retros.actions import Closing, Fate, Resolve
+from bot.domain.retros.actions import Closing, Resolution, Resolve
 from bot.domain.retros.notes import Written
 from bot.domain.rhythm import occurrences
 from bot.domain.sprints import sprints
@@ -304,10 +304,10 @@ class _Company:
         """What was due before the demo began is asked of nobody. Planning that should be open opens tomorrow."""
         self._session.execute(update(Team).values(cadence_since=self._now))
         occurrences.plan(self._session, now=self._now)
-        self._session.execute(update(Post).where(Post.card.in_(Kind)).values(state=PostState.EXPIRED))
+        self._session.execute(update(Post).where(Post.card.in_(PromptKind)).values(state=PostState.EXPIRED))
 
     def _set_up(self) -> None:
-        setup = company.Setup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
+        setup = company.CompanySetup(self._channels["sprints"], self._channels["team-posthog-ai"], ZONE)
         company.set_up(self._session, setup, by=self._id("Ivy"), now=self._now)
 
     def _replays_past(self, start: date) -> Team:
@@ -416,7 +416,8 @@ class _Company:
         if held.agreed is not None:
             agreements.keep_note(self._session, ids[held.agreed], by=ada, now=shown)
         fates = {
-            each.id: Fate.DONE if held.done else Fate.KEEP for each in actions.open_of(self._session, sprint.team_id)
+            each.id: Resolution.DONE if held.done else Resolution.KEEP
+            for each in actions.open_of(self._session, sprint.team_id)
         }
         resolves = [Resolve(text, self._id(owner)) for text, owner in held.actions]
         actions.close(self._session, Closing(retro.id, resolves, fates), by=ada, now=over)
@@ -434,9 +435,9 @@ class _Company:
         plan = MyPlan(
             team_id=team.id,
             starts_on=starts_on,
-            unfinished={item.id: Decision(plans.Fate.AGAIN) for item in left},
-            high=[Line(pick.title) for pick in new if pick.priority is Priority.HIGH],
-            side=[Line(pick.title) for pick in new if pick.priority is Priority.SIDE],
+            unfinished={item.id: Decision(plans.CarryOver.AGAIN) for item in left},
+            high=[TypedItem(pick.title) for pick in new if pick.priority is Priority.HIGH],
+            side=[TypedItem(pick.title) for pick in new if pick.priority is Priority.SIDE],
             off_from=starts_on + timedelta(days=off[0]) if off else None,
             off_until=starts_on + timedelta(days=off[-1]) if off else None,
             keep_notes=False,

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from bot.domain.desks import setups, triage
 from bot.domain.desks.setups import DeskForm
 from bot.domain.intake import briefs, decisions, requests
-from bot.domain.intake.briefs import Draft
-from bot.domain.intake.decisions import Answer
-from bot.domain.intake.requests import Asked, Details
+from bot.domain.intake.briefs import BriefDraft
+from bot.domain.intake.decisions import DecisionForm
+from bot.domain.intake.requests import Ask, Details
 from bot.domain.teams import teams
 from bot.views.intake import decisions as decision_views
 from bot.views.intake import requests as request_views
@@ -48,7 +48,7 @@ class Intake:
         at = self._now - timedelta(days=40)
         request = self._reach_out("Jonas", "Explain slow queries in plain words", at)
         due_on = (at + timedelta(days=10)).date()
-        answer = Answer(
+        answer = DecisionForm(
             request.id,
             None,
             Mode.GUIDANCE,
@@ -67,7 +67,7 @@ class Intake:
         at = self._now - timedelta(days=6)
         request = self._reach_out("Yuki", "Summaries of crash reports, so that nobody reads a thousand of them", at)
         request = self._describe(request, "Yuki", Why.UNSUPPORTED, "A nightly script over the last hundred reports", at)
-        draft = Draft(
+        draft = BriefDraft(
             request.id,
             0,
             "A release brings hundreds of reports, and the same crash hides behind many of them",
@@ -76,12 +76,14 @@ class Intake:
             "On call reads the paragraph and not the list",
         )
         briefs.write(self._session, draft, by=self._people["Yuki"], now=at + timedelta(hours=5))
-        wish = Answer(request.id, None, Mode.EMBED, engineer=self._people["Elena"], team=request.team_id, sprints=2)
+        wish = DecisionForm(
+            request.id, None, Mode.EMBED, engineer=self._people["Elena"], team=request.team_id, sprints=2
+        )
         offer = decisions.offer(self._session, wish, now=self._now)
         if offer.window is None:
             return
         start = offer.window.dates.starts_on
-        answer = Answer(
+        answer = DecisionForm(
             request.id,
             None,
             Mode.EMBED,
@@ -114,7 +116,7 @@ class Intake:
         self._reach_out("Noor", "Could one find recordings in which people get lost?", self._now - timedelta(hours=3))
 
     def _reach_out(self, asker: str, words: str, at: datetime) -> Request:
-        asked = Asked(f"demo:{asker}:{words[:40]}", self._people[asker], words)
+        asked = Ask(f"demo:{asker}:{words[:40]}", self._people[asker], words)
         return requests.reach_out(self._session, asked, now=at).request
 
     def _describe(self, request: Request, by: str, why: Why, tried: str, at: datetime) -> Request:

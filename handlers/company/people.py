@@ -24,7 +24,7 @@ def changed(ack: Ack, event: Body, db: Database) -> None:
             seated = moves.vacate(session, person, now=now)
             for key, channel, message in team_views.seated_posts(seated) if seated else []:
                 posts.write(session, key, channel, message, now=now)
-            for gone in departures.of(session, person, now=now):
+            for gone in departures.left_by(session, person, now=now):
                 message = request_views.departed_message(gone)
                 requests.say(session, gone.request, gone.key, message, now=now)
         aways.heard(session, [profile], now=now)

@@ -115,9 +115,9 @@ def finish(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
     """The receiver did what they kept."""
     with db.begin() as session:
         letters.finish(session, int(responses.value(body)), by=me, now=clock.now())
-        at_home = home.of(session, me, now=clock.now()) if responses.is_home(body) else None
+        at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
-        client.views_publish(user_id=me, view=home_views.of(at_home))
+        client.views_publish(user_id=me, view=home_views.tab(at_home))
     else:
         _show_again(body, client, db, vault, me)
     ack()

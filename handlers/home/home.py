@@ -20,8 +20,8 @@ def opened(ack: Ack, event: Body, client: WebClient, db: Database, me: str) -> N
         with db.begin() as session:
             home_refresh.opened(session, me, now=now)
         with db.read() as session:
-            shown = home.of(session, me, now=now)
-        client.views_publish(user_id=me, view=home_views.of(shown))
+            shown = home.for_person(session, me, now=now)
+        client.views_publish(user_id=me, view=home_views.tab(shown))
     ack()
 
 

@@ -4,7 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.intake import matches, requests
-from bot.domain.intake.requests import Asked
+from bot.domain.intake.requests import Ask
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import matches as match_views
@@ -17,7 +17,7 @@ from handlers.responses import Body, View
 def similar(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to see what is like a request."""
     with db.read() as session:
-        shown = matches.look(session, int(responses.value(body)))
+        shown = matches.for_card(session, int(responses.value(body)))
         may_merge = matches.may_merge(session, shown.request, me)
     responses.open_view(client, body, match_views.similar_view(shown, may_merge=may_merge))
     ack()
@@ -56,7 +56,7 @@ def owner(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     now = clock.now()
     with db.begin() as session:
         if request_id is None:
-            asked = Asked(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
+            asked = Ask(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
             request_id = requests.reach_out(session, asked, now=now).request.id
         request, planned = matches.ask_owner(session, request_id, item_id, by=me)
         message = match_views.owner_message(planned, me)
@@ -67,7 +67,7 @@ def owner(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 
 def anyway(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody asks although there is something like it."""
-    asked = Asked(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
+    asked = Ask(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
     with db.begin() as session:
         reached = requests.reach_out(session, asked, now=clock.now())
     ack(response_action="update", view=request_views.reached_view(reached.request))

@@ -4,7 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.intake import queues
-from bot.domain.intake.queues import Filters
+from bot.domain.intake.queues import QueueFilters
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import queues as queue_views
@@ -16,7 +16,7 @@ from handlers.responses import Body, View
 
 def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to read what goes on."""
-    responses.open_view(client, body, _queue(db, Filters(), me))
+    responses.open_view(client, body, _queue(db, QueueFilters(), me))
     ack()
 
 
@@ -33,7 +33,7 @@ def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     ack()
 
 
-def _queue(db: Database, filters: Filters, me: str) -> View:
+def _queue(db: Database, filters: QueueFilters, me: str) -> View:
     with db.read() as session:
         return queue_views.queue_view(queues.read(session, filters, viewer=me, now=clock.now()))
 

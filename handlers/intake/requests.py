@@ -10,7 +10,7 @@ from bot.domain.company import company, people
 from bot.domain.desks import desks
 from bot.domain.intake import bookings, briefs, decisions, matches, requests
 from bot.domain.intake.bookings import Wish
-from bot.domain.intake.requests import Asked, Reached
+from bot.domain.intake.requests import Ask, Reached
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -35,7 +35,7 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
         responses.open_view(client, body, look_first)
         ack()
         return
-    reached = _reach_out(db, Asked(f"command:{body['trigger_id']}", me, words))
+    reached = _reach_out(db, Ask(f"command:{body['trigger_id']}", me, words))
     ack(text=request_views.reached_words(reached.request))
 
 
@@ -51,7 +51,7 @@ def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
     if look_first := _is_it_one_of_these(db, words):
         ack(response_action="update", view=look_first)
         return
-    reached = _reach_out(db, Asked(f"view:{body['view']['id']}", me, words))
+    reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words))
     ack(response_action="update", view=request_views.reached_view(reached.request))
 
 
@@ -62,7 +62,7 @@ def _is_it_one_of_these(db: Database, words: str) -> View | None:
     return match_views.is_it_one_of_these(words, found) if found else None
 
 
-def _reach_out(db: Database, asked: Asked) -> Reached:
+def _reach_out(db: Database, asked: Ask) -> Reached:
     with db.begin() as session:
         return requests.reach_out(session, asked, now=clock.now())
 
@@ -78,7 +78,7 @@ def details(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 
 def _details_form(db: Database, request_id: int) -> View:
     with db.read() as session:
-        return request_views.details_form(requests.whole(session, request_id), teams.all_teams(session))
+        return request_views.details_form(requests.load(session, request_id), teams.all_teams(session))
 
 
 def described(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -125,7 +125,7 @@ def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk has questions."""
     with db.read() as session:
         desks.require_at_a_desk(session, me)
-        request = requests.whole(session, int(responses.value(body)))
+        request = requests.load(session, int(responses.value(body)))
         requests.require_undecided(request)
     responses.open_view(client, body, request_views.ask_form(request))
     ack()
@@ -155,7 +155,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 def _take_over(db: Database, request_id: int, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
-        before = requests.whole(session, request_id).claimer_id
+        before = requests.load(session, request_id).claimer_id
         request = requests.claim(session, request_id, by=me, now=now, over=True)
         if before != me:
             message = request_views.claimed_message(request, me, before)
@@ -169,7 +169,7 @@ def _route_form(db: Database, request_id: int, me: str) -> View:
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        request = requests.whole(session, request_id)
+        request = requests.load(session, request_id)
         requests.require_live(request)
         requests.require_either_side(session, request, me, to="snooze it")
         zone = people.known(session, me).zone or company.current(session).zone
@@ -178,7 +178,7 @@ def _snooze_form(db: Database, request_id: int, me: str) -> View:
 
 def _brief_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        request = requests.whole(session, request_id)
+        request = requests.load(session, request_id)
         requests.require_live(request)
         requests.require_either_side(session, request, me, to="write its brief")
     return request_views.brief_form(request)
@@ -192,7 +192,7 @@ def _hold_form(db: Database, request_id: int, me: str) -> View:
 
 def _similar(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        shown = matches.look(session, request_id)
+        shown = matches.for_card(session, request_id)
         return match_views.similar_view(shown, may_merge=matches.may_merge(session, shown.request, me))
 
 
@@ -212,7 +212,7 @@ def routed(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         request = requests.route(session, request_id, desk_id, why, by=me, now=now)
-        message = request_views.routed_message(requests.look(session, request.id, now=now))
+        message = request_views.routed_message(requests.for_card(session, request.id, now=now))
         requests.say(session, request, f"routed:{request.id}:{len(request.routings)}", message, now=now)
     ack(response_action="update", view=request_views.routed_view(request))
 

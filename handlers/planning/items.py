@@ -35,9 +35,9 @@ def mark(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
         sprint = items.mark(session, item_id, chosen, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now)
         on_home = responses.is_home(body)
-        shown = home.of(session, me, now=now) if on_home else home.of_team(session, me, now=now)
+        shown = home.for_person(session, me, now=now) if on_home else home.of_team(session, me, now=now)
     if on_home:
-        client.views_publish(user_id=me, view=home_views.of(shown))
+        client.views_publish(user_id=me, view=home_views.tab(shown))
     else:
         client.views_update(view_id=body["view"]["id"], view=_window(shown))
     ack()
@@ -52,11 +52,11 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         prompts.marked(session, sprint.id, me, now=now)
         below = body["view"].get("root_view_id")
         in_a_window = bool(below) and below != body["view"]["id"]
-        shown = home.of_team(session, me, now=now) if in_a_window else home.of(session, me, now=now)
+        shown = home.of_team(session, me, now=now) if in_a_window else home.for_person(session, me, now=now)
     if in_a_window:
         client.views_update(view_id=below, view=_window(shown))
     else:
-        client.views_publish(user_id=me, view=home_views.of(shown))
+        client.views_publish(user_id=me, view=home_views.tab(shown))
     ack()
 
 
@@ -68,7 +68,7 @@ def _window(shown: Home) -> View:
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Change my plan*."""
     with db.read() as session:
-        sprint = sprints.whole(session, int(responses.value(body)))
+        sprint = sprints.load(session, int(responses.value(body)))
         teams.require_member(sprint.team, me, to="change its plan")
         sprints.require_open(sprint, clock.now())
     responses.open_view(client, body, item_views.change_form(sprint, me))

@@ -27,7 +27,7 @@ from handlers.responses import Body, View
 def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wrote `/sprint plan`, or chose it from a menu."""
     with db.read() as session:
-        team = teams.of(session, me)
+        team = teams.for_person(session, me)
         others = [] if team else teams.all_teams(session)
     view = _form(db, team.id, None, me) if team else team_views.no_team_view(others)
     responses.open_view(client, body, view)
@@ -45,7 +45,7 @@ def _form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
     with db.read() as session:
         draft = plans.draft(session, team_id, starts_on, person_id=me, now=clock.now())
         final = draft.planning.sprint_id if draft.planning.late and draft.answered else None
-        sprint = sprints.whole(session, final) if final is not None else None
+        sprint = sprints.load(session, final) if final is not None else None
     # A final plan that I am in already is changed with a reason, and in no other way.
     return item_views.change_form(sprint, me) if sprint else plan_views.form(draft)
 
@@ -76,7 +76,7 @@ def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     """The lead wrote `/sprint finalize`."""
     with db.read() as session:
         sprint = finalizing.draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
-        waiting, alike = comments.open_in(session, sprint.id), overlaps.of(session, sprint)
+        waiting, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
     responses.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
     ack()
 
@@ -86,7 +86,7 @@ def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: 
     team_id, starts_on = sprint_views.read_key(responses.value(body))
     with db.read() as session:
         sprint = finalizing.draft(session, team_id, starts_on, by=me, now=clock.now())
-        waiting, alike = comments.open_in(session, sprint.id), overlaps.of(session, sprint)
+        waiting, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
     responses.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
     ack()
 

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from bot.domain.calendar import cadence
 from bot.domain.home import home
 from bot.domain.retros import actions, agreements, boards
-from bot.domain.retros.actions import Fate
+from bot.domain.retros.actions import Resolution
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -50,10 +50,10 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         if verb == "take":
             actions.take(session, action_id, by=me, now=clock.now())
         else:
-            actions.settle(session, action_id, Fate(verb), by=me, now=clock.now())
-        at_home = home.of(session, me, now=clock.now()) if responses.is_home(body) else None
+            actions.settle(session, action_id, Resolution(verb), by=me, now=clock.now())
+        at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
-        client.views_publish(user_id=me, view=home_views.of(at_home))
+        client.views_publish(user_id=me, view=home_views.tab(at_home))
     elif body.get("view"):
         responses.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
     ack()
@@ -63,7 +63,7 @@ def dropped(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     """Somebody submitted why an action is dropped."""
     action_id, because = action_views.read_drop(body["view"])
     with db.begin() as session:
-        action = actions.settle(session, action_id, Fate.DROP, by=me, now=clock.now(), because=because)
+        action = actions.settle(session, action_id, Resolution.DROP, by=me, now=clock.now(), because=because)
     below = body["view"].get("previous_view_id")
     if below is not None:
         client.views_update(view_id=below, view=_window(action_views.read_below(body["view"]), db, me))
@@ -75,7 +75,7 @@ def _window(retro_id: int | None, db: Database, me: str) -> View:
     now = clock.now()
     with db.read() as session:
         if retro_id is not None:
-            return retro_views.whole_view(*boards.look(session, retro_id, now=now), me)
+            return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=now), me)
         team = teams.mine(session, me)
         open_ones = actions.open_of(session, team.id)
     return action_views.list_view(team, open_ones, cadence.local_date(now, team.zone), me)

@@ -18,7 +18,7 @@ def retire(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     now = clock.now()
     with db.begin() as session:
         agreed = agreements.retire(session, int(responses.value(body)), by=me, now=now)
-        look = boards.look(session, retro_views.read_retro(body["view"]) or agreed.retro_id, now=now)
+        look = boards.with_neighbours(session, retro_views.read_retro(body["view"]) or agreed.retro_id, now=now)
     responses.replace_view(client, body, retro_views.whole_view(*look, me))
     ack()
 

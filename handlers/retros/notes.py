@@ -28,10 +28,10 @@ def add(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wrote `/retro`, or chose it from a menu."""
     now = clock.now()
     with db.read() as session:
-        team = teams.of(session, me)
+        team = teams.for_person(session, me)
         others = [] if team else teams.all_teams(session)
         meant = retros.meant(session, team, now=now) if team else None
-        retro = retros.whole(session, meant.retro_id) if meant and meant.retro_id is not None else None
+        retro = retros.load(session, meant.retro_id) if meant and meant.retro_id is not None else None
     view = note_views.form(meant, retro, me) if meant else team_views.no_team_view(others)
     responses.open_view(client, body, view)
     ack()
@@ -42,7 +42,7 @@ def add_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) 
     team_id, starts_on = read_sprint(responses.value(body))
     with db.read() as session:
         meant = retros.named(session, teams.get(session, team_id), starts_on)
-        retro = retros.whole(session, meant.retro_id) if meant.retro_id is not None else None
+        retro = retros.load(session, meant.retro_id) if meant.retro_id is not None else None
     teams.require_member(meant.team, me, to="write in its retro")
     responses.open_view(client, body, note_views.form(meant, retro, me))
     ack()
@@ -83,7 +83,7 @@ def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: Bol
         ack()
         return
     with db.read() as session:
-        team = teams.of(session, me)
+        team = teams.for_person(session, me)
     if team is None or team.retro_emoji != event["reaction"].partition("::")[0]:
         ack()
         return
@@ -183,13 +183,13 @@ def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
     if retro_views.read_retro(body["view"]) is not None:
         return _whole(db, retro_id, me)
     with db.read() as session:
-        retro = retros.whole(session, retro_id)
+        retro = retros.load(session, retro_id)
     return note_views.still_writing(body["view"], retro, me) or note_views.written_view(retro, me)
 
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        return retro_views.whole_view(*boards.look(session, retro_id, now=clock.now()), me)
+        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=clock.now()), me)
 
 
 FEATURE = Feature(

@@ -43,7 +43,7 @@ def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        return retro_views.whole_view(*boards.look(session, retro_id, now=clock.now()), me)
+        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=clock.now()), me)
 
 
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -59,10 +59,10 @@ def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     """Somebody pressed *Close the retro*."""
     now = clock.now()
     with db.read() as session:
-        retro = retros.whole(session, int(responses.value(body)))
+        retro = retros.load(session, int(responses.value(body)))
         retros.require_member(retro, me, to="close its retro")
         retros.require_open(retro)
-        board = boards.of(session, retro, now=now)
+        board = boards.for_retro(session, retro, now=now)
     responses.open_view(client, body, retro_views.close_form(board))
     ack()
 
@@ -70,7 +70,7 @@ def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 def more_actions(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody wants to write down one more action."""
     with db.read() as session:
-        team = retros.whole(session, retro_views.read_closing_retro(body["view"])).sprint.team
+        team = retros.load(session, retro_views.read_closing_retro(body["view"])).sprint.team
     responses.replace_view(client, body, retro_views.with_another(body["view"], team))
     ack()
 
@@ -99,7 +99,7 @@ def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argum
 def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *Export as Markdown* under a retro."""
     with db.read() as session:
-        retro = retros.whole(session, int(responses.value(body)))
+        retro = retros.load(session, int(responses.value(body)))
     responses.open_view(client, body, _export(db, retro))
     ack()
 

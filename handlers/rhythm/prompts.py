@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import people
 from bot.domain.home import home
 from bot.domain.outbox import posts
@@ -35,9 +35,9 @@ def again(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
             message = plan_views.late_message(result, people.known(session, me).name)
             posts.reply(session, f"late:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
         shown = prompts.planned(session, sprint.id, me, now=now, but_ts=responses.pressed_ts(body))
-        at_home = home.of(session, me, now=now) if responses.is_home(body) else None
+        at_home = home.for_person(session, me, now=now) if responses.is_home(body) else None
     if at_home is not None:
-        client.views_publish(user_id=me, view=home_views.of(at_home))
+        client.views_publish(user_id=me, view=home_views.tab(at_home))
     else:
         _show(body, prompt_views.planning(shown), db, sprint.id, me)
     ack()
@@ -62,9 +62,9 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
         sprint = items.mark(session, item_id, chosen, by=me, now=now)
         prompts.marked(session, sprint.id, me, now=now, but_ts=responses.pressed_ts(body))
         kind = prompts.kind_of(session, me, responses.pressed_ts(body))
-        read = prompts.marking if kind is Kind.MIDWAY else prompts.ending
+        read = prompts.marking if kind is PromptKind.MIDWAY else prompts.ending
         shown = read(session, sprint.id, me, now=now, due_at=now)
-    draw = prompt_views.midway if kind is Kind.MIDWAY else prompt_views.marks
+    draw = prompt_views.midway if kind is PromptKind.MIDWAY else prompt_views.marks
     _show(body, draw(shown), db, sprint.id, me)
     ack()
 

@@ -4,7 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.sharing import company_sprints
-from bot.domain.sharing.company_sprints import Filters
+from bot.domain.sharing.company_sprints import PlanFilters
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.sharing import company_sprints as company_views
@@ -17,13 +17,13 @@ from handlers.responses import Body, View
 
 def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to see what all teams plan."""
-    responses.open_view(client, body, _view(db, Filters(), me))
+    responses.open_view(client, body, _view(db, PlanFilters(), me))
     ack()
 
 
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *All teams' plans*. They take the window's place: windows on windows end at the third."""
-    responses.replace_view(client, body, _view(db, Filters(), me))
+    responses.replace_view(client, body, _view(db, PlanFilters(), me))
     ack()
 
 
@@ -33,7 +33,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     ack()
 
 
-def _view(db: Database, filters: Filters, me: str) -> View:
+def _view(db: Database, filters: PlanFilters, me: str) -> View:
     with db.read() as session:
         shown = company_sprints.read(session, filters, viewer=me, now=clock.now())
     return company_views.company_view(shown)

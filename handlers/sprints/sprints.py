@@ -28,7 +28,7 @@ from models.sprints import Sprint
 def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to know where their team's sprints are."""
     with db.read() as session:
-        shown = overviews.of(session, me, now=clock.now())
+        shown = overviews.for_person(session, me, now=clock.now())
         others = [] if shown else teams.all_teams(session)
     view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
     responses.open_view(client, body, view)
@@ -68,7 +68,7 @@ def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Earlier* or *Later* in a plan."""
     with db.read() as session:
-        sprint = sprints.whole(session, int(responses.value(body)))
+        sprint = sprints.load(session, int(responses.value(body)))
     responses.replace_view(client, body, _whole_plan(db, sprint, me))
     ack()
 
@@ -87,7 +87,7 @@ def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argum
 def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *Export as Markdown* under a plan."""
     with db.read() as session:
-        sprint = sprints.whole(session, int(responses.value(body)))
+        sprint = sprints.load(session, int(responses.value(body)))
         markdown = exports.sprint_page(session, sprint)
     responses.open_view(client, body, sprint_views.export_view(sprint.team, markdown))
     ack()

@@ -66,9 +66,9 @@ def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     with db.begin() as session:
         aways.come_back(session, me, now=now)
         on_home = responses.is_home(body)
-        shown = home.of(session, me, now=now) if on_home else home.of_team(session, me, now=now)
+        shown = home.for_person(session, me, now=now) if on_home else home.of_team(session, me, now=now)
     if on_home:
-        client.views_publish(user_id=me, view=home_views.of(shown))
+        client.views_publish(user_id=me, view=home_views.tab(shown))
     else:
         overview = shown.overview
         view = sprint_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)

@@ -24,7 +24,7 @@ from models.teams import Team
 def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
     """Somebody wants to see a team: their own, or the one they name."""
     with db.read() as session:
-        team = teams.named(session, kit.unescape(argument)) if argument else teams.of(session, me)
+        team = teams.named(session, kit.unescape(argument)) if argument else teams.for_person(session, me)
         others = [] if team else teams.all_teams(session)
     responses.open_view(client, body, _window(db, team, me) if team else team_views.no_team_view(others))
     ack()

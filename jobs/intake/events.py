@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.intake import events
-from bot.domain.intake.events import Claim, Heard, Kind, Place, Sweep
+from bot.domain.intake.events import EventClaim, EventKind, Heard, Place, Sweep
 from bot.domain.outbox import deliveries, posts
 from bot.platform import slack
 from bot.platform.database import Database
@@ -63,7 +63,7 @@ def act(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
     return acted
 
 
-def _claim(db: Database, now: datetime) -> Claim | None:
+def _claim(db: Database, now: datetime) -> EventClaim | None:
     with db.read() as session:
         if not events.is_waiting(session, now=now):
             return None
@@ -71,7 +71,7 @@ def _claim(db: Database, now: datetime) -> Claim | None:
         return events.claim(session, now=now)
 
 
-def _try(db: Database, client: WebClient, claim: Claim, now: Callable[[], datetime]) -> bool:
+def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], datetime]) -> bool:
     """False when Slack could not be reached."""
     try:
         _act(db, client, claim, now)
@@ -89,7 +89,7 @@ def _try(db: Database, client: WebClient, claim: Claim, now: Callable[[], dateti
     return True
 
 
-def _failed(db: Database, claim: Claim, now: datetime) -> None:
+def _failed(db: Database, claim: EventClaim, now: datetime) -> None:
     # The idea in it is not lost with the fifth attempt: a new version may know what to do with it, so that it is tried
     # less and less often, for a day.
     if events.is_hopeless(claim, now=now):
@@ -100,26 +100,26 @@ def _failed(db: Database, claim: Claim, now: datetime) -> None:
     _put_off(db, claim, events.wait(claim, now=now), now, failed=True)
 
 
-def _settle(db: Database, claim: Claim, now: datetime) -> None:
+def _settle(db: Database, claim: EventClaim, now: datetime) -> None:
     with db.begin() as session:
         events.settle(session, claim, now=now)
 
 
-def _put_off(db: Database, claim: Claim, wait: timedelta, now: datetime, *, failed: bool) -> None:
+def _put_off(db: Database, claim: EventClaim, wait: timedelta, now: datetime, *, failed: bool) -> None:
     with db.begin() as session:
         events.put_off(session, claim, until=now + wait, failed=failed)
 
 
-def _act(db: Database, client: WebClient, claim: Claim, now: Callable[[], datetime]) -> None:
+def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], datetime]) -> None:
     heard = claim.heard
     found = _look_up(db, client, heard, now)
-    authors = _authors(db, client, heard, now) if heard.kind == Kind.THREAD else set()
+    authors = _authors(db, client, heard, now) if heard.kind == EventKind.THREAD else set()
     with db.begin() as session:
         if not events.is_ours(session, claim):
             return
-        if heard.kind == Kind.THREAD:
+        if heard.kind == EventKind.THREAD:
             events.answered(session, heard, authors, now=now())
-        elif heard.kind == Kind.EMOJI:
+        elif heard.kind == EventKind.EMOJI:
             _point_out(session, heard, found, now())
         elif not _reply(session, heard, now()):
             _MAKE[heard.kind](session, heard, found, now())
@@ -163,9 +163,9 @@ def _point_out(session: Session, heard: Heard, found: Found | None, now: datetim
         _reach_out(session, found.place, heard.person_id, _said(session, found, heard), now)
 
 
-_MAKE: dict[Kind, Callable[[Session, Heard, Found | None, datetime], None]] = {
-    Kind.MESSAGE: _message,
-    Kind.MENTION: _mention,
+_MAKE: dict[EventKind, Callable[[Session, Heard, Found | None, datetime], None]] = {
+    EventKind.MESSAGE: _message,
+    EventKind.MENTION: _mention,
 }
 
 
@@ -191,9 +191,9 @@ def _said(session: Session, found: Found, heard: Heard) -> str:
 
 def _look_up(db: Database, client: WebClient, heard: Heard, now: Callable[[], datetime]) -> Found | None:
     """The message that an emoji is on, or that a mention without a word stands below; None when it can't be read."""
-    if heard.kind == Kind.EMOJI:
+    if heard.kind == EventKind.EMOJI:
         ts = heard.ts
-    elif heard.kind == Kind.MENTION and heard.thread_ts is not None and not (heard.text or heard.files):
+    elif heard.kind == EventKind.MENTION and heard.thread_ts is not None and not (heard.text or heard.files):
         ts = heard.thread_ts
     else:
         return None

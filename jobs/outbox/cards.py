@@ -7,18 +7,18 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import company, presence
 from bot.domain.desks import desks, embeds, triage
 from bot.domain.feedback import asks, letters, rhythms, rounds
-from bot.domain.feedback.asks import Asked as AskedFor
+from bot.domain.feedback.asks import Question as AskedFor
 from bot.domain.feedback.rounds import Standing
 from bot.domain.intake import bookings, capacity, decisions, digests, events, matches, nudges, outcomes, requests
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import comments
 from bot.domain.retros import boards, retros, revealing, trends
 from bot.domain.rhythm import prompts
-from bot.domain.rhythm.prompts import Asked
+from bot.domain.rhythm.prompts import Prompt
 from bot.domain.sharing import contexts, following
 from bot.domain.sprints import pages, sprints
 from bot.domain.staffing import aways
@@ -48,7 +48,7 @@ from bot.views.sprints import sprints as sprint_views
 from bot.views.staffing import aways as away_views
 from models.outbox import Post
 
-A = TypeVar("A", bound=Asked)
+A = TypeVar("A", bound=Prompt)
 Draw = Callable[[Session, Post, datetime], Message | None]
 DrawSealed = Callable[[Session, Post, datetime, Vault], Message | None]
 
@@ -65,17 +65,17 @@ def draw(session: Session, post: Post, now: datetime, vault: Vault | None = None
 
 
 def _plan(session: Session, post: Post, now: datetime) -> Message:
-    sprint = sprints.whole(session, post.subject_id or 0)
+    sprint = sprints.load(session, post.subject_id or 0)
     return sprint_views.planning_card(sprint, now, embeds.of_sprint(session, sprint))
 
 
 def _sprint(session: Session, post: Post, _now: datetime) -> Message:
-    sprint = sprints.whole(session, post.subject_id or 0)
+    sprint = sprints.load(session, post.subject_id or 0)
     return sprint_views.final_card(sprint, embeds.of_sprint(session, sprint))
 
 
 def _comment(session: Session, post: Post, _now: datetime) -> Message:
-    comment = comments.whole(session, post.subject_id or 0)
+    comment = comments.load(session, post.subject_id or 0)
     return comment_views.card(comment)
 
 
@@ -90,7 +90,7 @@ def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
 
 
 def _retro(session: Session, post: Post, now: datetime) -> Message:
-    return retro_views.board(boards.read(session, post.subject_id or 0, now=now))
+    return retro_views.board(boards.for_sprint(session, post.subject_id or 0, now=now))
 
 
 def _retro_page(session: Session, post: Post, now: datetime) -> Message:
@@ -104,7 +104,7 @@ def _page(session: Session, post: Post, now: datetime) -> Message:
 
 def _back(session: Session, post: Post, now: datetime) -> Message | None:
     person_id = post.channel_id
-    if teams.of(session, person_id) is None or presence.is_away(session, person_id, now):
+    if teams.for_person(session, person_id) is None or presence.is_away(session, person_id, now):
         return None
     return away_views.back_message(aways.back(session, person_id, now=now))
 
@@ -119,7 +119,7 @@ def _followed(session: Session, post: Post, now: datetime) -> Message | None:
 
 
 def _request(session: Session, post: Post, now: datetime) -> Message:
-    return request_views.card(requests.look(session, post.subject_id or 0, now=now))
+    return request_views.card(requests.for_card(session, post.subject_id or 0, now=now))
 
 
 def _nudge(session: Session, post: Post, now: datetime) -> Message | None:
@@ -137,7 +137,7 @@ def _request_link(session: Session, post: Post, _now: datetime) -> Message:
 
 
 def _match(session: Session, post: Post, _now: datetime) -> Message | None:
-    shown = matches.look(session, post.subject_id or 0)
+    shown = matches.for_card(session, post.subject_id or 0)
     return match_views.offer(shown) or (match_views.settled(shown) if post.message_ts else None)
 
 
@@ -147,12 +147,12 @@ def _hand_back(session: Session, post: Post, now: datetime) -> Message | None:
 
 
 def _outcome(session: Session, post: Post, _now: datetime) -> Message | None:
-    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    asked = outcomes.for_card(session, post.subject_id or 0, post.channel_id)
     return outcome_views.card(asked) if asked.needed or post.message_ts else None
 
 
 def _in_use(session: Session, post: Post, _now: datetime) -> Message | None:
-    asked = outcomes.look(session, post.subject_id or 0, post.channel_id)
+    asked = outcomes.for_card(session, post.subject_id or 0, post.channel_id)
     return outcome_views.in_use_card(asked) if asked.needed or post.message_ts else None
 
 
@@ -226,12 +226,12 @@ _CARDS: dict[str, Draw] = {
     capacity.CARD: _capacity,
     bookings.DISPLACED: _displaced,
     matches.CARD: _match,
-    Kind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
-    Kind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
-    Kind.LEAD: _prompt(prompts.leading, prompt_views.lead),
-    Kind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
-    Kind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
-    Kind.MARKS: _prompt(prompts.ending, prompt_views.marks),
+    PromptKind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
+    PromptKind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
+    PromptKind.LEAD: _prompt(prompts.leading, prompt_views.lead),
+    PromptKind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
+    PromptKind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
+    PromptKind.MARKS: _prompt(prompts.ending, prompt_views.marks),
 }
 
 

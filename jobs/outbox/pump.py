@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Line:
+class LaneQueue:
     """The posts of a lane in view and in flight. `again_at` is when to claim next; None when nothing waits for that."""
 
     room: int
@@ -46,7 +46,7 @@ class Pump:
         self._now = now
         self._limits = limits
         self._pool = ThreadPoolExecutor(sum(AT_ONCE.values()), thread_name_prefix="delivery")
-        self._lines = {lane: Line(room) for lane, room in AT_ONCE.items()}
+        self._lines = {lane: LaneQueue(room) for lane, room in AT_ONCE.items()}
         self._running = threading.Lock()
         self._stopping = threading.Event()
 
@@ -114,11 +114,11 @@ class Pump:
             line.flying = {each for each in line.flying if not each.done()}
         return sum(self._launch_in(lane, line) for lane, line in self._lines.items() if self._has_turn(line))
 
-    def _has_turn(self, line: Line) -> bool:
+    def _has_turn(self, line: LaneQueue) -> bool:
         has_room = len(line.flying) < line.room and not self._stopping.is_set()
         return has_room and line.again_at is not None and line.again_at <= self._now()
 
-    def _launch_in(self, lane: Lane, line: Line) -> int:
+    def _launch_in(self, lane: Lane, line: LaneQueue) -> int:
         now = self._now()
         if not line.queue:
             with self._db.read() as session:

@@ -9,7 +9,7 @@ from bot.domain.company import people
 from bot.domain.company.people import Profile
 from bot.domain.planning import finalizing, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import Line, MyPlan
+from bot.domain.planning.plans import MyPlan, TypedItem
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.domain.teams.teams import Charter, Founding
@@ -49,7 +49,7 @@ def plan(session: Session, team: Team, person_id: str, *titles: str, now: dateti
     starts_on = sprints.to_plan(
         sprints.latest(session, team.id), sprints.cadence_of(session, team), now
     ).dates.starts_on
-    mine = MyPlan(team.id, starts_on, {}, [Line(title) for title in titles], [], None, None, keep_notes=False)
+    mine = MyPlan(team.id, starts_on, {}, [TypedItem(title) for title in titles], [], None, None, keep_notes=False)
     return plans.send(session, mine, person_id=person_id, now=now).sprint
 
 

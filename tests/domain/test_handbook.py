@@ -11,7 +11,7 @@ import bot.views
 from bot.domain.company import people
 from bot.domain.planning import finalizing, items, plans
 from bot.domain.planning.items import Swap
-from bot.domain.planning.plans import Line
+from bot.domain.planning.plans import TypedItem
 from bot.domain.sprints import sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import teams
@@ -150,7 +150,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
 def test_people_pick_their_own_work_and_nobody_gives_work_to_another(db: Database) -> None:
     """No form of a plan names a person to do it: who sends an item owns it."""
     owners = {"owner", "owner_id", "person", "assignee"}
-    for form in (plans.MyPlan, plans.Line, items.Swap, finalizing.Final):
+    for form in (plans.MyPlan, plans.TypedItem, items.Swap, finalizing.Final):
         assert not owners & set(form.__dataclass_fields__)
 
 
@@ -165,7 +165,7 @@ def test_changing_what_one_picked_takes_a_reason_and_is_kept(db: Database) -> No
         meet(session)
         team = found(session, "ada", "lee")
         sprint = finalize(session, plan(session, team, "ada", "One"), "ada")
-        swap = Swap(sprint.id, [Line("Two")], Priority.SIDE, [sprint.items[0].id], " ")
+        swap = Swap(sprint.id, [TypedItem("Two")], Priority.SIDE, [sprint.items[0].id], " ")
         with pytest.raises(Refusal, match="Say in one line why"):
             items.change(session, swap, by="ada", now=NOW)
         swapped = items.change(session, Swap(**{**swap.__dict__, "reason": "a customer"}), by="ada", now=NOW)

@@ -91,7 +91,7 @@ def test_what_can_not_be_drawn_is_logged_and_the_others_are_published(
     replay: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replay.mark("ada", "Timeline", "Finished")
-    draw = home_views.of
+    draw = home_views.tab
     ada = replay.id("ada")
     monkeypatch.setattr(home_views, "of", lambda shown: 1 / 0 if shown.overview.viewer == ada else draw(shown))
     assert turn(replay) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.platform import clock
 from jobs import rhythm
 from models.company import Away, AwaySource, Person
@@ -57,7 +57,7 @@ def newest(world: World, name: str, containing: str = "27 July") -> dict[str, An
     return next(message for message in reversed(world.person(name).dms) if containing in message["text"])
 
 
-def asked(world: World, kind: Kind) -> list[str]:
+def asked(world: World, kind: PromptKind) -> list[str]:
     """Who was asked this, by name, in alphabetical order; a name for each post that was sent."""
     with world.db.read() as session:
         query = select(Person.name).join(Post, Post.channel_id == Person.id)
@@ -138,8 +138,8 @@ def test_who_has_answered_is_not_reminded_and_nobody_is_reminded_twice(opened: W
     for day in (24, 27, 28, 29, 30):
         opened.go_to(f"2026-07-{day} 08:00:00")
         opened.go_to(f"2026-07-{day} 14:00:00")
-    assert asked(opened, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
-    assert asked(opened, Kind.REMINDER) == ["Lee", "Noor"]
+    assert asked(opened, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
+    assert asked(opened, PromptKind.REMINDER) == ["Lee", "Noor"]
 
 
 def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(opened: World) -> None:
@@ -147,26 +147,26 @@ def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_non
     rhythm.plan(opened.db, clock.now)
     opened.plan("lee", high="In time")
     opened.post()
-    assert asked(opened, Kind.REMINDER) == ["Ada", "Noor"]
+    assert asked(opened, PromptKind.REMINDER) == ["Ada", "Noor"]
 
 
 def test_everybody_is_asked_at_their_own_ten_o_clock(replay: World) -> None:
     move(replay, "lee", "America/New_York")
     move(replay, "noor", "Pacific/Auckland")
     replay.go_to("2026-07-22 21:59:00")
-    assert asked(replay, Kind.PLANNING) == []
+    assert asked(replay, PromptKind.PLANNING) == []
     replay.go_to("2026-07-22 22:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Noor"]
+    assert asked(replay, PromptKind.PLANNING) == ["Noor"]
     replay.go_to(OPENS)
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Noor"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Noor"]
     replay.go_to("2026-07-23 14:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
 
 
 def test_a_zone_that_changes_on_the_day_asks_nobody_twice_and_leaves_nobody_out(opened: World) -> None:
     move(opened, "ada", "America/New_York")
     opened.go_to("2026-07-23 14:00:00")
-    assert asked(opened, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
+    assert asked(opened, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
 
 
 def test_a_late_answer_is_taken_and_marked_as_late(opened: World) -> None:
@@ -252,7 +252,7 @@ def test_a_mark_set_elsewhere_shows_in_the_prompt(ended: World) -> None:
 
 def test_nobody_is_asked_halfway_unless_the_team_wants_it(replay: World) -> None:
     replay.go_to("2026-07-20 12:00:00")
-    assert asked(replay, Kind.MIDWAY) == []
+    assert asked(replay, PromptKind.MIDWAY) == []
 
 
 def test_a_team_that_wants_it_is_asked_for_marks_halfway(world: World) -> None:
@@ -262,7 +262,7 @@ def test_a_team_that_wants_it_is_asked_for_marks_halfway(world: World) -> None:
     world.plan("ada", high="Timeline")
     world.finalize("ada")
     world.go_to("2026-07-20 12:00:00")  # the middle is a Saturday, so it is the Monday after
-    assert asked(world, Kind.MIDWAY) == ["Ada"]
+    assert asked(world, PromptKind.MIDWAY) == ["Ada"]
     assert "is half over. How far are you?" in str(world.person("ada").dms)
     item = world.item_id("Timeline")
     world.person("ada").click(f"prompt_mark_{item}_in_progress", message=newest(world, "ada", "half over"))
@@ -294,7 +294,7 @@ def test_who_is_away_deactivated_or_gone_is_not_asked(replay: World, state: Call
     state(replay)
     for moment in (OPENS, REMINDS, LEADS):
         replay.go_to(moment)
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Noor"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Noor"]
     assert dms(replay, "lee") == []
 
 
@@ -313,7 +313,7 @@ def test_a_team_that_is_paused_or_lost_its_channel_is_not_asked(replay: World, v
     set_team(replay, **values)
     for moment in (OPENS, REMINDS, LEADS, BEGINS):
         replay.go_to(moment)
-    assert {asked(replay, kind) == [] for kind in Kind} == {True}
+    assert {asked(replay, kind) == [] for kind in PromptKind} == {True}
 
 
 def test_a_team_that_is_paused_between_planning_and_posting_is_not_asked(replay: World) -> None:
@@ -321,7 +321,7 @@ def test_a_team_that_is_paused_between_planning_and_posting_is_not_asked(replay:
     rhythm.plan(replay.db, clock.now)
     set_team(replay, paused_at=clock.now(), paused_because="offsite")
     replay.post()
-    assert asked(replay, Kind.PLANNING) == []
+    assert asked(replay, PromptKind.PLANNING) == []
 
 
 def test_a_team_of_one_is_not_asked(world: World) -> None:
@@ -335,16 +335,16 @@ def test_a_public_holiday_of_the_person_moves_their_prompt_to_the_next_working_d
     with world.db.begin() as session:
         session.execute(update(Person).where(Person.id == world.id("lee")).values(country="US"))
     world.go_to("2026-11-26 09:00:00")  # Thanksgiving, ten o'clock in Berlin
-    assert (asked(world, Kind.PLANNING).count("Ada"), asked(world, Kind.PLANNING).count("Lee")) == (1, 0)
+    assert (asked(world, PromptKind.PLANNING).count("Ada"), asked(world, PromptKind.PLANNING).count("Lee")) == (1, 0)
     world.go_to("2026-11-27 09:00:00")
-    assert asked(world, Kind.PLANNING).count("Lee") == 1
+    assert asked(world, PromptKind.PLANNING).count("Lee") == 1
 
 
 def test_a_public_holiday_of_the_team_is_no_working_day_of_its_rhythm(world: World) -> None:
     world.team("ada", "lee", weeks=1)
     set_team(world, country="DE")
     world.go_to("2027-03-24 09:00:00")  # two working days before Tuesday, for Friday and Monday are Easter's
-    assert asked(world, Kind.PLANNING) == ["Ada", "Lee"]
+    assert asked(world, PromptKind.PLANNING) == ["Ada", "Lee"]
 
 
 # --- after downtime, and twice ----------------------------------------------------------------------------------
@@ -359,12 +359,12 @@ def test_what_is_stale_after_downtime_is_not_posted_and_the_page_catches_up(repl
     replay.go_to("2026-07-23 20:30:00")
     assert dms(replay, "ada") == []
     with replay.db.read() as session:
-        stale = Post.state == PostState.EXPIRED, Post.card == Kind.PLANNING, Post.key.contains("2026-07-27")
+        stale = Post.state == PostState.EXPIRED, Post.card == PromptKind.PLANNING, Post.key.contains("2026-07-27")
         expired = session.scalar(select(func.count()).where(*stale))
     assert expired == 3
     assert "Replay" in replay.card("sprints", "Sprints 27 July")["text"]
     replay.go_to(REMINDS)
-    assert asked(replay, Kind.REMINDER) == ["Ada", "Lee", "Noor"]
+    assert asked(replay, PromptKind.REMINDER) == ["Ada", "Lee", "Noor"]
 
 
 def test_what_was_due_in_the_very_second_for_which_the_clock_was_set_is_not_missed_after_days(replay: World) -> None:
@@ -377,7 +377,7 @@ def test_replicas_that_plan_at_once_ask_everybody_once(replay: World) -> None:
     replay.hands.move_to(OPENS)
     replay.at_once(*[lambda: rhythm.plan(replay.db, clock.now)] * 3)
     replay.post()
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee", "Noor"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
 
 
 def test_a_tick_with_nothing_due_writes_nothing(opened: World) -> None:

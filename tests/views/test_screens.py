@@ -10,12 +10,12 @@ import pytest
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates, Whereabouts
 from bot.domain.home.home import COMMENTS, Followed, Home, Listed, RetroLine
-from bot.domain.home.home import Entry as HomeEntry
-from bot.domain.intake.queues import Line as WaitingLine
+from bot.domain.home.home import HomeLine as HomeEntry
+from bot.domain.intake.queues import QueueLine as WaitingLine
 from bot.domain.intake.queues import Waits
 from bot.domain.outbox.posts import Message
-from bot.domain.planning.items import Swapped
-from bot.domain.planning.plans import MOST_ITEMS, Draft, Earlier, Fate, Sent
+from bot.domain.planning.items import ItemsChanged
+from bot.domain.planning.plans import MOST_ITEMS, CarryOver, PlanDraft, Sent, UnfinishedItem
 from bot.domain.retros import notes
 from bot.domain.retros.boards import Board, PageOfNotes
 from bot.domain.retros.notes import Found, Kept
@@ -27,11 +27,11 @@ from bot.domain.rhythm.prompts import LeadPrompt, MarksPrompt, PlanPrompt
 from bot.domain.rhythm.rhythms import Preview, Rhythm
 from bot.domain.rhythm.schedules import Seat
 from bot.domain.sharing.following import Ties
-from bot.domain.sprints.overviews import AwayLine, ItemLine, Off, Overview, SprintLine, Still
-from bot.domain.sprints.pages import TEAMS_A_PART, Entry, Sheet
+from bot.domain.sprints.overviews import AwayLine, AwayToday, ItemLine, Overview, SprintLine, Still
+from bot.domain.sprints.pages import TEAMS_A_PART, Sheet, TeamLine
 from bot.domain.sprints.sprints import Planning
+from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
-from bot.domain.staffing.aways import Draft as AwayDraft
 from bot.domain.teams.channels import Trouble
 from bot.domain.teams.teams import Seated
 from bot.views import kit
@@ -233,7 +233,7 @@ def a_home(sprint: Sprint) -> Home:
     on = replace(
         shown, planning=planning, still=Still(), away=None, is_open=True, asked=True, ended=shown.running, to_mark=items
     )
-    on = replace(on, off=[Off(name, TODAY if number else None) for number, name in enumerate(shown.waiting)])
+    on = replace(on, off=[AwayToday(name, TODAY if number else None) for number, name in enumerate(shown.waiting)])
     link = "https://prickle.slack.com/archives/C1/p1"
     lines = [HomeEntry(number, text, text, WORST * 300, NOW, TODAY, link) for number in range(1, 6)]
     listed = Listed(lines, 250) if items else Listed()
@@ -247,13 +247,13 @@ def a_home(sprint: Sprint) -> Home:
     return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, text, followed if items else (), 250)
 
 
-def draft(sprint: Sprint) -> Draft:
+def draft(sprint: Sprint) -> PlanDraft:
     """A plan whose items all come from the last time, or were all typed."""
     mine = [item for item in sprint.items if item.owner_id == "U0"]
     half = len(mine) // 2
-    earlier = [Earlier(item, Fate.AGAIN) for item in mine[:half]]
+    earlier = [UnfinishedItem(item, CarryOver.AGAIN) for item in mine[:half]]
     planning = Planning(Dates(sprint.starts_on, sprint.ends_on), 7, late=True)
-    return Draft(sprint.team, planning, True, earlier, mine[half:], sprint.absences[0] if sprint.absences else None)
+    return PlanDraft(sprint.team, planning, True, earlier, mine[half:], sprint.absences[0] if sprint.absences else None)
 
 
 def seated(sprint: Sprint) -> Seated:
@@ -267,9 +267,9 @@ def sent(sprint: Sprint) -> Sent:
     return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW, edited_at=NOW), True, sprint.items[:15])
 
 
-def swapped(sprint: Sprint) -> Swapped:
+def swapped(sprint: Sprint) -> ItemsChanged:
     """Somebody changed a plan."""
-    return Swapped(sprint, sprint.team.members[0].person, sprint.items[:15], sprint.items[:15], WORST * 100, 1)
+    return ItemsChanged(sprint, sprint.team.members[0].person, sprint.items[:15], sprint.items[:15], WORST * 100, 1)
 
 
 def with_team(sprint: Sprint, team: Team) -> Sprint:
@@ -382,12 +382,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
     "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
-    "home.home.of": lambda s: home.of(a_home(s)),
-    "home.home.of, between two sprints": lambda s: home.of(
+    "home.home.of": lambda s: home.tab(a_home(s)),
+    "home.home.of, between two sprints": lambda s: home.tab(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
-    "home.home.of, away": lambda s: home.of(replace(a_home(s), overview=overview(s))),
-    "home.home.of, a newcomer": lambda s: home.of(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
+    "home.home.of, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
+    "home.home.of, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
@@ -456,7 +456,7 @@ def sheet(sprint: Sprint) -> Sheet:
     team = sprint.team
     teams = [Team(id=number, name=team.name, members=[], paused_at=None) for number in range(TEAMS_A_PART)]
     entries = (
-        [Entry(each, sprint, {Mark.FINISHED: 45, Mark.IN_PROGRESS: 45}, card) for each in teams]
+        [TeamLine(each, sprint, {Mark.FINISHED: 45, Mark.IN_PROGRESS: 45}, card) for each in teams]
         if len(team.members) > 1
         else []
     )
@@ -543,7 +543,7 @@ def lead_prompt(sprint: Sprint) -> LeadPrompt:
 
 
 def test_the_fullest_home_leaves_nothing_out_and_leads_with_what_is_mine() -> None:
-    blocks = home.of(a_home(a_sprint(SIZES[-1])))["blocks"]
+    blocks = home.tab(a_home(a_sprint(SIZES[-1])))["blocks"]
     assert len(blocks) <= kit.VIEW_BLOCKS
     assert sum("… and " in str(block) for block in blocks) == 9
     assert "For you now" in str(blocks[2])
@@ -551,7 +551,7 @@ def test_the_fullest_home_leaves_nothing_out_and_leads_with_what_is_mine() -> No
 
 
 def test_the_emptiest_home_is_short() -> None:
-    assert len(home.of(Home(None))["blocks"]) <= 5
+    assert len(home.tab(Home(None))["blocks"]) <= 5
 
 
 @pytest.mark.parametrize("name", VIEWS)

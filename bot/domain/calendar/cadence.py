@@ -42,7 +42,7 @@ class Dates:
         return _midnight(calendar.next_working_day(self.ends_on) + A_DAY, zone)
 
 
-class Kind(StrEnum):
+class PromptKind(StrEnum):
     """What somebody is asked, or told, by the clock."""
 
     PLANNING = "planning"
@@ -53,9 +53,9 @@ class Kind(StrEnum):
     MARKS = "marks"
 
 
-PLANNING = (Kind.PLANNING, Kind.REMINDER)
-LEAD = (Kind.LEAD, Kind.NUDGE)
-MARKS = (Kind.MIDWAY, Kind.MARKS)
+PLANNING = (PromptKind.PLANNING, PromptKind.REMINDER)
+LEAD = (PromptKind.LEAD, PromptKind.NUDGE)
+MARKS = (PromptKind.MIDWAY, PromptKind.MARKS)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Whereabouts:
 class Occurrence:
     """Somebody is asked something about a sprint: on a day of their own calendar, at an instant in UTC."""
 
-    kind: Kind
+    kind: PromptKind
     starts_on: date
     on: date
     at: datetime
@@ -186,7 +186,7 @@ def occurrences(
     Planning that should have opened before `since`, when the cadence was chosen, opens on the first working day after.
     """
     found = _occurrences(cadence, dates, who, leads)
-    if since is not None and any(each.kind is Kind.PLANNING and each.at < since for each in found):
+    if since is not None and any(each.kind is PromptKind.PLANNING and each.at < since for each in found):
         found = (*_planning(cadence, dates, who, since), *(each for each in found if each.kind not in _PLANNING))
     return sorted(found, key=lambda each: each.at)
 
@@ -200,7 +200,7 @@ def require_daytime(at: time, *, field: str) -> time:
     return at
 
 
-_PLANNING = (Kind.PLANNING, Kind.REMINDER)
+_PLANNING = (PromptKind.PLANNING, PromptKind.REMINDER)
 
 
 # Most people of a company share a zone and most teams a cadence, so that one answer serves many.
@@ -219,8 +219,8 @@ def _planning(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime 
     while since is not None and instant(opens, cadence.planning_at, who.zone) < since:
         opens = calendar.next_working_day(opens)
     asked = [
-        _occurrence(Kind.PLANNING, dates, opens, cadence.planning_at, who),
-        _occurrence(Kind.REMINDER, dates, calendar.next_working_day(opens), cadence.reminder_at, who),
+        _occurrence(PromptKind.PLANNING, dates, opens, cadence.planning_at, who),
+        _occurrence(PromptKind.REMINDER, dates, calendar.next_working_day(opens), cadence.reminder_at, who),
     ]
     return [each for each in asked if is_early(cadence, dates, each.on)]
 
@@ -230,9 +230,9 @@ def _lead(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
     calendar = _calendar(cadence, who)
     last = max(cadence.calendar.working_days_before(dates.starts_on, 1), cadence.opens_on(dates.starts_on))
     before, start = calendar.working_day(last), calendar.working_day(dates.starts_on)
-    asked = [_occurrence(Kind.LEAD, dates, before, cadence.lead_at, who)] if before < dates.starts_on else []
+    asked = [_occurrence(PromptKind.LEAD, dates, before, cadence.lead_at, who)] if before < dates.starts_on else []
     if is_early(cadence, dates, start):
-        asked.append(_occurrence(Kind.NUDGE, dates, start, cadence.nudge_at, who))
+        asked.append(_occurrence(PromptKind.NUDGE, dates, start, cadence.nudge_at, who))
     return asked
 
 
@@ -242,13 +242,13 @@ def _marks(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]
     After many holidays the next sprint's last day may come first: then that one is asked about.
     """
     calendar = _calendar(cadence, who)
-    last = _occurrence(Kind.MARKS, dates, calendar.working_day(dates.ends_on), cadence.marks_at, who)
+    last = _occurrence(PromptKind.MARKS, dates, calendar.working_day(dates.ends_on), cadence.marks_at, who)
     following = sprint_dates(dates.next_on, cadence.weeks, cadence.calendar)
     is_open = last.at < dates.closes_at(cadence.zone, cadence.calendar)
     asked = [last] if is_open and last.on < following.ends_on else []
     middle = calendar.working_day(_middle(dates, cadence.calendar))
     if cadence.checks_midway and middle < dates.ends_on:
-        asked.append(_occurrence(Kind.MIDWAY, dates, middle, cadence.marks_at, who))
+        asked.append(_occurrence(PromptKind.MIDWAY, dates, middle, cadence.marks_at, who))
     return asked
 
 
@@ -263,7 +263,7 @@ def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
     return Calendar(cadence.calendar.weekend, who.country or cadence.calendar.country)
 
 
-def _occurrence(kind: Kind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
+def _occurrence(kind: PromptKind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
     return Occurrence(kind, dates.starts_on, on, instant(on, at, who.zone))
 
 

@@ -19,7 +19,7 @@ LONGEST_WEEKEND = 3  # four working days are the fewest that a rhythm of plannin
 
 
 @dataclass(frozen=True)
-class Setup:
+class CompanySetup:
     """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday."""
 
     sprint_channel: str
@@ -41,7 +41,7 @@ def current(session: Session) -> Company:
     return session.get_one(Company, 1)
 
 
-def set_up(session: Session, setup: Setup, *, by: str, now: datetime) -> Company:
+def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> Company:
     """Choose the company's channels, zone and weekend. Raises Refusal unless `by` is an admin of the workspace."""
     require_admin(session, by)
     company = session.get_one(Company, 1, with_for_update=True)

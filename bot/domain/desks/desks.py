@@ -24,7 +24,7 @@ NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `
 
 
 @dataclass(frozen=True)
-class Turn:
+class OnTriage:
     """Who answers first at a desk at the moment; None where nobody is there."""
 
     desk: Desk
@@ -76,7 +76,7 @@ def first(session: Session) -> Desk | None:
     return session.scalar(_with_lead().order_by(Desk.id).limit(1))
 
 
-def whole(session: Session, desk_id: int, *, lock: bool = False) -> Desk:
+def load(session: Session, desk_id: int, *, lock: bool = False) -> Desk:
     """The desk with its people. With `lock`, nobody else decides anything about it until this transaction ends.
 
     Raises Refusal when there is no such desk.
@@ -157,7 +157,7 @@ def _by_name(found: Iterable[Person]) -> list[Person]:
 
 def people(session: Session, desk_id: int) -> list[Person]:
     """Who answers at this desk, by name: its members as Slack last told us, its small team, and its lead."""
-    return people_of(whole(session, desk_id))
+    return people_of(load(session, desk_id))
 
 
 def _answers(person: Person) -> bool:
@@ -212,7 +212,7 @@ def sync(session: Session, desk_id: int, person_ids: Collection[str], *, now: da
 
     Returns whether that is news.
     """
-    desk = whole(session, desk_id, lock=True)
+    desk = load(session, desk_id, lock=True)
     wanted = _known(session, sorted(set(person_ids)))
     here = {person.id for person in people_of(desk)}
     # Of the small team's people only who takes no turns has a row of their own.
@@ -244,10 +244,10 @@ def _known(session: Session, person_ids: Sequence[str]) -> set[str]:
 
 def on_triage(session: Session, desk_id: int, now: datetime) -> Person | None:
     """Who answers first at this desk: whose week it is, or while they are away the next in line who is there."""
-    return next((turn.person for turn in _turns(session, [whole(session, desk_id)], now)), None)
+    return next((turn.person for turn in _turns(session, [load(session, desk_id)], now)), None)
 
 
-def triage(session: Session, *, now: datetime) -> list[Turn]:
+def triage(session: Session, *, now: datetime) -> list[OnTriage]:
     """The same for every desk, the oldest first."""
     return _turns(session, everything(session), now)
 
@@ -315,7 +315,7 @@ def everything(session: Session) -> Sequence[Desk]:
     return session.scalars(_whole().order_by(Desk.id)).all()
 
 
-def _turns(session: Session, desks: Sequence[Desk], now: datetime) -> list[Turn]:
+def _turns(session: Session, desks: Sequence[Desk], now: datetime) -> list[OnTriage]:
     if not desks:
         return []
     week = this_week(session, now)
@@ -325,7 +325,7 @@ def _turns(session: Session, desks: Sequence[Desk], now: datetime) -> list[Turn]
     for desk in desks:
         line = rotation.in_line(crews[desk.id], taken[desk.id])
         there = (person for person in line if not any(periods.is_away(away, now) for away in person.aways))
-        found.append(Turn(desk, next(there, None)))
+        found.append(OnTriage(desk, next(there, None)))
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.desks.desks import Turn
+from bot.domain.desks.desks import OnTriage
 from bot.domain.teams import teams
 from bot.domain.teams.channels import Channel
 from bot.platform.errors import Refusal
@@ -33,10 +33,10 @@ class DeskForm:
 
 
 @dataclass(frozen=True)
-class Setup:
+class DeskSetup:
     """What `/reach-out setup` shows a viewer, who is an admin of the workspace or leads a desk."""
 
-    turns: Sequence[Turn]
+    turns: Sequence[OnTriage]
     company: Company
     viewer: str
     is_admin: bool
@@ -46,7 +46,7 @@ class Setup:
         return self.is_admin or desk.lead_id == self.viewer
 
 
-def read(session: Session, viewer: str, *, now: datetime) -> Setup:
+def read(session: Session, viewer: str, *, now: datetime) -> DeskSetup:
     """The desks, to be set up. Raises Refusal unless the viewer is an admin of the workspace or leads a desk."""
     is_admin = people.known(session, viewer).is_admin
     found = desks.triage(session, now=now)
@@ -54,7 +54,7 @@ def read(session: Session, viewer: str, *, now: datetime) -> Setup:
         leads = ", ".join(f"{turn.desk.lead.name} ({turn.desk.name})" for turn in found)
         others = f", and a desk's lead their own: {leads}" if leads else ""
         raise Refusal(f"Only an admin of this Slack workspace sets desks up{others}. Ask one of them.")
-    return Setup(found, company.current(session), viewer, is_admin)
+    return DeskSetup(found, company.current(session), viewer, is_admin)
 
 
 def require_setter(session: Session, desk_id: int | None, person_id: str) -> None:
@@ -84,7 +84,7 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
     Raises Refusal unless `by` is an admin or leads this desk, and for what can't be.
     """
     require_setter(session, desk_id, by)
-    desk = desks.whole(session, desk_id, lock=True) if desk_id is not None else Desk(created_at=now)
+    desk = desks.load(session, desk_id, lock=True) if desk_id is not None else Desk(created_at=now)
     name, owns = " ".join(form.name.split()), " ".join(form.owns.split())
     _require_words(name, owns)
     if form.channel and form.usergroup:
@@ -104,7 +104,7 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
     except IntegrityError:
         raise _taken(name) from None  # two people founded it in the same moment
     desks.show(session, now=now)
-    return desks.whole(session, desk.id)
+    return desks.load(session, desk.id)
 
 
 def _require_words(name: str, owns: str) -> None:

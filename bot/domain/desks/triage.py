@@ -12,7 +12,7 @@ from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company
 from bot.domain.desks import desks
-from bot.domain.desks.desks import Turn
+from bot.domain.desks.desks import OnTriage
 from bot.domain.outbox import posts
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -52,7 +52,7 @@ class Rota:
 
 
 @dataclass(frozen=True)
-class Swapped:
+class WeeksSwapped:
     """Weeks changed hands by what `by` did: who has which from now on, and who had one of them before."""
 
     desk: Desk
@@ -65,7 +65,7 @@ class Swapped:
 class Ways:
     """What the pinned card says: the desks, and how a request is made."""
 
-    turns: Sequence[Turn]
+    turns: Sequence[OnTriage]
     company: Company
 
 
@@ -83,7 +83,7 @@ def read(session: Session, viewer: str, *, now: datetime) -> Rota:
     return Rota([_of(turn, viewer, taken[turn.desk.id], people, week) for turn in found], week)
 
 
-def _of(turn: Turn, viewer: str, taken: Mapping[date, str], people: Mapping[str, Person], week: date) -> DeskRota:
+def _of(turn: OnTriage, viewer: str, taken: Mapping[date, str], people: Mapping[str, Person], week: date) -> DeskRota:
     none = {member.person_id for member in turn.desk.members if not member.takes_turns}
     return DeskRota(
         turn.desk,
@@ -98,7 +98,7 @@ def _people(session: Session, person_ids: Iterable[str]) -> dict[str, Person]:
     return {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(set(person_ids))))}
 
 
-def swap(session: Session, mine: Week, other: Week, *, by: str, now: datetime) -> Swapped:
+def swap(session: Session, mine: Week, other: Week, *, by: str, now: datetime) -> WeeksSwapped:
     """Let two people have each other's weeks.
 
     Raises Refusal unless `by` is at the desk, and when one of the weeks is not theirs any more.
@@ -109,7 +109,7 @@ def swap(session: Session, mine: Week, other: Week, *, by: str, now: datetime) -
     return _write(session, desk, {mine.week_on: other.person_id, other.week_on: mine.person_id}, taken, by, now)
 
 
-def take(session: Session, week: Week, *, by: str, now: datetime) -> Swapped:
+def take(session: Session, week: Week, *, by: str, now: datetime) -> WeeksSwapped:
     """Take somebody's week over. Raises Refusal unless `by` is at the desk, and when it is not theirs any more."""
     desk, taken = _locked(session, week, by, now, to="take a week of triage")
     _require_same(session, desk, week, taken)
@@ -120,7 +120,7 @@ def take(session: Session, week: Week, *, by: str, now: datetime) -> Swapped:
 
 def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: datetime) -> None:
     """Take turns at triage again, or none: then one's weeks go to the next ones. Raises Refusal unless `by` is there."""
-    desk = desks.whole(session, desk_id, lock=True)
+    desk = desks.load(session, desk_id, lock=True)
     desks.require_at(session, desk, by, to="take turns at triage")
     values = {"desk_id": desk_id, "person_id": by, "takes_turns": wanted}
     statement = insert(session, DeskMember).values(values)
@@ -134,7 +134,7 @@ def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: da
 
 
 def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) -> tuple[Desk, dict[date, str]]:
-    desk = desks.whole(session, week.desk_id, lock=True)
+    desk = desks.load(session, week.desk_id, lock=True)
     desks.require_at(session, desk, by, to=to)
     return desk, desks.weeks(session, [desk.id], since=desks.this_week(session, now))[desk.id]
 
@@ -146,12 +146,12 @@ def _require_same(session: Session, desk: Desk, week: Week, taken: Mapping[date,
 
 def _write(
     session: Session, desk: Desk, weeks: dict[date, str], taken: Mapping[date, str], by: str, now: datetime
-) -> Swapped:
+) -> WeeksSwapped:
     before = {week: taken[week] for week in weeks}
     _write_weeks(session, desk.id, weeks)
     desks.show(session, now=now)
     people = _people(session, {by, *weeks.values(), *before.values()})
-    return Swapped(
+    return WeeksSwapped(
         desk,
         people[by],
         {week: people[person_id] for week, person_id in weeks.items()},
@@ -193,7 +193,7 @@ def fill_weeks(session: Session, *, now: datetime) -> int:
 
 def fill(session: Session, desk_id: int, *, now: datetime) -> int:
     """The same for one desk."""
-    return _fill(session, desks.whole(session, desk_id, lock=True), now)
+    return _fill(session, desks.load(session, desk_id, lock=True), now)
 
 
 def _release(session: Session, desk_id: int, person_id: str, now: datetime) -> None:

@@ -44,7 +44,7 @@ class Asking:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """What somebody is asked. `needed` is False once they need not be asked any more."""
 
     ask: FeedbackAsk
@@ -54,7 +54,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Overview:
+class AskOverview:
     """What the asker sees: their question, and who has answered."""
 
     ask: FeedbackAsk
@@ -63,7 +63,7 @@ class Overview:
 
 def usual_day(session: Session, person_id: str, *, now: datetime) -> date:
     """Until when the form asks unless somebody chooses otherwise."""
-    return worktimes.of(session, people.known(session, person_id)).today(now) + USUAL
+    return worktimes.for_person(session, people.known(session, person_id)).today(now) + USUAL
 
 
 def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetime) -> FeedbackAsk:
@@ -81,7 +81,7 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
         raise Refusal("Ask one question of your own, such as: how was my demo?", field="question")
     if len(question) > QUESTION_LENGTH:
         raise Refusal(f"That is {len(question)} characters; a question takes {QUESTION_LENGTH}.", field="question")
-    until = _checked(asking.until, worktimes.of(session, asker).today(now))
+    until = _checked(asking.until, worktimes.for_person(session, asker).today(now))
     new = FeedbackAsk(asker_id=by)
     values = {
         "source": asking.source,
@@ -94,14 +94,14 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
     new_id = session.scalar(written.returning(FeedbackAsk.id))
     if new_id is None:
         there = select(FeedbackAsk.id).where(FeedbackAsk.source == asking.source, FeedbackAsk.asker_id == by)
-        return whole(session, session.scalars(there).one())
+        return load(session, session.scalars(there).one())
     session.add_all(FeedbackAsked(ask_id=new_id, person_id=each.id) for each in others)
     session.flush()
-    over = worktimes.of(session, asker).over(until)
+    over = worktimes.for_person(session, asker).over(until)
     for person in others:
         _ask(session, new_id, person, until, over, now)
     posts.draw(session, OVERVIEW_CARD, new_id, by, now=now)
-    return whole(session, new_id)
+    return load(session, new_id)
 
 
 def _checked(until: date | None, today: date) -> date:
@@ -113,7 +113,7 @@ def _checked(until: date | None, today: date) -> date:
 
 
 def _ask(session: Session, ask_id: int, person: Person, until: date, over: datetime, now: datetime) -> None:
-    worktime = worktimes.of(session, person)
+    worktime = worktimes.for_person(session, person)
     first = worktime.next(now)
     moments = {CARD: first, REMINDER_CARD: _reminder_at(worktime, first, until)}
     for card, at in moments.items():
@@ -131,7 +131,7 @@ def _reminder_at(worktime: Worktime, first: datetime, until: date) -> datetime |
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def whole(session: Session, ask_id: int) -> FeedbackAsk:
+def load(session: Session, ask_id: int) -> FeedbackAsk:
     """The ask with its asker and who is asked. It opens nothing."""
     query = select(FeedbackAsk).where(FeedbackAsk.id == ask_id).options(*_WHOLE)
     return session.scalars(query.execution_options(populate_existing=True)).one()
@@ -140,28 +140,28 @@ def whole(session: Session, ask_id: int) -> FeedbackAsk:
 _WHOLE = (joinedload(FeedbackAsk.asker), selectinload(FeedbackAsk.asked).joinedload(FeedbackAsked.person))
 
 
-def asked(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime) -> Asked:
+def asked(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime) -> Question:
     """What somebody is asked. Raises Refusal for who is not, as for what nobody asked."""
     theirs = session.get(FeedbackAsked, (ask_id, by))
     if theirs is None:
         raise Refusal(NOT_ASKED)
-    found = whole(session, ask_id)
+    found = load(session, ask_id)
     person = people.known(session, by)
     is_answered = theirs.answered_at is not None
     can = not person.is_deactivated and not found.asker.is_deactivated and not presence.is_away(session, by, now)
-    return Asked(found, sealing.question_of(vault, found), is_answered, needed=can and not is_answered)
+    return Question(found, sealing.question_of(vault, found), is_answered, needed=can and not is_answered)
 
 
-def overview(session: Session, vault: Vault, ask_id: int, *, by: str) -> Overview:
+def overview(session: Session, vault: Vault, ask_id: int, *, by: str) -> AskOverview:
     """Who has answered, for the asker. Raises Refusal for everybody else, as for what nobody asked."""
     theirs = select(FeedbackAsk.id).where(FeedbackAsk.id == ask_id, FeedbackAsk.asker_id == by)
     if session.scalar(theirs) is None:
         raise Refusal(NOT_ASKED)
-    found = whole(session, ask_id)
-    return Overview(found, sealing.question_of(vault, found))
+    found = load(session, ask_id)
+    return AskOverview(found, sealing.question_of(vault, found))
 
 
-def answerable(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime) -> Asked:
+def answerable(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime) -> Question:
     """What somebody can still answer. Raises Refusal for who was not asked, and for who has answered."""
     found = asked(session, vault, ask_id, by=by, now=now)
     if found.is_answered:

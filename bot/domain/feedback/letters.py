@@ -55,7 +55,7 @@ class Addressed:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Letter:
     """A piece of feedback with its words, for its giver or its receiver. `question` is what the receiver had asked.
 
     `chat` leads to the conversation between the two; `team` is the receiver's, where they may share it.
@@ -70,12 +70,12 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Mine:
+class MyFeedback:
     """What the window "my feedback" shows: open actions, a page of what was received, the newest that was given."""
 
-    actions: Sequence[Shown]
-    received: Sequence[Shown]
-    given: Sequence[Shown]
+    actions: Sequence[Letter]
+    received: Sequence[Letter]
+    given: Sequence[Letter]
     page: int
     has_older: bool
 
@@ -175,7 +175,7 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
         return _there(session, given)
     posts.draw(session, CARD, new_id, to.id, now=now)
     home_refresh.touch(session, [to.id], now=now)
-    return whole(session, new_id)
+    return load(session, new_id)
 
 
 def _there(session: Session, given: Given) -> Feedback:
@@ -185,13 +185,13 @@ def _there(session: Session, given: Given) -> Feedback:
     found = session.scalar(select(Feedback.id).where(Feedback.giver_id == given.giver_id, or_(*same)).limit(1))
     if found is None:
         raise Refusal(NOT_YOURS)
-    return whole(session, found)
+    return load(session, found)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def whole(session: Session, feedback_id: int) -> Feedback:
+def load(session: Session, feedback_id: int) -> Feedback:
     """The feedback with its two people and who agrees with it. It opens nothing, and asks nobody who they are."""
     query = select(Feedback).where(Feedback.id == feedback_id).options(*WHOLE)
     return session.scalars(query.execution_options(populate_existing=True)).one()
@@ -205,28 +205,28 @@ WHOLE = (
 )
 
 
-def received(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Shown:
+def received(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Letter:
     """The feedback as its receiver reads it. Raises Refusal for everybody else, as for one that does not exist."""
     return _shown(session, vault, _of_receiver(session, feedback_id, by))
 
 
-def given(session: Session, vault: Vault, feedback_id: int, *, by: str, lock: bool = False) -> Shown:
+def given(session: Session, vault: Vault, feedback_id: int, *, by: str, lock: bool = False) -> Letter:
     """The feedback as its giver reads it. Raises Refusal for everybody else, as for one that does not exist."""
     feedback = _of(session, feedback_id, Feedback.giver_id == by, lock=lock)
     post = posts.card_of(session, CARD, feedback.id)
-    return Shown(
+    return Letter(
         feedback, sealing.words_of(vault, feedback), has_arrived=post is not None and post.message_ts is not None
     )
 
 
-def shared(session: Session, vault: Vault, feedback_id: int, channel_id: str) -> Shown:
+def shared(session: Session, vault: Vault, feedback_id: int, channel_id: str) -> Letter:
     """The feedback as it stands in the channel in which its receiver shared it. Raises Refusal for any other place."""
     feedback = _of(session, feedback_id, Feedback.shared_in_id == channel_id)
-    return Shown(feedback, sealing.words_of(vault, feedback))
+    return Letter(feedback, sealing.words_of(vault, feedback))
 
 
-def _shown(session: Session, vault: Vault, feedback: Feedback) -> Shown:
-    return Shown(
+def _shown(session: Session, vault: Vault, feedback: Feedback) -> Letter:
+    return Letter(
         feedback,
         sealing.words_of(vault, feedback),
         question=sealing.question_of(vault, feedback.ask) if feedback.ask else "",
@@ -242,7 +242,7 @@ def _chat_with(session: Session, person: Person) -> str | None:
 
 
 def _where_shared(session: Session, person_id: str) -> Team | None:
-    team = teams.of(session, person_id)
+    team = teams.for_person(session, person_id)
     return team if team is not None and team.channel_lost is None else None
 
 
@@ -255,10 +255,10 @@ def _of(session: Session, feedback_id: int, *is_theirs: ColumnElement[bool], loc
     query = select(Feedback.id).where(Feedback.id == feedback_id, *is_theirs)
     if session.scalar(query.with_for_update() if lock else query) is None:
         raise Refusal(NOT_YOURS)
-    return whole(session, feedback_id)
+    return load(session, feedback_id)
 
 
-def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> Mine:
+def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> MyFeedback:
     """What somebody was told, what they do about it, and what they told others."""
     sealing.require_on(vault)
     got = select(Feedback).where(Feedback.receiver_id == person_id, Feedback.delivered_at.is_not(None))
@@ -269,10 +269,10 @@ def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> Mi
     actions = session.scalars(kept.options(*WHOLE).limit(MOST_ACTIONS)).all() if page == 0 else []
     given = session.scalars(told.options(*WHOLE)).all() if page == 0 else []
 
-    def shown(rows: Sequence[Feedback]) -> list[Shown]:
-        return [Shown(each, sealing.words_of(vault, each)) for each in rows]
+    def shown(rows: Sequence[Feedback]) -> list[Letter]:
+        return [Letter(each, sealing.words_of(vault, each)) for each in rows]
 
-    return Mine(shown(actions), shown(found[:PAGE]), shown(given), page, has_older=len(found) > PAGE)
+    return MyFeedback(shown(actions), shown(found[:PAGE]), shown(given), page, has_older=len(found) > PAGE)
 
 
 # --- the giver --------------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ def editable_until(feedback: Feedback) -> datetime:
     return feedback.given_at + EDITABLE_FOR
 
 
-def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime, lock: bool = False) -> Shown:
+def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime, lock: bool = False) -> Letter:
     """What its giver can still change. Raises Refusal for everybody else, and once it is too late."""
     shown = given(session, vault, feedback_id, by=by, lock=lock)
     _require_editable(shown.feedback, now)
@@ -383,7 +383,7 @@ def finish(session: Session, feedback_id: int, *, by: str, now: datetime) -> Non
     redraw(session, feedback, now=now)
 
 
-def shareable(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Shown:
+def shareable(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Letter:
     """What its receiver can share, and where. Raises Refusal for anybody else, and where there is no channel for it."""
     shown = received(session, vault, feedback_id, by=by)
     if shown.team is None:
@@ -391,7 +391,7 @@ def shareable(session: Session, vault: Vault, feedback_id: int, *, by: str) -> S
     return shown
 
 
-def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime) -> Shown:
+def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime) -> Letter:
     """Post it in the channel of one's own team, once. Raises Refusal for anybody but the receiver."""
     _of_receiver(session, feedback_id, by, lock=True)
     shown = shareable(session, vault, feedback_id, by=by)

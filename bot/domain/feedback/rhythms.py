@@ -36,7 +36,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Question:
+class WeeklyQuestion:
     """What somebody is asked on a day. `needed` is False where there is nobody to name, or they are not to be asked.
 
     `quiet_until` is the day of the next one, once they said "not now".
@@ -65,7 +65,7 @@ def switch(session: Session, person_id: str, *, on: bool, now: datetime) -> None
     """Be asked each week, or not. Raises Refusal for who is in no team: it asks about teammates."""
     teams.mine(session, person_id)
     person = people.known(session, person_id)
-    next_at = _next_at(worktimes.of(session, person), now) if on else None
+    next_at = _next_at(worktimes.for_person(session, person), now) if on else None
     _write(session, person_id, is_wanted=on, next_at=next_at)
 
 
@@ -73,7 +73,7 @@ def not_now(session: Session, person_id: str, day: date, *, now: datetime) -> No
     """Say nothing of this for a month."""
     person = people.known(session, person_id)
     wanted = session.scalar(select(FeedbackRhythm.is_wanted).where(FeedbackRhythm.person_id == person_id))
-    _write(session, person_id, is_wanted=wanted, next_at=_next_at(worktimes.of(session, person), now + QUIET))
+    _write(session, person_id, is_wanted=wanted, next_at=_next_at(worktimes.for_person(session, person), now + QUIET))
     redraw(session, person_id, day, now=now)
 
 
@@ -101,7 +101,7 @@ def turn(session: Session, *, now: datetime) -> int:
     """Have those asked whose week is over, and look ahead for leads who are new. Returns how many people those were."""
     new = session.scalars(_new_leads().limit(AT_ONCE)).all()
     for person in new:
-        _write(session, person.id, is_wanted=None, next_at=_next_at(worktimes.of(session, person), now))
+        _write(session, person.id, is_wanted=None, next_at=_next_at(worktimes.for_person(session, person), now))
     rows = session.scalars(_due(now).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
     for row in rows:
         _ask(session, row, now)
@@ -129,7 +129,7 @@ def _ask(session: Session, row: FeedbackRhythm, now: datetime) -> None:
     if person.is_deactivated or not is_on(session, person.id):
         row.next_at = None
         return
-    worktime = worktimes.of(session, person)
+    worktime = worktimes.for_person(session, person)
     at, row.next_at = row.next_at or now, _next_at(worktime, now)
     day = worktime.today(at)
     posts.ask(
@@ -147,21 +147,21 @@ def _ask(session: Session, row: FeedbackRhythm, now: datetime) -> None:
 # --- the question -----------------------------------------------------------------------------------------------
 
 
-def question(session: Session, vault: Vault, ordinal: int, *, by: str, now: datetime) -> Question:
+def question(session: Session, vault: Vault, ordinal: int, *, by: str, now: datetime) -> WeeklyQuestion:
     """What this person is asked on the day with this number: up to three teammates, the longest untold first."""
     day, on = date.fromordinal(ordinal), is_on(session, by)
     candidates = _candidates(session, by, now)
     row = session.get(FeedbackRhythm, by)
-    worktime = worktimes.of(session, people.known(session, by))
+    worktime = worktimes.for_person(session, people.known(session, by))
     next_on = worktime.today(row.next_at) if row is not None and row.next_at is not None else None
     is_quiet = next_on is not None and next_on - day > timedelta(days=10)  # a week, and a holiday or two
     is_there = not presence.is_away(session, by, now)
     needed = bool(candidates) and on and is_there and not vault.is_closed
-    return Question(day, candidates, next_on if is_quiet else None, on, needed)
+    return WeeklyQuestion(day, candidates, next_on if is_quiet else None, on, needed)
 
 
 def _candidates(session: Session, person_id: str, now: datetime) -> list[Candidate]:
-    team = teams.of(session, person_id)
+    team = teams.for_person(session, person_id)
     if team is None or team.paused_at is not None:
         return []
     mates = {each.person_id: each.person for each in team.members if not each.person.is_deactivated}

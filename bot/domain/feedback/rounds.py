@@ -15,7 +15,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.feedback import letters, sealing
-from bot.domain.feedback.letters import Shown
+from bot.domain.feedback.letters import Letter
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.teams import teams, worktimes
@@ -58,8 +58,8 @@ class Page:
 
     round: FeedbackRound
     to: Person
-    mine: Shown | None
-    others: Sequence[Shown]
+    mine: Letter | None
+    others: Sequence[Letter]
     agreed: frozenset[int]
 
 
@@ -95,7 +95,7 @@ def start(session: Session, vault: Vault, ends_on: date | None, *, by: str, now:
     session.flush()
     for person in writers:
         _ask(session, new, person, now)
-    return whole(session, new.id)
+    return load(session, new.id)
 
 
 def _ends_at(session: Session, team: Team, ends_on: date | None, now: datetime) -> datetime:
@@ -114,7 +114,7 @@ def _calendar(session: Session, team: Team) -> Calendar:
 
 
 def _ask(session: Session, new: FeedbackRound, person: Person, now: datetime) -> None:
-    worktime = worktimes.of(session, person)
+    worktime = worktimes.for_person(session, person)
     first = worktime.next(now)
     last = worktime.calendar.working_days_before(worktime.today(new.ends_at), 1)
     reminder = worktime.ten(last) if last > worktime.today(first) else None
@@ -127,7 +127,7 @@ def _ask(session: Session, new: FeedbackRound, person: Person, now: datetime) ->
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def whole(session: Session, round_id: int) -> FeedbackRound:
+def load(session: Session, round_id: int) -> FeedbackRound:
     """The round with its team and who takes part. Nothing that is written in it."""
     query = select(FeedbackRound).where(FeedbackRound.id == round_id).options(*_WHOLE)
     return session.scalars(query.execution_options(populate_existing=True)).one()
@@ -143,7 +143,7 @@ _WHOLE = (
 def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Standing:
     """The round as this person sees it. Raises Refusal for who takes no part, as for a round that is not there."""
     _require_seat(session, round_id, by)
-    found = whole(session, round_id)
+    found = load(session, round_id)
     others = [seat.person for seat in found.seats if seat.person_id != by and not seat.person.is_deactivated]
     to = select(Feedback.receiver_id).where(Feedback.round_id == round_id, Feedback.giver_id == by)
     agreed = select(Feedback.receiver_id).join(PlusOne).where(Feedback.round_id == round_id, PlusOne.person_id == by)
@@ -171,8 +171,8 @@ def page(session: Session, vault: Vault, round_id: int, to: str, *, by: str) -> 
     return Page(
         found,
         person,
-        Shown(mine, sealing.words_of(vault, mine)) if mine else None,
-        [Shown(each, sealing.words_of(vault, each)) for each in others],
+        Letter(mine, sealing.words_of(vault, mine)) if mine else None,
+        [Letter(each, sealing.words_of(vault, each)) for each in others],
         agreed,
     )
 
@@ -185,7 +185,7 @@ def _open_for(session: Session, round_id: int, to: str, by: str, *, lock: bool =
     if lock:
         # Whoever writes in the moment of delivery is either delivered with the rest, or reads that it is over.
         session.execute(select(FeedbackRound.id).where(FeedbackRound.id == round_id).with_for_update())
-    found = whole(session, round_id)
+    found = load(session, round_id)
     if found.delivered_at is not None:
         raise Refusal(OVER)
     return found
@@ -203,7 +203,7 @@ def write(
     letters.receiver(session, to, giver_id=by, field="saw")
     said = letters.checked(words)
     feedback_id = _row(session, vault, round_id, to, said, is_open, by, now)
-    found = letters.whole(session, feedback_id)
+    found = letters.load(session, feedback_id)
     found.is_open = is_open
     letters.rewrite(session, vault, found, said, now=now)
     _redraw(session, round_id, by, now)

@@ -50,7 +50,7 @@ FRESH = timedelta(days=14)  # so long feedback waits on Home that its receiver d
 
 
 @dataclass(frozen=True)
-class Entry:
+class HomeLine:
     """A line of one of the lists. Whose it is, what it is called, since when or until when, and where it stands."""
 
     id: int
@@ -66,7 +66,7 @@ class Entry:
 class Listed:
     """The first of a list, and how many there are."""
 
-    lines: Sequence[Entry] = ()
+    lines: Sequence[HomeLine] = ()
     total: int = 0
 
 
@@ -128,7 +128,7 @@ class _Lists:
     def of(self, kind: str, url: str | None = None) -> Listed:
         rows = self.all(kind)
         lines = [
-            Entry(
+            HomeLine(
                 row.id,
                 row.name or "",
                 row.title or "",
@@ -148,11 +148,11 @@ class _Lists:
         return next(iter(self.all(kind)), None)
 
 
-def of(session: Session, person_id: str, *, now: datetime) -> Home:
+def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
     """What this person's Home shows now."""
     # They are kept at hand: who asks for the company or for this person below need not ask the database again.
     company, person = session.execute(_COMPANY_AND_PERSON, {"me": person_id}).one()
-    overview = overviews.of(session, person_id, now=now, everything=True)
+    overview = overviews.for_person(session, person_id, now=now, everything=True)
     duties = desks.duties(session, now=now)
     on_triage = [duty.desk_id for duty in duties if duty.person_id == person_id]
     waiting = queues.waiting_on(session, person_id, on_triage, most=SHOWN)
@@ -177,7 +177,7 @@ def of(session: Session, person_id: str, *, now: datetime) -> Home:
 
 def of_team(session: Session, person_id: str, *, now: datetime) -> Home:
     """The part of it that the window of `/sprint` shows, too."""
-    overview = overviews.of(session, person_id, now=now)
+    overview = overviews.for_person(session, person_id, now=now)
     return Home(overview, [] if overview else teams.all_teams(session))
 
 

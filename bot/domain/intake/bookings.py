@@ -56,7 +56,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Draft:
+class BookingDraft:
     """What the form for a hold shows: who can be held, the next free windows, and what is chosen or proposed of them.
 
     `window` is None until a host is chosen, and `held` is who is held for the request already.
@@ -125,7 +125,7 @@ def first_free(session: Session, engineer_id: str, host: Team, sprints: int, now
 
     One that they are away for from its first to its last day is passed over.
     """
-    return look(session, engineer_id, host, free(session, engineer_id, host, sprints, now, 1)[0], now)
+    return window_at(session, engineer_id, host, free(session, engineer_id, host, sprints, now, 1)[0], now)
 
 
 def free(
@@ -146,7 +146,7 @@ def free(
     return list(islice(fits, count))
 
 
-def look(session: Session, engineer_id: str, host: Team, dates: Dates, now: datetime) -> Window:
+def window_at(session: Session, engineer_id: str, host: Team, dates: Dates, now: datetime) -> Window:
     """What booking this engineer on these days displaces."""
     first, last = dates.starts_on, dates.ends_on
     items = (
@@ -189,10 +189,10 @@ def days_off(
     }
 
 
-def draft(session: Session, request_id: int, wish: Wish, *, by: str, now: datetime) -> Draft:
+def draft(session: Session, request_id: int, wish: Wish, *, by: str, now: datetime) -> BookingDraft:
     """What the form for a hold shows. Raises Refusal for somebody at no desk, and for a request that is not open."""
     desks.require_at_a_desk(session, by)
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     _require_open(request)
     desk = request.desk or next(iter(desks.at_a_desk(session, by)))
     able = desks.people(session, desk.id)
@@ -202,8 +202,8 @@ def draft(session: Session, request_id: int, wish: Wish, *, by: str, now: dateti
     host = teams.get(session, host_id) if host_id is not None and host_id != desk.team_id else None
     found = free(session, engineer.id, host, wish.sprints, now, PROPOSED) if host else []
     chosen = next((dates for dates in found if dates.starts_on == wish.starts_on), next(iter(found), None))
-    window = look(session, engineer.id, host, chosen, now) if host and chosen else None
-    return Draft(request, able, engineer, host, wish.sprints, found, window, held)
+    window = window_at(session, engineer.id, host, chosen, now) if host and chosen else None
+    return BookingDraft(request, able, engineer, host, wish.sprints, found, window, held)
 
 
 def _picked(able: Sequence[Person], *wanted: str | None) -> Person:

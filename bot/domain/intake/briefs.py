@@ -11,7 +11,7 @@ from models.intake.requests import Brief, Request
 
 
 @dataclass(frozen=True)
-class Draft:
+class BriefDraft:
     """The form "brief". `version` is the one that it started from; 0 where none was written."""
 
     request_id: int
@@ -27,7 +27,7 @@ def newest(request: Request) -> Brief | None:
     return request.briefs[-1] if request.briefs else None
 
 
-def write(session: Session, draft: Draft, *, by: str, now: datetime) -> Request:
+def write(session: Session, draft: BriefDraft, *, by: str, now: datetime) -> Request:
     """Write the next version. The asker's side answers with it, when the ball is in their court.
 
     Raises Refusal when somebody else wrote one meanwhile, so that nobody's words are overwritten unread.
@@ -53,4 +53,4 @@ def write(session: Session, draft: Draft, *, by: str, now: datetime) -> Request:
     if requests.is_askers_side(request, by):
         return requests.heard(session, request.id, by=by, now=now)
     requests.redraw(session, request, now=now)
-    return requests.whole(session, request.id)
+    return requests.load(session, request.id)

@@ -21,7 +21,7 @@ SPRINTS = 6
 FRESH = timedelta(minutes=10)  # who asked has turned to something else by then
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """Where an engineer is instead of at their desk. The first one that there is gives a cell its look."""
 
     WITH = "with"
@@ -36,7 +36,7 @@ class Stay:
     `whole` when that is all of the sprint; `part` is which of the host's sprints it is, in words.
     """
 
-    kind: Kind
+    kind: CellKind
     starts_on: date
     ends_on: date
     whole: bool
@@ -108,13 +108,13 @@ def _cell(dates: Dates, booked: Sequence[Booking], off: Sequence[tuple[date, dat
         starts_on, ends_on = max(first, dates.starts_on), min(last, dates.ends_on)
         if starts_on <= ends_on:
             whole = (starts_on, ends_on) == (dates.starts_on, dates.ends_on)
-            stays.append(Stay(Kind.AWAY, starts_on, ends_on, whole))
-    return Cell(dates, sorted(stays, key=lambda stay: (list(Kind).index(stay.kind), stay.starts_on)))
+            stays.append(Stay(CellKind.AWAY, starts_on, ends_on, whole))
+    return Cell(dates, sorted(stays, key=lambda stay: (list(CellKind).index(stay.kind), stay.starts_on)))
 
 
 def _stay(booking: Booking, dates: Dates) -> Stay | None:
     embed = embeds.within(booking, dates.starts_on, dates.ends_on)
     if embed is None:
         return None
-    kind = Kind.WITH if booking.is_firm else Kind.HELD
+    kind = CellKind.WITH if booking.is_firm else CellKind.HELD
     return Stay(kind, embed.starts_on, embed.ends_on, embed.whole, booking.team.name, embeds.part(embed))

@@ -36,7 +36,7 @@ _LINK = re.compile(r"https?://[^\s<>|]+")
 
 
 @dataclass(frozen=True)
-class Answer:
+class DecisionForm:
     """The form "decide". `standing_id` is the decision that stood when it was opened, None where none did.
 
     `engineer` joins, builds or advises; `team` hosts them. With `is_done` no date is needed.
@@ -56,7 +56,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Offer:
+class DecisionDraft:
     """What the form is drawn from: the request, what stands, what is chosen so far, and for an embed when it could be.
 
     `window` is what is proposed, of the `free` ones; `missing` says in words why there is none.
@@ -64,7 +64,7 @@ class Offer:
 
     request: Request
     standing: Decision | None
-    answer: Answer
+    answer: DecisionForm
     teams: Sequence[Team] = ()
     engineer: Person | None = None
     free: Sequence[Dates] = ()
@@ -112,19 +112,19 @@ def ticked(session: Session, request_id: int) -> set[str]:
     return set(session.scalars(select(Tick.line).where(Tick.request_id == request_id)))
 
 
-def begin(session: Session, request_id: int, *, by: str, now: datetime) -> Offer:
+def begin(session: Session, request_id: int, *, by: str, now: datetime) -> DecisionDraft:
     """What the form starts from. Raises Refusal for whoever is at no desk, and for a request that is closed."""
     desks.require_at_a_desk(session, by)
     decision = standing(session, request_id)
-    answer = Answer(request_id, decision.id if decision else None)
+    answer = DecisionForm(request_id, decision.id if decision else None)
     offered = offer(session, answer, now=now)
     requests.require_live(offered.request)
     return offered
 
 
-def offer(session: Session, answer: Answer, *, now: datetime) -> Offer:
+def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
     """What there is to choose after what is chosen so far. Whoever sees to the request is proposed first."""
-    request = requests.whole(session, answer.request_id)
+    request = requests.load(session, answer.request_id)
     claimer = request.claimer_id if request.claimer and not request.claimer.is_deactivated else None
     answer = replace(
         answer,
@@ -133,11 +133,11 @@ def offer(session: Session, answer: Answer, *, now: datetime) -> Offer:
         sprints=answer.sprints or 1,
     )
     decision = standing(session, request.id)
-    offered = Offer(request, decision, answer, teams.all_teams(session))
+    offered = DecisionDraft(request, decision, answer, teams.all_teams(session))
     return _with_windows(session, offered, now) if answer.mode is Mode.EMBED else offered
 
 
-def _with_windows(session: Session, offered: Offer, now: datetime) -> Offer:
+def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> DecisionDraft:
     answer = offered.answer
     if answer.team is None:
         return replace(offered, missing="Choose the team that the engineer joins, and when it could be stands here.")
@@ -150,7 +150,7 @@ def _with_windows(session: Session, offered: Offer, now: datetime) -> Offer:
     number = answer.sprints or 1
     free = bookings.free(session, engineer.id, host, number, now, ALTERNATIVES, but=answer.request_id)
     chosen = next((dates for dates in free if dates.starts_on == answer.starts_on), free[0])
-    window = bookings.look(session, engineer.id, host, chosen, now)
+    window = bookings.window_at(session, engineer.id, host, chosen, now)
     return replace(offered, engineer=engineer, free=free, window=window)
 
 
@@ -163,7 +163,7 @@ def _at_no_desk(person: Person | None) -> str:
 # --- deciding ---------------------------------------------------------------------------------------------------
 
 
-def decide(session: Session, answer: Answer, *, by: str, now: datetime) -> Decided:
+def decide(session: Session, answer: DecisionForm, *, by: str, now: datetime) -> Decided:
     """Answer a request, or answer it anew. An embed is booked in the same transaction.
 
     Raises Refusal, under the field concerned: for whoever is at no desk, without a date, for an engineer who is taken
@@ -191,10 +191,10 @@ def decide(session: Session, answer: Answer, *, by: str, now: datetime) -> Decid
         _settle(session, request, decision, booking, now)
     session.flush()
     requests.redraw(session, request, now=now)
-    return Decided(requests.whole(session, request.id), get(session, decision.id), before, booking)
+    return Decided(requests.load(session, request.id), get(session, decision.id), before, booking)
 
 
-def _require_nothing_new(before: Decision | None, answer: Answer) -> None:
+def _require_nothing_new(before: Decision | None, answer: DecisionForm) -> None:
     if before is not None and before.id != answer.standing_id:
         raise Refusal(
             f"{before.by.name} decided while you wrote, and the card says what. "
@@ -208,7 +208,7 @@ def _require_nothing_new(before: Decision | None, answer: Answer) -> None:
 Made = tuple[Decision, Booking | None]
 
 
-def _embed(session: Session, request: Request, answer: Answer, by: str, now: datetime) -> Made:
+def _embed(session: Session, request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     engineer = _somebody(session, answer)
     if answer.team is None:
         raise Refusal("Choose the team that the engineer joins.", field="team")
@@ -221,24 +221,24 @@ def _embed(session: Session, request: Request, answer: Answer, by: str, now: dat
     return row, booking
 
 
-def _build(session: Session, _request: Request, answer: Answer, by: str, now: datetime) -> Made:
+def _build(session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     owner = _somebody(session, answer)
     return _row(answer, by, now, person=owner.id, due_on=_by_when(session, answer, by, now)), None
 
 
-def _guide(session: Session, _request: Request, answer: Answer, by: str, now: datetime) -> Made:
+def _guide(session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     adviser = _somebody(session, answer)
     words = _said(answer.words, "words", "Say what the first step is.")
     due_on = _by_when(session, answer, by, now)
     return _row(answer, by, now, person=adviser.id, due_on=due_on, words=words), None
 
 
-def _not_ai(_session: Session, _request: Request, answer: Answer, by: str, now: datetime) -> Made:
+def _not_ai(_session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     words = _said(answer.words, "words", "Say what to do instead: that is the answer.")
     return _row(answer, by, now, words=words), None
 
 
-def _not_now(session: Session, _request: Request, answer: Answer, by: str, now: datetime) -> Made:
+def _not_now(session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     words = _said(answer.words, "words", "Say why not now.")
     change = _said(answer.change, "change", "Say what would change our mind.")
     row = _row(answer, by, now, due_on=_coming(session, answer.due_on, by, now), words=words)
@@ -246,7 +246,7 @@ def _not_now(session: Session, _request: Request, answer: Answer, by: str, now: 
     return row, None
 
 
-_MAKE: Mapping[Mode, Callable[[Session, Request, Answer, str, datetime], Made]] = {
+_MAKE: Mapping[Mode, Callable[[Session, Request, DecisionForm, str, datetime], Made]] = {
     Mode.EMBED: _embed,
     Mode.BUILD: _build,
     Mode.GUIDANCE: _guide,
@@ -256,7 +256,7 @@ _MAKE: Mapping[Mode, Callable[[Session, Request, Answer, str, datetime], Made]] 
 
 
 def _row(
-    answer: Answer,
+    answer: DecisionForm,
     by: str,
     now: datetime,
     *,
@@ -301,7 +301,7 @@ def let_go(session: Session, request: Request, *, now: datetime) -> None:
 # --- what is refused --------------------------------------------------------------------------------------------
 
 
-def _somebody(session: Session, answer: Answer) -> Person:
+def _somebody(session: Session, answer: DecisionForm) -> Person:
     if answer.engineer is None:
         raise Refusal("Choose who it is.", field="engineer")
     person = session.get(Person, answer.engineer)
@@ -319,7 +319,7 @@ def _said(text: str, field: str, otherwise: str) -> str:
     return words
 
 
-def _by_when(session: Session, answer: Answer, by: str, now: datetime) -> date:
+def _by_when(session: Session, answer: DecisionForm, by: str, now: datetime) -> date:
     return _today(session, by, now) if answer.is_done else _coming(session, answer.due_on, by, now)
 
 
@@ -362,7 +362,7 @@ def untick(session: Session, request_id: int, line: str, *, by: str, now: dateti
 
 def checklist(session: Session, request_id: int, *, by: str) -> Request:
     """The request whose checklist this person may tick. Raises Refusal for everybody else, and before there is one."""
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     requests.require_either_side(session, request, by, to="tick its checklist")
     decision = standing(session, request.id)
     if decision is None or decision.mode not in TOGETHER or request.state not in (State.DECIDED, State.DONE):
@@ -378,7 +378,7 @@ def running(session: Session, request_id: int, *modes: Mode, by: str, lock: bool
 
     Raises Refusal for whoever is at no desk, once it is done, and when it was decided otherwise meanwhile.
     """
-    request = requests.locked(session, request_id) if lock else requests.whole(session, request_id)
+    request = requests.locked(session, request_id) if lock else requests.load(session, request_id)
     desks.require_at_a_desk(session, by)
     requests.require_live(request)
     decision = standing(session, request.id)
@@ -432,7 +432,7 @@ def hand_back(session: Session, request_id: int, left: Left, *, by: str, now: da
 def _moved_on(session: Session, request: Request, decision: Decision, now: datetime) -> tuple[Request, Decision]:
     session.flush()
     requests.redraw(session, request, now=now)
-    return requests.whole(session, request.id), decision
+    return requests.load(session, request.id), decision
 
 
 # --- the clock --------------------------------------------------------------------------------------------------
@@ -492,6 +492,6 @@ def end_embed(session: Session, request: Request, *, now: datetime) -> Decision 
 def to_hand_back(session: Session, decision_id: int, *, now: datetime) -> tuple[Request, Decision, bool]:
     """The embed that an engineer is asked about, and whether that is still needed."""
     decision = get(session, decision_id)
-    request = requests.whole(session, decision.request_id)
+    request = requests.load(session, decision.request_id)
     stands = request.state == State.DECIDED and decision.ended_at is None and decision.person_id is not None
     return request, decision, stands and waiting_on.is_there(session, decision.person_id or "", now)

@@ -21,7 +21,7 @@ class Departed:
     was_claimer: bool
 
 
-def of(session: Session, person: Person, *, now: datetime) -> Sequence[Departed]:
+def left_by(session: Session, person: Person, *, now: datetime) -> Sequence[Departed]:
     """What is to be said in the threads of those live requests that this person asked for or saw to.
 
     A claim of theirs is free again.
@@ -52,5 +52,5 @@ def _lost_claimer(session: Session, request_id: int, person: Person, now: dateti
         waiting_on.give(session, request, Ball.DESK, now=now)
     session.flush()
     requests.redraw(session, request, now=now)
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     return Departed(f"claimer-left:{request.id}:{now:%Y%m%d%H%M%S}", request, person, was_claimer=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.domain.company import company
 from bot.domain.desks import desks
 from bot.domain.intake import matches, requests
-from bot.domain.intake.requests import LIVE, Asked, Reached
+from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import posts
 from bot.domain.retros import boards
 from bot.domain.teams.channels import Trouble
@@ -35,7 +35,7 @@ THREADS = 50  # whose answers are looked for after a start: as many calls as Sla
 SPEECH_BALLOON = "💬"  # what the default prefix looks like
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What was heard: a message, a mention of ours, an emoji on a message, or nothing yet of a thread to be read."""
 
     MESSAGE = "message"
@@ -66,7 +66,7 @@ class Heard:
     of `us`, which is our own id. Of a THREAD, what was written since `ts` is still to be read.
     """
 
-    kind: Kind
+    kind: EventKind
     channel_id: str
     ts: str
     thread_ts: str | None = None
@@ -88,7 +88,7 @@ class Heard:
 
 
 def _read(payload: Mapping[str, Any]) -> Heard:
-    return Heard(**{**payload, "kind": Kind(payload["kind"])})
+    return Heard(**{**payload, "kind": EventKind(payload["kind"])})
 
 
 # --- keeping ----------------------------------------------------------------------------------------------------
@@ -97,9 +97,9 @@ def _read(payload: Mapping[str, Any]) -> Heard:
 def matters(session: Session, heard: Heard) -> bool:
     """Whether it may make a request or answer one; decided with what is at hand."""
     settings = company.current(session)
-    if heard.kind == Kind.EMOJI:
+    if heard.kind == EventKind.EMOJI:
         return heard.emoji == settings.intake_emoji
-    if heard.kind != Kind.MESSAGE:
+    if heard.kind != EventKind.MESSAGE:
         return True
     if heard.thread_ts is not None:
         return heard.channel_id == settings.intake_channel_id or _goes_on_in(session, heard.channel_id)
@@ -137,7 +137,7 @@ def keep_all(session: Session, heard: Mapping[str, Heard], *, now: datetime) -> 
 
 
 @dataclass(frozen=True)
-class Claim:
+class EventClaim:
     """An event that is ours to act on `until` the lease ends."""
 
     event_id: str
@@ -152,7 +152,7 @@ def is_waiting(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(exists().where(*_free(now)))) or False
 
 
-def claim(session: Session, *, now: datetime) -> Claim | None:
+def claim(session: Session, *, now: datetime) -> EventClaim | None:
     """Take the oldest event that nobody else is at."""
     oldest = select(InboundEvent).where(*_free(now)).order_by(InboundEvent.received_at, InboundEvent.event_id)
     event = session.scalar(oldest.limit(1).with_for_update(skip_locked=True))
@@ -160,7 +160,7 @@ def claim(session: Session, *, now: datetime) -> Claim | None:
         return None
     event.claimed_until = now + LEASE
     event.attempts += 1
-    return Claim(event.event_id, _read(event.payload), now + LEASE, event.attempts, event.received_at)
+    return EventClaim(event.event_id, _read(event.payload), now + LEASE, event.attempts, event.received_at)
 
 
 def _free(now: datetime) -> list[ColumnElement[bool]]:
@@ -168,19 +168,19 @@ def _free(now: datetime) -> list[ColumnElement[bool]]:
     return [InboundEvent.handled_at.is_(None), free]
 
 
-def is_ours(session: Session, claimed: Claim) -> bool:
+def is_ours(session: Session, claimed: EventClaim) -> bool:
     """Whether it is still to be acted on, and by us; nobody else acts on it until the transaction ends."""
     return _locked(session, claimed) is not None
 
 
-def settle(session: Session, claimed: Claim, *, now: datetime) -> None:
+def settle(session: Session, claimed: EventClaim, *, now: datetime) -> None:
     """It was acted on. What it said is in the request, and is forgotten here."""
     event = _locked(session, claimed)
     if event is not None:
         event.handled_at, event.claimed_until, event.payload = now, None, {}
 
 
-def put_off(session: Session, claimed: Claim, *, until: datetime, failed: bool) -> None:
+def put_off(session: Session, claimed: EventClaim, *, until: datetime, failed: bool) -> None:
     """Nobody takes it up before `until`. Unless it `failed`, Slack asked to wait, and that was no attempt."""
     event = _locked(session, claimed)
     if event is not None:
@@ -188,7 +188,7 @@ def put_off(session: Session, claimed: Claim, *, until: datetime, failed: bool) 
         event.attempts -= not failed
 
 
-def _locked(session: Session, claimed: Claim) -> InboundEvent | None:
+def _locked(session: Session, claimed: EventClaim) -> InboundEvent | None:
     # Who was frozen past the lease settles nothing: the event is somebody else's by then.
     ours = select(InboundEvent).where(
         InboundEvent.event_id == claimed.event_id,
@@ -198,12 +198,12 @@ def _locked(session: Session, claimed: Claim) -> InboundEvent | None:
     return session.scalar(ours.with_for_update())
 
 
-def wait(claimed: Claim, *, now: datetime) -> timedelta:
+def wait(claimed: EventClaim, *, now: datetime) -> timedelta:
     """How long to leave it alone: about as long as all waits before, so that there are few attempts."""
     return min(max(now - claimed.received_at, SOONEST), LATEST)
 
 
-def is_hopeless(claimed: Claim, *, now: datetime) -> bool:
+def is_hopeless(claimed: EventClaim, *, now: datetime) -> bool:
     """Whether it failed again and again, for a day."""
     return claimed.attempts > PATIENCE and claimed.received_at + GIVES_UP_AFTER <= now
 
@@ -243,7 +243,7 @@ def reach_out(session: Session, place: Place, asker_id: str, words: str, *, now:
     require_a_person(session, asker_id)
     here = place.channel_id == company.current(session).intake_channel_id and place.thread_ts is None
     link = None if here else boards.permalink(session, place.channel_id, place.ts, place.thread_ts)
-    asked = Asked(place.source, asker_id, words, link=link, thread_ts=place.ts if here else None)
+    asked = Ask(place.source, asker_id, words, link=link, thread_ts=place.ts if here else None)
     reached = requests.reach_out(session, asked, now=now)
     if reached.is_new and reached.request.channel_id is not None:
         matches.offer(session, reached.request, now=now)
@@ -361,7 +361,7 @@ def _thread(session: Session, request: Request) -> Heard | None:
     above = request.thread_ts or (card.message_ts if card else None)
     if request.channel_id is None or above is None:
         return None
-    return Heard(Kind.THREAD, request.channel_id, _stamp(request.waiting_since), above)
+    return Heard(EventKind.THREAD, request.channel_id, _stamp(request.waiting_since), above)
 
 
 def _stamp(at: datetime) -> str:
@@ -449,5 +449,5 @@ def _move(session: Session, channel_id: str, now: datetime) -> None:
 
 def links_to(session: Session, post: Post) -> tuple[Request, str | None]:
     """The request of such a line, and the way to its card."""
-    request = requests.whole(session, post.subject_id or 0)
+    request = requests.load(session, post.subject_id or 0)
     return request, boards.link_to(session, posts.card_of(session, requests.CARD, request.id))

@@ -29,7 +29,7 @@ ANSWERED = (State.DECIDED, State.PARKED, State.DONE)
 
 
 @dataclass(frozen=True)
-class Earlier:
+class EarlierRequest:
     """A request that was made before, and how it was answered if it was. `link` leads to its thread."""
 
     request: Request
@@ -46,7 +46,7 @@ class Planned:
     link: str | None
 
 
-Match = Earlier | Planned
+Match = EarlierRequest | Planned
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Merged:
     """A request lives on in another. `askers` are those who are kept informed there from now on, by id."""
 
     request: Request
-    into: Earlier
+    into: EarlierRequest
     askers: Sequence[str]
 
 
 @dataclass(frozen=True)
-class Offer:
+class MatchOffer:
     """A request that all can see already, and what is like it; or, once it was merged, what it lives on in."""
 
     request: Request
@@ -112,7 +112,7 @@ def _planned(session: Session) -> list[tuple[str, int]]:
     return [(title, id_) for title, id_ in session.execute(query.order_by(Item.id.desc()).limit(NEWEST))]
 
 
-def _earlier(session: Session, request_ids: Sequence[int]) -> dict[int, Earlier]:
+def _earlier(session: Session, request_ids: Sequence[int]) -> dict[int, EarlierRequest]:
     if not request_ids:
         return {}
     query = (
@@ -122,7 +122,7 @@ def _earlier(session: Session, request_ids: Sequence[int]) -> dict[int, Earlier]
     decisions = _decisions(session, request_ids)
     found_at = threads.to_threads(session, found)
     return {
-        each.id: Earlier(
+        each.id: EarlierRequest(
             each,
             decisions.get(each.id) if each.state in ANSWERED else None,
             found_at.get(each.id),
@@ -152,9 +152,9 @@ def _of_items(session: Session, item_ids: Sequence[int]) -> dict[int, Planned]:
     return {item.id: Planned(item, team, plans.get(sprint.id)) for item, sprint, team in rows}
 
 
-def earlier(session: Session, request_id: int) -> Earlier:
+def earlier(session: Session, request_id: int) -> EarlierRequest:
     """A request as a match. Raises Refusal when it is gone."""
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     return _earlier(session, [request.id])[request.id]
 
 
@@ -181,11 +181,11 @@ def before_asking(session: Session, words: str) -> list[Match]:
     return nearest(session, words) if len(words) <= TEXT_LENGTH else []
 
 
-def look(session: Session, request_id: int) -> Offer:
+def for_card(session: Session, request_id: int) -> MatchOffer:
     """A request with what is like it. One that was merged has found what it is like."""
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     is_alone = request.merged_into_id is None
-    return Offer(request, request.merged_into, nearest(session, request.title, but=request.id) if is_alone else ())
+    return MatchOffer(request, request.merged_into, nearest(session, request.title, but=request.id) if is_alone else ())
 
 
 def may_merge(session: Session, request: Request, person_id: str) -> bool:
@@ -222,10 +222,10 @@ def merge(session: Session, request_id: int, into_id: int, *, by: str, now: date
     session.flush()
     posts.redraw_all(session, requests.CARD, [request.id, into.id, *followers], now=now)
     posts.redraw_sent(session, [CARD], request.id, now=now)
-    return Merged(requests.whole(session, request.id), earlier(session, into.id), askers)
+    return Merged(requests.load(session, request.id), earlier(session, into.id), askers)
 
 
-def join(session: Session, into_id: int, *, by: str, now: datetime) -> Earlier:
+def join(session: Session, into_id: int, *, by: str, now: datetime) -> EarlierRequest:
     """Somebody who was about to ask wants the same as an earlier request, and is kept informed with its asker.
 
     Raises Refusal where there is nothing to join.

@@ -41,7 +41,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class Reminded:
     """A request in a reminder. `waits` while it is as it was when somebody was reminded; else it is settled.
 
     `asked` when it was the asker's side that was to answer. `away` is who is not there, `away_until` their last day away
@@ -64,10 +64,10 @@ class Batch:
     """All that a person, or a desk's channel, is reminded of on a morning: what waits first, the oldest before the others."""
 
     sent_to: str
-    lines: Sequence[Line]
+    lines: Sequence[Reminded]
 
     @property
-    def waiting(self) -> Sequence[Line]:
+    def waiting(self) -> Sequence[Reminded]:
         """What still waits."""
         return [line for line in self.lines if line.waits]
 
@@ -225,7 +225,7 @@ _WHOLE = (
 
 def _line(
     session: Session, nudge: Nudge, decision: Decision | None, where: Mapping[int, str | None], now: datetime
-) -> Line:
+) -> Reminded:
     request = nudge.request
     reason = _reason(nudge, decision)
     # A question hands the ball over in the moment in which it is asked.
@@ -240,7 +240,7 @@ def _line(
     gone = [each for each in away.aways if periods.is_away(each, now)] if away is not None else []
     zone = company.current(session).zone
     last = max((periods.days(each, (away.zone if away else None) or zone)[1] for each in gone), default=None)
-    return Line(
+    return Reminded(
         request=request,
         level=nudge.level,
         reason=reason,

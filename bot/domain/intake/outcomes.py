@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asked:
+class OutcomeAsked:
     """A request that is done, what its asker said of it so far, and whether they are still to be asked."""
 
     request: Request
@@ -36,12 +36,12 @@ class Asked:
     needed: bool
 
 
-def look(session: Session, request_id: int, person_id: str) -> Asked:
+def for_card(session: Session, request_id: int, person_id: str) -> OutcomeAsked:
     """What this person is asked about a request."""
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     outcome = session.get(Outcome, request_id) or Outcome(request_id=request_id)
     is_askers = request.asker_id == person_id and not request.asker.is_deactivated
-    return Asked(request, outcome, is_askers and request.state == State.DONE)
+    return OutcomeAsked(request, outcome, is_askers and request.state == State.DONE)
 
 
 # --- asking -----------------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def say_in_use(session: Session, request_id: int, in_use: bool, *, by: str, now:
 
 def mine(session: Session, request_id: int, *, by: str) -> tuple[Request, Outcome]:
     """The request and what was said of it. Raises Refusal for everybody but the asker, and before they were asked."""
-    request = requests.whole(session, request_id)
+    request = requests.load(session, request_id)
     return request, _require_asked(session, request, by)
 
 

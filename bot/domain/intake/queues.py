@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.desks import desks
-from bot.domain.desks.desks import Turn
+from bot.domain.desks.desks import OnTriage
 from bot.domain.intake import requests, threads
 from models.company import Person
 from models.desks import Desk
@@ -32,7 +32,7 @@ class Waiting(StrEnum):
     ME = "me"
 
 
-class Answer(StrEnum):
+class AnswerState(StrEnum):
     """How a request was answered so far. What is no problem for an AI is done once that is said, and in no queue."""
 
     NONE = "none"
@@ -53,18 +53,18 @@ AGES = {Age.WEEK: timedelta(days=7), Age.MONTH: timedelta(days=30)}
 
 
 @dataclass(frozen=True)
-class Filters:
+class QueueFilters:
     """What of the queue is shown, and which page of it, from 0. None leaves nothing out."""
 
     desk_id: int | None = None
-    answer: Answer | None = None
+    answer: AnswerState | None = None
     waiting: Waiting | None = None
     age: Age | None = None
     page: int = 0
 
 
 @dataclass(frozen=True)
-class Line:
+class QueueLine:
     """One request of the queue. `triage` is who answers first at its desk; `link` leads to its thread."""
 
     request: Request
@@ -77,8 +77,8 @@ class Line:
 class Queue:
     """A page of the queue, and how many requests there are on all of them."""
 
-    lines: Sequence[Line]
-    filters: Filters
+    lines: Sequence[QueueLine]
+    filters: QueueFilters
     total: int
     desks: Sequence[Desk]
 
@@ -89,19 +89,19 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Mine:
+class MyRequests:
     """What waits on somebody, what they see to, and what they asked for, each as it is in the queue."""
 
-    waiting: Sequence[Line]
-    seen_to: Sequence[Line]
-    asked: Sequence[Line]
+    waiting: Sequence[QueueLine]
+    seen_to: Sequence[QueueLine]
+    asked: Sequence[QueueLine]
 
 
 @dataclass(frozen=True)
 class Waits:
     """The first of the requests that wait on somebody, and how many there are. Of a line only its link is looked up."""
 
-    lines: Sequence[Line] = ()
+    lines: Sequence[QueueLine] = ()
     total: int = 0
 
 
@@ -109,7 +109,7 @@ _Row = tuple[Request, Decision | None]
 _standing = aliased(Decision)
 
 
-def read(session: Session, filters: Filters, *, viewer: str, now: datetime) -> Queue:
+def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime) -> Queue:
     """The requests that go on and of which the filters hold, those that began to wait last first. Everybody may read it.
 
     A page behind the last one is the last one. It takes the same number of queries whatever there is.
@@ -123,7 +123,7 @@ def read(session: Session, filters: Filters, *, viewer: str, now: datetime) -> Q
     return Queue(_lines(session, rows, turns), replace(filters, page=page), total, [turn.desk for turn in turns])
 
 
-def mine(session: Session, person_id: str, *, now: datetime) -> Mine:
+def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
     """What waits on this person, what else they see to, and what they asked for; nothing stands there twice."""
     turns = desks.triage(session, now=now)
     waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
@@ -132,7 +132,7 @@ def mine(session: Session, person_id: str, *, now: datetime) -> Mine:
     seen_to = _of(session, and_(sees, Request.id.not_in(seen)), turns)
     seen += [each.request.id for each in seen_to]
     asked = _of(session, and_(_asked_by(person_id), Request.id.not_in(seen)), turns, done_since=now - DONE_LATELY)
-    return Mine(waiting, seen_to, asked)
+    return MyRequests(waiting, seen_to, asked)
 
 
 def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, most: int) -> Waits:
@@ -147,13 +147,15 @@ def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, mo
         .limit(most)
     )
     rows = session.execute(query).all()
-    lines = [Line(request, None, None, threads.to_thread(session, request, post)) for request, post, _total in rows]
+    lines = [
+        QueueLine(request, None, None, threads.to_thread(session, request, post)) for request, post, _total in rows
+    ]
     return Waits(lines, rows[0][2] if rows else 0)
 
 
 def _of(
-    session: Session, condition: ColumnElement[bool], turns: Sequence[Turn], *, done_since: datetime | None = None
-) -> list[Line]:
+    session: Session, condition: ColumnElement[bool], turns: Sequence[OnTriage], *, done_since: datetime | None = None
+) -> list[QueueLine]:
     shown: ColumnElement[bool] = Request.state.in_(requests.LIVE)
     if done_since is not None:
         shown = or_(shown, and_(Request.state == State.DONE, Request.done_at > done_since))
@@ -178,22 +180,25 @@ def _whole() -> Select[Request, Decision]:
     )
 
 
-def _lines(session: Session, rows: Sequence[_Row], turns: Sequence[Turn]) -> list[Line]:
+def _lines(session: Session, rows: Sequence[_Row], turns: Sequence[OnTriage]) -> list[QueueLine]:
     found = threads.to_threads(session, [request for request, _ in rows])
     triage = {turn.desk.id: turn.person for turn in turns}
     return [
-        Line(request, decision, triage.get(request.desk_id or 0), found.get(request.id)) for request, decision in rows
+        QueueLine(request, decision, triage.get(request.desk_id or 0), found.get(request.id))
+        for request, decision in rows
     ]
 
 
 # --- filters ----------------------------------------------------------------------------------------------------
 
 
-def _conditions(filters: Filters, viewer: str, turns: Sequence[Turn], now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(
+    filters: QueueFilters, viewer: str, turns: Sequence[OnTriage], now: datetime
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Request.state.in_(requests.LIVE)]
     if filters.desk_id is not None:
         found.append(Request.desk_id == filters.desk_id)
-    if filters.answer == Answer.NONE:
+    if filters.answer == AnswerState.NONE:
         found.append(_standing.id.is_(None))
     elif filters.answer is not None:
         found.append(_standing.mode == filters.answer.value)
@@ -213,7 +218,7 @@ def _asked_by(person_id: str) -> ColumnElement[bool]:
     return or_(Request.asker_id == person_id, joined)
 
 
-def _triage_of(person_id: str, turns: Sequence[Turn]) -> list[int]:
+def _triage_of(person_id: str, turns: Sequence[OnTriage]) -> list[int]:
     return [turn.desk.id for turn in turns if turn.person is not None and turn.person.id == person_id]
 
 

@@ -16,11 +16,11 @@ from models.intake.requests import Brief, CoAsker, Question, Request, Routing
 
 BATCH = 200  # requests in memory at a time
 Record = dict[str, Any]
-Kind = TypeVar("Kind", HandBack, Outcome, Tick)
+RowT = TypeVar("RowT", HandBack, Outcome, Tick)
 OfRequest = TypeVar("OfRequest", Booking, Decision, Tick)
 
 
-def all_of(session: Session) -> Iterator[Record]:
+def load_all(session: Session) -> Iterator[Record]:
     """Every request in any state, oldest first, as plain values that nest; read in batches.
 
     Instants are ISO 8601 in UTC, days are ISO 8601. A person is their id and name. Of what happened several times, the
@@ -88,7 +88,7 @@ def _bookings(session: Session, ids: Sequence[int]) -> Sequence[Booking]:
     return session.scalars(query.options(joinedload(Booking.person), joinedload(Booking.team))).all()
 
 
-def _of(session: Session, kind: type[Kind], condition: ColumnElement[bool]) -> Sequence[Kind]:
+def _of(session: Session, kind: type[RowT], condition: ColumnElement[bool]) -> Sequence[RowT]:
     return session.scalars(select(kind).where(condition).order_by(*kind.__mapper__.primary_key)).all()
 
 

@@ -42,7 +42,7 @@ LONGEST_SNOOZE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Ask:
     """What somebody reaches out with. `source` makes it the same one, whoever brings it and how often.
 
     `thread_ts` is the message in the intake channel whose thread is the request's; `link` leads to one elsewhere.
@@ -75,7 +75,7 @@ class Details:
 
 
 @dataclass(frozen=True)
-class Shown:
+class CardContent:
     """A request with everything that its card says.
 
     `waits_for` are those who are reminded next, by id; `away` is the claimer while they are away.
@@ -91,7 +91,7 @@ class Shown:
 # --- reaching out -----------------------------------------------------------------------------------------------
 
 
-def reach_out(session: Session, asked: Asked, *, now: datetime) -> Reached:
+def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     """Make a request of somebody's words; the same source a second time is the request that is there.
 
     Raises Refusal, under "title", when there are no words.
@@ -100,7 +100,7 @@ def reach_out(session: Session, asked: Asked, *, now: datetime) -> Reached:
     if not words:
         raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
     people.require_row(session, asked.asker_id)
-    team = teams.of(session, asked.asker_id)
+    team = teams.for_person(session, asked.asker_id)
     desk = desks.first(session)
     values = {
         "source": asked.source,
@@ -122,7 +122,7 @@ def reach_out(session: Session, asked: Asked, *, now: datetime) -> Reached:
     new_id = session.scalar(written.returning(Request.id))
     if new_id is None:
         there = session.scalars(select(Request.id).where(Request.source == asked.source)).one()
-        return Reached(whole(session, there), is_new=False)
+        return Reached(load(session, there), is_new=False)
     request = locked(session, new_id)
     waiting_on.give(session, request, Ball.DESK, now=now)
     session.flush()
@@ -164,7 +164,7 @@ def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def whole(session: Session, request_id: int) -> Request:
+def load(session: Session, request_id: int) -> Request:
     """The request with its people, desk, brief, questions and history. Raises Refusal when there is no such request."""
     query = select(Request).where(Request.id == request_id).options(*_WHOLE)
     request = session.scalar(query.execution_options(populate_existing=True))
@@ -192,19 +192,19 @@ def locked(session: Session, request_id: int) -> Request:
     """The same, to decide something about it alone until the transaction ends."""
     # A statement of its own: PostgreSQL reads a row anew that it waited for, but not those joined to what it was before.
     session.execute(select(Request.id).where(Request.id == request_id).with_for_update())
-    return whole(session, request_id)
+    return load(session, request_id)
 
 
-def look(session: Session, request_id: int, *, now: datetime) -> Shown:
+def for_card(session: Session, request_id: int, *, now: datetime) -> CardContent:
     """The request as its card shows it."""
-    request = whole(session, request_id)
+    request = load(session, request_id)
     decided = select(Decision).where(Decision.request_id == request_id).order_by(Decision.id.desc()).limit(1)
     decision = session.scalar(decided.options(joinedload(Decision.person), joinedload(Decision.team)))
     ticks = session.scalars(select(Tick.line).where(Tick.request_id == request_id)).all()
     claimer = request.claimer
     away = claimer if claimer is not None and not waiting_on.is_there(session, claimer.id, now) else None
     waits_for = waiting_on.recipients(session, request, 1, now=now) if request.waiting_on != Ball.NOBODY else ()
-    return Shown(request, decision, set(ticks), waits_for, away)
+    return CardContent(request, decision, set(ticks), waits_for, away)
 
 
 def of_thread(session: Session, channel_id: str, thread_ts: str) -> int | None:
@@ -296,7 +296,7 @@ def take_over_asking(session: Session, request_id: int, *, by: str, now: datetim
         raise Refusal(f"{request.asker.name} asked for this, and is still here.")
     person = people.known(session, by)
     request.asker_id = person.id
-    if request.team_id is None and (team := teams.of(session, by)) is not None:
+    if request.team_id is None and (team := teams.for_person(session, by)) is not None:
         request.team_id = team.id
     session.flush()
     return _changed(session, request, now)
@@ -360,7 +360,7 @@ def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime)
 def routable(session: Session, request_id: int, *, by: str) -> Request:
     """The request, for somebody who may say where it belongs. Raises Refusal otherwise."""
     desks.require_at_a_desk(session, by)
-    request = whole(session, request_id)
+    request = load(session, request_id)
     require_undecided(request)
     return request
 
@@ -444,7 +444,7 @@ def _on_homes(session: Session, request: Request, now: datetime) -> None:
 
 def _changed(session: Session, request: Request, now: datetime) -> Request:
     redraw(session, request, now=now)
-    return whole(session, request.id)
+    return load(session, request.id)
 
 
 def short(text: str, field: str) -> str:

@@ -84,7 +84,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ClaimedTurn:
     """What was claimed at once, the ids of who is left in the queue, and when to claim again."""
 
     claims: Sequence[Claim]
@@ -119,7 +119,7 @@ def _queue(lane: Lane) -> Select[int]:
 
 def claim(
     session: Session, lane: Lane, queued: Sequence[int], *, now: datetime, room: int, limits: Limits = LIMITS
-) -> Turn:
+) -> ClaimedTurn:
     """Take the next posts of a queue, `room` of them at most, and none that another replica holds.
 
     Of all replicas together they are no more than the workspace's limit allows.
@@ -129,7 +129,7 @@ def claim(
     pace = _locked_pace(session, lane, unused)
     begins_at = max(pace.free_at, unused)
     if begins_at > now:
-        return Turn([], queued, begins_at)
+        return ClaimedTurn([], queued, begins_at)
     slots = (now - begins_at) // between + 1
     wanted = min(room, slots)
     posts = session.scalars(_next(lane), {"now": now, "queued": queued, "wanted": wanted}).all()
@@ -141,7 +141,7 @@ def claim(
     session.flush()
     taken = {post.id for post in posts}
     left = [each for each in queued if each not in taken] if len(posts) == wanted else []
-    return Turn([_claimed(post, lane, now + LEASE) for post in posts], left, max(pace.free_at, now))
+    return ClaimedTurn([_claimed(post, lane, now + LEASE) for post in posts], left, max(pace.free_at, now))
 
 
 @cache

@@ -32,7 +32,7 @@ class _Touched:
 
 
 @dataclass(frozen=True)
-class Claim:
+class HomeClaim:
     """Homes that are ours to publish `until` the lease ends."""
 
     person_ids: Sequence[str]
@@ -98,7 +98,7 @@ def is_due(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(OpenedHome.person_id).where(OpenedHome.due_at <= now).limit(1)) is not None
 
 
-def claim(session: Session, *, now: datetime) -> Claim:
+def claim(session: Session, *, now: datetime) -> HomeClaim:
     """Take some of the Homes that are due, and none that another replica holds. Nobody publishes for who was deactivated."""
     query = (
         select(OpenedHome, Person.is_deactivated)
@@ -110,18 +110,18 @@ def claim(session: Session, *, now: datetime) -> Claim:
     rows = session.execute(query.with_for_update(of=OpenedHome, skip_locked=True)).all()
     for home, is_deactivated in rows:
         home.due_at = None if is_deactivated else now + LEASE
-    return Claim([home.person_id for home, is_deactivated in rows if not is_deactivated], now + LEASE)
+    return HomeClaim([home.person_id for home, is_deactivated in rows if not is_deactivated], now + LEASE)
 
 
-def settled(session: Session, claimed: Claim, person_id: str) -> None:
+def settled(session: Session, claimed: HomeClaim, person_id: str) -> None:
     """It is published, or can't be. What changed since the claim has made it due anew, and stays so."""
     session.execute(_ours(claimed, [person_id]).values(due_at=None))
 
 
-def put_off(session: Session, claimed: Claim, person_ids: Sequence[str], *, until: datetime) -> None:
+def put_off(session: Session, claimed: HomeClaim, person_ids: Sequence[str], *, until: datetime) -> None:
     """These are published not before then."""
     session.execute(_ours(claimed, person_ids).values(due_at=until))
 
 
-def _ours(claimed: Claim, person_ids: Sequence[str]) -> Update:
+def _ours(claimed: HomeClaim, person_ids: Sequence[str]) -> Update:
     return update(OpenedHome).where(OpenedHome.person_id.in_(person_ids), OpenedHome.due_at == claimed.until)

@@ -27,7 +27,7 @@ CARD = "comment"  # in the plan's thread
 
 
 @dataclass(frozen=True)
-class Draft:
+class CommentDraft:
     """What the form "give feedback" offers: the items that are somebody else's, and unless one leads it, the whole plan.
 
     `item_id` is the item that it was opened at.
@@ -55,12 +55,12 @@ class Said:
 # --- giving -----------------------------------------------------------------------------------------------------
 
 
-def draft(session: Session, sprint_id: int, item_id: int | None, *, by: str, now: datetime) -> Draft:
+def draft(session: Session, sprint_id: int, item_id: int | None, *, by: str, now: datetime) -> CommentDraft:
     """What the form shows this person.
 
     Raises Refusal for one's own item, for one that is gone, for a sprint that is over, and for guests.
     """
-    sprint = sprints.whole(session, sprint_id)
+    sprint = sprints.load(session, sprint_id)
     _require_colleague(session, by)
     _require_running(sprint, now)
     if item_id is not None:
@@ -69,7 +69,7 @@ def draft(session: Session, sprint_id: int, item_id: int | None, *, by: str, now
     leads = teams.leads(sprint.team, by)
     if leads and not others:
         raise Refusal("Nobody else has anything in this plan yet. What is yours you can change.")
-    return Draft(sprint, others, not leads, item_id)
+    return CommentDraft(sprint, others, not leads, item_id)
 
 
 def give(session: Session, said: Said, *, by: str, now: datetime) -> Comment:
@@ -77,10 +77,10 @@ def give(session: Session, said: Said, *, by: str, now: datetime) -> Comment:
 
     Raises Refusal, under the field concerned, for what `draft` refuses, for no words and for too many.
     """
-    sprint = sprints.whole(session, said.sprint_id, lock=True)  # so that no item goes meanwhile
+    sprint = sprints.load(session, said.sprint_id, lock=True)  # so that no item goes meanwhile
     found = session.scalar(select(Comment.id).where(Comment.source == said.source))
     if found is not None:
-        return whole(session, found)
+        return load(session, found)
     _require_colleague(session, by)
     _require_running(sprint, now)
     item = _item(sprint, said.item_id, by) if said.item_id is not None else None
@@ -103,7 +103,7 @@ def give(session: Session, said: Said, *, by: str, now: datetime) -> Comment:
     session.add(comment)
     session.flush()
     posts.draw(session, CARD, comment.id, sprint.team.channel_id, now=now, under=_plans_card(session, sprint, now))
-    return _on_homes(session, whole(session, comment.id), now)
+    return _on_homes(session, load(session, comment.id), now)
 
 
 def _plans_card(session: Session, sprint: Sprint, now: datetime) -> Post | None:
@@ -164,7 +164,7 @@ def is_gone(comment: Comment) -> bool:
 
 def to_answer(session: Session, comment_id: int, *, by: str) -> Comment:
     """The comment. Raises Refusal unless it waits for this person's answer."""
-    return _for(whole(session, comment_id), by)
+    return _for(load(session, comment_id), by)
 
 
 def to_keep(session: Session, comment_id: int, *, by: str) -> Comment:
@@ -174,12 +174,12 @@ def to_keep(session: Session, comment_id: int, *, by: str) -> Comment:
 
 def changed(session: Session, comment_id: int, *, by: str, now: datetime) -> Comment:
     """Say that the plan was changed by it. Raises Refusal for whoever is not asked, and the second time."""
-    return _answer(session, _for(whole(session, comment_id, lock=True), by), Reply.CHANGED, None, by, now)
+    return _answer(session, _for(load(session, comment_id, lock=True), by), Reply.CHANGED, None, by, now)
 
 
 def keep(session: Session, comment_id: int, because: str, *, by: str, now: datetime) -> Comment:
     """Say why the plan stays as it is. Raises Refusal for whoever is not asked, the second time, and without a reason."""
-    comment = _keepable(_for(whole(session, comment_id, lock=True), by))
+    comment = _keepable(_for(load(session, comment_id, lock=True), by))
     return _answer(session, comment, Reply.KEPT, _reason(because), by, now)
 
 
@@ -205,7 +205,7 @@ def _answer(session: Session, comment: Comment, reply: Reply, because: str | Non
     comment.answered_by_id, comment.answered_at = by, now
     session.flush()
     posts.redraw(session, CARD, comment.id, now=now)
-    return _on_homes(session, whole(session, comment.id), now)
+    return _on_homes(session, load(session, comment.id), now)
 
 
 def _on_homes(session: Session, comment: Comment, now: datetime) -> Comment:
@@ -237,7 +237,7 @@ def _reason(text: str) -> str:
 _PEOPLE = (joinedload(Comment.author), joinedload(Comment.owner), joinedload(Comment.answered_by))
 
 
-def whole(session: Session, comment_id: int, *, lock: bool = False) -> Comment:
+def load(session: Session, comment_id: int, *, lock: bool = False) -> Comment:
     """The comment with its people, its item and its team. With `lock`, for answering it.
 
     Raises Refusal when there is no such comment.

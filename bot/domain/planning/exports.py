@@ -37,14 +37,14 @@ def sprint_page(session: Session, sprint: Sprint) -> str:
     retro = retros.find(session, previous.id) if previous else None
     part = _part(session, retro) if retro else RetroPart()
     # The retro has the same people at hand with less of each, so the sprints are read after it.
-    last = sprints.whole(session, previous.id) if previous else None
-    return to_markdown(sprints.whole(session, sprint.id), last, part, embeds.of_sprint(session, sprint))
+    last = sprints.load(session, previous.id) if previous else None
+    return to_markdown(sprints.load(session, sprint.id), last, part, embeds.of_sprint(session, sprint))
 
 
 def retro_page(session: Session, retro: Retro) -> str:
     """A retro alone, as Markdown. Notes that are still hidden are left out."""
     part = _part(session, retro)
-    return retro_to_markdown(sprints.whole(session, retro.sprint_id), part)
+    return retro_to_markdown(sprints.load(session, retro.sprint_id), part)
 
 
 def _part(session: Session, retro: Retro) -> RetroPart:

@@ -10,7 +10,7 @@ from bot.domain.calendar import wording
 from bot.domain.company import people
 from bot.domain.outbox import posts
 from bot.domain.planning import plans
-from bot.domain.planning.plans import Off
+from bot.domain.planning.plans import DaysOffEntry
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
@@ -31,7 +31,7 @@ class Final:
     absent: Sequence[str]
     direction: str
     hero: str | None
-    off: Mapping[str, Off]
+    off: Mapping[str, DaysOffEntry]
     impacted: str
     high: Sequence[int]
 
@@ -83,12 +83,12 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     sprint.finalized_at, sprint.finalized_by_id = now, by
     _write_absences(session, sprint, final)
     session.flush()
-    sprint = sprints.whole(session, sprint.id)
+    sprint = sprints.load(session, sprint.id)
     session.add_all(_rewritten(sprint, before, _said(sprint), by, now))
     session.flush()
     plans.show(session, sprint, now=now)
     posts.redraw(session, sprints.PLAN_CARD, sprint.id, now=now)
-    return sprints.whole(session, sprint.id)
+    return sprints.load(session, sprint.id)
 
 
 def _said(sprint: Sprint) -> dict[ChangeKind, str]:

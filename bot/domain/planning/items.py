@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.planning import plans
-from bot.domain.planning.plans import Line
+from bot.domain.planning.plans import TypedItem
 from bot.domain.retros import actions
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -25,14 +25,14 @@ class Swap:
     """The form "change my plan": what comes in, what goes, and why."""
 
     sprint_id: int
-    add: Sequence[Line]
+    add: Sequence[TypedItem]
     priority: Priority
     drop: Sequence[int]
     reason: str
 
 
 @dataclass(frozen=True)
-class Swapped:
+class ItemsChanged:
     """A plan was changed: what came in and what went. `number` is one for each change, for the post's key."""
 
     sprint: Sprint
@@ -67,12 +67,12 @@ def write_note(session: Session, item_id: int, note: str, *, by: str, now: datet
     return sprint
 
 
-def change(session: Session, swap: Swap, *, by: str, now: datetime) -> Swapped:
+def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChanged:
     """Take items into a final plan or drop them, with one line of reason.
 
     Raises Refusal when there is nothing to change, no reason, or an item that can't be added or dropped.
     """
-    sprint = sprints.whole(session, swap.sprint_id, lock=True)
+    sprint = sprints.load(session, swap.sprint_id, lock=True)
     teams.require_member(sprint.team, by, to="change its plan")
     sprints.require_open(sprint, now, field="add")
     reason = _reason(swap.reason)
@@ -95,10 +95,10 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> Swapped:
     for item in dropped:
         _forget_its_successor(session, item, now)
     person = session.get_one(Person, by)
-    return Swapped(sprints.whole(session, sprint.id), person, added, dropped, reason, changes[0].id)
+    return ItemsChanged(sprints.load(session, sprint.id), person, added, dropped, reason, changes[0].id)
 
 
-def of(sprint: Sprint, person_id: str) -> list[Item]:
+def for_person(sprint: Sprint, person_id: str) -> list[Item]:
     """This person's items that stand in the plan, in its order."""
     return [item for item in plans.active(sprint) if item.owner_id == person_id]
 
@@ -115,7 +115,7 @@ def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) ->
     sprint_id = session.scalar(select(Item.sprint_id).where(Item.id == item_id))
     if sprint_id is None:
         raise Refusal(GONE)
-    sprint = sprints.whole(session, sprint_id, lock=True)
+    sprint = sprints.load(session, sprint_id, lock=True)
     item = next((item for item in sprint.items if item.id == item_id), None)
     if item is None:
         raise Refusal(GONE)
@@ -133,7 +133,7 @@ def _forget_its_successor(session: Session, item: Item, now: datetime) -> None:
     found = session.scalar(successor)
     if found is None:
         return
-    sprint = sprints.whole(session, found.sprint_id, lock=True)
+    sprint = sprints.load(session, found.sprint_id, lock=True)
     # It may have been dropped, or the plan made final, while this waited for the lock.
     still_there = session.scalar(successor.execution_options(populate_existing=True))
     if still_there is not None and sprint.finalized_at is None:
@@ -143,14 +143,14 @@ def _forget_its_successor(session: Session, item: Item, now: datetime) -> None:
 
 
 def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:
-    item = next((item for item in of(sprint, by) if item.id == item_id), None)
+    item = next((item for item in for_person(sprint, by) if item.id == item_id), None)
     if item is None:
         raise Refusal("You can drop what is yours and stands in the plan. Open the form again.", field="drop")
     return item
 
 
 def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[Item]:
-    staying = [item for item in of(sprint, by) if item.id not in leaving]
+    staying = [item for item in for_person(sprint, by) if item.id not in leaving]
     if len(staying) + len(swap.add) > plans.MOST_ITEMS:
         raise Refusal(f"A plan takes {plans.MOST_ITEMS} items a person. Drop something first.", field="add")
     seen = {plans.title_key(item.title) for item in staying}
@@ -165,14 +165,14 @@ def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[It
     return added
 
 
-def _taken_up_again(sprint: Sprint, line: Line, by: str) -> Item | None:
+def _taken_up_again(sprint: Sprint, line: TypedItem, by: str) -> Item | None:
     # What was dropped and comes back is the same item, and remembers how often it was carried.
     key = plans.title_key(line.title)
     dropped = [item for item in sprint.items if item.dropped_at is not None and item.owner_id == by]
     return next((item for item in dropped if plans.title_key(item.title) == key), None)
 
 
-def _new(sprint: Sprint, line: Line, by: str) -> Item:
+def _new(sprint: Sprint, line: TypedItem, by: str) -> Item:
     item = Item(
         sprint_id=sprint.id,
         owner_id=by,

@@ -27,7 +27,7 @@ class Overlap:
     ours: Item
 
 
-def of(session: Session, sprint: Sprint) -> list[Overlap]:
+def for_sprint(session: Session, sprint: Sprint) -> list[Overlap]:
     """The items of other teams' open plans that are most like one of this plan, the nearest first. One query."""
     ours = plans.active(sprint)
     theirs = _others(session, sprint.team_id) if ours else []

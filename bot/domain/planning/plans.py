@@ -39,7 +39,7 @@ from models.teams import Team
 MOST_ITEMS = 15  # a person and sprint; the handbook sees 3 to 6, and six people's plans must fit on one card
 
 
-class Fate(StrEnum):
+class CarryOver(StrEnum):
     """What becomes of an unfinished item: the plan's first question. `OTHER` is again, but with the other priority."""
 
     DONE = "done"
@@ -49,7 +49,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class TypedItem:
     """One line that somebody typed: a title, and the indented line below it as its note."""
 
     title: str
@@ -60,7 +60,7 @@ class Line:
 class Decision:
     """The answer for one unfinished item; `because` is asked for a dropped one."""
 
-    fate: Fate
+    fate: CarryOver
     because: str = ""
 
 
@@ -75,8 +75,8 @@ class MyPlan:
     team_id: int
     starts_on: date
     unfinished: Mapping[int, Decision]
-    high: Sequence[Line]
-    side: Sequence[Line]
+    high: Sequence[TypedItem]
+    side: Sequence[TypedItem]
     off_from: date | None
     off_until: date | None
     keep_notes: bool
@@ -85,15 +85,15 @@ class MyPlan:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class UnfinishedItem:
     """An unfinished item of an earlier sprint, and what becomes of it unless the person says otherwise."""
 
     item: Item
-    fate: Fate
+    fate: CarryOver
 
 
 @dataclass(frozen=True)
-class Draft:
+class PlanDraft:
     """What the form "my plan" starts from. `answered` when this person sent a plan for this sprint already.
 
     `actions` and `requests` are what they can pick, and `embeds` with whom they are in these days.
@@ -102,7 +102,7 @@ class Draft:
     team: Team
     planning: Planning
     answered: bool
-    earlier: Sequence[Earlier]
+    earlier: Sequence[UnfinishedItem]
     written: Sequence[Item]
     absence: Absence | None
     actions: Sequence[Action] = ()
@@ -111,7 +111,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Off:
+class DaysOffEntry:
     """Somebody is off from one day to another, both included; None means the sprint's own first or last day."""
 
     starts_on: date | None
@@ -155,7 +155,7 @@ def unfinished(session: Session, team_id: int, person_id: str, before: date) -> 
     return list(session.scalars(query))
 
 
-def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: str, now: datetime) -> Draft:
+def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: str, now: datetime) -> PlanDraft:
     """What the form "my plan" shows this person, for the sprint that begins on this day or for the one to plan now.
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
@@ -166,13 +166,13 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     carried = {item.carried_from_id: item for item in mine if item.carried_from_id is not None}
     query = select(Item).where(Item.id.in_(carried)).order_by(Item.position, Item.id)
-    earlier = [Earlier(item, _fate(item, carried[item.id])) for item in session.scalars(query)]
+    earlier = [UnfinishedItem(item, _fate(item, carried[item.id])) for item in session.scalars(query)]
     open_items = unfinished(session, team_id, person_id, planning.dates.starts_on)
-    return Draft(
+    return PlanDraft(
         team=team,
         planning=planning,
         answered=sprint is not None and any(answer.person_id == person_id for answer in sprint.answers),
-        earlier=[*earlier, *(Earlier(item, Fate.AGAIN) for item in open_items)],
+        earlier=[*earlier, *(UnfinishedItem(item, CarryOver.AGAIN) for item in open_items)],
         written=[item for item in mine if item.carried_from_id is None],
         absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
         actions=actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
@@ -190,11 +190,11 @@ def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -
         sprints.require_open(sprint, now)
         return sprints.planning(sprint), sprint
     planning = sprints.to_plan(sprints.latest(session, team.id), sprints.cadence_of(session, team), now)
-    return planning, sprints.whole(session, planning.sprint_id) if planning.sprint_id is not None else None
+    return planning, sprints.load(session, planning.sprint_id) if planning.sprint_id is not None else None
 
 
-def _fate(item: Item, carried: Item) -> Fate:
-    return Fate.AGAIN if carried.priority == item.priority else Fate.OTHER
+def _fate(item: Item, carried: Item) -> CarryOver:
+    return CarryOver.AGAIN if carried.priority == item.priority else CarryOver.OTHER
 
 
 def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Sent:
@@ -217,7 +217,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         )
     kept = _settle(session, sprint, plan.unfinished, person_id, now)
     picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
-    lines = [Line(each.text) for each in picked] + [Line(each.title) for each in taken]
+    lines = [TypedItem(each.text) for each in picked] + [TypedItem(each.title) for each in taken]
     fresh = _write_lines(session, sprint, _with_lines(plan, lines), kept, person_id)
     by_title = {title_key(item.title): item for item in fresh}
     for action in picked:
@@ -235,7 +235,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     for item in added if late else []:
         session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
     show(session, sprint, now=now)
-    return Sent(sprints.whole(session, sprint.id), answer, late, added, taken)
+    return Sent(sprints.load(session, sprint.id), answer, late, added, taken)
 
 
 def same_again(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:
@@ -262,8 +262,8 @@ def same_again(session: Session, team_id: int, starts_on: date, *, person_id: st
     return send(session, plan, person_id=person_id, now=now)
 
 
-def _line(item: Item) -> Line:
-    return Line(item.title, item.note)
+def _line(item: Item) -> TypedItem:
+    return TypedItem(item.title, item.note)
 
 
 def be_off(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sprint:
@@ -278,7 +278,7 @@ def be_off(session: Session, team_id: int, starts_on: date, *, person_id: str, n
     _write_absence(session, sprint, person_id, sprint.starts_on, sprint.ends_on)
     session.flush()
     show(session, sprint, now=now)
-    return sprints.whole(session, sprint.id)
+    return sprints.load(session, sprint.id)
 
 
 def _settle(
@@ -293,12 +293,12 @@ def _settle(
         if item_id not in earlier:
             continue  # it was settled elsewhere since the form was opened, and that stands
         item = earlier[item_id]
-        if decision.fate in (Fate.AGAIN, Fate.OTHER):
+        if decision.fate in (CarryOver.AGAIN, CarryOver.OTHER):
             kept.append(_carry(session, sprint, item, carried.get(item_id), decision.fate))
             continue
         if item_id in carried:
             session.delete(carried[item_id])
-        if decision.fate is Fate.DONE:
+        if decision.fate is CarryOver.DONE:
             was, item.mark = item.mark, Mark.FINISHED
             actions.follow(session, item, was=was, now=now)
         else:
@@ -309,7 +309,7 @@ def _settle(
     return kept
 
 
-def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate: Fate) -> Item:
+def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate: CarryOver) -> Item:
     if here is None:
         here = Item(
             sprint_id=sprint.id,
@@ -324,7 +324,7 @@ def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate
         session.add(here)
         sprint.items.append(here)
     other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
-    here.priority = other if fate is Fate.OTHER else item.priority
+    here.priority = other if fate is CarryOver.OTHER else item.priority
     actions.carried(session, item, here)
     to_plan.carried(session, item, here)
     return here
@@ -371,7 +371,7 @@ def _write_lines(session: Session, sprint: Sprint, plan: MyPlan, kept: Sequence[
     return written
 
 
-def check_line(line: Line, seen: set[str], field: str) -> None:
+def check_line(line: TypedItem, seen: set[str], field: str) -> None:
     """Raise Refusal when this line can't be an item; `seen` holds the keys of the titles that are in the plan."""
     shown = line.title if len(line.title) <= 40 else f"{line.title[:39]}…"
     if len(line.title) > TITLE_LENGTH:
@@ -391,7 +391,7 @@ def title_key(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def _with_lines(plan: MyPlan, picked: Sequence[Line]) -> MyPlan:
+def _with_lines(plan: MyPlan, picked: Sequence[TypedItem]) -> MyPlan:
     """The plan with what was picked as lines of high priority, where the same line is not there already."""
     there = {title_key(line.title): line for line in [*plan.high, *plan.side]}
     new = {title_key(line.title): line for line in picked if title_key(line.title) not in there}
@@ -450,10 +450,10 @@ def _write_absence(
     if absence is None:
         absence = Absence(sprint_id=sprint.id, person_id=person_id)
         session.add(absence)
-    absence.starts_on, absence.ends_on = within(sprint, Off(off_from, off_until), ("off_from", "off_until"))
+    absence.starts_on, absence.ends_on = within(sprint, DaysOffEntry(off_from, off_until), ("off_from", "off_until"))
 
 
-def within(sprint: Sprint, off: Off, fields: tuple[str, str]) -> tuple[date, date]:
+def within(sprint: Sprint, off: DaysOffEntry, fields: tuple[str, str]) -> tuple[date, date]:
     """The days off that lie in the sprint. Raises Refusal, under one of the two `fields`, when none do."""
     starts_on = off.starts_on or sprint.starts_on
     ends_on = off.ends_on or sprint.ends_on

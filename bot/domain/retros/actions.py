@@ -24,7 +24,7 @@ SUMMARY = "retro-summary"
 SETTLED = "This action is settled already: somebody was faster."
 
 
-class Fate(StrEnum):
+class Resolution(StrEnum):
     """What becomes of an open action."""
 
     DONE = "done"
@@ -47,7 +47,7 @@ class Closing:
 
     retro_id: int
     resolves: Sequence[Resolve]
-    fates: Mapping[int, Fate]
+    fates: Mapping[int, Resolution]
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | Non
 # --- settling ---------------------------------------------------------------------------------------------------
 
 
-def settle(session: Session, action_id: int, fate: Fate, *, by: str, now: datetime, because: str = "") -> Action:
+def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: datetime, because: str = "") -> Action:
     """Say what becomes of an action; to drop it needs a reason. Anybody of its team may.
 
     Raises Refusal for somebody of another team, and for an action that is settled.
@@ -105,13 +105,15 @@ def settle(session: Session, action_id: int, fate: Fate, *, by: str, now: dateti
     return action
 
 
-def _settle(action: Action, fate: Fate, because: str, *, by: str | None, now: datetime, retro_id: int | None) -> None:
-    if fate is Fate.KEEP:
+def _settle(
+    action: Action, fate: Resolution, because: str, *, by: str | None, now: datetime, retro_id: int | None
+) -> None:
+    if fate is Resolution.KEEP:
         action.kept_in_id = retro_id or action.kept_in_id
         return
-    if fate is Fate.DROP:
+    if fate is Resolution.DROP:
         action.because = _reason(because)
-    action.state = ActionState.DONE if fate is Fate.DONE else ActionState.DROPPED
+    action.state = ActionState.DONE if fate is Resolution.DONE else ActionState.DROPPED
     action.settled_at, action.settled_by_id = now, by
 
 
@@ -230,7 +232,7 @@ def _values(action: Action) -> dict[str, Any]:
     return {**{name: getattr(action, name) for name in names}, "owner_id": action.owner.id}
 
 
-def _decide(session: Session, retro: Retro, fates: Mapping[int, Fate], by: str, now: datetime) -> None:
+def _decide(session: Session, retro: Retro, fates: Mapping[int, Resolution], by: str, now: datetime) -> None:
     if not fates:
         return
     team_id = retro.sprint.team_id

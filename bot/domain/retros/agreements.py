@@ -58,7 +58,7 @@ def keep_note(session: Session, note_id: int, *, by: str, now: datetime) -> Retr
 def keep_action(session: Session, action_id: int, *, by: str, now: datetime) -> Agreement:
     """Keep an open action's words as a standing agreement; it stays open. Raises Refusal where that can't be."""
     action = actions.open_one(session, action_id, by=by)
-    return agree(session, retros.whole(session, action.retro_id), action.text, by=by, now=now)
+    return agree(session, retros.load(session, action.retro_id), action.text, by=by, now=now)
 
 
 def retire(session: Session, agreement_id: int, *, by: str, now: datetime) -> Agreement:

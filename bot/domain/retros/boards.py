@@ -45,12 +45,12 @@ class PageOfNotes:
     now: datetime
 
 
-def read(session: Session, sprint_id: int, *, now: datetime) -> Board:
+def for_sprint(session: Session, sprint_id: int, *, now: datetime) -> Board:
     """The board of this sprint's retro."""
-    return of(session, retros.of_sprint(session, sprint_id), now=now)
+    return for_retro(session, retros.of_sprint(session, sprint_id), now=now)
 
 
-def of(session: Session, retro: Retro, *, now: datetime) -> Board:
+def for_retro(session: Session, retro: Retro, *, now: datetime) -> Board:
     """The board of a retro that is at hand, whole."""
     team_id = retro.sprint.team_id
     earlier = [each for each in actions.open_of(session, team_id) if each.retro_id < retro.id]
@@ -65,15 +65,15 @@ def of(session: Session, retro: Retro, *, now: datetime) -> Board:
     )
 
 
-def look(session: Session, retro_id: int, *, now: datetime) -> tuple[Board, tuple[int | None, int | None]]:
+def with_neighbours(session: Session, retro_id: int, *, now: datetime) -> tuple[Board, tuple[int | None, int | None]]:
     """The board of this retro, and the ids of the retros before and after it. Raises Refusal when there is none."""
-    retro = retros.whole(session, retro_id)
-    return of(session, retro, now=now), retros.neighbours(session, retro)
+    retro = retros.load(session, retro_id)
+    return for_retro(session, retro, now=now), retros.neighbours(session, retro)
 
 
 def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:
     """The part of a board that begins with this note."""
-    retro = retros.whole(session, session.get_one(Note, first_note_id).retro_id)
+    retro = retros.load(session, session.get_one(Note, first_note_id).retro_id)
     return PageOfNotes(retro, [note for note in retro.notes if note.page_id == first_note_id], now)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import periods
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox import posts
 from bot.domain.retros import retros, revealing
 from bot.platform.errors import Refusal
@@ -65,7 +65,7 @@ def add(session: Session, written: Written, *, by: str, now: datetime) -> Retro:
     _require_room(retro, by, len(lines))
     _append(session, retro, [Note(author_id=by, side=side, text=line, created_at=now) for side, line in lines], now)
     retros.answer(session, retro, by, now=now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def keep(session: Session, team: Team, found: Found, side: Side, *, by: str, now: datetime) -> Kept:
@@ -82,7 +82,7 @@ def keep(session: Session, team: Team, found: Found, side: Side, *, by: str, now
     note = Note(author_id=by, side=side, text=words, link=found.link, source=source, created_at=now)
     _append(session, retro, [note], now)
     if retro.opened_at is not None and retro.revealed_at is None:
-        posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=by)
+        posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now, to=by)
     return Kept(retro, note, is_new=True)
 
 
@@ -125,7 +125,7 @@ def edit(session: Session, note_id: int, text: str, side: Side, *, by: str, now:
     note.text, note.side = words, side
     session.flush()
     _show(session, retro, [note], by, now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def remove(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
@@ -136,7 +136,7 @@ def remove(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     session.delete(note)
     session.flush()
     _show(session, retro, [], by, now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def mine(session: Session, note_id: int, *, by: str) -> Note:
@@ -171,7 +171,7 @@ def _show(session: Session, retro: Retro, notes: Sequence[Note], by: str, now: d
     if retro.revealed_at is not None:
         revealing.redraw_notes(session, retro, notes, now=now)
     else:
-        posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=by)
+        posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now, to=by)
 
 
 # --- together ---------------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
         raise Refusal("This note is yours: that you agree goes without saying.")
     _toggle(session, MeToo, retro, note, by)
     revealing.redraw_notes(session, retro, [note], now=now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def _toggle(session: Session, table: type[MeToo | Vote], retro: Retro, note: Note, by: str) -> bool:
@@ -208,7 +208,7 @@ def vote(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     if _toggle(session, Vote, retro, note, by) and (session.scalar(given) or 0) > MOST_VOTES:
         raise Refusal(f"You have given your {MOST_VOTES} votes. Take one back first.")
     revealing.redraw_notes(session, retro, [note], now=now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetime) -> Retro:
@@ -223,7 +223,7 @@ def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetim
     note.merged_into_id = into.id
     session.flush()
     revealing.redraw_notes(session, retro, [note, into], now=now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
@@ -236,7 +236,7 @@ def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
         each.merged_into_id = None
     session.flush()
     revealing.redraw_notes(session, retro, [note, *apart], now=now)
-    return retros.whole(session, retro.id)
+    return retros.load(session, retro.id)
 
 
 def shared(session: Session, note_id: int, *, by: str, to: str) -> tuple[Retro, Note]:
@@ -249,7 +249,7 @@ def shared(session: Session, note_id: int, *, by: str, to: str) -> tuple[Retro, 
 def readable(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
     """A note that this person may read, with its retro, whole. Raises Refusal for one that is hidden from them."""
     retro_id = session.scalar(select(Note.retro_id).where(Note.id == note_id))
-    retro = retros.whole(session, retro_id) if retro_id is not None else None
+    retro = retros.load(session, retro_id) if retro_id is not None else None
     note = next((each for each in retros.visible(retro, by) if each.id == note_id), None) if retro else None
     if retro is None or note is None:
         raise Refusal(GONE)

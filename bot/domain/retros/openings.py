@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
 from bot.domain.outbox import posts
@@ -57,11 +57,11 @@ def open_now(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """The lead closed the sprint before its end: its retro opens with that, and everybody at work is asked at once."""
     open_all(session, [sprint.id], now=now)
     for member in sprint.team.members:
-        key = f"{Kind.MARKS}:{sprint.team_id}:{sprint.starts_on}:{member.person_id}"
+        key = f"{PromptKind.MARKS}:{sprint.team_id}:{sprint.starts_on}:{member.person_id}"
         posts.ask(
             session,
             key,
-            Kind.MARKS,
+            PromptKind.MARKS,
             sprint.id,
             member.person_id,
             due_at=now,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods
-from bot.domain.calendar.cadence import Dates, Kind
+from bot.domain.calendar.cadence import Dates, PromptKind
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -90,7 +90,7 @@ def _locked(session: Session, condition: Any) -> Retro:
     return found
 
 
-def whole(session: Session, retro_id: int) -> Retro:
+def load(session: Session, retro_id: int) -> Retro:
     """The retro with everything that is shown of it. Raises Refusal when there is none."""
     return _whole(session, Retro.id == retro_id)
 
@@ -103,7 +103,7 @@ def of_sprint(session: Session, sprint_id: int) -> Retro:
 def find(session: Session, sprint_id: int) -> Retro | None:
     """The retro of this sprint with everything that is shown of it; None where nobody wrote anything."""
     found = session.scalar(select(Retro.id).where(Retro.sprint_id == sprint_id))
-    return whole(session, found) if found is not None else None
+    return load(session, found) if found is not None else None
 
 
 def _whole(session: Session, condition: Any) -> Retro:
@@ -132,7 +132,7 @@ def to_show(session: Session, team: Team) -> Retro | None:
     """The team's retro that people want to read: the last one that was asked for, whole; else the one being written."""
     query = select(Retro.id).join(Sprint).where(Sprint.team_id == team.id).order_by(Sprint.starts_on.desc()).limit(1)
     found = session.scalar(query.where(Retro.opened_at.is_not(None))) or session.scalar(query)
-    return whole(session, found) if found is not None else None
+    return load(session, found) if found is not None else None
 
 
 def neighbours(session: Session, retro: Retro) -> tuple[int | None, int | None]:
@@ -220,7 +220,7 @@ def answer(session: Session, retro: Retro, person_id: str, *, now: datetime, but
     session.execute(said.on_conflict_do_nothing(index_elements=["retro_id", "person_id"]))
     redraw(session, retro, now=now)
     home_refresh.touch(session, [person_id], now=now)
-    posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now, to=person_id, but_ts=but_ts)
+    posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now, to=person_id, but_ts=but_ts)
 
 
 def nothing_to_add(session: Session, sprint_id: int, *, by: str, now: datetime, but_ts: str | None) -> Retro:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
 from bot.domain.outbox import home_refresh, posts
@@ -83,7 +83,7 @@ def _reveal(session: Session, retro: Retro, now: datetime) -> None:
     session.flush()
     retros.redraw(session, retro, now=now)
     home_refresh.touch_team(session, retro.sprint.team_id, now=now)
-    posts.redraw_sent(session, [Kind.MARKS], retro.sprint_id, now=now)
+    posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now)
 
 
 def _page(session: Session, retro: Retro, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Dates, Kind, Occurrence, Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.company import company
 from bot.domain.outbox import posts
 from bot.domain.retros import openings
@@ -31,7 +31,7 @@ LOOKS_BACK = timedelta(hours=26)
 REMEMBERED = timedelta(days=30)  # sprints that ended longer ago say nothing about the next one
 AHEAD = 2  # of how many sprints to come something may be asked already
 
-Asked = tuple[Occurrence, Whereabouts]
+Due = tuple[Occurrence, Whereabouts]
 
 
 def due(session: Session, now: datetime) -> bool:
@@ -85,7 +85,9 @@ class _Plan:
 
     @cached_property
     def opening(self) -> list[Dates]:
-        return [self.dates[day] for day in sorted({o.starts_on for o, _, _ in self.due if o.kind is Kind.PLANNING})]
+        return [
+            self.dates[day] for day in sorted({o.starts_on for o, _, _ in self.due if o.kind is PromptKind.PLANNING})
+        ]
 
 
 class _Known:
@@ -163,7 +165,7 @@ class _Known:
         found = self._schedules.get(key)
         if found is None:
             found = self._schedules[key] = _merged(rhythm, dates, who, leads, None)
-        if any(each.kind is Kind.PLANNING and each.at < since for each in found):
+        if any(each.kind is PromptKind.PLANNING and each.at < since for each in found):
             return _merged(rhythm, dates, who, leads, since)
         return found
 
@@ -237,7 +239,7 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
         sprint_id = ids.get((team.id, occurrence.starts_on), 0)
         if not sprint_id or known.is_away(person_id, occurrence.at):
             continue
-        if occurrence.kind is Kind.REMINDER and (sprint_id, person_id) in known.answered:
+        if occurrence.kind is PromptKind.REMINDER and (sprint_id, person_id) in known.answered:
             continue
         yield posts.prompt_row(
             f"{occurrence.kind}:{team.id}:{occurrence.starts_on}:{person_id}",
@@ -252,7 +254,9 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
 
 def _ending(plans: Sequence[_Plan], ids: Mapping[tuple[int, date], int]) -> set[int]:
     """The sprints of which the marks are asked for: their retros open with that."""
-    keys = {(plan.team.id, each.starts_on) for plan in plans for each, _, _ in plan.due if each.kind is Kind.MARKS}
+    keys = {
+        (plan.team.id, each.starts_on) for plan in plans for each, _, _ in plan.due if each.kind is PromptKind.MARKS
+    }
     return {ids[key] for key in keys if key in ids}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import company, presence
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
@@ -17,7 +17,7 @@ from bot.domain.planning import comments, items, overlaps, plans
 from bot.domain.planning.overlaps import Overlap
 from bot.domain.retros import actions
 from bot.domain.sharing import contexts
-from bot.domain.sharing.contexts import Heard
+from bot.domain.sharing.contexts import SharedNote
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from models.outbox import Post
@@ -27,7 +27,7 @@ from models.teams import Membership, Team
 
 
 @dataclass(frozen=True)
-class Asked:
+class Prompt:
     """What every prompt knows: of which sprint, whether its words are still to be answered, and whether it comes late.
 
     `needed` is False once nobody has to answer: what is not posted by then never is. `late_for` is when it was due.
@@ -40,7 +40,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class PlanPrompt(Asked):
+class PlanPrompt(Prompt):
     """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint.
 
     `embeds` says with whom this person is meanwhile, and `context` what others want everybody to know.
@@ -52,11 +52,11 @@ class PlanPrompt(Asked):
     off: bool
     actions: Sequence[Action] = ()
     embeds: Sequence[Embed] = ()
-    context: Sequence[Heard] = ()
+    context: Sequence[SharedNote] = ()
 
 
 @dataclass(frozen=True)
-class LeadPrompt(Asked):
+class LeadPrompt(Prompt):
     """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
 
     `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
@@ -71,7 +71,7 @@ class LeadPrompt(Asked):
 
 
 @dataclass(frozen=True)
-class MarksPrompt(Asked):
+class MarksPrompt(Prompt):
     """The sprint ends, or is half over: the items to mark, and at the end what this person says in its retro.
 
     `answered` once they said all; `revealed` once everybody reads everything, and nobody is asked any more.
@@ -86,7 +86,7 @@ class MarksPrompt(Asked):
 
 def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> PlanPrompt:
     """What the planning prompt and its reminder show this person."""
-    sprint = sprints.whole(session, sprint_id)
+    sprint = sprints.load(session, sprint_id)
     answered = any(answer.person_id == person_id for answer in sprint.answers)
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
     asks = _is_asked(session, sprint, person_id, now)
@@ -97,7 +97,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
         needed=asks and not answered and not off and not sprints.is_over(sprint, now),
         late_for=_late(due_at, now),
         unfinished=open_items,
-        mine=items.of(sprint, person_id),
+        mine=items.for_person(sprint, person_id),
         answered=answered,
         off=off,
         actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
@@ -108,7 +108,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
 
 def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> LeadPrompt:
     """What the lead's prompt and its nudge show."""
-    sprint = sprints.whole(session, sprint_id)
+    sprint = sprints.load(session, sprint_id)
     asks = _is_asked(session, sprint, person_id, now) and teams.leads(sprint.team, person_id)
     carried = sorted((item for item in plans.active(sprint) if item.carried), key=lambda item: -item.carried)
     return LeadPrompt(
@@ -120,7 +120,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
         carried=carried,
         touched=_touched(session, sprint),
         comments=comments.open_in(session, sprint.id),
-        overlaps=overlaps.of(session, sprint) if sprint.finalized_at is None else (),
+        overlaps=overlaps.for_sprint(session, sprint) if sprint.finalized_at is None else (),
     )
 
 
@@ -137,8 +137,8 @@ def ending(session: Session, sprint_id: int, person_id: str, *, now: datetime, d
 def _marking(
     session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime, at_the_end: bool
 ) -> MarksPrompt:
-    sprint = sprints.whole(session, sprint_id)
-    mine = items.of(sprint, person_id)
+    sprint = sprints.load(session, sprint_id)
+    mine = items.for_person(sprint, person_id)
     to_mark = any(item.mark in UNFINISHED for item in mine) and not sprints.is_frozen(sprint, now)
     retro = session.scalar(select(Retro).where(Retro.sprint_id == sprint_id)) if at_the_end else None
     answered = retro is not None and session.get(RetroAnswer, (retro.id, person_id)) is not None
@@ -188,13 +188,15 @@ def marked(session: Session, sprint_id: int, person_id: str, *, now: datetime, b
 
 def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
     """Have every prompt of this sprint that this person got say what is true now."""
-    posts.redraw_sent(session, Kind, sprint_id, now=now, to=person_id)
+    posts.redraw_sent(session, PromptKind, sprint_id, now=now, to=person_id)
 
 
-def kind_of(session: Session, person_id: str, message_ts: str | None) -> Kind:
+def kind_of(session: Session, person_id: str, message_ts: str | None) -> PromptKind:
     """Which prompt stands in this person's DM at this place."""
-    query = select(Post.card).where(Post.channel_id == person_id, Post.message_ts == message_ts, Post.card.in_(Kind))
-    return Kind(session.scalar(query) or Kind.MARKS)
+    query = select(Post.card).where(
+        Post.channel_id == person_id, Post.message_ts == message_ts, Post.card.in_(PromptKind)
+    )
+    return PromptKind(session.scalar(query) or PromptKind.MARKS)
 
 
 def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:

@@ -59,7 +59,7 @@ class Preview:
     problem: str | None = None
 
 
-def of(team: Team) -> Rhythm:
+def for_team(team: Team) -> Rhythm:
     """The team's rhythm."""
     return Rhythm(
         sprint_weeks=team.sprint_weeks,
@@ -79,8 +79,8 @@ def of(team: Team) -> Rhythm:
 def preview(session: Session, team_id: int, rhythm: Rhythm | None = None, *, now: datetime) -> Preview:
     """What the team's rhythm means, or what this one would. Changes nothing. Raises Refusal when there is no such team."""
     team = teams.get(session, team_id)
-    shown = rhythm or of(team)
-    changes = shown != of(team)
+    shown = rhythm or for_team(team)
+    changes = shown != for_team(team)
     try:
         _require_sensible(shown)
     except Refusal as no:
@@ -103,7 +103,7 @@ def edit(session: Session, team_id: int, rhythm: Rhythm, *, seen: datetime | Non
     team = teams.get(session, team_id, lock=True)
     teams.require_lead(team, by, to="change its rhythm")
     _require_sensible(rhythm)
-    if rhythm == of(team):
+    if rhythm == for_team(team):
         return team
     if seen != team.cadence_since:
         raise Refusal(

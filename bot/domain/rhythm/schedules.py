@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Dates, Kind, Occurrence, Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.wording import weekday
 from bot.domain.company import company
@@ -23,12 +23,12 @@ from models.teams import Lost, Team
 
 CLOSING = "closing"  # of a sprint: nobody is asked, but from then on its marks stay as they are
 MEANINGS: Mapping[str, str] = {
-    Kind.PLANNING: "planning opens",
-    Kind.REMINDER: "reminder, to those who have not answered",
-    Kind.LEAD: "the lead is asked to finalize",
-    Kind.NUDGE: "a nudge to finalize, unless it is done",
-    Kind.MIDWAY: "marks are asked for, halfway",
-    Kind.MARKS: "marks and the retro are asked for, at the end",
+    PromptKind.PLANNING: "planning opens",
+    PromptKind.REMINDER: "reminder, to those who have not answered",
+    PromptKind.LEAD: "the lead is asked to finalize",
+    PromptKind.NUDGE: "a nudge to finalize, unless it is done",
+    PromptKind.MIDWAY: "marks are asked for, halfway",
+    PromptKind.MARKS: "marks and the retro are asked for, at the end",
     CLOSING: "the sprint closes, its marks stay",
 }
 
@@ -180,7 +180,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
 
 def _posted(session: Session, rows: Sequence[Sprint]) -> set[Done]:
     starts = {row.id: row.starts_on for row in rows}
-    query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(list(Kind)))
+    query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(list(PromptKind)))
     return {(post.card or "", starts[post.subject_id or 0], post.channel_id) for post in session.scalars(query)}
 
 
@@ -197,8 +197,8 @@ def _needless(session: Session, team: Team) -> set[Done]:
     planned = [(day, person_id) for query in (answers, off) for day, person_id in session.execute(query)]
     decided = [(day, member.person_id) for day in final for member in team.members]
     return {
-        *((kind, day, person_id) for kind in (Kind.PLANNING, Kind.REMINDER) for day, person_id in planned),
-        *((kind, day, person_id) for kind in (Kind.LEAD, Kind.NUDGE) for day, person_id in decided),
+        *((kind, day, person_id) for kind in (PromptKind.PLANNING, PromptKind.REMINDER) for day, person_id in planned),
+        *((kind, day, person_id) for kind in (PromptKind.LEAD, PromptKind.NUDGE) for day, person_id in decided),
     }
 
 
@@ -217,7 +217,7 @@ def all_asks(rhythm: Cadence, all_dates: Iterable[Dates], crew: Sequence[Seat], 
 
 def grouped(team: str, rhythm: Cadence, asks: Sequence[Ask], *, without: Collection[Done] = ()) -> list[Upcoming]:
     """These asks, those of one instant in one zone together; `without` those that are done."""
-    first: dict[tuple[Kind, date], date] = {}
+    first: dict[tuple[PromptKind, date], date] = {}
     for ask in asks:
         key = ask.what.kind, ask.what.starts_on
         first[key] = min(ask.what.on, first.get(key, ask.what.on))

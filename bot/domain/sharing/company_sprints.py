@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
 from bot.domain.sharing import contexts
-from bot.domain.sharing.contexts import Heard
+from bot.domain.sharing.contexts import SharedNote
 from models.company import Person
 from models.sprints import Item, Mark, Priority, Sprint
 from models.teams import Membership, Team
@@ -30,7 +30,7 @@ class Which(StrEnum):
 
 
 @dataclass(frozen=True)
-class Filters:
+class PlanFilters:
     """Which plans are shown, and which page of their teams, from 0."""
 
     which: Which = Which.ALL
@@ -73,10 +73,10 @@ class CompanySprints:
     """
 
     teams: Sequence[tuple[Team, Sequence[Plan]]]
-    filters: Filters
+    filters: PlanFilters
     total: int
     my_team: Team | None
-    context: Sequence[Heard] = ()
+    context: Sequence[SharedNote] = ()
 
     @property
     def pages(self) -> int:
@@ -84,14 +84,14 @@ class CompanySprints:
         return max(1, -(-self.total // TEAMS_A_PAGE))
 
 
-def read(session: Session, filters: Filters, *, viewer: str, now: datetime) -> CompanySprints:
+def read(session: Session, filters: PlanFilters, *, viewer: str, now: datetime) -> CompanySprints:
     """The plans that are not over and of which the filters hold, by their team's name. Everybody may read them.
 
     A page behind the last one is the last one. It takes the same number of queries whatever there is.
     """
     mine = session.scalar(select(Team).join(Membership).where(Membership.person_id == viewer))
     if mine is None and filters.which == Which.TOUCHING:
-        filters = Filters()
+        filters = PlanFilters()
     by_team: dict[int, list[Sprint]] = defaultdict(list)
     for sprint in _open(session, mine if filters.which == Which.TOUCHING else None, now):
         if filters.which not in (Which.RUNNING, Which.PLANNED) or _runs(sprint, now) == (

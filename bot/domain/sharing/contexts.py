@@ -30,7 +30,7 @@ class Wording:
 
 
 @dataclass(frozen=True)
-class Heard:
+class SharedNote:
     """A note, and where it stands; None until it does."""
 
     context: Context
@@ -84,7 +84,7 @@ def read(session: Session, context_id: int) -> Context:
     return session.get_one(Context, context_id, options=[joinedload(Context.author)])
 
 
-def fresh(session: Session, *, now: datetime) -> list[Heard]:
+def fresh(session: Session, *, now: datetime) -> list[SharedNote]:
     """The newest notes of the last seven days, the newest first."""
     query = (
         select(Context, Post)
@@ -97,6 +97,6 @@ def fresh(session: Session, *, now: datetime) -> list[Heard]:
     rows = session.execute(query).all()
     url = company.current(session).workspace_url
     return [
-        Heard(context, links.permalink(url, post.posted_in_id, post.message_ts) if post else None)
+        SharedNote(context, links.permalink(url, post.posted_in_id, post.message_ts) if post else None)
         for context, post in rows
     ]

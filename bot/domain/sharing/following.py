@@ -33,7 +33,7 @@ AT_ONCE = 200  # of those who are told in one transaction
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class WeekEnd:
     """Where somebody's week ends: an IANA zone, and the days on which they work."""
 
     zone: str
@@ -137,7 +137,7 @@ def took_a_seat(session: Session, team_id: int, person_id: str) -> None:
     session.execute(delete(Follow).where(Follow.person_id == person_id, Follow.team_id == team_id))
 
 
-def of(session: Session, person_id: str) -> Sequence[Team]:
+def teams_of(session: Session, person_id: str) -> Sequence[Team]:
     """The teams that this person follows, by name."""
     query = select(Team).join(Follow).where(Follow.person_id == person_id).order_by(Team.name_key)
     return session.scalars(query).all()
@@ -220,7 +220,7 @@ def turn(session: Session, *, now: datetime) -> int:
     return len(found)
 
 
-def _row(person_id: str, here: Whereabouts, now: datetime) -> list[dict[str, object]]:
+def _row(person_id: str, here: WeekEnd, now: datetime) -> list[dict[str, object]]:
     on = cadence.local_date(now, here.zone)
     due_at, expires_at = here.at(on), cadence.instant(on, cadence.NIGHT, here.zone)
     if on != here.told_on(on) or not due_at <= now < expires_at:
@@ -235,7 +235,7 @@ def week(session: Session, post: Post, *, now: datetime) -> Sequence[News]:
     It takes the same number of queries however many teams those are.
     """
     person = session.get_one(Person, post.channel_id)
-    found = of(session, person.id)
+    found = teams_of(session, person.id)
     if not found or person.is_deactivated or presence.is_away(session, person.id, now):
         return []
     here = _whereabouts(session, [person.id])[person.id]
@@ -295,7 +295,7 @@ def _led_to(session: Session, retro_ids: Sequence[int]) -> Mapping[int, list[Act
     return found
 
 
-def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, Whereabouts]:
+def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekEnd]:
     """Where these people's weeks end: by what they told us, else by their team's, else by the company's calendar."""
     settings = company.current(session)
     query = (
@@ -305,7 +305,7 @@ def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, Where
         .where(Person.id.in_(person_ids))
     )
     return {
-        person.id: Whereabouts(
+        person.id: WeekEnd(
             person.zone or (team.zone if team else settings.zone),
             Calendar(settings.weekend, person.country or (team.country if team else None)),
         )

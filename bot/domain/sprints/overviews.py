@@ -71,7 +71,7 @@ class AwayLine:
 
 
 @dataclass(frozen=True)
-class Off:
+class AwayToday:
     """Somebody is off today, until this last day if that is known."""
 
     name: str
@@ -107,7 +107,7 @@ class Overview:
     asked: bool = False
     ended: SprintLine | None = None
     to_mark: Sequence[ItemLine] = ()
-    off: Sequence[Off] = ()
+    off: Sequence[AwayToday] = ()
 
     @property
     def plans_what_runs(self) -> bool:
@@ -231,7 +231,7 @@ class _Seat:
     off: list[periods.Span] = field(default_factory=list)
 
 
-def of(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
+def for_person(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
     """The overview of this person's team; None for somebody who has none. `everything` is what only Home shows of it."""
     # Plain rows: making objects of the ORM out of them would cost as much again.
     connection = session.connection()
@@ -279,9 +279,9 @@ def _is_markable(sprint: SprintLine, now: datetime) -> bool:
     return sprint.over_at <= now and sprint.closed_at is None and (sprint.closes_at or sprint.over_at) > now
 
 
-def _off_today(seat: _Seat, today: date) -> list[Off]:
+def _off_today(seat: _Seat, today: date) -> list[AwayToday]:
     spans = periods.merged(seat.off)
-    return [Off(seat.name, last if last < date.max else None) for first, last in spans if first <= today <= last]
+    return [AwayToday(seat.name, last if last < date.max else None) for first, last in spans if first <= today <= last]
 
 
 def _still(team: Any) -> Still:

@@ -27,7 +27,7 @@ FINAL_CARD, PLAN_CARD = "sprint", "plan"
 
 
 @dataclass(frozen=True)
-class Entry:
+class TeamLine:
     """One team on the page, with the sprint of this period if there is one, and how many of its items have which mark.
 
     `card` is where its plan stands, `improvement` what its retro led to, and `embeds` who is with it or with others.
@@ -47,7 +47,7 @@ class Sheet:
 
     page: Page
     parts: int
-    entries: Sequence[Entry]
+    entries: Sequence[TeamLine]
     workspace_url: str | None
 
 
@@ -131,7 +131,7 @@ def read(session: Session, page_id: int) -> Sheet:
             continue  # a team that is still forming plans nothing yet
         key = sprint.id if sprint else 0
         entries.append(
-            Entry(team, sprint, marks.get(key, {}), cards.get(key), improvements.get(key), shared.get(key, ()))
+            TeamLine(team, sprint, marks.get(key, {}), cards.get(key), improvements.get(key), shared.get(key, ()))
         )
     return Sheet(page, parts, entries, company.current(session).workspace_url)
 

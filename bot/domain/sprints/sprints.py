@@ -131,7 +131,7 @@ def latest(session: Session, team_id: int) -> list[Sprint]:
     return list(reversed(session.scalars(query).all()))
 
 
-def whole(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
+def load(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
     """The sprint with its team, people, items and changes. With `lock`, for deciding something about it.
 
     Raises Refusal when there is no such sprint.
@@ -164,7 +164,7 @@ def lock(session: Session, sprint_ids: Iterable[int]) -> None:
 def find(session: Session, team: Team, starts_on: date) -> Sprint | None:
     """The team's sprint that begins on this day, whole."""
     found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
-    return whole(session, found) if found is not None else None
+    return load(session, found) if found is not None else None
 
 
 def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprint:
@@ -179,7 +179,7 @@ def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprin
         if meant.dates.starts_on != starts_on:
             raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
         found = _insert(session, team, meant.dates, rhythm, now=now)
-    return whole(session, found, lock=True)
+    return load(session, found, lock=True)
 
 
 def new_row(team_id: int, dates: Dates, rhythm: Cadence, *, now: datetime) -> dict[str, Any]:
@@ -243,7 +243,7 @@ def to_show(session: Session, team: Team, *, now: datetime) -> Sprint | None:
     recent = latest(session, team.id)
     ahead = [sprint for sprint in recent if not is_over(sprint, now)]
     shown = running(recent, team.zone, now) or next(iter(ahead), None) or next(reversed(recent), None)
-    return whole(session, shown.id) if shown else None
+    return load(session, shown.id) if shown else None
 
 
 def neighbours(session: Session, sprint: Sprint) -> tuple[int | None, int | None]:
@@ -264,7 +264,7 @@ def previous(session: Session, sprint: Sprint) -> Sprint | None:
         .limit(1)
     )
     found = session.scalar(query)
-    return whole(session, found) if found is not None else None
+    return load(session, found) if found is not None else None
 
 
 def require_open(sprint: Sprint, now: datetime, *, field: str | None = None) -> None:
@@ -305,12 +305,12 @@ def to_close(session: Session, team: Team, *, by: str, now: datetime) -> Sprint:
     sprint = running(latest(session, team.id), team.zone, now)
     if sprint is None:
         raise Refusal("No sprint of your team is running, so there is nothing to close.")
-    return whole(session, sprint.id)
+    return load(session, sprint.id)
 
 
 def close(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint:
     """Close the sprint before its last day has passed. Raises Refusal unless `by` leads its team."""
-    sprint = whole(session, sprint_id, lock=True)
+    sprint = load(session, sprint_id, lock=True)
     teams.require_lead(sprint.team, by, to="close the sprint")
     if sprint.closed_at is not None:
         raise Refusal("This sprint is closed already.")
@@ -325,7 +325,7 @@ def close_over(session: Session, *, now: datetime) -> list[Sprint]:
     passed = or_(Sprint.closes_at <= now, and_(Sprint.closes_at.is_(None), Sprint.over_at <= now))
     query = select(Sprint.id).where(Sprint.closed_at.is_(None), passed).order_by(Sprint.id).limit(100)
     found = session.scalars(query.with_for_update(skip_locked=True)).all()
-    return [_close(session, whole(session, sprint_id), now) for sprint_id in found]
+    return [_close(session, load(session, sprint_id), now) for sprint_id in found]
 
 
 def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:

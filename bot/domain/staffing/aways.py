@@ -40,7 +40,7 @@ class Leave:
 
 
 @dataclass(frozen=True)
-class Draft:
+class AwayDraft:
     """What the form starts from. `today` is the person's own; the days are those of what they said before, if any."""
 
     today: date
@@ -73,16 +73,16 @@ class Back:
 # --- said here --------------------------------------------------------------------------------------------------
 
 
-def draft(session: Session, person_id: str, *, now: datetime) -> Draft:
+def draft(session: Session, person_id: str, *, now: datetime) -> AwayDraft:
     """What the form of `/sprint away` shows this person."""
     person = people.known(session, person_id)
     zone = _zone(session, person)
     today = cadence.local_date(now, zone)
     said = session.get(Away, (person_id, AwaySource.SAID))
     if said is None or periods.is_over(said):
-        return Draft(today, today, None, person.country)
+        return AwayDraft(today, today, None, person.country)
     first, last = periods.days(said, zone)
-    return Draft(today, first, last, person.country)
+    return AwayDraft(today, first, last, person.country)
 
 
 def go(session: Session, person_id: str, first: date | None, last: date, *, now: datetime) -> Days:
@@ -235,7 +235,7 @@ def back(session: Session, person_id: str, *, now: datetime) -> Back:
     person = people.known(session, person_id)
     ignored = select(Away.person_id).where(Away.person_id == person_id, Away.ignored)
     return Back(
-        overview=overviews.of(session, person_id, now=now),
+        overview=overviews.for_person(session, person_id, now=now),
         today=cadence.local_date(now, _zone(session, person)),
         status_says_away=session.scalar(ignored) is not None,
     )

@@ -16,6 +16,6 @@ def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: date
     """Change what a team is. In a new channel its cards are posted anew. Raises Refusal unless `by` leads it."""
     team = teams.edit(session, team_id, charter, by=by, now=now)
     for sprint in sprints.open_ones(session, team_id):
-        plans.show(session, sprints.whole(session, sprint.id), now=now)
+        plans.show(session, sprints.load(session, sprint.id), now=now)
     openings.move(session, team, now=now)
     return team

@@ -30,7 +30,7 @@ def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
 
 def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
     """Free the seat of a deactivated account. A lead's seat stays until somebody takes the lead."""
-    team = teams.of(session, person.id)
+    team = teams.for_person(session, person.id)
     if team is None or teams.leads(team, person.id):
         return None
     return leave(session, person_id=person.id, now=now)
@@ -70,7 +70,7 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
 
 
 def _take_out(session: Session, sprint: Sprint, person: Person, where: str, now: datetime) -> None:
-    whole = sprints.whole(session, sprint.id)
+    whole = sprints.load(session, sprint.id)
     for item in plans.active(whole):
         if item.owner_id == person.id:
             item.dropped_at = now

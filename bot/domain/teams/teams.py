@@ -165,7 +165,7 @@ def get(session: Session, team_id: int, *, lock: bool = False) -> Team:
     return team
 
 
-def of(session: Session, person_id: str) -> Team | None:
+def for_person(session: Session, person_id: str) -> Team | None:
     """The team this person is in, with its members."""
     return session.scalar(
         select(Team)
@@ -177,7 +177,7 @@ def of(session: Session, person_id: str) -> Team | None:
 
 def mine(session: Session, person_id: str) -> Team:
     """The team this person is in. Raises Refusal, with the way to one, when there is none."""
-    team = of(session, person_id)
+    team = for_person(session, person_id)
     if team is None:
         raise Refusal(NO_TEAM)
     return team

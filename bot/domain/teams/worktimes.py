@@ -43,8 +43,8 @@ class Worktime:
         return cadence.instant(day + cadence.A_DAY, time(), self.zone)
 
 
-def of(session: Session, person: Person) -> Worktime:
+def for_person(session: Session, person: Person) -> Worktime:
     """When this person works."""
-    settings, team = company.current(session), teams.of(session, person.id)
+    settings, team = company.current(session), teams.for_person(session, person.id)
     zone = person.zone or (team.zone if team else settings.zone)
     return Worktime(zone, Calendar(settings.weekend, person.country or (team.country if team else None)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.calendar.wording import WEEKDAYS
-from bot.domain.company.company import Setup
+from bot.domain.company.company import CompanySetup
 from bot.views import kit
 from bot.views.kit import Fields, View
 from bot.views.teams.teams import zone_field
@@ -57,10 +57,10 @@ def setup_form(company: Company) -> View:
     )
 
 
-def read_setup(view: Mapping[str, Any]) -> Setup:
+def read_setup(view: Mapping[str, Any]) -> CompanySetup:
     """What was filled in."""
     fields = Fields(view)
-    return Setup(
+    return CompanySetup(
         sprint_channel=fields.channel("sprint_channel") or "",
         intake_channel=fields.channel("intake_channel") or "",
         zone=fields.choice("zone") or "",

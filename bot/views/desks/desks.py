@@ -7,9 +7,9 @@ from typing import Any
 from bot.domain.calendar.wording import weekday
 from bot.domain.company.company import Intake
 from bot.domain.desks import desks, setups
-from bot.domain.desks.desks import Turn
-from bot.domain.desks.setups import DeskForm, Setup
-from bot.domain.desks.triage import DeskRota, Rota, Swapped, Ways, Week
+from bot.domain.desks.desks import OnTriage
+from bot.domain.desks.setups import DeskForm, DeskSetup
+from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
@@ -36,7 +36,7 @@ NOBODY = "nobody at the moment"
 # --- setting up -------------------------------------------------------------------------------------------------
 
 
-def setup_view(setup: Setup) -> View:
+def setup_view(setup: DeskSetup) -> View:
     """Every desk, and what makes a request."""
     lines = [_desk_block(turn, may_edit=setup.may_edit(turn.desk)) for turn in setup.turns]
     none = kit.section("*There is no desk yet.* A desk is where requests are answered: what it owns, and its people.")
@@ -48,7 +48,7 @@ def setup_view(setup: Setup) -> View:
     )
 
 
-def _desk_block(turn: Turn, *, may_edit: bool) -> Block:
+def _desk_block(turn: OnTriage, *, may_edit: bool) -> Block:
     desk = turn.desk
     found = [kit.escape(person.name) for person in desks.people_of(desk)]
     more = [f"{len(found) - NAMES} more"] if len(found) > NAMES else []
@@ -265,7 +265,7 @@ def read_swap(view: Mapping[str, Any]) -> tuple[Week, Week]:
     return read_week(view["private_metadata"]), read_week(Fields(view).choice("other") or "")
 
 
-def swapped_posts(swapped: Swapped, now: datetime) -> list[tuple[str, str, Message]]:
+def swapped_posts(swapped: WeeksSwapped, now: datetime) -> list[tuple[str, str, Message]]:
     """A line to everybody who has another week now, or one less, with its key and whose it is."""
     desk = kit.escape(swapped.desk.name)
     people = {person.id: person for person in [*swapped.before.values(), *swapped.weeks.values()]}
@@ -278,14 +278,14 @@ def swapped_posts(swapped: Swapped, now: datetime) -> list[tuple[str, str, Messa
     return found
 
 
-def _gets(person: Person, swapped: Swapped) -> list[str]:
+def _gets(person: Person, swapped: WeeksSwapped) -> list[str]:
     weeks = [week for week, whose in swapped.weeks.items() if whose.id == person.id]
     return [
         f"the week of {weekday(week)} is yours, instead of {kit.escape(swapped.before[week].name)}'s" for week in weeks
     ]
 
 
-def _gives(person: Person, swapped: Swapped) -> list[str]:
+def _gives(person: Person, swapped: WeeksSwapped) -> list[str]:
     weeks = [week for week, whose in swapped.before.items() if whose.id == person.id]
     return [f"the week of {weekday(week)} is {kit.escape(swapped.weeks[week].name)}'s now" for week in weeks]
 
@@ -317,7 +317,7 @@ def card(ways: Ways) -> Message:
     return Message(kit.in_short([how, *lines, out]), blocks)
 
 
-def _card_line(turn: Turn) -> str:
+def _card_line(turn: OnTriage) -> str:
     name, owns = kit.escape(turn.desk.name), kit.escape(turn.desk.owns)
     return f"• *{name}*: {owns} · triage this week: {_name(turn.person)}"
 

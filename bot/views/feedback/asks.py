@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.calendar.wording import count, weekday
-from bot.domain.feedback.asks import MOST_PEOPLE, QUESTION_LENGTH, Asked, Asking, Overview
+from bot.domain.feedback.asks import MOST_PEOPLE, QUESTION_LENGTH, Asking, AskOverview, Question
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
@@ -50,21 +50,21 @@ def asked_view(ask: FeedbackAsk) -> View:
     """The receipt."""
     messages = count(len(ask.asked), "message")
     return kit.notice(
-        "Asked", f"{messages}, each while they work. Who has answered stands in your messages with Prickle."
+        "Question", f"{messages}, each while they work. Who has answered stands in your messages with Prickle."
     )
 
 
-def asking(asked: Asked) -> Message:
+def asking(asked: Question) -> Message:
     """The question, to one of those who are asked."""
     return _asking(asked, "asks for your feedback")
 
 
-def reminder(asked: Asked) -> Message:
+def reminder(asked: Question) -> Message:
     """The only reminder."""
     return _asking(asked, "would still be glad of your feedback")
 
 
-def _asking(asked: Asked, verb: str) -> Message:
+def _asking(asked: Question, verb: str) -> Message:
     head = f"{kit.mention(asked.ask.asker_id)} {verb}, by {weekday(asked.ask.until)}:"
     question = kit.escape(asked.question)
     foot = "You answered. Thank you!" if asked.is_answered else "Only they read your answer. Three lines are plenty."
@@ -73,7 +73,7 @@ def _asking(asked: Asked, verb: str) -> Message:
     return Message(f"{head}\n{question}\n{foot}", [*blocks, *([] if asked.is_answered else [answer])])
 
 
-def answer_form(asked: Asked) -> View:
+def answer_form(asked: Question) -> View:
     """The three prompts, below the question."""
     head = kit.section(f"*{kit.escape(asked.ask.asker.name)}* asks: {kit.escape(asked.question)}")
     return kit.modal(
@@ -91,7 +91,7 @@ def read_answer(view: Mapping[str, Any]) -> tuple[int, str, Words]:
     return int(view["private_metadata"]), f"view:{view['id']}", letters.read_words(view)
 
 
-def overview(shown: Overview) -> Message:
+def overview(shown: AskOverview) -> Message:
     """Who has answered, for the asker; the answers are messages of their own."""
     there = [each for each in shown.ask.asked if each.answered_at is not None]
     missing = [each for each in shown.ask.asked if each.answered_at is None]

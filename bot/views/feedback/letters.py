@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.calendar.wording import count
 from bot.domain.feedback import letters
-from bot.domain.feedback.letters import Given, Mine, Shown
+from bot.domain.feedback.letters import Given, Letter, MyFeedback
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
@@ -121,7 +121,7 @@ def given_view(given: Feedback) -> View:
     return kit.modal("feedback_given", "Sent", [kit.section(words), kit.actions(_edit_button(given))])
 
 
-def edit_form(shown: Shown) -> View:
+def edit_form(shown: Letter) -> View:
     """The same three prompts, with what was written."""
     head = kit.context(f"To {kit.escape(shown.feedback.receiver.name)}, whose message changes with it")
     return kit.modal(
@@ -147,7 +147,7 @@ def edited_view(edited: Feedback) -> View:
 # --- the receiver's message -------------------------------------------------------------------------------------
 
 
-def card(shown: Shown) -> Message:
+def card(shown: Letter) -> Message:
     """What the receiver reads, and what they can do with it."""
     given = shown.feedback
     head = f"{kit.mention(given.giver_id)} has feedback for you{_about(shown.words)}"
@@ -203,7 +203,7 @@ def _became(given: Feedback) -> list[str]:
     return [words for at, words in said if at is not None]
 
 
-def _buttons(shown: Shown) -> Block:
+def _buttons(shown: Letter) -> Block:
     given, value = shown.feedback, str(shown.feedback.id)
     thank = kit.button("Thank", THANK, value, style="primary") if given.thanked_at is None else None
     chat = kit.link_button("Ask", CHAT, shown.chat) if shown.chat else None
@@ -231,7 +231,7 @@ def thanks_message(given: Feedback) -> Message:
 # --- the giver's copy -------------------------------------------------------------------------------------------
 
 
-def copy(shown: Shown, now: datetime) -> Message:
+def copy(shown: Letter, now: datetime) -> Message:
     """What the giver keeps: that it arrived, what it says, and for ten minutes a way to change it."""
     given = shown.feedback
     if not shown.has_arrived:
@@ -261,7 +261,7 @@ def _edit_button(given: Feedback) -> Element:
 # --- sharing ----------------------------------------------------------------------------------------------------
 
 
-def share_form(shown: Shown) -> View:
+def share_form(shown: Letter) -> View:
     """What everybody would read, before they do."""
     where = kit.channel(shown.team.channel_id) if shown.team else "your team's channel"
     name = kit.escape(shown.feedback.giver.name)
@@ -281,7 +281,7 @@ def read_share(view: Mapping[str, Any]) -> int:
     return int(view["private_metadata"])
 
 
-def shared_card(shown: Shown) -> Message:
+def shared_card(shown: Letter) -> Message:
     """What the receiver's team reads."""
     given = shown.feedback
     head = f"{kit.mention(given.receiver_id)} shares feedback from {kit.mention(given.giver_id)}"
@@ -289,7 +289,7 @@ def shared_card(shown: Shown) -> Message:
     return Message(kit.in_short([head, *_lines(shown.words)], more="… and more."), blocks)
 
 
-def shared_view(shown: Shown) -> View:
+def shared_view(shown: Letter) -> View:
     """The receipt."""
     where = kit.channel(shown.feedback.shared_in_id or "")
     return kit.notice("Shared", f"It stands in {where} in a moment.")
@@ -298,7 +298,7 @@ def shared_view(shown: Shown) -> View:
 # --- what is mine -----------------------------------------------------------------------------------------------
 
 
-def mine_view(mine: Mine, now: datetime) -> View:
+def mine_view(mine: MyFeedback, now: datetime) -> View:
     """What somebody was told, what they do about it, and what they told others."""
     blocks = [*_actions(mine.actions), *_received(mine), *_given(mine.given, now)]
     if not blocks:
@@ -315,7 +315,7 @@ def read_page(value: str) -> int:
     return int(value)
 
 
-def _actions(actions: Sequence[Shown]) -> list[Block]:
+def _actions(actions: Sequence[Letter]) -> list[Block]:
     if not actions:
         return []
     lines = [
@@ -329,7 +329,7 @@ def _actions(actions: Sequence[Shown]) -> list[Block]:
     return [kit.header(count(len(actions), "action") + " of mine"), *lines]
 
 
-def _received(mine: Mine) -> list[Block]:
+def _received(mine: MyFeedback) -> list[Block]:
     blocks: list[Block] = []
     for shown in mine.received:
         given = shown.feedback
@@ -341,7 +341,7 @@ def _received(mine: Mine) -> list[Block]:
     return [kit.header("For me"), *blocks] if blocks else []
 
 
-def _given(given: Sequence[Shown], now: datetime) -> list[Block]:
+def _given(given: Sequence[Letter], now: datetime) -> list[Block]:
     blocks: list[Block] = []
     for shown in given:
         told = shown.feedback

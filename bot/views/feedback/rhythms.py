@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.calendar.wording import a_day
-from bot.domain.feedback.rhythms import Candidate, Question
+from bot.domain.feedback.rhythms import Candidate, WeeklyQuestion
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters
@@ -20,7 +20,7 @@ def switched(*, on: bool) -> str:
     return "You are not asked each week whom you could tell something. `/give-feedback rhythm on` begins it."
 
 
-def card(question: Question) -> Message:
+def card(question: WeeklyQuestion) -> Message:
     """Up to three teammates, and a way to be left alone."""
     if not question.is_on:
         return _closed("You are not asked this any more. `/give-feedback rhythm on` begins it again.")

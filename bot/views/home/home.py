@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.calendar.wording import a_day, days, weekday
-from bot.domain.home.home import ITEMS, SHOWN, Entry, Followed, Home, Listed, RetroLine
+from bot.domain.home.home import ITEMS, SHOWN, Followed, Home, HomeLine, Listed, RetroLine
 from bot.domain.intake.queues import Waits
 from bot.domain.sprints.overviews import ItemLine, Overview
 from bot.views import kit
@@ -27,7 +27,7 @@ MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
 SHOWN_TEXT = 200  # characters of a title or of what somebody wrote, in a line that is read at a glance
 
 
-def of(home: Home) -> View:
+def tab(home: Home) -> View:
     """Everything of it that is not empty. What is mine to do comes first, and for an admin that the company is to be set up."""
     mine = [
         *_setup(home.to_set_up),
@@ -171,7 +171,7 @@ def _comments(listed: Listed) -> list[Block]:
     return [*blocks, *_more(len(listed.lines), listed.total, "they stand in the plan's thread.")]
 
 
-def _comment_line(line: Entry) -> str:
+def _comment_line(line: HomeLine) -> str:
     about = f"on “{_short(line.title)}”" if line.title else "on the plan as a whole"
     linked = f"<{line.link}|{about}>" if line.link else about
     return f"{kit.name(line.name)}, {linked}: {_short(line.text)}"

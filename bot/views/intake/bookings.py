@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.calendar.wording import MONTHS, count, days, short_days
-from bot.domain.intake.bookings import Draft, Window, Wish
-from bot.domain.intake.capacity import Capacity, Cell, Kind, Row, Stay
+from bot.domain.intake.bookings import BookingDraft, Window, Wish
+from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, pictures
@@ -33,7 +33,7 @@ STARTS = "hold_starts"
 HOLD_FIELDS = (ENGINEER, TEAM, SPRINTS, STARTS)  # each tells what is chosen at once
 
 ENGINEERS_A_PAGE = 20
-EMOJI = {None: "✅", Kind.WITH: "🤝", Kind.HELD: "✋", Kind.AWAY: "🌴"}
+EMOJI = {None: "✅", CellKind.WITH: "🤝", CellKind.HELD: "✋", CellKind.AWAY: "🌴"}
 LEGEND = "✅ free · 🤝 with a team · ✋ held, and still to be decided · 🌴 away"
 MORE = "… and more: `/reach-out capacity` has it all."
 MOST_ITEMS = 5  # of a plan, of which a booking says that it is displaced
@@ -117,15 +117,15 @@ def _cell_words(cell: Cell) -> list[str]:
 
 
 def _stay_words(stay: Stay) -> str:
-    if stay.kind is Kind.AWAY:
+    if stay.kind is CellKind.AWAY:
         return "away"
     part = f" ({stay.part})" if stay.part else ""
-    return f"{'with' if stay.kind is Kind.WITH else 'held for'} {stay.team_name}{part}"
+    return f"{'with' if stay.kind is CellKind.WITH else 'held for'} {stay.team_name}{part}"
 
 
-def look_of(cell: Cell) -> Kind | None:
+def look_of(cell: Cell) -> CellKind | None:
     """What counts most in a cell; None for one in which somebody can still be booked."""
-    return next((stay.kind for stay in cell.stays if stay.kind is not Kind.AWAY or stay.whole), None)
+    return next((stay.kind for stay in cell.stays if stay.kind is not CellKind.AWAY or stay.whole), None)
 
 
 # --- the picture ------------------------------------------------------------------------------------------------
@@ -135,8 +135,8 @@ TOP, BOTTOM = 232, 110  # above the first row, and below the last one
 TITLE, LABEL, SMALL = 48, 30, 24
 IN_A_NAME, IN_A_CELL = 14, 12  # characters that there is room for
 MOST_ROWS = 30
-COLOURS = {None: "#DDEBE3", Kind.WITH: "#0072B2", Kind.HELD: "#E69F00", Kind.AWAY: "#B9B5AB"}
-NAMES_OF = {None: "free", Kind.WITH: "with a team", Kind.HELD: "held", Kind.AWAY: "away"}
+COLOURS = {None: "#DDEBE3", CellKind.WITH: "#0072B2", CellKind.HELD: "#E69F00", CellKind.AWAY: "#B9B5AB"}
+NAMES_OF = {None: "free", CellKind.WITH: "with a team", CellKind.HELD: "held", CellKind.AWAY: "away"}
 
 
 def capacity_message(capacity: Capacity) -> Message:
@@ -195,7 +195,7 @@ def _draw_cell(axes: "Axes", cell: Cell, x: float, y: float) -> None:
         pictures.box(axes, x + width * first / length, y, width * share, height, COLOURS[stay.kind])
     main = next((stay for stay in cell.stays if stay.kind is look_of(cell)), None)
     above, below = _cell_text(main)
-    colour = "#FFFFFF" if main and main.kind is Kind.WITH and main.whole else INK
+    colour = "#FFFFFF" if main and main.kind is CellKind.WITH and main.whole else INK
     halo = main is not None and not main.whole
     middle = x + width / 2
     pictures.text(axes, middle, y + (38 if below else 52), above, SMALL, colour=colour, align="center", halo=halo)
@@ -205,9 +205,9 @@ def _draw_cell(axes: "Axes", cell: Cell, x: float, y: float) -> None:
 def _cell_text(stay: Stay | None) -> tuple[str, str]:
     if stay is None:
         return "free", ""
-    if stay.kind is Kind.AWAY:
+    if stay.kind is CellKind.AWAY:
         return "away", ""
-    return kit.shorten(stay.team_name, IN_A_CELL), "held" if stay.kind is Kind.HELD else stay.part
+    return kit.shorten(stay.team_name, IN_A_CELL), "held" if stay.kind is CellKind.HELD else stay.part
 
 
 def _draw_legend(axes: "Axes", y: float, missing: int) -> None:
@@ -222,7 +222,7 @@ def _draw_legend(axes: "Axes", y: float, missing: int) -> None:
 # --- a hold -----------------------------------------------------------------------------------------------------
 
 
-def hold_form(draft: Draft) -> View:
+def hold_form(draft: BookingDraft) -> View:
     """The form for a hold. The window follows whom, for whom and for how long; the first free one is proposed."""
     about = [f"*{kit.escape(draft.request.title)}*"]
     if draft.held is not None:
@@ -265,7 +265,7 @@ def read_choice(view: Mapping[str, Any], action_id: str) -> tuple[int, Wish]:
     return request_id, wish if action_id.startswith(STARTS) else replace(wish, starts_on=None)
 
 
-def _window_field(draft: Draft) -> list[Block]:
+def _window_field(draft: BookingDraft) -> list[Block]:
     if draft.host is None or draft.window is None:
         return [kit.context("Choose a team, and its next free sprints stand here.")]
     choices = [kit.option(days(each.starts_on, each.ends_on), each.starts_on.isoformat()) for each in draft.free]

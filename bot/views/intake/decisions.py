@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.calendar.wording import count, days, short_day
 from bot.domain.intake.bookings import Window
-from bot.domain.intake.decisions import LINES, TOGETHER, Answer, Decided, Left, Offer
+from bot.domain.intake.decisions import LINES, TOGETHER, Decided, DecisionDraft, DecisionForm, Left
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields, View
@@ -119,25 +119,25 @@ def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
 # --- the window -------------------------------------------------------------------------------------------------
 
 
-def form(offer: Offer) -> View:
+def form(offer: DecisionDraft) -> View:
     """The window *Decide*: the modes, and below them the fields of the one that is chosen."""
     metadata = f"{offer.request.id}:{offer.standing.id if offer.standing else ''}"
     return kit.modal(FORM, "Decide", _form_blocks(offer), submit="Decide", close="Cancel", metadata=metadata)
 
 
-def with_offer(view: Mapping[str, Any], offer: Offer) -> View:
+def with_offer(view: Mapping[str, Any], offer: DecisionDraft) -> View:
     """The same window with what there is to fill in by now."""
     return kit.rewritten(view, _form_blocks(offer))
 
 
-def read_form(view: Mapping[str, Any]) -> Answer:
+def read_form(view: Mapping[str, Any]) -> DecisionForm:
     """What is filled in so far, and which decision stood when the window was opened."""
     request_id, _, standing_id = view["private_metadata"].partition(":")
     fields = Fields(view)
     mode, team, sprints, starts_on = (fields.choice(name) for name in ("mode", "team", "sprints", "starts_on"))
     # A window of another engineer, team or length is none for this one.
     is_theirs = _window_name(fields.person("engineer"), team, sprints) in view["state"]["values"].get("starts_on", {})
-    return Answer(
+    return DecisionForm(
         request_id=int(request_id),
         standing_id=int(standing_id) if standing_id else None,
         mode=Mode(mode) if mode else None,
@@ -158,7 +158,7 @@ def decided_view(decided: Decided) -> View:
     return kit.notice("Decided", kit.clip(text, kit.SECTION_TEXT))
 
 
-def _form_blocks(offer: Offer) -> list[Block]:
+def _form_blocks(offer: DecisionDraft) -> list[Block]:
     title = kit.section(f"*{kit.escape(offer.request.title)}*", block_id="title")
     now = [kit.context(kit.clip(f"So far: {line(offer.standing)}", kit.SECTION_TEXT))] if offer.standing else []
     choices = [kit.option(f"{words}: {MEANINGS[mode]}", mode) for mode, words in MODES.items()]
@@ -168,7 +168,7 @@ def _form_blocks(offer: Offer) -> list[Block]:
     return [title, *now, modes, *fields]
 
 
-def _embed_fields(offer: Offer) -> list[Block]:
+def _embed_fields(offer: DecisionDraft) -> list[Block]:
     answer = offer.answer
     teams = [kit.option(team.name, str(team.id)) for team in offer.teams]
     chosen = [each for each in teams if each["value"] == str(answer.team)]
@@ -184,7 +184,7 @@ def _embed_fields(offer: Offer) -> list[Block]:
     ]
 
 
-def _window_fields(offer: Offer) -> list[Block]:
+def _window_fields(offer: DecisionDraft) -> list[Block]:
     if offer.window is None:
         return [kit.section(kit.escape(offer.missing), block_id="window")]
     answer, dates = offer.answer, offer.window.dates
@@ -202,7 +202,7 @@ def _window_name(engineer: str | None, team: object, sprints: object) -> str:
     return f"{FORM}_starts_on_{engineer}_{team}_{sprints}"
 
 
-def _proposal(offer: Offer, window: Window) -> str:
+def _proposal(offer: DecisionDraft, window: Window) -> str:
     """When it could be, in words, and what has to give way."""
     name = kit.escape(offer.engineer.name) if offer.engineer else "They"
     when = days(window.dates.starts_on, window.dates.ends_on)
@@ -222,11 +222,11 @@ def _proposal(offer: Offer, window: Window) -> str:
     return "\n".join(lines if len(lines) > 1 else [f"{lines[0]} It displaces nothing."])
 
 
-def _build_fields(offer: Offer) -> list[Block]:
+def _build_fields(offer: DecisionDraft) -> list[Block]:
     return [_person_field("Owner", offer), _date_field("Target date"), _done_field("It is built already")]
 
 
-def _guidance_fields(offer: Offer) -> list[Block]:
+def _guidance_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Adviser", offer),
         _words_field("What is the first step?"),
@@ -235,11 +235,11 @@ def _guidance_fields(offer: Offer) -> list[Block]:
     ]
 
 
-def _not_ai_fields(_offer: Offer) -> list[Block]:
+def _not_ai_fields(_offer: DecisionDraft) -> list[Block]:
     return [_words_field("What should they do instead?", "That is the answer, and closes the request.")]
 
 
-def _not_now_fields(_offer: Offer) -> list[Block]:
+def _not_now_fields(_offer: DecisionDraft) -> list[Block]:
     return [
         _words_field("Why not now?"),
         _text_field("change", "What would change our mind?", "It is said when the request comes back."),
@@ -252,7 +252,7 @@ def _not_now_fields(_offer: Offer) -> list[Block]:
     ]
 
 
-_FIELDS: Mapping[Mode, Callable[[Offer], list[Block]]] = {
+_FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
     Mode.EMBED: _embed_fields,
     Mode.BUILD: _build_fields,
     Mode.GUIDANCE: _guidance_fields,
@@ -261,7 +261,7 @@ _FIELDS: Mapping[Mode, Callable[[Offer], list[Block]]] = {
 }
 
 
-def _person_field(label: str, offer: Offer, *, tells: bool = False) -> Block:
+def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
     element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
     return kit.field("engineer", label, element, tells=tells, hint="Somebody who is at a desk.")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.intake.events import Heard, Kind, Place
+from bot.domain.intake.events import EventKind, Heard, Place
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import requests as request_views
@@ -43,7 +43,7 @@ def read_message(event: Mapping[str, Any], us: str) -> Heard | None:
     if event.get("subtype") not in WRITTEN or event.get("bot_id") or not author or author in (us, SLACKBOT):
         return None
     return Heard(
-        Kind.MESSAGE,
+        EventKind.MESSAGE,
         event["channel"],
         event["ts"],
         _above(event),
@@ -57,7 +57,7 @@ def read_message(event: Mapping[str, Any], us: str) -> Heard | None:
 def read_mention(event: Mapping[str, Any], us: str) -> Heard | None:
     """A message in which a person mentions us; None for an app's."""
     heard = read_message({**event, "subtype": None}, us)
-    return Heard(**{**vars(heard), "kind": Kind.MENTION}) if heard else None
+    return Heard(**{**vars(heard), "kind": EventKind.MENTION}) if heard else None
 
 
 def read_reaction(event: Mapping[str, Any], us: str) -> Heard | None:
@@ -68,7 +68,7 @@ def read_reaction(event: Mapping[str, Any], us: str) -> Heard | None:
     if item["channel"].startswith("D"):
         return None  # what two people talk about is for nobody else
     emoji = event["reaction"].partition("::")[0]  # without the tone of its skin
-    return Heard(Kind.EMOJI, item["channel"], item["ts"], person_id=event["user"], emoji=emoji, us=us)
+    return Heard(EventKind.EMOJI, item["channel"], item["ts"], person_id=event["user"], emoji=emoji, us=us)
 
 
 def read_history(message: Mapping[str, Any], channel_id: str, us: str) -> list[Heard]:

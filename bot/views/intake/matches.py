@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.calendar.wording import a_day
-from bot.domain.intake.matches import Earlier, Match, Merged, Offer, Planned
+from bot.domain.intake.matches import EarlierRequest, Match, MatchOffer, Merged, Planned
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
 from bot.views import kit
@@ -37,7 +37,7 @@ def line(match: Match) -> str:
     return _item_line(match) if isinstance(match, Planned) else _request_line(match)
 
 
-def _request_line(match: Earlier) -> str:
+def _request_line(match: EarlierRequest) -> str:
     request = match.request
     parts = [outcome(match.decision)] if match.decision else []
     parts.append(f"asked by {kit.name(request.asker.name)} {kit.moment(request.created_at, with_time=False)}")
@@ -123,7 +123,7 @@ def read_words(view: Mapping[str, Any]) -> str:
     return Fields(view).text("title")
 
 
-def joined_view(into: Earlier) -> View:
+def joined_view(into: EarlierRequest) -> View:
     """The receipt."""
     words = (
         f"You are asking for this together now, and your words are in its thread:\n{line(into)}\n"
@@ -132,7 +132,7 @@ def joined_view(into: Earlier) -> View:
     return kit.notice("Same as this", words)
 
 
-def joined_message(into: Earlier, by: str, words: str) -> Message:
+def joined_message(into: EarlierRequest, by: str, words: str) -> Message:
     """The line in the earlier one's thread, with the words that would have been a request."""
     head = f"{kit.mention(by)} asks for the same as {kit.mention(into.request.asker_id)}:"
     blocks = kit.fit_message([kit.section(head), *kit.prose(words or "…")], [], "… and more.")
@@ -142,7 +142,7 @@ def joined_message(into: Earlier, by: str, words: str) -> Message:
 # --- afterwards -------------------------------------------------------------------------------------------------
 
 
-def offer(shown: Offer) -> Message | None:
+def offer(shown: MatchOffer) -> Message | None:
     """The direct message to who asked in the open, when something is like it; later, what became of it."""
     request = shown.request
     title = kit.escape(request.title)
@@ -157,12 +157,12 @@ def offer(shown: Offer) -> Message | None:
     return Message(kit.in_short(lines, more="… and more."), kit.fit_message(blocks, [], "… and more."))
 
 
-def settled(shown: Offer) -> Message:
+def settled(shown: MatchOffer) -> Message:
     """What stands in the place of the offer once nothing is to be pressed there any more."""
     return Message(f"*{kit.escape(shown.request.title)}* is looked at on its own.")
 
 
-def similar_view(shown: Offer, *, may_merge: bool) -> View:
+def similar_view(shown: MatchOffer, *, may_merge: bool) -> View:
     """What *Similar asks* opens: for those who may, with a button for each."""
     rows = _rows(shown.matches, shown.request.id, with_buttons=may_merge)
     body = rows or [kit.section(NONE)]

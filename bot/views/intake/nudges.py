@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.domain.calendar.wording import short_day
-from bot.domain.intake.nudges import Batch, Line, Reason
+from bot.domain.intake.nudges import Batch, Reason, Reminded
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import requests as request_views
@@ -55,11 +55,11 @@ def _head(batch: Batch) -> str:
     return f"{number} {wait} on you"
 
 
-def _words(line: Line) -> str:
+def _words(line: Reminded) -> str:
     return f"*{_title(line)}*\nSince {_since(line)} · {_why(line)}"
 
 
-def _title(line: Line) -> str:
+def _title(line: Reminded) -> str:
     return linked(line.request, line.link)
 
 
@@ -69,11 +69,11 @@ def linked(request: Request, link: str | None) -> str:
     return f"<{link}|{words}>" if link else words
 
 
-def _since(line: Line) -> str:
+def _since(line: Reminded) -> str:
     return kit.moment(line.request.waiting_since, with_time=False)
 
 
-def _why(line: Line) -> str:
+def _why(line: Reminded) -> str:
     """Why it is they who read this, in a sentence."""
     request = line.request
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
@@ -102,7 +102,7 @@ def _why(line: Line) -> str:
             return f"{due}: is it done?"
 
 
-def _in_place(line: Line, desk: str) -> str:
+def _in_place(line: Reminded, desk: str) -> str:
     if line.away is None:
         return f"it has nobody at {desk} at the moment"
     gone = _gone(line.away.name, line.away_until, is_left=line.away.is_deactivated)
@@ -111,7 +111,7 @@ def _in_place(line: Line, desk: str) -> str:
     return f"{gone}: take it over?"
 
 
-def _missing(line: Line, asker: str) -> str:
+def _missing(line: Reminded, asker: str) -> str:
     if line.away is None:
         return f"{asker} was reminded twice of a question in the thread"
     return f"{_gone(line.away.name, line.away_until, is_left=line.away.is_deactivated)}, who asked for it"
@@ -132,7 +132,7 @@ def _both(request: Request) -> str:
 # --- what can be done -------------------------------------------------------------------------------------------
 
 
-def _buttons(line: Line) -> list[Element | None]:
+def _buttons(line: Reminded) -> list[Element | None]:
     request, value = line.request, str(line.request.id)
     snooze = _of_menu("Snooze", "snooze", request)
     if request.waiting_on == Ball.OWNER:
@@ -162,7 +162,7 @@ def _of_menu(words: str, verb: str, request: Request, *, style: str | None = Non
     return kit.button(words, f"{request_views.MENU}_{request.id}_{verb}", value, style=style)
 
 
-def _open(words: str, line: Line, *, style: str | None = None) -> Element | None:
+def _open(words: str, line: Reminded, *, style: str | None = None) -> Element | None:
     return kit.link_button(words, f"{OPEN}_{line.request.id}", line.link, style=style) if line.link else None
 
 
@@ -178,7 +178,7 @@ def only_one_desk_view(request: Request) -> View:
 # --- what became of it ------------------------------------------------------------------------------------------
 
 
-def _outcome(line: Line) -> str:
+def _outcome(line: Reminded) -> str:
     """Why it waits no more on whoever was reminded."""
     request = line.request
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"

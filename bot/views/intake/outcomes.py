@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.intake.outcomes import Asked, Verdict
+from bot.domain.intake.outcomes import OutcomeAsked, Verdict
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.kit import Fields, View
@@ -19,7 +19,7 @@ HELPS = {Verdict.YES: "it helped", Verdict.PARTLY: "it helped in part", Verdict.
 USES = {"yes": "Yes", "not_yet": "Not yet", "no_longer": "No longer"}
 
 
-def card(asked: Asked) -> Message:
+def card(asked: OutcomeAsked) -> Message:
     """Two questions to the asker, in their DM; once answered, what they said."""
     request, outcome = asked.request, asked.outcome
     title = f"#{request.id} *{kit.escape(request.title)}* is done."
@@ -36,7 +36,7 @@ def card(asked: Asked) -> Message:
     return Message(f"{text}{words}", [kit.section(f"{text}{words}"), kit.actions(*buttons, differently)])
 
 
-def in_use_card(asked: Asked) -> Message:
+def in_use_card(asked: OutcomeAsked) -> Message:
     """One question to the asker, a month later."""
     request, outcome = asked.request, asked.outcome
     title = f"#{request.id} *{kit.escape(request.title)}*"

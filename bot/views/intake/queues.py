@@ -5,7 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.calendar.wording import count
-from bot.domain.intake.queues import DONE_LATELY, PAGE, Age, Answer, Filters, Line, Mine, Queue, Waiting
+from bot.domain.intake.queues import (
+    DONE_LATELY,
+    PAGE,
+    Age,
+    AnswerState,
+    MyRequests,
+    Queue,
+    QueueFilters,
+    QueueLine,
+    Waiting,
+)
 from bot.views import kit
 from bot.views.intake.matches import outcome
 from bot.views.kit import Block, Element, View
@@ -19,11 +29,11 @@ PAGE_TO = "queue_page"
 
 ALL = "all"
 ANSWERS = {
-    Answer.NONE: "Not answered yet",
-    Answer.EMBED: "Embed",
-    Answer.BUILD: "We build it",
-    Answer.GUIDANCE: "Guidance",
-    Answer.NOT_NOW: "Not now",
+    AnswerState.NONE: "Not answered yet",
+    AnswerState.EMBED: "Embed",
+    AnswerState.BUILD: "We build it",
+    AnswerState.GUIDANCE: "Guidance",
+    AnswerState.NOT_NOW: "Not now",
 }
 WAITINGS = {
     Waiting.ME: "Waits on me",
@@ -51,14 +61,14 @@ def queue_view(queue: Queue) -> View:
     """What `/reach-out queue` opens: a page of what goes on, what began to wait last first."""
     filters = queue.filters
     shown = [kit.section(_line(each)) for each in queue.lines]
-    unfiltered = filters == Filters(page=filters.page)
+    unfiltered = filters == QueueFilters(page=filters.page)
     body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
     head = [_menus(filters, queue.desks), kit.context(f"{count(queue.total, 'request')}{page}")]
     return kit.modal(QUEUE, "Queue", [*head, *body, *_pager(queue)], metadata=str(filters.page))
 
 
-def _menus(filters: Filters, desks: Sequence[Desk]) -> Block:
+def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:
     desk = [(str(each.id), each.name) for each in desks[: kit.OPTIONS - 1]]
     row = kit.actions(
         _menu("desk", "All desks", desk, str(filters.desk_id) if filters.desk_id is not None else None),
@@ -81,18 +91,18 @@ def _pager(queue: Queue) -> list[Block]:
     return [kit.actions(before, later)] if before or later else []
 
 
-def read_filters(view: Mapping[str, Any], *, page: int = 0) -> Filters:
+def read_filters(view: Mapping[str, Any], *, page: int = 0) -> QueueFilters:
     """The filters as they are chosen. Another filter begins at the first page again."""
     chosen = {
         action_id.removeprefix(f"{FILTER}_"): (element.get("selected_option") or {}).get("value", ALL)
         for action_id, element in view["state"]["values"].get(FILTER, {}).items()
     }
     picked = {name: value for name, value in chosen.items() if value != ALL}
-    found = Filters(page=page)
+    found = QueueFilters(page=page)
     if "desk" in picked:
         found = replace(found, desk_id=int(picked["desk"]))
     if "answer" in picked:
-        found = replace(found, answer=Answer(picked["answer"]))
+        found = replace(found, answer=AnswerState(picked["answer"]))
     if "waiting" in picked:
         found = replace(found, waiting=Waiting(picked["waiting"]))
     return replace(found, age=Age(picked["age"])) if "age" in picked else found
@@ -101,7 +111,7 @@ def read_filters(view: Mapping[str, Any], *, page: int = 0) -> Filters:
 # --- mine -------------------------------------------------------------------------------------------------------
 
 
-def mine_view(mine: Mine) -> View:
+def mine_view(mine: MyRequests) -> View:
     """What `/reach-out mine` opens: what waits on me comes first, and each says what comes next."""
     blocks = [
         *_part(
@@ -115,7 +125,7 @@ def mine_view(mine: Mine) -> View:
         "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` does; one line is enough."
     )
     more = "There is more: `/reach-out queue` has it all."
-    return kit.modal("mine", "Mine", kit.fit_view(blocks or [nothing], [foot], more))
+    return kit.modal("mine", "MyRequests", kit.fit_view(blocks or [nothing], [foot], more))
 
 
 def _part(title: str, lines: Sequence[str]) -> list[Block]:
@@ -125,7 +135,7 @@ def _part(title: str, lines: Sequence[str]) -> list[Block]:
 # --- a request in two lines -------------------------------------------------------------------------------------
 
 
-def _line(line: Line) -> str:
+def _line(line: QueueLine) -> str:
     request = line.request
     safe = kit.escape(request.title)
     title = f"<{line.link}|{safe}>" if line.link else safe
@@ -134,7 +144,7 @@ def _line(line: Line) -> str:
     return f"*{title}* (#{request.id})\n{' · '.join(part for part in parts if part)}"
 
 
-def _waiting(line: Line) -> str:
+def _waiting(line: QueueLine) -> str:
     request = line.request
     if request.state == State.DONE and request.done_at is not None:
         return f"✅ done {kit.moment(request.done_at, with_time=False)}"
@@ -143,7 +153,7 @@ def _waiting(line: Line) -> str:
     return f"waiting on {_who(line)} since {kit.moment(request.waiting_since, with_time=False)}"
 
 
-def _who(line: Line) -> str:
+def _who(line: QueueLine) -> str:
     request = line.request
     desk = kit.name(request.desk.name) if request.desk else "the AI team"
     triage = f" ({kit.name(line.triage.name)} has triage)" if line.triage else ""
@@ -161,7 +171,7 @@ def _name(person: Person | None, otherwise: str) -> str:
     return kit.name(person.name) if person is not None else otherwise
 
 
-def _answer(line: Line) -> str:
+def _answer(line: QueueLine) -> str:
     if line.decision is None:
         return ""
     return outcome(line.decision)

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.intake import briefs
-from bot.domain.intake.briefs import Draft
+from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.departures import Departed
-from bot.domain.intake.requests import Details, Shown
+from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import decisions
@@ -72,7 +72,7 @@ NO_DESK = "No desk answers yet: a Slack admin sets one up with `/reach-out setup
 # --- the card ---------------------------------------------------------------------------------------------------
 
 
-def card(shown: Shown) -> Message:
+def card(shown: CardContent) -> Message:
     """The request in the open: what is wanted, on whom it waits, and what each side can do next."""
     request = shown.request
     blocks = [
@@ -124,7 +124,7 @@ def _brief_lines(brief: Brief | None) -> list[str]:
     return [f"*{words}:* {kit.clip(kit.escape(text), SHOWN_PART)}" for words, text in parts if text]
 
 
-def status(shown: Shown) -> str:
+def status(shown: CardContent) -> str:
     """How far it is, on whom it waits and since when, and when they are reminded, in one line."""
     request = shown.request
     if request.state == State.MERGED and request.merged_into is not None:
@@ -150,7 +150,7 @@ def _next_step(request: Request) -> list[str]:
     return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
 
 
-def _who(shown: Shown) -> str:
+def _who(shown: CardContent) -> str:
     request = shown.request
     people = kit.names([kit.mention(each) for each in shown.waits_for])
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
@@ -165,7 +165,7 @@ def _who(shown: Shown) -> str:
     return people or desk
 
 
-def _buttons(shown: Shown) -> list[Block]:
+def _buttons(shown: CardContent) -> list[Block]:
     request, value = shown.request, str(shown.request.id)
     if request.state == State.MERGED or request.state == State.WITHDRAWN:
         return []
@@ -415,7 +415,7 @@ def read_route(view: Mapping[str, Any]) -> tuple[int, int, str]:
     return int(view["private_metadata"]), int(fields.choice("desk") or 0), fields.text("why")
 
 
-def routed_message(shown: Shown) -> Message:
+def routed_message(shown: CardContent) -> Message:
     """The line in the thread: from which desk to which, why, and who answers there."""
     request = shown.request
     last = request.routings[-1] if request.routings else None
@@ -488,11 +488,11 @@ def brief_form(request: Request) -> View:
     )
 
 
-def read_brief(view: Mapping[str, Any]) -> Draft:
+def read_brief(view: Mapping[str, Any]) -> BriefDraft:
     """What was written, and from which version it started."""
     request_id, _, version = view["private_metadata"].partition(":")
     fields = Fields(view)
-    return Draft(int(request_id), int(version), **{name: fields.text(name) for name in QUESTIONS})
+    return BriefDraft(int(request_id), int(version), **{name: fields.text(name) for name in QUESTIONS})
 
 
 def brief_saved_view(request: Request) -> View:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.calendar.wording import period
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import comments
-from bot.domain.planning.comments import Draft
+from bot.domain.planning.comments import CommentDraft
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.views import kit
@@ -29,7 +29,7 @@ SHOWN_TITLE = 48  # of an item's title in a menu, so that its owner's name has r
 # --- giving -----------------------------------------------------------------------------------------------------
 
 
-def form(draft: Draft) -> View:
+def form(draft: CommentDraft) -> View:
     """The form "give feedback": on what, and what one thinks."""
     sprint = draft.sprint
     head = (

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.calendar.wording import period
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import items
-from bot.domain.planning.items import REASON_LENGTH, Swap, Swapped
+from bot.domain.planning.items import REASON_LENGTH, ItemsChanged, Swap
 from bot.views import kit
 from bot.views.kit import Fields, View
 from bot.views.planning.plans import read_lines
@@ -18,7 +18,7 @@ NOTE = "item_note"
 
 def change_form(sprint: Sprint, viewer: str) -> View:
     """The form "change my plan"."""
-    mine = items.of(sprint, viewer)
+    mine = items.for_person(sprint, viewer)
     priorities = [kit.option("High priority", Priority.HIGH), kit.option("Side quest", Priority.SIDE)]
     droppable = [kit.option(item.title, str(item.id)) for item in mine]
     about = f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}"
@@ -91,7 +91,7 @@ def read_pressed_mark(value: str) -> tuple[int, Mark]:
     return int(item_id), Mark(choice)
 
 
-def changed_message(swapped: Swapped) -> Message:
+def changed_message(swapped: ItemsChanged) -> Message:
     """What the card's thread reads when somebody changed their plan."""
     lines = [f"{kit.escape(swapped.person.name)} changed the plan, because {kit.escape(swapped.reason)}"]
     lines += [f"+ {kit.escape(item.title)}" for item in swapped.added]
@@ -99,7 +99,7 @@ def changed_message(swapped: Swapped) -> Message:
     return Message(kit.in_short(lines))
 
 
-def changed_view(swapped: Swapped) -> View:
+def changed_view(swapped: ItemsChanged) -> View:
     """The receipt of a changed plan."""
     return kit.notice(
         "Your plan is changed", f"The reason stands in its thread in {kit.channel(swapped.sprint.team.channel_id)}."

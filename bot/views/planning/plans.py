@@ -14,7 +14,17 @@ from bot.domain.planning import exports
 from bot.domain.planning.exports import MARKS, carried
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.overlaps import Overlap
-from bot.domain.planning.plans import Decision, Draft, Earlier, Fate, Line, MyPlan, Off, Sent, active
+from bot.domain.planning.plans import (
+    CarryOver,
+    DaysOffEntry,
+    Decision,
+    MyPlan,
+    PlanDraft,
+    Sent,
+    TypedItem,
+    UnfinishedItem,
+    active,
+)
 from bot.views import kit
 from bot.views.kit import Block, Fields, View
 from bot.views.planning import comments
@@ -38,7 +48,7 @@ INDENT = re.compile(r"^(?:\t| {2,})")
 # --- my plan ----------------------------------------------------------------------------------------------------
 
 
-def form(draft: Draft) -> View:
+def form(draft: PlanDraft) -> View:
     """The form "my plan": first what is unfinished, then two fields, one item a line."""
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
@@ -83,18 +93,18 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
     )
 
 
-def read_lines(typed: Sequence[str]) -> list[Line]:
+def read_lines(typed: Sequence[str]) -> list[TypedItem]:
     """One item a line, without its bullet; an indented line is the note of the item above it."""
-    lines: list[Line] = []
+    lines: list[TypedItem] = []
     for text in typed:
         words = " ".join(BULLET.sub("", text).split())
         if not words:
             continue
         if lines and INDENT.match(text):
             note = f"{lines[-1].note} {words}" if lines[-1].note else words
-            lines[-1] = Line(lines[-1].title, note)
+            lines[-1] = TypedItem(lines[-1].title, note)
         else:
-            lines.append(Line(words))
+            lines.append(TypedItem(words))
     return lines
 
 
@@ -107,13 +117,13 @@ def with_reasons(view: Mapping[str, Any]) -> View:
         if block_id.startswith("because_"):
             continue
         blocks.append(block)
-        if block_id.startswith(f"{FATE}_") and fields.choice(block_id) == Fate.DROP:
+        if block_id.startswith(f"{FATE}_") and fields.choice(block_id) == CarryOver.DROP:
             number = block_id.removeprefix(f"{FATE}_")
             blocks.append(_because_field(number, fields.text(f"because_{number}")))
     return kit.rewritten(view, blocks)
 
 
-def _earlier_blocks(earlier: Sequence[Earlier]) -> list[Block]:
+def _earlier_blocks(earlier: Sequence[UnfinishedItem]) -> list[Block]:
     if not earlier:
         return []
     return [kit.section("*Unfinished from last time*"), *map(_fate_field, earlier), kit.divider()]
@@ -153,19 +163,19 @@ def _requests_field(candidates: Sequence[Request]) -> list[Block]:
     ]
 
 
-def _elsewhere(draft: Draft) -> list[str]:
+def _elsewhere(draft: PlanDraft) -> list[str]:
     """With whom this person is in these days."""
     return [f"🤝 {kit.escape(embeds.yours(each))}" for each in draft.embeds]
 
 
-def _fate_field(earlier: Earlier) -> Block:
+def _fate_field(earlier: UnfinishedItem) -> Block:
     item = earlier.item
     other = "as a side quest" if item.priority == Priority.HIGH else "as high priority"
     choices = [
-        kit.option("🟢 Done", Fate.DONE),
-        kit.option("🔁 Again", Fate.AGAIN),
-        kit.option(f"🔁 Again, {other}", Fate.OTHER),
-        kit.option("🔴 Drop, because…", Fate.DROP),
+        kit.option("🟢 Done", CarryOver.DONE),
+        kit.option("🔁 Again", CarryOver.AGAIN),
+        kit.option(f"🔁 Again, {other}", CarryOver.OTHER),
+        kit.option("🔴 Drop, because…", CarryOver.DROP),
     ]
     often = f" ({carried(item.carried)})" if item.carried else ""
     return kit.field(
@@ -188,7 +198,9 @@ def _read_decisions(fields: Fields) -> dict[int, Decision]:
     decisions = {}
     for block_id in fields.starting_with(f"{FATE}_"):
         number = block_id.removeprefix(f"{FATE}_")
-        decisions[int(number)] = Decision(Fate(fields.choice(block_id) or Fate.AGAIN), fields.text(f"because_{number}"))
+        decisions[int(number)] = Decision(
+            CarryOver(fields.choice(block_id) or CarryOver.AGAIN), fields.text(f"because_{number}")
+        )
     return decisions
 
 
@@ -198,7 +210,7 @@ def _lines_field(block_id: str, label: str, typed: str, placeholder: str) -> Blo
     return kit.field(block_id, label, element, optional=True, hint=hint)
 
 
-def _off_fields(draft: Draft) -> list[Block]:
+def _off_fields(draft: PlanDraft) -> list[Block]:
     first = draft.absence.starts_on if draft.absence else None
     last = draft.absence.ends_on if draft.absence else None
     return [
@@ -312,7 +324,10 @@ def read_final(view: Mapping[str, Any]) -> Final:
         absent=metadata["absent"],
         direction=fields.text("direction"),
         hero=fields.choice("hero"),
-        off={person: Off(fields.date(f"off_from_{person}"), fields.date(f"off_until_{person}")) for person in away},
+        off={
+            person: DaysOffEntry(fields.date(f"off_from_{person}"), fields.date(f"off_until_{person}"))
+            for person in away
+        },
         impacted=fields.text("impacted"),
         high=[int(value) for value in fields.choices("high")],
     )

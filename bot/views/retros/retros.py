@@ -11,7 +11,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports
 from bot.domain.planning.exports import MARKS
 from bot.domain.retros import actions, notes, retros
-from bot.domain.retros.actions import Closing, Fate, Resolve
+from bot.domain.retros.actions import Closing, Resolution, Resolve
 from bot.domain.retros.boards import Board, PageOfNotes
 from bot.domain.retros.openings import Settings
 from bot.domain.teams import teams
@@ -302,9 +302,9 @@ def _close_blocks(team: Team, number: int, suggested: str, undecided: Sequence[A
 
 
 def _fate_field(action: Action) -> Block:
-    choices = [kit.option("🔁 Keep", Fate.KEEP), kit.option("🟢 Done", Fate.DONE)]
+    choices = [kit.option("🔁 Keep", Resolution.KEEP), kit.option("🟢 Done", Resolution.DONE)]
     label = kit.shorten(f"{action.text} — {action.owner.name}", 150)
-    return kit.field(f"fate_{action.id}", label, kit.select(f"fate_{action.id}", choices, Fate.KEEP))
+    return kit.field(f"fate_{action.id}", label, kit.select(f"fate_{action.id}", choices, Resolution.KEEP))
 
 
 def _action_fields(team: Team, place: int, suggested: str = "") -> list[Block]:
@@ -340,7 +340,7 @@ def read_close(view: Mapping[str, Any]) -> Closing:
         for place in range(metadata["actions"])
     ]
     fates = {
-        int(block_id.removeprefix("fate_")): Fate(fields.choice(block_id) or Fate.KEEP)
+        int(block_id.removeprefix("fate_")): Resolution(fields.choice(block_id) or Resolution.KEEP)
         for block_id in fields.starting_with("fate_")
     }
     return Closing(metadata["retro"], resolves, fates)

@@ -8,7 +8,7 @@ from bot.domain.calendar.wording import count, days
 from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS, carried
-from bot.domain.rhythm.prompts import Asked, LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.rhythm.prompts import LeadPrompt, MarksPrompt, PlanPrompt, Prompt
 from bot.views import kit
 from bot.views.kit import Block
 from bot.views.planning import comments, plans
@@ -205,12 +205,12 @@ def _mark_buttons(item: Item) -> Block:
 # --- what all share ---------------------------------------------------------------------------------------------
 
 
-def _sprint(prompt: Asked) -> str:
+def _sprint(prompt: Prompt) -> str:
     sprint = prompt.sprint
     return f"{kit.escape(sprint.team.name)}, {days(sprint.starts_on, sprint.ends_on)}"
 
 
-def _key(prompt: Asked) -> str:
+def _key(prompt: Prompt) -> str:
     return key(prompt.sprint.team_id, prompt.sprint.starts_on)
 
 
@@ -220,12 +220,12 @@ def _line(item: Item) -> str:
     return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{often}{note}"
 
 
-def _message(prompt: Asked, lines: Sequence[str], foot: Sequence[Block]) -> Message:
+def _message(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block]) -> Message:
     end = [*_lateness(prompt), *foot]
     return Message(kit.in_short(lines), kit.fit_message(kit.paragraphs(lines), end, MORE))
 
 
-def _lateness(prompt: Asked) -> list[Block]:
+def _lateness(prompt: Prompt) -> list[Block]:
     if prompt.late_for is None or not prompt.needed:
         return []
     return [kit.context(f"This was due at {_clock(prompt.late_for, prompt.zone)}; sorry that it comes late.")]

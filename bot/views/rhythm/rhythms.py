@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.calendars import country_name
 from bot.domain.calendar.wording import WEEKDAYS, city, count, days, short_day
 from bot.domain.rhythm import schedules
@@ -37,12 +37,12 @@ FIELDS = (
     "checks_midway",
 )
 KINDS = {
-    Kind.PLANNING: "Planning opens",
-    Kind.REMINDER: "Reminder",
-    Kind.LEAD: "The lead is asked to finalize",
-    Kind.NUDGE: "Nudge, unless the plan is final",
-    Kind.MIDWAY: "Marks, halfway",
-    Kind.MARKS: "Marks, at the end",
+    PromptKind.PLANNING: "Planning opens",
+    PromptKind.REMINDER: "Reminder",
+    PromptKind.LEAD: "The lead is asked to finalize",
+    PromptKind.NUDGE: "Nudge, unless the plan is final",
+    PromptKind.MIDWAY: "Marks, halfway",
+    PromptKind.MARKS: "Marks, at the end",
     CLOSING: "The sprint closes after",
 }
 LINE = 1_200  # six people with long names, each in a zone of their own, need about half of it

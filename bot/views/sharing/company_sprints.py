@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.calendar.wording import count, days
 from bot.domain.planning.exports import MARKS
-from bot.domain.sharing.company_sprints import TEAMS_A_PAGE, CompanySprints, Filters, Plan, TopItem, Which
+from bot.domain.sharing.company_sprints import TEAMS_A_PAGE, CompanySprints, Plan, PlanFilters, TopItem, Which
 from bot.views import kit
 from bot.views.kit import Block, View
 from bot.views.sharing import contexts
@@ -55,10 +55,10 @@ def _pager(shown: CompanySprints) -> list[Block]:
     return [kit.actions(*buttons)] if any(buttons) else []
 
 
-def read_choice(value: str) -> Filters:
+def read_choice(value: str) -> PlanFilters:
     """What a choice of the menu, or a button to turn the page, stands for; another filter begins at the first page."""
     which, _, page = value.partition(":")
-    return Filters(Which(which), int(page or 0))
+    return PlanFilters(Which(which), int(page or 0))
 
 
 def _team(team: Team, plans: Sequence[Plan]) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.outbox.posts import Message
-from bot.domain.sharing.contexts import Heard, Wording
+from bot.domain.sharing.contexts import SharedNote, Wording
 from bot.views import kit
 from bot.views.kit import Fields, View
 from models.sharing import LINK_LENGTH, TEXT_LENGTH, Context, Kind
@@ -75,12 +75,12 @@ def card(context: Context) -> Message:
     return Message(text, [kit.section(kit.clip(text, kit.SECTION_TEXT))])
 
 
-def lines(heard: Sequence[Heard]) -> list[str]:
+def lines(heard: Sequence[SharedNote]) -> list[str]:
     """Notes among others, a line each."""
     return [_line(each) for each in heard]
 
 
-def _line(heard: Heard) -> str:
+def _line(heard: SharedNote) -> str:
     context = heard.context
     words = KINDS[Kind(context.kind)]
     head = f"<{heard.url}|{words}>" if heard.url else words

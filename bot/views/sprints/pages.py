@@ -6,7 +6,7 @@ from bot.domain.calendar.wording import count, days, period
 from bot.domain.company import absences
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports
-from bot.domain.sprints.pages import Entry, Sheet
+from bot.domain.sprints.pages import Sheet, TeamLine
 from bot.views import kit
 from bot.views.kit import Block
 from bot.views.sprints import sprints as sprint_views
@@ -44,11 +44,11 @@ def _last_day(sheet: Sheet) -> date:
     return max(inside, default=sheet.page.ends_on)
 
 
-def _shown(entry: Entry) -> str:
+def _shown(entry: TeamLine) -> str:
     return key(entry.team.id, entry.sprint.starts_on) if entry.sprint else str(entry.team.id)
 
 
-def _lines(entry: Entry, workspace_url: str | None, today: date) -> list[str]:
+def _lines(entry: TeamLine, workspace_url: str | None, today: date) -> list[str]:
     name = f"*{_link(entry, workspace_url)}*"
     sprint = entry.sprint
     if sprint is None or entry.team.paused_at is not None:
@@ -64,13 +64,13 @@ def _lines(entry: Entry, workspace_url: str | None, today: date) -> list[str]:
     return [*lines, " · ".join(facts)] if facts else lines
 
 
-def _direction(entry: Entry) -> list[str]:
+def _direction(entry: TeamLine) -> list[str]:
     """The direction in one line, where there is one."""
     said = " ".join(entry.sprint.direction.split()) if entry.sprint else ""
     return [kit.escape(kit.shorten(said, DIRECTION))] if said else []
 
 
-def _improvement(entry: Entry) -> list[str]:
+def _improvement(entry: TeamLine) -> list[str]:
     """What the team's retro led to, in one line."""
     action = entry.improvement
     if action is None:
@@ -78,7 +78,7 @@ def _improvement(entry: Entry) -> list[str]:
     return [f"🔁 Retro: {kit.escape(kit.shorten(action.text, DIRECTION))} ({kit.escape(action.owner.name)})"]
 
 
-def _link(entry: Entry, workspace_url: str | None) -> str:
+def _link(entry: TeamLine, workspace_url: str | None) -> str:
     """The team's name, as a link to its plan; a name is shown by Slack as it is within a link."""
     name = kit.escape(entry.team.name)
     url = permalink(entry.card, workspace_url)
@@ -92,7 +92,7 @@ def permalink(post: Post | None, workspace_url: str | None) -> str | None:
     return f"{workspace_url}archives/{post.posted_in_id}/p{post.message_ts.replace('.', '')}"
 
 
-def _state(entry: Entry, today: date) -> str:
+def _state(entry: TeamLine, today: date) -> str:
     team, sprint = entry.team, entry.sprint
     if team.paused_at is not None:
         until = f" until {days(team.paused_until, team.paused_until)}" if team.paused_until else ""

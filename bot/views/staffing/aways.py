@@ -8,7 +8,7 @@ from bot.domain.calendar import calendars
 from bot.domain.calendar.wording import WEEKDAYS, days, weekday
 from bot.domain.outbox.posts import Message
 from bot.domain.sprints.overviews import Overview
-from bot.domain.staffing.aways import Back, Days, Draft, Leave
+from bot.domain.staffing.aways import AwayDraft, Back, Days, Leave
 from bot.views import kit
 from bot.views.kit import Element, Fields, View, countries
 from bot.views.sprints.sprints import WRITE, key
@@ -19,7 +19,7 @@ SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebo
 THE_SAME = "The same as my team"
 
 
-def form(draft: Draft, typed: str = "") -> View:
+def form(draft: AwayDraft, typed: str = "") -> View:
     """The form of `/sprint away`. What was `typed` and can't be read as a day is kept in sight."""
     unread = kit.context(f"“{kit.escape(kit.shorten(typed, 200))}” is no day that I can read. Choose the days here.")
     return kit.modal(

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import matches
-from bot.domain.intake.matches import Earlier, Planned
+from bot.domain.intake.matches import EarlierRequest, Planned
 from bot.domain.planning import plans
-from bot.domain.planning.plans import Decision, Fate, MyPlan
+from bot.domain.planning.plans import CarryOver, Decision, MyPlan
 from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
@@ -43,7 +43,7 @@ def ask(session: Session, title: str = TICKETS, **values: Any) -> int:
 def nearest(session: Session, words: str, **options: Any) -> list[int | str]:
     """The ids of requests, and the titles of items."""
     found_ones = matches.nearest(session, words, **options)
-    return [match.request.id if isinstance(match, Earlier) else match.item.title for match in found_ones]
+    return [match.request.id if isinstance(match, EarlierRequest) else match.item.title for match in found_ones]
 
 
 def test_a_request_in_any_state_is_found_but_one_that_was_taken_back(company: Database) -> None:
@@ -113,12 +113,12 @@ def test_an_item_that_was_carried_on_is_found_once(company: Database) -> None:
     with company.begin() as session:
         team = found(session, "sam", "mia", name="Ingestion")
         first = plan(session, team, "sam", CHANGELOG)
-        finalize(session, sprints.whole(session, first.id), "sam")
+        finalize(session, sprints.load(session, first.id), "sam")
         later = NOW + timedelta(days=12)
         starts_on = sprints.to_plan(
             sprints.latest(session, team.id), sprints.cadence_of(session, team), later
         ).dates.starts_on
-        mine = MyPlan(team.id, starts_on, {1: Decision(Fate.AGAIN)}, [], [], None, None, keep_notes=False)
+        mine = MyPlan(team.id, starts_on, {1: Decision(CarryOver.AGAIN)}, [], [], None, None, keep_notes=False)
         plans.send(session, mine, person_id="sam", now=later)
         assert len(session.scalars(select(Item.id)).all()) == 2
         assert nearest(session, CHANGELOG) == [CHANGELOG]

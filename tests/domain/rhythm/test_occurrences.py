@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.calendar import cadence, calendars
-from bot.domain.calendar.cadence import Cadence, Dates, Kind, Occurrence, Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.rhythm.occurrences import LOOKS_BACK
 from bot.domain.sprints import sprints
@@ -79,20 +79,20 @@ def asked_of(rhythm: Cadence, who: Whereabouts, count: int = 6) -> list[Occurren
     ]
 
 
-def kinds(rhythm: Cadence) -> set[Kind]:
+def kinds(rhythm: Cadence) -> set[PromptKind]:
     """What is asked in this rhythm."""
-    return set(Kind) if rhythm.checks_midway else set(Kind) - {Kind.MIDWAY}
+    return set(PromptKind) if rhythm.checks_midway else set(PromptKind) - {PromptKind.MIDWAY}
 
 
-def time_of(rhythm: Cadence, kind: Kind) -> time:
+def time_of(rhythm: Cadence, kind: PromptKind) -> time:
     """The time of day that the lead chose for it."""
     return {
-        Kind.PLANNING: rhythm.planning_at,
-        Kind.REMINDER: rhythm.reminder_at,
-        Kind.LEAD: rhythm.lead_at,
-        Kind.NUDGE: rhythm.nudge_at,
-        Kind.MIDWAY: rhythm.marks_at,
-        Kind.MARKS: rhythm.marks_at,
+        PromptKind.PLANNING: rhythm.planning_at,
+        PromptKind.REMINDER: rhythm.reminder_at,
+        PromptKind.LEAD: rhythm.lead_at,
+        PromptKind.NUDGE: rhythm.nudge_at,
+        PromptKind.MIDWAY: rhythm.marks_at,
+        PromptKind.MARKS: rhythm.marks_at,
     }[kind]
 
 
@@ -131,23 +131,23 @@ def test_everything_is_asked_on_the_first_working_day_that_there_is_for_it(rhyth
         assert found == {kind: open_days[0] for kind, open_days in days.items() if open_days}
 
 
-def _days_for(kind: Kind, rhythm: Cadence, dates: Dates, who: Whereabouts) -> Iterator[date]:
+def _days_for(kind: PromptKind, rhythm: Cadence, dates: Dates, who: Whereabouts) -> Iterator[date]:
     """The days on which this could be asked, told day by day."""
     opens, turns = rhythm.opens_on(dates.starts_on), rhythm.turns_on(dates)
     before = max(opens, rhythm.calendar.working_days_before(dates.starts_on, 1))
     first, end = {
-        Kind.PLANNING: (opens, turns),
-        Kind.REMINDER: (opens, turns),
-        Kind.LEAD: (before, dates.starts_on),
-        Kind.NUDGE: (dates.starts_on, turns),
-        Kind.MIDWAY: (_half(rhythm, dates), dates.ends_on),
-        Kind.MARKS: (dates.ends_on, dates.ends_on + timedelta(weeks=rhythm.weeks)),
+        PromptKind.PLANNING: (opens, turns),
+        PromptKind.REMINDER: (opens, turns),
+        PromptKind.LEAD: (before, dates.starts_on),
+        PromptKind.NUDGE: (dates.starts_on, turns),
+        PromptKind.MIDWAY: (_half(rhythm, dates), dates.ends_on),
+        PromptKind.MARKS: (dates.ends_on, dates.ends_on + timedelta(weeks=rhythm.weeks)),
     }[kind]
     works = calendar_of(rhythm, who).is_working_day
     days = [first + number * A_DAY for number in range((end - first).days) if works(first + number * A_DAY)]
-    for day in days[1:] if kind is Kind.REMINDER else days:
+    for day in days[1:] if kind is PromptKind.REMINDER else days:
         closed = dates.closes_at(rhythm.zone, rhythm.calendar) <= moment(day, rhythm.marks_at, who.zone)
-        if kind is not Kind.MARKS or not closed:
+        if kind is not PromptKind.MARKS or not closed:
             yield day
 
 
@@ -186,14 +186,14 @@ def test_the_reminder_follows_the_plan_and_the_lead_is_asked_before_the_start(
 ) -> None:
     for dates in consecutive(rhythm, 4):
         found = {each.kind: each for each in cadence.occurrences(rhythm, dates, who, leads=True)}
-        if Kind.REMINDER in found:
-            assert found[Kind.PLANNING].at < found[Kind.REMINDER].at
-        if Kind.LEAD in found:
-            assert found[Kind.LEAD].on < dates.starts_on
-        if Kind.NUDGE in found:
-            assert dates.starts_on <= found[Kind.NUDGE].on
-        if Kind.MARKS in found:
-            assert found[Kind.MARKS].at < dates.closes_at(rhythm.zone, rhythm.calendar)
+        if PromptKind.REMINDER in found:
+            assert found[PromptKind.PLANNING].at < found[PromptKind.REMINDER].at
+        if PromptKind.LEAD in found:
+            assert found[PromptKind.LEAD].on < dates.starts_on
+        if PromptKind.NUDGE in found:
+            assert dates.starts_on <= found[PromptKind.NUDGE].on
+        if PromptKind.MARKS in found:
+            assert found[PromptKind.MARKS].at < dates.closes_at(rhythm.zone, rhythm.calendar)
 
 
 @laws
@@ -204,7 +204,7 @@ def test_the_hour_is_right_on_the_days_on_which_clocks_change_and_around_them(zo
             # Without a weekend a sprint's last day may be any day.
             rhythm = Cadence(day - timedelta(days=6), 1, "UTC", Calendar(""), marks_at=at)
             found = cadence.occurrences(rhythm, consecutive(rhythm)[0], Whereabouts(zone))
-            (marks,) = (each for each in found if each.kind is Kind.MARKS)
+            (marks,) = (each for each in found if each.kind is PromptKind.MARKS)
             there = marks.at.astimezone(ZoneInfo(zone))
             assert (there.date(), there.time()) == (day, at)
 
@@ -245,12 +245,14 @@ def test_a_rhythm_that_changes_amid_a_sprint_still_asks_for_a_plan_and_nothing_t
         before = [each for each in cadence.occurrences(old, dates, who, leads=True) if each.at <= since]
         after = cadence.occurrences(new, dates, who, leads=True, since=since)
         assert max(Counter(each.kind for each in after).values(), default=1) == 1
-        planning = {each.kind: each for each in [*after, *before]}.get(Kind.PLANNING)
+        planning = {each.kind: each for each in [*after, *before]}.get(PromptKind.PLANNING)
         days = [
-            day for day in _days_for(Kind.PLANNING, new, dates, who) if moment(day, new.planning_at, who.zone) >= since
+            day
+            for day in _days_for(PromptKind.PLANNING, new, dates, who)
+            if moment(day, new.planning_at, who.zone) >= since
         ]
         assert planning is not None or not days
-        late = [each for each in after if each.kind in (Kind.PLANNING, Kind.REMINDER)]
+        late = [each for each in after if each.kind in (PromptKind.PLANNING, PromptKind.REMINDER)]
         assert all(since <= each.at and each.on < new.turns_on(dates) for each in late)
 
 
@@ -282,7 +284,7 @@ def test_from_the_moment_planning_opens_until_its_turn_a_sprint_is_the_one_to_pl
     rhythm: Cadence, who: Whereabouts, final: bool, when: int
 ) -> None:
     *before, dates = consecutive(rhythm, 4)
-    opened = [each for each in cadence.occurrences(rhythm, dates, who) if each.kind is Kind.PLANNING]
+    opened = [each for each in cadence.occurrences(rhythm, dates, who) if each.kind is PromptKind.PLANNING]
     until = moment(rhythm.turns_on(dates), time(), rhythm.zone)
     assume(opened and opened[0].at < until)
     now = opened[0].at + (until - opened[0].at) * when / 100
@@ -310,7 +312,7 @@ BERLIN, NEW_YORK, AUCKLAND = "Europe/Berlin", "America/New_York", "Pacific/Auckl
 MONDAY_30_NOVEMBER = date(2026, 11, 30)
 
 
-def days_of(rhythm: Cadence, who: Whereabouts, starts_on: date) -> dict[Kind, date]:
+def days_of(rhythm: Cadence, who: Whereabouts, starts_on: date) -> dict[PromptKind, date]:
     """When this person is asked what about a sprint."""
     dates = cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar)
     return {each.kind: each.on for each in cadence.occurrences(rhythm, dates, who, leads=True)}
@@ -319,19 +321,19 @@ def days_of(rhythm: Cadence, who: Whereabouts, starts_on: date) -> dict[Kind, da
 def test_a_sprint_from_a_monday_is_planned_from_thursday_on() -> None:
     rhythm = Cadence(date(2026, 7, 13), 2, BERLIN, checks_midway=True)
     assert days_of(rhythm, Whereabouts(BERLIN), date(2026, 7, 13)) == {
-        Kind.PLANNING: date(2026, 7, 9),
-        Kind.REMINDER: date(2026, 7, 10),
-        Kind.LEAD: date(2026, 7, 10),
-        Kind.NUDGE: date(2026, 7, 13),
-        Kind.MIDWAY: date(2026, 7, 20),
-        Kind.MARKS: date(2026, 7, 24),
+        PromptKind.PLANNING: date(2026, 7, 9),
+        PromptKind.REMINDER: date(2026, 7, 10),
+        PromptKind.LEAD: date(2026, 7, 10),
+        PromptKind.NUDGE: date(2026, 7, 13),
+        PromptKind.MIDWAY: date(2026, 7, 20),
+        PromptKind.MARKS: date(2026, 7, 24),
     }
 
 
 def test_who_does_not_lead_is_neither_asked_to_finalize_nor_nudged() -> None:
     rhythm = Cadence(date(2026, 7, 13), 2, BERLIN)
     found = cadence.occurrences(rhythm, cadence.sprint_dates(date(2026, 7, 13), 2), Whereabouts(BERLIN))
-    assert [each.kind for each in found] == [Kind.PLANNING, Kind.REMINDER, Kind.MARKS]
+    assert [each.kind for each in found] == [PromptKind.PLANNING, PromptKind.REMINDER, PromptKind.MARKS]
 
 
 def test_people_in_auckland_berlin_and_new_york_are_asked_at_ten_of_their_own() -> None:
@@ -359,7 +361,7 @@ def test_ten_is_ten_on_the_sunday_on_which_clocks_change(zone: str, sunday: date
     (nudge,) = (
         each
         for each in cadence.occurrences(rhythm, cadence.sprint_dates(sunday, 1), Whereabouts(zone), leads=True)
-        if each.kind is Kind.NUDGE
+        if each.kind is PromptKind.NUDGE
     )
     assert nudge.at == datetime.combine(sunday, time(hour), UTC)
 
@@ -369,18 +371,18 @@ def test_a_holiday_of_ones_own_moves_a_prompt_to_the_next_working_day_and_nobody
     ada, lee = Whereabouts(BERLIN), Whereabouts(NEW_YORK, "US")
     thursday, friday, monday = date(2026, 11, 26), date(2026, 11, 27), MONDAY_30_NOVEMBER
     of_ada, of_lee = (days_of(rhythm, who, MONDAY_30_NOVEMBER) for who in (ada, lee))
-    assert (of_ada[Kind.PLANNING], of_ada[Kind.REMINDER]) == (thursday, friday)
-    assert (of_lee[Kind.PLANNING], of_lee[Kind.REMINDER]) == (friday, monday)  # Thursday was Thanksgiving
+    assert (of_ada[PromptKind.PLANNING], of_ada[PromptKind.REMINDER]) == (thursday, friday)
+    assert (of_lee[PromptKind.PLANNING], of_lee[PromptKind.REMINDER]) == (friday, monday)  # Thursday was Thanksgiving
 
 
 def test_the_days_before_a_sprint_are_working_days_of_the_teams_country() -> None:
     monday = date(2026, 5, 4)
     germany = Cadence(monday, 2, BERLIN, Calendar(country="DE"))
-    assert days_of(germany, Whereabouts(BERLIN), monday)[Kind.PLANNING] == date(2026, 4, 29)
-    assert days_of(germany, Whereabouts(BERLIN), monday)[Kind.LEAD] == date(2026, 4, 30)  # Friday was 1 May
+    assert days_of(germany, Whereabouts(BERLIN), monday)[PromptKind.PLANNING] == date(2026, 4, 29)
+    assert days_of(germany, Whereabouts(BERLIN), monday)[PromptKind.LEAD] == date(2026, 4, 30)  # Friday was 1 May
     nowhere = replace(germany, calendar=Calendar())
-    assert days_of(nowhere, Whereabouts(BERLIN), monday)[Kind.PLANNING] == date(2026, 4, 30)
-    assert days_of(nowhere, Whereabouts(BERLIN, "DE"), monday)[Kind.REMINDER] == monday
+    assert days_of(nowhere, Whereabouts(BERLIN), monday)[PromptKind.PLANNING] == date(2026, 4, 30)
+    assert days_of(nowhere, Whereabouts(BERLIN, "DE"), monday)[PromptKind.REMINDER] == monday
 
 
 def test_a_company_whose_weekend_is_friday_and_saturday_begins_on_sunday() -> None:
@@ -388,11 +390,11 @@ def test_a_company_whose_weekend_is_friday_and_saturday_begins_on_sunday() -> No
     rhythm = Cadence(sunday, 1, "Asia/Riyadh", Calendar("45"))
     assert cadence.sprint_dates(sunday, 1, rhythm.calendar).ends_on == date(2026, 7, 9)
     assert days_of(rhythm, Whereabouts("Asia/Riyadh"), sunday) == {
-        Kind.PLANNING: date(2026, 7, 1),
-        Kind.REMINDER: date(2026, 7, 2),
-        Kind.LEAD: date(2026, 7, 2),
-        Kind.NUDGE: sunday,
-        Kind.MARKS: date(2026, 7, 9),
+        PromptKind.PLANNING: date(2026, 7, 1),
+        PromptKind.REMINDER: date(2026, 7, 2),
+        PromptKind.LEAD: date(2026, 7, 2),
+        PromptKind.NUDGE: sunday,
+        PromptKind.MARKS: date(2026, 7, 9),
     }
 
 
@@ -417,28 +419,28 @@ def test_countries_and_their_parts_are_found_by_name_and_by_code() -> None:
 def test_a_leap_day_is_a_day_like_any_other() -> None:
     thursday = date(2028, 3, 2)
     rhythm = Cadence(thursday, 1, BERLIN)
-    assert days_of(rhythm, Whereabouts(BERLIN), thursday)[Kind.PLANNING] == date(2028, 2, 29)
+    assert days_of(rhythm, Whereabouts(BERLIN), thursday)[PromptKind.PLANNING] == date(2028, 2, 29)
 
 
 def test_after_ten_days_of_holidays_the_running_sprint_is_asked_about_and_no_other() -> None:
     """In Russia nobody works from the last day of 2025 to Sunday 11 January."""
     rhythm = Cadence(date(2025, 12, 29), 1, "Europe/Moscow", Calendar(country="RU"))
     who = Whereabouts("Europe/Moscow")
-    assert days_of(rhythm, who, date(2026, 1, 5))[Kind.PLANNING] == date(2025, 12, 30)
-    assert days_of(rhythm, who, date(2026, 1, 12))[Kind.PLANNING] == date(2026, 1, 12)
-    assert Kind.LEAD not in days_of(rhythm, who, date(2026, 1, 12))
-    assert days_of(rhythm, who, date(2026, 1, 12))[Kind.NUDGE] == date(2026, 1, 12)
-    assert Kind.NUDGE not in days_of(rhythm, who, date(2026, 1, 5))
-    assert Kind.MARKS not in days_of(rhythm, who, date(2025, 12, 29))
-    assert days_of(rhythm, who, date(2026, 1, 5))[Kind.MARKS] == date(2026, 1, 12)
+    assert days_of(rhythm, who, date(2026, 1, 5))[PromptKind.PLANNING] == date(2025, 12, 30)
+    assert days_of(rhythm, who, date(2026, 1, 12))[PromptKind.PLANNING] == date(2026, 1, 12)
+    assert PromptKind.LEAD not in days_of(rhythm, who, date(2026, 1, 12))
+    assert days_of(rhythm, who, date(2026, 1, 12))[PromptKind.NUDGE] == date(2026, 1, 12)
+    assert PromptKind.NUDGE not in days_of(rhythm, who, date(2026, 1, 5))
+    assert PromptKind.MARKS not in days_of(rhythm, who, date(2025, 12, 29))
+    assert days_of(rhythm, who, date(2026, 1, 5))[PromptKind.MARKS] == date(2026, 1, 12)
 
 
 def test_who_comes_back_after_the_marks_are_frozen_is_not_asked_for_them() -> None:
     """In China nobody works from 15 to 23 February 2026; in Berlin Monday is the last day for marks."""
     monday = date(2026, 2, 9)
     rhythm = Cadence(monday, 2, BERLIN)
-    assert days_of(rhythm, Whereabouts(BERLIN), monday)[Kind.MARKS] == date(2026, 2, 20)
-    assert Kind.MARKS not in days_of(rhythm, Whereabouts("Asia/Shanghai", "CN"), monday)
+    assert days_of(rhythm, Whereabouts(BERLIN), monday)[PromptKind.MARKS] == date(2026, 2, 20)
+    assert PromptKind.MARKS not in days_of(rhythm, Whereabouts("Asia/Shanghai", "CN"), monday)
 
 
 def test_planning_that_a_new_rhythm_would_have_opened_already_opens_on_the_next_working_day() -> None:
@@ -449,15 +451,15 @@ def test_planning_that_a_new_rhythm_would_have_opened_already_opens_on_the_next_
         (datetime(2026, 7, 10, 8, 1, tzinfo=UTC), date(2026, 7, 13)),
     ):
         found = cadence.occurrences(rhythm, dates, Whereabouts(BERLIN), since=since)
-        assert (found[0].kind, found[0].on) == (Kind.PLANNING, planning)
-        assert found[1].kind is Kind.REMINDER
+        assert (found[0].kind, found[0].on) == (PromptKind.PLANNING, planning)
+        assert found[1].kind is PromptKind.REMINDER
         assert found[1].on == rhythm.calendar.next_working_day(planning)
 
 
 def test_a_founding_too_late_for_its_first_sprint_asks_for_no_plan_of_it() -> None:
     rhythm, dates = Cadence(date(2026, 7, 13), 1, BERLIN), cadence.sprint_dates(date(2026, 7, 13), 1)
     late = cadence.occurrences(rhythm, dates, Whereabouts(BERLIN), since=datetime(2026, 7, 15, 9, tzinfo=UTC))
-    assert [each.kind for each in late] == [Kind.MARKS]
+    assert [each.kind for each in late] == [PromptKind.MARKS]
 
 
 @pytest.mark.parametrize(

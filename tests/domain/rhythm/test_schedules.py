@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Kind, Whereabouts
+from bot.domain.calendar.cadence import Cadence, PromptKind, Whereabouts
 from bot.domain.rhythm import occurrences, schedules
 from bot.domain.rhythm.schedules import CLOSING, MEANINGS, Seat, Upcoming
 from bot.domain.teams import teams
@@ -199,9 +199,9 @@ def test_who_is_asked_later_than_the_others_is_told_with_the_holiday() -> None:
     dates = cadence.sprint_dates(monday, 2)
     asks = schedules.all_asks(rhythm, [dates], crew, since=WEDNESDAY)
     found = {(each.kind, names(each)): each.moved for each in schedules.grouped("Replay", rhythm, asks)}
-    assert found[Kind.PLANNING, ("Ada",)] is None
-    assert found[Kind.PLANNING, ("Lee",)] == schedules.Moved(date(2026, 11, 26), "US")
+    assert found[PromptKind.PLANNING, ("Ada",)] is None
+    assert found[PromptKind.PLANNING, ("Lee",)] == schedules.Moved(date(2026, 11, 26), "US")
 
 
 def test_everything_that_comes_has_a_meaning_in_words() -> None:
-    assert set(MEANINGS) == {*Kind, CLOSING}
+    assert set(MEANINGS) == {*PromptKind, CLOSING}

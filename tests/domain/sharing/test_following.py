@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.calendar.calendars import Calendar
-from bot.domain.sharing.following import Whereabouts
+from bot.domain.sharing.following import WeekEnd
 
-BERLIN = Whereabouts("Europe/Berlin", Calendar("56", "DE"))
+BERLIN = WeekEnd("Europe/Berlin", Calendar("56", "DE"))
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ BERLIN = Whereabouts("Europe/Berlin", Calendar("56", "DE"))
 def test_it_is_friday_or_the_last_working_day_before_it(
     day: str, weekend: str, country: str | None, told_on: str
 ) -> None:
-    here = Whereabouts("Europe/Berlin", Calendar(weekend, country))
+    here = WeekEnd("Europe/Berlin", Calendar(weekend, country))
     assert here.told_on(date.fromisoformat(day)) == date.fromisoformat(told_on)
 
 

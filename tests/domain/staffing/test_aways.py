@@ -47,8 +47,8 @@ def planned(session: Session) -> Sprint:
 
 def waiting(session: Session, sprint: Sprint, now: datetime = NOW) -> list[str]:
     """For whom the card waits, which is the same as for whom `/sprint` does."""
-    names = [person.name for person in sprints.waiting_for(sprints.whole(session, sprint.id), now)]
-    shown = overviews.of(session, "ada", now=now)
+    names = [person.name for person in sprints.waiting_for(sprints.load(session, sprint.id), now)]
+    shown = overviews.for_person(session, "ada", now=now)
     assert shown is not None
     assert list(shown.waiting) == names
     return names
@@ -56,7 +56,7 @@ def waiting(session: Session, sprint: Sprint, now: datetime = NOW) -> list[str]:
 
 def off(session: Session, sprint: Sprint) -> list[str]:
     """Who is off when, as every plan says it."""
-    whole = sprints.whole(session, sprint.id)
+    whole = sprints.load(session, sprint.id)
     return [exports.off(each, whole) for each in absences.in_sprint(whole)]
 
 
@@ -146,7 +146,7 @@ def test_somebody_away_later_is_waited_for_until_then_unless_it_is_the_whole_spr
 def test_days_that_were_written_for_the_sprint_and_an_away_that_touches_them_are_one(db: Database) -> None:
     with db.begin() as session:
         sprint = planned(session)
-        whole = sprints.whole(session, sprint.id)
+        whole = sprints.load(session, sprint.id)
         plan_with_days_off(session, whole, date(2026, 7, 13), date(2026, 7, 17))
         aways.go(session, "sam", date(2026, 7, 18), date(2026, 8, 2), now=NOW)
         assert off(session, sprint) == ["Sam"]

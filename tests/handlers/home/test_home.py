@@ -117,7 +117,7 @@ def test_home_is_drawn_in_eight_queries_for_a_person_with_everything(after: Afte
     world = after(begin, planning_is_open)
     for name in ("mia", "sam", "ada", "yuki"):
         with follow.queries(world.db.engine) as sent, world.db.read() as session:
-            home.of(session, world.id(name), now=clock.now())
+            home.for_person(session, world.id(name), now=clock.now())
         assert len([each for each in sent if each != "BEGIN"]) <= 8, (name, sent)
 
 
@@ -128,7 +128,7 @@ def test_home_is_drawn_in_eight_queries_also_while_who_has_triage_is_away(after:
     first = next(name for name in ("sam", "mia", "tom") if name.capitalize() in line)
     world.person(first).command("/sprint away until 31 July")
     with follow.queries(world.db.engine) as sent, world.db.read() as session:
-        shown = home.of(session, world.id("mia"), now=clock.now())
+        shown = home.for_person(session, world.id("mia"), now=clock.now())
     assert len([each for each in sent if each != "BEGIN"]) <= 8, sent
     assert shown.triage[0][1] not in (None, first.capitalize())
 

@@ -49,7 +49,7 @@ def made(world: World) -> list[Request]:
     world.slack.settle()
     world.post()
     with world.db.read() as session:
-        return [requests.whole(session, each) for each in session.scalars(select(Request.id).order_by(Request.id))]
+        return [requests.load(session, each) for each in session.scalars(select(Request.id).order_by(Request.id))]
 
 
 def one(world: World) -> Request:

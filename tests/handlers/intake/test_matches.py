@@ -268,7 +268,7 @@ def test_nobody_has_to_follow_a_chain(replay: World) -> None:
     assert co_askers(replay) == {replay.id("noor"), replay.id("sam")}
     with replay.db.read() as session:
         found = matches.nearest(session, "ticket summaries")
-    assert [match.request.id for match in found if isinstance(match, matches.Earlier)] == [1]
+    assert [match.request.id for match in found if isinstance(match, matches.EarlierRequest)] == [1]
 
 
 def test_two_that_are_merged_into_each_other_in_one_moment_leave_one_that_goes_on(replay: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.domain.intake import queues
-from bot.domain.intake.queues import PAGE, Filters, Waiting
+from bot.domain.intake.queues import PAGE, QueueFilters, Waiting
 from bot.platform import clock
 from models.intake.decisions import Decision, Mode
 from models.intake.requests import Ball, Request, State
@@ -182,7 +182,7 @@ def test_a_long_queue_has_pages_and_another_filter_begins_at_the_first(replay: W
 
 def test_a_page_that_is_gone_meanwhile_is_the_last_one(replay: World) -> None:
     with replay.db.read() as session:
-        found = queues.read(session, Filters(page=7), viewer=replay.id("ada"), now=clock.now())
+        found = queues.read(session, QueueFilters(page=7), viewer=replay.id("ada"), now=clock.now())
     assert (found.filters.page, len(found.lines)) == (0, 1)
 
 
@@ -195,8 +195,10 @@ def test_the_number_of_queries_does_not_depend_on_how_much_there_is(replay: Worl
     def asked_for() -> list[int]:
         counts = []
         for read in (
-            lambda session: queues.read(session, Filters(waiting=Waiting.ME), viewer=replay.id("sam"), now=clock.now()),
-            lambda session: queues.read(session, Filters(), viewer=replay.id("sam"), now=clock.now()),
+            lambda session: queues.read(
+                session, QueueFilters(waiting=Waiting.ME), viewer=replay.id("sam"), now=clock.now()
+            ),
+            lambda session: queues.read(session, QueueFilters(), viewer=replay.id("sam"), now=clock.now()),
             lambda session: queues.mine(session, replay.id("ada"), now=clock.now()),
         ):
             with queries(replay.db.engine) as sent, replay.db.read() as session:
@@ -242,7 +244,7 @@ def test_who_asked_reads_the_question_and_what_became_of_the_rest(replay: World)
 
 def test_a_desk_waits_on_who_has_triage(replay: World) -> None:
     with replay.db.read() as session:
-        (line,) = queues.read(session, Filters(), viewer=replay.id("ada"), now=clock.now()).lines
+        (line,) = queues.read(session, QueueFilters(), viewer=replay.id("ada"), now=clock.now()).lines
     assert line.triage is not None
     shown = mine(replay, line.triage.name.casefold())
     assert "You have triage" in shown

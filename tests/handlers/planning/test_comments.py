@@ -170,7 +170,7 @@ def test_a_plan_takes_feedback_while_it_is_written(world: World) -> None:
 
 def test_a_plan_that_nobody_has_written_yet_takes_feedback_as_a_whole(replay: World) -> None:
     with replay.db.begin() as session:
-        row = sprints.whole(session, sprint_id(replay))
+        row = sprints.load(session, sprint_id(replay))
         late = Sprint(
             team_id=row.team_id, starts_on=row.ends_on + timedelta(days=3), ends_on=row.ends_on + timedelta(days=14)
         )
@@ -545,7 +545,7 @@ def test_what_waits_for_whom_is_what_they_can_answer(told: World) -> None:
     with told.db.begin() as session:
         for name in ("lee", "ada", "noor", "tom"):
             found = {each.id for each in comments.waiting_for(session, told.id(name))}
-            able = {each.id for each in stored(told) if answers(comments.whole(session, each.id), told.id(name))}
+            able = {each.id for each in stored(told) if answers(comments.load(session, each.id), told.id(name))}
             assert found == able
 
 

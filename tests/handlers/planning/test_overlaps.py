@@ -85,9 +85,9 @@ def test_what_stands_in_more_than_three_other_plans_is_no_double_work(planned: W
 def test_it_takes_one_query(planned: World) -> None:
     with planned.db.read() as session:
         sprint = sprints.latest(session, planned.team_id("Replay"))[0]
-        sprint = sprints.whole(session, sprint.id)
+        sprint = sprints.load(session, sprint.id)
         with queries(planned.db.engine) as sent:
-            assert len(overlaps.of(session, sprint)) == 1
+            assert len(overlaps.for_sprint(session, sprint)) == 1
     assert len(sent) == 1
 
 

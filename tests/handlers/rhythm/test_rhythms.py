@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.rhythm import rhythms
 from bot.domain.sprints import sprints
 from bot.platform import clock
@@ -218,7 +218,7 @@ def test_the_lead_saves_a_rhythm_and_reads_what_comes_next(replay: World) -> Non
     assert errors == {}
     assert "has this rhythm now" in str(ada.view)
     assert line(replay, "ada", "Planning opens").startswith("Wed 8 Jul, 08:30 for Lee in New York; Thu 9 Jul for Ada")
-    now = rhythms.of(stored(replay))
+    now = rhythms.for_team(stored(replay))
     assert (now.planning_days, f"{now.planning_at:%H:%M}", f"{now.marks_at:%H:%M}") == (3, "08:30", "16:00")
     assert (f"{now.reminder_at:%H:%M}", f"{now.lead_at:%H:%M}", f"{now.nudge_at:%H:%M}") == ("09:00", "15:00", "10:00")
     assert now.checks_midway
@@ -229,7 +229,7 @@ def test_a_form_that_is_saved_as_it_was_changes_nothing(replay: World) -> None:
     before = stored(replay)
     assert change(replay) == {}
     assert stored(replay).cadence_since == before.cadence_since
-    assert rhythms.of(stored(replay)) == rhythms.of(before)
+    assert rhythms.for_team(stored(replay)) == rhythms.for_team(before)
 
 
 @pytest.mark.parametrize("field", rhythms.TIMES)
@@ -371,7 +371,7 @@ def test_the_running_sprint_closes_by_the_new_holidays(world: World) -> None:
     assert f"{sprint.closes_at:%d %H:%M}" == "28 04:00"
 
 
-def asked(world: World, kind: Kind) -> list[str]:
+def asked(world: World, kind: PromptKind) -> list[str]:
     """Who was asked this, by name; a name for each post."""
     with world.db.read() as session:
         query = select(Person.name).join(Post, Post.channel_id == Person.id).where(Post.card == kind)
@@ -382,29 +382,29 @@ def test_the_clock_asks_in_the_new_rhythm(replay: World) -> None:
     replay.go_to("2026-07-08 09:00:00")
     assert change(replay, planning_days="1", planning_at="12:00") == {}
     replay.go_to("2026-07-09 20:00:00")
-    assert asked(replay, Kind.PLANNING) == []
+    assert asked(replay, PromptKind.PLANNING) == []
     replay.go_to("2026-07-10 10:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada"]
     replay.go_to("2026-07-10 16:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee"]
 
 
 def test_who_was_asked_in_the_old_rhythm_is_not_asked_again_in_the_new_one(replay: World) -> None:
     replay.go_to("2026-07-09 12:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada"]
     assert change(replay, planning_at="11:00") == {}
     replay.person("ada").command("/sprint rhythm")
     assert line(replay, "ada", "Planning opens").startswith("Thu 9 Jul, 11:00 for Lee in New York; then")
     replay.go_to("2026-07-12 20:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee"]
 
 
 def test_a_new_rhythm_whose_planning_would_be_open_already_opens_it_on_the_next_working_day(replay: World) -> None:
     assert change(replay, planning_days="5") == {}
     replay.go_to("2026-07-08 12:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada"]  # Wednesday at ten, when the lead saved it
+    assert asked(replay, PromptKind.PLANNING) == ["Ada"]  # Wednesday at ten, when the lead saved it
     replay.go_to("2026-07-08 15:00:00")
-    assert asked(replay, Kind.PLANNING) == ["Ada", "Lee"]
+    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee"]
 
 
 def test_what_the_team_is_and_its_rhythm_are_two_forms(replay: World) -> None:

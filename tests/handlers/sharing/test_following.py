@@ -47,7 +47,7 @@ def fridays(world: World, name: str = "tom") -> list[dict[str, Any]]:
 def names_of(world: World, name: str) -> list[str]:
     """The teams that somebody follows."""
     with world.db.read() as session:
-        return [team.name for team in following.of(session, world.id(name))]
+        return [team.name for team in following.teams_of(session, world.id(name))]
 
 
 def buttons(world: World, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from bot.domain.calendar.cadence import Kind
+from bot.domain.calendar.cadence import PromptKind
 from bot.platform import clock
 from jobs import staffing
 from models.outbox import Post, PostState
@@ -55,7 +55,7 @@ def answer(world: World, name: str, line: str) -> str:
 def asked(world: World) -> list[str]:
     """What was asked of anybody, in the order of time."""
     with world.db.read() as session:
-        query = select(Post.card).where(Post.card.in_(Kind), Post.state == PostState.SENT)
+        query = select(Post.card).where(Post.card.in_(PromptKind), Post.state == PostState.SENT)
         return [str(card) for card in session.scalars(query.order_by(Post.id))]
 
 

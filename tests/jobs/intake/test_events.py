@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from bot.domain.company import company
 from bot.domain.intake import events, requests
-from bot.domain.intake.events import Heard, Kind
+from bot.domain.intake.events import EventKind, Heard
 from bot.platform import clock
 from jobs.intake import events as intake_job
 from models.company import Company
@@ -179,7 +179,7 @@ def test_what_fails_is_tried_less_and_less_often_and_given_up_after_a_day(
 ) -> None:
     slack.slack.faults.add("error", "conversations.replies", code="invalid_arguments", times=None)
     with slack.db.begin() as session:
-        heard = Heard(Kind.EMOJI, slack.id(CHANNEL), "1.000000", person_id=slack.id("ada"))
+        heard = Heard(EventKind.EMOJI, slack.id(CHANNEL), "1.000000", person_id=slack.id("ada"))
         events.keep(session, "Ev1", heard, now=clock.now())
     say(slack, "Idea")
     attempts = []

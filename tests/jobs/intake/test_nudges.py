@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from bot.domain.desks import desks
 from bot.domain.intake import requests, waiting_on
-from bot.domain.intake.requests import Asked
+from bot.domain.intake.requests import Ask
 from bot.platform import clock
 from jobs import rhythm
 from jobs.intake import nudges
@@ -44,7 +44,7 @@ def reach_out(world: World, *titles: str) -> None:
     """Ada reaches out, without being shown what was asked before and is like it."""
     with world.db.begin() as session:
         for title in titles:
-            asked_for = Asked(f"test:{title}", world.id("ada"), title)
+            asked_for = Ask(f"test:{title}", world.id("ada"), title)
             requests.reach_out(session, asked_for, now=clock.now())
     world.post()
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import rotation
-from bot.domain.desks.desks import Turn
-from bot.domain.desks.setups import NAME_LENGTH, OWNS_LENGTH, Setup
-from bot.domain.desks.triage import DeskRota, Rota, Swapped, Ways, Week
+from bot.domain.desks.desks import OnTriage
+from bot.domain.desks.setups import NAME_LENGTH, OWNS_LENGTH, DeskSetup
+from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
 from bot.views.desks import desks as desk_views
 from models.company import EMOJI, PREFIX, Company, Person
@@ -65,9 +65,9 @@ def a_desk(size: Size, number: int = 1) -> Desk:
     return desk
 
 
-def all_turns(size: Size) -> list[Turn]:
+def all_turns(size: Size) -> list[OnTriage]:
     """Who has triage where; at every other desk nobody."""
-    return [Turn(desk, None if desk.id % 2 else desk.lead) for desk in (a_desk(size, n) for n in range(size.desks))]
+    return [OnTriage(desk, None if desk.id % 2 else desk.lead) for desk in (a_desk(size, n) for n in range(size.desks))]
 
 
 def company(size: Size) -> Company:
@@ -100,15 +100,17 @@ def week_of(size: Size) -> Week:
     return Week(1, WEEKS[0], person.id if person else "")
 
 
-def swapped(size: Size) -> Swapped:
+def swapped(size: Size) -> WeeksSwapped:
     """Two weeks changed hands."""
     ada, lee = [*people(size), Person(id="U99", name="Lee")][:2]
-    return Swapped(a_desk(size), ada, {WEEKS[0]: ada, WEEKS[1]: lee}, {WEEKS[0]: lee, WEEKS[1]: ada})
+    return WeeksSwapped(a_desk(size), ada, {WEEKS[0]: ada, WEEKS[1]: lee}, {WEEKS[0]: lee, WEEKS[1]: ada})
 
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
-    "desks.desks.setup_view": lambda s: desk_views.setup_view(Setup(all_turns(s), company(s), "U1", True)),
-    "desks.desks.setup_view, to a lead": lambda s: desk_views.setup_view(Setup(all_turns(s), company(s), "U0", False)),
+    "desks.desks.setup_view": lambda s: desk_views.setup_view(DeskSetup(all_turns(s), company(s), "U1", True)),
+    "desks.desks.setup_view, to a lead": lambda s: desk_views.setup_view(
+        DeskSetup(all_turns(s), company(s), "U0", False)
+    ),
     "desks.desks.desk_form": lambda s: desk_views.desk_form(a_desk(s) if s.desks else None),
     "desks.desks.settings_form": lambda s: desk_views.settings_form(company(s)),
     "desks.desks.rota_view": lambda s: desk_views.rota_view(rota(s)),

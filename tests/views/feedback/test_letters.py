@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.feedback.asks import QUESTION_LENGTH, Asked, Overview
-from bot.domain.feedback.letters import LONGEST, PAGE, Mine, Shown
-from bot.domain.feedback.rhythms import Candidate, Question
+from bot.domain.feedback.asks import QUESTION_LENGTH, AskOverview, Question
+from bot.domain.feedback.letters import LONGEST, PAGE, Letter, MyFeedback
+from bot.domain.feedback.rhythms import Candidate, WeeklyQuestion
 from bot.domain.feedback.rounds import Page, Standing
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
@@ -35,12 +35,12 @@ TEXTS = {
 
 
 @pytest.fixture(params=SIZES)
-def shown(request: pytest.FixtureRequest) -> Shown:
+def shown(request: pytest.FixtureRequest) -> Letter:
     """Feedback as its receiver reads it."""
     return some_feedback(request.param)
 
 
-def some_feedback(size: str, number: int = 1, **changes: Any) -> Shown:
+def some_feedback(size: str, number: int = 1, **changes: Any) -> Letter:
     """Feedback of this size, with what differs."""
     full = size == "extreme"
     people = [a_person(each, size) for each in range(7)]
@@ -61,18 +61,18 @@ def some_feedback(size: str, number: int = 1, **changes: Any) -> Shown:
     question = LONG[:1_000] if full else ""
     chat = None if size == "vague" else f"{URL}app_redirect?channel=U1"
     team = None if size == "vague" else Team(id=1, name="Replay", channel_id="C1")
-    return Shown(feedback, TEXTS[size], question, chat, team)
+    return Letter(feedback, TEXTS[size], question, chat, team)
 
 
-def a_window(size: str) -> Mine:
+def a_window(size: str) -> MyFeedback:
     """What is mine, as much as one page takes."""
     number = {"vague": 0, "usual": 2, "extreme": PAGE}[size]
     got = [some_feedback(size, each + 1) for each in range(number)]
     kept = [some_feedback(size, each + 100, kept_at=NOW) for each in range(number * 2)]
-    return Mine(kept, got, got, page=1 if size == "extreme" else 0, has_older=size == "extreme")
+    return MyFeedback(kept, got, got, page=1 if size == "extreme" else 0, has_older=size == "extreme")
 
 
-def size_of(shown: Shown) -> str:
+def size_of(shown: Letter) -> str:
     return next(size for size, words in TEXTS.items() if words == shown.words)
 
 
@@ -87,9 +87,9 @@ def an_ask(size: str, *, answered: bool = False) -> FeedbackAsk:
     )
 
 
-def asked_for(shown: Shown, *, is_answered: bool = False) -> Asked:
+def asked_for(shown: Letter, *, is_answered: bool = False) -> Question:
     """What somebody is asked."""
-    return Asked(an_ask(size_of(shown)), shown.words.saw[:QUESTION_LENGTH], is_answered, not is_answered)
+    return Question(an_ask(size_of(shown)), shown.words.saw[:QUESTION_LENGTH], is_answered, not is_answered)
 
 
 def a_standing(size: str, *, is_over: bool = False, is_done: bool = False) -> Standing:
@@ -101,13 +101,13 @@ def a_standing(size: str, *, is_over: bool = False, is_done: bool = False) -> St
     return Standing(found, others, frozenset(each.id for each in written))
 
 
-def a_question(size: str, **changes: Any) -> Question:
+def a_question(size: str, **changes: Any) -> WeeklyQuestion:
     """Whom somebody could tell something."""
     candidates = [Candidate(a_person(each, size), None if each else NOW) for each in range(1 if size == "vague" else 3)]
-    return replace(Question(NOW.date(), candidates, None, is_on=True, needed=True), **changes)
+    return replace(WeeklyQuestion(NOW.date(), candidates, None, is_on=True, needed=True), **changes)
 
 
-def a_page(shown: Shown, size: str) -> Page:
+def a_page(shown: Letter, size: str) -> Page:
     """What one writes to one person, with what the others wrote."""
     others = [replace(some_feedback(size, each), words=shown.words) for each in range(0 if size == "vague" else 4)]
     return Page(
@@ -115,7 +115,7 @@ def a_page(shown: Shown, size: str) -> Page:
     )
 
 
-SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
+SCREENS: dict[str, Callable[[Letter], dict[str, Any]]] = {
     "feedback.letters.form": lambda s: feedback_views.form(
         Draft("U1", s.words.saw, WORST, "C1:1.2:", s.words.link) if s.words.link else Draft()
     ),
@@ -132,7 +132,7 @@ SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "feedback.rounds.form": lambda s: round_views.form(a_page(s, size_of(s))),
     "feedback.letters.mine_view": lambda s: feedback_views.mine_view(a_window(size_of(s)), NOW),
 }
-MESSAGES: dict[str, Callable[[Shown], Message]] = {
+MESSAGES: dict[str, Callable[[Letter], Message]] = {
     "feedback.letters.card": feedback_views.card,
     "feedback.letters.thanks_message": lambda s: feedback_views.thanks_message(s.feedback),
     "feedback.letters.copy": lambda s: feedback_views.copy(s, NOW),
@@ -148,16 +148,16 @@ MESSAGES: dict[str, Callable[[Shown], Message]] = {
     "feedback.asks.asking": lambda s: ask_views.asking(asked_for(s)),
     "feedback.asks.asking, answered": lambda s: ask_views.asking(asked_for(s, is_answered=True)),
     "feedback.asks.reminder": lambda s: ask_views.reminder(asked_for(s)),
-    "feedback.asks.overview": lambda s: ask_views.overview(Overview(an_ask(size_of(s)), asked_for(s).question)),
+    "feedback.asks.overview": lambda s: ask_views.overview(AskOverview(an_ask(size_of(s)), asked_for(s).question)),
     "feedback.asks.overview, answered": lambda s: ask_views.overview(
-        Overview(an_ask(size_of(s), answered=True), asked_for(s).question)
+        AskOverview(an_ask(size_of(s), answered=True), asked_for(s).question)
     ),
 }
 
 
 @pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])
-def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: str, shown: Shown) -> None:
-    draw: Callable[[Shown], dict[str, Any] | Message] = SCREENS.get(name) or MESSAGES[name]
+def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: str, shown: Letter) -> None:
+    draw: Callable[[Letter], dict[str, Any] | Message] = SCREENS.get(name) or MESSAGES[name]
     drawn = draw(shown)
     screens.is_taken_by_slack(drawn)
     assert screens.is_escaped(drawn)

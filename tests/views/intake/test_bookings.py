@@ -11,10 +11,10 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.intake import bookings
-from bot.domain.intake.bookings import Draft, Window
-from bot.domain.intake.capacity import SPRINTS, Capacity, Cell, Kind, Row, Stay
+from bot.domain.intake.bookings import BookingDraft, Window
+from bot.domain.intake.capacity import SPRINTS, Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message
-from bot.domain.planning.plans import Draft as PlanDraft
+from bot.domain.planning.plans import PlanDraft as PlanDraft
 from bot.domain.sprints.sprints import Planning
 from bot.views import kit
 from bot.views.intake import bookings as booking_views
@@ -51,9 +51,9 @@ def a_row(number: int, size: str) -> Row:
     for place, dates in enumerate(the_sprints()):
         name = a_desk(1, size).team.name
         every = [
-            Stay(Kind.WITH, dates.starts_on, dates.ends_on, True, name, f"{place % 2 + 1} of 2"),
-            Stay(Kind.HELD, dates.starts_on, dates.starts_on + timedelta(days=4), False, name),
-            Stay(Kind.AWAY, dates.ends_on - timedelta(days=4), dates.ends_on, False),
+            Stay(CellKind.WITH, dates.starts_on, dates.ends_on, True, name, f"{place % 2 + 1} of 2"),
+            Stay(CellKind.HELD, dates.starts_on, dates.starts_on + timedelta(days=4), False, name),
+            Stay(CellKind.AWAY, dates.ends_on - timedelta(days=4), dates.ends_on, False),
         ]
         some = [] if (place + number) % 4 == 3 else [every[(place + number) % 4]]
         cells.append(Cell(dates, every * 8 if size == "extreme" else some))
@@ -88,7 +88,7 @@ def a_booking(size: str, *, is_firm: bool = False) -> Booking:
     )
 
 
-def a_draft(size: str, *, host: bool = True) -> Draft:
+def a_draft(size: str, *, host: bool = True) -> BookingDraft:
     """The form for a hold."""
     number = SIZES[size]
     people = [a_person(each, size) for each in range(max(number * 3, 1))]
@@ -96,7 +96,9 @@ def a_draft(size: str, *, host: bool = True) -> Draft:
     window = Window(the_sprints()[0], [a_booking(size)] * number, items, [(FIRST, FIRST)] * number)
     held = a_booking(size) if number else None
     team = a_desk(1, size).team if host else None
-    return Draft(a_booking(size).request, people, people[0], team, 2, the_sprints(), window if host else None, held)
+    return BookingDraft(
+        a_booking(size).request, people, people[0], team, 2, the_sprints(), window if host else None, held
+    )
 
 
 SCREENS: dict[str, Callable[[str], dict[str, Any]]] = {

@@ -9,9 +9,9 @@ import pytest
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.intake.bookings import Window
-from bot.domain.intake.decisions import LINES, Answer, Decided, Left, Offer
-from bot.domain.intake.outcomes import Asked, Verdict
-from bot.domain.intake.requests import Shown
+from bot.domain.intake.decisions import LINES, Decided, DecisionDraft, DecisionForm, Left
+from bot.domain.intake.outcomes import OutcomeAsked, Verdict
+from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.views.intake import decisions as decision_views
 from bot.views.intake import outcomes as outcome_views
@@ -68,15 +68,15 @@ def a_booking(size: str) -> Booking:
     )
 
 
-def an_offer(size: str, mode: Mode | None, *, with_window: bool = True) -> Offer:
+def an_offer(size: str, mode: Mode | None, *, with_window: bool = True) -> DecisionDraft:
     dates = [Dates(date(2026, 7, 13), date(2026, 7, 24)), Dates(date(2026, 12, 21), date(2027, 1, 15))]
     full = size != "vague"
     items = [Item(title=a_text(size, TITLE_LENGTH)) for _ in range(30)] if full else []
     window = Window(dates[0], [a_booking(size)] * 9 if full else [], items, [(NOW.date(), NOW.date())] * 9)
-    return Offer(
+    return DecisionDraft(
         request=a_request(size).request,
         standing=a_decision(size, Mode.EMBED) if full else None,
-        answer=Answer(12, 3 if full else None, mode, engineer="U1" if full else None, team=2, sprints=1),
+        answer=DecisionForm(12, 3 if full else None, mode, engineer="U1" if full else None, team=2, sprints=1),
         teams=[a_desk(number, size).team for number in range(1, 131 if size == "extreme" else 4)],
         engineer=a_person(1, size),
         free=dates,
@@ -96,12 +96,12 @@ def left(size: str) -> Left:
     return Left(a_text(size), a_text(size), a_text(size))
 
 
-def asked(size: str, *, answered: bool) -> Asked:
+def asked(size: str, *, answered: bool) -> OutcomeAsked:
     outcome = Outcome(request_id=12)
     if answered:
         outcome.helped, outcome.words = Verdict.PARTLY, a_text(size)
         outcome.in_use, outcome.in_use_at = True, NOW
-    return Asked(a_request(size, state=State.DONE).request, outcome, True)
+    return OutcomeAsked(a_request(size, state=State.DONE).request, outcome, True)
 
 
 SCREENS: dict[str, Callable[[str, Mode], Drawn]] = {
@@ -171,7 +171,7 @@ def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(size: s
 @pytest.mark.parametrize("mode", Mode)
 @pytest.mark.parametrize("state", State)
 def test_a_card_is_taken_in_every_mode_and_state(size: str, mode: Mode, state: State) -> None:
-    shown: Shown = replace(a_request(size, state=state), decision=a_decision(size, mode), ticks=set(LINES[:2]))
+    shown: CardContent = replace(a_request(size, state=state), decision=a_decision(size, mode), ticks=set(LINES[:2]))
     card = request_views.card(shown)
     screens.is_taken_by_slack(card)
     assert screens.is_escaped(card)

@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain.intake.matches import Earlier, Match, Merged, Offer, Planned
-from bot.domain.intake.queues import MOST_MINE, PAGE, Age, Answer, Filters, Line, Mine, Queue, Waiting
+from bot.domain.intake.matches import EarlierRequest, Match, MatchOffer, Merged, Planned
+from bot.domain.intake.queues import (
+    MOST_MINE,
+    PAGE,
+    Age,
+    AnswerState,
+    MyRequests,
+    Queue,
+    QueueFilters,
+    QueueLine,
+    Waiting,
+)
 from bot.domain.outbox.posts import Message
 from bot.views.intake import matches as match_views
 from bot.views.intake import queues as queue_views
@@ -30,7 +40,7 @@ class Size:
     name: str
     request: Request
     matches: list[Match]
-    lines: list[Line]
+    lines: list[QueueLine]
 
     @property
     def text(self) -> str:
@@ -42,8 +52,8 @@ class Size:
         return Merged(self.request, an_earlier(self.name, State.DONE), askers)
 
     @property
-    def offer(self) -> Offer:
-        return Offer(self.request, None, self.matches)
+    def offer(self) -> MatchOffer:
+        return MatchOffer(self.request, None, self.matches)
 
 
 @pytest.fixture(params=SIZES)
@@ -60,9 +70,9 @@ def a_decision(name: str, mode: Mode = Mode.EMBED) -> Decision:
     return Decision(mode=mode, person=a_person(3, name), team=team, sprints=2, due_on=date(2026, 7, 24), words=words)
 
 
-def an_earlier(name: str, state: State) -> Earlier:
+def an_earlier(name: str, state: State) -> EarlierRequest:
     request = a_request(name, state=state, done_at=NOW, decided_at=NOW).request
-    return Earlier(request, a_decision(name) if name != "vague" else None, LINK if name != "vague" else None)
+    return EarlierRequest(request, a_decision(name) if name != "vague" else None, LINK if name != "vague" else None)
 
 
 def an_item(name: str) -> Planned:
@@ -72,23 +82,23 @@ def an_item(name: str) -> Planned:
     return Planned(item, team, LINK if name != "vague" else None)
 
 
-def a_line(name: str, ball: Ball = Ball.DESK) -> Line:
+def a_line(name: str, ball: Ball = Ball.DESK) -> QueueLine:
     request = a_request(name, waiting_on=ball).request
     decision = a_decision(name) if name != "vague" else None
-    return Line(request, decision, a_person(2, name), LINK if name != "vague" else None)
+    return QueueLine(request, decision, a_person(2, name), LINK if name != "vague" else None)
 
 
-def a_queue(size: Size, filters: Filters) -> Queue:
+def a_queue(size: Size, filters: QueueFilters) -> Queue:
     desks = [a_desk(number, size.name) for number in range(120 if size.name == "extreme" else 1)]
     return Queue(size.lines, filters, len(size.lines) * 3, desks)
 
 
-def a_mine(size: Size) -> Mine:
+def a_mine(size: Size) -> MyRequests:
     many = (size.lines * 2)[:MOST_MINE]
-    return Mine([line for line in many if line.request.waiting_on != Ball.NOBODY], many, many)
+    return MyRequests([line for line in many if line.request.waiting_on != Ball.NOBODY], many, many)
 
 
-CHOSEN = Filters(desk_id=1, answer=Answer.EMBED, waiting=Waiting.ME, age=Age.MONTH)
+CHOSEN = QueueFilters(desk_id=1, answer=AnswerState.EMBED, waiting=Waiting.ME, age=Age.MONTH)
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "intake.matches.is_it_one_of_these": lambda s: match_views.is_it_one_of_these(s.text, s.matches),
     "intake.matches.joined_view": lambda s: match_views.joined_view(an_earlier(s.name, State.OPEN)),
@@ -96,7 +106,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "intake.matches.similar_view, reading": lambda s: match_views.similar_view(s.offer, may_merge=False),
     "intake.matches.merged_view": lambda s: match_views.merged_view(s.merged),
     "intake.matches.owner_asked_view": lambda s: match_views.owner_asked_view(an_item(s.name)),
-    "intake.queues.queue_view": lambda s: queue_views.queue_view(a_queue(s, Filters(page=1))),
+    "intake.queues.queue_view": lambda s: queue_views.queue_view(a_queue(s, QueueFilters(page=1))),
     "intake.queues.queue_view, filtered": lambda s: queue_views.queue_view(a_queue(s, CHOSEN)),
     "intake.queues.mine_view": lambda s: queue_views.mine_view(a_mine(s)),
 }
@@ -111,8 +121,8 @@ MESSAGES: dict[str, Callable[[Size], Message]] = {
 }
 
 
-def a_merged_offer(size: Size) -> Offer:
-    return Offer(a_request(size.name, state=State.MERGED).request, a_request(size.name).request, [])
+def a_merged_offer(size: Size) -> MatchOffer:
+    return MatchOffer(a_request(size.name, state=State.MERGED).request, a_request(size.name).request, [])
 
 
 @pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])
@@ -132,13 +142,13 @@ def test_everything_that_draws_is_in_these_tables() -> None:
 @pytest.mark.parametrize("state", [state for state in State if state not in (State.MERGED, State.WITHDRAWN)])
 def test_a_match_says_how_it_was_answered_in_every_mode(mode: Mode, state: State) -> None:
     request = a_request("usual", state=state, done_at=NOW, decided_at=NOW).request
-    line = match_views.line(Earlier(request, a_decision("usual", mode), LINK))
+    line = match_views.line(EarlierRequest(request, a_decision("usual", mode), LINK))
     assert request.title in line
     assert "asked by" in line
 
 
 def test_a_match_that_is_done_says_when_what_and_by_whom() -> None:
-    done = Earlier(
+    done = EarlierRequest(
         a_request("usual", state=State.DONE, done_at=NOW, desk=None).request, a_decision("usual", Mode.GUIDANCE), LINK
     )
     line = match_views.line(done)

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.home.home import Home
 from bot.domain.intake import queues
 from bot.domain.intake.digests import Digest, Owed, Pace
-from bot.domain.intake.nudges import Batch, Line, Reason
+from bot.domain.intake.nudges import Batch, Reason, Reminded
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.home import home
@@ -32,12 +32,12 @@ def size(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def a_line(size: str, number: int, reason: Reason = Reason.TRIAGE, *, waits: bool = True, **changes: Any) -> Line:
+def a_line(size: str, number: int, reason: Reason = Reason.TRIAGE, *, waits: bool = True, **changes: Any) -> Reminded:
     """A request in a reminder."""
     request = a_request(size, id=number, **changes).request
     away = request.claimer if size == "extreme" else None
     link = None if size == "vague" else LINK
-    return Line(request, 1, reason, waits, number % 2 == 0, away, MONDAY if away else None, MONDAY, link)
+    return Reminded(request, 1, reason, waits, number % 2 == 0, away, MONDAY if away else None, MONDAY, link)
 
 
 def a_batch(size: str, reason: Reason = Reason.TRIAGE, *, waits: bool = True) -> Batch:
@@ -109,12 +109,12 @@ def test_of_many_ten_have_buttons_some_a_line_and_the_others_are_counted() -> No
 
 
 def test_home_lists_five_and_says_that_there_are_more() -> None:
-    lines = [queues.Line(each, None, None, LINK) for each in some_requests("extreme")[:6]]
-    shown = home.of(Home(None, waiting=queues.Waits(lines[:5], 6)))
+    lines = [queues.QueueLine(each, None, None, LINK) for each in some_requests("extreme")[:6]]
+    shown = home.tab(Home(None, waiting=queues.Waits(lines[:5], 6)))
     screens.is_taken_by_slack(shown)
     assert str(shown).count("'text': 'Open'") == 5
     assert "/reach-out mine" in str(shown)
-    assert "waiting on you" not in str(home.of(Home(None)))
+    assert "waiting on you" not in str(home.tab(Home(None)))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.intake.departures import Departed
 from bot.domain.intake.events import Place
-from bot.domain.intake.requests import Shown
+from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.views.intake import events as intake_views
 from bot.views.intake import requests as request_views
@@ -38,7 +38,7 @@ SIZES = ("vague", "usual", "extreme")
 
 
 @pytest.fixture(params=SIZES)
-def shown(request: pytest.FixtureRequest) -> Shown:
+def shown(request: pytest.FixtureRequest) -> CardContent:
     """A request as its card shows it."""
     return a_request(request.param)
 
@@ -67,7 +67,7 @@ def a_desk(number: int, size: str) -> Desk:
     return Desk(id=number, name=text[:60], owns=(text * 5)[:300], team=team, team_id=number, lead=lead, lead_id=lead.id)
 
 
-def a_request(size: str, **changes: Any) -> Shown:
+def a_request(size: str, **changes: Any) -> CardContent:
     """A request of this size, with what differs."""
     people = [a_person(number, size) for number in range(12)]
     full = size != "vague"
@@ -106,7 +106,7 @@ def a_request(size: str, **changes: Any) -> Shown:
     for name, value in changes.items():
         setattr(request, name, value)
     waits_for = [each.id for each in people] if size == "extreme" else ["U1"] if full else []
-    return Shown(request, None, set(), waits_for, people[1] if size == "extreme" else None)
+    return CardContent(request, None, set(), waits_for, people[1] if size == "extreme" else None)
 
 
 def a_brief(text: str, by: Person) -> Brief:
@@ -121,7 +121,7 @@ def a_departure(request: Request, *, was_claimer: bool) -> Departed:
     return Departed("key", request, request.asker, was_claimer)
 
 
-SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
+SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
     "intake.requests.details_form": lambda s: request_views.details_form(
@@ -143,7 +143,7 @@ SCREENS: dict[str, Callable[[Shown], dict[str, Any]]] = {
     "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
     "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
 }
-MESSAGES: dict[str, Callable[[Shown], Message]] = {
+MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.requests.card": request_views.card,
     "intake.requests.withdrawn_message": lambda s: request_views.withdrawn_message(s.request, "U1"),
     "intake.requests.taken_over_asking_message": lambda s: request_views.taken_over_asking_message(s.request),
@@ -167,8 +167,8 @@ MESSAGES: dict[str, Callable[[Shown], Message]] = {
 
 
 @pytest.mark.parametrize("name", [*SCREENS, *MESSAGES])
-def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: str, shown: Shown) -> None:
-    draw: Callable[[Shown], dict[str, Any] | Message] = SCREENS.get(name) or MESSAGES[name]
+def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: str, shown: CardContent) -> None:
+    draw: Callable[[CardContent], dict[str, Any] | Message] = SCREENS.get(name) or MESSAGES[name]
     drawn = draw(shown)
     screens.is_taken_by_slack(drawn)
     assert screens.is_escaped(drawn)

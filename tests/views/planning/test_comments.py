@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.outbox.posts import Message
-from bot.domain.planning.comments import Draft
+from bot.domain.planning.comments import CommentDraft
 from bot.domain.planning.plans import MOST_ITEMS
 from bot.views import kit
 from bot.views.planning import comments as comment_views
@@ -56,10 +56,10 @@ def open_plan(comment: Comment) -> Comment:
     return comment
 
 
-def draft(size: Size) -> Draft:
+def draft(size: Size) -> CommentDraft:
     """Somebody from elsewhere is about to say what they think."""
     sprint = a_sprint(size)
-    return Draft(sprint, sprint.items, True, sprint.items[-1].id if sprint.items else None)
+    return CommentDraft(sprint, sprint.items, True, sprint.items[-1].id if sprint.items else None)
 
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
@@ -147,7 +147,7 @@ def test_where_a_menu_for_each_has_no_room_the_plan_is_in_lines_and_the_form_has
     assert menus(drawn) == []
     assert str(drawn).count("Title — ") == len(sprint.items) == 90
     assert "'comment_give'" in str(drawn)
-    offered = comment_views.form(Draft(sprint, sprint.items, True, None))["blocks"][1]["element"]["options"]
+    offered = comment_views.form(CommentDraft(sprint, sprint.items, True, None))["blocks"][1]["element"]["options"]
     assert [each["value"] for each in offered] == ["plan", *(str(item.id) for item in sprint.items)]
 
 

@@ -16,12 +16,12 @@ from bot.domain.sharing.company_sprints import (
     TOP,
     CompanySprints,
     Contents,
-    Filters,
     Plan,
+    PlanFilters,
     TopItem,
     Which,
 )
-from bot.domain.sharing.contexts import Heard
+from bot.domain.sharing.contexts import SharedNote
 from bot.domain.sharing.following import Learnt, News
 from bot.views.planning import plans as plan_views
 from bot.views.rhythm import prompts
@@ -76,11 +76,11 @@ def size(request: pytest.FixtureRequest) -> Size:
     return Size(request.param)
 
 
-def heard(size: Size) -> list[Heard]:
+def heard(size: Size) -> list[SharedNote]:
     """As many notes as are shown at once."""
     author = Person(id="U1", name=size.text(200, "Ada"))
     return [
-        Heard(Context(kind=kind, text=size.text(500), link=LINK, author=author), LINK if size.is_extreme else None)
+        SharedNote(Context(kind=kind, text=size.text(500), link=LINK, author=author), LINK if size.is_extreme else None)
         for kind in list(Kind)[: size.many(notes.SHOWN)]
     ]
 
@@ -119,7 +119,7 @@ def plans(size: Size) -> CompanySprints:
         (size.team(number), [Plan(size.sprint(number + each), each == 0, size.contents, touches) for each in (0, 100)])
         for number in range(size.many(TEAMS_A_PAGE))
     ]
-    return CompanySprints(found, Filters(Which.TOUCHING, 1), size.many(1_000), size.team(), heard(size))
+    return CompanySprints(found, PlanFilters(Which.TOUCHING, 1), size.many(1_000), size.team(), heard(size))
 
 
 def news(size: Size, number: int) -> News:
