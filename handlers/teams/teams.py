@@ -12,6 +12,7 @@ from bot.domain.teams import channels, teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.company import company as company_views
 from bot.views.staffing import lost_channels as channel_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -177,7 +178,7 @@ def search(ack: Ack, payload: Body, db: Database) -> None:
 
 def search_zone(ack: Ack, payload: Body) -> None:
     """Somebody types a city."""
-    ack(options=team_views.zone_choices(company.search_zones(payload.get("value", ""))))
+    ack(options=company_views.zone_choices(company.search_zones(payload.get("value", ""))))
 
 
 FEATURE = Feature(
@@ -209,5 +210,5 @@ FEATURE = Feature(
         team_views.LEAVE: left,
         team_views.HAND_OVER: handed_over,
     },
-    options={team_views.SEARCH: search, team_views.SEARCH_ZONE: search_zone},
+    options={team_views.SEARCH: search, company_views.SEARCH_ZONE: search_zone},
 )

@@ -11,9 +11,8 @@ from bot.domain.desks.desks import OnTriage
 from bot.domain.desks.setups import DeskForm, DeskSetup
 from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
-from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.teams import teams
 from models.company import Company, Person
@@ -311,7 +310,7 @@ def card(ways: Ways) -> Message:
     lines = [_card_line(turn) for turn in ways.turns]
     foot = [
         kit.context(out),
-        kit.actions(kit.button("Reach out", REACH_OUT, style="primary"), kit.button("Rota", ROTA)),
+        kit.actions(routes.REACH_OUT.button("Reach out", style="primary"), kit.button("Rota", ROTA)),
     ]
     blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more desks: *Rota* has them all.")
     return Message(kit.in_short([how, *lines, out]), blocks)

@@ -10,7 +10,7 @@ from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.departures import Departed
 from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Block, Element, Fields, View
@@ -18,7 +18,7 @@ from models.desks import Desk
 from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
 
-REACH_OUT = "request_reach_out"
+REACH_OUT = routes.REACH_OUT.verb
 DETAILS = "request_details"
 CLAIM = "request_claim"
 ASK = "request_ask"

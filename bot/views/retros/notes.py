@@ -12,15 +12,13 @@ from bot.domain.retros import notes, retros
 from bot.domain.retros.notes import Found, Kept, Written
 from bot.domain.retros.retros import Meant
 from bot.domain.teams import teams
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, Element, Fields, View
-from bot.views.planning.plans import BULLET
-from bot.views.rhythm import prompts
 from bot.views.sprints.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
 from models.teams import Team
 
-WRITE = prompts.NOTES
+WRITE = routes.WRITE_NOTES.verb
 ADD = "retro_add"
 EDIT = "note_edit"
 FROM_MESSAGE = "note_from_message"
@@ -185,7 +183,7 @@ def read_form(view: Mapping[str, Any]) -> Written:
     """What was written."""
     fields = Fields(view)
     team_id, starts_on = read_sprint(view["private_metadata"])
-    lines = {side: [BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
+    lines = {side: [kit.BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
     return Written(team_id, starts_on, lines)
 
 

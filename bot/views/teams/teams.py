@@ -10,11 +10,9 @@ from bot.domain.sharing.following import Ties
 from bot.domain.teams import teams
 from bot.domain.teams.teams import Charter, Founding, Seated
 from bot.platform.errors import Refusal
-from bot.views import kit
-from bot.views.kit import Block, Fields, View
-from bot.views.sharing import following
-from bot.views.sprints import sprints as sprint_views
-from bot.views.staffing import pauses
+from bot.views import kit, routes
+from bot.views.company.company import zone_field
+from bot.views.kit import Block, Element, Fields, View
 from bot.views.teams import channels
 from models.teams import SEATS, Customer, Lost, Membership, Team
 
@@ -27,7 +25,6 @@ RHYTHM = "team_rhythm"
 SHOW = "team_show"
 LIST = "team_list"
 SEARCH = "team"  # the menu that looks teams up while somebody types
-SEARCH_ZONE = "zone"
 TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
 MOVES_ARE_RARE = "Moves usually happen every 3 to 9 months."  # the handbook, "Small teams"
 
@@ -45,11 +42,13 @@ HELP = """*Small teams*
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
+FORMING = "The team is still _forming_: nobody is asked anything until a second person joins, with `/small-team join`."
+MOST_NAMES = 1_000  # characters of people who support a team
 
 
 def team_view(team: Team, viewer: str, today: date, ties: Ties) -> View:
     """One team, with what this viewer can do about it."""
-    supported = [kit.context(line) for line in sprint_views.supported_by(ties.supporters)]
+    supported = [kit.context(line) for line in supported_by(ties.supporters)]
     return kit.modal("team", "Small team", [*team_blocks(team, today), *supported, *_team_buttons(team, viewer, ties)])
 
 
@@ -74,11 +73,11 @@ def _still_blocks(team: Team) -> list[Block]:
     """Why nobody of the team is asked anything."""
     lines = []
     if team.paused_at is not None:
-        lines.append(f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}")
+        lines.append(f"⏸️ The team is {paused_words(team.paused_until, team.paused_because)}")
     if team.channel_lost is not None:
         lines.append(f"⚠️ {channels.lost_words(team.channel_id, Lost(team.channel_lost))}")
     if teams.is_forming(team):
-        lines.append(pauses.FORMING)
+        lines.append(FORMING)
     return [kit.context(line) for line in lines]
 
 
@@ -103,7 +102,7 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     rhythm = kit.button("Rhythm", RHYTHM, here)
     if not teams.is_member(team, viewer):
         join = kit.button("Join", JOIN, here)
-        return [kit.actions(join, *following.buttons(team, ties), rhythm, kit.button("All teams", LIST))]
+        return [kit.actions(join, *_following_buttons(team, ties), rhythm, kit.button("All teams", LIST))]
     leads = teams.leads(team, viewer)
     return [
         kit.actions(
@@ -119,8 +118,8 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
 
 def _pause_button(team: Team) -> kit.Element:
     if team.paused_at is not None:
-        return kit.button("Resume", pauses.RESUME, str(team.id))
-    return kit.button("Pause", pauses.PAUSE, str(team.id))
+        return routes.RESUME_TEAM.button("Resume", team.id)
+    return routes.PAUSE_TEAM.button("Pause", team.id)
 
 
 def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
@@ -138,7 +137,7 @@ def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
             *blocks,
             kit.actions(
                 kit.button("Create a team", CREATE),
-                kit.button("All teams’ sprints", sprint_views.COMPANY),
+                routes.COMPANY_SPRINTS.button("All teams’ sprints"),
                 kit.button("Earlier", f"{LIST}_{page - 1}", str(page - 1)) if page else None,
                 kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if more else None,
             ),
@@ -150,7 +149,7 @@ def _list_line(team: Team) -> str:
     lead = teams.lead_of(team)
     size = "forming" if teams.is_forming(team) else f"{len(team.members)} of {SEATS}"
     who = f"lead {kit.escape(lead.person.name)}" if lead else "no lead"
-    paused = f" · {pauses.words(team.paused_until, team.paused_because)}" if team.paused_at is not None else ""
+    paused = f" · {paused_words(team.paused_until, team.paused_because)}" if team.paused_at is not None else ""
     line = (
         f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}{paused}\n"
         f"{kit.escape(team.area)} · for {customer(team)}"
@@ -180,11 +179,6 @@ def no_team_blocks(all_teams: Sequence[Team], *, most: int = TEAMS_A_PAGE) -> li
 def choices(found: Sequence[Team]) -> list[kit.Element]:
     """Teams as the choices of a menu."""
     return [kit.option(f"{team.name} ({len(team.members)} of {SEATS})", str(team.id)) for team in found]
-
-
-def zone_choices(zones: Sequence[str]) -> list[kit.Element]:
-    """Time zones as the choices of a menu."""
-    return [kit.option(zone.replace("_", " "), zone) for zone in zones]
 
 
 # --- forms ------------------------------------------------------------------------------------------------------
@@ -238,6 +232,34 @@ def read_charter(view: Mapping[str, Any]) -> Charter:
     return _read_charter(Fields(view))
 
 
+def _following_buttons(team: Team, ties: Ties) -> list[Element]:
+    """What somebody from outside may do in a team's window, besides taking a seat."""
+    if ties.supports:
+        return [routes.SUPPORT_TEAM_NO_MORE.button("I don’t support it any more", team.id)]
+    follow = (
+        routes.UNFOLLOW_TEAM.button("Unfollow", team.id)
+        if ties.follows
+        else routes.FOLLOW_TEAM.button("Follow", team.id)
+    )
+    return [follow, routes.SUPPORT_TEAM.button("I support this team", team.id)]
+
+
+def supported_by(names: Sequence[str]) -> list[str]:
+    """Who supports a team, if anybody does: people who work for it and are not of it."""
+    return [f"🤲 Supported by {kit.clip(kit.names([kit.name(each) for each in names]), MOST_NAMES)}"] if names else []
+
+
+def paused_words(until: date | None, because: str | None) -> str:
+    """How a team is paused, in words: `paused until 2 August: offsite`."""
+    return f"paused{how_paused(until, because)}"
+
+
+def how_paused(until: date | None, because: str | None) -> str:
+    """Until when a team is paused, and why, as far as that was said."""
+    last = f" until {a_day(until)}" if until else ""
+    return f"{last}: {kit.escape(because)}" if because else last
+
+
 def _charter_fields(team: Team | None) -> list[Block]:
     kinds = [kit.option("External: people who pay us", "external"), kit.option("Internal: people here", "internal")]
     return [
@@ -284,16 +306,6 @@ def weekday_field(weekday: int, *, tells: bool = False) -> Block:
     weekdays = [kit.option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
     chosen = kit.select("start_weekday", weekdays, str(weekday))
     return kit.field("start_weekday", "It begins on a", chosen, tells=tells)
-
-
-def zone_field(zone: str, *, tells: bool = False) -> Block:
-    """The field for a time zone."""
-    return kit.field(
-        "zone",
-        "Time zone",
-        kit.search_select(SEARCH_ZONE, "Type a city, such as Berlin", zone_choices([zone])[0]),
-        tells=tells,
-    )
 
 
 def _read_charter(fields: Fields) -> Charter:
