@@ -382,12 +382,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
     "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
-    "home.home.of": lambda s: home.tab(a_home(s)),
-    "home.home.of, between two sprints": lambda s: home.tab(
+    "home.home.tab": lambda s: home.tab(a_home(s)),
+    "home.home.tab, between two sprints": lambda s: home.tab(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
-    "home.home.of, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
-    "home.home.of, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
+    "home.home.tab, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
+    "home.home.tab, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {

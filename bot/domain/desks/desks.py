@@ -16,9 +16,10 @@ from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Away, Person
 from models.desks import Desk, DeskMember, TriageWeek
+from models.outbox import Card
 from models.teams import Membership, Team
 
-CARD, THE_CARD = "rota", 1  # one card, pinned in the intake channel
+CARD, THE_CARD = Card.ROTA, 1  # one card, pinned in the intake channel
 AT_ONCE = 500  # ids in one statement
 NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `/reach-out setup`."
 

@@ -18,9 +18,9 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company, Person
 from models.desks import Desk, DeskMember, TriageWeek
-from models.outbox import Post
+from models.outbox import Card, Post
 
-CARD = "triage"  # in the DM of who has triage, on their Monday morning
+CARD = Card.TRIAGE  # in the DM of who has triage, on their Monday morning
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,11 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.feedback import Feedback, FeedbackAsk, FeedbackAsked
+from models.outbox import Card
 
-CARD = "feedback_ask"  # in the DM of who is asked
-REMINDER_CARD = "feedback_ask_reminder"
-OVERVIEW_CARD = "feedback_asked"  # in the asker's DM
+CARD = Card.FEEDBACK_ASK  # in the DM of who is asked
+REMINDER_CARD = Card.FEEDBACK_ASK_REMINDER
+OVERVIEW_CARD = Card.FEEDBACK_ASKED  # in the asker's DM
 LATER = (CARD, REMINDER_CARD)
 MOST_PEOPLE = 8
 QUESTION_LENGTH = 500

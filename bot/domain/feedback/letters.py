@@ -18,12 +18,12 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.feedback import Feedback, PlusOne
-from models.outbox import Post, PostState
+from models.outbox import Card, Post, PostState
 from models.teams import Team
 
-CARD = "feedback"  # in the receiver's DM
-COPY_CARD = "feedback_copy"  # in the giver's DM, once it has arrived
-SHARED_CARD = "feedback_shared"  # in the channel of the receiver's team
+CARD = Card.FEEDBACK  # in the receiver's DM
+COPY_CARD = Card.FEEDBACK_COPY  # in the giver's DM, once it has arrived
+SHARED_CARD = Card.FEEDBACK_SHARED  # in the channel of the receiver's team
 LONGEST = 3_000  # characters of all three fields together: what a message has room for
 EDITABLE_FOR = timedelta(minutes=10)
 PAGE = 15  # pieces of feedback in one window

@@ -16,9 +16,10 @@ from bot.platform.crypto import Vault
 from bot.platform.database import insert
 from models.company import Person
 from models.feedback import Feedback, FeedbackRhythm
+from models.outbox import Card
 from models.teams import Membership
 
-CARD = "feedback_rhythm"  # in a DM; its subject is the day, as a number
+CARD = Card.FEEDBACK_RHYTHM  # in a DM; its subject is the day, as a number
 WEEKDAY = 2  # Wednesday: far from planning, and from the sprint's end
 AT = time(14)
 A_WHILE = timedelta(days=13)  # who was told something on a Wednesday is named two Wednesdays later

@@ -24,10 +24,11 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.feedback import Feedback, FeedbackRound, FeedbackSeat, PlusOne
+from models.outbox import Card
 from models.teams import SMALLEST, Team
 
-CARD = "feedback_round"  # in the DM of everybody who takes part
-REMINDER_CARD = "feedback_round_reminder"
+CARD = Card.FEEDBACK_ROUND  # in the DM of everybody who takes part
+REMINDER_CARD = Card.FEEDBACK_ROUND_REMINDER
 LATER = (CARD, REMINDER_CARD)
 ENDS = time(16)  # on the wall of the team: there is time left to talk
 USUAL = timedelta(days=7)

@@ -22,10 +22,11 @@ from models.company import Person
 from models.desks import Desk
 from models.intake.bookings import Booking
 from models.intake.requests import Request, State
+from models.outbox import Card
 from models.sprints import UNFINISHED, Absence, Item, Sprint
 from models.teams import Membership, Team
 
-DISPLACED = "displaced"  # in the thread of a request whose hold gave way
+DISPLACED = Card.DISPLACED  # in the thread of a request whose hold gave way
 PROPOSED = 8  # windows to choose from
 MOST_WINDOWS = 104  # about two years of them: nobody is booked further ahead
 FAR = timedelta(days=2 * 365)  # nobody looks further for a free window

@@ -22,9 +22,10 @@ from models.company import Person
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, HandBack, Mode, Tick
 from models.intake.requests import LINK_LENGTH, Ball, Request, State
+from models.outbox import Card
 from models.teams import Team
 
-HAND_BACK = "hand_back"  # the card in the DM of an engineer whose time with a team is over
+HAND_BACK = Card.HAND_BACK  # the card in the DM of an engineer whose time with a team is over
 FURTHEST = timedelta(days=365)
 ALTERNATIVES = 6  # free windows to choose from; further ahead nobody plans
 AT_ONCE = 20  # requests in one transaction

@@ -21,10 +21,10 @@ from bot.platform.errors import Refusal
 from models.company import PREFIX, Company, Person
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.teams import Lost
 
-LINK_CARD = "request_link"  # below a message elsewhere that became a request: where that stands
+LINK_CARD = Card.REQUEST_LINK  # below a message elsewhere that became a request: where that stands
 LEASE = timedelta(seconds=30)
 PATIENCE = 5  # attempts that failed; from then on each waits longer
 SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)
@@ -404,7 +404,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
 def refused(session: Session, post: Post, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
     if error == "thread_not_found" and post.card == requests.CARD:
-        _stand_alone(session, post.subject_id or 0, now)
+        _stand_alone(session, post.subject, now)
     if error != "is_archived":
         return None
     channel_id = post.channel_id
@@ -449,5 +449,5 @@ def _move(session: Session, channel_id: str, now: datetime) -> None:
 
 def links_to(session: Session, post: Post) -> tuple[Request, str | None]:
     """The request of such a line, and the way to its card."""
-    request = requests.load(session, post.subject_id or 0)
+    request = requests.load(session, post.subject)
     return request, boards.link_to(session, posts.card_of(session, requests.CARD, request.id))

@@ -11,9 +11,10 @@ from bot.domain.outbox import posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Mode, Outcome
 from models.intake.requests import Request, State
+from models.outbox import Card
 
-CARD = "outcome"  # in the asker's DM: did it help, and what should we do differently?
-IN_USE_CARD = "in_use"  # there too, later: is it in use?
+CARD = Card.OUTCOME  # in the asker's DM: did it help, and what should we do differently?
+IN_USE_CARD = Card.IN_USE  # there too, later: is it in use?
 CARDS = (CARD, IN_USE_CARD)
 IN_USE_AFTER = timedelta(days=30)
 ASKED_FOR = timedelta(days=7)

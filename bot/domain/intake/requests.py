@@ -32,10 +32,10 @@ from models.intake.requests import (
     State,
     Why,
 )
-from models.outbox import Post, PostState
+from models.outbox import Card, Post, PostState
 from models.teams import Membership, Team
 
-CARD = "request"  # in the intake channel, or in the thread of the message that became a request
+CARD = Card.REQUEST  # in the intake channel, or in the thread of the message that became a request
 LIVE = (State.OPEN, State.DECIDED, State.PARKED)
 BOUNCES = 2  # from the second time on the leads settle together where it belongs
 LONGEST_SNOOZE = timedelta(days=60)

@@ -21,9 +21,10 @@ from models.desks import Desk
 from models.intake.decisions import Decision
 from models.intake.nudges import MOST_NUDGES, Nudge
 from models.intake.requests import Ball, CoAsker, Request
+from models.outbox import Card
 from models.teams import Membership, Team
 
-REMINDER = "waiting"  # all that somebody is reminded of on a morning, in their DM or in the desk's channel
+REMINDER = Card.NUDGE_BATCH  # all that somebody is reminded of on a morning, in their DM or in the desk's channel
 NUDGE_AT, LATEST_AT = time(10), time(18)  # one that was missed comes late on the same day, and not in the evening
 # Working days until somebody is reminded. What has a date of its own is asked about on that day.
 PATIENCE = {Ball.DESK: 1, Ball.CLAIMER: 2, Ball.ASKER: 2, Ball.OWNER: 1, Ball.LEADS: 1}

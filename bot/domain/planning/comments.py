@@ -18,12 +18,12 @@ from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.planning import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
 from models.sprints import Item, Sprint
 from models.teams import Membership, Team
 
-CARD = "comment"  # in the plan's thread
+CARD = Card.COMMENT  # in the plan's thread
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
 def _posted(session: Session, rows: Sequence[Sprint]) -> set[Done]:
     starts = {row.id: row.starts_on for row in rows}
     query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(list(PromptKind)))
-    return {(post.card or "", starts[post.subject_id or 0], post.channel_id) for post in session.scalars(query)}
+    return {(post.card or "", starts[post.subject], post.channel_id) for post in session.scalars(query)}
 
 
 def _needless(session: Session, team: Team) -> set[Done]:

@@ -19,13 +19,13 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.retros import Action, Retro
 from models.sharing import Follow, Follower
 from models.sprints import Change, ChangeKind, Sprint
 from models.teams import Membership, Team
 
-CARD = "followed"  # in the DM of somebody who follows teams, on their Friday
+CARD = Card.FOLLOWED  # in the DM of somebody who follows teams, on their Friday
 AT = time(15)
 FRIDAY = 4
 A_WEEK = timedelta(weeks=1)
@@ -239,7 +239,7 @@ def week(session: Session, post: Post, *, now: datetime) -> Sequence[News]:
     if not found or person.is_deactivated or presence.is_away(session, person.id, now):
         return []
     here = _whereabouts(session, [person.id])[person.id]
-    until = here.at(date.fromordinal(post.subject_id or 0))
+    until = here.at(date.fromordinal(post.subject))
     told = _news(session, found, here.last_at(until), until)
     return [news for news in told if news.plans or news.changes or news.learnt]
 

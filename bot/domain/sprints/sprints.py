@@ -18,13 +18,13 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.sprints import Absence, Answer, Item, Sprint
 from models.teams import Membership, Team
 
 PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
 SPRINT_CARD = pages.FINAL_CARD  # in the team's channel, the final plan and its marks
-RETRO_CARD = "retro"  # in the team's channel, the board of the sprint's retro
+RETRO_CARD = Card.RETRO  # in the team's channel, the board of the sprint's retro
 
 
 class Span(Protocol):

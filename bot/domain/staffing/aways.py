@@ -20,9 +20,10 @@ from bot.domain.sprints.overviews import Overview
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Away, AwaySource, Person
+from models.outbox import Card
 from models.teams import Membership, Team
 
-CARD = "back"  # in the DM of somebody who is back
+CARD = Card.BACK  # in the DM of somebody who is back
 AT_ONCE = 200  # of those that begin or end in one transaction
 LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what lies further ahead is a typing error
 

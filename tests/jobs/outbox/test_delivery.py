@@ -387,7 +387,7 @@ def test_what_is_not_needed_any_more_is_not_posted_unless_it_is_asked_for_meanwh
         if len(drawn) > 1:
             return draw(session, post, now, vault)
         with world.db.begin() as other:
-            posts.redraw(other, str(post.card), post.subject_id or 0, now=now)
+            posts.redraw(other, str(post.card), post.subject, now=now)
         return None
 
     monkeypatch.setattr(cards, "draw", nothing_at_first)
