@@ -36,7 +36,10 @@ from sandbox.server import Server
 from sandbox.world.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
+from tests.which import BOTH
 from tests.world import MANIFEST
+
+pytestmark = BOTH
 
 COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "export", "feedback-key", "rotate-feedback")
 

@@ -18,7 +18,10 @@ from bot.platform.crypto import Vault
 from jobs.outbox import cards
 from models.outbox import Post, PostState
 from models.teams import Lost, Team
+from tests.which import BOTH
 from tests.world import World
+
+pytestmark = BOTH
 
 ROOT = Path(__file__).parents[3]
 
