@@ -1,14 +1,15 @@
 """Feedback's part of the clock: rounds are delivered, and givers are told what became of theirs.
 
-And all of it is sealed anew when keys change.
+And all of it is sealed anew when keys change, or when a new version binds it to more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bot.domain.feedback import asks, letters, rhythms, rounds, sealing
 from bot.domain.feedback.asks import Question as AskedFor
 from bot.domain.feedback.rounds import Standing
+from bot.domain.feedback.sealing import Resealed
 from bot.domain.outbox.posts import Message
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
@@ -39,23 +40,22 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     return done
 
 
-def rotate(db: Database, vault: Vault) -> int:
-    """Seal everything anew under the vault's first key, some rows at a time. Returns how many those were.
+def rotate(db: Database, vault: Vault) -> Resealed:
+    """Seal everything anew under the vault's first key, some rows at a time.
 
     It can be stopped and run again. Raises Unreadable for a row that no key opens.
     """
-    return sum(_rotate(db, vault, table) for table in sealing.SEALED)
+    done = [each for table in sealing.SEALED for each in _rotate(db, vault, table)]
+    return Resealed(sum(each.count for each in done), sum(each.misplaced for each in done), None)
 
 
-def _rotate(db: Database, vault: Vault, table: type[Sealed]) -> int:
-    count = 0
+def _rotate(db: Database, vault: Vault, table: type[Sealed]) -> Iterator[Resealed]:
     last: int | None = 0
     while last is not None:
         with db.begin() as session:
-            ids = sealing.reseal(session, vault, table, last, limit=BATCH)
-        count += len(ids)
-        last = ids[-1] if ids else None
-    return count
+            some = sealing.reseal(session, vault, table, last, limit=BATCH)
+        yield some
+        last = some.last
 
 
 def ask_weekly(db: Database, now: Callable[[], datetime]) -> int:

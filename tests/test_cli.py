@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import selectinload
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
@@ -21,13 +22,13 @@ from bot.domain.feedback import sealing
 from bot.domain.feedback.sealing import Shut, Words
 from bot.domain.teams.teams import join
 from bot.platform import clock
-from bot.platform.crypto import Vault, new_key
+from bot.platform.crypto import MARK, Vault, new_key
 from bot.platform.database import Database
 from bot.platform.settings import Settings, load_vault
 from jobs import feedback
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
-from models.feedback import Feedback, FeedbackAsk
+from models.feedback import Feedback, FeedbackAsk, FeedbackAsked
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, HandBack, Mode, Outcome, Tick
 from models.intake.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
@@ -469,11 +470,15 @@ def keys(monkeypatch: pytest.MonkeyPatch, database_url: str) -> tuple[str, str]:
         meet(session)
         for number in range(5):
             row = Feedback(giver_id="ada", receiver_id="lee", source=str(number), is_open=False, given_at=clock.now())
-            row.sealed = sealing.seal(Vault([old]), Words(f"Number {number}"), bound_to=row.bound_to)
+            row.sealed = sealing.UNSEALED
             session.add(row)
+            session.flush()
+            sealing.seal(Vault([old]), row, Words(f"Number {number}"))
         ask = FeedbackAsk(asker_id="ada", source="a", until=clock.now().date(), created_at=clock.now())
-        ask.sealed = Vault([old]).seal("How was the demo?", bound_to=ask.bound_to)
+        ask.sealed, ask.asked = sealing.UNSEALED, [FeedbackAsked(person_id="lee")]
         session.add(ask)
+        session.flush()
+        sealing.seal_question(Vault([old]), ask, "How was the demo?")
     database.dispose()
     monkeypatch.setenv("DATABASE_URL", database_url)
     return old, new
@@ -484,7 +489,7 @@ def read_with(url: str, *keys: str) -> list[str]:
     database, vault = Database(url), Vault(keys)
     with database.read() as session:
         given = session.scalars(select(Feedback).order_by(Feedback.id)).all()
-        asks = session.scalars(select(FeedbackAsk)).all()
+        asks = session.scalars(select(FeedbackAsk).options(selectinload(FeedbackAsk.asked))).all()
     database.dispose()
     return [
         *(sealing.words_of(vault, each).saw for each in given),
@@ -531,14 +536,64 @@ def test_what_is_edited_while_the_keys_are_rotated_is_not_lost(
         for number in range(20):
             with database.begin() as session:
                 row = session.scalars(select(Feedback).where(Feedback.source == "3").with_for_update()).one()
-                row.sealed = sealing.seal(both, Words(f"Edit {number}"), bound_to=row.bound_to)
+                sealing.seal(both, row, Words(f"Edit {number}"))
 
     with ThreadPoolExecutor(2) as pool:
         edits, rotated = pool.submit(edit), pool.submit(feedback.rotate, database, both)
         edits.result(timeout=20)
-        assert rotated.result(timeout=20) == 6
+        assert rotated.result(timeout=20).count == 6
     database.dispose()
     assert read_with(database_url, new)[3] == "Edit 19"
+
+
+def as_earlier_versions_sealed(url: str, key: str) -> None:
+    """Have all texts bound to their people alone."""
+    database, vault = Database(url), Vault([key])
+    with database.begin() as session:
+        for row in session.scalars(select(Feedback)):
+            words = {"saw": sealing.words_of(vault, row).saw, "effect": "", "suggestion": "", "link": None}
+            row.sealed = vault.seal(json.dumps(words), bound_to="ada>lee").removeprefix(MARK)
+        for ask in session.scalars(select(FeedbackAsk)):
+            ask.sealed = vault.seal("How was the demo?", bound_to="ada?").removeprefix(MARK)
+    database.dispose()
+
+
+def test_what_an_earlier_version_sealed_opens_and_a_rotation_binds_it_to_its_row(
+    monkeypatch: pytest.MonkeyPatch, slack: Workspace, keys: tuple[str, str], database_url: str
+) -> None:
+    old, _new = keys
+    as_earlier_versions_sealed(database_url, old)
+    assert read_with(database_url, old) == EVERYTHING
+    monkeypatch.setenv("FEEDBACK_KEYS", old)
+    asked = "✗ An earlier version encrypted 6 of the texts of feedback: run `prickle rotate-feedback`, once."
+    assert asked in prickle("doctor").output
+    assert prickle("rotate-feedback").output.startswith("Encrypted under the first key: 6.")
+    assert "An earlier version" not in prickle("doctor").output
+    assert read_with(database_url, old) == EVERYTHING
+
+    swap(database_url, "0", "1")
+    with pytest.raises(Shut, match="somebody changed it in the database"):
+        read_with(database_url, old)
+
+
+def swap(url: str, *sources: str) -> None:
+    """Exchange two texts, as somebody who writes to the database can."""
+    database = Database(url)
+    with database.begin() as session:
+        one, other = (session.scalars(select(Feedback).where(Feedback.source == each)).one() for each in sources)
+        one.sealed, other.sealed = other.sealed, one.sealed
+    database.dispose()
+
+
+def test_a_rotation_leaves_what_somebody_swapped_and_says_how_much_that_is(
+    monkeypatch: pytest.MonkeyPatch, keys: tuple[str, str], database_url: str
+) -> None:
+    old, new = keys
+    swap(database_url, "0", "1")
+    monkeypatch.setenv("FEEDBACK_KEYS", f"{new},{old}")
+    done = prickle("rotate-feedback")
+    assert done.exit_code == 1
+    assert done.output.startswith("Encrypted under the first key: 4. The other keys can go now.\nLeft as they are: 2.")
 
 
 def test_a_rotation_without_a_key_or_tables_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,11 +105,14 @@ def _app_token(chosen: Settings) -> Iterator[Finding]:
 def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
     if db is not None:
         with db.read() as session:
-            shut = sealing.is_shut(session, vault)
+            shut, old = sealing.is_shut(session, vault), sealing.old_ones(session)
         if shut:
             words = "There is feedback that no key in FEEDBACK_KEYS opens. Add the key that it was written with."
             yield Finding(False, words)
             return
+        if old:
+            words = f"An earlier version encrypted {old} of the texts of feedback: run `prickle rotate-feedback`, once."
+            yield Finding(False, words)
     if vault.is_closed:
         yield Finding(True, "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key.")
         return

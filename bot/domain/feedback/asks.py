@@ -83,11 +83,10 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
     if len(question) > QUESTION_LENGTH:
         raise Refusal(f"That is {len(question)} characters; a question takes {QUESTION_LENGTH}.", field="question")
     until = _checked(asking.until, worktimes.for_person(session, asker).today(now))
-    new = FeedbackAsk(asker_id=by)
     values = {
         "source": asking.source,
         "asker_id": by,
-        "sealed": vault.seal(question, bound_to=new.bound_to),
+        "sealed": sealing.UNSEALED,
         "until": until,
         "created_at": now,
     }
@@ -98,11 +97,13 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
         return load(session, session.scalars(there).one())
     session.add_all(FeedbackAsked(ask_id=new_id, person_id=each.id) for each in others)
     session.flush()
+    new = load(session, new_id)
+    sealing.seal_question(vault, new, question)
     over = worktimes.for_person(session, asker).over(until)
     for person in others:
         _ask(session, new_id, person, until, over, now)
     posts.draw(session, OVERVIEW_CARD, new_id, by, now=now)
-    return load(session, new_id)
+    return new
 
 
 def _checked(until: date | None, today: date) -> date:

@@ -17,7 +17,7 @@ from bot.platform.crypto import Vault
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.feedback import Feedback, PlusOne
+from models.feedback import Feedback, FeedbackAsk, PlusOne
 from models.outbox import Card, Post, PostState
 from models.teams import Team
 
@@ -158,12 +158,11 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     to = receiver(session, given.receiver_id, giver_id=given.giver_id)
     words = checked(given.words)
     people.require_row(session, given.giver_id)
-    feedback = Feedback(giver_id=given.giver_id, receiver_id=to.id)
     values = {
         "source": given.source,
-        "giver_id": feedback.giver_id,
-        "receiver_id": feedback.receiver_id,
-        "sealed": sealing.seal(vault, words, bound_to=feedback.bound_to),
+        "giver_id": given.giver_id,
+        "receiver_id": to.id,
+        "sealed": sealing.UNSEALED,
         "ask_id": given.ask_id,
         "is_open": False,
         "given_at": now,
@@ -173,9 +172,11 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     new_id = session.scalar(written)
     if new_id is None:
         return _there(session, given)
+    feedback = load(session, new_id)
+    sealing.seal(vault, feedback, words)
     posts.draw(session, CARD, new_id, to.id, now=now)
     home_refresh.touch(session, [to.id], now=now)
-    return load(session, new_id)
+    return feedback
 
 
 def _there(session: Session, given: Given) -> Feedback:
@@ -200,7 +201,7 @@ def load(session: Session, feedback_id: int) -> Feedback:
 WHOLE = (
     joinedload(Feedback.giver),
     joinedload(Feedback.receiver),
-    joinedload(Feedback.ask),
+    joinedload(Feedback.ask).selectinload(FeedbackAsk.asked),
     selectinload(Feedback.plus_ones).joinedload(PlusOne.person),
 )
 
@@ -313,7 +314,7 @@ def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *,
     """Put other words in its place. Who agreed did so with what stood there before."""
     if words == sealing.words_of(vault, feedback):
         return
-    feedback.sealed = sealing.seal(vault, words, bound_to=feedback.bound_to)
+    sealing.seal(vault, feedback, words)
     if feedback.delivered_at is not None:
         feedback.edited_at = now
     feedback.plus_ones.clear()
@@ -398,6 +399,7 @@ def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: dat
     feedback = shown.feedback
     if feedback.shared_at is None and shown.team is not None:
         feedback.shared_at, feedback.shared_in_id = now, shown.team.channel_id
+        sealing.seal(vault, feedback, shown.words)
         session.flush()
         # A card: its words must not lie open in the outbox either.
         posts.draw(session, SHARED_CARD, feedback.id, shown.team.channel_id, now=now)

@@ -203,24 +203,22 @@ def write(
     _open_for(session, round_id, to, by, lock=True)
     letters.receiver(session, to, giver_id=by, field="saw")
     said = letters.checked(words)
-    feedback_id = _row(session, vault, round_id, to, said, is_open, by, now)
-    found = letters.load(session, feedback_id)
+    found = letters.load(session, _row(session, round_id, to, is_open=is_open, by=by, now=now))
+    before = sealing.words_of(vault, found) if found.sealed != sealing.UNSEALED else said
     found.is_open = is_open
+    sealing.seal(vault, found, before)
     letters.rewrite(session, vault, found, said, now=now)
     _redraw(session, round_id, by, now)
     return found
 
 
-def _row(
-    session: Session, vault: Vault, round_id: int, to: str, words: Words, is_open: bool, by: str, now: datetime
-) -> int:
+def _row(session: Session, round_id: int, to: str, *, is_open: bool, by: str, now: datetime) -> int:
     source = f"round:{round_id}:{by}:{to}"
-    new = Feedback(giver_id=by, receiver_id=to)
     values = {
         "source": source,
         "giver_id": by,
         "receiver_id": to,
-        "sealed": sealing.seal(vault, words, bound_to=new.bound_to),
+        "sealed": sealing.UNSEALED,
         "round_id": round_id,
         "is_open": is_open,
         "given_at": now,
