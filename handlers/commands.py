@@ -39,7 +39,7 @@ COMMANDS = (
     ),
     Command(
         name=GIVE_FEEDBACK,
-        description="Tell a colleague what you saw; only they read it",
+        description="Tell a colleague what you saw; Prickle shows it to nobody else",
         usage="[ask | team | rhythm | mine | help] [@name or on, off]",
         help=feedback_views.HELP,
         takes_text=True,

@@ -18,6 +18,7 @@ ALT_LENGTH = 1_000  # what Slack takes for a file's description; beside the pict
 SLOW_DOWN = {"ratelimited", "rate_limited"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
+HIDDEN = {"channel_not_found", "missing_scope"}  # of a private conversation, which we have no scope for
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 
@@ -66,7 +67,7 @@ def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
     try:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
+        if code(error) not in HIDDEN:
             raise
         return None
 

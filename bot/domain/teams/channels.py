@@ -12,8 +12,14 @@ class Channel:
 
     name: str
     is_archived: bool
+    is_private: bool
     is_shared: bool
     is_ours: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody of the company may read it, and nobody else: only from there words are taken elsewhere."""
+        return not (self.is_private or self.is_shared)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ HELP = """*Prickle keeps small teams in rhythm.*
 • `/retro` – add a note for the next retro, or show the last one with `/retro show`
 • `/small-team` – your team; `/small-team list` shows them all
 • `/reach-out we want to …` – ask the AI team, in one line
-• `/give-feedback @ada` – tell somebody what you saw; only they read it
+• `/give-feedback @ada` – tell somebody what you saw; Prickle shows it to nobody else
 • `/context` – share what others should know when they plan
 • `/prickle setup` – the company's channels (for Slack admins)
 Each command knows `help`. Everything is also a button on Prickle's Home tab."""

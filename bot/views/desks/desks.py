@@ -76,7 +76,7 @@ def _intake_blocks(company: Company, *, is_admin: bool) -> list[Block]:
     channel = company.intake_channel_id
     place = f"People reach out in {kit.channel(channel)}." if channel else "There is no intake channel yet."
     prefix, emoji = kit.escape(company.intake_prefix), kit.escape(company.intake_emoji)
-    what = f"A message there that begins with {prefix} makes no request; :{emoji}: on any message makes one."
+    what = f"A message there that begins with {prefix} makes no request; :{emoji}: on a message in a public channel makes one."
     if not is_admin:
         return [kit.divider(), kit.section(f"{place} {what}")]
     return [
@@ -169,7 +169,7 @@ def settings_form(company: Company) -> View:
             ),
             kit.field(
                 "emoji",
-                "This emoji on any message makes a request of it",
+                "This emoji on a message in a public channel makes a request of it",
                 kit.text_input("emoji", initial=f":{company.intake_emoji}:", most=102),
             ),
         ],
@@ -304,7 +304,7 @@ def card(ways: Ways) -> Message:
     how = (
         "*Reach out to the AI team early, with even a vague idea.* "
         f"Write a message here, type `/reach-out` with one line, or put :{kit.escape(ways.company.intake_emoji)}: "
-        "on any message."
+        "on a message in a public channel."
     )
     out = f"A message that begins with {kit.escape(ways.company.intake_prefix)} makes no request."
     lines = [_card_line(turn) for turn in ways.turns]

@@ -29,6 +29,7 @@ MENU = "note_menu"
 SIDES = {Side.WELL: "What went well?", Side.BETTER: "What could be better?", Side.PUZZLE: "What puzzles you?"}
 COLUMNS = {Side.WELL: "🌱 Went well", Side.BETTER: "🔧 Could be better", Side.PUZZLE: "❓ Puzzles"}
 SHORT = 60
+STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in yours what the team can read."
 
 
 # --- a note on the board ----------------------------------------------------------------------------------------
@@ -232,11 +233,20 @@ def read_edit(view: Mapping[str, Any]) -> tuple[int, str, Side]:
 
 def message_form(found: Found) -> View:
     """The form that makes a note of a message."""
+    return _message_form(found, [])
+
+
+def empty_form(channel_id: str, ts: str) -> View:
+    """The same for a message whose words stay where they are."""
+    return _message_form(Found("", None, channel_id, ts), [kit.context(STAYS)])
+
+
+def _message_form(found: Found, above: Sequence[Block]) -> View:
     metadata = json.dumps({"channel": found.channel_id, "ts": found.ts, "link": found.link})
     return kit.modal(
         FROM_MESSAGE,
         "Add to retro",
-        [_text_field(cut(found.text)), _side_field(Side.BETTER)],
+        [*above, _text_field(cut(found.text)), _side_field(Side.BETTER)],
         submit="Add",
         close="Cancel",
         metadata=metadata,

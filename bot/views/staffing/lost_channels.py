@@ -6,11 +6,17 @@ from typing import Any
 from bot.domain.teams.channels import Channel
 
 
+def is_direct(channel_id: str) -> bool:
+    """Whether it is a conversation of two people: its id says so."""
+    return channel_id.startswith("D")
+
+
 def read_channel(channel: Mapping[str, Any]) -> Channel:
     """A channel object of Slack's, as `conversations.info` carries it."""
     return Channel(
         name=channel.get("name") or channel["id"],
         is_archived=bool(channel.get("is_archived")),
+        is_private=any(channel.get(kind) for kind in ("is_private", "is_im", "is_mpim")),
         is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
         is_ours=bool(channel.get("is_member")),
     )
