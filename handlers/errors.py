@@ -1,8 +1,8 @@
 """The one place where a "no" and a failure become words for the person in front of it."""
 
 import json
+import logging
 import secrets
-from logging import Logger
 from typing import Any
 
 from slack_bolt import BoltResponse, Respond
@@ -19,22 +19,24 @@ REFUSED = "That did not work"
 UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
 
+log = logging.getLogger(__name__)
 
-def answer(error: Exception, body: Body, client: WebClient, respond: Respond, logger: Logger) -> BoltResponse:
+
+def answer(error: Exception, body: Body, client: WebClient, respond: Respond) -> BoltResponse:
     """Something raised. Say it under the right field, in a window or in the channel; nothing that was typed is lost."""
     is_event = body.get("type") == "event_callback"
     if isinstance(error, Refusal):
         if is_event:
-            logger.info("an event was not acted on: %s", type(error).__name__)
+            log.info("an event was not acted on: %s", type(error).__name__)
             return BoltResponse(status=200)
         return _tell(error.message, error.field, body, client, respond)
     if isinstance(error, SlackApiError) and error.response.get("error") in CLOSED_MEANWHILE:
         return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
     if is_event and isinstance(error, SlackApiError) and error.response.get("error") in UNREADABLE:
-        logger.info("an event was not acted on: %s", error.response["error"])
+        log.info("an event was not acted on: %s", error.response["error"])
         return BoltResponse(status=200)
     reference = secrets.token_hex(4)
-    logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
+    log.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
     if is_event:
         return BoltResponse(status=500)  # not acknowledged, so Slack sends the event again
     words = f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."

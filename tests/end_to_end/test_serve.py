@@ -142,6 +142,9 @@ def test_the_log_is_json_and_holds_neither_secrets_nor_what_people_typed(deploye
     yuki.command("/sprint plan")
     assert yuki.submit(high=TYPED) == {}
     until(lambda: TYPED in str(slack.messages("team-mobile")), "the card")
+    slack.raise_on_trouble = False
+    slack.app.signing_secret = "another one"
+    yuki.command(f"/sprint show {TYPED}")
     deployed.prickle.send(signal.SIGTERM)
     assert deployed.prickle.ends() == 0
     assert deployed.prickle.log[-1]["message"] == "Prickle has stopped"

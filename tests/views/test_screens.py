@@ -359,6 +359,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
     "retros.notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
     "retros.notes.message_form": lambda _: note_views.message_form(found_message()),
+    "retros.notes.empty_form": lambda _: note_views.empty_form("C1", "1.000001"),
     "retros.notes.kept_view": lambda s: note_views.kept_view(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),

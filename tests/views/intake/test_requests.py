@@ -141,6 +141,7 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.brief_form": lambda s: request_views.brief_form(s.request),
     "intake.requests.brief_saved_view": lambda s: request_views.brief_saved_view(s.request),
     "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
+    "intake.events.empty_form": lambda _s: intake_views.empty_form(),
     "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
 }
 MESSAGES: dict[str, Callable[[CardContent], Message]] = {
@@ -162,6 +163,7 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
     "intake.events.how_to_message": lambda _s: intake_views.how_to_message(),
+    "intake.events.closed_message": lambda _s: intake_views.closed_message(),
     "intake.events.archived_message": lambda _s: intake_views.archived_message("C1"),
 }
 
