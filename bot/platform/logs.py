@@ -163,7 +163,7 @@ def _codes(error: BaseException) -> Iterator[str]:
     """What of an exception nobody typed: Slack's code, the database's, the name of a constraint, the system's error."""
     response = getattr(error, "response", None)
     found = [
-        response.get("error") if hasattr(response, "get") else None,
+        response.get("error") if response is not None and hasattr(response, "get") else None,
         getattr(error, "sqlstate", None),
         getattr(error, "sqlite_errorname", None),
         getattr(getattr(error, "diag", None), "constraint_name", None),

@@ -109,7 +109,7 @@ def reseal(session: Session, vault: Vault, table: type[Sealed], after: int, *, l
     return Resealed(len(rows) - misplaced, misplaced, rows[-1].id if rows else None)
 
 
-def _rows(table: type[Sealed]) -> Select[tuple[Sealed]]:
+def _rows(table: type[Sealed]) -> Select[Sealed]:
     return select(table).options(*([selectinload(FeedbackAsk.asked)] if table is FeedbackAsk else []))
 
 
