@@ -25,7 +25,6 @@ ENV PATH=/opt/venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=3000 \
     DATABASE_URL=sqlite:////data/prickle.db \
-    MPLCONFIGDIR=/tmp/matplotlib \
     LOG_FORMAT=json
 WORKDIR /data
 VOLUME /data

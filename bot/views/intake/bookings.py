@@ -1,25 +1,22 @@
 """What people see of bookings: a desk's capacity in words and as a picture, the form for a hold, and what gave way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.domain.calendar.wording import MONTHS, count, days, short_days
 from bot.domain.intake.bookings import BookingDraft, Window, Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
-from bot.views.kit import Block, Fields, View, pictures
-from bot.views.kit.pictures import FAINT, INK
+from bot.views.kit import Block, Fields, View, lettering, pictures
+from bot.views.kit.pictures import FAINT, INK, LIGHT_INK, WIDTH, Drawing
 from bot.views.teams import teams as team_views
 from models.company import Person
 from models.intake.bookings import Booking
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 CAPACITY = "capacity"
 DESK = "capacity_desk"
@@ -130,11 +127,19 @@ def look_of(cell: Cell) -> CellKind | None:
 
 # --- the picture ------------------------------------------------------------------------------------------------
 
-MARGIN, NAMES, COLUMN, ROW = 48, 250, 186, 92
-TOP, BOTTOM = 232, 110  # above the first row, and below the last one
-TITLE, LABEL, SMALL = 48, 30, 24
-IN_A_NAME, IN_A_CELL = 14, 12  # characters that there is room for
+MARGIN = 32
+NAME, CELL, STRIP, GAP = (
+    50,
+    102,
+    20,
+    24,
+)  # high: an engineer's name, their cells, the strip in a cell, what is left free
+ROW = NAME + CELL + GAP
+TOP, BOTTOM, NOTE = 240, 74, 52  # above the first row, below the last one, and of a line below the legend
+BETWEEN, EDGE = 6, 4  # cells, and from a cell's edge to its words
+TITLE, LABEL = 52, 34
 MOST_ROWS = 30
+MISSING = f"A {lettering.MISSING} stands for letters that pictures can't show. The list has them."
 COLOURS = {None: "#DDEBE3", CellKind.WITH: "#0072B2", CellKind.HELD: "#E69F00", CellKind.AWAY: "#B9B5AB"}
 NAMES_OF = {None: "free", CellKind.WITH: "with a team", CellKind.HELD: "held", CellKind.AWAY: "away"}
 
@@ -154,69 +159,84 @@ def alt_text(capacity: Capacity) -> str:
 
 
 def paint(capacity: Capacity) -> bytes:
-    """The picture as a PNG: an engineer a row, a sprint a column."""
-    rows = min(len(capacity.rows), MOST_ROWS)
-    width = 2 * MARGIN + NAMES + COLUMN * len(capacity.sprints)
-    return pictures.paint(width, TOP + ROW * rows + BOTTOM, partial(_draw, capacity))
+    """The picture as a PNG."""
+    return pictures.paint(partial(draw, capacity))
 
 
-def _draw(capacity: Capacity, axes: "Axes") -> None:
-    pictures.text(axes, MARGIN, 78, kit.shorten(f"Capacity of {capacity.desk_name}", 44), TITLE, weight="bold")
-    pictures.text(axes, MARGIN, 128, _period(capacity), LABEL, colour=FAINT)
-    for place, dates in enumerate(capacity.sprints):
-        month = MONTHS[dates.starts_on.month - 1][:3]
-        pictures.text(axes, _left(place) + 6, TOP - 48, f"{dates.starts_on.day} {month}", LABEL, weight="bold")
-        pictures.text(axes, _left(place) + 6, TOP - 18, f"to {_short_day(dates.ends_on)}", SMALL, colour=FAINT)
+def draw(capacity: Capacity) -> Drawing:
+    """The picture: an engineer a row, with a cell a sprint under their name."""
     shown = capacity.rows[:MOST_ROWS]
+    notes = list(_notes(capacity))
+    paper = Drawing(TOP + ROW * len(shown) + BOTTOM + NOTE * len(notes))
+    room = WIDTH - 2 * MARGIN
+    paper.text(MARGIN, 78, f"Capacity of {capacity.desk_name}", TITLE, bold=True, room=room)
+    paper.text(MARGIN, 130, _period(capacity), LABEL, colour=FAINT)
+    column = room / len(capacity.sprints)
+    for place, dates in enumerate(capacity.sprints):
+        x = MARGIN + place * column
+        paper.text(x, TOP - 50, _short_day(dates.starts_on), LABEL, bold=True, room=column)
+        paper.text(x, TOP - 12, f"to {_short_day(dates.ends_on)}", LABEL, colour=FAINT, room=column)
     for number, row in enumerate(shown):
         y = TOP + number * ROW
-        pictures.text(axes, MARGIN, y + 56, kit.shorten(row.name, IN_A_NAME), LABEL)
+        paper.text(MARGIN, y + 38, row.name, LABEL, bold=True, room=room)
         for place, cell in enumerate(row.cells):
-            _draw_cell(axes, cell, _left(place), y)
-    _draw_legend(axes, TOP + len(shown) * ROW + 66, len(capacity.rows) - len(shown))
-
-
-def _left(place: int) -> int:
-    return MARGIN + NAMES + place * COLUMN
+            _draw_cell(paper, cell, MARGIN + place * column, y + NAME, column - BETWEEN)
+    _draw_legend(paper, TOP + len(shown) * ROW + 38, notes)
+    return paper
 
 
 def _short_day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
-def _draw_cell(axes: "Axes", cell: Cell, x: float, y: float) -> None:
-    """A cell is as long as its sprint, and each stay takes its days of it."""
-    width, height = COLUMN - 6, ROW - 8
-    pictures.box(axes, x, y, width, height, COLOURS[None])
+def _draw_cell(paper: Drawing, cell: Cell, x: float, y: float, width: float) -> None:
+    """A cell is as long as its sprint. What takes all of it is its ground; the strip at its foot shows the days of the rest."""
+    whole = next((stay for stay in cell.stays if stay.whole), None)
+    paper.box(x, y, width, CELL, COLOURS[whole.kind if whole else None])
     length = (cell.dates.ends_on - cell.dates.starts_on).days + 1
-    for stay in reversed(cell.stays):  # what counts most lies on top
+    for stay in reversed([each for each in cell.stays if not each.whole]):  # what counts most lies on top
         first = (stay.starts_on - cell.dates.starts_on).days
         share = ((stay.ends_on - stay.starts_on).days + 1) / length
-        pictures.box(axes, x + width * first / length, y, width * share, height, COLOURS[stay.kind])
-    main = next((stay for stay in cell.stays if stay.kind is look_of(cell)), None)
-    above, below = _cell_text(main)
-    colour = "#FFFFFF" if main and main.kind is CellKind.WITH and main.whole else INK
-    halo = main is not None and not main.whole
-    middle = x + width / 2
-    pictures.text(axes, middle, y + (38 if below else 52), above, SMALL, colour=colour, align="center", halo=halo)
-    pictures.text(axes, middle, y + 68, below, SMALL, colour=colour, align="center", halo=halo)
+        paper.box(x + width * first / length, y + CELL - STRIP, width * share, STRIP, COLOURS[stay.kind])
+    above, below = _cell_text(cell)
+    colour = LIGHT_INK if whole and whole.kind is CellKind.WITH else INK
+    for words, baseline in ((above, 36 if below else 54), (below, 72)):
+        paper.text(x + width / 2, y + baseline, words, LABEL, colour=colour, align="center", room=width - 2 * EDGE)
 
 
-def _cell_text(stay: Stay | None) -> tuple[str, str]:
+def _cell_text(cell: Cell) -> tuple[str, str]:
+    stay = next((each for each in cell.stays if each.kind is look_of(cell)), None)
     if stay is None:
-        return "free", ""
+        return "free", "part away" if cell.stays else ""
     if stay.kind is CellKind.AWAY:
         return "away", ""
-    return kit.shorten(stay.team_name, IN_A_CELL), "held" if stay.kind is CellKind.HELD else stay.part
+    return stay.team_name, "held" if stay.kind is CellKind.HELD else stay.part
 
 
-def _draw_legend(axes: "Axes", y: float, missing: int) -> None:
+def _draw_legend(paper: Drawing, y: float, notes: Sequence[str]) -> None:
     x: float = MARGIN
     for kind, words in NAMES_OF.items():
-        pictures.box(axes, x, y - 24, 30, 30, COLOURS[kind])
-        x = pictures.text(axes, x + 42, y, words, SMALL) + 36
-    if missing:
-        pictures.text(axes, x + 12, y, f"and {count(missing, 'more engineer')}", SMALL, colour=FAINT)
+        paper.box(x, y - 28, 32, 32, COLOURS[kind])
+        x = paper.text(x + 44, y, words, LABEL) + 36
+    for line, words in enumerate(notes, start=1):
+        paper.text(MARGIN, y + line * NOTE, words, LABEL, colour=FAINT)
+
+
+def _notes(capacity: Capacity) -> Iterator[str]:
+    """What the picture does not show."""
+    missing = len(capacity.rows) - MOST_ROWS
+    if missing > 0:
+        yield f"and {count(missing, 'more engineer')}"
+    if not all(map(lettering.is_whole, _typed(capacity))):
+        yield MISSING
+
+
+def _typed(capacity: Capacity) -> Iterator[str]:
+    """What people have named."""
+    yield capacity.desk_name
+    for row in capacity.rows[:MOST_ROWS]:
+        yield row.name
+        yield from (stay.team_name for cell in row.cells for stay in cell.stays)
 
 
 # --- a hold -----------------------------------------------------------------------------------------------------
