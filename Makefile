@@ -40,7 +40,7 @@ check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated 
 	@! git grep -nIE '$(REGISTRIES)' || { echo "No package registry is named in this repository: mirrors differ."; exit 1; }
 	@echo "All gates are green. Next: make test"
 
-bench: .venv/ready ## Measure how fast commands are acknowledged, prompts planned and messages delivered
+bench: .venv/ready ## Measure how fast commands are acknowledged, pictures painted, prompts planned and messages delivered
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/ready ## Resolve the dependencies anew, after a change in pyproject.toml
