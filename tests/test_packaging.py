@@ -63,6 +63,7 @@ def test_the_lock_names_no_place_and_has_a_hash_for_everything(name: str) -> Non
 def test_the_image_installs_nothing_but_what_the_bot_needs() -> None:
     served = set(_locked((ROOT / "requirements-serve.lock").read_text("utf-8")))
     assert not served & {"pytest", "ruff", "mypy", "uvicorn", "starlette", "playwright", "setuptools", "uv"}
+    assert not served & {"matplotlib", "numpy"}, "pictures are drawn with Pillow, in a hundredth of the memory"
 
 
 # --- the image --------------------------------------------------------------------------------------------------

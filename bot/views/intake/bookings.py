@@ -135,7 +135,7 @@ NAME, CELL, STRIP, GAP = (
     24,
 )  # high: an engineer's name, their cells, the strip in a cell, what is left free
 ROW = NAME + CELL + GAP
-TOP, BOTTOM, NOTE = 240, 74, 52  # above the first row, below the last one, and of a line below the legend
+TOP, BOTTOM, NOTE = 252, 74, 52  # above the first row, below the last one, and of a line below the legend
 BETWEEN, EDGE = 6, 4  # cells, and from a cell's edge to its words
 TITLE, LABEL = 52, 34
 MOST_ROWS = 30
