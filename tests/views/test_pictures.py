@@ -248,7 +248,9 @@ def test_the_fonts_are_in_the_package_with_their_licences() -> None:
     assert {file.name for file in lettering.FOLDER.glob("*.ttf")} == fonts
     licences = [file.name.removeprefix("LICENSE-") for file in lettering.FOLDER.glob("LICENSE-*")]
     assert all(any(font.startswith(each) for each in licences) for font in fonts)
-    assert '"bot.views" = ["fonts/*"]' in (ROOT / "pyproject.toml").read_text("utf-8")
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert '"bot.views" = ["fonts/*"]' in project
+    assert '"bot/views/kit/fonts/LICENSE-*"' in project
 
 
 # --- in a moment ------------------------------------------------------------------------------------------------
