@@ -137,7 +137,9 @@ def _planned_and_inserted(new: New, teams: int) -> tuple[int, float, float]:
 def _rows(db: Database, model: type[Any]) -> list[dict[str, Any]]:
     columns = [column for column in model.__table__.columns if column.name != "id" or model is not Post]
     with db.engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(*columns).order_by(model.id)).mappings()]
+        found = connection.execute(select(*columns).order_by(model.id)).all()
+    # Outside, since PostgreSQL ends a transaction that idles for long, as it does while a busy machine works on many rows.
+    return [row._asdict() for row in found]
 
 
 def _insert(connection: Connection, rows: Mapping[type[Any], Sequence[dict[str, Any]]]) -> None:
