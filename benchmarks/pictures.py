@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from bot.views.intake import bookings, digests
+from bot.views.intake import capacity, digests
 from bot.views.kit import pictures
 from bot.views.kit.pictures import Drawing
 from bot.views.retros import trends
@@ -25,8 +25,8 @@ CPU_GOAL_S, MEMORY_GOAL_MB = 0.5, 30
 WORST: dict[str, Callable[[], Drawing]] = {
     "trends of 12 full sprints": partial(trends.draw, test_trends.SHAPES["huge"]),
     "digest of 12 weeks": partial(digests.draw, test_nudges.paces("extreme")),
-    "capacity of 4 engineers": partial(bookings.draw, test_bookings.a_capacity("usual")),
-    "capacity of 30 engineers": partial(bookings.draw, test_bookings.a_capacity("extreme")),
+    "capacity of 4 engineers": partial(capacity.draw, test_bookings.a_capacity("usual")),
+    "capacity of 30 engineers": partial(capacity.draw, test_bookings.a_capacity("extreme")),
 }
 
 

@@ -14,7 +14,7 @@ from PIL import Image, features
 from bot.domain.calendar.cadence import Dates
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.retros.trends import Outcome
-from bot.views.intake import bookings, digests
+from bot.views.intake import capacity, digests
 from bot.views.kit import lettering, pictures
 from bot.views.kit.pictures import BACKGROUND, INK, Box, Curve, Drawing, Text
 from bot.views.retros import trends
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 DRAWN: dict[str, Callable[[], Drawing]] = {
     **{f"trends, {name}": lambda each=each: trends.draw(each) for name, each in test_trends.SHAPES.items()},  # type: ignore[misc]
     **{
-        f"capacity, {size}": lambda size=size: bookings.draw(test_bookings.a_capacity(size))  # type: ignore[misc]
+        f"capacity, {size}": lambda size=size: capacity.draw(test_bookings.a_capacity(size))  # type: ignore[misc]
         for size in test_bookings.SIZES
     },
     **{
@@ -78,7 +78,7 @@ def boxes(drawing: Drawing, colour: str | None = None) -> list[Box]:
 
 def of(*cells: Cell, desk: str = "Search", name: str = "Ada") -> Drawing:
     """The capacity of a desk with one engineer."""
-    return bookings.draw(Capacity(1, desk, [], [cell.dates for cell in cells], [Row("U1", name, cells)]))
+    return capacity.draw(Capacity(1, desk, [], [cell.dates for cell in cells], [Row("U1", name, cells)]))
 
 
 # --- read on a phone --------------------------------------------------------------------------------------------
@@ -176,8 +176,8 @@ def test_an_age_has_a_bar_as_long_as_its_actions_are_many_and_none_has_none() ->
 def test_who_is_away_for_three_days_of_twelve_has_a_quarter_of_the_cell() -> None:
     cell = Cell(SPRINT, (Stay(CellKind.AWAY, MONDAY + timedelta(days=3), MONDAY + timedelta(days=5), False),))
     drawing = of(cell, FREE)
-    ground, _ = boxes(drawing, bookings.COLOURS[None])[:2]
-    strip = boxes(drawing, bookings.COLOURS[CellKind.AWAY])[0]
+    ground, _ = boxes(drawing, capacity.COLOURS[None])[:2]
+    strip = boxes(drawing, capacity.COLOURS[CellKind.AWAY])[0]
     width = ground.right - ground.left
     assert (strip.left - ground.left, strip.right - strip.left) == pytest.approx((width / 4, width / 4))
     assert {"free", "part away"} <= {text.words for text in texts(drawing)}
@@ -207,7 +207,7 @@ def test_a_name_in_any_of_these_scripts_is_written_as_it_is(name: str) -> None:
     letters = [each for each in lettering.drawable(name) if not each.isspace()]
     assert lettering.MISSING not in letters
     assert not {_ink(each) for each in letters} & {_ink(lettering.MISSING), _ink(" ")}
-    assert bookings.MISSING not in [text.words for text in texts(of(FREE, name=name))]
+    assert capacity.MISSING not in [text.words for text in texts(of(FREE, name=name))]
 
 
 @pytest.mark.parametrize("name", FROM_RIGHT.values(), ids=FROM_RIGHT)
@@ -227,11 +227,11 @@ def test_letters_that_no_font_has_are_a_question_mark_and_the_picture_says_so() 
     words = [text.words for text in texts(drawing)]
     assert words[0] == "Capacity of ?"
     assert "? ? 7" in words
-    assert words[-1] == bookings.MISSING
+    assert words[-1] == capacity.MISSING
 
 
 def test_a_question_mark_that_somebody_typed_is_no_missing_letter() -> None:
-    assert bookings.MISSING not in [text.words for text in texts(of(FREE, name="Who?"))]
+    assert capacity.MISSING not in [text.words for text in texts(of(FREE, name="Who?"))]
 
 
 @pytest.mark.parametrize("name", STRANGE, ids=ascii)
@@ -268,8 +268,8 @@ def _least_cpu(paint: Callable[[], object]) -> float:
 
 def test_the_capacity_of_thirty_engineers_takes_a_few_times_as_long_as_an_empty_paper_of_that_size() -> None:
     worst = test_bookings.a_capacity("extreme")
-    empty = Drawing(bookings.draw(worst).height)
-    assert _least_cpu(lambda: bookings.paint(worst)) <= 6 * _least_cpu(lambda: pictures.paint(lambda: empty))
+    empty = Drawing(capacity.draw(worst).height)
+    assert _least_cpu(lambda: capacity.paint(worst)) <= 6 * _least_cpu(lambda: pictures.paint(lambda: empty))
 
 
 def test_ink_on_paper_is_drawn() -> None:

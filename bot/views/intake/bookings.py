@@ -1,19 +1,19 @@
 """What people see of bookings: a desk's capacity in words and as a picture, the form for a hold, and what gave way."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any
 
-from bot.domain.calendar.wording import MONTHS, count, days, short_days
+from bot.domain.calendar.wording import days, short_days
 from bot.domain.intake.bookings import BookingDraft, Window, Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
-from bot.views.kit import Block, Fields, View, lettering, pictures
-from bot.views.kit.pictures import FAINT, INK, LIGHT_INK, WIDTH, Drawing
+from bot.views.intake.capacity import look_of
+from bot.views.kit import Block, Fields, View
 from bot.views.teams import teams as team_views
 from models.company import Person
 from models.intake.bookings import Booking
@@ -120,28 +120,7 @@ def _stay_words(stay: Stay) -> str:
     return f"{'with' if stay.kind is CellKind.WITH else 'held for'} {stay.team_name}{part}"
 
 
-def look_of(cell: Cell) -> CellKind | None:
-    """What counts most in a cell; None for one in which somebody can still be booked."""
-    return next((stay.kind for stay in cell.stays if stay.kind is not CellKind.AWAY or stay.whole), None)
-
-
 # --- the picture ------------------------------------------------------------------------------------------------
-
-MARGIN = 32
-NAME, CELL, STRIP, GAP = (
-    50,
-    102,
-    20,
-    24,
-)  # high: an engineer's name, their cells, the strip in a cell, what is left free
-ROW = NAME + CELL + GAP
-TOP, BOTTOM, NOTE = 252, 74, 52  # above the first row, below the last one, and of a line below the legend
-BETWEEN, EDGE = 6, 4  # cells, and from a cell's edge to its words
-TITLE, LABEL = 52, 34
-MOST_ROWS = 30
-MISSING = f"A {lettering.MISSING} stands for letters that pictures can't show. The list has them."
-COLOURS = {None: "#DDEBE3", CellKind.WITH: "#0072B2", CellKind.HELD: "#E69F00", CellKind.AWAY: "#B9B5AB"}
-NAMES_OF = {None: "free", CellKind.WITH: "with a team", CellKind.HELD: "held", CellKind.AWAY: "away"}
 
 
 def capacity_message(capacity: Capacity) -> Message:
@@ -149,94 +128,13 @@ def capacity_message(capacity: Capacity) -> Message:
     head = f"*Capacity of {kit.escape(capacity.desk_name)}*, {_period(capacity)}"
     alt = alt_text(capacity)
     lines = [head, *(kit.escape(line) for line in alt.splitlines())]
-    picture = Picture("capacity.png", alt, partial(paint, capacity))
+    picture = Picture("capacity.png", alt, partial(capacity.paint, capacity))
     return Message(kit.in_short(lines, more=MORE), [kit.section(head)], picture)
 
 
 def alt_text(capacity: Capacity) -> str:
     """What the picture shows, in words."""
-    return "\n".join(f"{row.name}: {_in_words(row)}" for row in capacity.rows[:MOST_ROWS])
-
-
-def paint(capacity: Capacity) -> bytes:
-    """The picture as a PNG."""
-    return pictures.paint(partial(draw, capacity))
-
-
-def draw(capacity: Capacity) -> Drawing:
-    """The picture: an engineer a row, with a cell a sprint under their name."""
-    shown = capacity.rows[:MOST_ROWS]
-    notes = list(_notes(capacity))
-    paper = Drawing(TOP + ROW * len(shown) + BOTTOM + NOTE * len(notes))
-    room = WIDTH - 2 * MARGIN
-    paper.text(MARGIN, 78, f"Capacity of {capacity.desk_name}", TITLE, bold=True, room=room)
-    paper.text(MARGIN, 130, _period(capacity), LABEL, colour=FAINT)
-    column = room / len(capacity.sprints)
-    for place, dates in enumerate(capacity.sprints):
-        x = MARGIN + place * column
-        paper.text(x, TOP - 50, _short_day(dates.starts_on), LABEL, bold=True, room=column)
-        paper.text(x, TOP - 12, f"to {_short_day(dates.ends_on)}", LABEL, colour=FAINT, room=column)
-    for number, row in enumerate(shown):
-        y = TOP + number * ROW
-        paper.text(MARGIN, y + 38, row.name, LABEL, bold=True, room=room)
-        for place, cell in enumerate(row.cells):
-            _draw_cell(paper, cell, MARGIN + place * column, y + NAME, column - BETWEEN)
-    _draw_legend(paper, TOP + len(shown) * ROW + 38, notes)
-    return paper
-
-
-def _short_day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
-
-
-def _draw_cell(paper: Drawing, cell: Cell, x: float, y: float, width: float) -> None:
-    """A cell is as long as its sprint. What takes all of it is its ground; the strip at its foot shows the days of the rest."""
-    whole = next((stay for stay in cell.stays if stay.whole), None)
-    paper.box(x, y, width, CELL, COLOURS[whole.kind if whole else None])
-    length = (cell.dates.ends_on - cell.dates.starts_on).days + 1
-    for stay in reversed([each for each in cell.stays if not each.whole]):  # what counts most lies on top
-        first = (stay.starts_on - cell.dates.starts_on).days
-        share = ((stay.ends_on - stay.starts_on).days + 1) / length
-        paper.box(x + width * first / length, y + CELL - STRIP, width * share, STRIP, COLOURS[stay.kind])
-    above, below = _cell_text(cell)
-    colour = LIGHT_INK if whole and whole.kind is CellKind.WITH else INK
-    for words, baseline in ((above, 36 if below else 54), (below, 72)):
-        paper.text(x + width / 2, y + baseline, words, LABEL, colour=colour, align="center", room=width - 2 * EDGE)
-
-
-def _cell_text(cell: Cell) -> tuple[str, str]:
-    stay = next((each for each in cell.stays if each.kind is look_of(cell)), None)
-    if stay is None:
-        return "free", "part away" if cell.stays else ""
-    if stay.kind is CellKind.AWAY:
-        return "away", ""
-    return stay.team_name, "held" if stay.kind is CellKind.HELD else stay.part
-
-
-def _draw_legend(paper: Drawing, y: float, notes: Sequence[str]) -> None:
-    x: float = MARGIN
-    for kind, words in NAMES_OF.items():
-        paper.box(x, y - 28, 32, 32, COLOURS[kind])
-        x = paper.text(x + 44, y, words, LABEL) + 36
-    for line, words in enumerate(notes, start=1):
-        paper.text(MARGIN, y + line * NOTE, words, LABEL, colour=FAINT)
-
-
-def _notes(capacity: Capacity) -> Iterator[str]:
-    """What the picture does not show."""
-    missing = len(capacity.rows) - MOST_ROWS
-    if missing > 0:
-        yield f"and {count(missing, 'more engineer')}"
-    if not all(map(lettering.is_whole, _typed(capacity))):
-        yield MISSING
-
-
-def _typed(capacity: Capacity) -> Iterator[str]:
-    """What people have named."""
-    yield capacity.desk_name
-    for row in capacity.rows[:MOST_ROWS]:
-        yield row.name
-        yield from (stay.team_name for cell in row.cells for stay in cell.stays)
+    return "\n".join(f"{row.name}: {_in_words(row)}" for row in capacity.rows[: capacity.MOST_ROWS])
 
 
 # --- a hold -----------------------------------------------------------------------------------------------------
