@@ -4,7 +4,8 @@ Its paper is light, so that it reads as well in a dark Slack. All pictures are e
 a third of that, so no letters are smaller than `SMALLEST`.
 """
 
-import io
+import struct
+import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ SMALLEST = ceil(READABLE * WIDTH / PHONE)
 HALO, THICK, DOT = 5, 6, 9  # around words, of a curve, and from the middle of its dots to their edge
 FINER = 3  # times: Pillow's lines have steps, so they are drawn larger and made smaller
 
-BLOCK = 1 << 20  # bytes
+BAND = 256  # as much of a picture is in memory at a time, whatever its height
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,14 @@ class Box:
     bottom: float
     colour: str
 
-    def draw(self, image: "Image", pen: "ImageDraw") -> None:
+    @property
+    def reach(self) -> tuple[float, float]:
+        return self.top, self.bottom
+
+    def draw(self, image: "Image", pen: "ImageDraw", above: int) -> None:
         left, top, right, bottom = map(round, (self.left, self.top, self.right, self.bottom))
         if left < right and top < bottom:
-            pen.rectangle((left, top, right - 1, bottom - 1), fill=self.colour)
+            pen.rectangle((left, top - above, right - 1, bottom - above - 1), fill=self.colour)
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,14 @@ class Text:
     def bottom(self) -> float:
         return self.y + 0.24 * self.size
 
-    def draw(self, image: "Image", pen: "ImageDraw") -> None:
+    @property
+    def reach(self) -> tuple[float, float]:
+        return self.y - 2 * self.size, self.y + 2 * self.size  # marks that are heaped on a letter, too
+
+    def draw(self, image: "Image", pen: "ImageDraw", above: int) -> None:
         x = self.left
         for run in lettering.runs(self.words, self.size, bold=self.bold):
-            at = (x, self.y)
+            at = (x, self.y - above)
             if self.halo:
                 pen.text(at, run.words, BACKGROUND, run.font, "ls", stroke_width=HALO, stroke_fill=BACKGROUND)
             pen.text(at, run.words, self.colour, run.font, "ls")
@@ -82,7 +91,12 @@ class Curve:
     dots: Sequence[tuple[float, float] | None]
     colour: str
 
-    def draw(self, image: "Image", pen: "ImageDraw") -> None:
+    @property
+    def reach(self) -> tuple[float, float]:
+        found = [y for _, y in filter(None, self.dots)]
+        return min(found, default=0) - DOT, max(found, default=0) + DOT
+
+    def draw(self, image: "Image", pen: "ImageDraw", above: int) -> None:
         from PIL import Image, ImageDraw
 
         found = [dot for dot in self.dots if dot is not None]
@@ -92,7 +106,7 @@ class Curve:
         right, bottom = (round(max(values)) + DOT for values in zip(*found, strict=True))
         large = Image.new("L", ((right - left) * FINER, (bottom - top) * FINER))
         self._draw_large(ImageDraw.Draw(large), left, top)
-        image.paste(self.colour, (left, top), large.reduce(FINER))
+        image.paste(self.colour, (left, top - above), large.reduce(FINER))
 
     def _draw_large(self, pen: "ImageDraw", left: float, top: float) -> None:
         dots = [dot and ((dot[0] - left) * FINER, (dot[1] - top) * FINER) for dot in self.dots]
@@ -145,15 +159,8 @@ class Drawing:
         return left + width
 
 
-def _take_small_blocks() -> None:
-    """Have Pillow keep an image in blocks so small that the C library gives them back to the system."""
-    from PIL import Image
-
-    Image.core.set_block_size(BLOCK)  # type: ignore[attr-defined]  # as its documentation says, and its types do not
-
-
 # A thread keeps a heap of its own for as long as it lives. Many threads deliver, and this one paints for all of them.
-_PAINTER = ThreadPoolExecutor(1, thread_name_prefix="painter", initializer=_take_small_blocks)
+_PAINTER = ThreadPoolExecutor(1, thread_name_prefix="painter")
 
 
 def paint(draw: Callable[[], Drawing]) -> bytes:
@@ -162,13 +169,29 @@ def paint(draw: Callable[[], Drawing]) -> bytes:
 
 
 def _png(drawing: Drawing) -> bytes:
+    """Band by band. A tall picture as a whole takes 20 MB, which a heap does not always give back."""
+    packer = zlib.compressobj()
+    packed = [packer.compress(_rows(drawing, top)) for top in range(0, drawing.height, BAND)]
+    head = struct.pack(">IIBBBBB", WIDTH, drawing.height, 8, 2, 0, 0, 0)  # eight bits each of red, green and blue
+    chunks = ((b"IHDR", head), (b"IDAT", b"".join([*packed, packer.flush()])), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in chunks)
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def _rows(drawing: Drawing, top: int) -> bytes:
+    """A band's pixels, as PNG has them: a zero before each row says that it is not filtered."""
     # It takes a moment to load, and a bot that nobody asks for a picture does without.
     from PIL import Image, ImageDraw
 
-    image = Image.new("RGB", (WIDTH, drawing.height), BACKGROUND)
+    height = min(BAND, drawing.height - top)
+    image = Image.new("RGB", (WIDTH, height), BACKGROUND)
     pen = ImageDraw.Draw(image)
     for mark in drawing.marks:
-        mark.draw(image, pen)
-    png = io.BytesIO()
-    image.save(png, "png")
-    return png.getvalue()
+        first, last = mark.reach
+        if first < top + height and top < last:
+            mark.draw(image, pen, top)
+    pixels, row = image.tobytes(), WIDTH * 3
+    return b"".join(b"\0" + pixels[start : start + row] for start in range(0, len(pixels), row))
