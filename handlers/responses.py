@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from bot.domain.outbox.posts import Message
 from bot.platform import slack
-from bot.views.staffing.lost_channels import is_direct, read_channel
+from bot.views.teams.channels import is_direct, read_channel
 
 Body = dict[str, Any]
 View = dict[str, Any]

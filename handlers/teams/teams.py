@@ -13,7 +13,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.company import company as company_views
-from bot.views.staffing import lost_channels as channel_views
+from bot.views.teams import channels as channel_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM

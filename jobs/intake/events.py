@@ -24,7 +24,7 @@ from bot.platform.errors import Refusal
 from bot.views import kit
 from bot.views.intake import events as intake_views
 from bot.views.intake.events import Found
-from bot.views.staffing.lost_channels import read_channel
+from bot.views.teams.channels import read_channel
 
 PAGE = 100  # Slack advises 100 to 200 a page
 # A private channel's messages need a scope that we do not ask for.

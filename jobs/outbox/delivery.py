@@ -25,7 +25,7 @@ from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
-from bot.views.teams import channels
+from bot.views.staffing import lost_channels as lost_channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
 
@@ -319,7 +319,7 @@ class Delivery:
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             if told is not None:
-                posts.write(session, told.key, told.person_id, channels.told_message(told), now=now)
+                posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
             lost = events.refused(session, claim.post, code, now=now)
             if lost is not None:
                 message = intake_views.archived_message(lost.channel_id)

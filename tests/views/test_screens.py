@@ -43,7 +43,7 @@ from bot.views.retros import notes as note_views
 from bot.views.retros import retros, trends
 from bot.views.rhythm import prompts, rhythms
 from bot.views.sprints import pages, sprints
-from bot.views.staffing import aways, pauses
+from bot.views.staffing import aways, lost_channels, pauses
 from bot.views.teams import channels, teams
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
@@ -403,10 +403,10 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     ),
     "staffing.pauses.paused_message": lambda s: pauses.paused_message(still(s.team), WORST * 26),
     "staffing.pauses.resumed_message": lambda s: pauses.resumed_message(s.team),
-    "teams.channels.told_message": lambda s: channels.told_message(
+    "staffing.lost_channels.told_message": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.ARCHIVED, team_name=s.team.name)
     ),
-    "teams.channels.told_message, removed": lambda s: channels.told_message(
+    "staffing.lost_channels.told_message, removed": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
     ),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),

@@ -12,6 +12,7 @@ from bot.domain.intake.bookings import BookingDraft, Window, Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
+from bot.views.intake import capacity as capacity_views
 from bot.views.intake.capacity import look_of
 from bot.views.kit import Block, Fields, View
 from bot.views.teams import teams as team_views
@@ -128,13 +129,13 @@ def capacity_message(capacity: Capacity) -> Message:
     head = f"*Capacity of {kit.escape(capacity.desk_name)}*, {_period(capacity)}"
     alt = alt_text(capacity)
     lines = [head, *(kit.escape(line) for line in alt.splitlines())]
-    picture = Picture("capacity.png", alt, partial(capacity.paint, capacity))
+    picture = Picture("capacity.png", alt, partial(capacity_views.paint, capacity))
     return Message(kit.in_short(lines, more=MORE), [kit.section(head)], picture)
 
 
 def alt_text(capacity: Capacity) -> str:
     """What the picture shows, in words."""
-    return "\n".join(f"{row.name}: {_in_words(row)}" for row in capacity.rows[: capacity.MOST_ROWS])
+    return "\n".join(f"{row.name}: {_in_words(row)}" for row in capacity.rows[: capacity_views.MOST_ROWS])
 
 
 # --- a hold -----------------------------------------------------------------------------------------------------

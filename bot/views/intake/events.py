@@ -11,7 +11,7 @@ from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import requests as request_views
 from bot.views.kit import Fields, View
-from bot.views.staffing.lost_channels import is_direct
+from bot.views.teams.channels import is_direct
 from models.intake.requests import TEXT_LENGTH, Request
 
 FROM_MESSAGE = "request_from_message"
