@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App, BoltContext, BoltResponse
@@ -13,6 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.domain.outbox import submissions
 from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
@@ -20,7 +22,7 @@ from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
 from bot.serving.sockets import Sockets
 from bot.serving.web import Web
-from handlers import FEATURES, errors, routing
+from handlers import FEATURES, deliveries, errors, routing
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, desks
 from jobs.intake import events
@@ -57,10 +59,10 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
 
 def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., BoltResponse | None]:
     def provide(
-        context: BoltContext, command: dict[str, str] | None, next_: Callable[[], BoltResponse]
+        context: BoltContext, body: dict[str, Any], command: dict[str, str] | None, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
         """Hands listeners what they ask for by name: the database, the vault, who acts, the words after a command's verb."""
-        context["db"] = db
+        context["db"] = _once(db, body)
         context["client"] = client
         context["vault"] = vault
         context["me"] = context.user_id
@@ -68,6 +70,12 @@ def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., Bol
         return next_()
 
     return provide
+
+
+def _once(db: Database, body: dict[str, Any]) -> Database:
+    """The database, in which what this delivery changes is changed once, however often it arrives."""
+    sent = deliveries.sent(body)
+    return db.beginning_with(lambda session: submissions.record(session, sent, now=clock.now())) if sent else db
 
 
 class Prickle:

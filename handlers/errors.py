@@ -9,12 +9,13 @@ from slack_bolt import BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.platform.errors import Refusal
+from bot.platform.errors import Refusal, Repeated
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
 
 REFUSED = "That did not work"
+AGAIN = "This has arrived already, and nothing was done twice."
 # A message that an event was about: gone by now, or in a conversation that Prickle may not read.
 UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 def answer(error: Exception, body: Body, client: WebClient, respond: Respond) -> BoltResponse:
     """Something raised. Say it under the right field, in a window or in the channel; nothing that was typed is lost."""
     is_event = body.get("type") == "event_callback"
+    if isinstance(error, Repeated):
+        log.info("a %s arrived again, and nothing was done twice", body.get("type") or "command")
+        return _tell_again(body)
     if isinstance(error, Refusal):
         if is_event:
             log.info("an event was not acted on: %s", type(error).__name__)
@@ -41,6 +45,15 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond) ->
         return BoltResponse(status=500)  # not acknowledged, so Slack sends the event again
     words = f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."
     return _tell(words, None, body, client, respond)
+
+
+def _tell_again(body: Body) -> BoltResponse:
+    """The first answer may have been lost, and with it the receipt."""
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": AGAIN})
+    if body.get("type") == "view_submission":
+        return _json({"response_action": "update", "view": kit.notice("It has arrived", AGAIN)})
+    return BoltResponse(status=200)
 
 
 def _tell(words: str, field: str | None, body: Body, client: WebClient, respond: Respond) -> BoltResponse:

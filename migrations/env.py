@@ -5,18 +5,6 @@ from sqlite3 import Connection as SqliteConnection
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-import models.company
-import models.feedback
-import models.home
-import models.intake.bookings
-import models.intake.decisions
-import models.intake.events
-import models.intake.nudges
-import models.outbox
-import models.planning
-import models.retros
-import models.sharing
-import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base
 
 # "prickle" on a phone's keys, shortened to what PostgreSQL takes: two replicas never migrate at once.

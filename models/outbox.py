@@ -119,3 +119,16 @@ class Pace(Base):
 
     channel_id: Mapped[SlackId] = mapped_column(primary_key=True)
     free_at: Mapped[datetime]
+
+
+class Submission(Base):
+    """A form, press or command of a person's that changed something.
+
+    `content` tells two texts typed into the same form apart, and is too short to tell what either of them was.
+    """
+
+    __tablename__ = "submissions"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,5 +1,6 @@
 """The engine, its sessions, and what SQLite needs to behave."""
 
+import copy
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,11 +25,21 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._reading = self.engine.execution_options(**_read_options(self.engine.dialect.name))
+        self._first: Callable[[Session], None] | None = None
+
+    def beginning_with(self, act: Callable[[Session], None]) -> "Database":
+        """The same database, for one thread: `act` is the first thing that its first transaction does."""
+        beginning = copy.copy(self)
+        beginning._first = act
+        return beginning
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, rolled back when it raises."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            first, self._first = self._first, None
+            if first is not None:
+                first(session)
             yield session
             for act in session.info.pop(_LAST, ()):
                 act()

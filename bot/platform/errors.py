@@ -1,4 +1,4 @@
-"""The one error that a person may read."""
+"""The errors that are answers: what a person may read, and that there is nothing to do."""
 
 
 class Refusal(Exception):
@@ -11,3 +11,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class Repeated(Exception):
+    """What somebody sent was acted on before: this is a second delivery of the same, and changes nothing."""
