@@ -115,7 +115,13 @@ class Prickle:
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
         token = self._settings.slack_app_token
-        self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
+        self._web = Web(
+            None if token else app,
+            self.db,
+            host=self._settings.host,
+            port=self._settings.port,
+            secret=self._settings.slack_signing_secret,
+        )
         if token is not None:
             self._sockets = Sockets(app, token.get_secret_value())
             self._sockets.start()
