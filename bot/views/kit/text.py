@@ -8,6 +8,7 @@ from bot.views.kit.limits import LONGEST_NAME
 
 # What begins a line of a pasted list: a bullet or a number.
 BULLET = re.compile(r"^\s*(?:[-*•‣]|\d+[.)])\s+")
+_TORN = re.compile(r"(&[a-z]{0,3}|<[^<>]*)\Z")  # what a cut leaves of `&amp;` or of a link when it falls within
 _MARKUP = re.compile(r"<([^<>\n]+)>")
 
 
@@ -49,8 +50,8 @@ def shorten(text: str, length: int) -> str:
 
 
 def clip(safe: str, length: int) -> str:
-    """Escaped text, cut to `length` characters, and never within an escaped one."""
-    return safe if len(safe) <= length else f"{safe[: length - 1].rsplit('&', 1)[0]}…"
+    """Escaped text, cut to `length` characters, and never within an escaped character or Slack's `<…>`."""
+    return safe if len(safe) <= length else f"{_TORN.sub('', safe[: length - 1])}…"
 
 
 def name(text: str) -> str:
