@@ -5,10 +5,9 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC
+from functools import partial
 from typing import Any
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -20,13 +19,14 @@ from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
+from bot.platform.ticks import Ticks
 from bot.serving.sockets import Sockets
 from bot.serving.web import Web
 from handlers import FEATURES, deliveries, errors, routing
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, desks
 from jobs.intake import events
-from jobs.job import Job, Replica
+from jobs.job import Replica
 from jobs.outbox.delivery import Delivery
 
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
@@ -98,7 +98,7 @@ class Prickle:
             desks=desks.Desks(self.db, self.client, lambda: clock.now()),
             deliver=self._delivery.pump,
         )
-        self._clock = BackgroundScheduler(timezone=UTC)
+        self._clock = Ticks()
         self._sockets: Sockets | None = None
         self._web: Web | None = None
 
@@ -121,13 +121,14 @@ class Prickle:
             host=self._settings.host,
             port=self._settings.port,
             secret=self._settings.slack_signing_secret,
+            shortcoming=self._clock.standstill,
         )
         if token is not None:
             self._sockets = Sockets(app, token.get_secret_value())
             self._sockets.start()
         self._web.start()
         for job in JOBS:
-            self._tick(job)
+            self._clock.tick(job.name, partial(job.run, self._replica), seconds=job.seconds)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
         gc.collect()
@@ -152,15 +153,3 @@ class Prickle:
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""
         return self._delivery.still()
-
-    def _tick(self, job: Job) -> None:
-        # A late tick is as good as one in time: what is due is in the database.
-        self._clock.add_job(
-            lambda: job.run(self._replica),
-            "interval",
-            seconds=job.seconds,
-            id=job.name,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
