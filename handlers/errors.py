@@ -9,12 +9,14 @@ from slack_bolt import BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.platform.database import outage
 from bot.platform.errors import Refusal, Repeated
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
 
 REFUSED = "That did not work"
+AWAY = "Prickle can't reach its database at the moment, and changed nothing. Try again in a minute."
 AGAIN = "This has arrived already, and nothing was done twice."
 # A message that an event was about: gone by now, or in a conversation that Prickle may not read.
 UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
@@ -39,8 +41,12 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond) ->
     if is_event and isinstance(error, SlackApiError) and error.response.get("error") in UNREADABLE:
         log.info("an event was not acted on: %s", error.response["error"])
         return BoltResponse(status=200)
+    if outage(error) is not None:
+        log.error("a %s failed", body.get("type") or "command", exc_info=error)
+        return BoltResponse(status=500) if is_event else _tell(AWAY, None, body, client, respond)
     reference = secrets.token_hex(4)
-    log.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
+    failed = "reference %s: %s failed"
+    log.error(failed, reference, body.get("type") or "command", exc_info=error, extra={"always": True})
     if is_event:
         return BoltResponse(status=500)  # not acknowledged, so Slack sends the event again
     words = f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."

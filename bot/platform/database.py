@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
@@ -77,6 +79,35 @@ def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Ins
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+NOT_POSTGRESQL = "an error that has no state"
+# A PostgreSQL error of these classes is the server's own: it stops, it starts, or the connection is gone.
+_AWAY = ("57P", "08", "53")
+_FAILING_FILE = (
+    "unable to open",
+    "disk I/O error",
+    "database or disk is full",
+    "attempt to write a readonly",
+    "file is not",
+)
+
+
+def outage(error: BaseException) -> str | None:
+    """Why the database is of no use to anybody at the moment, in a few words; None for every other error."""
+    if isinstance(error, PoolTimeout):
+        return "no connection became free"
+    if not isinstance(error, DBAPIError):
+        return None
+    reason = next(iter(str(error.orig).strip().splitlines()), "")
+    if error.connection_invalidated:
+        return reason
+    if not isinstance(error, OperationalError):
+        return None
+    state = getattr(error.orig, "sqlstate", NOT_POSTGRESQL)
+    if state != NOT_POSTGRESQL:
+        return reason if state is None or state.startswith(_AWAY) else None
+    return reason if reason.startswith(_FAILING_FILE) else None
 
 
 def _read_options(dialect: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
+from bot.platform.storms import Storms
+
 HUMAN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 JSON = "%(asctime)s %(levelname)s %(name)s %(message)s"
 NAMES = {"asctime": "time", "levelname": "level", "name": "logger"}
@@ -91,6 +93,7 @@ def handler(form: str, stream: TextIO | None = None) -> logging.Handler:
     made = DiscreetHandler(stream)
     made.setFormatter(DiscreetJsonFormatter(JSON, rename_fields=NAMES) if form == "json" else DiscreetFormatter(HUMAN))
     made.addFilter(is_discreet)
+    made.addFilter(Storms(made.handle))
     return made
 
 

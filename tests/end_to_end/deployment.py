@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,19 +51,26 @@ def settings(slack: Workspace, sqlite_databases: SqliteDatabases) -> Iterator[di
         }
 
 
-@pytest.fixture(params=WAYS)
-def deployed(
-    request: pytest.FixtureRequest, slack: Workspace, settings: dict[str, str], tmp_path: Path
-) -> Iterator[Deployment]:
-    if request.param == "socket":
+@contextmanager
+def running(slack: Workspace, settings: dict[str, str], way: str, folder: Path) -> Iterator[Deployment]:
+    """`prickle serve` with these settings, connected to its Slack."""
+    if way == "socket":
         settings = {**settings, "SLACK_APP_TOKEN": slack.app_token}
-    with Prickle(tmp_path, "serve", **settings) as prickle:
+    with Prickle(folder, "serve", **settings) as prickle:
         prickle.says("Prickle takes work")
         port = re.search(r"HTTP on 127\.0\.0\.1:(\d+)", prickle.output)
         assert port is not None
         url = f"http://127.0.0.1:{port[1]}"
-        if request.param == "http":
+        if way == "http":
             slack.app.connect_http(f"{url}/slack/events")
         else:
             until(lambda: len(slack.app.sockets) == 2, "two connections")
         yield Deployment(slack, prickle, url)
+
+
+@pytest.fixture(params=WAYS)
+def deployed(
+    request: pytest.FixtureRequest, slack: Workspace, settings: dict[str, str], tmp_path: Path
+) -> Iterator[Deployment]:
+    with running(slack, settings, request.param, tmp_path) as deployment:
+        yield deployment
