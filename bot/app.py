@@ -29,7 +29,7 @@ from jobs.intake import events
 from jobs.job import Replica
 from jobs.outbox.delivery import Delivery
 
-ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
+ANSWER_TIMEOUT_S = 2  # what a handler may wait for Slack, of the 3 s in which a press has to be acknowledged
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
 
 log = logging.getLogger(__name__)

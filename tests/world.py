@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select, update
 
-from bot.app import POST_TIMEOUT_S, build_bolt
+from bot.app import ANSWER_TIMEOUT_S, FEATURES, POST_TIMEOUT_S, build_bolt
 from bot.domain.sprints import pages
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -60,7 +60,7 @@ class Bot:
             slack_api_url=server.api_url,
             feedback_keys=KEY,  # type: ignore[arg-type]
         )
-        self.client = slack_client(self.settings, timeout_s=3)
+        self.client = slack_client(self.settings, timeout_s=ANSWER_TIMEOUT_S)
         self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
 
 

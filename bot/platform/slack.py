@@ -31,7 +31,9 @@ class PooledWebClient(WebClient):
     def __init__(self, token: str, base_url: str, timeout_s: int) -> None:
         super().__init__(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[])
         self._pool = urllib3.ProxyManager(self.proxy) if self.proxy else urllib3.PoolManager()
-        self._pool.connection_pool_kw.update(maxsize=CONNECTIONS, retries=False, timeout=timeout_s)
+        self._pool.connection_pool_kw.update(
+            maxsize=CONNECTIONS, retries=False, timeout=urllib3.Timeout(total=timeout_s)
+        )
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """The one method of the SDK that opens a connection."""
@@ -60,6 +62,12 @@ def replace_message(
         return WebhookClient(response_url, timeout=PRESS_TIMEOUT_S).send_dict(body).status_code == HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
+
+
+def whisper(response_url: str, text: str) -> None:
+    """Tell something to the person whose press had this address, and nobody else."""
+    body = {"text": text, "response_type": "ephemeral", "replace_original": False}
+    WebhookClient(response_url, timeout=PRESS_TIMEOUT_S).send_dict(body)
 
 
 def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
