@@ -37,9 +37,14 @@ class Proxy:
 
     def swallow_what_is_open(self) -> None:
         """Pass nothing more on over the connections of now; new ones work."""
+        self.swallow(what_comes=False)
+
+    def swallow(self, *, what_comes: bool) -> None:
+        """Pass nothing more on over the connections of now, nor over new ones if `what_comes`."""
         self._passes.clear()
         self._passes = threading.Event()
-        self._passes.set()
+        if not what_comes:
+            self._passes.set()
 
     def cut(self) -> None:
         """Close everything, and refuse what comes."""

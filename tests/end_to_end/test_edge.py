@@ -24,6 +24,8 @@ __all__ = ["deployed", "settings", "slack"]  # fixtures, which pytest finds by n
 
 ONLY_HTTP = pytest.mark.parametrize("deployed", ["http"], indirect=True)
 pytestmark = ONLY_HTTP
+PROMPT_S = 2.0  # below the 3 s that Slack waits, on a machine that tests other things beside
+LATE_S = 4.0  # what such a machine may take on top of a deadline
 GET = b"GET %s HTTP/1.1\r\nHost: prickle\r\n\r\n"
 
 
@@ -78,32 +80,32 @@ def hung_up_after(connection: socket.socket) -> float:
 
 def test_five_hundred_idle_connections_cost_the_others_nothing(deployed: Deployment) -> None:
     with connections(deployed, 500):
-        assert max(health(deployed) for _ in range(10)) < 0.5
-        assert max(health(deployed, b"/readyz") for _ in range(10)) < 0.5
-        assert max(press(deployed) for _ in range(10)) < 0.5
+        assert max(health(deployed) for _ in range(10)) < PROMPT_S
+        assert max(health(deployed, b"/readyz") for _ in range(10)) < PROMPT_S
+        assert max(press(deployed) for _ in range(10)) < PROMPT_S
 
 
 def test_two_thousand_connections_are_open_at_once_and_one_more_is_answered(deployed: Deployment) -> None:
     with connections(deployed, 2_000) as opened:
         assert answer(opened[-1], GET % b"/healthz") == 200
         assert answer(opened[1_000], GET % b"/healthz") == 200
-        assert press(deployed) < 1.0
+        assert press(deployed) < PROMPT_S
 
 
 def test_a_client_that_says_nothing_is_hung_up_on(deployed: Deployment) -> None:
     with connect(deployed) as connection:
-        assert 4.0 < hung_up_after(connection) < 6.5
+        assert 4.5 < hung_up_after(connection) < 5 + LATE_S
 
 
 def test_headers_that_trickle_in_have_five_seconds(deployed: Deployment) -> None:
     with connect(deployed) as connection:
-        assert 4.0 < trickled(connection, b"POST /slack/events HTTP/1.1\r\nX-Slow: ") < 7.0
+        assert 4.5 < trickled(connection, b"POST /slack/events HTTP/1.1\r\nX-Slow: ") < 5 + LATE_S
 
 
 def test_a_body_that_trickles_in_has_ten_seconds(deployed: Deployment) -> None:
     with connect(deployed) as connection:
         head = b"POST /slack/events HTTP/1.1\r\nHost: prickle\r\nContent-Length: 100000\r\n\r\n"
-        assert 9.0 < trickled(connection, head) < 12.0
+        assert 9.5 < trickled(connection, head) < 10 + LATE_S
 
 
 def trickled(connection: socket.socket, head: bytes) -> float:
@@ -111,7 +113,7 @@ def trickled(connection: socket.socket, head: bytes) -> float:
     connection.sendall(head)
     started = time.monotonic()
     try:
-        while time.monotonic() - started < 15:
+        while time.monotonic() - started < 20:
             connection.sendall(b"x")
             connection.settimeout(0.25)
             try:
@@ -139,7 +141,7 @@ def test_health_is_told_while_every_worker_waits_for_slack(deployed: Deployment)
     for each in presses:
         each.start()
     until(lambda: sum(call.method == "views.open" for call in workspace.calls) >= 20, "the slow calls")
-    assert health(deployed) < 0.5
+    assert health(deployed) < PROMPT_S
     for each in presses:
         each.join()
 
@@ -197,7 +199,7 @@ def test_whatever_is_not_signed_is_refused_in_one_line(deployed: Deployment) -> 
     refused()
     assert "Traceback" not in deployed.prickle.output
     assert len(deployed.prickle.log) - before <= 400
-    until(lambda: press(deployed) < 1.0, "an answer to what Slack signed")
+    until(lambda: press(deployed) < PROMPT_S, "an answer to what Slack signed")
 
 
 def test_each_kind_of_nonsense_without_a_signature_is_a_401(deployed: Deployment) -> None:
