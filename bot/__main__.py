@@ -85,13 +85,14 @@ def migrate(
         if check:
             schema.require_current(url)
             schema.check(url)
+            words = "The database is at the newest version."
         else:
-            schema.upgrade(url)
+            words = schema.upgrade(url)
     except settings.SettingsError as error:
         raise _failed(str(error), MALFORMED_SETTING) from None
     except schema.SchemaError as error:
         raise _failed(str(error)) from None
-    typer.echo("The database is at the newest version.")
+    typer.echo(words)
 
 
 @app.command()

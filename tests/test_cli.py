@@ -156,6 +156,38 @@ def test_old_code_runs_on_the_tables_of_a_later_release(monkeypatch: pytest.Monk
     database.dispose()
 
 
+def test_a_container_that_was_rolled_back_starts_on_the_tables_of_a_later_release(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    change(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    change(database_url, "CREATE TABLE mascots (id INTEGER)")
+    migrated = prickle("migrate")
+    assert migrated.output == "The database is of a later version, and this one runs on it. Nothing was changed.\n"
+    assert migrated.exit_code == prickle("migrate", "--check").exit_code == 0
+    assert prickle("schedule").exit_code == 0
+
+
+def test_tables_of_a_later_release_that_lack_what_this_one_needs_are_named(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    change(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    change(database_url, "ALTER TABLE homes RENAME COLUMN opened_at TO seen_at")
+    words = "The database is of a later version that lacks homes.opened_at: install that version again.\n"
+    for command in (["migrate"], ["migrate", "--check"], ["schedule"]):
+        refused = prickle(*command)
+        assert (refused.exit_code, refused.output) == (1, words)
+
+
+def change(url: str, statement: str) -> None:
+    """Change the tables behind everybody's back."""
+    database = Database(url)
+    with database.engine.begin() as connection:
+        connection.execute(text(statement))
+    database.dispose()
+
+
 @pytest.mark.parametrize("command", ["migrate", "serve", "schedule", "export intake"])
 def test_a_malformed_setting_stops_with_2(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setenv("DATABASE_URL", "prickle.db")
