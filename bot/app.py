@@ -81,6 +81,11 @@ def _once(db: Database, body: dict[str, Any]) -> Database:
 class Prickle:
     """A running bot: one replica of as many as you like."""
 
+    identity: SlackResponse
+    """What Slack answered to auth.test, once started."""
+    shortcoming: str | None = None
+    """Why it is not ready though it runs, in a sentence."""
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.db = Database(settings.database_url)
@@ -109,9 +114,9 @@ class Prickle:
 
     def start(self) -> None:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
-        identity = self.client.auth_test()
-        app = build_bolt(self._settings, self.db, identity, self.client)
-        company.note_workspace(self.db, str(identity["url"]))
+        self.identity = self.client.auth_test()
+        app = build_bolt(self._settings, self.db, self.identity, self.client)
+        company.note_workspace(self.db, str(self.identity["url"]))
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
         token = self._settings.slack_app_token
@@ -121,7 +126,7 @@ class Prickle:
             host=self._settings.host,
             port=self._settings.port,
             secret=self._settings.slack_signing_secret,
-            shortcoming=self._clock.standstill,
+            shortcoming=lambda: self.shortcoming or self._clock.standstill(),
         )
         if token is not None:
             self._sockets = Sockets(app, token.get_secret_value())

@@ -115,7 +115,7 @@ def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if later:
-        threading.Thread(target=_try_notice, args=[words, body, client, logger], daemon=True).start()
+        threading.Thread(target=_try_notice, args=[words, body, client], daemon=True).start()
     else:
         _try_notice(words, body, client)
     return BoltResponse(status=200)

@@ -424,6 +424,13 @@ def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
     assert all(line.startswith("✓ ") for line in found.output.splitlines())
 
 
+def test_the_doctor_says_which_file_is_meant(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    assert f"✓ The database will be {Path.cwd() / 'new.db'}." in prickle("doctor").output
+    prickle("migrate")
+    assert f"✓ The database answers: {Path.cwd() / 'new.db'}." in prickle("doctor").output
+
+
 def wrong(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith("✗ ")]
 

@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,13 +19,13 @@ from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tests.end_to_end.deployment import Deployment, deployed, settings, slack
+from sandbox.world.workspace import Workspace
+from tests.end_to_end.deployment import Deployment, deployed, running, settings, slack
 from tests.end_to_end.processes import until
 
 __all__ = ["deployed", "settings", "slack"]  # fixtures, which pytest finds by name
 
 ONLY_HTTP = pytest.mark.parametrize("deployed", ["http"], indirect=True)
-pytestmark = ONLY_HTTP
 PROMPT_S = 2.0  # below the 3 s that Slack waits, on a machine that tests other things beside
 LATE_S = 4.0  # what such a machine may take on top of a deadline
 GET = b"GET %s HTTP/1.1\r\nHost: prickle\r\n\r\n"
@@ -78,6 +80,7 @@ def hung_up_after(connection: socket.socket) -> float:
 # --- slow clients -----------------------------------------------------------------------------------------------
 
 
+@ONLY_HTTP
 def test_five_hundred_idle_connections_cost_the_others_nothing(deployed: Deployment) -> None:
     with connections(deployed, 500):
         assert max(health(deployed) for _ in range(10)) < PROMPT_S
@@ -85,6 +88,7 @@ def test_five_hundred_idle_connections_cost_the_others_nothing(deployed: Deploym
         assert max(press(deployed) for _ in range(10)) < PROMPT_S
 
 
+@ONLY_HTTP
 def test_two_thousand_connections_are_open_at_once_and_one_more_is_answered(deployed: Deployment) -> None:
     with connections(deployed, 2_000) as opened:
         assert answer(opened[-1], GET % b"/healthz") == 200
@@ -92,16 +96,19 @@ def test_two_thousand_connections_are_open_at_once_and_one_more_is_answered(depl
         assert press(deployed) < PROMPT_S
 
 
+@ONLY_HTTP
 def test_a_client_that_says_nothing_is_hung_up_on(deployed: Deployment) -> None:
     with connect(deployed) as connection:
         assert 4.5 < hung_up_after(connection) < 5 + LATE_S
 
 
+@ONLY_HTTP
 def test_headers_that_trickle_in_have_five_seconds(deployed: Deployment) -> None:
     with connect(deployed) as connection:
         assert 4.5 < trickled(connection, b"POST /slack/events HTTP/1.1\r\nX-Slow: ") < 5 + LATE_S
 
 
+@ONLY_HTTP
 def test_a_body_that_trickles_in_has_ten_seconds(deployed: Deployment) -> None:
     with connect(deployed) as connection:
         head = b"POST /slack/events HTTP/1.1\r\nHost: prickle\r\nContent-Length: 100000\r\n\r\n"
@@ -126,6 +133,7 @@ def trickled(connection: socket.socket, head: bytes) -> float:
     return time.monotonic() - started
 
 
+@ONLY_HTTP
 def test_a_connection_that_asked_before_is_kept_for_the_next_request(deployed: Deployment) -> None:
     with connect(deployed) as connection:
         assert answer(connection, GET % b"/healthz") == 200
@@ -133,6 +141,7 @@ def test_a_connection_that_asked_before_is_kept_for_the_next_request(deployed: D
         assert answer(connection, GET % b"/healthz") == 200
 
 
+@ONLY_HTTP
 def test_health_is_told_while_every_worker_waits_for_slack(deployed: Deployment) -> None:
     workspace = deployed.slack
     workspace.raise_on_trouble = False
@@ -186,6 +195,7 @@ def posted(kind: bytes, timestamp: bytes, signature: bytes, body: bytes) -> byte
     )
 
 
+@ONLY_HTTP
 def test_whatever_is_not_signed_is_refused_in_one_line(deployed: Deployment) -> None:
     @seed(1)
     @examples(max_examples=400, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -202,6 +212,7 @@ def test_whatever_is_not_signed_is_refused_in_one_line(deployed: Deployment) -> 
     until(lambda: press(deployed) < PROMPT_S, "an answer to what Slack signed")
 
 
+@ONLY_HTTP
 def test_each_kind_of_nonsense_without_a_signature_is_a_401(deployed: Deployment) -> None:
     moment = str(int(time.time())).encode()
     for timestamp, signature, body in (
@@ -217,6 +228,7 @@ def test_each_kind_of_nonsense_without_a_signature_is_a_401(deployed: Deployment
     assert "Traceback" not in deployed.prickle.output
 
 
+@ONLY_HTTP
 def test_a_signed_request_that_is_no_payload_is_refused_in_one_line(deployed: Deployment) -> None:
     for kind, body in (
         (b"application/json", b"\xff\xfe"),
@@ -237,3 +249,19 @@ def test_a_signed_request_that_is_no_payload_is_refused_in_one_line(deployed: De
 def signed(deployment: Deployment, moment: bytes, body: bytes) -> str:
     secret = deployment.slack.signing_secret.encode()
     return hmac.new(secret, b"v0:" + moment + b":" + body, hashlib.sha256).hexdigest()
+
+
+# --- ready, or not ----------------------------------------------------------------------------------------------
+
+
+def test_a_token_with_two_scopes_is_named_at_the_start_and_is_not_ready(
+    settings: dict[str, str], slack: Workspace, tmp_path: Path
+) -> None:
+    slack.manifest = replace(slack.manifest, scopes=frozenset({"chat:write", "commands"}))
+    with running(slack, settings, "http", tmp_path) as deployed:
+        deployed.prickle.says("The app lacks app_mentions:read, channels:history")
+        assert "prickle doctor" in deployed.prickle.output
+        with connect(deployed) as connection:
+            assert answer(connection, GET % b"/readyz") == 503
+        with connect(deployed) as connection:
+            assert answer(connection, GET % b"/healthz") == 200
