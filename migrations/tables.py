@@ -1,6 +1,7 @@
 """Every table that this code knows."""
 
 import models.company
+import models.desks
 import models.feedback
 import models.home
 import models.intake.bookings
@@ -11,8 +12,7 @@ import models.outbox
 import models.planning
 import models.retros
 import models.sharing
-import models.sprints
-import models.submissions  # noqa: F401  (every table must be known before it can be compared)
+import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base
 
 METADATA = Base.metadata

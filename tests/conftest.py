@@ -69,6 +69,12 @@ def postgresql_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 
 
 @pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database; `tests.which` says on which of them a test is told."""
+    return str(request.param)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, database_kind: str) -> Iterator[str]:
     """The URL of a fresh, migrated database."""
     with request.getfixturevalue(f"{database_kind}_databases").new() as url:

@@ -20,8 +20,9 @@ SLOWEST = 10
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test its databases."""
-    if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", _kinds(metafunc), scope="function")
+    chosen = any("database_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database_kind" in metafunc.fixturenames and not chosen:
+        metafunc.parametrize("database_kind", _kinds(metafunc), indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select, update
 
-from bot.app import ANSWER_TIMEOUT_S, FEATURES, POST_TIMEOUT_S, build_bolt
+from bot.app import ANSWER_TIMEOUT_S, POST_TIMEOUT_S, build_bolt
 from bot.domain.sprints import pages
 from bot.platform import clock
 from bot.platform.crypto import Vault
