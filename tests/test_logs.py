@@ -97,7 +97,7 @@ def test_an_exception_is_logged_by_its_kind_and_place_whatever_it_says(
     ada.command("/sprint plan")
     assert "reference" in str(ada.submit(high=TYPED))
     assert quoted(written) == []
-    for said in ("ValueError", "LookupError", "in fail", "handlers/plans.py"):
+    for said in ("ValueError", "LookupError", "in fail", "handlers/planning/plans.py"):
         assert said in written.getvalue()
 
 
