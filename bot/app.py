@@ -47,7 +47,7 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         signing_secret=secret.get_secret_value() if secret else "socket mode",
         authorize=lambda: authorized,
         process_before_response=True,
-        raise_error_for_unhandled_request=False,
+        raise_error_for_unhandled_request=True,  # for `errors.answer`, since a 404 is words of Slack's to the person
     )
     app.middleware(_provide(db, client, Vault(settings.vault_keys)))
     app.error(errors.answer)

@@ -6,6 +6,7 @@ from logging import Logger
 from typing import Any
 
 from slack_bolt import BoltResponse, Respond
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -23,6 +24,9 @@ CLOSED_MEANWHILE = {"not_found", "view_not_found"}
 def answer(error: Exception, body: Body, client: WebClient, respond: Respond, logger: Logger) -> BoltResponse:
     """Something raised. Say it under the right field, in a window or in the channel; nothing that was typed is lost."""
     is_event = body.get("type") == "event_callback"
+    if isinstance(error, BoltUnhandledRequestError):
+        logger.info("nothing listens to a payload of the kind %s", body.get("type"))
+        return BoltResponse(status=200)
     if isinstance(error, Refusal):
         if is_event:
             logger.info("an event was not acted on: %s", type(error).__name__)
@@ -48,7 +52,8 @@ def _tell(words: str, field: str | None, body: Body, client: WebClient, respond:
         return _json(_under_a_field(words, field, body["view"]))
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
-    _open_notice(words, body, client, respond)
+    if "trigger_id" in body:
+        _open_notice(words, body, client, respond)
     return BoltResponse(status=200)
 
 

@@ -25,7 +25,7 @@ def broken(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         raise ZeroDivisionError
 
     monkeypatch.setattr(plans, "send", fail)
-    monkeypatch.setattr(overviews, "of", fail)
+    monkeypatch.setattr(overviews, "for_person", fail)
     return world
 
 
@@ -121,7 +121,7 @@ def test_a_refusal_of_an_event_is_acknowledged_and_not_sent_again(
         asked.append(1)
         raise Refusal("no")
 
-    monkeypatch.setattr(overviews, "of", refuse)
+    monkeypatch.setattr(overviews, "for_person", refuse)
     world.slack.retry_delays = (0.01, 0.01, 0.01)
     world.person("ada").open_home()
     world.slack.settle()
