@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -24,11 +25,12 @@ from handlers import FEATURES, errors, routing
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, desks
 from jobs.intake import events
-from jobs.job import Job, Replica
+from jobs.job import Job, Replica, run
 from jobs.outbox.delivery import Delivery
 
 ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
+
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +93,7 @@ class Prickle:
             deliver=self._delivery.pump,
         )
         self._clock = BackgroundScheduler(timezone=UTC)
+        self._stopping = threading.Event()
         self._sockets: Sockets | None = None
         self._web: Web | None = None
 
@@ -121,6 +124,7 @@ class Prickle:
 
     def stop(self) -> None:
         """Take no more work, finish what is in flight, close everything."""
+        self._stopping.set()
         if self._sockets is not None:
             self._sockets.stop()
         if self._web is not None:
@@ -142,7 +146,7 @@ class Prickle:
     def _tick(self, job: Job) -> None:
         # A late tick is as good as one in time: what is due is in the database.
         self._clock.add_job(
-            lambda: job.run(self._replica),
+            lambda: run(job, self._replica, pause=self._stopping.wait),
             "interval",
             seconds=job.seconds,
             id=job.name,

@@ -10,12 +10,13 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.platform.errors import Refusal
+from bot.platform.errors import Busy, Refusal
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
 
 REFUSED = "That did not work"
+TOO_MANY = "Many people are writing at this moment, and yours did not get through. Try again in a moment."
 # A message that an event was about: gone by now, or in a conversation that Prickle may not read.
 UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
@@ -37,6 +38,9 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond, lo
     if is_event and isinstance(error, SlackApiError) and error.response.get("error") in UNREADABLE:
         logger.info("an event was not acted on: %s", error.response["error"])
         return BoltResponse(status=200)
+    if isinstance(error, Busy) and not is_event:
+        logger.warning("a %s found no room in the database", body.get("type") or "command")
+        return _tell(TOO_MANY, None, body, client, respond)
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
     if is_event:

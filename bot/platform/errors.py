@@ -1,4 +1,4 @@
-"""The one error that a person may read."""
+"""The errors that somebody is told of in words: a "no", and that too many write at once."""
 
 
 class Refusal(Exception):
@@ -11,3 +11,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class Busy(Exception):
+    """The database had no room in time, since too many write at once. Nothing was written: trying again is right."""
