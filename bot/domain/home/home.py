@@ -160,7 +160,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
     followed = lists.all("followed")
     return Home(
         overview=overview,
-        teams=[] if overview else teams.all_teams(session),
+        teams=[] if overview else teams.with_a_free_seat(session),
         to_set_up=person is not None and person.is_admin and company.sprint_channel_id is None,
         triage=[(duty.desk, duty.person) for duty in duties],
         waiting=waiting,
@@ -178,7 +178,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
 def of_team(session: Session, person_id: str, *, now: datetime) -> Home:
     """The part of it that the window of `/sprint` shows, too."""
     overview = overviews.for_person(session, person_id, now=now)
-    return Home(overview, [] if overview else teams.all_teams(session))
+    return Home(overview, [] if overview else teams.with_a_free_seat(session))
 
 
 def _retro(row: Any) -> RetroLine | None:
