@@ -116,7 +116,10 @@ def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime)
     """
     turns = desks.triage(session, now=now)
     conditions = _conditions(filters, viewer, turns, now)
-    total = session.scalar(_from().with_only_columns(func.count(Request.id)).where(*conditions)) or 0
+    # What is counted needs no decision but where a filter asks for one.
+    decided = filters.answer is not None or filters.waiting == Waiting.ME
+    counted = _from().with_only_columns(func.count(Request.id)) if decided else select(func.count(Request.id))
+    total = session.scalar(counted.where(*conditions)) or 0
     page = min(max(filters.page, 0), max(0, -(-total // PAGE) - 1))
     query = _whole().where(*conditions).order_by(Request.waiting_since.desc(), Request.id.desc())
     rows = session.execute(query.limit(PAGE).offset(page * PAGE)).all()
@@ -147,7 +150,7 @@ def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, mo
 def _of(
     session: Session, condition: ColumnElement[bool], turns: Sequence[OnTriage], *, done_since: datetime | None = None
 ) -> list[QueueLine]:
-    shown: ColumnElement[bool] = Request.state.in_(requests.LIVE)
+    shown = requests.IS_LIVE
     if done_since is not None:
         shown = or_(shown, and_(Request.state == State.DONE, Request.done_at > done_since))
     query = _whole().where(shown, condition)
@@ -186,7 +189,7 @@ def _lines(session: Session, rows: Sequence[_Row], turns: Sequence[OnTriage]) ->
 def _conditions(
     filters: QueueFilters, viewer: str, turns: Sequence[OnTriage], now: datetime
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Request.state.in_(requests.LIVE)]
+    found = [requests.IS_LIVE]
     if filters.desk_id is not None:
         found.append(Request.desk_id == filters.desk_id)
     if filters.answer == AnswerState.NONE:
@@ -238,7 +241,7 @@ def _first_waiting() -> Select[Request, Post | None, int]:
         _from()
         .with_only_columns(Request, Post, func.count().over())
         .outerjoin(Post, card)
-        .where(Request.state.in_(requests.LIVE), mine)
+        .where(requests.IS_LIVE, mine)
         .order_by(Request.waiting_since, Request.id)
         .limit(bindparam("most"))
     )
