@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -26,11 +27,12 @@ from handlers import FEATURES, deliveries, errors, routing
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, desks
 from jobs.intake import events
-from jobs.job import Replica
+from jobs.job import Replica, run
 from jobs.outbox.delivery import Delivery
 
 ANSWER_TIMEOUT_S = 2  # what a handler may wait for Slack, of the 3 s in which a press has to be acknowledged
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
+
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         signing_secret=secret.get_secret_value() if secret else "socket mode",
         authorize=lambda: authorized,
         process_before_response=True,
-        raise_error_for_unhandled_request=False,
+        raise_error_for_unhandled_request=True,  # for `errors.answer`, since a 404 is words of Slack's to the person
     )
     app.middleware(_provide(db, client, Vault(settings.vault_keys)))
     app.error(errors.answer)
@@ -104,6 +106,7 @@ class Prickle:
             deliver=self._delivery.pump,
         )
         self._clock = Ticks()
+        self._stopping = threading.Event()
         self._sockets: Sockets | None = None
         self._web: Web | None = None
 
@@ -133,7 +136,8 @@ class Prickle:
             self._sockets.start()
         self._web.start()
         for job in JOBS:
-            self._clock.tick(job.name, partial(job.run, self._replica), seconds=job.seconds)
+            again = partial(run, job, self._replica, pause=self._stopping.wait)
+            self._clock.tick(job.name, again, seconds=job.seconds)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
         gc.collect()
@@ -141,6 +145,7 @@ class Prickle:
 
     def stop(self) -> None:
         """Take no more work, finish what is in flight, close everything."""
+        self._stopping.set()
         if self._sockets is not None:
             self._sockets.stop()
         if self._web is not None:

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.error import URLError
 
 from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.platform import slack
 from bot.platform.database import outage
-from bot.platform.errors import Refusal, Repeated
+from bot.platform.errors import Busy, Refusal, Repeated
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
@@ -22,6 +23,7 @@ REFUSED = "That did not work"
 SLOW = "Slack was slow. Press again."
 SLOW_COMMAND = "Slack was slow. Try again."
 AWAY = "Prickle can't reach its database at the moment, and changed nothing. Try again in a minute."
+TOO_MANY = "Many people are writing at this moment, and yours did not get through. Try again in a moment."
 AGAIN = "This has arrived already, and nothing was done twice."
 # A message that an event was about: gone by now, or in a conversation that Prickle may not read.
 UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
@@ -49,6 +51,9 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
     if isinstance(error, Repeated):
         log.info("a %s arrived again, and nothing was done twice", what)
         return _tell_again(body)
+    if isinstance(error, BoltUnhandledRequestError):
+        log.info("nothing listens to a payload of the kind %s", what)
+        return BoltResponse(status=200)
     if _is_event(body):
         return _settle_event(error)
     if isinstance(error, Refusal):
@@ -59,6 +64,9 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
         log.warning("Slack was slow: %s", _code(error) or type(error).__name__)
         # Of the three seconds two are over: whoever pressed reads it in a moment, and the press is acknowledged now.
         return _tell(SLOW_COMMAND if "command" in body else SLOW, None, body, client, later=True)
+    if isinstance(error, Busy):
+        log.warning("a %s found no room in the database", what)
+        return _tell(TOO_MANY, None, body, client)
     if outage(error) is not None:
         log.error("a %s failed", what, exc_info=error)
         return _tell(AWAY, None, body, client)
@@ -70,7 +78,9 @@ def _settle_event(error: Exception) -> BoltResponse:
     if isinstance(error, Refusal) or _code(error) in UNREADABLE | CLOSED_MEANWHILE:
         log.info("an event was not acted on: %s", _code(error) or type(error).__name__)
         return BoltResponse(status=200)
-    if outage(error) is not None or _is_slow(error):
+    if isinstance(error, Busy):
+        log.warning("an event found no room in the database")
+    elif outage(error) is not None or _is_slow(error):
         log.error("an event failed", exc_info=error)
     else:
         _with_reference(error, "event")

@@ -1,4 +1,4 @@
-"""The errors that are answers: what a person may read, and that there is nothing to do."""
+"""The errors that somebody is told of in words: a "no", a second delivery, and that too many write at once."""
 
 
 class Refusal(Exception):
@@ -15,3 +15,7 @@ class Refusal(Exception):
 
 class Repeated(Exception):
     """What somebody sent was acted on before: this is a second delivery of the same, and changes nothing."""
+
+
+class Busy(Exception):
+    """The database had no room in time, since too many write at once. Nothing was written: trying again is right."""

@@ -29,7 +29,7 @@ def add(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     now = clock.now()
     with db.read() as session:
         team = teams.for_person(session, me)
-        others = [] if team else teams.all_teams(session)
+        others = [] if team else teams.with_a_free_seat(session)
         meant = retros.meant(session, team, now=now) if team else None
         retro = retros.load(session, meant.retro_id) if meant and meant.retro_id is not None else None
     view = note_views.form(meant, retro, me) if meant else team_views.no_team_view(others)

@@ -26,7 +26,7 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     """Somebody wants to see a team: their own, or the one they name."""
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.for_person(session, me)
-        others = [] if team else teams.all_teams(session)
+        others = [] if team else teams.with_a_free_seat(session)
     responses.open_view(client, body, _window(db, team, me) if team else team_views.no_team_view(others))
     ack()
 
@@ -48,7 +48,7 @@ def _window(db: Database, team: Team, me: str) -> View:
 def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody wants to see all teams."""
     with db.read() as session:
-        found = teams.all_teams(session)
+        found = teams.page(session)
     responses.open_view(client, body, team_views.list_view(found))
     ack()
 
@@ -56,8 +56,8 @@ def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 def turn_page(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *All teams*, or turned a page of the list."""
     with db.read() as session:
-        found = teams.all_teams(session)
-    responses.replace_view(client, body, team_views.list_view(found, page=int(responses.value(body) or 0)))
+        found = teams.page(session, int(responses.value(body) or 0))
+    responses.replace_view(client, body, team_views.list_view(found))
     ack()
 
 

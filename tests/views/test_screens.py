@@ -33,7 +33,7 @@ from bot.domain.sprints.sprints import Planning
 from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
 from bot.domain.teams.channels import Trouble
-from bot.domain.teams.teams import Seated
+from bot.domain.teams.teams import TEAMS_A_PAGE, Seated, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.home import home
@@ -211,6 +211,11 @@ def all_teams(sprint: Sprint) -> list[Team]:
     return [a_team(number, size, [member.person for member in sprint.team.members][:3]) for number in range(size.teams)]
 
 
+def a_page(shown: list[Team], number: int = 0) -> TeamPage:
+    """A page of these teams, and more behind it."""
+    return TeamPage(shown[:TEAMS_A_PAGE], number, more=len(shown) > TEAMS_A_PAGE)
+
+
 def overview(sprint: Sprint) -> Overview:
     """The running sprint, and nothing planned yet."""
     dates = Dates(sprint.starts_on, sprint.ends_on)
@@ -315,11 +320,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "staffing.pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
     "teams.teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
-    "teams.teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
+    "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
     "teams.teams.team_view, to others": lambda s: teams.team_view(
         s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
     ),
-    "teams.teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
+    "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
     "teams.teams.edit_form": lambda s: teams.edit_form(s.team),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods, rotation
@@ -14,6 +14,7 @@ from bot.domain.company import people as accounts
 from bot.domain.outbox import posts
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
+from models.base import UtcDateTime
 from models.company import Away, Person
 from models.desks import Desk, DeskMember, TriageWeek
 from models.outbox import Card
@@ -255,15 +256,8 @@ def triage(session: Session, *, now: datetime) -> list[OnTriage]:
 
 def duties(session: Session, *, now: datetime) -> list[Duty]:
     """The same by ids and names, for a screen that opens often: one query while all of them are there, else two."""
-    is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
-    is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
     week = this_week(session, now)
-    rows = session.execute(
-        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_deactivated | is_away)
-        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
-        .outerjoin(Person, Person.id == TriageWeek.person_id)
-        .order_by(Desk.id)
-    ).all()
+    rows = session.execute(_DUTIES, {"now": now, "week": week}).all()
     found = {desk_id: Duty(desk_id, desk) for desk_id, desk, *_ in rows}
     taken: dict[int, dict[date, str]] = {desk_id: {} for desk_id in found}
     for desk_id, desk, week_on, person_id, name, is_missing in rows:
@@ -278,6 +272,21 @@ def duties(session: Session, *, now: datetime) -> list[Duty]:
         if there is not None:
             found[desk_id] = replace(found[desk_id], person_id=there.id, person=there.name)
     return list(found.values())
+
+
+def _duties() -> Select[int, str, date | None, str, str, bool]:
+    now, week = bindparam("now", type_=UtcDateTime()), bindparam("week", type_=TriageWeek.week_on.type)
+    is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
+    is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
+    return (
+        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_deactivated | is_away)
+        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
+        .outerjoin(Person, Person.id == TriageWeek.person_id)
+        .order_by(Desk.id)
+    )
+
+
+_DUTIES = _duties()  # built once: building it takes longer than running it
 
 
 def _crews(session: Session, desk_ids: Sequence[int]) -> dict[int, Crew]:

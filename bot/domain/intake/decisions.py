@@ -134,7 +134,7 @@ def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionD
         sprints=answer.sprints or 1,
     )
     decision = standing(session, request.id)
-    offered = DecisionDraft(request, decision, answer, teams.all_teams(session))
+    offered = DecisionDraft(request, decision, answer, teams.by_name(session))
     return _with_windows(session, offered, now) if answer.mode is Mode.EMBED else offered
 
 

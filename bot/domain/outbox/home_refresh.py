@@ -18,6 +18,7 @@ from models.teams import Membership
 
 TOGETHER = timedelta(seconds=2)  # what else may change meanwhile
 LATELY = timedelta(days=14)  # whoever has not looked for longer sees it when they open it
+TODAY = timedelta(days=1)  # whoever opened it within a day need not be written down again
 LEASE = timedelta(minutes=1)  # after so long somebody else publishes what was claimed and is still due
 AT_ONCE = 20
 
@@ -37,6 +38,12 @@ class HomeClaim:
 
     person_ids: Sequence[str]
     until: datetime
+
+
+def is_noted(session: Session, person_id: str, *, now: datetime) -> bool:
+    """Whether it is written down already that this person opens Home. It takes no lock, as most openings need none."""
+    opened_at = session.scalar(select(OpenedHome.opened_at).where(OpenedHome.person_id == person_id))
+    return opened_at is not None and opened_at > now - TODAY
 
 
 def opened(session: Session, person_id: str, *, now: datetime) -> None:

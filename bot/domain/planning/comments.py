@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.company import people
@@ -274,7 +274,7 @@ def waiting_for(session: Session, person_id: str) -> Sequence[Comment]:
     return session.scalars(query.order_by(Comment.id)).all()
 
 
-def asking(person_id: str) -> Select[Comment]:
+def asking(person_id: str | BindParameter[str]) -> Select[Comment]:
     """The comments that wait for this person's answer: what `answerer` says, for all of them at once."""
     mine, theirs, owner = aliased(Membership), aliased(Membership), aliased(Person)
     left: ColumnElement[bool] = or_(theirs.person_id.is_(None), owner.is_deactivated)

@@ -250,12 +250,15 @@ def plan(session: Session, item: Item, action: Action) -> None:
     item_sources.note(session, PlannedAction(item_id=item.id, action_id=action.id))
 
 
-def carried(session: Session, earlier: Item, item: Item) -> None:
-    """An item is taken along into the next sprint, and with it the action that it was made from."""
-    session.flush()
-    before = session.get(PlannedAction, earlier.id)
-    if before is not None:
-        item_sources.note(session, PlannedAction(item_id=item.id, action_id=before.action_id))
+def carried(session: Session, moved: Sequence[tuple[Item, Item]]) -> None:
+    """Items are carried over, each from an earlier one, and with them the actions that they were made from."""
+    ids = [earlier.id for earlier, _ in moved]
+    query = select(PlannedAction.item_id, PlannedAction.action_id).where(PlannedAction.item_id.in_(ids))
+    before = {row.item_id: row.action_id for row in session.execute(query)} if ids else {}
+    for earlier, item in moved if before else ():
+        if earlier.id in before:
+            session.flush()
+            item_sources.note(session, PlannedAction(item_id=item.id, action_id=before[earlier.id]))
 
 
 def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:

@@ -82,23 +82,25 @@ def show_current(session: Session, *, now: datetime) -> None:
 
 def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have this sprint's plan stand on its page soon; the page is begun if there is none yet."""
-    begun = select(Page.id).where(Page.starts_on <= sprint.starts_on, Page.ends_on >= sprint.starts_on).limit(1)
-    if session.scalar(begun) is None:
+    if not redraw(session, sprint, now=now, wait=SOON):
         show(session, sprint.starts_on, [sprint.team_id], now=now)
-    else:
-        redraw(session, sprint, now=now, wait=SOON)
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
-    """Have the page drawn again on which this sprint stands, if there is one: the part that its team is on."""
+def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> bool:
+    """Have the page drawn again on which this sprint stands: the part that its team is on.
+
+    False if that is none on which its first day is.
+    """
     key = select(Team.name_key).where(Team.id == sprint.team_id).scalar_subquery()
     before = select(func.count()).select_from(Team).where(Team.name_key < key).scalar_subquery()
-    query = select(Page.id).where(
+    query = select(Page.id, Page.starts_on, Page.ends_on).where(
         Page.starts_on <= sprint.ends_on,
         Page.ends_on >= sprint.starts_on,
         Page.part == before // TEAMS_A_PART + 1,
     )
-    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
+    pages = session.execute(query).all()
+    posts.redraw_all(session, CARD, [page.id for page in pages], now=now, wait=wait)
+    return any(page.starts_on <= sprint.starts_on <= page.ends_on for page in pages)
 
 
 def read(session: Session, page_id: int) -> Sheet:

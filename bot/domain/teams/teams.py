@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -16,6 +16,7 @@ from models.company import Person
 from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
+TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
 MARKUP = frozenset("*_~`")
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
@@ -200,6 +201,42 @@ def all_teams(session: Session) -> list[Team]:
     """Every team with its members, by name."""
     query = select(Team).options(selectinload(Team.members).joinedload(Membership.person)).order_by(Team.name_key)
     return list(session.scalars(query))
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """A page of the list of all teams, from 0, and whether there is another."""
+
+    teams: Sequence[Team]
+    number: int = 0
+    more: bool = False
+
+
+def page(session: Session, number: int = 0) -> TeamPage:
+    """A page of every team with its members, by name. It costs the same however many there are."""
+    found = session.scalars(_PAGE, {"after": number * TEAMS_A_PAGE, "most": TEAMS_A_PAGE + 1}).all()
+    return TeamPage(found[:TEAMS_A_PAGE], number, len(found) > TEAMS_A_PAGE)
+
+
+def with_a_free_seat(session: Session) -> Sequence[Team]:
+    """Some of the teams that somebody can join, with their members, by name."""
+    return session.scalars(_FREE, {"after": 0, "most": TEAMS_A_PAGE}).all()
+
+
+def by_name(session: Session, *, limit: int = 100) -> Sequence[Team]:
+    """The first teams, to choose from. 100 is what a Slack menu takes."""
+    return session.scalars(select(Team).order_by(Team.name_key).limit(limit)).all()
+
+
+_PAGE = (
+    select(Team)
+    .options(selectinload(Team.members).joinedload(Membership.person))
+    .order_by(Team.name_key)
+    .limit(bindparam("most"))
+    .offset(bindparam("after"))
+)
+_TAKEN = select(func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery()
+_FREE = _PAGE.where(_TAKEN < SEATS)
 
 
 def search(session: Session, text: str, *, limit: int = 100) -> list[Team]:

@@ -8,7 +8,7 @@ from bot.domain.calendar.wording import WEEKDAYS, a_day, count, how_long
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.following import Ties
 from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter, Founding, Seated
+from bot.domain.teams.teams import Charter, Founding, Seated, TeamPage
 from bot.platform.errors import Refusal
 from bot.views import kit, routes
 from bot.views.company.company import zone_field
@@ -25,7 +25,6 @@ RHYTHM = "team_rhythm"
 SHOW = "team_show"
 LIST = "team_list"
 SEARCH = "team"  # the menu that looks teams up while somebody types
-TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
 MOVES_ARE_RARE = "Moves usually happen every 3 to 9 months."  # the handbook, "Small teams"
 
 
@@ -122,14 +121,12 @@ def _pause_button(team: Team) -> kit.Element:
     return routes.PAUSE_TEAM.button("Pause", team.id)
 
 
-def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
+def list_view(shown: TeamPage) -> View:
     """Every team, a page at a time."""
-    first = page * TEAMS_A_PAGE
-    shown = all_teams[first : first + TEAMS_A_PAGE]
+    page = shown.number
     blocks = [
-        kit.section(_list_line(team), kit.button("Show", f"{SHOW}_{team.id}", str(team.id))) for team in shown
+        kit.section(_list_line(team), kit.button("Show", f"{SHOW}_{team.id}", str(team.id))) for team in shown.teams
     ] or [kit.section("There is no small team yet. Found the first one.")]
-    more = len(all_teams) > first + TEAMS_A_PAGE
     return kit.modal(
         "teams",
         "Small teams",
@@ -139,7 +136,7 @@ def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
                 kit.button("Create a team", CREATE),
                 routes.COMPANY_SPRINTS.button("All teams’ sprints"),
                 kit.button("Earlier", f"{LIST}_{page - 1}", str(page - 1)) if page else None,
-                kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if more else None,
+                kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if shown.more else None,
             ),
         ],
     )
@@ -157,14 +154,14 @@ def _list_line(team: Team) -> str:
     return kit.clip(line, kit.SECTION_TEXT)
 
 
-def no_team_view(all_teams: Sequence[Team]) -> View:
+def no_team_view(free: Sequence[Team]) -> View:
     """The way to a team, for somebody who has none."""
-    return kit.modal("no_team", "Your small team", no_team_blocks(all_teams))
+    return kit.modal("no_team", "Your small team", no_team_blocks(free))
 
 
-def no_team_blocks(all_teams: Sequence[Team], *, most: int = TEAMS_A_PAGE) -> list[Block]:
+def no_team_blocks(free: Sequence[Team], *, most: int = teams.TEAMS_A_PAGE) -> list[Block]:
     """The way to a team: some of those with a free seat, and founding one."""
-    free = [team for team in all_teams if len(team.members) < SEATS][:most]
+    free = free[:most]
     words = "*You are in no small team yet.*\nPlans and retros belong to a team of 2 to 6 people. "
     words += "Take a free seat, or found a team of your own." if free else "Found one: it takes a minute."
     return [
