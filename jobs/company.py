@@ -7,6 +7,7 @@ from datetime import datetime
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Profile
@@ -20,10 +21,10 @@ from bot.views.teams import teams as team_views
 from jobs.job import Job, Replica
 
 
-def note_workspace(db: Database, url: str) -> None:
-    """Write down where the workspace is: links to messages begin with it."""
+def note_workspace(db: Database, identity: SlackResponse) -> None:
+    """Write down which workspace this is, and where: links to messages begin with it. `identity` is of `auth.test`."""
     with db.begin() as session:
-        company.note_workspace(session, url)
+        company.note_workspace(session, str(identity["url"]), str(identity["team_id"]))
 
 
 PAGE = 200  # Slack advises 100 to 200 a page

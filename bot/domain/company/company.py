@@ -85,9 +85,10 @@ def _weekend(weekdays: str) -> str:
     return chosen
 
 
-def note_workspace(session: Session, url: str) -> None:
-    """Keep where Slack says that the workspace is: an address with a slash at its end."""
-    current(session).workspace_url = url
+def note_workspace(session: Session, url: str, workspace_id: str) -> None:
+    """Keep which workspace this is, and where: an address with a slash at its end."""
+    company = current(session)
+    company.workspace_url, company.workspace_id = url, workspace_id
 
 
 def require_admin(session: Session, person_id: str) -> None:

@@ -161,7 +161,7 @@ def people(session: Session, desk_id: int) -> list[Person]:
 
 
 def _answers(person: Person) -> bool:
-    return not (person.is_bot or person.is_guest or person.is_deactivated)
+    return not (person.is_bot or person.is_gone)
 
 
 def at_a_desk(session: Session, person_id: str) -> Sequence[Desk]:
@@ -204,7 +204,7 @@ def _has(person_id: str) -> ColumnElement[bool]:
 
 
 def _able() -> tuple[ColumnElement[bool], ...]:
-    return ~Person.is_bot, ~Person.is_guest, ~Person.is_deactivated
+    return ~Person.is_bot, ~Person.is_gone
 
 
 def sync(session: Session, desk_id: int, person_ids: Collection[str], *, now: datetime) -> bool:
@@ -258,7 +258,7 @@ def duties(session: Session, *, now: datetime) -> list[Duty]:
     is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
     week = this_week(session, now)
     rows = session.execute(
-        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_deactivated | is_away)
+        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_gone | is_away)
         .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
         .outerjoin(Person, Person.id == TriageWeek.person_id)
         .order_by(Desk.id)

@@ -130,11 +130,7 @@ def _taken(name: str) -> Refusal:
 def _lead(session: Session, person_id: str) -> Person:
     person = session.get(Person, person_id)
     if person is None:
-        raise Refusal("Whom you chose is new to Prickle. Try again in a minute.", field="lead")
+        raise Refusal(people.NOBODY, field="lead")
     if person.is_bot:
         raise Refusal(f"{person.name} is an app, and a desk is led by a person. Choose somebody else.", field="lead")
-    if person.is_deactivated:
-        raise Refusal(f"{person.name}'s Slack account is deactivated. Choose somebody else.", field="lead")
-    if person.is_guest:
-        raise Refusal(f"{person.name} is a guest in this workspace. Choose somebody with a full account.", field="lead")
-    return person
+    return people.require_here(person, "lead")

@@ -97,7 +97,7 @@ def leads(session: Session, request: Request) -> Sequence[str]:
 def is_there(session: Session, person_id: str, now: datetime) -> bool:
     """Whether this person is with us and not away at the moment."""
     person = session.get(Person, person_id)
-    return person is not None and not person.is_deactivated and not presence.is_away(session, person_id, now)
+    return person is not None and not person.is_gone and not presence.is_away(session, person_id, now)
 
 
 def next_hour(session: Session, person_id: str, *, now: datetime) -> datetime:

@@ -72,7 +72,7 @@ def undecided(open_actions: Iterable[Action], retro_id: int) -> list[Action]:
 
 def has_owner(action: Action, team: Team) -> bool:
     """Whether its owner can still see to it; else it is the team's, for anybody to take."""
-    return teams.is_member(team, action.owner_id) and not action.owner.is_deactivated
+    return teams.is_member(team, action.owner_id) and not action.owner.is_gone
 
 
 def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | None) -> list[Action]:
@@ -211,7 +211,7 @@ def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) 
             f"That is {len(words)} characters; an action takes {TITLE_LENGTH}, as a plan item does.", field=field
         )
     member = next((each for each in team.members if each.person_id == resolve.owner_id), None)
-    if member is None or member.person.is_deactivated:
+    if member is None or member.person.is_gone:
         raise Refusal("Choose who sees to it: what nobody owns, nobody does.", field=f"owner_{place}")
     if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
         raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")

@@ -314,7 +314,7 @@ def require_free_to_leave(team: Team, person_id: str) -> None:
 def require_handover(team: Team, person_id: str) -> None:
     """Raise Refusal unless this person may choose the next lead: the lead, or anybody of the team once the lead is gone."""
     lead = lead_of(team)
-    if lead is not None and not lead.person.is_deactivated:
+    if lead is not None and not lead.person.is_gone:
         require_lead(team, person_id, to="hand the lead over")
     require_member(team, person_id, to="choose its lead")
 
@@ -326,7 +326,7 @@ def responsible_for(session: Session, channel_id: str) -> str | None:
     """
     team = at(session, channel_id)
     if team is not None:
-        present = [member for member in team.members if not member.person.is_deactivated]
+        present = [member for member in team.members if not member.person.is_gone]
         return next((member.person_id for member in sorted(present, key=lambda member: not member.is_lead)), None)
     settings = company.current(session)
     return settings.set_up_by_id if settings.sprint_channel_id == channel_id else None

@@ -11,6 +11,7 @@ from bot.domain.intake.departures import Departed
 from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit
+from bot.views.company.people import how_gone
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Block, Element, Fields, View
@@ -135,8 +136,8 @@ def status(shown: CardContent) -> str:
         parts += _next_step(request)
     if request.claimer is not None and request.waiting_on != Ball.CLAIMER and request.state == State.OPEN:
         parts.append(f"{kit.escape(request.claimer.name)} sees to it")
-    if request.asker.is_deactivated:
-        parts.append(f"{kit.escape(request.asker.name)} has left; who still wants it takes it over")
+    if request.asker.is_gone:
+        parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
     return " · ".join(parts)
 
 
@@ -181,7 +182,7 @@ def _buttons(shown: CardContent) -> list[Block]:
     later = decisions.card_buttons(request, shown.decision)
     if later:
         rows.append(kit.actions(*later, kit.overflow(MENU, _later_menu(request))))
-    if request.asker.is_deactivated:
+    if request.asker.is_gone:
         rows.append(kit.actions(kit.button("I still want it", TAKE_OVER_ASKING, value)))
     return rows
 
@@ -338,9 +339,13 @@ def departed_message(departed: Departed) -> Message:
     request, name = departed.request, kit.escape(departed.person.name)
     if departed.was_claimer:
         desk = kit.escape(request.desk.name) if request.desk else "the AI team"
-        return Message(f"{name} has left the company, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+        return Message(
+            f"{name} {how_gone(departed.person)}, so nobody sees to this. Whoever of {desk} does presses *Claim*."
+        )
     who = kit.escape(request.team.name) if request.team else "anybody"
-    return Message(f"{name} has left the company. Does {who} still want this? Whoever does presses *I still want it*.")
+    return Message(
+        f"{name} {how_gone(departed.person)}. Does {who} still want this? Whoever does presses *I still want it*."
+    )
 
 
 # --- at a desk --------------------------------------------------------------------------------------------------

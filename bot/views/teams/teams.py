@@ -11,6 +11,7 @@ from bot.domain.teams import teams
 from bot.domain.teams.teams import Charter, Founding, Seated
 from bot.platform.errors import Refusal
 from bot.views import kit
+from bot.views.company.people import how_gone
 from bot.views.kit import Block, Fields, View
 from bot.views.sharing import following
 from bot.views.sprints import sprints as sprint_views
@@ -63,9 +64,9 @@ def team_blocks(team: Team, today: date) -> list[Block]:
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]
-    if lead is not None and lead.person.is_deactivated:
+    if lead is not None and lead.person.is_gone:
         blocks.append(
-            kit.context("⚠️ The lead's account is deactivated. Anybody of the team can take over: `/small-team lead`.")
+            kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can lead it.")
         )
     return [*blocks, *_still_blocks(team)]
 
@@ -94,7 +95,7 @@ def weeks(team: Team) -> str:
 
 def _seat_line(member: Membership, today: date) -> str:
     role = " · lead" if member.is_lead else ""
-    gone = " · deactivated" if member.person.is_deactivated else ""
+    gone = f" · {how_gone(member.person)}" if member.person.is_gone else ""
     return f"• {kit.escape(member.person.name)}{role}{gone} · here for {how_long(member.joined_at.date(), today)}"
 
 
@@ -344,7 +345,7 @@ def leave_form(team: Team) -> View:
 def hand_over_form(team: Team, viewer: str) -> View:
     """The form in which a lead chooses the next one."""
     lead = teams.lead_of(team)
-    others = [member for member in team.members if member is not lead and not member.person.is_deactivated]
+    others = [member for member in team.members if member is not lead and not member.person.is_gone]
     if not others:
         return kit.notice(
             "Hand over the lead", f"There is nobody else in {kit.escape(team.name)} who could lead it yet."
