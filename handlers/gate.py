@@ -63,16 +63,15 @@ def _chosen(elements: list[Mapping[str, Any]]) -> Iterator[str]:
 def _meet(db: Database, client: WebClient, actor: str, others: set[str], now: datetime) -> Standing | None:
     """Who acts. Whoever is new to us, of them and of the people they picked, is looked up at once."""
     with db.read() as session:
-        standing = people.standing(session, actor)
-        new = people.unknown(session, others) if others else []
-    if standing is not None and not new:
-        return standing
-    wanted = [*([actor] if standing is None else []), *new[:MOST_LOOKED_UP]]
-    found = [slack.find_person(client, each) for each in wanted]
+        known = people.standings(session, {actor, *others})
+    new = sorted({actor, *others} - known.keys(), key=lambda each: each != actor)
+    if not new:
+        return known[actor]
+    found = [slack.find_person(client, each) for each in new[:MOST_LOOKED_UP]]
     profiles = [people_views.read_profile(user) for user in found if user is not None]
     with db.begin() as session:
         people.sync(session, profiles, now=now)
-        return people.standing(session, actor)
+        return people.standings(session, [actor]).get(actor)
 
 
 def _turn_away(standing: Standing | None, person_id: str, body: Body, client: WebClient) -> BoltResponse:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, false
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, false
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -68,7 +68,12 @@ class Person(Base):
     @hybrid_property
     def is_gone(self) -> bool:
         """Whether they are no full member of the workspace: they left, became a guest, or are of another organization."""
-        return self.is_deactivated | self.is_guest | self.is_stranger
+        return bool(self.is_deactivated or self.is_guest or self.is_stranger)
+
+    @is_gone.inplace.expression
+    @classmethod
+    def _is_gone(cls) -> ColumnElement[bool]:
+        return cls.is_deactivated | cls.is_guest | cls.is_stranger
 
     aways: Mapped[list["Away"]] = relationship(lazy="raise", viewonly=True, order_by="Away.starts_at")
 

@@ -132,7 +132,7 @@ def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
 
 
 def _is_member(session: Session, person_id: str) -> bool:
-    return people.standing(session, person_id) is Standing.MEMBER
+    return people.standings(session, [person_id]).get(person_id) is Standing.MEMBER
 
 
 def _turn_away(session: Session, heard: Heard, now: datetime) -> None:
@@ -141,7 +141,7 @@ def _turn_away(session: Session, heard: Heard, now: datetime) -> None:
     reaches_out = heard.kind == EventKind.MENTION or (
         heard.kind == EventKind.MESSAGE and heard.channel_id == settings.intake_channel_id and heard.thread_ts is None
     )
-    is_app = people.standing(session, heard.person_id) is Standing.APP
+    is_app = people.standings(session, [heard.person_id]).get(heard.person_id) is Standing.APP
     if not reaches_out or is_app or events.is_opted_out(settings, heard.text):
         return
     key, above = f"turned-away:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
@@ -238,8 +238,8 @@ def _look_up(db: Database, client: WebClient, heard: Heard, now: Callable[[], da
 def _meet(db: Database, client: WebClient, person_ids: set[str], now: Callable[[], datetime]) -> None:
     """Ask Slack who these people are, where we have not heard of them."""
     with db.read() as session:
-        new = people.unknown(session, person_ids) if person_ids else []
-    found = [slack.find_person(client, each) for each in new]
+        known = people.standings(session, person_ids)
+    found = [slack.find_person(client, each) for each in sorted(person_ids - known.keys())]
     if profiles := [people_views.read_profile(user) for user in found if user is not None]:
         with db.begin() as session:
             people.sync(session, profiles, now=now())

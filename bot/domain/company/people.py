@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import case, literal, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -149,12 +150,14 @@ def seatable(session: Session, person_ids: Sequence[str], *, field: str | None =
     return people
 
 
-def standing(session: Session, person_id: str) -> Standing | None:
-    """What this person may do here; None while Slack has not told us who that is."""
-    columns = (Person.synced_at, Person.is_bot, Person.is_deactivated, Person.is_stranger, Person.is_guest)
-    row = session.execute(select(*columns).where(Person.id == person_id)).first()
-    if row is None or row.synced_at is None:
-        return None
+def standings(session: Session, person_ids: Iterable[str]) -> dict[str, Standing]:
+    """What these people may do here; without those of whom Slack has not told us yet who they are."""
+    columns = (Person.id, Person.is_bot, Person.is_deactivated, Person.is_stranger, Person.is_guest)
+    query = select(*columns).where(Person.id.in_(set(person_ids)), Person.synced_at.is_not(None))
+    return {row.id: _standing(row) for row in session.execute(query)}
+
+
+def _standing(row: Any) -> Standing:
     kinds = {
         Standing.APP: row.is_bot,
         Standing.DEACTIVATED: row.is_deactivated,
@@ -162,13 +165,6 @@ def standing(session: Session, person_id: str) -> Standing | None:
         Standing.GUEST: row.is_guest,
     }
     return next((kind for kind, holds in kinds.items() if holds), Standing.MEMBER)
-
-
-def unknown(session: Session, person_ids: Iterable[str]) -> list[str]:
-    """Those of these people of whom Slack has not told us yet who they are."""
-    wanted = set(person_ids)
-    known = set(session.scalars(select(Person.id).where(Person.id.in_(wanted), Person.synced_at.is_not(None))))
-    return sorted(wanted - known)
 
 
 def require_here(person: Person, field: str | None) -> Person:

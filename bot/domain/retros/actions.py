@@ -101,7 +101,7 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
         raise Refusal(SETTLED)
     _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
-    _redraw(session, action, now)
+    redraw(session, action, now)
     return action
 
 
@@ -140,7 +140,7 @@ def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
     action.owner_id = by
     session.flush()
     session.refresh(action, ["owner"])
-    _redraw(session, action, now)
+    redraw(session, action, now)
     return action
 
 
@@ -169,7 +169,7 @@ def _asking(session: Session, team_id: int) -> int | None:
     return session.scalar(query.order_by(Retro.id.desc()).limit(1))
 
 
-def _redraw(session: Session, action: Action, now: datetime) -> None:
+def redraw(session: Session, action: Action, now: datetime) -> None:
     home_refresh.touch(session, [action.owner_id], now=now)
     retro_id = _asking(session, action.team_id)
     if retro_id is not None:
@@ -273,4 +273,4 @@ def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
     action.state = ActionState.DONE if finished else ActionState.OPEN
     action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
     session.flush()
-    _redraw(session, action, now)
+    redraw(session, action, now)

@@ -14,12 +14,14 @@ from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
 from bot.domain.desks import desks
+from bot.domain.intake import requests
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.sprints import overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Away, AwaySource, Person
+from models.intake.requests import Request
 from models.teams import Membership, Team
 
 CARD = "back"  # in the DM of somebody who is back
@@ -262,11 +264,14 @@ def _write(
 
 
 def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
-    """Have the plans say who is off and for whom they wait, and so the leads' prompts and the card of the desks."""
+    """Have the plans say who is off and for whom they wait, and so the leads' prompts, the desks' card and the requests."""
     if not person_ids:
         return
     desks.redraw_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
+    waits = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids)
+    for request in requests.live_of(session, waits):
+        requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
         sprints.redraw(session, sprint, now=now)
         posts.redraw_sent(session, cadence.LEAD, sprint.id, now=now)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.intake import briefs
 from bot.domain.intake.briefs import BriefDraft
-from bot.domain.intake.departures import Departed
+from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit
@@ -16,6 +16,7 @@ from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Block, Element, Fields, View
 from models.desks import Desk
+from models.intake.decisions import Mode
 from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
 
@@ -335,17 +336,28 @@ def taken_over_asking_message(request: Request) -> Message:
 
 
 def departed_message(departed: Departed) -> Message:
-    """The line in the thread of who has left the company: who asked, or who saw to it."""
+    """The line in the thread of somebody who has left, or is at no desk any more, with the next step."""
     request, name = departed.request, kit.escape(departed.person.name)
-    if departed.was_claimer:
-        desk = kit.escape(request.desk.name) if request.desk else "the AI team"
-        return Message(
-            f"{name} {how_gone(departed.person)}, so nobody sees to this. Whoever of {desk} does presses *Claim*."
-        )
+    desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+    gone = f"{name} {how_gone(departed.person) if departed.person.is_gone else _moved(departed)}"
+    if departed.was is Was.CLAIMER:
+        return Message(f"{gone}, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+    if departed.was is Was.HELD:
+        return Message(f"{gone}, so nobody is held for this. {desk} can hold somebody else, from the card's menu.")
+    if departed.was is Was.OWNER:
+        return Message(f"{gone}, and {_was_to(departed)}. That is open again: {desk} decides anew with *Decide*.")
     who = kit.escape(request.team.name) if request.team else "anybody"
-    return Message(
-        f"{name} {how_gone(departed.person)}. Does {who} still want this? Whoever does presses *I still want it*."
-    )
+    return Message(f"{gone}. Does {who} still want this? Whoever does presses *I still want it*.")
+
+
+def _moved(departed: Departed) -> str:
+    return f"moved to {kit.escape(departed.team_name)}" if departed.team_name else "is at no desk any more"
+
+
+def _was_to(departed: Departed) -> str:
+    what = {Mode.EMBED: "was to join the team", Mode.BUILD: "was to build this", Mode.GUIDANCE: "was to advise here"}
+    mode = Mode(departed.decision.mode) if departed.decision else None
+    return what.get(mode, "was to do this") if mode else "was to do this"
 
 
 # --- at a desk --------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bot.views.sharing import following
 from bot.views.sprints import sprints as sprint_views
 from bot.views.staffing import pauses
 from bot.views.teams import channels
+from models.company import Person
 from models.teams import SEATS, Customer, Lost, Membership, Team
 
 CREATE = "team_create"
@@ -25,6 +26,9 @@ JOIN = "team_join"
 LEAVE = "team_leave"
 HAND_OVER = "team_hand_over"
 RHYTHM = "team_rhythm"
+CLOSE = "team_close"
+MERGE = "team_merge"
+TAKE_LEAD = "team_take_lead"
 SHOW = "team_show"
 LIST = "team_list"
 SEARCH = "team"  # the menu that looks teams up while somebody types
@@ -42,6 +46,7 @@ HELP = """*Small teams*
 • `/small-team leave` – free your seat
 • `/small-team edit` – the lead edits name, area, customer and channel
 • `/small-team lead` – the lead hands over
+• `/small-team merge` – the lead takes everybody into another team; `/small-team close` ends a team of one
 • `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 
 
@@ -59,7 +64,7 @@ def team_blocks(team: Team, today: date) -> list[Block]:
     lead = teams.lead_of(team)
     head = f"*Team {kit.escape(team.name)}*{' · _forming_' if teams.is_forming(team) else ''}\n{kit.escape(team.area)}"
     facts = [
-        f"For {customer(team)} · {kit.channel(team.channel_id)}",
+        f"For {customer(team)} · {kit.channel(teams.home_channel(team))}",
         f"{weeks(team)} sprints from {WEEKDAYS[team.anchor_on.weekday()]} · {team.zone.replace('_', ' ')}",
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
@@ -73,6 +78,8 @@ def team_blocks(team: Team, today: date) -> list[Block]:
 
 def _still_blocks(team: Team) -> list[Block]:
     """Why nobody of the team is asked anything."""
+    if team.closed_at is not None:
+        return [kit.context(f"The team was closed on {a_day(team.closed_at.date())}. Its plans stay readable.")]
     lines = []
     if team.paused_at is not None:
         lines.append(f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}")
@@ -102,17 +109,25 @@ def _seat_line(member: Membership, today: date) -> str:
 def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
+    if team.closed_at is not None:
+        return [kit.actions(kit.button("All teams", LIST))]
     if not teams.is_member(team, viewer):
         join = kit.button("Join", JOIN, here)
         return [kit.actions(join, *following.buttons(team, ties), rhythm, kit.button("All teams", LIST))]
     leads = teams.leads(team, viewer)
+    lead = teams.lead_of(team)
+    is_free = lead is None or lead.person.is_gone
+    alone = all(member.person_id == viewer or member.person.is_gone for member in team.members)
     return [
         kit.actions(
+            kit.button("I’ll lead", TAKE_LEAD, here, style="primary") if is_free else None,
             kit.button("Edit", EDIT, here) if leads else None,
             rhythm,
             kit.button("Hand over the lead", HAND_OVER, here) if leads else None,
             _pause_button(team) if leads else None,
             None if leads else kit.button("Leave", LEAVE, here),
+            kit.button("Merge into another team", MERGE, here) if leads or is_free else None,
+            kit.button("Close the team", CLOSE, here) if leads and alone else None,
             kit.button("All teams", LIST),
         )
     ]
@@ -435,6 +450,15 @@ def seated_posts(seated: Seated) -> list[tuple[str, str, Message]]:
         origin = f" from {kit.escape(left.name)}" if left else ""
         told.append((joined, Message(f"{who} joins {kit.escape(joined.name)}{origin}. Welcome!")))
     return [(f"move:{seated.move.id}:{team.id}", team.channel_id, message) for team, message in told]
+
+
+def leaderless_message(team: Team, person: Person) -> Message:
+    """What the channel reads when the lead is gone, with the way on."""
+    name = kit.escape(team.name)
+    words = f"{kit.escape(person.name)} {how_gone(person)}, so nobody leads {name} now. Who of you takes the lead?"
+    return Message(
+        words, [kit.section(words), kit.actions(kit.button("I’ll lead", TAKE_LEAD, str(team.id), style="primary"))]
+    )
 
 
 def handed_over_message(team: Team, today: date) -> Message:
