@@ -47,6 +47,8 @@ class Company(Base):
 class Person(Base):
     """A Slack account. `synced_at` is when its profile was read last; a row without it only has an id.
 
+    They are `called` so in Slack; `name` is the same, or where two are called the same, one that tells them apart.
+
     `country` is whose public holidays they keep, and `weekend` which weekdays they don't work, as digits, where that is
     not the company's. A stranger is of another organization, and shares a channel with us.
     """
@@ -55,6 +57,10 @@ class Person(Base):
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    called: Mapped[str | None] = mapped_column(String(200))
+    called_key: Mapped[str | None] = mapped_column(String(240), index=True)
+    full_name: Mapped[str | None] = mapped_column(String(200))
+    handle: Mapped[str | None] = mapped_column(String(100))
     zone: Mapped[str | None] = mapped_column(String(64))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_bot: Mapped[bool] = mapped_column(default=False)

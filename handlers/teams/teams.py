@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.calendar import cadence
+from bot.domain.calendar import cadence, places
 from bot.domain.company import company
 from bot.domain.intake import requests
 from bot.domain.outbox import posts
@@ -198,7 +198,7 @@ def search(ack: Ack, payload: Body, db: Database) -> None:
 
 def search_zone(ack: Ack, payload: Body) -> None:
     """Somebody types a city."""
-    ack(options=team_views.zone_choices(company.search_zones(payload.get("value", ""))))
+    ack(options=team_views.place_choices(places.search(payload.get("value", ""))))
 
 
 FEATURE = Feature(

@@ -17,6 +17,11 @@ def upgrade() -> None:
     """Only new columns: code of the version before runs on them too."""
     op.add_column("company", sa.Column("workspace_id", sa.String(length=32), nullable=True))
     op.add_column("people", sa.Column("is_stranger", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("people", sa.Column("called", sa.String(length=200), nullable=True))
+    op.add_column("people", sa.Column("called_key", sa.String(length=240), nullable=True))
+    op.create_index("ix_people_called_key", "people", ["called_key"], unique=False)
+    op.add_column("people", sa.Column("full_name", sa.String(length=200), nullable=True))
+    op.add_column("people", sa.Column("handle", sa.String(length=100), nullable=True))
     op.add_column("people", sa.Column("weekend", sa.String(length=7), nullable=True))
     op.add_column("teams", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     # SQLite takes a foreign key only with its column, and Alembic adds the two one after the other.

@@ -1,13 +1,14 @@
 """Who is who: what Slack told us about the people of the workspace."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, literal, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -43,7 +44,8 @@ class Standing(StrEnum):
 class Profile:
     """What Slack says of an account. `zone` is an IANA name, or None where Slack has none.
 
-    `workspaces` are those that it is a full account of; empty where Slack names none.
+    `workspaces` are those that it is a full account of; empty where Slack names none. Two may have the same `name`, and
+    the same full name, but no two in a workspace the same handle.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Profile:
     is_deactivated: bool
     status: Status = Status()
     workspaces: frozenset[str] = frozenset()
+    full_name: str = ""
+    handle: str = ""
 
 
 def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
@@ -66,15 +70,19 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
     stubs = [_stub(each) for each in sorted(by_id)]
     session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
     # No key is changed, so that whoever writes a row that refers to one of them need not wait, and nobody for each other.
-    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update(key_share=True)
+    concerned = Person.id.in_(by_id) | _is_called_like(by_id.values())
+    query = select(Person).where(concerned).order_by(Person.id).with_for_update(key_share=True)
+    found = session.scalars(query.execution_options(populate_existing=True)).all()
     home = session.scalar(select(Company.workspace_id))
     gone, moved = [], []
-    for person in session.scalars(query.execution_options(populate_existing=True)):
-        profile = by_id[person.id]
+    for person in found:
+        if (profile := by_id.get(person.id)) is None:
+            continue
         was_gone = person.is_gone
         if profile.zone != person.zone:
             moved.append(person.id)
-        person.name = profile.name
+        person.called, person.called_key = profile.name, profile.name.casefold()
+        person.full_name, person.handle = profile.full_name, profile.handle
         person.zone = profile.zone
         person.is_admin = profile.is_admin
         person.is_bot = profile.is_bot
@@ -84,9 +92,38 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         if person.is_gone and not was_gone:
             gone.append(person)
         person.synced_at = now
+    _tell_apart(found)
     session.flush()
     look_again(session, moved, now=now)
     return gone
+
+
+def _is_called_like(profiles: Collection[Profile]) -> ColumnElement[bool]:
+    """Who is called the same as one of these accounts is now, or was so far."""
+    other = aliased(Person)
+    before = select(other.called_key).where(other.id.in_([profile.id for profile in profiles]))
+    return Person.called_key.in_({profile.name.casefold() for profile in profiles}) | Person.called_key.in_(before)
+
+
+def _tell_apart(found: Iterable[Person]) -> None:
+    """Somebody goes by what they are called; of two who are called the same, by their full names, or else their handles."""
+    alike = defaultdict(list)
+    for person in found:
+        if person.called is not None:
+            person.name = person.called
+            if not (person.is_gone or person.is_bot):
+                alike[person.called_key].append(person)
+    for namesakes in alike.values():
+        if len(namesakes) > 1:
+            full = Counter((person.full_name or "").casefold() for person in namesakes)
+            for person in namesakes:
+                person.name = _apart(person, full[(person.full_name or "").casefold()] > 1)
+
+
+def _apart(person: Person, is_shared: bool) -> str:
+    if person.full_name and not is_shared and person.full_name != person.called:
+        return person.full_name
+    return f"{person.called} (@{person.handle})" if person.handle else str(person.called)
 
 
 def look_again(session: Session, person_ids: Collection[str], *, now: datetime) -> None:

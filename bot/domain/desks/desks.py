@@ -169,6 +169,16 @@ def at_a_desk(session: Session, person_id: str) -> Sequence[Desk]:
     return session.scalars(_with_lead().where(_has(person_id)).order_by(Desk.id)).all()
 
 
+def of_people(session: Session, person_ids: Collection[str]) -> Sequence[int]:
+    """The ids of the desks at which any of these people is."""
+    seats = or_(
+        Desk.lead_id.in_(person_ids),
+        exists().where(DeskMember.desk_id == Desk.id, DeskMember.person_id.in_(person_ids)),
+        exists().where(Membership.team_id == Desk.team_id, Membership.person_id.in_(person_ids)),
+    )
+    return session.scalars(select(Desk.id).where(seats)).all()
+
+
 def is_at(session: Session, desk_id: int, person_id: str) -> bool:
     """Whether this person answers at that desk."""
     return session.scalar(select(Desk.id).where(Desk.id == desk_id, _has(person_id))) is not None

@@ -253,7 +253,7 @@ def _is_told(session: Session, key: str) -> bool:
 def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, now: datetime) -> None:
     """One message to who has this week: at nine on their Monday, or in the daytime when it is theirs only then."""
     settings = company.current(session)
-    zone, calendar = person.zone or settings.zone, Calendar(settings.weekend, person.country)
+    zone, calendar = person.zone or settings.zone, Calendar(person.weekend or settings.weekend, person.country)
     due_at = cadence.in_daytime(max(now, cadence.instant(week, cadence.HELLO, zone)), zone, calendar)
     # Who is only at work again when the week is over reads nothing of it: the post is there, and expires unsent.
     expires_at = min(due_at + cadence.PROMPT_LIVES, cadence.instant(week + timedelta(weeks=1), time(), zone))

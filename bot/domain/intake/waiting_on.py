@@ -188,9 +188,9 @@ def where(session: Session, recipient: str | None) -> tuple[str, Calendar]:
         team = team.where(Team.channel_id == recipient)
     found = session.execute(team).first()
     zone, country = (found.zone, found.country) if found else (settings.zone, None)
-    if person is not None:
-        zone, country = person.zone or zone, person.country or country
-    return zone, Calendar(settings.weekend, country)
+    if person is None:
+        return zone, Calendar(settings.weekend, country)
+    return person.zone or zone, Calendar(person.weekend or settings.weekend, person.country or country)
 
 
 def _after(session: Session, request: Request, working_days: int, now: datetime) -> datetime:

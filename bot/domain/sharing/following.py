@@ -307,7 +307,7 @@ def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekE
     return {
         person.id: WeekEnd(
             person.zone or (team.zone if team else settings.zone),
-            Calendar(settings.weekend, person.country or (team.country if team else None)),
+            Calendar(person.weekend or settings.weekend, person.country or (team.country if team else None)),
         )
         for person, team in session.execute(query)
     }

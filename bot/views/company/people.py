@@ -42,6 +42,8 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
         is_deactivated=bool(user.get("deleted")),
         status=_read_status(profile),
         workspaces=_read_workspaces(user),
+        full_name=(profile.get("real_name") or user.get("real_name") or "")[:NAME_LENGTH],
+        handle=(user.get("name") or "")[:NAME_LENGTH],
     )
 
 

@@ -154,14 +154,18 @@ def _next_step(request: Request) -> list[str]:
 
 def _who(shown: CardContent) -> str:
     request = shown.request
-    people = kit.names([kit.mention(each) for each in shown.waits_for])
+    channel = request.desk.team.channel_id if request.desk else None
+    in_channel = [kit.channel(each) for each in shown.waits_for if each == channel]
+    people = kit.names([kit.mention(each) for each in shown.waits_for if each != channel])
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     if request.waiting_on == Ball.ASKER:
         return people or kit.mention(request.asker_id)
+    if in_channel:
+        desk += f" in {in_channel[0]}"
     if request.waiting_on == Ball.CLAIMER and shown.away is not None:
         return f"{people or desk}, since {kit.escape(shown.away.name)} is away"
     if request.waiting_on == Ball.LEADS:
-        return f"both leads, {people}"
+        return f"both leads, {people}" if people else desk
     if request.waiting_on == Ball.DESK:
         return f"{desk} ({people} has triage)" if people else desk
     return people or desk

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.domain.calendar.places import Place
 from bot.domain.calendar.wording import WEEKDAYS, a_day, count, how_long
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.following import Ties
@@ -71,7 +72,7 @@ def team_blocks(team: Team, today: date) -> list[Block]:
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]
     if lead is not None and lead.person.is_gone:
         blocks.append(
-            kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can lead it.")
+            kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can take over.")
         )
     return [*blocks, *_still_blocks(team)]
 
@@ -201,6 +202,11 @@ def choices(found: Sequence[Team]) -> list[kit.Element]:
 def zone_choices(zones: Sequence[str]) -> list[kit.Element]:
     """Time zones as the choices of a menu."""
     return [kit.option(zone.replace("_", " "), zone) for zone in zones]
+
+
+def place_choices(found: Sequence[Place]) -> list[kit.Element]:
+    """The same of what was found for the name that somebody types."""
+    return [kit.option(place.words, place.zone) for place in found]
 
 
 # --- forms ------------------------------------------------------------------------------------------------------
