@@ -23,7 +23,7 @@ from bot.platform.slack import slack_client
 from bot.platform.ticks import Ticks
 from bot.serving.sockets import Sockets
 from bot.serving.web import Web
-from handlers import FEATURES, deliveries, errors, routing
+from handlers import FEATURES, deliveries, errors, gate, routing
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, desks
 from jobs.intake import events
@@ -54,6 +54,7 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         raise_error_for_unhandled_request=True,  # for `errors.answer`, since a 404 is words of Slack's to the person
     )
     app.middleware(_provide(db, client, Vault(settings.vault_keys)))
+    app.middleware(gate.before_all(db, client))
     app.error(errors.answer)
     routing.register(app, COMMANDS, FEATURES)
     return app
@@ -119,7 +120,7 @@ class Prickle:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
         self.identity = self.client.auth_test()
         app = build_bolt(self._settings, self.db, self.identity, self.client)
-        company.note_workspace(self.db, str(self.identity["url"]))
+        company.note_workspace(self.db, self.identity)
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
         token = self._settings.slack_app_token

@@ -47,7 +47,7 @@ COMMANDS = (
     Command(
         name=SMALL_TEAM,
         description="Your small team: show, list, create, join, leave",
-        usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | help] [name]",
+        usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | merge | close | help] [name]",
         help=team_views.HELP,
     ),
     Command(

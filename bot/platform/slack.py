@@ -16,6 +16,7 @@ from bot.platform.settings import Settings
 PRESS_TIMEOUT_S = 2  # of the 3 s in which a press has to be acknowledged
 ALT_LENGTH = 1_000  # what Slack takes for a file's description; beside the picture in a message it takes 2,000
 SLOW_DOWN = {"ratelimited", "rate_limited"}
+NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 HIDDEN = {"channel_not_found", "missing_scope"}  # of a private conversation, which we have no scope for
@@ -76,6 +77,16 @@ def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:
         if code(error) not in HIDDEN:
+            raise
+        return None
+
+
+def find_person(client: WebClient, person_id: str) -> dict[str, Any] | None:
+    """What Slack says of an account; None when it knows none of this id, or shows us none."""
+    try:
+        return dict(client.users_info(user=person_id)["user"])
+    except SlackApiError as error:
+        if code(error) not in NOBODY:
             raise
         return None
 

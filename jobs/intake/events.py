@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
+from bot.domain.company.people import Standing
 from bot.domain.intake import events
 from bot.domain.intake.events import EventClaim, EventKind, Heard, Place, Sweep
 from bot.domain.outbox import deliveries, posts
@@ -22,6 +23,7 @@ from bot.platform import slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views import kit
+from bot.views.company import people as people_views
 from bot.views.intake import events as intake_views
 from bot.views.intake.events import Found
 from bot.views.teams.channels import read_channel
@@ -117,11 +119,14 @@ def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
     is_open = _is_open(db, client, heard, now)
     found = _look_up(db, client, heard, now) if is_open else None
     authors = _authors(db, client, heard, now) if heard.kind == EventKind.THREAD else set()
+    _meet(db, client, {heard.person_id, *authors} - {""}, now)
     with db.begin() as session:
         if not events.is_ours(session, claim):
             return
         if heard.kind == EventKind.THREAD:
-            events.answered(session, heard, authors, now=now())
+            events.answered(session, heard, {each for each in authors if _is_member(session, each)}, now=now())
+        elif not _is_member(session, heard.person_id):
+            _turn_away(session, heard, now())
         elif heard.kind == EventKind.EMOJI:
             _point_out(session, heard, found, now())
         elif not _reply(session, heard, now()):
@@ -130,6 +135,23 @@ def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
             else:
                 _answer_in_thread(session, "closed", heard, intake_views.closed_message(), now())
         events.settle(session, claim, now=now())
+
+
+def _is_member(session: Session, person_id: str) -> bool:
+    return people.standings(session, [person_id]).get(person_id) is Standing.MEMBER
+
+
+def _turn_away(session: Session, heard: Heard, now: datetime) -> None:
+    """Nothing comes of what a guest writes, or somebody of another organization; who reaches out is told so."""
+    settings = company.current(session)
+    reaches_out = heard.kind == EventKind.MENTION or (
+        heard.kind == EventKind.MESSAGE and heard.channel_id == settings.intake_channel_id and heard.thread_ts is None
+    )
+    is_app = people.standings(session, [heard.person_id]).get(heard.person_id) is Standing.APP
+    if not reaches_out or is_app or events.is_opted_out(settings, heard.text):
+        return
+    key, above = f"turned-away:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
+    posts.write_in_thread(session, key, heard.channel_id, above, intake_views.ask_a_colleague_message(), now=now)
 
 
 def _reply(session: Session, heard: Heard, now: datetime) -> bool:
@@ -238,6 +260,16 @@ def _look_up(db: Database, client: WebClient, heard: Heard, now: Callable[[], da
         return None
     message = next((each for each in asked["messages"] if each["ts"] == ts), None)
     return intake_views.read_found(message, heard.channel_id, heard.us) if message else None
+
+
+def _meet(db: Database, client: WebClient, person_ids: set[str], now: Callable[[], datetime]) -> None:
+    """Ask Slack who these people are, where we have not heard of them."""
+    with db.read() as session:
+        known = people.standings(session, person_ids)
+    found = [slack.find_person(client, each) for each in sorted(person_ids - known.keys())]
+    if profiles := [people_views.read_profile(user) for user in found if user is not None]:
+        with db.begin() as session:
+            people.sync(session, profiles, now=now())
 
 
 def _authors(db: Database, client: WebClient, thread: Heard, now: Callable[[], datetime]) -> set[str]:

@@ -163,12 +163,22 @@ def people(session: Session, desk_id: int) -> list[Person]:
 
 
 def _answers(person: Person) -> bool:
-    return not (person.is_bot or person.is_guest or person.is_deactivated)
+    return not (person.is_bot or person.is_gone)
 
 
 def at_a_desk(session: Session, person_id: str) -> Sequence[Desk]:
     """The desks at which this person answers, the oldest first."""
     return session.scalars(_with_lead().where(_has(person_id)).order_by(Desk.id)).all()
+
+
+def of_people(session: Session, person_ids: Collection[str]) -> Sequence[int]:
+    """The ids of the desks at which any of these people is."""
+    seats = or_(
+        Desk.lead_id.in_(person_ids),
+        exists().where(DeskMember.desk_id == Desk.id, DeskMember.person_id.in_(person_ids)),
+        exists().where(Membership.team_id == Desk.team_id, Membership.person_id.in_(person_ids)),
+    )
+    return session.scalars(select(Desk.id).where(seats)).all()
 
 
 def is_at(session: Session, desk_id: int, person_id: str) -> bool:
@@ -206,7 +216,7 @@ def _has(person_id: str) -> ColumnElement[bool]:
 
 
 def _able() -> tuple[ColumnElement[bool], ...]:
-    return ~Person.is_bot, ~Person.is_guest, ~Person.is_deactivated
+    return ~Person.is_bot, ~Person.is_gone
 
 
 def sync(session: Session, desk_id: int, person_ids: Collection[str], *, now: datetime) -> bool:
@@ -279,7 +289,7 @@ def _duties() -> Select[int, str, date | None, str, str, bool]:
     is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
     is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
     return (
-        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_deactivated | is_away)
+        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_gone | is_away)
         .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
         .outerjoin(Person, Person.id == TriageWeek.person_id)
         .order_by(Desk.id)

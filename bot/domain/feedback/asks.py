@@ -150,7 +150,7 @@ def asked(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime
     found = load(session, ask_id)
     person = people.known(session, by)
     is_answered = theirs.answered_at is not None
-    can = not person.is_deactivated and not found.asker.is_deactivated and not presence.is_away(session, by, now)
+    can = not person.is_gone and not found.asker.is_gone and not presence.is_away(session, by, now)
     return Question(found, sealing.question_of(vault, found), is_answered, needed=can and not is_answered)
 
 

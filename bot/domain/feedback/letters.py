@@ -91,7 +91,7 @@ def addressed(session: Session, text: str) -> Addressed:
     first, _, rest = text.partition(" ")
     is_name = text.startswith("@")
     typed = text.removeprefix("@")
-    names = select(Person.id, Person.name).where(Person.is_bot.is_(False), Person.is_deactivated.is_(False))
+    names = select(Person.id, Person.name).where(Person.is_bot.is_(False), Person.is_gone.is_(False))
     everybody = [(row.id, row.name) for row in session.execute(names) if row.name]
     whole = [(person_id, name) for person_id, name in everybody if _begins_with(typed, name)]
     length = max((len(name) for _, name in whole), default=0)
@@ -122,16 +122,17 @@ def receiver(session: Session, person_id: str | None, *, giver_id: str, field: s
     """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
     person = session.get(Person, person_id) if person_id else None
     if person is None:
-        raise Refusal("Choose whom it is for. Somebody who is new here can be chosen in a minute.", field=field)
+        raise Refusal("Choose whom it is for.", field=field)
     if person.id == giver_id:
         raise Refusal("This is you. Choose somebody else, or ask others with `/give-feedback ask`.", field=field)
     if person.is_bot:
         raise Refusal(f"{person.name} is an app and won't read it. Tell the people who run it.", field=field)
     if person.is_deactivated:
         raise Refusal(f"{person.name}'s Slack account is deactivated, so it would reach nobody.", field=field)
-    if person.is_guest:
+    if person.is_gone:
+        kind = "from another organization" if person.is_stranger else "a guest here"
         raise Refusal(
-            f"{person.name} is a guest here, and Prickle writes to people of the company only. Tell them directly.",
+            f"{person.name} is {kind}, and Prickle writes to people of the company only. Tell them directly.",
             field="person",
         )
     return person

@@ -85,7 +85,7 @@ def start(session: Session, vault: Vault, ends_on: date | None, *, by: str, now:
     there = running(session, team.id)
     if there is not None:
         return there
-    writers = [member.person for member in team.members if not member.person.is_deactivated]
+    writers = [member.person for member in team.members if not member.person.is_gone]
     if len(writers) < SMALLEST:
         raise Refusal("A round takes two people at least. `/give-feedback` tells one person something.")
     new = FeedbackRound(
@@ -145,12 +145,12 @@ def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Stan
     """The round as this person sees it. Raises Refusal for who takes no part, as for a round that is not there."""
     _require_seat(session, round_id, by)
     found = load(session, round_id)
-    others = [seat.person for seat in found.seats if seat.person_id != by and not seat.person.is_deactivated]
+    others = [seat.person for seat in found.seats if seat.person_id != by and not seat.person.is_gone]
     to = select(Feedback.receiver_id).where(Feedback.round_id == round_id, Feedback.giver_id == by)
     agreed = select(Feedback.receiver_id).join(PlusOne).where(Feedback.round_id == round_id, PlusOne.person_id == by)
     written = frozenset([*session.scalars(to), *session.scalars(agreed)])
     is_missing = any(person.id not in written for person in others)
-    is_there = not people.known(session, by).is_deactivated and not presence.is_away(session, by, now)
+    is_there = not people.known(session, by).is_gone and not presence.is_away(session, by, now)
     needed = found.delivered_at is None and is_missing and is_there
     return Standing(found, sorted(others, key=lambda each: each.name), written, needed)
 
@@ -270,7 +270,7 @@ def deliver(session: Session, *, now: datetime) -> int:
             # Its giver knows when it is delivered, and needs no copy of each.
             row.delivered_at = row.told_at = now
             home_refresh.touch(session, [row.receiver_id], now=now)
-            if not row.receiver.is_deactivated:
+            if not row.receiver.is_gone:
                 posts.draw(session, letters.CARD, row.id, row.receiver_id, now=now)
         session.flush()
         posts.redraw_sent(session, LATER, each.id, now=now)

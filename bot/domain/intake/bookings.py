@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain.calendar import cadence, periods, wording
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.periods import Span
+from bot.domain.company import people
 from bot.domain.desks import desks, embeds
 from bot.domain.intake import requests
 from bot.domain.outbox import posts
@@ -313,8 +314,7 @@ def _parties(session: Session, request: Request, engineer_id: str, host_team_id:
     engineer = session.get(Person, engineer_id, with_for_update={"key_share": True}, populate_existing=True)
     if engineer is None or engineer.is_bot:
         raise Refusal("Choose an engineer of a desk.", field="engineer")
-    if engineer.is_deactivated:
-        raise Refusal(f"{engineer.name}'s Slack account is deactivated. Choose somebody else.", field="engineer")
+    people.require_here(engineer, "engineer")
     desk = _desk_of(session, engineer_id, request.desk_id)
     if desk is None:
         raise Refusal(

@@ -126,7 +126,7 @@ def begin(session: Session, request_id: int, *, by: str, now: datetime) -> Decis
 def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
     """What there is to choose after what is chosen so far. Whoever sees to the request is proposed first."""
     request = requests.load(session, answer.request_id)
-    claimer = request.claimer_id if request.claimer and not request.claimer.is_deactivated else None
+    claimer = request.claimer_id if request.claimer and not request.claimer.is_gone else None
     answer = replace(
         answer,
         engineer=answer.engineer or claimer,
@@ -157,7 +157,7 @@ def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> De
 
 def _at_no_desk(person: Person | None) -> str:
     if person is None:
-        return "Whom you chose is new to Prickle. Try again in a minute."
+        return people.NOBODY
     return f"{person.name} is at no desk. Choose somebody of the AI team; `/reach-out rota` says who that is."
 
 
@@ -306,8 +306,8 @@ def _somebody(session: Session, answer: DecisionForm) -> Person:
     if answer.engineer is None:
         raise Refusal("Choose who it is.", field="engineer")
     person = session.get(Person, answer.engineer)
-    if person is not None and person.is_deactivated:
-        raise Refusal(f"{person.name}'s Slack account is deactivated. Choose somebody else.", field="engineer")
+    if person is not None:
+        people.require_here(person, "engineer")
     if person is None or not desks.at_a_desk(session, person.id):
         raise Refusal(_at_no_desk(person), field="engineer")
     return person

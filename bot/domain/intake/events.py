@@ -253,10 +253,10 @@ def reach_out(session: Session, place: Place, asker_id: str, words: str, *, now:
 
 
 def require_a_person(session: Session, person_id: str) -> None:
-    """Raise Refusal for an app, which asks for nothing."""
+    """Raise Refusal for an app, which asks for nothing, and for whoever is no full member of the workspace."""
     person = session.get(Person, person_id)
-    if person is not None and person.is_bot:
-        raise Refusal("Only people reach out.")
+    if person is not None and (person.is_bot or person.is_gone):
+        raise Refusal("Only full members of this workspace reach out.")
 
 
 def _show_the_way(session: Session, request: Request, place: Place, now: datetime) -> None:
@@ -385,7 +385,7 @@ def lose(session: Session, channel_id: str, *, now: datetime) -> Trouble | None:
 
 def _responsible(session: Session, settings: Company) -> str | None:
     """Who set the company up, or when they have left another admin."""
-    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_deactivated.is_(False))
+    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
     return session.scalar(admins.order_by(Person.id != settings.set_up_by_id, Person.id).limit(1))
 
 

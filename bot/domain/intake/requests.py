@@ -296,7 +296,7 @@ def take_over_asking(session: Session, request_id: int, *, by: str, now: datetim
     """Ask in the place of somebody who has left the company. Raises Refusal while they are there."""
     request = locked(session, request_id)
     require_live(request)
-    if not request.asker.is_deactivated:
+    if not request.asker.is_gone:
         raise Refusal(f"{request.asker.name} asked for this, and is still here.")
     person = people.known(session, by)
     request.asker_id = person.id

@@ -98,7 +98,7 @@ def leads(session: Session, request: Request) -> Sequence[str]:
 def is_there(session: Session, person_id: str, now: datetime) -> bool:
     """Whether this person is with us and not away at the moment."""
     person = session.get(Person, person_id)
-    return person is not None and not person.is_deactivated and not presence.is_away(session, person_id, now)
+    return person is not None and not person.is_gone and not presence.is_away(session, person_id, now)
 
 
 def next_hour(session: Session, person_id: str, *, now: datetime) -> datetime:
@@ -189,9 +189,9 @@ def where(session: Session, recipient: str | None) -> tuple[str, Calendar]:
         team = team.where(Team.channel_id == recipient)
     found = session.execute(team).first()
     zone, country = (found.zone, found.country) if found else (settings.zone, None)
-    if person is not None:
-        zone, country = person.zone or zone, person.country or country
-    return zone, Calendar(settings.weekend, country)
+    if person is None:
+        return zone, Calendar(settings.weekend, country)
+    return person.zone or zone, Calendar(person.weekend or settings.weekend, person.country or country)
 
 
 def _after(session: Session, request: Request, working_days: int, now: datetime) -> datetime:

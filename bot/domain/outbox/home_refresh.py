@@ -108,16 +108,16 @@ def is_due(session: Session, *, now: datetime) -> bool:
 def claim(session: Session, *, now: datetime) -> HomeClaim:
     """Take some of the Homes that are due, and none that another replica holds. Nobody publishes for who was deactivated."""
     query = (
-        select(OpenedHome, Person.is_deactivated)
+        select(OpenedHome, Person.is_gone)
         .join(Person, Person.id == OpenedHome.person_id)
         .where(OpenedHome.due_at <= now)
         .order_by(OpenedHome.due_at, OpenedHome.person_id)
         .limit(AT_ONCE)
     )
     rows = session.execute(query.with_for_update(of=OpenedHome, skip_locked=True)).all()
-    for home, is_deactivated in rows:
-        home.due_at = None if is_deactivated else now + LEASE
-    return HomeClaim([home.person_id for home, is_deactivated in rows if not is_deactivated], now + LEASE)
+    for home, is_gone in rows:
+        home.due_at = None if is_gone else now + LEASE
+    return HomeClaim([home.person_id for home, is_gone in rows if not is_gone], now + LEASE)
 
 
 def settled(session: Session, claimed: HomeClaim, person_id: str) -> None:

@@ -170,7 +170,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
         Seat(
             person_id=person.id,
             name=person.name,
-            where=Whereabouts(person.zone or zone, person.country),
+            where=Whereabouts(person.zone or zone, person.country, person.weekend),
             leads=teams.leads(team, person.id),
             aways=tuple(aways[person.id]),
         )

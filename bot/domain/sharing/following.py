@@ -146,14 +146,14 @@ def teams_of(session: Session, person_id: str) -> Sequence[Team]:
 def ties(session: Session, team_id: int, viewer: str) -> Ties:
     """What this person has to do with a team, from outside, and who supports it."""
     query = (
-        select(Follow.person_id, Follow.supports, Person.name, Person.is_deactivated)
+        select(Follow.person_id, Follow.supports, Person.name, Person.is_gone)
         .join(Person, Person.id == Follow.person_id)
         .where(Follow.team_id == team_id, or_(Follow.supports, Follow.person_id == viewer))
         .order_by(Person.name, Person.id)
     )
     rows = session.execute(query).all()
     mine = next((row for row in rows if row.person_id == viewer), None)
-    names = [row.name for row in rows if row.supports and not row.is_deactivated]
+    names = [row.name for row in rows if row.supports and not row.is_gone]
     return Ties(mine is not None, mine is not None and mine.supports, names)
 
 
@@ -236,7 +236,7 @@ def week(session: Session, post: Post, *, now: datetime) -> Sequence[News]:
     """
     person = session.get_one(Person, post.channel_id)
     found = teams_of(session, person.id)
-    if not found or person.is_deactivated or presence.is_away(session, person.id, now):
+    if not found or person.is_gone or presence.is_away(session, person.id, now):
         return []
     here = _whereabouts(session, [person.id])[person.id]
     until = here.at(date.fromordinal(post.subject))
@@ -307,7 +307,7 @@ def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekE
     return {
         person.id: WeekEnd(
             person.zone or (team.zone if team else settings.zone),
-            Calendar(settings.weekend, person.country or (team.country if team else None)),
+            Calendar(person.weekend or settings.weekend, person.country or (team.country if team else None)),
         )
         for person, team in session.execute(query)
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.calendar.places import Place
 from bot.domain.calendar.wording import WEEKDAYS
 from bot.domain.company.company import CompanySetup
 from bot.views import kit
@@ -95,3 +96,8 @@ def zone_field(zone: str, *, tells: bool = False) -> Block:
 def zone_choices(zones: Sequence[str]) -> list[kit.Element]:
     """Time zones as the choices of a menu."""
     return [kit.option(zone.replace("_", " "), zone) for zone in zones]
+
+
+def place_choices(found: Sequence[Place]) -> list[kit.Element]:
+    """The same of what was found for the name that somebody types."""
+    return [kit.option(place.words, place.zone) for place in found]

@@ -13,6 +13,7 @@ from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
+from bot.views.company.people import how_gone
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.teams import teams
 from models.company import Company, Person
@@ -51,7 +52,7 @@ def _desk_block(turn: OnTriage, *, may_edit: bool) -> Block:
     desk = turn.desk
     found = [kit.escape(person.name) for person in desks.people_of(desk)]
     more = [f"{len(found) - NAMES} more"] if len(found) > NAMES else []
-    gone = " (⚠️ the account is deactivated: choose another lead)" if desk.lead.is_deactivated else ""
+    gone = f" (⚠️ {how_gone(desk.lead)}: choose another lead)" if desk.lead.is_gone else ""
     lines = [
         f"*{kit.escape(desk.name)}* · {kit.escape(desk.owns)}",
         f"Lead {kit.escape(desk.lead.name)}{gone} · triage: {_name(turn.person)}",

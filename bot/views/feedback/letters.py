@@ -354,6 +354,6 @@ def _given(given: Sequence[Letter], now: datetime) -> list[Block]:
 
 def giveable(person: Person | None, me: str) -> str | None:
     """Whom the form names already; nobody whom it would refuse anyway."""
-    if person is None or person.id == me or person.is_bot or person.is_deactivated or person.is_guest:
+    if person is None or person.id == me or person.is_bot or person.is_gone:
         return None
     return person.id

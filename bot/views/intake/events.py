@@ -165,6 +165,11 @@ def closed_message() -> Message:
     )
 
 
+def ask_a_colleague_message() -> Message:
+    """The answer to somebody who is a guest, or from another organization."""
+    return Message("Ask a colleague to bring this: only full members of this workspace can reach out here.")
+
+
 def archived_message(channel_id: str) -> Message:
     """To who set the company up, once: where requests stand was archived."""
     return Message(

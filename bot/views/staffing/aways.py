@@ -42,6 +42,14 @@ def form(draft: AwayDraft, typed: str = "") -> View:
                 optional=True,
                 hint="On those days you are not asked. Without a last day away, only this is saved.",
             ),
+            kit.field(
+                "weekend",
+                "Weekdays I don't work",
+                kit.multi_select(
+                    "weekend", [kit.option(name, str(day)) for day, name in enumerate(WEEKDAYS)], list(draft.weekend)
+                ),
+                hint="Choose your own if they differ from the company's. On these days you are not asked.",
+            ),
         ],
         submit="Save",
         close="Cancel",
@@ -51,7 +59,8 @@ def form(draft: AwayDraft, typed: str = "") -> View:
 def read_form(view: Mapping[str, Any]) -> Leave:
     """What was filled in."""
     fields = Fields(view)
-    return Leave(fields.date("first"), fields.date("last"), countries.read(fields))
+    weekend = "".join(fields.choices("weekend")) or None
+    return Leave(fields.date("first"), fields.date("last"), countries.read(fields), weekend)
 
 
 def away_words(gone: Days) -> str:

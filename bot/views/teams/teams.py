@@ -12,8 +12,10 @@ from bot.domain.teams.teams import Charter, Founding, Seated, TeamPage
 from bot.platform.errors import Refusal
 from bot.views import kit, routes
 from bot.views.company.company import zone_field
+from bot.views.company.people import how_gone
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.teams import channels
+from models.company import Person
 from models.teams import SEATS, Customer, Lost, Membership, Team
 
 CREATE = "team_create"
@@ -22,6 +24,9 @@ JOIN = "team_join"
 LEAVE = "team_leave"
 HAND_OVER = "team_hand_over"
 RHYTHM = "team_rhythm"
+CLOSE = "team_close"
+MERGE = "team_merge"
+TAKE_LEAD = "team_take_lead"
 SHOW = "team_show"
 LIST = "team_list"
 SEARCH = "team"  # the menu that looks teams up while somebody types
@@ -37,6 +42,7 @@ HELP = """*Small teams*
 • `/small-team leave` – free your seat
 • `/small-team edit` – the lead edits name, area, customer and channel
 • `/small-team lead` – the lead hands over
+• `/small-team merge` – the lead takes everybody into another team; `/small-team close` ends a team of one
 • `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 
 
@@ -56,20 +62,22 @@ def team_blocks(team: Team, today: date) -> list[Block]:
     lead = teams.lead_of(team)
     head = f"*Team {kit.escape(team.name)}*{' · _forming_' if teams.is_forming(team) else ''}\n{kit.escape(team.area)}"
     facts = [
-        f"For {customer(team)} · {kit.channel(team.channel_id)}",
+        f"For {customer(team)} · {kit.channel(teams.home_channel(team))}",
         f"{weeks(team)} sprints from {WEEKDAYS[team.anchor_on.weekday()]} · {team.zone.replace('_', ' ')}",
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]
-    if lead is not None and lead.person.is_deactivated:
+    if lead is not None and lead.person.is_gone:
         blocks.append(
-            kit.context("⚠️ The lead's account is deactivated. Anybody of the team can take over: `/small-team lead`.")
+            kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can take over.")
         )
     return [*blocks, *_still_blocks(team)]
 
 
 def _still_blocks(team: Team) -> list[Block]:
     """Why nobody of the team is asked anything."""
+    if team.closed_at is not None:
+        return [kit.context(f"The team was closed on {a_day(team.closed_at.date())}. Its plans stay readable.")]
     lines = []
     if team.paused_at is not None:
         lines.append(f"⏸️ The team is {paused_words(team.paused_until, team.paused_because)}")
@@ -92,24 +100,32 @@ def weeks(team: Team) -> str:
 
 def _seat_line(member: Membership, today: date) -> str:
     role = " · lead" if member.is_lead else ""
-    gone = " · deactivated" if member.person.is_deactivated else ""
+    gone = f" · {how_gone(member.person)}" if member.person.is_gone else ""
     return f"• {kit.escape(member.person.name)}{role}{gone} · here for {how_long(member.joined_at.date(), today)}"
 
 
 def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
+    if team.closed_at is not None:
+        return [kit.actions(kit.button("All teams", LIST))]
     if not teams.is_member(team, viewer):
         join = kit.button("Join", JOIN, here)
         return [kit.actions(join, *_following_buttons(team, ties), rhythm, kit.button("All teams", LIST))]
     leads = teams.leads(team, viewer)
+    lead = teams.lead_of(team)
+    is_free = lead is None or lead.person.is_gone
+    alone = all(member.person_id == viewer or member.person.is_gone for member in team.members)
     return [
         kit.actions(
+            kit.button("I’ll lead", TAKE_LEAD, here, style="primary") if is_free else None,
             kit.button("Edit", EDIT, here) if leads else None,
             rhythm,
             kit.button("Hand over the lead", HAND_OVER, here) if leads else None,
             _pause_button(team) if leads else None,
             None if leads else kit.button("Leave", LEAVE, here),
+            kit.button("Merge into another team", MERGE, here) if leads or is_free else None,
+            kit.button("Close the team", CLOSE, here) if leads and alone else None,
             kit.button("All teams", LIST),
         )
     ]
@@ -353,7 +369,7 @@ def leave_form(team: Team) -> View:
 def hand_over_form(team: Team, viewer: str) -> View:
     """The form in which a lead chooses the next one."""
     lead = teams.lead_of(team)
-    others = [member for member in team.members if member is not lead and not member.person.is_deactivated]
+    others = [member for member in team.members if member is not lead and not member.person.is_gone]
     if not others:
         return kit.notice(
             "Hand over the lead", f"There is nobody else in {kit.escape(team.name)} who could lead it yet."
@@ -443,6 +459,15 @@ def seated_posts(seated: Seated) -> list[tuple[str, str, Message]]:
         origin = f" from {kit.escape(left.name)}" if left else ""
         told.append((joined, Message(f"{who} joins {kit.escape(joined.name)}{origin}. Welcome!")))
     return [(f"move:{seated.move.id}:{team.id}", team.channel_id, message) for team, message in told]
+
+
+def leaderless_message(team: Team, person: Person) -> Message:
+    """What the channel reads when the lead is gone, with the way on."""
+    name = kit.escape(team.name)
+    words = f"{kit.escape(person.name)} {how_gone(person)}, so nobody leads {name} now. Who of you takes the lead?"
+    return Message(
+        words, [kit.section(words), kit.actions(kit.button("I’ll lead", TAKE_LEAD, str(team.id), style="primary"))]
+    )
 
 
 def handed_over_message(team: Team, today: date) -> Message:
