@@ -22,9 +22,9 @@ from sandbox.page.api import PageApi
 from sandbox.people.cast import Line
 from sandbox.people.hands import Hands
 from sandbox.people.journey import Journeys
+from sandbox.workspace import Workspace
 from sandbox.world import steady
 from sandbox.world.errors import SlackError
-from sandbox.world.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
 
@@ -115,7 +115,9 @@ class Server:
     def _application(self) -> Starlette:
         routes: list[BaseRoute] = [
             Mount("/api", WebApi(lambda: self.workspace, self._hang_up)),
-            WebSocketRoute("/link/", lambda websocket: socket_mode.serve(self.workspace, websocket)),
+            WebSocketRoute(
+                "/link/", lambda websocket: socket_mode.serve(self.workspace, self.workspace.app, websocket)
+            ),
             Route("/actions/{team}/{token:path}", self._response_url, methods=["POST"]),
             Mount("/upload/v1", self._upload),
             *self._page_api.routes(),

@@ -33,8 +33,8 @@ from models.teams import Customer, Membership, Move, Team
 from sandbox.app import payloads
 from sandbox.people.person import Person as Human
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
-from sandbox.world.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")

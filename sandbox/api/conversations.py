@@ -1,23 +1,20 @@
 """conversations.*, reactions.*, pins.add (Slack: reference/methods/conversations.info and its neighbours)."""
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
 
 from sandbox.api import lookup, paging
 from sandbox.api.args import Args, invalid
 from sandbox.world import messages
+from sandbox.world.core import Core
 from sandbox.world.emoji_names import is_known
 from sandbox.world.errors import SandboxError, SlackError
 from sandbox.world.store import Channel
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
-
 _TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 
 
-def channel_json(ws: "Workspace", channel: Channel, *, count: bool = False) -> Json:
+def channel_json(ws: Core, channel: Channel, *, count: bool = False) -> Json:
     """Slack's conversation object (Slack: reference/objects/conversation-object)."""
     if channel.is_im:
         other = next((each for each in channel.members if each != ws.bot_user_id), ws.bot_user_id)
@@ -57,14 +54,14 @@ def channel_json(ws: "Workspace", channel: Channel, *, count: bool = False) -> J
     return found | ({"num_members": len(channel.members)} if count else {})
 
 
-def info(ws: "Workspace", args: Args) -> Json:
+def info(ws: Core, args: Args) -> Json:
     """conversations.info."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "read")
     return {"channel": channel_json(ws, channel, count=args.flag("include_num_members"))}
 
 
-def list_(ws: "Workspace", args: Args) -> Json:
+def list_(ws: Core, args: Args) -> Json:
     """conversations.list: what the app may see, of the types asked for."""
     types = [each.strip() for each in (args.text("types") or "public_channel").split(",")]
     for each in types:
@@ -84,7 +81,7 @@ def list_(ws: "Workspace", args: Args) -> Json:
     }
 
 
-def users_conversations(ws: "Workspace", args: Args) -> Json:
+def users_conversations(ws: Core, args: Args) -> Json:
     """users.conversations: the ones somebody (the app by default) is in."""
     types = [each.strip() for each in (args.text("types") or "public_channel").split(",")]
     member = lookup.somebody(ws, args.text("user") or ws.bot_user_id).id
@@ -97,11 +94,11 @@ def _type(channel: Channel) -> str:
     return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
 
 
-def _known(ws: "Workspace", channel: Channel) -> bool:
+def _known(ws: Core, channel: Channel) -> bool:
     return not (channel.is_private or channel.is_im) or ws.bot_user_id in channel.members
 
 
-def members(ws: "Workspace", args: Args) -> Json:
+def members(ws: Core, args: Args) -> Json:
     """conversations.members."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "read")
@@ -109,7 +106,7 @@ def members(ws: "Workspace", args: Args) -> Json:
     return {"members": found, **paging.cursor_json(cursor)}
 
 
-def join(ws: "Workspace", args: Args) -> Json:
+def join(ws: Core, args: Args) -> Json:
     """conversations.join: public channels only."""
     channel = lookup.visible(ws, args.need("channel"))
     if channel.is_im or channel.is_private:
@@ -121,7 +118,7 @@ def join(ws: "Workspace", args: Args) -> Json:
     return {"channel": channel_json(ws, channel), **({} if joined else already)}
 
 
-def leave(ws: "Workspace", args: Args) -> Json:
+def leave(ws: Core, args: Args) -> Json:
     """conversations.leave."""
     channel = lookup.visible(ws, args.need("channel"))
     if channel.is_im:
@@ -135,7 +132,7 @@ def leave(ws: "Workspace", args: Args) -> Json:
     return {} if left else {"not_in_channel": True}
 
 
-def open_(ws: "Workspace", args: Args) -> Json:
+def open_(ws: Core, args: Args) -> Json:
     """conversations.open: a DM with one person."""
     if args.has("channel"):
         return {"channel": {"id": lookup.visible(ws, args.need("channel")).id}}
@@ -153,7 +150,7 @@ def open_(ws: "Workspace", args: Args) -> Json:
     return {"channel": full, **({"already_open": True, "no_op": True} if known else {})}
 
 
-def history(ws: "Workspace", args: Args) -> Json:
+def history(ws: Core, args: Args) -> Json:
     """conversations.history: newest first."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "history")
@@ -172,7 +169,7 @@ def history(ws: "Workspace", args: Args) -> Json:
     }
 
 
-def replies(ws: "Workspace", args: Args) -> Json:
+def replies(ws: Core, args: Args) -> Json:
     """conversations.replies: the parent and its replies, oldest first."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "history")
@@ -212,17 +209,17 @@ def _shown(args: Args, channel: Channel, stamps: list[str]) -> list[Json]:
     return [messages.shown(channel.messages[ts], metadata=metadata) for ts in stamps if ts in channel.messages]
 
 
-def reactions_add(ws: "Workspace", args: Args) -> Json:
+def reactions_add(ws: Core, args: Args) -> Json:
     """reactions.add."""
     return _react(ws, args, add=True)
 
 
-def reactions_remove(ws: "Workspace", args: Args) -> Json:
+def reactions_remove(ws: Core, args: Args) -> Json:
     """reactions.remove."""
     return _react(ws, args, add=False)
 
 
-def _react(ws: "Workspace", args: Args, *, add: bool) -> Json:
+def _react(ws: Core, args: Args, *, add: bool) -> Json:
     name = args.need("name").strip(":")
     channel = lookup.joined(ws, args.need("channel"))
     message = lookup.message(channel, args.need("timestamp"))
@@ -235,7 +232,7 @@ def _react(ws: "Workspace", args: Args, *, add: bool) -> Json:
     return {}
 
 
-def pins_add(ws: "Workspace", args: Args) -> Json:
+def pins_add(ws: Core, args: Args) -> Json:
     """pins.add."""
     channel = lookup.joined(ws, args.need("channel"))
     ts = args.text("timestamp")
@@ -250,7 +247,7 @@ def pins_add(ws: "Workspace", args: Args) -> Json:
     return {}
 
 
-def set_topic(ws: "Workspace", args: Args) -> Json:
+def set_topic(ws: Core, args: Args) -> Json:
     """conversations.setTopic."""
     channel = lookup.joined(ws, args.need("channel"))
     topic = args.text("topic")

@@ -2,12 +2,9 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from sandbox.world.core import Core
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 CHANNEL_BURST = 4
 """Messages that a channel takes at once before one a second is enforced; Slack says "short bursts" without a number."""
@@ -26,19 +23,19 @@ class Bucket:
     seconds: float
     burst: int
 
-    def wait(self, ws: "Workspace", now: float) -> float:
+    def wait(self, ws: Core, now: float) -> float:
         """Seconds until the next call is due; 0 or less when it is now."""
         return self._booked(ws, now) - now
 
-    def take(self, ws: "Workspace", now: float) -> None:
+    def take(self, ws: Core, now: float) -> None:
         """Count a call."""
         ws.booked[self.name] = self._booked(ws, now) + self.seconds
 
-    def _booked(self, ws: "Workspace", now: float) -> float:
+    def _booked(self, ws: Core, now: float) -> float:
         return max(ws.booked.get(self.name, 0.0), now - (self.burst - 1) * self.seconds)
 
 
-def too_fast(ws: "Workspace", method: str, args: Json) -> int:
+def too_fast(ws: Core, method: str, args: Json) -> int:
     """Whole seconds to wait before the call may come again, 0 when it may be done now; then it is counted."""
     if not ws.enforce_rate_limits:
         return 0
@@ -51,7 +48,7 @@ def too_fast(ws: "Workspace", method: str, args: Json) -> int:
     return 0
 
 
-def _buckets(ws: "Workspace", method: str, args: Json) -> list[Bucket]:
+def _buckets(ws: Core, method: str, args: Json) -> list[Bucket]:
     if method == "chat.postMessage":
         channel = Bucket(f"channel {args.get('channel')}", 1.0, CHANNEL_BURST)
         return [channel, Bucket("messages", 60 / ws.messages_a_minute, WORKSPACE_BURST)]

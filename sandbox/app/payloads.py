@@ -1,18 +1,14 @@
 """The exact shapes Slack sends (Slack: reference/interaction-payloads)."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.app.response_urls import issue
 from sandbox.world import messages, modals
+from sandbox.world.core import Core
 from sandbox.world.modals import with_state
 from sandbox.world.store import Channel, User, View
 from sandbox.world.values import Json, StateValues
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
-
-def _common(ws: "Workspace", user: User) -> Json:
+def _common(ws: Core, user: User) -> Json:
     return {
         "team": {"id": ws.team_id, "domain": ws.team_domain},
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
@@ -34,7 +30,7 @@ def _place(channel: Channel) -> Json:
     return {"id": channel.id, "name": channel_name(channel)}
 
 
-def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str) -> Json:
+def command(ws: Core, user: User, channel: Channel, name: str, text: str) -> Json:
     """A slash command's form fields (Slack: interactivity/implementing-slash-commands)."""
     return {
         "token": ws.verification_token,
@@ -53,7 +49,7 @@ def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str)
     }
 
 
-def view_actions(ws: "Workspace", user: User, view: View, action: Json) -> Json:
+def view_actions(ws: Core, user: User, view: View, action: Json) -> Json:
     """block_actions from a modal or the Home tab."""
     is_modal = view.payload["type"] == "modal"
     shown = with_state(view)
@@ -68,9 +64,7 @@ def view_actions(ws: "Workspace", user: User, view: View, action: Json) -> Json:
     }
 
 
-def message_actions(
-    ws: "Workspace", user: User, channel: Channel, message: Json, values: StateValues, action: Json
-) -> Json:
+def message_actions(ws: Core, user: User, channel: Channel, message: Json, values: StateValues, action: Json) -> Json:
     """block_actions from a message."""
     ephemeral = bool(message.get("is_ephemeral"))
     thread_ts = message.get("thread_ts")
@@ -97,7 +91,7 @@ def message_actions(
     return payload
 
 
-def submission(ws: "Workspace", user: User, view: View) -> Json:
+def submission(ws: Core, user: User, view: View) -> Json:
     """view_submission."""
     return {
         "type": "view_submission",
@@ -108,7 +102,7 @@ def submission(ws: "Workspace", user: User, view: View) -> Json:
     }
 
 
-def _response_urls(ws: "Workspace", user: User, view: View) -> list[Json]:
+def _response_urls(ws: Core, user: User, view: View) -> list[Json]:
     shown = with_state(view)["state"]["values"]
     found: list[Json] = []
     for block in view.payload["blocks"]:
@@ -129,12 +123,12 @@ def _response_urls(ws: "Workspace", user: User, view: View) -> list[Json]:
     return found
 
 
-def closed(ws: "Workspace", user: User, view: View, *, cleared: bool) -> Json:
+def closed(ws: Core, user: User, view: View, *, cleared: bool) -> Json:
     """view_closed."""
     return {"type": "view_closed", **_common(ws, user), "view": with_state(view), "is_cleared": cleared}
 
 
-def suggestion(ws: "Workspace", user: User, where: Json, block_id: str, action_id: str, value: str) -> Json:
+def suggestion(ws: Core, user: User, where: Json, block_id: str, action_id: str, value: str) -> Json:
     """block_suggestion; `where` says from which view or message."""
     asked = {"action_id": action_id, "block_id": block_id, "value": value}
     return {"type": "block_suggestion", **_common(ws, user), **where, **asked}
@@ -156,7 +150,7 @@ def in_message(channel: Channel, message: Json) -> Json:
     return {"container": container, "channel": _place(channel), "message": messages.shown(message)}
 
 
-def shortcut(ws: "Workspace", user: User, callback_id: str) -> Json:
+def shortcut(ws: Core, user: User, callback_id: str) -> Json:
     """A global shortcut: it knows no channel."""
     return {
         "type": "shortcut",
@@ -167,7 +161,7 @@ def shortcut(ws: "Workspace", user: User, callback_id: str) -> Json:
     }
 
 
-def message_shortcut(ws: "Workspace", user: User, channel: Channel, message: Json, callback_id: str) -> Json:
+def message_shortcut(ws: Core, user: User, channel: Channel, message: Json, callback_id: str) -> Json:
     """A message shortcut."""
     return {
         "type": "message_action",

@@ -13,8 +13,8 @@ from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
 from sandbox.api import dispatch
+from sandbox.world.core import Core
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -27,7 +27,7 @@ CHUNK = 64 * 1024
 class WebApi:
     """The ASGI application under /api/."""
 
-    def __init__(self, workspace: Callable[[], Workspace], hang_up: HangUp) -> None:
+    def __init__(self, workspace: Callable[[], Core], hang_up: HangUp) -> None:
         self._workspace = workspace
         self._hang_up = hang_up
 

@@ -78,6 +78,11 @@ class Check:
         if key in value and value[key] not in allowed:
             self.wrong("must be a valid enum value", f"{at}/{key}")
 
+    def subset(self, wanted: Any, allowed: tuple[str, ...], at: str) -> None:
+        """A list with at least one value, all of them from a short list."""
+        if not isinstance(wanted, list) or not wanted or not all(each in allowed for each in wanted):
+            self.wrong("must be a valid enum value", at)
+
     def integer(self, value: Json, key: str, low: int, high: int, at: str) -> None:
         """A whole number between `low` and `high`, when it is there."""
         number = value.get(key)

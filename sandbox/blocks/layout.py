@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.blocks.checks import Check
-from sandbox.blocks.elements import check_element, check_image, check_image_source
+from sandbox.blocks.elements import check_element
+from sandbox.blocks.images import check_image, check_image_source
 from sandbox.blocks.rich_text import check_rich_text
 from sandbox.world.values import Json
 

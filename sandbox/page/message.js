@@ -1,6 +1,6 @@
 // One message: who, when, what, and what can be done with it.
 
-import { act } from "./api.js";
+import { react } from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { ago, clockTime, fullDate } from "./dates.js";
@@ -86,8 +86,6 @@ function reactions(channel, message) {
     }, emojiNode(reaction.name), h("span", { class: "reaction-count" }, String(reaction.count)));
   }), add);
 }
-
-export const react = (channel, ts, name) => act("react", { channel, ts, name }).catch((refused) => toast(refused.message));
 
 function threadSummary(message, onOpenThread) {
   if (!message.reply_count) return null;

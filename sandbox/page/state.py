@@ -8,7 +8,7 @@ from sandbox.world.store import Channel, User
 from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
+    from sandbox.workspace import Workspace
 
 
 def state(ws: "Workspace", user_id: str | None, page: str = "") -> Json:

@@ -3,18 +3,16 @@
 import heapq
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from sandbox.people import forms, interaction
+from sandbox.people import commands, forms, interaction, talking
 from sandbox.people.interaction import Spot
 from sandbox.world import modals
+from sandbox.world.core import Core
 from sandbox.world.errors import AppFailed, SandboxError
 from sandbox.world.state import buttons, elements_of
 from sandbox.world.store import User, View
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 T = TypeVar("T")
 
@@ -26,7 +24,7 @@ class Person:
     Slack expects; with `ws.raise_on_trouble = False` the latter is only kept in `trouble`.
     """
 
-    def __init__(self, ws: "Workspace", user: User) -> None:
+    def __init__(self, ws: Core, user: User) -> None:
         self.ws = ws
         self.user = user
         self.id = user.id
@@ -40,7 +38,7 @@ class Person:
         """Type a slash command such as "/sprint plan" in a channel (id or name; the DM with the app by default)."""
         name, _, text = line.partition(" ")
         place = channel or self.ws.dm(self.id)
-        self._try(lambda: interaction.run_command(self.ws, self.user, place, name, text), None)
+        self._try(lambda: commands.run_command(self.ws, self.user, place, name, text), None)
 
     def click(
         self,
@@ -152,32 +150,31 @@ class Person:
         broadcast: bool = False,
     ) -> Json:
         """Write a message as typed: `<!channel>` arrives as text, @name and #channel as references."""
-        return deepcopy(interaction.say(self.ws, self.user, channel, text, thread_ts, files, broadcast))
+        return deepcopy(talking.say(self.ws, self.user, channel, text, thread_ts, files, broadcast))
 
     def edit(self, message: Json, text: str) -> Json:
         """Change the words of one's own message."""
-        return deepcopy(interaction.edit(self.ws, self.user, message["ts"], text))
+        return deepcopy(talking.edit(self.ws, self.user, message["ts"], text))
 
     def delete(self, message: Json) -> None:
         """Delete one's own message."""
-        interaction.delete(self.ws, self.user, message["ts"])
+        talking.delete(self.ws, self.user, message["ts"])
 
     def react(self, emoji: str, message: Json) -> None:
         """Add a reaction, or take it back."""
-        interaction.react(self.ws, self.user, message["ts"], emoji)
+        talking.react(self.ws, self.user, message["ts"], emoji)
 
     def join(self, channel: str) -> None:
         """Join a public channel."""
-        interaction.join(self.ws, self.user, channel)
+        talking.join(self.ws, self.user, channel)
 
     def leave(self, channel: str) -> None:
         """Leave a channel."""
-        interaction.leave(self.ws, self.user, channel)
+        talking.leave(self.ws, self.user, channel)
 
     def invite(self, user: str, channel: str) -> None:
         """Bring somebody, or the app, into a channel."""
-        self.ws.invite(channel, user, by=self.id)
-        self.ws.settle(3.5)
+        talking.invite(self.ws, self.user, user, channel)
 
     @property
     def ephemerals(self) -> list[Json]:

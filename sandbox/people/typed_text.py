@@ -1,24 +1,22 @@
 """What becomes of text that somebody types into Slack's message field or after a command."""
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
+from sandbox.world.core import Core
 
 _MENTION = re.compile(r"(?<![\w&;])([@#])(\w(?:[\w.-]*\w)?)")
 _WIRE = re.compile(r"&lt;([@#])([UWC][A-Z0-9]+)(?:\|[^&]*)?&gt;")
 _BROADCAST = ("channel", "here", "everyone")
 
 
-def wire(ws: "Workspace", text: str) -> str:
+def wire(ws: Core, text: str) -> str:
     """A typed message as Slack sends it: `&`, `<` and `>` escaped, known @names and #channels as references."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     named = _MENTION.sub(lambda match: _reference(ws, match, labels=False), escaped)
     return _WIRE.sub(lambda match: _picked(ws, match), named)
 
 
-def command_text(ws: "Workspace", text: str, *, escape: bool) -> str:
+def command_text(ws: Core, text: str, *, escape: bool) -> str:
     """The text after a command; references only if the manifest says should_escape."""
     if not escape:
         return text
@@ -26,7 +24,7 @@ def command_text(ws: "Workspace", text: str, *, escape: bool) -> str:
     return _MENTION.sub(lambda match: _reference(ws, match, labels=True), escaped)
 
 
-def _reference(ws: "Workspace", match: re.Match[str], *, labels: bool) -> str:
+def _reference(ws: Core, match: re.Match[str], *, labels: bool) -> str:
     sign, name = match.groups()
     if sign == "@" and name in _BROADCAST:
         return f"<!{name}>"
@@ -39,7 +37,7 @@ def _reference(ws: "Workspace", match: re.Match[str], *, labels: bool) -> str:
     return f"<#{channel.id}|{channel.name}>" if channel else match.group()
 
 
-def _picked(ws: "Workspace", match: re.Match[str]) -> str:
+def _picked(ws: Core, match: re.Match[str]) -> str:
     """A mention chosen from the page's menu arrives as <@U…>; one that names nobody stays text."""
     sign, id_ = match.groups()
     known = id_ in ws.store.users if sign == "@" else id_ in ws.store.channels

@@ -4,16 +4,14 @@ import base64
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.world import statuses
 from sandbox.world.background import Background
+from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
 from sandbox.world.store import Channel, File, Store, User, Usergroup, View, plain
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 VERSION = 1
 SAVE_AFTER = 0.5
@@ -23,7 +21,7 @@ SAVE_AFTER = 0.5
 class Saver:
     """Saves one workspace to one file."""
 
-    def __init__(self, ws: "Workspace", path: Path) -> None:
+    def __init__(self, ws: Core, path: Path) -> None:
         self._ws = ws
         self._path = path
         self._background = Background("sandbox-saver")
@@ -53,7 +51,7 @@ class Saver:
             self.now()
 
 
-def keep(ws: "Workspace", path: Path) -> "Workspace":
+def keep(ws: Core, path: Path) -> None:
     """Fill `ws` from `path`, if there is such a file, and save it there from now on. Raises SandboxError."""
     if path.exists():
         ws.store, ws.clock.offset = _read(ws, path)
@@ -61,10 +59,9 @@ def keep(ws: "Workspace", path: Path) -> "Workspace":
     saver = Saver(ws, path)
     ws.saving = saver.soon
     ws.on_close(saver.close)
-    return ws
 
 
-def _read(ws: "Workspace", path: Path) -> tuple[Store, float]:
+def _read(ws: Core, path: Path) -> tuple[Store, float]:
     """What was saved, and how far its clock was ahead; a file from before clocks could be moved has none ahead."""
     try:
         saved: Any = json.loads(path.read_text(encoding="utf-8"))

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.serving import migrate
+from sandbox import seed
 from sandbox.people.person import Person
 from sandbox.server import Server
-from sandbox.world import seed
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.end_to_end.processes import Prickle, run, until
 from tests.world import MANIFEST

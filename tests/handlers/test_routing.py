@@ -10,9 +10,9 @@ from bot.serving.manifest import manifest
 from handlers.features import Command, Feature, Shortcut
 from handlers.routing import register
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world.errors import AppFailed
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
 heard: list[str] = []
 

@@ -8,7 +8,7 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.sandbox.kit import MANIFEST
 
 

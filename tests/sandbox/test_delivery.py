@@ -22,10 +22,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import steady
 from sandbox.world.errors import AppFailed
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import entry, modal
 
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.app import response_urls
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.sandbox.kit import actions, button, section
 
 

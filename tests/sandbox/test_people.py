@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.errors import AppFailed, SandboxError
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, SCOPES, actions, button, entry, modal, option, plain, section, select, typed
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
+from sandbox.seed import company, with_emoji
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import steady
 from sandbox.world.errors import SandboxError
-from sandbox.world.seed import company, with_emoji
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, section
 
 

@@ -13,9 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.app import response_urls
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, actions, button, entry, modal, mrkdwn, option, plain, section, select, typed
 
 pytestmark = pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sandbox.people import typed_text
+from sandbox.workspace import Workspace
 from sandbox.world import messages
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
 
 @dataclass(frozen=True)
