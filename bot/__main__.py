@@ -347,6 +347,7 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
         nobodys.close()
     workspace = server.workspace = _demo_slack(folder, reset)
     server.start()
+    server.refresh_sockets_after(10 * 60.0)  # what Slack does every few hours is seen in a demo, too
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
     key = _demo_key(folder)

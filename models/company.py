@@ -43,12 +43,16 @@ class Company(Base):
 
 
 class Person(Base):
-    """A Slack account. `synced_at` is when its profile was read last; `country` is whose public holidays they keep."""
+    """A Slack account. `synced_at` is when its profile was read last; `country` is whose public holidays they keep.
+
+    `name` is what is shown of them; the `handle` is what a mention typed behind a command arrives as.
+    """
 
     __tablename__ = "people"
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    handle: Mapped[str | None] = mapped_column(String(80))
     zone: Mapped[str | None] = mapped_column(String(64))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_bot: Mapped[bool] = mapped_column(default=False)

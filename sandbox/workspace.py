@@ -13,7 +13,7 @@ from sandbox.world.core import Core
 from sandbox.world.persistence import keep
 from sandbox.world.profiles import user_json
 from sandbox.world.shapes import Request, Response
-from sandbox.world.store import COLORS, Channel, User, Usergroup
+from sandbox.world.store import COLORS, SLACKBOT, Channel, User, Usergroup
 from sandbox.world.values import Json
 
 
@@ -37,6 +37,7 @@ class Workspace(Core):
         self.app: App = App(signing_secret, on_change=self._app_changed)
         super().__init__(self.app, manifest, bot_token=bot_token, app_token=app_token, clock=clock)
         self._people: dict[str, Person] = {}
+        self.add_user("slackbot", real_name="Slackbot", tz=None, id=SLACKBOT)
         self.add_user(
             _handle(self.manifest.name), real_name=self.manifest.name, id=self.bot_user_id, is_bot=True, tz=None
         ).bot_id = self.bot_id
@@ -56,6 +57,8 @@ class Workspace(Core):
         name: str,
         *,
         real_name: str | None = None,
+        display_name: str | None = None,
+        handle: str | None = None,
         tz: str | None = "Europe/London",
         is_admin: bool = False,
         is_bot: bool = False,
@@ -65,7 +68,7 @@ class Workspace(Core):
         id: str | None = None,  # noqa: A002 - Slack's own word
         title: str = "",
     ) -> User:
-        """Add somebody. Raises ValueError when the name is taken."""
+        """Add somebody, whose handle, full and shown name follow from `name` unless given. Raises ValueError when it is taken."""
         with self.lock:
             if self.store.user_named(name) is not None:
                 raise ValueError(f"There is already a user called {name}.")
@@ -73,6 +76,8 @@ class Workspace(Core):
                 id=id or self.store.next_id("U"),
                 name=name,
                 real_name=real_name or name.capitalize(),
+                display_name=display_name or real_name or name.capitalize(),
+                handle=handle or name,
                 tz=tz,
                 is_admin=is_admin,
                 is_bot=is_bot,
@@ -118,6 +123,11 @@ class Workspace(Core):
             self.store.keep_channel(channel)
             self.changed({"type": "channels"}, None)
             return channel
+
+    def add_group_dm(self, *members: str) -> Channel:
+        """A direct conversation of several people (ids or names). The app is in it only if it is named."""
+        with self.lock:
+            return messages.open_mpim(self, [self.user(each).id for each in members])
 
     def add_usergroup(self, handle: str, *, name: str | None = None, users: Iterable[str] = ()) -> Usergroup:
         """Add a user group of these people (ids or names)."""
@@ -172,10 +182,26 @@ class Workspace(Core):
         """Archive a channel, or bring it back, and tell the app. `by` is who does it, its creator by default."""
         with self.lock:
             found = self.channel(channel)
+            user = self.user(by).id if by else found.creator
+            if archived:
+                messages.told(self, found, user, "channel_archive", "archived the channel", members=list(found.members))
             found.is_archived = archived
             self.changed({"type": "channels"}, None)
-            user = self.user(by).id if by else found.creator
+            if not archived:
+                messages.told(self, found, user, "channel_unarchive", "un-archived the channel")
             events.about_channel(self, found, "archive" if archived else "unarchive", {"user": user})
+
+    def restrict(self, channel: str, posting: str) -> None:
+        """Let apps post less: `read_only`, `thread_only` or `non_threadable`; "" for everything again."""
+        self.channel(channel).posting = posting
+
+    def make_private(self, channel: str) -> None:
+        """Turn a public channel into a private one. Its members stay, and it keeps its id."""
+        with self.lock:
+            found = self.channel(channel)
+            found.is_private = True
+            messages.told(self, found, found.creator, "channel_convert_to_private", "made this channel *private*")
+            self.changed({"type": "channels"}, None)
 
     def unarchive(self, channel: str, *, by: str | None = None) -> None:
         """Bring a channel back, and tell the app."""
@@ -196,9 +222,11 @@ class Workspace(Core):
         """Rename a channel, and tell the app."""
         with self.lock:
             found = self.channel(channel)
-            found.name = name
+            before, found.name = found.name, name
             self.store.keep_channel(found)
             self.changed({"type": "channels"}, None)
+            renamed = f'has renamed the channel from "{before}" to "{name}"'
+            messages.told(self, found, found.creator, "channel_name", renamed, old_name=before, name=name)
             about = {"id": found.id, "name": name, "created": found.created}
             events.about_channel(self, found, "rename", {"channel": about})
 

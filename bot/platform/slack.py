@@ -18,6 +18,7 @@ ALT_LENGTH = 1_000  # what Slack takes for a file's description; beside the pict
 SLOW_DOWN = {"ratelimited", "rate_limited"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
+THREAD_GONE = "thread_not_found"
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 

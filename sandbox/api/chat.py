@@ -31,6 +31,7 @@ def post_message(ws: Core, args: Args) -> Json:
     if metadata:
         fields["metadata"] = metadata
     _thread(channel, args, fields)
+    _may_post(channel, args)
     message = messages.post(ws, channel, messages.by_app(ws) | fields)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
@@ -107,13 +108,29 @@ def _metadata(args: Args) -> Json | None:
     return metadata
 
 
+_RESTRICTED = {
+    "read_only": "restricted_action_read_only_channel",
+    "thread_only": "restricted_action_thread_only_channel",
+    "non_threadable": "restricted_action_non_threadable_channel",
+}
+
+
+def _may_post(channel: Channel, args: Args) -> None:
+    """Slack: reference/methods/chat.postMessage, "Errors"."""
+    is_reply = bool(args.text("thread_ts"))
+    allowed = {"": True, "read_only": False, "thread_only": is_reply, "non_threadable": not is_reply}
+    if not allowed[channel.posting]:
+        raise SlackError(_RESTRICTED[channel.posting])
+
+
 def _thread(channel: Channel, args: Args, fields: Json) -> None:
     thread_ts = args.text("thread_ts")
     if not thread_ts:
         return
     parent = channel.messages.get(thread_ts)
     if parent is None:
-        raise SlackError("thread_not_found")
+        # Posted at the channel's root, without a word about it: slack-go#1571.
+        return
     if parent.get("thread_ts", thread_ts) != thread_ts or str(parent.get("subtype", "")).startswith("channel_"):
         raise SlackError("cannot_reply_to_message")
     fields["thread_ts"] = thread_ts
@@ -139,7 +156,8 @@ def check_edit(ws: Core, channel: Channel, before: Json, text: str) -> None:
     if before.get("bot_id") != ws.bot_id or str(before.get("subtype", "")).startswith("channel_"):
         raise SlackError("cant_update_message")
     if channel.is_archived:
-        raise SlackError("is_archived")
+        # Slack: reference/methods/chat.update, "Errors". Posting there is refused with is_archived.
+        raise SlackError("is_inactive")
     if len(text) > UPDATE_CHARACTERS:
         raise SlackError("msg_too_long")
 

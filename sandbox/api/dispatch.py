@@ -9,6 +9,7 @@ from sandbox.world import statuses
 from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
 from sandbox.world.faults import Fault
+from sandbox.world.handed_back import handed_back
 from sandbox.world.values import Json
 
 Method = Callable[[Core, Args], Json]
@@ -107,12 +108,17 @@ def _run(ws: Core, method: str, args: Json, token: str | None) -> Json:
         if endpoint is None:
             raise SlackError("unknown_method", req_method=method)
         _authorize(ws, endpoint, token)
-        body = {"ok": True, **endpoint.run(ws, Args(args))}
+        body = {"ok": True, **_given_back(endpoint.run(ws, Args(args)))}
     except SlackError as error:
         ws.record(method, args, error.code)
         return {"ok": False, "error": error.code, **error.extra}
     ws.record(method, args, None)
     return body
+
+
+def _given_back(body: Json) -> Json:
+    blocks = {key: handed_back(body[key]) for key in ("message", "messages", "view") if key in body}
+    return body | blocks
 
 
 def _authorize(ws: Core, endpoint: Endpoint, token: str | None) -> None:

@@ -23,8 +23,8 @@ def joined(ws: Core, channel_id: str) -> Channel:
 
 
 def need_scope(ws: Core, channel: Channel, family: str) -> None:
-    """Ask for channels:…, groups:… or im:…, whichever the conversation is. Raises SlackError missing_scope."""
-    kind = "im" if channel.is_im else "groups" if channel.is_private else "channels"
+    """Ask for channels:…, groups:…, mpim:… or im:…, whichever the conversation is. Raises SlackError missing_scope."""
+    kind = "im" if channel.is_im else "mpim" if channel.is_mpim else "groups" if channel.is_private else "channels"
     granted(ws, (f"{kind}:{family}",))
 
 

@@ -13,7 +13,7 @@ def auth_test(ws: Core, _args: Args) -> Json:
     return {
         "url": f"{ws.base_url}/",
         "team": ws.team_name,
-        "user": ws.store.users[ws.bot_user_id].name,
+        "user": ws.store.users[ws.bot_user_id].handle,
         "team_id": ws.team_id,
         "user_id": ws.bot_user_id,
         "bot_id": ws.bot_id,

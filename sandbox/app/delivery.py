@@ -94,10 +94,17 @@ class App:
     def refresh_sockets(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to come back: `warning`, `refresh_requested` or `link_disabled`."""
         for socket in list(self.sockets):
-            socket.send(json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}))
+            socket.send(_goodbye(reason))
             if reason != "warning":
                 self.detach(socket)
                 socket.close()
+
+    def refresh_one(self) -> None:
+        """Ask the oldest connection to come back, as Slack does with each one some hours after it was opened."""
+        for socket in self.sockets[:1]:
+            socket.send(_goodbye("refresh_requested"))
+            self.detach(socket)
+            socket.close()
 
     def acknowledge(self, message: Json) -> None:
         """A connection has answered: `{envelope_id, payload?}`."""
@@ -171,6 +178,10 @@ class App:
         finally:
             del self._pending[envelope_id]
         return Response(200, json.dumps(pending.payload) if pending.payload else "")
+
+
+def _goodbye(reason: str) -> str:
+    return json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
 
 
 def _judged(status: int, text: str) -> Response:

@@ -3,6 +3,7 @@
 from sandbox.app.response_urls import issue
 from sandbox.world import messages, modals
 from sandbox.world.core import Core
+from sandbox.world.handed_back import handed_back
 from sandbox.world.modals import with_state
 from sandbox.world.store import Channel, User, View
 from sandbox.world.values import Json, StateValues
@@ -11,7 +12,7 @@ from sandbox.world.values import Json, StateValues
 def _common(ws: Core, user: User) -> Json:
     return {
         "team": {"id": ws.team_id, "domain": ws.team_domain},
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
+        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": ws.team_id},
         "api_app_id": ws.app_id,
         "token": ws.verification_token,
         "enterprise": None,
@@ -23,11 +24,19 @@ def channel_name(channel: Channel) -> str:
     """The name Slack puts into payloads: private conversations have none of their own."""
     if channel.is_im:
         return "directmessage"
+    if channel.is_mpim:
+        return channel.name
     return "privategroup" if channel.is_private else channel.name
 
 
 def _place(channel: Channel) -> Json:
     return {"id": channel.id, "name": channel_name(channel)}
+
+
+def _message(ws: Core, message: Json) -> Json:
+    """A message as payloads carry it: with its metadata now and then, so that nothing can depend on it."""
+    found: Json = handed_back(messages.shown(message, metadata=next(ws.with_metadata)))
+    return found
 
 
 def command(ws: Core, user: User, channel: Channel, name: str, text: str) -> Json:
@@ -39,7 +48,7 @@ def command(ws: Core, user: User, channel: Channel, name: str, text: str) -> Jso
         "channel_id": channel.id,
         "channel_name": channel_name(channel),
         "user_id": user.id,
-        "user_name": user.name,
+        "user_name": user.handle,
         "command": name,
         "text": text,
         "api_app_id": ws.app_id,
@@ -52,7 +61,7 @@ def command(ws: Core, user: User, channel: Channel, name: str, text: str) -> Jso
 def view_actions(ws: Core, user: User, view: View, action: Json) -> Json:
     """block_actions from a modal or the Home tab."""
     is_modal = view.payload["type"] == "modal"
-    shown = with_state(view)
+    shown = handed_back(with_state(view))
     return {
         "type": "block_actions",
         **_common(ws, user),
@@ -60,7 +69,7 @@ def view_actions(ws: Core, user: User, view: View, action: Json) -> Json:
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=is_modal),
         "view": shown,
         "state": shown["state"],
-        "actions": [action],
+        "actions": [handed_back(action)],
     }
 
 
@@ -80,10 +89,10 @@ def message_actions(ws: Core, user: User, channel: Channel, message: Json, value
         },
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=False),
         "channel": _place(channel),
-        "message": messages.shown(message),
-        "state": {"values": values},
+        "message": _message(ws, message),
+        "state": {"values": handed_back(values)},
         "response_url": issue(ws, user.id, channel.id, message["ts"], thread_ts),
-        "actions": [action],
+        "actions": [handed_back(action)],
     }
     if ephemeral:
         # Slack does not send the content of an ephemeral message back.
@@ -97,7 +106,7 @@ def submission(ws: Core, user: User, view: View) -> Json:
         "type": "view_submission",
         **_common(ws, user),
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=True),
-        "view": with_state(view),
+        "view": handed_back(with_state(view)),
         "response_urls": _response_urls(ws, user, view),
     }
 
@@ -125,7 +134,7 @@ def _response_urls(ws: Core, user: User, view: View) -> list[Json]:
 
 def closed(ws: Core, user: User, view: View, *, cleared: bool) -> Json:
     """view_closed."""
-    return {"type": "view_closed", **_common(ws, user), "view": with_state(view), "is_cleared": cleared}
+    return {"type": "view_closed", **_common(ws, user), "view": handed_back(with_state(view)), "is_cleared": cleared}
 
 
 def suggestion(ws: Core, user: User, where: Json, block_id: str, action_id: str, value: str) -> Json:
@@ -136,10 +145,10 @@ def suggestion(ws: Core, user: User, where: Json, block_id: str, action_id: str,
 
 def in_view(view: View) -> Json:
     """Where a suggestion is asked for: a view."""
-    return {"container": {"type": "view", "view_id": view.id}, "view": with_state(view)}
+    return {"container": {"type": "view", "view_id": view.id}, "view": handed_back(with_state(view))}
 
 
-def in_message(channel: Channel, message: Json) -> Json:
+def in_message(ws: Core, channel: Channel, message: Json) -> Json:
     """Where a suggestion is asked for: a message."""
     container = {
         "type": "message",
@@ -147,7 +156,7 @@ def in_message(channel: Channel, message: Json) -> Json:
         "channel_id": channel.id,
         "is_ephemeral": bool(message.get("is_ephemeral")),
     }
-    return {"container": container, "channel": _place(channel), "message": messages.shown(message)}
+    return {"container": container, "channel": _place(channel), "message": _message(ws, message)}
 
 
 def shortcut(ws: Core, user: User, callback_id: str) -> Json:
@@ -171,6 +180,6 @@ def message_shortcut(ws: Core, user: User, channel: Channel, message: Json, call
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=False),
         "channel": _place(channel),
         "message_ts": message["ts"],
-        "message": messages.shown(message),
+        "message": _message(ws, message),
         "response_url": issue(ws, user.id, channel.id, message["ts"], message.get("thread_ts")),
     }

@@ -59,6 +59,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+_SWITCHES = ("focus_on_load", "response_url_enabled", "default_to_current_conversation")
 _MULTI_SELECTS = frozenset(kind for kind in KEYS if kind.startswith("multi_"))
 _SELECTS = frozenset(kind for kind in KEYS if kind.endswith("_select")) - _MULTI_SELECTS
 _TYPED = frozenset(kind for kind in KEYS if kind.endswith("_input"))
@@ -89,6 +90,9 @@ def check_element(check: Check, element: Json, block: str, at: str) -> None:
     check.action_id(element, at)
     check.text(element, "placeholder", 150, at, plain=True)
     _confirm(check, element, at)
+    check.boolean(element, _SWITCHES, at)
+    if element.get("response_url_enabled") and (block != "input" or check.surface != "modal"):
+        check.wrong("response_url_enabled is for input blocks of modals only", f"{at}/response_url_enabled")
     if element.get("focus_on_load"):
         check.focused += 1
         if check.focused > 1:
@@ -134,6 +138,8 @@ _SPECIAL: dict[str, Callable[[Check, Json, str], None]] = {
     "radio_buttons": menus.few_choices,
     "external_select": menus.external,
     "multi_external_select": menus.external,
+    "users_select": menus.many_ids,
+    "channels_select": menus.many_ids,
     "multi_users_select": menus.many_ids,
     "multi_channels_select": menus.many_ids,
     "conversations_select": menus.conversations,
@@ -143,8 +149,8 @@ _SPECIAL: dict[str, Callable[[Check, Json, str], None]] = {
     "datetimepicker": inputs.moment,
     "plain_text_input": inputs.typed,
     "number_input": inputs.number,
-    "email_text_input": inputs.dispatch,
-    "url_text_input": inputs.dispatch,
-    "rich_text_input": inputs.dispatch,
+    "email_text_input": inputs.address,
+    "url_text_input": inputs.address,
+    "rich_text_input": inputs.rich,
     "file_input": inputs.file,
 }

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sandbox.blocks.checks import Check
+from sandbox.blocks.rich_text import check_rich_text
 from sandbox.world.values import Json
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -58,6 +59,23 @@ def dispatch(check: Check, element: Json, at: str) -> None:
         check.subset(config.get("trigger_actions_on"), _DISPATCHES, f"{place}/trigger_actions_on")
 
 
+def address(check: Check, element: Json, at: str) -> None:
+    """A field for an e-mail address or a link."""
+    check.string(element, "initial_value", 3000, at)
+    dispatch(check, element, at)
+
+
+def rich(check: Check, element: Json, at: str) -> None:
+    """A field for formatted text, which begins with a rich_text block."""
+    initial = element.get("initial_value")
+    place = f"{at}/initial_value"
+    if isinstance(initial, dict) and initial.get("type") == "rich_text":
+        check_rich_text(check, initial, place)
+    elif initial is not None:
+        check.wrong("must provide an object of type rich_text", place)
+    dispatch(check, element, at)
+
+
 def typed(check: Check, element: Json, at: str) -> None:
     """A text field."""
     check.integer(element, "min_length", 0, 3000, at)
@@ -86,3 +104,4 @@ def file(check: Check, element: Json, at: str) -> None:
     if check.surface == "message":
         check.wrong("unsupported type: file_input", f"{at}/type")
     check.integer(element, "max_files", 1, 10, at)
+    check.strings(element, "filetypes", 1, 1000, at)

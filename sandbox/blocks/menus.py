@@ -102,7 +102,9 @@ def many_ids(check: Check, element: Json, at: str) -> None:
     """A menu of several people or channels."""
     check.integer(element, "max_selected_items", 1, 1_000_000, at)
     for key in ("initial_users", "initial_channels", "initial_conversations"):
-        check.items(element, key, 0, 1000, at)
+        check.strings(element, key, 0, 1000, at)
+    for key in ("initial_user", "initial_channel", "initial_conversation"):
+        check.string(element, key, 255, at, least=1)
 
 
 def conversations(check: Check, element: Json, at: str) -> None:

@@ -57,7 +57,7 @@ const editedMark = (message) => message.edited && h("span", { class: "edited", t
 
 function bodyOf(channel, message) {
   const surface = surfaceOf(channel, message);
-  const blocks = message.blocks ?? [];
+  const blocks = (!message.client_msg_id && message.blocks) || []; // a person's words are drawn from the text
   const attached = message.attachments ?? [];
   surface.adopt([...blocks, ...attached.flatMap((part) => part.blocks ?? [])]);
   const body = h("div", { class: "message-body" });

@@ -92,6 +92,11 @@ def _home(ws: "Workspace", user: User, _body: Json) -> Json:
     return {}
 
 
+def _messages_tab(ws: "Workspace", user: User, _body: Json) -> Json:
+    interaction.open_messages(ws, user)
+    return {}
+
+
 def _react(ws: "Workspace", user: User, body: Json) -> Json:
     talking.react(ws, user, body["ts"], body["name"])
     return {}
@@ -132,6 +137,7 @@ _VERBS: dict[str, Verb] = {
     "options": _options,
     "shortcut": _shortcut,
     "home": _home,
+    "messages_tab": _messages_tab,
     "react": _react,
     "read": _read,
     "join": _join,

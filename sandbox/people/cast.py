@@ -84,7 +84,7 @@ class Cast:
 
     def _act_together(self, person: Person, message: Json, lines: Sequence[Line]) -> int:
         """Press what the lines say under a message of a channel, unless somebody did, or chose not to."""
-        name, presses = person.user.real_name, 0
+        name, presses = person.user.shown, 0
         for line in lines:
             here = next((each for each in choices(message) if each.words == line.button), None)
             once = (message["ts"], line.button)
@@ -122,7 +122,7 @@ class Cast:
 
 def _unwatched(ws: Core) -> Iterator[Person]:
     with ws.lock:
-        users = [each for each in ws.store.users.values() if not (each.is_bot or each.deleted)]
+        users = [each for each in ws.store.users.values() if not (each.is_bot or each.is_slackbot or each.deleted)]
         alone = [each for each in users if each.id not in ws.notices.listeners]
     return (Person(ws, each) for each in alone)
 
@@ -179,10 +179,10 @@ def _submit(person: Person, view: Json, fields: Mapping[str, Any]) -> dict[str, 
     try:
         return person.submit(**filled)
     except SandboxError as error:
-        raise SandboxError(f"The script has a line that {person.user.real_name} cannot play: {error}") from error
+        raise SandboxError(f"The script has a line that {person.user.shown} cannot play: {error}") from error
 
 
 def _meant(person: Person, value: Any, element: Json) -> Any:
     if value == ALL:
         return [option["value"] for option in element.get("options", [])]
-    return value.replace(ME, person.user.real_name) if isinstance(value, str) else value
+    return value.replace(ME, person.user.shown) if isinstance(value, str) else value

@@ -71,7 +71,7 @@ def open_to(ws: Core, user: User, channel_id: str) -> Channel:
     """A conversation that the person can see. Raises SandboxError."""
     channel = ws.channel(channel_id)
     if not messages.may_see(channel, user.id):
-        raise SandboxError(f"{user.real_name} cannot see that conversation.")
+        raise SandboxError(f"{user.shown} cannot see that conversation.")
     return channel
 
 
@@ -147,7 +147,7 @@ def suggestions(ws: Core, user: User, spot: Spot, action_id: str, query: str) ->
     if len(query) < element.get("min_query_length", 3) and query:
         return {"options": []}
     with ws.lock:
-        where = payloads.in_view(spot.view) if spot.view else payloads.in_message(*spot.in_message)
+        where = payloads.in_view(spot.view) if spot.view else payloads.in_message(ws, *spot.in_message)
         payload = payloads.suggestion(ws, user, where, block["block_id"], action_id, query)
     body = tell_app(ws, "interactive", payload).json() or {}
     if not isinstance(body.get("options", []), list) or len(body.get("options", [])) > 100:
@@ -190,4 +190,12 @@ def open_home(ws: Core, user: User) -> None:
         home = ws.store.views.get(ws.store.homes.get(user.id, ""))
         event = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": "home"}
         events.emit(ws, event | ({"view": modals.with_state(home)} if home else {}))
+    ws.background.wait_idle(3.5)
+
+
+def open_messages(ws: Core, user: User) -> None:
+    """Visit the app's Messages tab: the same event, of another tab and without a view."""
+    with ws.lock:
+        channel = ws.open_im(ws.bot_user_id, user.id)
+        events.emit(ws, {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": "messages"})
     ws.background.wait_idle(3.5)

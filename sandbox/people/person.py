@@ -71,7 +71,7 @@ class Person:
             found = ((each, button) for each in seen or self._newest_first() for button in buttons(each))
             pressed = next(((each, button) for each, button in found if button.words == words), None)
         if pressed is None:
-            raise SandboxError(f"{self.user.real_name} sees no button that says {words}.")
+            raise SandboxError(f"{self.user.shown} sees no button that says {words}.")
         newest, button = pressed
         self.click(button.element["action_id"], message=newest, block_id=button.block_id)
 
@@ -129,6 +129,10 @@ class Person:
         """Visit the Home tab; what is published there once the app has answered."""
         self._try(lambda: interaction.open_home(self.ws, self.user), None)
         return self.home
+
+    def open_messages(self) -> None:
+        """Visit the Messages tab, where the DM with the app is."""
+        self._try(lambda: interaction.open_messages(self.ws, self.user), None)
 
     def shortcut(self, callback_id: str, message: Json | None = None) -> None:
         """Use a global shortcut, or with `message` a message shortcut."""
@@ -191,7 +195,7 @@ class Person:
         with self.ws.lock:
             views = modals.stack(self.ws, self.id)
         if not views:
-            raise SandboxError(f"No modal is open for {self.user.real_name}.")
+            raise SandboxError(f"No modal is open for {self.user.shown}.")
         return views[-1]
 
     def _spot(self, action_id: str, value: str | None, message: Json | None, view: Json | None, home: bool) -> Spot:
@@ -211,7 +215,7 @@ class Person:
             for element in (each for block in message.get("blocks", []) for each in elements_of(block)):
                 if element.get("action_id") == action_id and (value is None or element.get("value") == value):
                     return interaction.in_message(self.ws, self.user, message["ts"])
-        raise SandboxError(f"{self.user.real_name} sees nothing called {action_id}.")
+        raise SandboxError(f"{self.user.shown} sees nothing called {action_id}.")
 
     def _newest_first(self) -> Iterator[Json]:
         """The messages with blocks on the screen; in each conversation they stand in order, so none is sorted."""

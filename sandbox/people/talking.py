@@ -25,12 +25,12 @@ def say(
         if channel.is_archived:
             raise SandboxError("This channel is archived.")
         if user.id not in channel.members:
-            raise SandboxError(f"{user.real_name} is not in #{channel.name}.")
+            raise SandboxError(f"{user.shown} is not in #{channel.name}.")
         if thread_ts is not None and thread_ts not in channel.messages:
             raise SandboxError("This thread is not there.")
         if not text.strip() and not files:
             raise SandboxError("There is nothing to send.")
-        fields: Json = {"user": user.id, "text": typed_text.wire(ws, text), "client_msg_id": ws.store.next_id("")}
+        fields: Json = {"user": user.id, "client_msg_id": ws.store.next_id(""), **typed_text.fields(ws, text)}
         if thread_ts is not None:
             fields["thread_ts"] = thread_ts
         if files:
@@ -53,15 +53,15 @@ def edit(ws: Core, user: User, ts: str, text: str) -> Json:
         if not text.strip():
             raise SandboxError("There is nothing to send.")
         edited = {"user": user.id, "ts": ws.store.next_ts(ws.clock())}
-        changed = messages.change(ws, channel, ts, {**message, "text": typed_text.wire(ws, text), "edited": edited})
+        changed = messages.change(ws, channel, ts, {**message, **typed_text.fields(ws, text), "edited": edited})
     ws.background.wait_idle(3.5)
     return changed
 
 
 def delete(ws: Core, user: User, ts: str) -> None:
-    """Delete one's own message. Raises SandboxError."""
+    """Delete one's own message, or as an admin anybody's. Raises SandboxError."""
     with ws.lock:
-        channel, _message = _own(ws, user, ts)
+        channel, _message = in_message(ws, user, ts).in_message if user.is_admin else _own(ws, user, ts)
         messages.delete(ws, channel, ts)
     ws.background.wait_idle(3.5)
 

@@ -3,6 +3,7 @@
 `sandbox.workspace.Workspace` is the same thing with the verbs of the people who run it.
 """
 
+import itertools
 import random
 import threading
 from collections.abc import Callable, Iterable
@@ -80,7 +81,8 @@ class Core:
         self.base_url = "http://127.0.0.1:0"
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.raise_on_trouble = True
-        self.enforce_rate_limits = False
+        self.enforce_rate_limits = True
+        self.with_metadata = itertools.cycle((False, True))
         self._closers: list[Callable[[], None]] = []
 
     @property
@@ -93,11 +95,9 @@ class Core:
         self._clock = as_clock(source)
 
     def user(self, name_or_id: str) -> User:
-        """Somebody by id, name or real name. Raises SandboxError when there is nobody."""
+        """Somebody by id, or by any of their names. Raises SandboxError when there is nobody."""
         wanted = name_or_id.removeprefix("@")
-        user = self.store.users.get(wanted) or self.store.user_named(wanted)
-        if user is None:
-            user = next((each for each in self.store.users.values() if each.real_name == wanted), None)
+        user = self.store.users.get(wanted) or self.store.user_named(wanted) or self.store.user_called(wanted)
         if user is None:
             raise SandboxError(f"There is nobody called {name_or_id} here.")
         return user

@@ -3,6 +3,7 @@
 import json
 
 from sandbox.world.core import Core
+from sandbox.world.handed_back import handed_back
 from sandbox.world.shapes import Request, Response
 from sandbox.world.store import Channel
 from sandbox.world.values import Json
@@ -22,6 +23,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
     "team_join": ("users:read",),
@@ -76,7 +78,7 @@ def _callback(ws: Core, event: Json) -> Json:
         "context_team_id": ws.team_id,
         "context_enterprise_id": None,
         "api_app_id": ws.app_id,
-        "event": {**event, "event_ts": event.get("event_ts") or ws.store.next_ts(now)},
+        "event": {**handed_back(event), "event_ts": event.get("event_ts") or ws.store.next_ts(now)},
         "type": "event_callback",
         "event_id": ws.store.next_id("Ev"),
         "event_time": int(now),

@@ -1,18 +1,22 @@
 """Messages: posting, editing, deleting, the ones only one person sees, reactions and membership."""
 
+from typing import Any
+
 from sandbox.world import events
 from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
 from sandbox.world.store import Channel, User
 from sandbox.world.values import Json
 
-_EVENT_OF = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+_EVENT_OF = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 
 def kind_of(channel: Channel) -> str:
     """Slack's `channel_type`."""
     if channel.is_im:
         return "im"
+    if channel.is_mpim:
+        return "mpim"
     return "group" if channel.is_private else "channel"
 
 
@@ -24,6 +28,19 @@ def audience(channel: Channel) -> list[str] | None:
 def may_see(channel: Channel, user_id: str) -> bool:
     """True when the person can open the channel."""
     return user_id in channel.members or not (channel.is_private or channel.is_im)
+
+
+def open_mpim(ws: Core, members: list[str]) -> Channel:
+    """The direct conversation of several users (ids), opened if need be."""
+    there = set(members)
+    found = next((each for each in ws.store.channels.values() if each.is_mpim and set(each.members) == there), None)
+    if found is None:
+        name = f"mpdm-{'--'.join(sorted(ws.store.users[each].handle for each in members))}-1"
+        opened = int(ws.clock())
+        found = Channel(ws.store.next_id("C"), name, opened, members[0], is_private=True, is_mpim=True, members=members)
+        ws.store.keep_channel(found)
+        ws.changed({"type": "channels"}, members)
+    return found
 
 
 def by_app(ws: Core) -> Json:
@@ -72,7 +89,6 @@ def _tell_app(ws: Core, channel: Channel, message: Json) -> None:
         return
     kind = kind_of(channel)
     event = {**shown(message), "channel": channel.id, "event_ts": message["ts"]}
-    event.pop("app_id", None)
     if f"<@{ws.bot_user_id}>" in message.get("text", "") and message.get("user") != ws.bot_user_id and kind != "im":
         events.emit(ws, {**event, "type": "app_mention"})
     events.emit(ws, {**event, "channel_type": kind}, _EVENT_OF[kind])
@@ -205,7 +221,14 @@ def leave(ws: Core, channel: Channel, user: User, actor: str | None = None) -> b
         _membership(ws, "member_left_channel", channel, user, None)
     channel.members.remove(user.id)
     ws.changed({"type": "channels"}, None)
+    told(ws, channel, user.id, "channel_leave", f"<@{user.id}> has left the channel")
     return True
+
+
+def told(ws: Core, channel: Channel, user_id: str, subtype: str, text: str, **more: Any) -> None:
+    """What Slack itself writes into a channel (Slack: reference/events/message, "Message subtypes")."""
+    if not channel.is_im:
+        post(ws, channel, {"subtype": subtype, "user": user_id, "text": text, **more})
 
 
 def _membership(ws: Core, kind: str, channel: Channel, user: User, inviter: str | None) -> None:

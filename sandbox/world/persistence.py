@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from sandbox.world import statuses
 from sandbox.world.background import Background
 from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
-from sandbox.world.store import Channel, File, Store, User, Usergroup, View, plain
+from sandbox.world.store import Channel, File, Store, User, Usergroup, View
 from sandbox.world.values import Json
 
 VERSION = 1
@@ -84,9 +85,9 @@ def snapshot(store: Store) -> Json:
     homes = {user_id: store.views[view_id] for user_id, view_id in store.homes.items()}
     return {
         "version": VERSION,
-        "users": [plain(each) for each in store.users.values()],
-        "channels": [plain(each) for each in store.channels.values()],
-        "usergroups": [plain(each) for each in store.usergroups.values()],
+        "users": [asdict(each) for each in store.users.values()],
+        "channels": [asdict(each) for each in store.channels.values()],
+        "usergroups": [asdict(each) for each in store.usergroups.values()],
         "homes": [{"user_id": view.user_id, "payload": view.payload, "values": view.values} for view in homes.values()],
         "last_read": store.last_read,
         "emoji": store.emoji,

@@ -1,7 +1,10 @@
 """Somebody as Slack describes them to an app."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sandbox.world.core import Core
-from sandbox.world.store import User, tz_offset
+from sandbox.world.store import User
 from sandbox.world.values import Json
 
 
@@ -10,13 +13,13 @@ def user_json(ws: Core, user: User) -> Json:
     found: Json = {
         "id": user.id,
         "team_id": ws.team_id,
-        "name": user.name,
+        "name": user.handle,
         "deleted": user.deleted,
         "color": user.color,
         "real_name": user.real_name,
         "tz": user.tz,
         "tz_label": user.tz,
-        "tz_offset": tz_offset(user.tz, ws.clock()),
+        "tz_offset": _tz_offset(user.tz, ws.clock()),
         "profile": profile_json(ws, user),
         "is_admin": user.is_admin,
         "is_owner": False,
@@ -43,8 +46,8 @@ def profile_json(ws: Core, user: User) -> Json:
         "skype": "",
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
-        "display_name": "" if user.is_bot else user.real_name,
-        "display_name_normalized": "" if user.is_bot else user.real_name,
+        "display_name": "" if user.is_bot else user.display_name,
+        "display_name_normalized": "" if user.is_bot else user.display_name,
         "fields": None,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
@@ -59,3 +62,11 @@ def profile_json(ws: Core, user: User) -> Json:
     elif not ws.manifest.lacks(("users:read.email",)):
         profile["email"] = user.email
     return profile
+
+
+def _tz_offset(tz: str | None, now: float) -> int:
+    """Seconds east of UTC at `now` (epoch seconds)."""
+    if tz is None:
+        return 0
+    offset = datetime.fromtimestamp(now, ZoneInfo(tz)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0

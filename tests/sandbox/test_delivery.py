@@ -295,6 +295,20 @@ def test_hello_comes_first_and_a_disconnect_is_announced(ws: Workspace, server: 
     assert (goodbye["type"], goodbye["reason"]) == ("disconnect", "refresh_requested")
 
 
+def test_one_connection_at_a_time_has_to_come_back_after_a_while(ws: Workspace) -> None:
+    with Server(ws) as server:
+        clients = []
+        for _ in range(2):
+            opened = WebClient(ws.app_token, base_url=server.api_url).apps_connections_open(app_token=ws.app_token)
+            clients.append(websocket.create_connection(opened["url"], timeout=5))
+            assert json.loads(clients[-1].recv())["type"] == "hello"
+        server.refresh_sockets_after(0.05)
+        assert json.loads(clients[0].recv())["reason"] == "refresh_requested"
+        assert len(ws.app.sockets) <= 1
+        for connection in clients:
+            connection.close()
+
+
 def test_a_ticket_is_good_for_one_connection(ws: Workspace, server: Server) -> None:
     opened = WebClient(ws.app_token, base_url=server.api_url).apps_connections_open(app_token=ws.app_token)
     connection = websocket.create_connection(opened["url"], timeout=5)

@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from sandbox.world.values import Json
-from tests.sandbox.kit import actions, button, entry, modal, option, section, select
+from tests.sandbox.kit import actions, button, chosen, entry, modal, section, select
 
 Do = Callable[..., Json]
 
@@ -67,7 +67,13 @@ def test_no_script_of_the_page_stands_in_a_circle() -> None:
 
 
 def test_the_page_starts_with_the_people(server: Server, ws: Workspace) -> None:
-    assert [each["name"] for each in get(server, "/sandbox/state")["users"]] == ["tester", "ada", "lee", "noor"]
+    assert [each["name"] for each in get(server, "/sandbox/state")["users"]] == [
+        "slackbot",
+        "tester",
+        "ada",
+        "lee",
+        "noor",
+    ]
 
 
 def test_a_person_sees_their_channels_and_the_app(server: Server, ws: Workspace, client: WebClient) -> None:
@@ -133,7 +139,7 @@ def test_a_form_is_filled_and_sent_by_its_state(ws: Workspace, app: App, do: Do)
     assert do("submit", view_id=view["id"], state=state) == {"ok": True, "errors": {}}
 
     assert received[0]["view"]["state"]["values"]["entry"]["typed"]["value"] == "Words"
-    assert received[1]["state"]["values"]["row"]["pick"]["selected_option"] == option()
+    assert received[1]["state"]["values"]["row"]["pick"]["selected_option"] == chosen()
 
 
 def test_a_modal_stays_in_the_page_that_opened_it(server: Server, ws: Workspace, app: App, do: Do) -> None:

@@ -35,6 +35,7 @@ class Profile:
     is_bot: bool
     is_guest: bool
     is_deactivated: bool
+    handle: str = ""
     status: Status = Status()
 
 
@@ -56,6 +57,7 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         if profile.zone != person.zone:
             moved.append(person.id)
         person.name = profile.name
+        person.handle = profile.handle or None
         person.zone = profile.zone
         person.is_admin = profile.is_admin
         person.is_bot = profile.is_bot

@@ -28,6 +28,7 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_deactivated=bool(user.get("deleted")),
+        handle=str(user.get("name") or "")[:NAME_LENGTH],
         status=_read_status(profile),
     )
 

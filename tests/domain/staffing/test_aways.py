@@ -34,7 +34,7 @@ def at(moment: str) -> datetime:
 def hear(session: Session, status: Status, *, now: datetime = NOW, who: str = "sam", **changes: bool) -> None:
     """Slack tells of somebody's status."""
     traits = {"is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False, **changes}
-    profile = Profile(id=who, name=who.capitalize(), zone="Europe/Berlin", status=status, **traits)
+    profile = Profile(id=who, name=who.capitalize(), zone="Europe/Berlin", handle=who, status=status, **traits)
     people.sync(session, [profile], now=now)
     aways.heard(session, [profile], now=now)
 
