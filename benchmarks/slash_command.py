@@ -34,7 +34,7 @@ from models.teams import Customer
 from sandbox.app import payloads
 from sandbox.app.delivery import Request
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 
 PEOPLE = 50

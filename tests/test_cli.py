@@ -35,7 +35,7 @@ from models.intake.decisions import Decision, HandBack, Mode, Outcome, Tick
 from models.intake.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
 from models.teams import Team
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
 from tests.which import BOTH

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.end_to_end.deployment import Deployment, deployed, running, settings, slack
 from tests.end_to_end.processes import until
 

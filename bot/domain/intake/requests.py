@@ -32,7 +32,7 @@ from models.intake.requests import (
     State,
     Why,
 )
-from models.outbox import Card, Post, PostState
+from models.outbox import Card, Post
 from models.teams import Membership, Team
 
 CARD = Card.REQUEST  # in the intake channel, or in the thread of the message that became a request
@@ -155,14 +155,6 @@ def draw_homeless(session: Session, *, now: datetime) -> None:
     for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
         request.channel_id = channel_id
         draw(session, request, now=now)
-
-
-def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
-    """Have those cards drawn again that Slack refused in this channel."""
-    refused = select(Post.subject_id).where(
-        Post.card == CARD, Post.channel_id == channel_id, Post.state == PostState.REFUSED
-    )
-    posts.redraw_all(session, CARD, [each or 0 for each in session.scalars(refused)], now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

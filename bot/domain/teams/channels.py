@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from bot.platform.errors import Refusal
 from models.teams import Lost
 
+# Slack's word for an archived channel, when something is posted there, and when something is edited there.
+ARCHIVED = frozenset({"is_archived", "is_inactive"})
+
 
 @dataclass(frozen=True)
 class Channel:
