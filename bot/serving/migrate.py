@@ -30,14 +30,18 @@ def upgrade(url: str) -> str:
     they lack something that this code needs.
     """
     from alembic import command
+    from alembic.util import CommandError
 
     try:
-        if _is_of_a_later_release(url):
-            require_current(url)
-            return "The database is of a later version, and this one runs on it. Nothing was changed."
         command.upgrade(_config(url), "head")
     except DBAPIError as error:
         raise SchemaError(trouble(url, error)) from error
+    except CommandError:
+        # Asked only now: to look beforehand would meet the lock of another replica that migrates.
+        if not _is_of_a_later_release(url):
+            raise
+        require_current(url)
+        return "The database is of a later version, and this one runs on it. Nothing was changed."
     return "The database is at the newest version."
 
 
@@ -55,11 +59,11 @@ def check(url: str) -> None:
     from alembic import command
     from alembic.util import CommandError
 
-    if _is_of_a_later_release(url):
-        return
     try:
         command.check(_config(url))
     except CommandError as error:
+        if _is_of_a_later_release(url):
+            return
         raise SchemaError(f"The models and the migrations disagree: {error}") from error
 
 
