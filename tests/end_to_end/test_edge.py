@@ -155,6 +155,14 @@ def test_health_is_told_while_every_worker_waits_for_slack(deployed: Deployment)
         each.join()
 
 
+@ONLY_HTTP
+def test_a_bot_that_nobody_talks_to_leaves_the_processor_alone(deployed: Deployment) -> None:
+    time.sleep(2)
+    before = deployed.prickle.cpu_s
+    time.sleep(4)
+    assert deployed.prickle.cpu_s - before < 1.0
+
+
 # --- what Slack did not sign ------------------------------------------------------------------------------------
 
 header = st.binary(max_size=60).map(lambda value: value.translate(None, b"\r\n\0"))
