@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import traceback
 from logging import Logger
 from typing import Any
 
@@ -15,8 +16,25 @@ from handlers import responses
 from handlers.responses import Body
 
 REFUSED = "That did not work"
-# A message that an event was about: gone by now, or in a conversation that Prickle may not read.
-UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
+OLDER = "This button is from an older version. Open `/prickle`."
+# What an event was about is gone by now, or nobody that Slack knows, or in a conversation that Prickle may not read.
+UNREADABLE = {
+    "invalid_arguments",
+    "message_not_found",
+    "thread_not_found",
+    "channel_not_found",
+    "not_in_channel",
+    "missing_scope",
+}
+SLOW = "Slack was slow. Press again."
+NO_WINDOW = {
+    "expired_trigger_id": SLOW,
+    "exchanged_trigger_id": SLOW,
+    "invalid_trigger_id": SLOW,
+    "trigger_expired": SLOW,
+    "trigger_exchanged": SLOW,
+    "push_limit_reached": "Slack shows no more than three windows at a time. Close one, and press again.",
+}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
 
 
@@ -33,12 +51,28 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond, lo
     if is_event and isinstance(error, SlackApiError) and error.response.get("error") in UNREADABLE:
         logger.info("an event was not acted on: %s", error.response["error"])
         return BoltResponse(status=200)
+    if not is_event and isinstance(error, SlackApiError) and (why := NO_WINDOW.get(str(error.response.get("error")))):
+        logger.warning("%s came too late for a window (%s)", body.get("type") or "command", error.response["error"])
+        return _tell(why, None, body, client, respond)
+    if not is_event and (place := _where_it_was_not_read(error)):
+        logger.warning("%s says what %s does not read", body.get("type") or "command", place)
+        return _tell(OLDER, None, body, client, respond)
     reference = secrets.token_hex(4)
     logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
     if is_event:
         return BoltResponse(status=500)  # not acknowledged, so Slack sends the event again
     words = f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."
     return _tell(words, None, body, client, respond)
+
+
+def _where_it_was_not_read(error: Exception) -> str | None:
+    """The view's reader, or the handler that takes a row's number, that made nothing of what a view had written."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, ValueError) and frames and "/handlers/" in frames[-1].filename:
+        return frames[-1].name
+    if not isinstance(error, ValueError | LookupError | TypeError):
+        return None
+    return next((each.name for each in frames if each.name.startswith("read_") and "/views/" in each.filename), None)
 
 
 def _tell(words: str, field: str | None, body: Body, client: WebClient, respond: Respond) -> BoltResponse:

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from waitress import wasyncore
 
 from bot.platform.database import Database
+from bot.serving import shapes
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -65,6 +67,10 @@ class Web:
         if not environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "").isdecimal():
             # Bolt would raise on it, and a scanner could fill the log.
             return _say(start_response, "401 Unauthorized", "This is not a request of Slack's.")
+        raw = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(raw)
+        if not shapes.is_whole(environ.get("CONTENT_TYPE", ""), raw):
+            return _say(start_response, "400 Bad Request", "This is not of a shape that Slack sends.")
         return self._slack(environ, start_response)
 
     def _ready(self, start_response: "StartResponse") -> Iterable[bytes]:
