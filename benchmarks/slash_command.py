@@ -20,8 +20,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from sandbox.world.workspace import Workspace
-
 from bot.domain.company import people
 from bot.domain.planning import plans
 from bot.domain.planning.plans import MyPlan, TypedItem

@@ -187,4 +187,4 @@ def test_a_card_of_no_team_is_right_once_its_channel_is_unarchived(replay: World
     replay.go_to("2026-07-09 08:15:00")
     replay.slack.unarchive("sprints")
     replay.slack.settle()
-    assert "2 of 2 have answered" in replay.card("sprints")["text"]
+    assert "2 of 2 have answered" in replay.card("sprints", "Replay: ")["text"]
