@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId
+from models.base import Base, SlackId, ZoneName
 
 WEEKEND = "56"  # Saturday and Sunday
 PREFIX = ":speech_balloon:"
@@ -29,7 +29,7 @@ class Company(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sprint_channel_id: Mapped[SlackId | None]
     intake_channel_id: Mapped[SlackId | None]
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(ZoneName("UTC"), default="UTC")
     weekend: Mapped[str] = mapped_column(String(7), default=WEEKEND)
     workspace_url: Mapped[str | None] = mapped_column(String(255))
     intake_prefix: Mapped[str] = mapped_column(String(100), default=PREFIX)
@@ -49,7 +49,7 @@ class Person(Base):
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    zone: Mapped[str | None] = mapped_column(String(64))
+    zone: Mapped[str | None] = mapped_column(ZoneName(None))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_bot: Mapped[bool] = mapped_column(default=False)
     is_guest: Mapped[bool] = mapped_column(default=False)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId, partial_index
+from models.base import Base, SlackId, ZoneName, partial_index
 from models.company import Person
 
 SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
@@ -50,7 +50,7 @@ class Team(Base):
     customer_kind: Mapped[Customer] = mapped_column(String(8))
     customer: Mapped[str] = mapped_column(String(200))
     channel_id: Mapped[SlackId] = mapped_column(unique=True)
-    zone: Mapped[str] = mapped_column(String(64))
+    zone: Mapped[str] = mapped_column(ZoneName("UTC"))
     sprint_weeks: Mapped[int]
     anchor_on: Mapped[date]
     planning_days: Mapped[int] = mapped_column(default=2)

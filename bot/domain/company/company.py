@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from zoneinfo import available_timezones
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from bot.domain.company import people
 from bot.domain.text import emoji
+from bot.platform import zones
 from bot.platform.errors import Refusal
 from models.company import WEEKEND, Company, Person
 from models.sharing import Follower
@@ -104,7 +103,7 @@ def waits_for(session: Session, person_id: str) -> bool:
 
 def known_zone(zone: str) -> str:
     """`zone`, if it is an IANA name. Raises Refusal otherwise."""
-    if zone not in _zones():
+    if zones.known(zone) is None:
         raise Refusal("Choose a time zone from the list: type a city, such as Berlin.", field="zone")
     return zone
 
@@ -112,15 +111,9 @@ def known_zone(zone: str) -> str:
 def search_zones(text: str, *, limit: int = 100) -> list[str]:
     """IANA zones with `text` in their name, those that begin a word with it first. 100 is what a Slack menu takes."""
     wanted = text.strip().casefold().replace(" ", "_")
-    found = [zone for zone in _zones() if wanted in zone.casefold()]
+    found = [zone for zone in zones.names() if wanted in zone.casefold()]
     return sorted(found, key=lambda zone: (not _begins_a_word(zone, wanted), zone))[:limit]
 
 
 def _begins_a_word(zone: str, wanted: str) -> bool:
     return any(part.casefold().startswith(wanted) for part in zone.split("/"))
-
-
-@cache
-def _zones() -> frozenset[str]:
-    # Reading them walks the time zone files on disk, which is too slow to do while somebody types.
-    return frozenset(available_timezones())

@@ -126,7 +126,7 @@ class _Known:
         for member in members:
             if member.is_deactivated:
                 continue
-            who = Whereabouts(member.zone or self._company.zone, member.country)
+            who = Whereabouts(member.zone or team.zone, member.country)
             for occurrence in self._schedule(rhythm, dates, who, member.is_lead, since):
                 if occurrence.at > self._now:
                     following.append(occurrence.at)

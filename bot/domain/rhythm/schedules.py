@@ -13,7 +13,6 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.wording import weekday
-from bot.domain.company import company
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from models.company import Away
@@ -165,12 +164,11 @@ def seats(session: Session, team: Team) -> list[Seat]:
     aways: dict[str, list[Period]] = defaultdict(list)
     for away in session.scalars(select(Away).where(Away.person_id.in_([person.id for person in people]))):
         aways[away.person_id].append((away.starts_at, away.ends_at))
-    zone = company.current(session).zone
     return [
         Seat(
             person_id=person.id,
             name=person.name,
-            where=Whereabouts(person.zone or zone, person.country),
+            where=Whereabouts(person.zone or team.zone, person.country),
             leads=teams.leads(team, person.id),
             aways=tuple(aways[person.id]),
         )
