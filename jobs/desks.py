@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.desks import desks, triage
 from bot.domain.desks.desks import Pin, Source
@@ -79,11 +80,20 @@ class Desks:
     # --- whose week it is ---------------------------------------------------------------------------------------
 
     def _fill(self) -> int:
-        with self._db.read() as session:
-            if not triage.due(session, now=self._now()):
-                return 0
+        if not self._is_due():
+            return 0
         with self._db.begin() as session:
             return triage.fill_weeks(session, now=self._now())
+
+    def _is_due(self) -> bool:
+        with self._db.read() as session:
+            try:
+                return triage.due(session, now=self._now())
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # a desk can't be read: filling them finds out which, and sets it aside
+                log.info("whether a desk's week is to be filled can't be said (%s)", type(error).__name__)
+                return True
 
     # --- the pinned card ----------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from jobs.job import Job
 def close_over(db: Database, now: Callable[[], datetime]) -> int:
     """Close what is over. Returns how many sprints that were."""
     with db.begin() as session:
-        return len(sprints.close_over(session, now=now()))
+        return sprints.close_over(session, now=now())
 
 
 JOBS = (Job("sprints", 60, lambda ours: close_over(ours.db, ours.now)),)

@@ -12,6 +12,8 @@ from bot.app import ANSWER_TIMEOUT_S
 from bot.cli import serve
 from bot.domain.company import company
 from bot.domain.feedback import sealing
+from bot.domain.outbox import set_asides
+from bot.domain.outbox.set_asides import What
 from bot.platform import settings
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
@@ -19,6 +21,27 @@ from bot.platform.settings import Settings, SettingsError
 from bot.platform.slack import slack_client
 from bot.serving import migrate
 from bot.serving.manifest import SCOPES
+
+# What was to be done for the row whose number or name follows.
+WORDS: dict[str, str] = {
+    What.EVENT: "acting on Slack's event",
+    What.PROFILE: "keeping the account",
+    What.STATUS: "reading the Slack status of",
+    What.ASKING: "asking the people of team",
+    What.CLOSING: "closing sprint",
+    What.RETRO_OPENING: "opening the retro of sprint",
+    What.REVEAL: "revealing retro",
+    What.RETRO_CLOSING: "closing retro",
+    What.AWAY: "noticing who goes away or is back:",
+    What.PAUSE: "ending the pause of team",
+    What.FOLLOWER: "telling a follower of teams:",
+    What.DECIDED: "bringing back request",
+    What.NUDGE: "reminding of request",
+    What.DESK: "giving out the weeks of desk",
+    What.ROUND: "delivering feedback round",
+    What.FEEDBACK: "telling the giver of feedback",
+    What.FEEDBACK_RHYTHM: "asking once a week for feedback:",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +67,7 @@ def examine() -> Iterator[Finding]:
         yield from _app_token(chosen)
         yield from _feedback(db if has_tables else None, Vault(chosen.vault_keys))
         if has_tables:
+            yield from _set_aside(db)
             yield from _company(db, slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S) if granted else None)
     finally:
         db.dispose()
@@ -114,6 +138,21 @@ def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
         yield Finding(True, "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key.")
         return
     yield Finding(True, "FEEDBACK_KEYS is good: feedback is switched on, and encrypted.")
+
+
+def _set_aside(db: Database) -> Iterator[Finding]:
+    with db.read() as session:
+        asides, undrawn = set_asides.all_of_them(session), set_asides.undrawn(session)
+    for aside in asides:
+        yield Finding(
+            False,
+            f"Set aside since {aside.since:%Y-%m-%d %H:%M} UTC: {WORDS[aside.what]} {aside.subject} ({aside.why}). The rest "
+            "goes on. It is tried again once a day and at each start; the log has more.",
+        )
+    for key in undrawn:
+        yield Finding(False, f"The message {key} could not be drawn and is not posted. The log says why.")
+    if not asides and not undrawn:
+        yield Finding(True, "Nothing is set aside.")
 
 
 def _company(db: Database, client: WebClient | None) -> Iterator[Finding]:

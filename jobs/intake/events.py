@@ -5,7 +5,7 @@ What Slack has to be asked for is asked outside of any. And the intake channel i
 
 import http.client
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,6 +80,9 @@ def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
         _settle(db, claim, now())
     except Later as reason:
         _put_off(db, claim, reason.wait or events.wait(claim, now=now()), now(), failed=False)
+    except events.Unreadable as error:
+        with db.begin() as session:
+            events.set_aside(session, claim, error, now=now())
     except Exception as error:
         if _may_pass(error):
             log.warning("event %s waits: Slack can't be asked (%s)", claim.event_id, _word(error))
@@ -305,7 +308,7 @@ def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], dateti
     kept, newest, us = 0, due.since, ""
     for page in _history(db, client, due, now):
         us = us or (str(client.auth_test()["user_id"]) if page else "")
-        heard = [each for message in page for each in intake_views.read_history(message, due.channel_id, us)]
+        heard = [each for message in page for each in _read_history(message, due.channel_id, us)]
         heard.sort(key=lambda each: each.ts)
         with db.begin() as session:
             kept += events.keep_missed(session, heard, now=now())
@@ -313,6 +316,14 @@ def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], dateti
     with db.begin() as session:
         events.end_sweep(session, due, newest)
     return kept
+
+
+def _read_history(message: dict[str, Any], channel_id: str, us: str) -> Sequence[Heard]:
+    try:
+        return intake_views.read_history(message, channel_id, us)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.warning("the message %s can't be read, and is left out (%s)", message.get("ts"), type(error).__name__)
+        return []
 
 
 def _history(db: Database, client: WebClient, due: Sweep, now: Callable[[], datetime]) -> Iterator[list[Any]]:

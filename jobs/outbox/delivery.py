@@ -13,10 +13,11 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.feedback.sealing import Shut
 from bot.domain.intake import events
-from bot.domain.outbox import deliveries, posts
+from bot.domain.outbox import deliveries, posts, set_asides
 from bot.domain.outbox.deliveries import Claim, Lane, Limits
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.staffing import lost_channels
@@ -126,10 +127,9 @@ class Delivery:
             self._settle_unknown_card(claim)
         except Shut:
             self._settle_shut(claim)
-        except Exception:
+        except Exception as error:
             # One post that can't be drawn must not stop the others.
-            log.exception("post %s failed", claim.post.key)
-            self._settle_unknown(claim, "it could not be drawn")
+            self._settle_undrawn(claim, error)
 
     def _post(self, claim: Claim) -> None:
         if claim.maybe_sent and (found := self._find(claim)):
@@ -308,6 +308,17 @@ class Delivery:
         log.error("post %s: no card %s in this version; given up", claim.post.key, claim.post.card)
         with self._db.begin() as session:
             deliveries.refused(session, claim, error="a card that this version does not know")
+
+    def _settle_undrawn(self, claim: Claim, error: Exception) -> None:
+        if isinstance(error, SQLAlchemyError):
+            log.exception("post %s failed", claim.post.key)
+            self._settle_unknown(claim, set_asides.NOT_DRAWN)
+        elif claim.post.attempts < set_asides.TRIES:
+            log.warning("post %s: %s (%s)", claim.post.key, set_asides.NOT_DRAWN, type(error).__name__)
+        else:
+            log.error("post %s: %s; given up", claim.post.key, set_asides.NOT_DRAWN, exc_info=error)
+            with self._db.begin() as session:
+                deliveries.undrawn(session, claim, error=set_asides.NOT_DRAWN)
 
     def _refuse(self, claim: Claim, code: str) -> None:
         is_courtesy = claim.post.card in cards.COURTESIES

@@ -13,7 +13,8 @@ from bot.domain.company import company
 from bot.domain.desks import desks
 from bot.domain.intake import matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.retros import boards
 from bot.domain.teams.channels import Trouble
 from bot.platform.database import insert
@@ -87,8 +88,15 @@ class Heard:
         return {name: value for name, value in asdict(self).items() if value}
 
 
+class Unreadable(Exception):
+    """Another version stored this event, and this one does not know what it says."""
+
+
 def _read(payload: Mapping[str, Any]) -> Heard:
-    return Heard(**{**payload, "kind": EventKind(payload["kind"])})
+    try:
+        return Heard(**{**payload, "kind": EventKind(payload["kind"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable from error
 
 
 # --- keeping ----------------------------------------------------------------------------------------------------
@@ -141,10 +149,15 @@ class EventClaim:
     """An event that is ours to act on `until` the lease ends."""
 
     event_id: str
-    heard: Heard
+    payload: Mapping[str, Any]
     until: datetime
     attempts: int
     received_at: datetime
+
+    @property
+    def heard(self) -> Heard:
+        """What it told. Raises Unreadable for what another version wrote and this one can't read."""
+        return _read(self.payload)
 
 
 def is_waiting(session: Session, *, now: datetime) -> bool:
@@ -160,12 +173,12 @@ def claim(session: Session, *, now: datetime) -> EventClaim | None:
         return None
     event.claimed_until = now + LEASE
     event.attempts += 1
-    return EventClaim(event.event_id, _read(event.payload), now + LEASE, event.attempts, event.received_at)
+    return EventClaim(event.event_id, event.payload, now + LEASE, event.attempts, event.received_at)
 
 
 def _free(now: datetime) -> list[ColumnElement[bool]]:
     free = or_(InboundEvent.claimed_until.is_(None), InboundEvent.claimed_until <= now)
-    return [InboundEvent.handled_at.is_(None), free]
+    return [InboundEvent.handled_at.is_(None), free, set_asides.not_aside(What.EVENT, InboundEvent.event_id, now)]
 
 
 def is_ours(session: Session, claimed: EventClaim) -> bool:
@@ -178,6 +191,7 @@ def settle(session: Session, claimed: EventClaim, *, now: datetime) -> None:
     event = _locked(session, claimed)
     if event is not None:
         event.handled_at, event.claimed_until, event.payload = now, None, {}
+        set_asides.mended(session, What.EVENT, claimed.event_id)
 
 
 def put_off(session: Session, claimed: EventClaim, *, until: datetime, failed: bool) -> None:
@@ -201,6 +215,14 @@ def _locked(session: Session, claimed: EventClaim) -> InboundEvent | None:
 def wait(claimed: EventClaim, *, now: datetime) -> timedelta:
     """How long to leave it alone: about as long as all waits before, so that there are few attempts."""
     return min(max(now - claimed.received_at, SOONEST), LATEST)
+
+
+def set_aside(session: Session, claimed: EventClaim, error: Exception, *, now: datetime) -> None:
+    """This version can't read it: it is tried a few times more, and a newer version finds it as it is."""
+    event = _locked(session, claimed)
+    if event is not None:
+        event.claimed_until = None
+        set_asides.failed(session, What.EVENT, claimed.event_id, error, now=now)
 
 
 def is_hopeless(claimed: EventClaim, *, now: datetime) -> bool:

@@ -356,6 +356,14 @@ def refused(session: Session, claimed: Claim, *, error: str) -> None:
     _end_replies(session, [claimed.post.id], PostState.REFUSED, "what it replies to was refused")
 
 
+def undrawn(session: Session, claimed: Claim, *, error: str) -> None:
+    """It can't be drawn, and is given up. What stands in Slack already stays as it is, with its thread."""
+    if claimed.lane == Lane.MESSAGES:
+        refused(session, claimed, error=error)
+    else:
+        session.execute(_ours(claimed).values(state=PostState.REFUSED, claimed_until=None, error=error))
+
+
 def lost_its_message(session: Session, claimed: Claim) -> None:
     """The message to edit is gone: somebody deleted it. The card is posted anew."""
     session.execute(_ours(claimed).values(message_ts=None, posted_in_id=None, claimed_until=None, attempts=0))
