@@ -9,7 +9,7 @@ from slack_bolt import BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.platform.errors import Refusal
+from bot.platform.errors import Outdated, Refusal
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
@@ -27,6 +27,8 @@ def answer(error: Exception, body: Body, client: WebClient, respond: Respond, lo
         if is_event:
             logger.info("an event was not acted on: %s", type(error).__name__)
             return BoltResponse(status=200)
+        if isinstance(error, Outdated):
+            logger.warning("%s carries what this version does not read", body.get("type") or "command")
         return _tell(error.message, error.field, body, client, respond)
     if isinstance(error, SlackApiError) and error.response.get("error") in CLOSED_MEANWHILE:
         return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it

@@ -1,4 +1,4 @@
-"""The one error that a person may read."""
+"""The errors that a person may read."""
 
 
 class Refusal(Exception):
@@ -11,3 +11,10 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class Outdated(Refusal):
+    """A payload carries what this version does not read: an older one wrote it, or somebody forged it."""
+
+    def __init__(self) -> None:
+        super().__init__("This is from an older version. Open `/prickle`.")

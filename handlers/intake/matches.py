@@ -17,7 +17,7 @@ from handlers.responses import Body, View
 def similar(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to see what is like a request."""
     with db.read() as session:
-        shown = matches.for_card(session, int(responses.value(body)))
+        shown = matches.for_card(session, responses.row(body))
         may_merge = matches.may_merge(session, shown.request, me)
     responses.open_view(client, body, match_views.similar_view(shown, may_merge=may_merge))
     ack()

@@ -12,6 +12,7 @@ from bot.domain.teams import channels, teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.kit import keys
 from bot.views.staffing import lost_channels as channel_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -33,7 +34,7 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Show* beside a team. It takes the list's place: windows on windows end at the third."""
     with db.read() as session:
-        team = teams.get(session, int(responses.value(body)))
+        team = teams.get(session, responses.row(body))
     responses.replace_view(client, body, _window(db, team, me))
     ack()
 
@@ -56,7 +57,7 @@ def turn_page(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *All teams*, or turned a page of the list."""
     with db.read() as session:
         found = teams.all_teams(session)
-    responses.replace_view(client, body, team_views.list_view(found, page=int(responses.value(body) or 0)))
+    responses.replace_view(client, body, team_views.list_view(found, page=(keys.optional(responses.value(body)) or 0)))
     ack()
 
 
@@ -96,7 +97,7 @@ def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     channel = channel_views.read_channel(client.conversations_info(channel=charter.channel)["channel"])
     channels.require_internal(channel, field="channel")
     with db.begin() as session:
-        team = charters.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
+        team = charters.edit(session, keys.number(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
     ack(response_action="update", view=team_views.edited_view(team))
 
 
@@ -112,7 +113,7 @@ def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 def join_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Join* beside a team."""
     with db.read() as session:
-        target = teams.get(session, int(responses.value(body)))
+        target = teams.get(session, responses.row(body))
         seat = teams.since(session, me)
     responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
     ack()
@@ -162,7 +163,7 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     heir = team_views.read_heir(body["view"])
     now = clock.now()
     with db.begin() as session:
-        team = moves.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me, now=now)
+        team = moves.hand_over(session, keys.number(body["view"]["private_metadata"]), to=heir, by=me, now=now)
         message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
         posts.write(session, f"lead:{team.id}:{heir}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
     ack(response_action="update", view=team_views.handed_over_view(team))

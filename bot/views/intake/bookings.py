@@ -12,7 +12,7 @@ from bot.domain.intake.bookings import BookingDraft, Window, Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
-from bot.views.kit import Block, Fields, View, pictures
+from bot.views.kit import Block, Fields, View, keys, pictures
 from bot.views.kit.pictures import FAINT, INK
 from bot.views.teams import teams as team_views
 from models.company import Person
@@ -63,7 +63,7 @@ def capacity_view(capacity: Capacity, page: int = 0) -> View:
 def read_page(value: str) -> tuple[int, int]:
     """The desk and the page that a button leads to."""
     desk_id, _, page = value.partition(":")
-    return int(desk_id), int(page or 0)
+    return keys.number(desk_id), (keys.optional(page) or 0)
 
 
 def _buttons(capacity: Capacity, page: int) -> Block:
@@ -251,11 +251,11 @@ def read_hold(view: Mapping[str, Any]) -> tuple[int, Wish]:
     """The request, and what is chosen so far."""
     fields = Fields(view)
     team, starts_on = fields.choice("team"), fields.choice("starts_on")
-    return int(view["private_metadata"]), Wish(
+    return keys.number(view["private_metadata"]), Wish(
         engineer_id=fields.choice("engineer"),
-        host_id=int(team) if team else None,
-        sprints=int(fields.choice("sprints") or 1),
-        starts_on=date.fromisoformat(starts_on) if starts_on else None,
+        host_id=keys.optional(team),
+        sprints=(keys.optional(fields.choice("sprints")) or 1),
+        starts_on=keys.day(starts_on) if starts_on else None,
     )
 
 

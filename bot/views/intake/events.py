@@ -10,7 +10,7 @@ from bot.domain.intake.events import EventKind, Heard, Place
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import requests as request_views
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from models.intake.requests import TEXT_LENGTH, Request
 
 FROM_MESSAGE = "request_from_message"
@@ -173,7 +173,7 @@ def message_form(place: Place, said: str) -> View:
 
 def read_message_form(view: Mapping[str, Any]) -> tuple[Place, str]:
     """The message, and what was made of its words."""
-    return Place(*json.loads(view["private_metadata"])), Fields(view).text("title")
+    return Place(*keys.parts(view, 3)), Fields(view).text("title")
 
 
 def already_view(request_id: int) -> View:

@@ -13,7 +13,7 @@ from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from models.desks import Desk
 from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
@@ -220,7 +220,7 @@ def _later_menu(request: Request) -> list[Element]:
 def read_menu(value: str) -> tuple[str, int]:
     """The verb that was chosen, and the request's id."""
     verb, _, request_id = value.partition(":")
-    return verb, int(request_id)
+    return verb, keys.number(request_id)
 
 
 # --- reaching out -----------------------------------------------------------------------------------------------
@@ -304,12 +304,12 @@ def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
     """The request's id, and what was filled in."""
     fields = Fields(view)
     team, why = fields.choice("team"), fields.choice("why")
-    return int(view["private_metadata"]), Details(
+    return keys.number(view["private_metadata"]), Details(
         title=fields.text("title"),
         why=Why(why) if why else None,
         tried=fields.text("tried"),
         wanted_on=fields.date("wanted_on"),
-        team_id=int(team) if team else None,
+        team_id=keys.optional(team),
     )
 
 
@@ -371,7 +371,7 @@ def ask_form(request: Request) -> View:
 
 def read_ask(view: Mapping[str, Any]) -> tuple[int, str]:
     """The request's id, and the questions."""
-    return int(view["private_metadata"]), Fields(view).text("text")
+    return keys.number(view["private_metadata"]), Fields(view).text("text")
 
 
 def asked_message(request: Request, question: Question) -> Message:
@@ -412,7 +412,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
 def read_route(view: Mapping[str, Any]) -> tuple[int, int, str]:
     """The request's id, the desk's, and why."""
     fields = Fields(view)
-    return int(view["private_metadata"]), int(fields.choice("desk") or 0), fields.text("why")
+    return keys.number(view["private_metadata"]), (keys.optional(fields.choice("desk")) or 0), fields.text("why")
 
 
 def routed_message(shown: CardContent) -> Message:
@@ -450,7 +450,7 @@ def snooze_form(request: Request, today: date) -> View:
 
 def read_snooze(view: Mapping[str, Any]) -> tuple[int, date | None]:
     """The request's id, and the day."""
-    return int(view["private_metadata"]), Fields(view).date("until")
+    return keys.number(view["private_metadata"]), Fields(view).date("until")
 
 
 def snoozed_message(request: Request, by: str) -> Message:
@@ -492,7 +492,7 @@ def read_brief(view: Mapping[str, Any]) -> BriefDraft:
     """What was written, and from which version it started."""
     request_id, _, version = view["private_metadata"].partition(":")
     fields = Fields(view)
-    return BriefDraft(int(request_id), int(version), **{name: fields.text(name) for name in QUESTIONS})
+    return BriefDraft(keys.number(request_id), keys.number(version), **{name: fields.text(name) for name in QUESTIONS})
 
 
 def brief_saved_view(request: Request) -> View:

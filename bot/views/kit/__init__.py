@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
+from bot.views.kit import keys
+
 _MARKUP = re.compile(r"<([^<>\n]+)>")
 
 Block = dict[str, Any]
@@ -96,7 +98,7 @@ def note(text: str) -> str:
 def moment(at: datetime, *, with_time: bool = True) -> str:
     """An instant, on the clock of whoever reads it: Slack takes the device's zone. The fallback is UTC."""
     shape = "{date_short_pretty} at {time}" if with_time else "{date_short_pretty}"
-    return f"<!date^{int(at.timestamp())}^{shape}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{at.timestamp():.0f}^{shape}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def mention(person_id: str) -> str:
@@ -461,12 +463,12 @@ class Fields:
     def date(self, block_id: str) -> date | None:
         """The day that was picked."""
         chosen = self._element(block_id).get("selected_date")
-        return date.fromisoformat(chosen) if chosen else None
+        return keys.day(chosen) if chosen else None
 
     def time(self, block_id: str) -> time | None:
         """The time that was picked."""
         chosen = self._element(block_id).get("selected_time")
-        return time.fromisoformat(chosen) if chosen else None
+        return keys.clock(chosen) if chosen else None
 
     def starting_with(self, prefix: str) -> list[str]:
         """The block ids that begin with `prefix`."""

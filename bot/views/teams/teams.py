@@ -11,7 +11,7 @@ from bot.domain.teams import teams
 from bot.domain.teams.teams import Charter, Founding, Seated
 from bot.platform.errors import Refusal
 from bot.views import kit
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from bot.views.sharing import following
 from bot.views.sprints import sprints as sprint_views
 from bot.views.staffing import pauses
@@ -214,8 +214,8 @@ def read_founding(view: Mapping[str, Any]) -> Founding:
     return Founding(
         charter=_read_charter(fields),
         zone=fields.choice("zone") or "",
-        sprint_weeks=int(fields.choice("sprint_weeks") or 1),
-        start_weekday=int(fields.choice("start_weekday") or 0),
+        sprint_weeks=(keys.optional(fields.choice("sprint_weeks")) or 1),
+        start_weekday=(keys.optional(fields.choice("start_weekday")) or 0),
         lead=fields.person("lead") or "",
         members=fields.people("members"),
     )
@@ -300,7 +300,7 @@ def _read_charter(fields: Fields) -> Charter:
     return Charter(
         name=fields.text("name"),
         area=fields.text("area"),
-        customer_kind=Customer(fields.choice("customer_kind") or Customer.EXTERNAL),
+        customer_kind=keys.word(Customer, fields.choice("customer_kind") or Customer.EXTERNAL),
         customer=fields.text("customer"),
         channel=fields.channel("channel") or "",
     )
@@ -330,7 +330,7 @@ def read_join(view: Mapping[str, Any]) -> int:
     chosen = Fields(view).choice("team")
     if chosen is None:
         raise Refusal("Choose a team.", field="team")
-    return int(chosen)
+    return keys.number(chosen)
 
 
 def leave_form(team: Team) -> View:
