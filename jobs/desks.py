@@ -18,6 +18,8 @@ PAGE = 200  # Slack advises 100 to 200 a page
 BETWEEN_READS = timedelta(minutes=10)
 UNTIL_MENDED = timedelta(days=1)  # a missing scope and too many pins are mended by people
 SLOW_DOWN = 429
+# Nothing is pinned there, or nobody can be misled by it any more.
+NOTHING_PINNED = {"no_pin", "message_not_found", "channel_not_found", "is_archived", "not_in_channel"}
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +42,7 @@ class Desks:
         with self._db.read() as session:
             sources = desks.sources(session)
         read = sum(self._read(source) for source in sources if self._is_time(source))
-        return read + self._fill() + self._pin()
+        return read + self._fill() + self._pin() + self._unpin()
 
     def _is_time(self, what: Source | Pin) -> bool:
         return self._next.get(what, self._now()) <= self._now()
@@ -112,8 +114,23 @@ class Desks:
             desks.pinned(session, pin)
         return True
 
+    def _unpin(self) -> bool:
+        with self._db.read() as session:
+            pin = desks.to_unpin(session)
+        if pin is None or not self._is_time(pin):
+            return False
+        try:
+            self._client.pins_remove(channel=pin.channel_id, timestamp=pin.ts)
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            if _words(error) not in NOTHING_PINNED:
+                self._leave(pin, error)
+                return False
+        with self._db.begin() as session:
+            desks.unpinned(session, pin)
+        return True
+
     def _leave(self, pin: Pin, error: Exception) -> None:
-        log.warning("the desks' card is not pinned (%s)", _words(error))
+        log.warning("the desks' card is not pinned, or still is where it was (%s)", _words(error))
         if isinstance(error, SlackApiError):
             self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
 

@@ -20,7 +20,8 @@ class Company(Base):
     slash at its end, and becomes the links to messages.
     In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
     message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
-    be posted in the intake channel since `intake_archived_at`. The message `pinned_ts` is pinned there.
+    be posted in the intake channel since `intake_archived_at`; `intake_lost` says why, as of a team's channel. The message `pinned_ts` is pinned there; `unpin_ts`,
+    in the channel before, is to be pinned no more.
     """
 
     __tablename__ = "company"
@@ -38,7 +39,10 @@ class Company(Base):
     swept_ts: Mapped[str | None] = mapped_column(String(32))
     sweep_at: Mapped[datetime | None]
     intake_archived_at: Mapped[datetime | None]
+    intake_lost: Mapped[str | None] = mapped_column(String(8))
     pinned_ts: Mapped[str | None] = mapped_column(String(32))
+    unpin_channel_id: Mapped[SlackId | None]
+    unpin_ts: Mapped[str | None] = mapped_column(String(32))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
 
 

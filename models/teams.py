@@ -25,6 +25,8 @@ class Lost(StrEnum):
 
     ARCHIVED = "archived"
     REMOVED = "removed"
+    SHARED = "shared"  # with another company, whose people would read the plans
+    HIDDEN = "hidden"  # gone, or private: Slack tells us the same of both
 
 
 class Team(Base):
@@ -69,7 +71,8 @@ class Team(Base):
     paused_at: Mapped[datetime | None]
     paused_until: Mapped[date | None]
     paused_because: Mapped[str | None] = mapped_column(String(200))
-    channel_lost: Mapped[Lost | None] = mapped_column(String(8))
+    channel_lost: Mapped[Lost | None] = mapped_column("channel_trouble", String(8))
+    channel_lost_before: Mapped[str | None] = mapped_column("channel_lost", String(8))  # what an older version reads
     created_at: Mapped[datetime]
 
     members: Mapped[list["Membership"]] = relationship(

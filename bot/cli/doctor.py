@@ -157,26 +157,33 @@ def _set_aside(db: Database) -> Iterator[Finding]:
 
 def _company(db: Database, client: WebClient | None) -> Iterator[Finding]:
     with db.read() as session:
-        channel_id = company.current(session).sprint_channel_id
+        settings = company.current(session)
+    channel_id, intake_id = settings.sprint_channel_id, settings.intake_channel_id
     if channel_id is None:
         yield Finding(False, "The company is not set up. A Slack admin types `/prickle setup`.")
         return
     yield Finding(True, "The company is set up.")
     if client is not None:
-        yield _channel(client, channel_id)
+        yield _channel(client, channel_id, "sprint")
+        if intake_id is not None:
+            yield _channel(client, intake_id, "intake")
 
 
-def _channel(client: WebClient, channel_id: str) -> Finding:
+def _channel(client: WebClient, channel_id: str, what: str) -> Finding:
     again = "An admin chooses another one with `/prickle setup`."
     try:
         channel = client.conversations_info(channel=channel_id)["channel"]
     except SlackApiError as error:
         code = error.response.get("error")
-        return Finding(False, f"The sprint channel {channel_id} can't be reached ({code}). {again}")
+        return Finding(
+            False, f"The {what} channel {channel_id} is gone or private, or can't be reached ({code}). {again}"
+        )
     except serve.SILENT:
-        return Finding(False, f"Slack did not say whether the sprint channel {channel_id} is there. Try again.")
+        return Finding(False, f"Slack did not say whether the {what} channel {channel_id} is there. Try again.")
     if channel.get("is_archived"):
-        return Finding(False, f"The sprint channel #{channel['name']} is archived. {again}")
+        return Finding(False, f"The {what} channel #{channel['name']} is archived. {again}")
+    if channel.get("is_ext_shared"):
+        return Finding(False, f"The {what} channel #{channel['name']} is shared with another company. {again}")
     if channel.get("is_private") and not channel.get("is_member"):
-        return Finding(False, f"The sprint channel #{channel['name']} is private. Invite @Prickle to it.")
-    return Finding(True, f"The sprint channel #{channel['name']} can be reached.")
+        return Finding(False, f"The {what} channel #{channel['name']} is private. Invite @Prickle to it.")
+    return Finding(True, f"The {what} channel #{channel['name']} can be reached.")

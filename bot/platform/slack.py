@@ -62,11 +62,12 @@ def replace_message(
 
 
 def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
-    """What Slack says of a channel; None when it knows none of this id, or lets us know of none."""
+    """What Slack says of a channel; None when it knows none, or it is private."""
     try:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
+        # Of a private channel Slack wants a scope that we do not ask for.
+        if error.response.get("error") not in ("channel_not_found", "missing_scope"):
             raise
         return None
 

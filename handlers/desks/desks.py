@@ -5,6 +5,7 @@ from slack_sdk import WebClient
 
 from bot.domain.company import company
 from bot.domain.desks import desks, setups, triage
+from bot.domain.intake import requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
 from bot.platform.database import Database
@@ -52,6 +53,7 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     now = clock.now()
     with db.begin() as session:
         setups.save(session, desk_id, form, by=me, now=now)
+        requests.take_homeless(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 

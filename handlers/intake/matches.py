@@ -70,7 +70,7 @@ def anyway(ack: Ack, body: Body, db: Database, me: str) -> None:
     asked = Ask(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
     with db.begin() as session:
         reached = requests.reach_out(session, asked, now=clock.now())
-    ack(response_action="update", view=request_views.reached_view(reached.request))
+    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 
 FEATURE = Feature(

@@ -37,7 +37,7 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
         ack()
         return
     reached = _reach_out(db, Ask(f"command:{body['trigger_id']}", me, words))
-    ack(text=request_views.reached_words(reached.request))
+    ack(text=request_views.reached_words(reached.request, is_unseen=reached.is_unseen))
 
 
 def reach_out_pressed(ack: Ack, body: Body, client: WebClient) -> None:
@@ -53,7 +53,7 @@ def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
         ack(response_action="update", view=look_first)
         return
     reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words))
-    ack(response_action="update", view=request_views.reached_view(reached.request))
+    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 
 def _is_it_one_of_these(db: Database, words: str) -> View | None:

@@ -9,7 +9,7 @@ from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import charters, moves
 from bot.domain.teams import channels, teams
-from bot.platform import clock
+from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.kit import keys
@@ -72,8 +72,8 @@ def create(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 def created(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted the form that founds a team."""
     founding = team_views.read_founding(body["view"])
-    channel = channel_views.read_channel(client.conversations_info(channel=founding.charter.channel)["channel"])
-    channels.require_internal(channel, field="channel")
+    seen = slack.find_channel(client, founding.charter.channel)
+    channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     now = clock.now()
     with db.begin() as session:
         team = teams.create(session, founding, by=me, now=now)
@@ -94,8 +94,8 @@ def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead submitted the form that edits the team."""
     charter = team_views.read_charter(body["view"])
-    channel = channel_views.read_channel(client.conversations_info(channel=charter.channel)["channel"])
-    channels.require_internal(channel, field="channel")
+    seen = slack.find_channel(client, charter.channel)
+    channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     with db.begin() as session:
         team = charters.edit(session, keys.number(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
     ack(response_action="update", view=team_views.edited_view(team))

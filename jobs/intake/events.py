@@ -23,10 +23,18 @@ from bot.platform.errors import Refusal
 from bot.views import kit
 from bot.views.intake import events as intake_views
 from bot.views.intake.events import Found
+from models.teams import Lost
 
 PAGE = 100  # Slack advises 100 to 200 a page
 # A private channel's messages need a scope that we do not ask for.
 UNREADABLE = {"channel_not_found", "not_in_channel", "message_not_found", "thread_not_found", "missing_scope"}
+
+# What it means when the intake channel, in which we were, can't be read.
+LOST = {
+    **dict.fromkeys(("channel_not_found", "missing_scope"), Lost.HIDDEN),
+    "not_in_channel": Lost.REMOVED,
+    "is_archived": Lost.ARCHIVED,
+}
 
 log = logging.getLogger(__name__)
 
@@ -294,6 +302,9 @@ def sweep(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
         with db.begin() as session:
             events.sweep_again(session, at=now() + (reason.wait or events.SOONEST))
     except (SlackClientError, OSError, http.client.HTTPException) as error:
+        if isinstance(error, SlackApiError) and slack.code(error) in LOST:
+            _lose(db, due.channel_id, LOST[slack.code(error)], now())
+            return 0
         log.warning(
             "the intake channel %s can't be read (%s); tried again in some minutes", due.channel_id, _word(error)
         )
@@ -327,11 +338,12 @@ def _read_history(message: dict[str, Any], channel_id: str, us: str) -> Sequence
 
 
 def _history(db: Database, client: WebClient, due: Sweep, now: Callable[[], datetime]) -> Iterator[list[Any]]:
-    words = {"channel": due.channel_id, "oldest": due.since}
-    try:
-        yield from _pages(db, client.conversations_history, now, **words)
-    except SlackApiError as error:
-        if slack.code(error) != "not_in_channel":
-            raise
-        _call(db, client.conversations_join, now, channel=due.channel_id)
-        yield from _pages(db, client.conversations_history, now, **words)
+    yield from _pages(db, client.conversations_history, now, channel=due.channel_id, oldest=due.since)
+
+
+def _lose(db: Database, channel_id: str, lost: Lost, now: datetime) -> None:
+    """No event told us that the intake channel is lost: we were away, or Slack tells nobody who may not see it."""
+    with db.begin() as session:
+        told = events.lose(session, channel_id, lost, now=now)
+        if told is not None:
+            posts.write(session, told.key, told.person_id, intake_views.lost_message(channel_id, lost), now=now)

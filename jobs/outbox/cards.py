@@ -165,6 +165,10 @@ def _rota(session: Session, _post: Post, now: datetime) -> Message:
     return desk_views.card(triage.ways(session, now=now))
 
 
+def _rota_moved(session: Session, _post: Post, _now: datetime) -> Message:
+    return desk_views.moved_card(company.current(session).intake_channel_id or "")
+
+
 def _turn(session: Session, post: Post, now: datetime) -> Message | None:
     desk = triage.tells(session, post.subject_id or 0, post.channel_id, now=now)
     return desk_views.turn_message(desk) if desk else None
@@ -211,6 +215,7 @@ _CARDS: dict[str, Draw] = {
     revealing.PAGE_CARD: _retro_page,
     trends.CARD: _trends,
     desks.CARD: _rota,
+    desks.MOVED_CARD: _rota_moved,
     rounds.CARD: _feedback_round(round_views.card),
     rounds.REMINDER_CARD: _feedback_round(round_views.reminder),
     triage.CARD: _turn,

@@ -21,17 +21,21 @@ from bot.domain.outbox import deliveries, posts, set_asides
 from bot.domain.outbox.deliveries import Claim, Lane, Limits
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.staffing import lost_channels
+from bot.domain.teams import channels
 from bot.platform import slack
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
-from bot.views.teams import channels
+from bot.views.staffing import lost_channels as channel_views
+from bot.views.teams import channels as team_channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
+from models.teams import Lost
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 GONE = {"message_not_found"}
+BETWEEN_LOOKS = timedelta(minutes=1)
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
@@ -82,6 +86,7 @@ class Delivery:
         self._db = db
         self._client = client
         self._now = now
+        self._looked_at: dict[str, datetime] = {}
         self._pump = Pump(db, self._deliver, now, limits)
 
     def pump(self) -> int:
@@ -139,7 +144,9 @@ class Delivery:
             self._settle_expired(claim)
             return
         message = self._draw(claim)
-        if message is None:
+        if message is not None and (no := self._forbids(claim)):
+            self._refuse(claim, no)
+        elif message is None:
             self._settle_not_needed(claim)
         elif claim.until - self._now() < TIME_TO_POST:
             log.warning("post %s: its lease is nearly over; left to the next one", claim.post.key)
@@ -147,6 +154,30 @@ class Delivery:
             self._edit(claim, message)
         else:
             self._send(claim, message)
+
+    def _forbids(self, claim: Claim) -> str | None:
+        """Why nothing may be posted in this channel, though Slack would take it; None where all is well.
+
+        What is stored is asked each time; Slack, which may not have told us, at most once a minute and channel.
+        """
+        channel_id, now = claim.post.channel_id, self._now()
+        with self._db.read() as session:
+            place = deliveries.internal(session, channel_id)
+        if place is None:
+            return None
+        if place.is_shared:
+            return channels.SHARED
+        if self._looked_at.get(channel_id, now) > now:
+            return None
+        self._looked_at[channel_id] = now + BETWEEN_LOOKS
+        try:
+            found = slack.find_channel(self._client, channel_id)
+        except SlackApiError as error:
+            # Slack tells of sharing as it happens: what it does not tell now, the next look finds.
+            log.info("whether %s is shared is not known (%s)", channel_id, slack.code(error))
+            return None
+        shared = found is not None and channel_views.read_channel(found).is_shared
+        return channels.SHARED if shared else None
 
     def _draw(self, claim: Claim) -> Message | None:
         post = claim.post
@@ -182,7 +213,11 @@ class Delivery:
 
     def _may_join(self, claim: Claim) -> bool:
         joined = claim.post.error == JOINED
-        return not joined and claim.post.card not in cards.COURTESIES and not self._is_lost(claim.post.channel_id)
+        if joined or claim.post.card in cards.COURTESIES:
+            return False
+        with self._db.read() as session:
+            # Where we have posted and are no more, somebody removed us: we stay out until we are invited.
+            return not deliveries.was_in(session, claim.post.channel_id)
 
     def _join(self, claim: Claim) -> None:
         self._require_free("conversations.join")
@@ -228,10 +263,6 @@ class Delivery:
             blocks=message.blocks,
         )
         self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
-
-    def _is_lost(self, channel_id: str) -> bool:
-        with self._db.read() as session:
-            return deliveries.is_lost(session, channel_id)
 
     def _require_free(self, method: str) -> None:
         with self._db.read() as session:
@@ -330,10 +361,10 @@ class Delivery:
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             if told is not None:
-                posts.write(session, told.key, told.person_id, channels.told_message(told), now=now)
+                posts.write(session, told.key, told.person_id, team_channel_views.told_message(told), now=now)
             lost = events.refused(session, claim.post, code, now=now)
             if lost is not None:
-                message = intake_views.archived_message(lost.channel_id)
+                message = intake_views.lost_message(lost.channel_id, lost.lost or Lost.ARCHIVED)
                 posts.write(session, lost.key, lost.person_id, message, now=now)
 
     # --- looking it up ------------------------------------------------------------------------------------------

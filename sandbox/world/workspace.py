@@ -39,6 +39,9 @@ class Call:
     error: str | None = None
 
 
+OTHER_TEAM = "T0ANOTHER1"  # the company with which channels are shared
+
+
 class Workspace:
     """A Slack workspace with one app in it. Thread-safe; it has no network of its own."""
 
@@ -322,6 +325,19 @@ class Workspace:
     def unarchive(self, channel: str, *, by: str | None = None) -> None:
         """Bring a channel back, and tell the app."""
         self.archive(channel, archived=False, by=by)
+
+    def share(self, channel: str, *, shared: bool = True) -> None:
+        """Share a channel with another company, or no more, and tell the app (Slack: reference/events/channel_shared)."""
+        from sandbox.world import events
+
+        with self.lock:
+            found = self.channel(channel)
+            found.is_ext_shared = shared
+            self.store.keep_channel(found)
+            other = {"connected_team_id": OTHER_TEAM} if shared else {"previously_connected_team_id": OTHER_TEAM}
+            events.emit(
+                self, {"type": "channel_shared" if shared else "channel_unshared", "channel": found.id, **other}
+            )
 
     def kick(self, channel: str, user: str | None = None, by: str | None = None) -> None:
         """Remove the app, or somebody, from a channel. `by` is who does it, the channel's creator by default.

@@ -16,6 +16,7 @@ from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.retros import boards
+from bot.domain.teams import channels
 from bot.domain.teams.channels import Trouble
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -394,15 +395,18 @@ def _stamp(at: datetime) -> str:
 # --- the channel ------------------------------------------------------------------------------------------------
 
 
-def lose(session: Session, channel_id: str, *, now: datetime) -> Trouble | None:
-    """The intake channel was archived: requests are kept, and nobody sees them. None when somebody was told already."""
+def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Trouble | None:
+    """Nothing can be posted in the intake channel any more, or nothing may: requests are kept, and nobody sees them.
+
+    None when somebody was told already.
+    """
     settings = session.get_one(Company, 1, with_for_update=True, populate_existing=True)
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is not None:
         return None
-    settings.intake_archived_at = now
+    settings.intake_archived_at, settings.intake_lost = now, lost
     person_id = _responsible(session, settings)
     key = f"lost-intake:{channel_id}:{now:%Y%m%d%H%M%S%f}"
-    return Trouble(key, person_id, channel_id, lost=Lost.ARCHIVED) if person_id is not None else None
+    return Trouble(key, person_id, channel_id, lost=lost) if person_id is not None else None
 
 
 def _responsible(session: Session, settings: Company) -> str | None:
@@ -416,8 +420,8 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
     settings = session.get_one(Company, 1, with_for_update=True, populate_existing=True)
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is None:
         return
-    settings.intake_archived_at = None
-    settings.sweep_at = now  # who unarchives a channel does not bring us back into it
+    settings.intake_archived_at = settings.intake_lost = None
+    settings.sweep_at = now
     requests.draw_refused(session, channel_id, now=now)
     desks.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
@@ -427,18 +431,19 @@ def refused(session: Session, post: Post, error: str, *, now: datetime) -> Troub
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
     if error == "thread_not_found" and post.card == requests.CARD:
         _stand_alone(session, post.subject_id or 0, now)
-    if error != "is_archived":
+    lost = channels.LOSSES.get(error)
+    if lost is None:
         return None
     channel_id = post.channel_id
     if channel_id != company.current(session).intake_channel_id:
         _move(session, channel_id, now)
-    return lose(session, channel_id, now=now)
+    return lose(session, channel_id, lost, now=now)
 
 
 def chosen(session: Session, before: str | None, *, now: datetime) -> None:
     """The company has chosen its intake channel, which was `before`.
 
-    Who talks about a request goes on doing so where they are. Only from an archived channel requests move to the new one.
+    Who talks about a request goes on doing so where they are. Only from a channel that is lost requests move to the new one.
     """
     requests.draw_homeless(session, now=now)
     settings = company.current(session)
@@ -446,7 +451,7 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
         return
     if settings.intake_archived_at is not None:
         _move(session, before or "", now)
-    settings.intake_archived_at = None
+    settings.intake_archived_at = settings.intake_lost = None
 
 
 def _stand_alone(session: Session, request_id: int, now: datetime) -> None:

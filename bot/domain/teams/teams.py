@@ -105,7 +105,7 @@ def _apply(session: Session, team: Team, charter: Charter) -> None:
     team.name, team.name_key = name, _key(name)
     team.area, team.customer_kind, team.customer = charter.area, charter.customer_kind, charter.customer
     team.channel_id = charter.channel
-    team.channel_lost = None
+    team.channel_lost = team.channel_lost_before = None
 
 
 def look_again(team: Team, now: datetime) -> None:
@@ -347,6 +347,7 @@ def lose_channel(session: Session, channel_id: str, lost: Lost, now: datetime) -
     if team is None or team.channel_lost is not None:
         return None
     team.channel_lost, team.next_at = lost, None
+    team.channel_lost_before = lost if lost == Lost.ARCHIVED else Lost.REMOVED
     session.flush()
     return team
 
@@ -359,7 +360,8 @@ def find_channel(session: Session, channel_id: str, now: datetime) -> Team | Non
     team = _locked(session, channel_id)
     if team is None or team.channel_lost is None:
         return None
-    team.channel_lost, team.cadence_since = None, now
+    team.channel_lost = team.channel_lost_before = None
+    team.cadence_since = now
     look_again(team, now)
     session.flush()
     return team

@@ -291,6 +291,12 @@ def _gives(person: Person, swapped: WeeksSwapped) -> list[str]:
     return [f"the week of {weekday(week)} is {kit.escape(swapped.weeks[week].name)}'s now" for week in weeks]
 
 
+def moved_card(channel_id: str) -> Message:
+    """What is left of the card in a channel before."""
+    text = f"Reach out to the AI team in {kit.channel(channel_id)} now: requests are made there."
+    return Message(text, [kit.section(text)])
+
+
 def turn_message(desk: Desk) -> Message:
     """What somebody reads at the beginning of their week."""
     name = kit.escape(desk.name)

@@ -249,8 +249,13 @@ def read_reach_out(view: Mapping[str, Any]) -> str:
     return Fields(view).text("title")
 
 
-def reached_words(request: Request) -> str:
-    """The receipt, in one sentence."""
+def reached_words(request: Request, *, is_unseen: bool = False) -> str:
+    """The receipt, in a sentence or two. `is_unseen` while nothing can be posted in the channel."""
+    if is_unseen:
+        return (
+            f"Kept as #{request.id}. Nobody can post in {kit.channel(request.channel_id or '')} at the moment: it will "
+            "appear there when that is mended, or in the channel that an admin chooses instead."
+        )
     if request.channel_id is None:
         return (
             f"Kept as #{request.id}. There is no channel for it yet: ask a Slack admin to run `/prickle setup`, "
@@ -259,9 +264,9 @@ def reached_words(request: Request) -> str:
     return f"Thank you! It stands in {kit.channel(request.channel_id)} as #{request.id}, and the AI team answers there."
 
 
-def reached_view(request: Request) -> View:
+def reached_view(request: Request, *, is_unseen: bool = False) -> View:
     """The receipt, in a window."""
-    return kit.notice("You reached out", reached_words(request))
+    return kit.notice("You reached out", reached_words(request, is_unseen=is_unseen))
 
 
 # --- the asker's side -------------------------------------------------------------------------------------------

@@ -13,4 +13,5 @@ def read_channel(channel: Mapping[str, Any]) -> Channel:
         is_archived=bool(channel.get("is_archived")),
         is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
         is_ours=bool(channel.get("is_member")),
+        is_private=bool(channel.get("is_private")),
     )
