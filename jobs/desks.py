@@ -123,14 +123,14 @@ class Desks:
             self._client.pins_remove(channel=pin.channel_id, timestamp=pin.ts)
         except (SlackClientError, OSError, http.client.HTTPException) as error:
             if _words(error) not in NOTHING_PINNED:
-                self._leave(pin, error)
+                self._leave(pin, error, "unpinned")
                 return False
         with self._db.begin() as session:
             desks.unpinned(session, pin)
         return True
 
-    def _leave(self, pin: Pin, error: Exception) -> None:
-        log.warning("the desks' card is not pinned, or still is where it was (%s)", _words(error))
+    def _leave(self, pin: Pin, error: Exception, what: str = "pinned") -> None:
+        log.warning("the desks' card is not %s (%s)", what, _words(error))
         if isinstance(error, SlackApiError):
             self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
 
