@@ -8,25 +8,26 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Profile
-from bot.domain.intake import departures, requests
+from bot.domain.intake import requests
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
-from bot.domain.staffing import aways, moves
+from bot.domain.staffing import aways, leavers
 from bot.platform.database import Database
 from bot.views.company import people as people_views
 from bot.views.intake import requests as request_views
-from bot.views.teams import teams as team_views
+from bot.views.staffing import leavers as leaver_views
 from jobs.job import Job, Replica
 
 
-def note_workspace(db: Database, url: str) -> None:
-    """Write down where the workspace is: links to messages begin with it."""
+def note_workspace(db: Database, identity: SlackResponse) -> None:
+    """Write down which workspace this is, and where: links to messages begin with it. `identity` is of `auth.test`."""
     with db.begin() as session:
-        company.note_workspace(session, url)
+        company.note_workspace(session, str(identity["url"]), str(identity["team_id"]))
 
 
 Take = Callable[[Session, Sequence[Profile], datetime], None]
@@ -56,10 +57,10 @@ def _each(db: Database, what: What, page: Sequence[Profile], take: Take, now: da
 
 def _take(session: Session, profiles: Sequence[Profile], now: datetime) -> None:
     for person in people.sync(session, profiles, now=now):
-        seated = moves.vacate(session, person, now=now)
-        for key, channel, message in team_views.seated_posts(seated) if seated else []:
+        left = leavers.leave(session, person, now=now)
+        for key, channel, message in leaver_views.posts_of(left):
             posts.write(session, key, channel, message, now=now)
-        for gone in departures.left_by(session, person, now=now):
+        for gone in left.requests:
             requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
 
 

@@ -35,6 +35,7 @@ class Team(Base):
     `planning_days` counts working days before that day; the times are each person's own. `cadence_since` is when the
     cadence was chosen. `next_at` is when somebody of the team is asked something next, or None while nobody is.
     Its retro reveals itself at `retro_at` in its own zone; `retro_emoji` on a message makes it a note.
+    Once it is closed, `name_key` and `channel_id` are changed so that others may have the name and the channel.
     """
 
     __tablename__ = "teams"
@@ -74,6 +75,8 @@ class Team(Base):
     channel_lost: Mapped[Lost | None] = mapped_column("channel_trouble", String(8))
     channel_lost_before: Mapped[str | None] = mapped_column("channel_lost", String(8))  # what an older version reads
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
 
     members: Mapped[list["Membership"]] = relationship(
         lazy="raise", order_by="Membership.seat", back_populates="team", cascade="all, delete-orphan"

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from slack_bolt import BoltRequest
 from sqlalchemy import func, select, update
 
-from bot.app import POST_TIMEOUT_S, build_bolt
+from bot.app import ANSWER_TIMEOUT_S, POST_TIMEOUT_S, build_bolt
 from bot.domain.sprints import pages
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -43,6 +43,11 @@ DIGEST = "Requests to the AI team"
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
 
+def of_another_window(submission: dict[str, Any]) -> dict[str, Any]:
+    """The same words, sent from a form that was opened a second time."""
+    return {**submission, "view": {**submission["view"], "id": "V0ANOTHER"}}
+
+
 class Bot:
     """The bot as it is put together for one database and one Slack. It keeps nothing of what it has done."""
 
@@ -55,7 +60,7 @@ class Bot:
             slack_api_url=server.api_url,
             feedback_keys=KEY,  # type: ignore[arg-type]
         )
-        self.client = slack_client(self.settings, timeout_s=3)
+        self.client = slack_client(self.settings, timeout_s=ANSWER_TIMEOUT_S)
         self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
 
 
@@ -88,7 +93,7 @@ class World:
         for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
             self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
         self.slack.add_emoji("retro", "🔄")
-        company.note_workspace(self.db, str(self.client.auth_test()["url"]))
+        company.note_workspace(self.db, self.client.auth_test())
         company.sync(self.db, self.client, clock.now)
 
     def __enter__(self) -> Self:

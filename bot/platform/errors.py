@@ -1,4 +1,4 @@
-"""The errors that a person may read."""
+"""The errors that somebody is told of in words: a "no", a second delivery, and that too many write at once."""
 
 
 class Refusal(Exception):
@@ -18,3 +18,11 @@ class Outdated(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This is from an older version. Open `/prickle`.")
+
+
+class Repeated(Exception):
+    """What somebody sent was acted on before: this is a second delivery of the same, and changes nothing."""
+
+
+class Busy(Exception):
+    """The database had no room in time, since too many write at once. Nothing was written: trying again is right."""

@@ -8,27 +8,48 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 import migrations
 from bot.platform.database import Database
+from migrations.tables import METADATA
 
 
 class SchemaError(Exception):
     """The schema can't be brought up to date, or is not. The message says what to do."""
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to the newest revision. Two replicas may call it at once."""
+def upgrade(url: str) -> str:
+    """Bring the database to the newest revision, and say what is true then. Two replicas may call it at once.
+
+    Tables of a later release are left alone: whoever rolls back starts the old code on them. Raises SchemaError, also when
+    they lack something that this code needs.
+    """
     try:
+        if _is_of_a_later_release(url):
+            require_current(url)
+            return "The database is of a later version, and this one runs on it. Nothing was changed."
         command.upgrade(_config(url), "head")
     except DBAPIError as error:
         raise SchemaError(trouble(url, error)) from error
+    return "The database is at the newest version."
+
+
+def _is_of_a_later_release(url: str) -> bool:
+    db = Database(url)
+    try:
+        found = _revision(db)
+    finally:
+        db.dispose()
+    return found is not None and found not in _known()
 
 
 def check(url: str) -> None:
-    """Raise SchemaError when the models hold something that no revision makes."""
+    """Raise SchemaError when the models hold something that no revision makes. Of later tables there is nothing to say."""
+    if _is_of_a_later_release(url):
+        return
     try:
         command.check(_config(url))
     except CommandError as error:
@@ -58,11 +79,28 @@ def shortcoming(db: Database) -> str | None:
     found = _revision(db)
     if found is None:
         return "The database has no tables yet: run `prickle migrate`."
-    scripts = ScriptDirectory.from_config(_config(""))
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found == scripts.get_current_head() or found not in known:
+    if found not in _known():
+        lacks = _lacks(db)
+        return f"The database is of a later version that lacks {lacks}: install that version again." if lacks else None
+    if found == ScriptDirectory.from_config(_config("")).get_current_head():
         return None
     return "The database's tables are of an older version: run `prickle migrate`."
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config("")).walk_revisions()}
+
+
+def _lacks(db: Database) -> str | None:
+    """The first table or column that this code needs and the database has no longer."""
+    inspector = inspect(db.engine)
+    tables = set(inspector.get_table_names())
+    for table in METADATA.sorted_tables:
+        there = {column["name"] for column in inspector.get_columns(table.name)} if table.name in tables else set()
+        gone = [f"{table.name}.{column.name}" for column in table.columns if column.name not in there]
+        if gone:
+            return gone[0] if there else table.name
+    return None
 
 
 def _revision(db: Database) -> str | None:

@@ -5,6 +5,7 @@ from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
 from bot.domain.home import home
+from bot.domain.outbox import posts
 from bot.domain.retros import actions, agreements, boards
 from bot.domain.retros.actions import Resolution
 from bot.domain.teams import teams
@@ -60,6 +61,18 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     ack()
 
 
+def take(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *I'll take it* in the team's channel, where the actions of who left are offered."""
+    action_id, _verb = action_views.read_menu(responses.value(body))
+    now = clock.now()
+    with db.begin() as session:
+        action = actions.take(session, action_id, by=me, now=now)
+        team = teams.get(session, action.team_id)
+        message = action_views.taken_message(action)
+        posts.write(session, f"action-taken:{action.id}:{me}", team.channel_id, message, now=now)
+    ack()
+
+
 def dropped(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted why an action is dropped."""
     action_id, because = action_views.read_drop(body["view"])
@@ -84,6 +97,6 @@ def _window(retro_id: int | None, db: Database, me: str) -> View:
 
 FEATURE = Feature(
     verbs={RETRO: {"actions": show}},
-    actions={action_views.MENU: choose},
+    actions={action_views.MENU: choose, action_views.TAKE: take},
     views={action_views.DROP: dropped},
 )

@@ -12,8 +12,8 @@ from bot.domain.teams.channels import Channel
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views.intake import events as intake_views
-from bot.views.staffing import lost_channels as channel_views
-from bot.views.teams import channels
+from bot.views.staffing import lost_channels as lost_channel_views
+from bot.views.teams import channels as channel_views
 from handlers.features import Feature
 from handlers.responses import Body
 from models.teams import Lost
@@ -82,7 +82,7 @@ def _keep(channel_id: str, lost: Lost | None, db: Database) -> None:
             return
         told = lost_channels.lose(session, channel_id, lost, now=now)
         if told is not None:
-            posts.write(session, told.key, told.person_id, channels.told_message(told), now=now)
+            posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
         of_intake = events.lose(session, channel_id, lost, now=now)
         if of_intake is not None:
             message = intake_views.lost_message(channel_id, lost)

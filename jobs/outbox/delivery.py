@@ -27,8 +27,8 @@ from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
-from bot.views.staffing import lost_channels as channel_views
-from bot.views.teams import channels as team_channel_views
+from bot.views.staffing import lost_channels as lost_channel_views
+from bot.views.teams import channels as channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
 from models.teams import Lost
@@ -361,7 +361,7 @@ class Delivery:
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             if told is not None:
-                posts.write(session, told.key, told.person_id, team_channel_views.told_message(told), now=now)
+                posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
             lost = events.refused(session, claim.post, code, now=now)
             if lost is not None:
                 message = intake_views.lost_message(lost.channel_id, lost.lost or Lost.ARCHIVED)

@@ -16,7 +16,7 @@ def user_json(ws: "Workspace", user: User) -> Json:
     """Slack's user object (Slack: reference/objects/user-object)."""
     found: Json = {
         "id": user.id,
-        "team_id": ws.team_id,
+        "team_id": user.team_id or ws.team_id,
         "name": user.name,
         "deleted": user.deleted,
         "color": user.color,
@@ -32,10 +32,13 @@ def user_json(ws: "Workspace", user: User) -> Json:
         "is_ultra_restricted": user.is_ultra_restricted,
         "is_bot": user.is_bot,
         "is_app_user": False,
+        "is_stranger": False,  # true only of somebody with whom no channel is shared
         "updated": user.updated,
         "is_email_confirmed": not user.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }
+    if user.workspaces:
+        found["enterprise_user"] = {"id": user.id, "teams": user.workspaces}
     if not user.deleted:
         return found
     gone = ("color", "tz", "tz_label", "tz_offset", "is_admin", "is_restricted", "is_ultra_restricted")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _common(ws: "Workspace", user: User) -> Json:
     return {
         "team": {"id": ws.team_id, "domain": ws.team_domain},
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id or ws.team_id},
         "api_app_id": ws.app_id,
         "token": ws.verification_token,
         "enterprise": None,

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from sandbox import same_origin
 from sandbox.page import state, verbs
 from sandbox.people.journey import Journeys
 from sandbox.world.emoji_names import short_names
@@ -36,20 +37,23 @@ class PageApi:
 
     def routes(self) -> list[BaseRoute]:
         """For the server."""
+        reading = {
+            "/": self._index,
+            "/archives/{channel}/p{digits:int}": self._permalink,
+            "/app_redirect": self._redirect,
+            "/static/{file}": self._static,
+            "/favicon.ico": self._no_icon,
+            "/files/{id}/{name:path}": self._file,
+            "/sandbox/state": self._state,
+            "/sandbox/messages": self._messages,
+            "/sandbox/emoji": self._emoji,
+            "/sandbox/stream": self._stream,
+            "/sandbox/clock": self._clock,
+        }
+        doing = {"/sandbox/clock/{verb}": self._move_clock, "/sandbox/do/{verb}": self._do}
         return [
-            Route("/", self._index),
-            Route("/archives/{channel}/p{digits:int}", self._permalink),
-            Route("/app_redirect", self._redirect),
-            Route("/static/{file}", self._static),
-            Route("/favicon.ico", self._no_icon),
-            Route("/files/{id}/{name:path}", self._file),
-            Route("/sandbox/state", self._state),
-            Route("/sandbox/messages", self._messages),
-            Route("/sandbox/emoji", self._emoji),
-            Route("/sandbox/stream", self._stream),
-            Route("/sandbox/clock", self._clock),
-            Route("/sandbox/clock/{verb}", self._move_clock, methods=["POST"]),
-            Route("/sandbox/do/{verb}", self._do, methods=["POST"]),
+            *(Route(path, same_origin.only(endpoint)) for path, endpoint in reading.items()),
+            *(Route(path, same_origin.only(endpoint), methods=["POST"]) for path, endpoint in doing.items()),
         ]
 
     def close(self) -> None:

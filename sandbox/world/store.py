@@ -31,6 +31,8 @@ class User:
     title: str = ""
     bot_id: str | None = None
     updated: int = 0
+    team_id: str | None = None  # of another workspace, with which a channel is shared
+    workspaces: list[str] = field(default_factory=list)  # of one organization, in each of which this is a full account
 
     @property
     def email(self) -> str:

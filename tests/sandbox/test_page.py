@@ -4,6 +4,8 @@ import json
 import threading
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -245,3 +247,33 @@ def test_a_message_shortcut_opens_its_form_in_the_page(ws: Workspace, app: App, 
 
     assert (ws.person("ada").view or {})["blocks"][0]["text"]["text"] == "Keep me"
     assert do("shortcut", callback_id="keep")["error"] == "The shortcut keep is of type message."
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:1234"}, 200),
+        ({"Host": "[::1]:1234"}, 200),
+        ({"Host": "attacker.example"}, 403),
+        ({"Host": "127.0.0.1.attacker.example:80"}, 403),
+        ({"Host": "["}, 403),
+        ({"Origin": "https://attacker.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:1", "Host": "localhost:2"}, 403),
+        ({"Origin": "http://localhost:2", "Host": "localhost:2"}, 200),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", ["/sandbox/state", "/sandbox/do/read", "/sandbox/clock", "/", "/static/app.js"])
+def test_only_the_page_itself_may_read_and_act(
+    server: Server, ws: Workspace, headers: dict[str, str], status: int, path: str
+) -> None:
+    body = json.dumps({"as": ws.user("ada").id, "channel": "C0TEAM"}).encode() if "/do/" in path else None
+    address = urlsplit(server.url)
+    with closing(HTTPConnection(address.netloc, timeout=5)) as connection:
+        connection.putrequest("POST" if body else "GET", path, skip_host="Host" in headers)
+        for name, value in {**headers, "Content-Length": str(len(body or b""))}.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        assert connection.getresponse().status == status

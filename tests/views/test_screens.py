@@ -33,7 +33,7 @@ from bot.domain.sprints.sprints import Planning
 from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
 from bot.domain.teams.channels import Trouble
-from bot.domain.teams.teams import Seated
+from bot.domain.teams.teams import TEAMS_A_PAGE, Seated, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.home import home
@@ -43,7 +43,7 @@ from bot.views.retros import notes as note_views
 from bot.views.retros import retros, trends
 from bot.views.rhythm import prompts, rhythms
 from bot.views.sprints import pages, sprints
-from bot.views.staffing import aways, pauses
+from bot.views.staffing import aways, lost_channels, pauses
 from bot.views.teams import channels, teams
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
@@ -211,6 +211,11 @@ def all_teams(sprint: Sprint) -> list[Team]:
     return [a_team(number, size, [member.person for member in sprint.team.members][:3]) for number in range(size.teams)]
 
 
+def a_page(shown: list[Team], number: int = 0) -> TeamPage:
+    """A page of these teams, and more behind it."""
+    return TeamPage(shown[:TEAMS_A_PAGE], number, more=len(shown) > TEAMS_A_PAGE)
+
+
 def overview(sprint: Sprint) -> Overview:
     """The running sprint, and nothing planned yet."""
     dates = Dates(sprint.starts_on, sprint.ends_on)
@@ -315,11 +320,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "staffing.pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
     "teams.teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
-    "teams.teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
+    "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
     "teams.teams.team_view, to others": lambda s: teams.team_view(
         s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
     ),
-    "teams.teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
+    "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
     "teams.teams.edit_form": lambda s: teams.edit_form(s.team),
@@ -359,6 +364,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
     "retros.notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
     "retros.notes.message_form": lambda _: note_views.message_form(found_message()),
+    "retros.notes.empty_form": lambda _: note_views.empty_form("C1", "1.000001"),
     "retros.notes.kept_view": lambda s: note_views.kept_view(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
@@ -382,12 +388,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
     "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
-    "home.home.of": lambda s: home.tab(a_home(s)),
-    "home.home.of, between two sprints": lambda s: home.tab(
+    "home.home.tab": lambda s: home.tab(a_home(s)),
+    "home.home.tab, between two sprints": lambda s: home.tab(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
-    "home.home.of, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
-    "home.home.of, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
+    "home.home.tab, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
+    "home.home.tab, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
@@ -402,10 +408,10 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     ),
     "staffing.pauses.paused_message": lambda s: pauses.paused_message(still(s.team), WORST * 26),
     "staffing.pauses.resumed_message": lambda s: pauses.resumed_message(s.team),
-    "teams.channels.told_message": lambda s: channels.told_message(
+    "staffing.lost_channels.told_message": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.ARCHIVED, team_name=s.team.name)
     ),
-    "teams.channels.told_message, removed": lambda s: channels.told_message(
+    "staffing.lost_channels.told_message, removed": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
     ),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),

@@ -91,10 +91,11 @@ class Cadence:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a person is: an IANA zone, and the country whose public holidays they keep."""
+    """Where a person is: an IANA zone, the country whose public holidays they keep, and their own weekend, if any."""
 
     zone: str
     country: str | None = None
+    weekend: str | None = None
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,7 @@ def _middle(dates: Dates, calendar: Calendar) -> date:
 
 
 def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
-    return Calendar(cadence.calendar.weekend, who.country or cadence.calendar.country)
+    return Calendar(who.weekend or cadence.calendar.weekend, who.country or cadence.calendar.country)
 
 
 def _occurrence(kind: PromptKind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:

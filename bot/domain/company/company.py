@@ -52,7 +52,7 @@ def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> 
     company.sprint_channel_id = setup.sprint_channel
     company.intake_channel_id = setup.intake_channel
     company.zone = known_zone(setup.zone)
-    weekend = _weekend(setup.weekend)
+    weekend = sensible_weekend(setup.weekend)
     if weekend != company.weekend:
         # Every team is asked on other days from now on.
         session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
@@ -77,16 +77,18 @@ def set_intake(session: Session, intake: Intake, *, by: str) -> Company:
     return company
 
 
-def _weekend(weekdays: str) -> str:
+def sensible_weekend(weekdays: str) -> str:
+    """These weekdays, each once and in order. Raises Refusal unless they are one to three."""
     chosen = "".join(sorted(set(weekdays)))
     if not 1 <= len(chosen) <= LONGEST_WEEKEND:
         raise Refusal(f"Choose one to {LONGEST_WEEKEND} days on which nobody works.", field="weekend")
     return chosen
 
 
-def note_workspace(session: Session, url: str) -> None:
-    """Keep where Slack says that the workspace is: an address with a slash at its end."""
-    current(session).workspace_url = url
+def note_workspace(session: Session, url: str, workspace_id: str) -> None:
+    """Keep which workspace this is, and where: an address with a slash at its end."""
+    company = current(session)
+    company.workspace_url, company.workspace_id = url, workspace_id
 
 
 def require_admin(session: Session, person_id: str) -> None:
@@ -106,14 +108,3 @@ def known_zone(zone: str) -> str:
     if zones.known(zone) is None:
         raise Refusal("Choose a time zone from the list: type a city, such as Berlin.", field="zone")
     return zone
-
-
-def search_zones(text: str, *, limit: int = 100) -> list[str]:
-    """IANA zones with `text` in their name, those that begin a word with it first. 100 is what a Slack menu takes."""
-    wanted = text.strip().casefold().replace(" ", "_")
-    found = [zone for zone in zones.names() if wanted in zone.casefold()]
-    return sorted(found, key=lambda zone: (not _begins_a_word(zone, wanted), zone))[:limit]
-
-
-def _begins_a_word(zone: str, wanted: str) -> bool:
-    return any(part.casefold().startswith(wanted) for part in zone.split("/"))

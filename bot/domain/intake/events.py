@@ -23,10 +23,10 @@ from bot.platform.errors import Refusal
 from models.company import PREFIX, Company, Person
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.teams import Lost
 
-LINK_CARD = "request_link"  # below a message elsewhere that became a request: where that stands
+LINK_CARD = Card.REQUEST_LINK  # below a message elsewhere that became a request: where that stands
 LEASE = timedelta(seconds=30)
 PATIENCE = 5  # attempts that failed; from then on each waits longer
 SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)
@@ -276,10 +276,10 @@ def reach_out(session: Session, place: Place, asker_id: str, words: str, *, now:
 
 
 def require_a_person(session: Session, person_id: str) -> None:
-    """Raise Refusal for an app, which asks for nothing."""
+    """Raise Refusal for an app, which asks for nothing, and for whoever is no full member of the workspace."""
     person = session.get(Person, person_id)
-    if person is not None and person.is_bot:
-        raise Refusal("Only people reach out.")
+    if person is not None and (person.is_bot or person.is_gone):
+        raise Refusal("Only full members of this workspace reach out.")
 
 
 def _show_the_way(session: Session, request: Request, place: Place, now: datetime) -> None:
@@ -411,7 +411,7 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
 
 def _responsible(session: Session, settings: Company) -> str | None:
     """Who set the company up, or when they have left another admin."""
-    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_deactivated.is_(False))
+    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
     return session.scalar(admins.order_by(Person.id != settings.set_up_by_id, Person.id).limit(1))
 
 
@@ -430,7 +430,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
 def refused(session: Session, post: Post, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
     if error == "thread_not_found" and post.card == requests.CARD:
-        _stand_alone(session, post.subject_id or 0, now)
+        _stand_alone(session, post.subject, now)
     lost = channels.LOSSES.get(error)
     if lost is None:
         return None
@@ -476,5 +476,5 @@ def _move(session: Session, channel_id: str, now: datetime) -> None:
 
 def links_to(session: Session, post: Post) -> tuple[Request, str | None]:
     """The request of such a line, and the way to its card."""
-    request = requests.load(session, post.subject_id or 0)
+    request = requests.load(session, post.subject)
     return request, boards.link_to(session, posts.card_of(session, requests.CARD, request.id))

@@ -206,7 +206,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     team = teams.get(session, plan.team_id)
     teams.require_member(team, person_id, to="plan its sprint")
     earlier = select(Item.sprint_id).where(Item.id.in_(plan.unfinished), Item.owner_id == person_id)
-    sprints.lock(session, session.scalars(earlier))
+    sprints.lock(session, earlier)
     sprint = sprints.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
@@ -228,14 +228,14 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     late = answer is None and (sprint.finalized_at is not None or sprint.starts_on < local_date(now, team.zone))
     if answer is None:
         answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=late)
-        session.add(answer)
+        sprint.answers.append(answer)
     answer.edited_at = now
-    session.flush()
     added = [*kept, *fresh]
     for item in added if late else []:
-        session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
+        sprint.changes.append(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
+    session.flush()
     show(session, sprint, now=now)
-    return Sent(sprints.load(session, sprint.id), answer, late, added, taken)
+    return Sent(sprints.as_written(session, sprint), answer, late, added, taken)
 
 
 def same_again(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:
@@ -286,8 +286,8 @@ def _settle(
 ) -> list[Item]:
     carried = {item.carried_from_id: item for item in sprint.items if item.owner_id == person_id}
     allowed = {item.id: item for item in unfinished(session, sprint.team_id, person_id, sprint.starts_on)}
-    query = select(Item).where(Item.id.in_([*carried, *decisions]), Item.owner_id == person_id)
-    earlier = {item.id: item for item in session.scalars(query) if item.id in carried or item.id in allowed}
+    query = select(Item).where(Item.id.in_(carried), Item.owner_id == person_id)
+    earlier = allowed | {item.id: item for item in (session.scalars(query) if carried else ())}
     kept = []
     for item_id, decision in decisions.items():
         if item_id not in earlier:
@@ -305,7 +305,9 @@ def _settle(
             item.note = _with_the_reason(item.note, _because(decision.because, f"because_{item_id}"))
             item.mark = Mark.WONT_FINISH
         sprints.redraw(session, session.get_one(Sprint, item.sprint_id), now=now)
-    session.flush()
+    moved = [(earlier[here.carried_from_id or 0], here) for here in kept]
+    actions.carried(session, moved)
+    to_plan.carried(session, moved)
     return kept
 
 
@@ -325,8 +327,6 @@ def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate
         sprint.items.append(here)
     other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
     here.priority = other if fate is CarryOver.OTHER else item.priority
-    actions.carried(session, item, here)
-    to_plan.carried(session, item, here)
     return here
 
 
@@ -449,7 +449,7 @@ def _write_absence(
         return
     if absence is None:
         absence = Absence(sprint_id=sprint.id, person_id=person_id)
-        session.add(absence)
+        sprint.absences.append(absence)
     absence.starts_on, absence.ends_on = within(sprint, DaysOffEntry(off_from, off_until), ("off_from", "off_until"))
 
 

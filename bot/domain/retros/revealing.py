@@ -17,9 +17,10 @@ from bot.domain.retros import openings, retros
 from bot.domain.sprints import pages
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
+from models.outbox import Card
 from models.retros import Note, Retro
 
-PAGE_CARD = "retro_page"  # what the board has no room for, in its thread; its subject is the first note on it
+PAGE_CARD = Card.RETRO_PAGE  # what the board has no room for, in its thread; its subject is the first note on it
 SHORTEST = timedelta(hours=20)  # a retro that is revealed later than it was to be stays open at least so long
 # A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
 ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300

@@ -133,7 +133,7 @@ class _Known:
         for member in members:
             if member.is_deactivated:
                 continue
-            who = Whereabouts(member.zone or team.zone, member.country)
+            who = Whereabouts(member.zone or team.zone, member.country, member.weekend)
             for occurrence in self._schedule(rhythm, dates, who, member.is_lead, since):
                 if occurrence.at > self._now:
                     following.append(occurrence.at)
@@ -191,6 +191,7 @@ _MEMBERS = (
         Membership.is_lead,
         Person.zone,
         Person.country,
+        Person.weekend,
         Person.is_deactivated,
     )
     .join(Person, Person.id == Membership.person_id)

@@ -93,16 +93,22 @@ class Upcoming:
         return self.at.astimezone(ZoneInfo(self.zone))
 
 
+_LOST = {
+    Lost.ARCHIVED: "its channel is archived. Its lead can choose another one.",
+    Lost.REMOVED: "Prickle is no longer in its channel. Invite it there again.",
+    Lost.SHARED: "its channel is shared with another company. Its lead can choose another one.",
+    Lost.HIDDEN: "its channel is gone, or it is private. Its lead can choose another one.",
+}
+
+
 def silence(team: Team) -> str | None:
     """Why nobody of this team is asked anything at the moment, in a sentence; None if people are asked.
 
     The team comes with its members. What somebody typed is in the sentence as it was typed.
     """
     nobody = f"Nobody of {team.name} is asked"
-    if team.channel_lost == Lost.ARCHIVED:
-        return f"{nobody}: its channel is archived. Its lead can choose another one."
-    if team.channel_lost == Lost.REMOVED:
-        return f"{nobody}: Prickle is no longer in its channel. Invite it there again."
+    if team.channel_lost is not None:
+        return f"{nobody}: {_LOST[Lost(team.channel_lost)]}"
     if team.paused_at is not None:
         until = f" until {weekday(team.paused_until)}" if team.paused_until else ""
         because = f" ({team.paused_because})" if team.paused_because else ""
@@ -168,7 +174,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
         Seat(
             person_id=person.id,
             name=person.name,
-            where=Whereabouts(person.zone or team.zone, person.country),
+            where=Whereabouts(person.zone or team.zone, person.country, person.weekend),
             leads=teams.leads(team, person.id),
             aways=tuple(aways[person.id]),
         )
@@ -179,7 +185,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
 def _posted(session: Session, rows: Sequence[Sprint]) -> set[Done]:
     starts = {row.id: row.starts_on for row in rows}
     query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(list(PromptKind)))
-    return {(post.card or "", starts[post.subject_id or 0], post.channel_id) for post in session.scalars(query)}
+    return {(post.card or "", starts[post.subject], post.channel_id) for post in session.scalars(query)}
 
 
 def _needless(session: Session, team: Team) -> set[Done]:

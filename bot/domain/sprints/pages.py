@@ -14,16 +14,16 @@ from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
 from bot.platform.database import insert
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.retros import Action, Retro
 from models.sprints import Absence, Item, Mark, Page, Sprint
 from models.teams import SMALLEST, Membership, Team
 
-CARD = "page"  # the company's page, in its sprint channel
+CARD = Card.PAGE  # the company's page, in its sprint channel
 TEAMS_A_PART = 10  # each takes up to a thousand characters of the 12,000 that a message holds
 # On a morning of planning and on the last afternoon everybody changes it, and one edit shows what all of them did.
 SOON, TOGETHER = timedelta(seconds=3), timedelta(seconds=30)
-FINAL_CARD, PLAN_CARD = "sprint", "plan"
+FINAL_CARD, PLAN_CARD = Card.SPRINT, Card.PLAN
 
 
 @dataclass(frozen=True)
@@ -82,23 +82,25 @@ def show_current(session: Session, *, now: datetime) -> None:
 
 def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have this sprint's plan stand on its page soon; the page is begun if there is none yet."""
-    begun = select(Page.id).where(Page.starts_on <= sprint.starts_on, Page.ends_on >= sprint.starts_on).limit(1)
-    if session.scalar(begun) is None:
+    if not redraw(session, sprint, now=now, wait=SOON):
         show(session, sprint.starts_on, [sprint.team_id], now=now)
-    else:
-        redraw(session, sprint, now=now, wait=SOON)
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
-    """Have the page drawn again on which this sprint stands, if there is one: the part that its team is on."""
+def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> bool:
+    """Have the page drawn again on which this sprint stands: the part that its team is on.
+
+    False if that is none on which its first day is.
+    """
     key = select(Team.name_key).where(Team.id == sprint.team_id).scalar_subquery()
     before = select(func.count()).select_from(Team).where(Team.name_key < key).scalar_subquery()
-    query = select(Page.id).where(
+    query = select(Page.id, Page.starts_on, Page.ends_on).where(
         Page.starts_on <= sprint.ends_on,
         Page.ends_on >= sprint.starts_on,
         Page.part == before // TEAMS_A_PART + 1,
     )
-    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
+    pages = session.execute(query).all()
+    posts.redraw_all(session, CARD, [page.id for page in pages], now=now, wait=wait)
+    return any(page.starts_on <= sprint.starts_on <= page.ends_on for page in pages)
 
 
 def read(session: Session, page_id: int) -> Sheet:
@@ -212,4 +214,4 @@ def _cards(session: Session, sprint_ids: Sequence[int]) -> dict[int, Post]:
         .where(Post.subject_id.in_(sprint_ids), Post.card.in_((FINAL_CARD, PLAN_CARD)), Post.message_ts.is_not(None))
         .order_by(Post.card)
     )
-    return {post.subject_id or 0: post for post in session.scalars(query)}
+    return {post.subject: post for post in session.scalars(query)}

@@ -22,9 +22,9 @@ class Channel:
 
     name: str
     is_archived: bool
+    is_private: bool
     is_shared: bool
     is_ours: bool
-    is_private: bool = False
 
     @property
     def lost(self) -> Lost | None:
@@ -34,6 +34,11 @@ class Channel:
         if self.is_shared:
             return Lost.SHARED
         return Lost.HIDDEN if self.is_private else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody of the company may read it, and nobody else: only from there words are taken elsewhere."""
+        return not (self.is_private or self.is_shared)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ HELP = """*Retros*
 • `/retro trends [team]` – how the last sprints went, as a picture
 • `/retro export [team]` – the retro as Markdown
 • `/retro settings` – the lead chooses when notes are revealed, which emoji makes one, and whether the team votes
-Any message becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""
+A message in a public channel becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""
 
 
 # --- the board --------------------------------------------------------------------------------------------------

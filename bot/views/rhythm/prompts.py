@@ -9,19 +9,19 @@ from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS, carried
 from bot.domain.rhythm.prompts import LeadPrompt, MarksPrompt, PlanPrompt, Prompt
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block
 from bot.views.planning import comments, plans
 from bot.views.sharing import contexts
 from bot.views.sprints.sprints import CHANGE, FINALIZE, MARK_NAMES, MINE, SHOW, WRITE, key, tally
 from models.sprints import Item, Mark
 
-AGAIN = "prompt_again"
+AGAIN = routes.SAME_AGAIN.verb
 OFF = "prompt_off"
 MARK = "prompt_mark"
 MORE = "There is more: `/sprint` shows all of it."
 MOST_CARRIED = 8
-NOTES = "retro_write"
+NOTES = routes.WRITE_NOTES.verb
 NOTHING = "retro_nothing"
 NOTE_SHOWN, MOST_NOTES = 120, 10  # of one's own notes, in a prompt that is read at a glance
 

@@ -1,7 +1,10 @@
-"""What a lead or an admin reads when something could not be posted."""
+"""Slack's words about a channel, and what people read when nothing can be posted in one."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from bot.domain.outbox.posts import Message
-from bot.domain.teams.channels import Trouble
+from bot.domain.teams.channels import Channel
 from bot.views import kit
 from models.teams import Lost
 
@@ -23,13 +26,6 @@ def refused_message(channel_id: str, error: str) -> Message:
         "Unarchive it or invite me with `/invite`, or choose another channel: a team's with `/small-team edit`, "
         "the company's with `/prickle setup`."
     )
-
-
-def told_message(trouble: Trouble) -> Message:
-    """Says once what is the matter with a channel, and what to do."""
-    if trouble.lost is None:
-        return refused_message(trouble.channel_id, trouble.error)
-    return Message(lost_words(trouble.channel_id, trouble.lost, f"of {kit.escape(trouble.team_name)} "))
 
 
 def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
@@ -54,4 +50,20 @@ def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
     return (
         f"I was removed from {channel}. Nobody {who}is asked for plans until somebody brings me back with `/invite`, "
         "or the lead chooses another channel with `/small-team edit`."
+    )
+
+
+def is_direct(channel_id: str) -> bool:
+    """Whether it is a conversation of two people: its id says so."""
+    return channel_id.startswith("D")
+
+
+def read_channel(channel: Mapping[str, Any]) -> Channel:
+    """A channel object of Slack's, as `conversations.info` carries it."""
+    return Channel(
+        name=channel.get("name") or channel["id"],
+        is_archived=bool(channel.get("is_archived")),
+        is_private=any(channel.get(kind) for kind in ("is_private", "is_im", "is_mpim")),
+        is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+        is_ours=bool(channel.get("is_member")),
     )

@@ -1,91 +1,69 @@
-"""What Slack says of an account may be nonsense: then it counts as not said, and stops nobody."""
+"""Who is who: names that tell people apart, and people and channels as what they are."""
 
-from typing import Any
+from sqlalchemy import select
 
-import pytest
-from sqlalchemy import select, text
-
-from bot.domain.calendar.cadence import PromptKind
-from bot.views.company import people as people_views
+from bot.domain.company import people
+from bot.domain.company.people import Profile
+from bot.platform.database import Database
 from models.company import Person
-from models.outbox import Post
+from tests import decided
+from tests.domain.company import NOW
 from tests.stories import After
 from tests.world import World
 
 
-def two_teams(world: World) -> None:
-    """Replay of Ada and Lee, Ingestion of Noor and Sam."""
-    world.set_up()
-    world.team("ada", "lee")
-    world.team("noor", "sam", name="Ingestion")
+def alex(number: int, full_name: str = "", **changes: bool) -> Profile:
+    """Somebody called Alex."""
+    traits = {"is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False, **changes}
+    return Profile(f"U{number}", "Alex", "UTC", full_name=full_name, handle=f"alex{number}", **traits)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def teams(after: After) -> World:
-    """Replay of Ada and Lee, Ingestion of Noor and Sam."""
-    return after(two_teams)
+def names(db: Database, *profiles: Profile) -> list[str]:
+    """Everybody's name after Slack has told of these accounts, one after the other."""
+    for profile in profiles:
+        with db.begin() as session:
+            people.sync(session, [profile], now=NOW)
+    with db.read() as session:
+        return list(session.scalars(select(Person.name).order_by(Person.id)))
 
 
-def zone_of(world: World, name: str) -> str | None:
-    """The zone that counts for somebody."""
-    with world.db.read() as session:
-        return session.scalars(select(Person.zone).where(Person.id == world.id(name))).one()
+def test_one_alex_is_called_alex(db: Database) -> None:
+    assert names(db, alex(1, "Alex Berg")) == ["Alex"]
 
 
-def stored_zone(world: World, name: str, zone: str) -> None:
-    """Store a zone that nobody checked, as an earlier version did."""
-    with world.db.begin() as session:
-        session.execute(text("UPDATE people SET zone = :zone WHERE id = :id"), {"zone": zone, "id": world.id(name)})
+def test_two_people_called_alex_go_by_their_full_names(db: Database) -> None:
+    assert names(db, alex(1, "Alex Berg"), alex(2, "Alex Chen")) == ["Alex Berg", "Alex Chen"]
 
 
-def asked(world: World) -> set[str]:
-    """Who was asked to plan."""
-    names = {world.id(name): name for name in ("ada", "lee", "noor", "sam")}
-    with world.db.read() as session:
-        posts = session.scalars(select(Post.channel_id).where(Post.card == PromptKind.PLANNING))
-        return {names[each] for each in posts}
+def test_two_with_the_same_full_name_go_by_their_handles(db: Database) -> None:
+    assert names(db, alex(1, "Alex"), alex(2, "Alex")) == ["Alex (@alex1)", "Alex (@alex2)"]
 
 
-NONSENSE = ["Etc/Unknown", "", "europe/berlin", "../../etc/passwd", 5]
+def test_an_alex_who_is_alone_again_is_called_alex(db: Database) -> None:
+    left = alex(2, "Alex Chen", is_deactivated=True)
+    assert names(db, alex(1, "Alex Berg"), alex(2, "Alex Chen"), left)[0] == "Alex"
 
 
-@pytest.mark.parametrize("zone", NONSENSE)
-def test_an_unknown_zone_in_the_list_of_people_counts_as_none(teams: World, zone: Any) -> None:
-    teams.slack.user("ada").tz = zone
-    teams.meet()
-    assert zone_of(teams, "ada") is None
-    teams.go_to("2026-07-16 08:10:00")
-    assert asked(teams) == {"ada", "lee", "noor", "sam"}
+def test_two_people_called_alex_are_told_apart_on_cards_and_in_menus(world: World) -> None:
+    for handle in ("alex.b", "alex.c"):
+        world.slack.add_user(handle, real_name="Alex", tz="Europe/Berlin")
+    world.meet()
+    world.team("ada", name="Replay")
+    for handle in ("alex.b", "alex.c"):
+        person = world.slack.person(handle)
+        person.command("/small-team join Replay")
+        assert person.submit() == {}
+    assert "Alex (@alex.b) joins Replay. Welcome!" in world.texts("team-replay")
+    ada = world.person("ada")
+    ada.command("/small-team lead")
+    assert "Alex (@alex.b)" in str(ada.view)
+    assert "Alex (@alex.c)" in str(ada.view)
 
 
-def test_an_unknown_zone_that_an_event_tells_of_counts_as_none(teams: World) -> None:
-    teams.slack.change_user("ada", tz="Etc/Unknown")
-    teams.slack.settle()
-    assert zone_of(teams, "ada") is None
-
-
-def test_an_unknown_zone_that_is_stored_already_stops_nobody(teams: World) -> None:
-    stored_zone(teams, "ada", "Etc/Unknown")
-    teams.go_to("2026-07-16 08:10:00")
-    assert asked(teams) == {"ada", "lee", "noor", "sam"}
-
-
-def test_who_has_an_unknown_zone_goes_away_by_their_teams_clock(teams: World) -> None:
-    stored_zone(teams, "ada", "Etc/Unknown")
-    ada = teams.person("ada")
-    ada.command("/sprint away until 17 july")
-    assert "17 July" in str(ada.view or ada.ephemerals)
-
-
-def test_an_unknown_zone_of_a_team_or_the_company_stops_nobody(teams: World) -> None:
-    with teams.db.begin() as session:
-        session.execute(text("UPDATE teams SET zone = 'Etc/Unknown' WHERE name = 'Ingestion'"))
-        session.execute(text("UPDATE company SET zone = 'Mars/Olympus'"))
-    teams.go_to("2026-07-16 08:10:00")
-    assert asked(teams) == {"ada", "lee", "noor", "sam"}
-
-
-@pytest.mark.parametrize("nonsense", ["soon", 10**30, -1, {}, None])
-def test_a_status_with_an_end_that_is_no_time_has_no_end(nonsense: Any) -> None:
-    status = people_views.read_profile({"id": "U1", "profile": {"status_expiration": nonsense}}).status
-    assert status.ends_at is None
+def test_a_request_that_waits_in_a_channel_names_it_as_a_channel(after: After) -> None:
+    world = after(decided.two_requests)
+    for name in ("sam", "mia", "tom"):
+        world.person(name).command("/sprint away until 31 July")
+    text = decided.card(world)["text"]
+    assert f"waiting on PostHog AI in <#{world.id('team-crew')}>" in text
+    assert f"<@{world.id('team-crew')}>" not in text

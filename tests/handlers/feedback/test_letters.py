@@ -355,6 +355,7 @@ def test_no_log_holds_a_word_of_it_whatever_goes_wrong(
 ) -> None:
     caplog.set_level(level)
     caplog.handler.addFilter(logs.is_discreet)
+    caplog.handler.setFormatter(logs.DiscreetFormatter(logs.HUMAN))
     give(replay, "ada", "lee")
     replay.slack.faults.add("lost_reply", "chat.postMessage", times=1)
     replay.post()

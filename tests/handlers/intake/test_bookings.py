@@ -19,7 +19,10 @@ from models.intake.requests import PlannedRequest, Request, State
 from models.sprints import Item
 from tests.intake import CHANNEL, begin, desk
 from tests.stories import Story
+from tests.which import BOTH
 from tests.world import World
+
+pytestmark = BOTH
 
 # It is Thursday 9 July. Replay and Crew have sprints of two weeks, Ingestion of one; all begin on Mondays.
 FIRST, SECOND, THIRD = date(2026, 7, 13), date(2026, 7, 27), date(2026, 8, 10)

@@ -25,7 +25,10 @@ from models.teams import Lost
 from sandbox.world import messages
 from tests.intake import CHANNEL, begin
 from tests.stories import Story
+from tests.which import BOTH
 from tests.world import World
+
+pytestmark = BOTH
 
 ROOT = Path(__file__).parents[3]
 

@@ -18,7 +18,10 @@ from bot.platform.crypto import Vault
 from jobs.outbox import cards
 from models.outbox import Post, PostState
 from models.teams import Lost, Team
+from tests.which import BOTH
 from tests.world import World
+
+pytestmark = BOTH
 
 ROOT = Path(__file__).parents[3]
 
@@ -387,7 +390,7 @@ def test_what_is_not_needed_any_more_is_not_posted_unless_it_is_asked_for_meanwh
         if len(drawn) > 1:
             return draw(session, post, now, vault)
         with world.db.begin() as other:
-            posts.redraw(other, str(post.card), post.subject_id or 0, now=now)
+            posts.redraw(other, str(post.card), post.subject, now=now)
         return None
 
     monkeypatch.setattr(cards, "draw", nothing_at_first)

@@ -1,14 +1,14 @@
 """Why a channel is lost: shared with another company, gone or private; and what is pinned in a channel before
 
-Revision: 0010
-After: 0009
+Revision: 0013
+After: 0012
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
