@@ -13,6 +13,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.home import home as home_views
+from bot.views.kit import keys
 from bot.views.retros import actions as action_views
 from bot.views.retros import retros as retro_views
 from handlers import responses
@@ -51,7 +52,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         if verb == "take":
             actions.take(session, action_id, by=me, now=clock.now())
         else:
-            actions.settle(session, action_id, Resolution(verb), by=me, now=clock.now())
+            actions.settle(session, action_id, keys.word(Resolution, verb), by=me, now=clock.now())
         at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
         client.views_publish(user_id=me, view=home_views.tab(at_home))

@@ -71,7 +71,7 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def nothing(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody pressed *Nothing to add*, or *That is all* below their notes for the retro."""
-    sprint_id, now = int(responses.value(body)), clock.now()
+    sprint_id, now = responses.row(body), clock.now()
     with db.begin() as session:
         retros.nothing_to_add(session, sprint_id, by=me, now=now, but_ts=responses.pressed_ts(body))
         shown = prompts.ending(session, sprint_id, me, now=now, due_at=now)

@@ -11,7 +11,8 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.retros import facilitators, retros
 from bot.domain.teams import teams
 from bot.domain.text import emoji
@@ -82,8 +83,9 @@ def open_over(session: Session, *, now: datetime) -> int:
 
     Returns how many; of a team that is paused, forming or without a channel, none.
     """
-    found = {sprint_id for query in (over(now), left_behind()) for sprint_id in session.scalars(query.limit(20))}
-    open_all(session, found, now=now)
+    queries = over(now), left_behind(now)
+    found = sorted({sprint_id for query in queries for sprint_id in session.scalars(query.limit(20))})
+    set_asides.each(session, What.RETRO_OPENING, found, lambda ids: open_all(session, ids, now=now), now=now)
     return len(found)
 
 
@@ -91,20 +93,21 @@ def over(now: datetime) -> Select[int]:
     """The sprints that are over, and whose retro nobody was asked for."""
     missing = Retro.opened_at.is_(None), Retro.closed_at.is_(None)
     of_sprints = select(Sprint.id).outerjoin(Retro, Retro.sprint_id == Sprint.id).where(*missing)
-    return _able_to_meet(of_sprints.where(Sprint.closed_at.is_(None), Sprint.over_at <= now))
+    return _able_to_meet(of_sprints.where(Sprint.closed_at.is_(None), Sprint.over_at <= now), now)
 
 
-def left_behind() -> Select[int]:
+def left_behind(now: datetime) -> Select[int]:
     """Sprints that closed while their team was paused or the bot down, with notes that somebody wrote before."""
     unopened = select(Sprint.id).join(Retro, Retro.sprint_id == Sprint.id).where(Retro.opened_at.is_(None))
     has_notes = exists().where(Note.retro_id == Retro.id)
-    return _able_to_meet(unopened.where(Retro.revealed_at.is_(None), Sprint.closed_at.is_not(None), has_notes))
+    return _able_to_meet(unopened.where(Retro.revealed_at.is_(None), Sprint.closed_at.is_not(None), has_notes), now)
 
 
-def _able_to_meet(of_sprints: Select[int]) -> Select[int]:
+def _able_to_meet(of_sprints: Select[int], now: datetime) -> Select[int]:
     members = select(func.count()).select_from(Membership).where(Membership.team_id == Team.id).scalar_subquery()
     teams_of = of_sprints.join(Team, Team.id == Sprint.team_id)
-    return teams_of.where(Team.paused_at.is_(None), Team.channel_lost.is_(None), members >= SMALLEST)
+    is_free = set_asides.not_aside(What.RETRO_OPENING, Sprint.id, now)
+    return teams_of.where(Team.paused_at.is_(None), Team.channel_lost.is_(None), members >= SMALLEST, is_free)
 
 
 def _open(retro: Retro, weekend: str, turns: dict[tuple[int, str], datetime], now: datetime) -> None:

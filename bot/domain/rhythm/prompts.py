@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.company import company, presence
+from bot.domain.company import presence
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
@@ -93,7 +93,7 @@ def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime,
     open_items = plans.unfinished(session, sprint.team_id, person_id, sprint.starts_on)
     return PlanPrompt(
         sprint=sprint,
-        zone=_zone(session, sprint, person_id),
+        zone=_zone(sprint, person_id),
         needed=asks and not answered and not off and not sprints.is_over(sprint, now),
         late_for=_late(due_at, now),
         unfinished=open_items,
@@ -113,7 +113,7 @@ def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, 
     carried = sorted((item for item in plans.active(sprint) if item.carried), key=lambda item: -item.carried)
     return LeadPrompt(
         sprint=sprint,
-        zone=_zone(session, sprint, person_id),
+        zone=_zone(sprint, person_id),
         needed=asks and sprint.finalized_at is None and not sprints.is_over(sprint, now),
         late_for=_late(due_at, now),
         waiting=[person.name for person in sprints.waiting_for(sprint, now)],
@@ -146,7 +146,7 @@ def _marking(
     to_write = retro is not None and not answered and not revealed
     return MarksPrompt(
         sprint=sprint,
-        zone=_zone(session, sprint, person_id),
+        zone=_zone(sprint, person_id),
         needed=_is_asked(session, sprint, person_id, now) and (to_mark or to_write),
         late_for=_late(due_at, now),
         mine=mine,
@@ -230,9 +230,9 @@ def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
     ]
 
 
-def _zone(session: Session, sprint: Sprint, person_id: str) -> str:
+def _zone(sprint: Sprint, person_id: str) -> str:
     member: Membership | None = next((m for m in sprint.team.members if m.person_id == person_id), None)
-    return (member.person.zone if member else None) or company.current(session).zone
+    return (member.person.zone if member else None) or sprint.team.zone
 
 
 def _late(due_at: datetime, now: datetime) -> datetime | None:

@@ -26,7 +26,7 @@ from bot.domain.planning.plans import (
     active,
 )
 from bot.views import kit
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from bot.views.planning import comments
 from models.company import Person
 from models.intake.requests import Request, State
@@ -77,18 +77,18 @@ def form(draft: PlanDraft) -> View:
 def read_form(view: Mapping[str, Any]) -> MyPlan:
     """What was filled in."""
     fields = Fields(view)
-    metadata = json.loads(view["private_metadata"])
+    metadata = keys.stored(view)
     return MyPlan(
-        team_id=metadata["team"],
-        starts_on=date.fromisoformat(metadata["starts_on"]),
+        team_id=keys.number(metadata["team"]),
+        starts_on=keys.day(metadata["starts_on"]),
         unfinished=_read_decisions(fields),
         high=read_lines(fields.lines("high")),
         side=read_lines(fields.lines("side")),
         off_from=fields.date("off_from"),
         off_until=fields.date("off_until"),
         keep_notes=not metadata["notes"],
-        actions=[int(value) for value in fields.choices("actions")],
-        requests=[int(value) for value in fields.choices("requests")],
+        actions=[keys.number(value) for value in fields.choices("actions")],
+        requests=[keys.number(value) for value in fields.choices("requests")],
     )
 
 
@@ -197,7 +197,7 @@ def _read_decisions(fields: Fields) -> dict[int, Decision]:
     decisions = {}
     for block_id in fields.starting_with(f"{FATE}_"):
         number = block_id.removeprefix(f"{FATE}_")
-        decisions[int(number)] = Decision(
+        decisions[keys.number(number)] = Decision(
             CarryOver(fields.choice(block_id) or CarryOver.AGAIN), fields.text(f"because_{number}")
         )
     return decisions
@@ -313,12 +313,12 @@ def _at_a_glance(title: str) -> str:
 def read_final(view: Mapping[str, Any]) -> Final:
     """What the lead filled in."""
     fields = Fields(view)
-    metadata = json.loads(view["private_metadata"])
+    metadata = keys.stored(view)
     away = fields.choices(OFF)
     return Final(
-        team_id=metadata["team"],
-        starts_on=date.fromisoformat(metadata["starts_on"]),
-        revision=metadata["revision"],
+        team_id=keys.number(metadata["team"]),
+        starts_on=keys.day(metadata["starts_on"]),
+        revision=keys.number(metadata["revision"]),
         shown_high=metadata["high"],
         absent=metadata["absent"],
         direction=fields.text("direction"),
@@ -328,7 +328,7 @@ def read_final(view: Mapping[str, Any]) -> Final:
             for person in away
         },
         impacted=fields.text("impacted"),
-        high=[int(value) for value in fields.choices("high")],
+        high=[keys.number(value) for value in fields.choices("high")],
     )
 
 

@@ -170,7 +170,7 @@ def _retro_lines(prompt: MarksPrompt) -> list[str]:
     lines = ["*Your notes for the retro*", *written] if written else []
     if prompt.revealed:
         return [*lines, "The retro is revealed: everybody's notes stand on its board."]
-    at = int(prompt.reveals_at.timestamp())
+    at = f"{prompt.reveals_at.timestamp():.0f}"
     when = f"<!date^{at}^{{date_short_pretty}} at {{time}}|after the weekend>"
     if prompt.answered:
         return [*lines, f"Thank you! Who has sent theirs reads your notes, and everybody does at the reveal: {when}."]
