@@ -23,6 +23,7 @@ COPY handlers /opt/prickle/handlers
 COPY jobs /opt/prickle/jobs
 COPY models /opt/prickle/models
 COPY migrations /opt/prickle/migrations
+RUN python -m compileall -q /opt/prickle
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/prickle \
     PYTHONDONTWRITEBYTECODE=1 \

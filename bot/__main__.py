@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.platform.settings import Settings
-    from sandbox.world.workspace import Workspace
+    from sandbox.workspace import Workspace
 
 STOP_WITHIN_S = 9.5  # the promise is 10 s
 MALFORMED_SETTING = 2
@@ -339,7 +339,7 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     try:
         from sandbox.people.cast import Line
         from sandbox.server import Server
-        from sandbox.world.workspace import Workspace
+        from sandbox.workspace import Workspace
     except ModuleNotFoundError as error:
         raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
 
@@ -354,6 +354,7 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
         nobodys.close()
     workspace = server.workspace = _demo_slack(folder, reset)
     server.start()
+    server.refresh_sockets_after(10 * 60.0)  # what Slack does every few hours is seen in a demo, too
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
     key = _demo_key(folder)
@@ -386,9 +387,9 @@ def _demo_slack(folder: Path, reset: bool) -> "Workspace":
     from bot.serving.manifest import manifest as make
     from handlers import FEATURES
     from handlers.commands import COMMANDS
-    from sandbox.world import seed
+    from sandbox import seed
+    from sandbox.workspace import Workspace
     from sandbox.world.errors import SandboxError
-    from sandbox.world.workspace import Workspace
 
     saved = folder / "slack.json"
     is_new = reset or not saved.exists()

@@ -25,10 +25,24 @@ SLOW_COMMAND = "Slack was slow. Try again."
 AWAY = "Prickle can't reach its database at the moment, and changed nothing. Try again in a minute."
 TOO_MANY = "Many people are writing at this moment, and yours did not get through. Try again in a moment."
 AGAIN = "This has arrived already, and nothing was done twice."
-# A message that an event was about: gone by now, or in a conversation that Prickle may not read.
-UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
+# What an event was about is gone, or nobody Slack knows, or in a conversation that Prickle may not read.
+UNREADABLE = {
+    "invalid_arguments",
+    "message_not_found",
+    "thread_not_found",
+    "channel_not_found",
+    "not_in_channel",
+    "missing_scope",
+}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
-TOO_LATE = {"expired_trigger_id", "trigger_expired"}
+TOO_LATE = {
+    "expired_trigger_id",
+    "exchanged_trigger_id",
+    "invalid_trigger_id",
+    "trigger_expired",
+    "trigger_exchanged",
+}
+THREE_WINDOWS = "Slack shows no more than three windows at a time. Close one, and press again."
 SILENT = (URLError, ConnectionError, TimeoutError)  # what a call of Slack raises when no answer comes
 
 log = logging.getLogger(__name__)
@@ -62,6 +76,8 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
         return _tell(error.message, error.field, body, client)
     if _code(error) in CLOSED_MEANWHILE:
         return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
+    if _code(error) == "push_limit_reached":
+        return _tell(THREE_WINDOWS, None, body, client)
     if _is_slow(error):
         log.warning("Slack was slow: %s", _code(error) or type(error).__name__)
         # Of the three seconds two are over: whoever pressed reads it in a moment, and the press is acknowledged now.

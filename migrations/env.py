@@ -50,6 +50,8 @@ def one_at_a_time(engine: Engine) -> None:
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
 if engine.dialect.name == "sqlite":
     one_at_a_time(engine)
-with engine.connect() as only_connection:
-    run(only_connection)
-engine.dispose()
+try:
+    with engine.connect() as only_connection:
+        run(only_connection)
+finally:
+    engine.dispose()

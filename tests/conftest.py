@@ -13,7 +13,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from bot.platform.database import Database
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import MEMORY, PostgresDatabases, SqliteDatabases
 from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
 from tests.stories import After, Stories

@@ -26,6 +26,7 @@ from bot.platform import clock
 from bot.platform.crypto import MARK, Vault, new_key
 from bot.platform.database import Database
 from bot.platform.settings import Settings, load_vault
+from bot.serving import migrate
 from jobs import feedback
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
@@ -36,7 +37,7 @@ from models.intake.requests import Ball, Brief, CoAsker, Question, Request, Rout
 from models.outbox import SetAside
 from models.teams import Team
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
 from tests.which import BOTH
@@ -126,7 +127,8 @@ def test_the_check_sees_a_database_that_was_never_migrated() -> None:
 
 
 def test_the_check_sees_the_tables_of_an_older_version(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
-    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _scripts: "a newer one")
+    known = migrate.revisions()
+    monkeypatch.setattr(migrate, "revisions", lambda: [*known, "a newer one"])
     monkeypatch.setenv("DATABASE_URL", database_url)
     checked = prickle("migrate", "--check")
     assert checked.output == "The database's tables are of an older version: run `prickle migrate`.\n"

@@ -15,8 +15,8 @@ from bot.platform.database import Database, WriteQueue
 from bot.platform.errors import Busy
 from jobs.job import Job, Replica, run
 from models.outbox import Post
-from sandbox.api.users import user_json
-from sandbox.app.delivery import Response
+from sandbox.world.profiles import user_json
+from sandbox.world.shapes import Response
 from tests.world import World
 
 PEOPLE = 50

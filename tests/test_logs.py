@@ -18,7 +18,7 @@ from bot.platform.crypto import new_key
 from bot.platform.errors import Refusal
 from tests.feedback import ADVICE, EFFECT, SECRET, begin, dm, give
 from tests.stories import Story
-from tests.world import World
+from tests.world import KEY, World
 
 TYPED = "our secret plan for Tuesday"
 ALL = (TYPED, SECRET, EFFECT, ADVICE)
@@ -65,6 +65,7 @@ def test_a_day_of_work_leaves_no_word_in_the_log(replay: World, written: io.Stri
 
 
 def test_a_wrong_signature_is_logged_with_what_to_do_and_without_the_body(replay: World, written: io.StringIO) -> None:
+    replay.run_with(feedback_keys=KEY)  # Bolt takes its level from the root's when it is made
     replay.slack.app.signing_secret = "another one"
     replay.slack.raise_on_trouble = False
     replay.person("ada").command(f"/sprint show {TYPED}")
@@ -76,10 +77,10 @@ def test_a_wrong_signature_is_logged_with_what_to_do_and_without_the_body(replay
 def test_a_request_that_nothing_listens_to_is_logged_without_its_words(replay: World, written: io.StringIO) -> None:
     message = replay.person("ada").say("Hello", channel="team-replay")
     action = {"type": "button", "action_id": TYPED, "block_id": "b", "value": TYPED}
-    replay.slack.raise_on_trouble = False
+    replay.run_with(feedback_keys=KEY)
     replay.forge_press("ada", message, action)
+    assert "from an older version" in str(replay.person("ada").view)
     assert quoted(written) == []
-    assert "Unhandled request" in written.getvalue()
 
 
 def test_an_exception_is_logged_by_its_kind_and_place_whatever_it_says(

@@ -66,6 +66,16 @@ def test_the_image_installs_nothing_but_what_the_bot_needs() -> None:
     assert not served & {"matplotlib", "numpy"}, "pictures are drawn with Pillow, in a hundredth of the memory"
 
 
+def test_the_pages_files_are_packed_once_and_its_python_as_modules() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"][
+        "sandbox"
+    ]
+    page = {each for each in (ROOT / "sandbox" / "page").iterdir() if each.is_file()}
+    assert {each for form in packed for each in (ROOT / "sandbox").glob(form)} == {
+        each for each in page if each.suffix != ".py"
+    }
+
+
 # --- the image --------------------------------------------------------------------------------------------------
 
 

@@ -75,6 +75,15 @@ def test_a_database_that_is_away_is_one_line_whoever_meets_it(pages: Pages) -> N
     assert line == "ERROR bot.database: The database does not answer: connection refused"
 
 
+def test_what_a_library_puts_into_its_line_does_not_make_it_another(pages: Pages) -> None:
+    scheduler = logging.getLogger("apscheduler.scheduler")
+    scheduler.addHandler(pages)
+    for second in range(60):
+        scheduler.warning("Execution of job %s skipped", f"next run at 10:00:{second:02}")
+    scheduler.removeHandler(pages)
+    assert len(pages.lines) == 1
+
+
 def test_two_different_faults_are_two_tracebacks(pages: Pages) -> None:
     for _ in range(50):
         fail(ZeroDivisionError("a"), "job a failed")

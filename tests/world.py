@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 
 from freezegun.api import FrozenDateTimeFactory
 from pydantic import SecretStr
-from slack_bolt import BoltRequest
+from slack_bolt import App, BoltRequest
 from sqlalchemy import func, select, update
 
 from bot.app import ANSWER_TIMEOUT_S, POST_TIMEOUT_S, build_bolt
@@ -33,8 +33,8 @@ from models.teams import Customer, Membership, Move, Team
 from sandbox.app import payloads
 from sandbox.people.person import Person as Human
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
-from sandbox.world.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
@@ -89,7 +89,14 @@ class World:
     def settle_in(self) -> None:
         """Fill a new workspace with people and channels, and have the bot read who is there."""
         for name in PEOPLE:
-            self.slack.add_user(name, tz="Europe/Berlin", is_admin=name == "ivy")
+            self.slack.add_user(
+                name,
+                real_name=f"{name.capitalize()} Kern",
+                display_name=name.capitalize(),
+                handle=f"{name}.kern",
+                tz="Europe/Berlin",
+                is_admin=name == "ivy",
+            )
         for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
             self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
         self.slack.add_emoji("retro", "🔄")
@@ -115,6 +122,11 @@ class World:
     def _answer(self, _method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, Any], str]:
         response = self._bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
         return response.status, dict(response.headers), response.body
+
+    @property
+    def bolt(self) -> App:
+        """The app behind the requests, to serve it as it is served."""
+        return self._bolt
 
     def person(self, name: str) -> Human:
         """Somebody in front of Slack."""

@@ -20,6 +20,7 @@ NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 HIDDEN = {"channel_not_found", "missing_scope"}  # of a private conversation, which we have no scope for
+THREAD_GONE = "thread_not_found"
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 

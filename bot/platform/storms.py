@@ -83,5 +83,5 @@ def _key(record: logging.LogRecord) -> Key:
         return (record.name,)
     error = record.exc_info[1] if record.exc_info else None
     # A library puts into its line what differs each time, such as when a job runs next.
-    words = record.getMessage() if error is None or record.name.startswith(OUR_OWN) else str(record.msg)
+    words = record.getMessage() if record.name.startswith(OUR_OWN) else str(record.msg)
     return (record.name, words, type(error), str(error))

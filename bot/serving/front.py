@@ -23,7 +23,7 @@ ANSWER_S = 10.0  # for a client to take what it asked for
 KEPT_ALIVE_S = (
     75.0  # longer than the 60 s after which the usual proxies give up a connection, or they would lose requests
 )
-LOOK_EVERY_S = 0.5
+LOOK_EVERY_S = 1
 MOST_CONNECTIONS = 4_000
 OTHER_FILES = 200  # the database, Slack, the log
 ACCEPTED_AT_ONCE = 64
@@ -123,7 +123,7 @@ def listen(answer: Callable[..., Iterable[bytes]], *, own_threads: Iterable[str]
     adj = Adjustments(
         **adjustments,
         asyncore_use_poll=True,  # `select` knows no file above 1,024
-        asyncore_loop_timeout=LOOK_EVERY_S,
+        asyncore_loop_timeout=LOOK_EVERY_S,  # a whole number: half a second would be none, and the loop would spin
         channel_request_lookahead=0,
         inbuf_overflow=IN_MEMORY,
         backlog=socket.SOMAXCONN,

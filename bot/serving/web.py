@@ -17,7 +17,7 @@ from waitress import wasyncore
 
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.serving import front, signatures
+from bot.serving import front, shapes, signatures
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -98,6 +98,9 @@ class Web:
         if not signatures.is_slacks(self._secret, timestamp, signature, body, now=clock.now()):
             log.warning("refused a request that Slack did not sign")
             return _say(start_response, "401 Unauthorized", "This is not a request of Slack's.")
+        if not shapes.is_whole(str(headers.get("content-type", "")), body):
+            log.warning("refused a signed request whose parts are not of Slack's shapes")
+            return _say(start_response, "400 Bad Request", "This is not of a shape that Slack sends.")
         try:
             request = BoltRequest(body=body.decode(), query=asked.query_string, headers=headers)
         except (ValueError, RecursionError, TypeError, AttributeError, LookupError) as error:

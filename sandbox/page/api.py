@@ -16,11 +16,13 @@ from starlette.routing import BaseRoute, Route
 from sandbox import same_origin
 from sandbox.page import state, verbs
 from sandbox.people.journey import Journeys
+from sandbox.workspace import Workspace
 from sandbox.world.emoji_names import short_names
 from sandbox.world.errors import AppFailed, SandboxError, SlackError
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
+_SERVED = (".html", ".css", ".js")
+"""What of the page's directory is for browsers; its Python is not."""
 _FRESH = {"cache-control": "no-store"}
 _HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
 """For uploaded files: shown, but no script in them may act as the page."""
@@ -83,7 +85,7 @@ class PageApi:
 
     def _from_page(self, name: str) -> Response:
         path = self._page / name
-        if path.parent != self._page or not path.is_file():
+        if path.suffix not in _SERVED or path.parent != self._page or not path.is_file():
             return PlainTextResponse("There is no such file.", 404)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(path.read_bytes(), media_type=kind, headers=_FRESH)

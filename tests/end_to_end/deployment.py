@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import seed
 from sandbox.server import Server
-from sandbox.world import seed
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.end_to_end.processes import Prickle, until
 from tests.world import MANIFEST

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.end_to_end.deployment import Deployment, deployed, running, settings, slack
 from tests.end_to_end.processes import until
 
@@ -153,6 +153,14 @@ def test_health_is_told_while_every_worker_waits_for_slack(deployed: Deployment)
     assert health(deployed) < PROMPT_S
     for each in presses:
         each.join()
+
+
+@ONLY_HTTP
+def test_a_bot_that_nobody_talks_to_leaves_the_processor_alone(deployed: Deployment) -> None:
+    time.sleep(2)
+    before = deployed.prickle.cpu_s
+    time.sleep(4)
+    assert deployed.prickle.cpu_s - before < 1.0
 
 
 # --- what Slack did not sign ------------------------------------------------------------------------------------

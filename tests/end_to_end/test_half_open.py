@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.end_to_end.deployment import running, settings, slack
 from tests.end_to_end.processes import until
 from tests.end_to_end.proxy import Proxy

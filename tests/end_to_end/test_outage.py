@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from sandbox.people.person import Person
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases
 from tests.end_to_end.deployment import running, settings, slack
 from tests.end_to_end.processes import until

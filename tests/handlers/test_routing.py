@@ -15,9 +15,9 @@ from handlers.features import Command, Feature, Shortcut
 from handlers.routing import Gate, everybody, register, verb_of
 from sandbox.app import payloads
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.world import World
 
 heard: list[str] = []

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-from holidays.registry import COUNTRIES
-
 from bot.platform.errors import Refusal
 from models.company import WEEKEND
 
@@ -139,6 +136,8 @@ def _rank(code: str, wanted: str, usual: Collection[str]) -> int:
 @cache
 def parts_differ(code: str) -> bool:
     """Whether some part of a country has other holidays than what is the same in all of it."""
+    import holidays
+
     parts = holidays.list_supported_countries(include_aliases=False).get(code, [])
     whole = set(_holidays(code, A_YEAR))
     return any(
@@ -151,11 +150,16 @@ def _holidays(country: str, year: int) -> Mapping[date, str]:
     if country not in _names():
         return {}  # a later version of the library may know a part of a country no more
     code, _, part = country.partition("-")
+    import holidays  # not at the top: who chose no country starts faster without it, and smaller
+
     return dict(holidays.country_holidays(code, subdiv=part or None, years=year, language="en_US"))
 
 
 @cache
 def _names() -> Mapping[str, str]:
+    import holidays
+    from holidays.registry import COUNTRIES
+
     written = {entry[1]: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry[0]) for entry in COUNTRIES.values()}
     names = {}
     for code, parts in holidays.list_supported_countries(include_aliases=False).items():
@@ -169,5 +173,7 @@ def _names() -> Mapping[str, str]:
 
 def _parts(country: str) -> Mapping[str, str]:
     """The names of a country's parts by their codes; the longest, for some aliases are other codes."""
+    import holidays
+
     aliases: Mapping[str, str] = getattr(getattr(holidays, country), "subdivisions_aliases", {})
     return {code: name for name, code in sorted(aliases.items(), key=lambda alias: len(alias[0]))}

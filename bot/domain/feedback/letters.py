@@ -32,6 +32,7 @@ MOST_ACTIONS = 30
 AT_ONCE = 100
 NOT_YOURS = "This is not yours to read or change. `/give-feedback mine` shows what is."
 MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+GOES_ON = re.compile(r"[._-]*\w")
 PARTS = ("saw", "effect", "suggestion")
 
 
@@ -92,26 +93,32 @@ def addressed(session: Session, text: str) -> Addressed:
     first, _, rest = text.partition(" ")
     is_name = text.startswith("@")
     typed = text.removeprefix("@")
-    names = select(Person.id, Person.name).where(Person.is_bot.is_(False), Person.is_gone.is_(False))
-    everybody = [(row.id, row.name) for row in session.execute(names) if row.name]
+    everybody = _called(session)
     whole = [(person_id, name) for person_id, name in everybody if _begins_with(typed, name)]
     length = max((len(name) for _, name in whole), default=0)
-    found = [(person_id, len(name)) for person_id, name in whole if len(name) == length]
+    found = {person_id for person_id, name in whole if len(name) == length}
     if not found and is_name:
         begun = first.removeprefix("@").casefold()
-        found = [
-            (person_id, len(begun)) for person_id, name in everybody if begun and name.casefold().startswith(begun)
-        ]
+        length = len(begun)
+        found = {person_id for person_id, name in everybody if begun and name.casefold().startswith(begun)}
     if len(found) == 1:
-        (person_id, length), *_ = found
+        (person_id,) = found
         return Addressed(session.get(Person, person_id), typed[length:].strip(" ,:"))
     if is_name:
         return Addressed(None, rest.strip(), unclear=first)
     return Addressed(None, text)
 
 
+def _called(session: Session) -> list[tuple[str, str]]:
+    """What people are called, by the name that is shown and by their handle."""
+    names = select(Person.id, Person.name, Person.handle)
+    rows = session.execute(names.where(Person.is_bot.is_(False), Person.is_gone.is_(False)))
+    return [(row.id, name) for row in rows for name in (row.name, row.handle) if name]
+
+
 def _begins_with(typed: str, name: str) -> bool:
-    return typed[: len(name)].casefold() == name.casefold() and not typed[len(name) : len(name) + 1].isalnum()
+    # A dot or a dash with letters behind it belongs to the handle of somebody else: `@ada.lovelace` is no `@ada`.
+    return typed[: len(name)].casefold() == name.casefold() and not GOES_ON.match(typed, len(name))
 
 
 def find_person(session: Session, person_id: str | None) -> Person | None:

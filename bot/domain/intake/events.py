@@ -422,15 +422,13 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
         return
     settings.intake_archived_at = settings.intake_lost = None
     settings.sweep_at = now
-    requests.draw_refused(session, channel_id, now=now)
+    posts.draw_refused(session, channel_id, now=now)
     desks.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
 
 
 def refused(session: Session, post: Post, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
-    if error == "thread_not_found" and post.card == requests.CARD:
-        _stand_alone(session, post.subject, now)
     lost = channels.LOSSES.get(error)
     if lost is None:
         return None
@@ -454,12 +452,16 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
     settings.intake_archived_at = settings.intake_lost = None
 
 
-def _stand_alone(session: Session, request_id: int, now: datetime) -> None:
-    """The message that became the request was deleted before the card stood below it."""
-    request, card = session.get_one(Request, request_id), posts.card_of(session, requests.CARD, request_id)
-    if card is not None and request.thread_ts is not None:
-        request.thread_ts = card.thread_ts = None
-        session.flush()
+def lost_thread(session: Session, post: Post, *, now: datetime) -> None:
+    """Somebody deleted the message above a post. If it became a request, that goes on below its own card."""
+    if post.thread_ts is None:
+        return
+    of_it = select(Request).where(Request.channel_id == post.channel_id, Request.thread_ts == post.thread_ts)
+    request = session.scalar(of_it.with_for_update())
+    card = posts.card_of(session, requests.CARD, request.id) if request is not None else None
+    if request is not None and card is not None:
+        request.thread_ts = None
+        posts.stand_alone(session, card, post.thread_ts, post)
         requests.redraw(session, request, now=now)
 
 

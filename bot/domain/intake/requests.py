@@ -32,7 +32,7 @@ from models.intake.requests import (
     State,
     Why,
 )
-from models.outbox import Card, Post, PostState
+from models.outbox import Card, Post
 from models.teams import Membership, Team
 
 CARD = Card.REQUEST  # in the intake channel, or in the thread of the message that became a request
@@ -172,14 +172,6 @@ def take_homeless(session: Session, *, now: datetime) -> None:
         session.flush()
         waiting_on.look_ahead(session, request, now=now)
         redraw(session, request, now=now)
-
-
-def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
-    """Have those cards drawn again that Slack refused in this channel."""
-    refused = select(Post.subject_id).where(
-        Post.card == CARD, Post.channel_id == channel_id, Post.state == PostState.REFUSED
-    )
-    posts.redraw_all(session, CARD, [each or 0 for each in session.scalars(refused)], now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

@@ -130,6 +130,26 @@ def say_again(session: Session, channel_id: str, *, now: datetime) -> None:
     )
 
 
+def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Have every card drawn again that Slack refused to post or to edit in this channel."""
+    refused = select(Post.key).where(
+        Post.channel_id == channel_id, Post.card.is_not(None), Post.state == PostState.REFUSED
+    )
+    _redraw(session, session.scalars(refused).all(), now=now, wait=AT_ONCE)
+
+
+def stand_alone(session: Session, card: Post, thread_ts: str, lost: Post) -> None:
+    """The message above the card is gone: it is posted anew by itself, with what was to be said there below it."""
+    card.thread_ts = card.message_ts = card.posted_in_id = None
+    session.flush()
+    unsaid = or_(Post.state == PostState.DUE, Post.id == lost.id)
+    session.execute(
+        update(Post)
+        .where(Post.channel_id == card.channel_id, Post.thread_ts == thread_ts, Post.message_ts.is_(None), unsaid)
+        .values(thread_ts=None, thread_id=card.id, state=PostState.DUE, attempts=0, error=None)
+    )
+
+
 def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait: timedelta = AT_ONCE) -> None:
     """Have the card drawn again if it was ever asked for; also one that Slack refused, since that may be mended.
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.domain.outbox import posts
 from bot.domain.sprints import sprints
 from bot.domain.teams import channels, teams
 from bot.domain.teams.channels import Trouble
@@ -21,7 +22,8 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
 
 
 def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
-    """A team's channel can be posted in again: the team goes on, and what could not be posted is posted."""
+    """A channel can be posted in again: a team that lost it goes on, and what could not be posted is posted."""
+    posts.draw_refused(session, channel_id, now=now)
     team = teams.find_channel(session, channel_id, now)
     if team is not None:
         for sprint in sprints.open_ones(session, team.id):

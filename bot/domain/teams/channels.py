@@ -8,6 +8,7 @@ from models.teams import Lost
 SHARED = "is_shared"  # our own word, beside Slack's: we refuse to post there
 LOSSES = {
     "is_archived": Lost.ARCHIVED,
+    "is_inactive": Lost.ARCHIVED,  # Slack's word for the same, when something is edited there
     "not_in_channel": Lost.REMOVED,
     "channel_not_found": Lost.HIDDEN,
     "method_not_supported_for_channel_type": Lost.HIDDEN,

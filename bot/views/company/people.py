@@ -45,7 +45,7 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
         status=_read_status(profile),
         workspaces=_read_workspaces(user),
         full_name=(profile.get("real_name") or user.get("real_name") or "")[:NAME_LENGTH],
-        handle=(user.get("name") or "")[:NAME_LENGTH],
+        handle=str(user.get("name") or "")[:NAME_LENGTH],
     )
 
 

@@ -41,6 +41,8 @@ def _spoken(markup: str, names: Mapping[str, str]) -> str:
         return f"#{label or 'a-channel'}"
     if kind == "!":
         return label or f"@{rest.partition('^')[0]}"
+    if label and target in (f"mailto:{label}", f"tel:{label}"):
+        return label  # nobody wrote the link: Slack made one of a bare address
     return f"{label} ({target})" if label and label not in target else target
 
 

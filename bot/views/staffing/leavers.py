@@ -55,7 +55,7 @@ def offered_message(left: Left) -> Message:
         ),
         *(kit.context(line) for line in more),
     ]
-    return Message("\n".join([head, *titles, *more]), blocks)
+    return Message(kit.in_short([head, *titles, *more], more="… and more: `/retro actions` has them all."), blocks)
 
 
 def desk_message(desk: Desk, left: Left) -> Message:

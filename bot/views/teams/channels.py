@@ -10,11 +10,16 @@ from models.teams import Lost
 
 _WHY = {
     "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
     "channel_not_found": "the channel is gone, or is private and Prickle is not in it",
     "not_in_channel": "Prickle is not in the channel",
     "method_not_supported_for_channel_type": "the channel is private and Prickle is not in it",
     "is_shared": "the channel is shared with another company",
     "restricted_action": "the workspace lets only some people post there",
+    "restricted_action_read_only_channel": "only some people may post there",
+    "restricted_action_thread_only_channel": "only replies may be posted there",
+    "restricted_action_non_threadable_channel": "no replies may be posted there",
+    "missing_scope": "the channel is private, and Prickle may not read there",
 }
 
 

@@ -153,6 +153,13 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.requests.routed_message": request_views.routed_message,
     "intake.requests.snoozed_message": lambda s: request_views.snoozed_message(s.request, "U1"),
     "intake.requests.brief_message": lambda s: request_views.brief_message(s.request, "U1"),
+    "intake.events.ask_a_colleague_message": lambda s: intake_views.ask_a_colleague_message(),
+    "intake.requests.departed_message, owner": lambda s: request_views.departed_message(
+        a_departure(s.request, was=Was.OWNER)
+    ),
+    "intake.requests.departed_message, held": lambda s: request_views.departed_message(
+        a_departure(s.request, was=Was.HELD)
+    ),
     "intake.requests.departed_message": lambda s: request_views.departed_message(a_departure(s.request, was=Was.ASKER)),
     "intake.requests.departed_message, claimer": lambda s: request_views.departed_message(
         a_departure(s.request, was=Was.CLAIMER)
