@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-PATIENCE_S = 15.0
+PATIENCE_S = 45.0
 
 
 def environment(**settings: str) -> dict[str, str]:
