@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.rhythm import next_due, occurrences
+from bot.domain.rhythm import next_due, occurrences, turns
 from bot.platform.database import Database
 from jobs import batches
 from jobs.job import Job
@@ -29,4 +29,15 @@ def is_busy(db: Database, now: Callable[[], datetime]) -> bool:
         return next_due.is_busy(session, now())
 
 
-JOBS = (Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),)
+def gather(db: Database, now: Callable[[], datetime]) -> int:
+    """Reveal the notes and ask the leads of the teams that wait for nobody any more. Returns how many were looked at."""
+    with db.read() as session:
+        if not turns.due(session, now()):
+            return 0
+    return batches.run(db, now, turns.look_at_due)
+
+
+JOBS = (
+    Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),
+    Job("turns", 5, lambda ours: gather(ours.db, ours.now)),
+)

@@ -15,9 +15,9 @@ from bot.domain.feedback.asks import Question as AskedFor
 from bot.domain.feedback.rounds import Standing
 from bot.domain.intake import bookings, capacity, decisions, digests, events, matches, nudges, outcomes, requests
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import comments
+from bot.domain.planning import carrying, comments, items
 from bot.domain.retros import boards, retros, revealing, trends
-from bot.domain.rhythm import prompts
+from bot.domain.rhythm import prompts, turns
 from bot.domain.rhythm.prompts import Prompt
 from bot.domain.sharing import contexts, following
 from bot.domain.sprints import pages, sprints
@@ -38,6 +38,7 @@ from bot.views.intake import nudges as nudge_views
 from bot.views.intake import outcomes as outcome_views
 from bot.views.intake import requests as request_views
 from bot.views.planning import comments as comment_views
+from bot.views.planning import plans as plan_views
 from bot.views.retros import retros as retro_views
 from bot.views.retros import trends as trend_views
 from bot.views.rhythm import prompts as prompt_views
@@ -87,6 +88,17 @@ def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
         return view(asked) if asked.needed or post.message_ts else None
 
     return drawn
+
+
+def _meanwhile(session: Session, post: Post, _now: datetime) -> Message:
+    return plan_views.meanwhile(items.with_owner(session, post.subject_id or 0))
+
+
+def _open_plan(session: Session, post: Post, now: datetime) -> Message | None:
+    """One line, and only while the plan is open; nobody is nudged in a pause."""
+    sprint = sprints.load(session, post.subject_id or 0)
+    is_open = sprint.finalized_at is None and not sprints.is_over(sprint, now) and sprint.team.paused_at is None
+    return prompt_views.nudge(sprint) if is_open and post.message_ts is None else None
 
 
 def _retro(session: Session, post: Post, now: datetime) -> Message:
@@ -226,12 +238,14 @@ _CARDS: dict[str, Draw] = {
     capacity.CARD: _capacity,
     bookings.DISPLACED: _displaced,
     matches.CARD: _match,
-    PromptKind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
-    PromptKind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
+    carrying.CARD: _meanwhile,
+    turns.NUDGE_CARD: _open_plan,
+    PromptKind.TURN: _prompt(prompts.turn, prompt_views.turn),
+    PromptKind.REMINDER: _prompt(prompts.reminder, prompt_views.turn),
     PromptKind.LEAD: _prompt(prompts.leading, prompt_views.lead),
-    PromptKind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
-    PromptKind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
-    PromptKind.MARKS: _prompt(prompts.ending, prompt_views.marks),
+    **dict.fromkeys(cadence.OLD_ASKS, _prompt(prompts.old_turn, prompt_views.turn)),
+    **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),
+    cadence.OLD_NUDGE: _prompt(prompts.leading, prompt_views.lead),
 }
 
 

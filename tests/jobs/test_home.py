@@ -93,7 +93,7 @@ def test_what_can_not_be_drawn_is_logged_and_the_others_are_published(
     replay.mark("ada", "Timeline", "Finished")
     draw = home_views.tab
     ada = replay.id("ada")
-    monkeypatch.setattr(home_views, "of", lambda shown: 1 / 0 if shown.overview.viewer == ada else draw(shown))
+    monkeypatch.setattr(home_views, "tab", lambda shown: 1 / 0 if shown.overview.viewer == ada else draw(shown))
     assert turn(replay) == 1
     assert "can't be drawn" in caplog.text
     assert due(replay) == 0

@@ -15,6 +15,7 @@ from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
 from bot.domain.desks import desks
 from bot.domain.outbox import home_refresh, posts
+from bot.domain.rhythm import turns
 from bot.domain.sprints import overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.platform.database import insert
@@ -73,14 +74,14 @@ class Back:
 # --- said here --------------------------------------------------------------------------------------------------
 
 
-def draft(session: Session, person_id: str, *, now: datetime) -> AwayDraft:
-    """What the form of `/sprint away` shows this person."""
+def draft(session: Session, person_id: str, *, now: datetime, until: date | None = None) -> AwayDraft:
+    """What the form of `/sprint away` shows this person; `until` is a last day to propose."""
     person = people.known(session, person_id)
     zone = _zone(session, person)
     today = cadence.local_date(now, zone)
     said = session.get(Away, (person_id, AwaySource.SAID))
     if said is None or periods.is_over(said):
-        return AwayDraft(today, today, None, person.country)
+        return AwayDraft(today, today, until, person.country)
     first, last = periods.days(said, zone)
     return AwayDraft(today, first, last, person.country)
 
@@ -134,6 +135,15 @@ def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
     session.flush()
     _redraw(session, [person_id], now)
     return back(session, person_id, now=now)
+
+
+def undo(session: Session, person_id: str, *, now: datetime) -> None:
+    """Not to have been away at all. Said of nothing it changes nothing."""
+    said = session.get(Away, (person_id, AwaySource.SAID))
+    if said is not None and not periods.is_over(said):
+        session.delete(said)
+        session.flush()
+        _redraw(session, [person_id], now)
 
 
 # --- read off a Slack status ------------------------------------------------------------------------------------
@@ -269,7 +279,9 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     home_refresh.touch(session, person_ids, now=now)
     for sprint in sprints.open_of(session, person_ids):
         sprints.redraw(session, sprint, now=now)
-        posts.redraw_sent(session, cadence.LEAD, sprint.id, now=now)
+        posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
+    for sprint_id in turns.open_turns(session, person_ids):
+        turns.look_again(session, sprint_id, now=now)
 
 
 def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: time, now: datetime) -> None:
@@ -286,6 +298,8 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
             since[person.id], zone, Calendar(settings.weekend, person.country or team.country), earliest=earliest
         )
         today = cadence.local_date(due_at, zone)
+        if turns.ask_again(session, team.id, person.id, due_at=due_at, zone=zone, now=now):
+            continue
         posts.ask(
             session,
             f"back:{person.id}:{today}",
