@@ -7,7 +7,7 @@ ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.platform.settings import e
 REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test chaos check bench lock env-example
+.PHONY: help demo demo-reset test test-all chaos check bench lock env-example
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,12 @@ demo: .venv/ready ## Try Prickle in a small Slack on your own machine
 demo-reset: .venv/ready ## The same, with everything forgotten first
 	@exec $(BIN)/prickle demo --reset
 
-test: .venv/ready ## Run all tests, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+test: .venv/ready ## Run the tests, each on SQLite or PostgreSQL by turns, under three minutes on two cores
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations 10
+	@echo "All tests pass. Next: make check"
+
+test-all: .venv/ready ## Run every test on both databases, with browsers and chaos
+	@PRICKLE_EVERYTHING=1 $(BIN)/python -m pytest -n auto --dist worksteal --durations 10
 	@echo "All tests pass. Next: make check"
 
 chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 10 minutes
@@ -36,7 +40,7 @@ check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated 
 	@! git grep -nIE '$(REGISTRIES)' || { echo "No package registry is named in this repository: mirrors differ."; exit 1; }
 	@echo "All gates are green. Next: make test"
 
-bench: .venv/ready ## Measure how fast commands are acknowledged, prompts planned and messages delivered
+bench: .venv/ready ## Measure how fast commands are acknowledged, pictures painted, prompts planned and messages delivered
 	@$(BIN)/python -m benchmarks
 
 lock: .venv/ready ## Resolve the dependencies anew, after a change in pyproject.toml

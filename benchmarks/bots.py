@@ -1,6 +1,7 @@
 """The bots that are measured, each a process of its own: `python -m benchmarks.bots KIND API_URL DATABASE_URL`."""
 
 import gc
+import logging
 import sys
 import time
 from typing import Any
@@ -9,14 +10,21 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot.app import ANSWER_TIMEOUT_S, build_bolt
+from bot import app
+from bot.app import ANSWER_TIMEOUT_S
+from bot.domain.home import home
+from bot.domain.planning import plans
 from bot.domain.sprints import overviews
 from bot.platform import clock, logs
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
 from bot.serving.web import Web
+from bot.views.home import home as home_views
+from bot.views.planning import plans as plan_views
 from bot.views.sprints.sprints import overview_view
+from handlers import FEATURES, responses
+from handlers.features import Feature
 from models.teams import Membership
 
 TOKEN = "xoxb-sandbox-bot"  # noqa: S105  (the sandbox's, which everybody knows)
@@ -25,14 +33,20 @@ SECRET = "sandbox-signing-secret"  # noqa: S105
 
 def prickle(api_url: str, db: Database) -> App:
     """The bot itself."""
-    settings = Settings(
+    settings = _settings(api_url)
+    client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
+    view = static_view(db)
+    vars(app)["FEATURES"] = (probe("first_of_all", view), *FEATURES, probe("last_of_all", view))
+    return app.build_bolt(settings, db, client.auth_test(), client)
+
+
+def _settings(api_url: str) -> Settings:
+    return Settings(
         _env_file=None,  # type: ignore[call-arg]
         slack_bot_token=TOKEN,  # type: ignore[arg-type]
         slack_signing_secret=SECRET,  # type: ignore[arg-type]
         slack_api_url=api_url,
     )
-    client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
-    return build_bolt(settings, db, client.auth_test(), client)
 
 
 def static_view(db: Database) -> dict[str, Any]:
@@ -45,32 +59,71 @@ def static_view(db: Database) -> dict[str, Any]:
     return overview_view(shown)
 
 
-def bare(api_url: str, db: Database, *, process_before_response: bool) -> App:
-    """A Bolt app with one command, which opens a modal that never changes."""
-    view = static_view(db)
-    app = App(
-        client=WebClient(token=TOKEN, base_url=api_url),
+def static_home(db: Database) -> dict[str, Any]:
+    """One person's Home, drawn once."""
+    with db.read() as session:
+        person = session.scalars(select(Membership.person_id)).first() or ""
+        return home_views.tab(home.for_person(session, person, now=clock.now()))
+
+
+def static_form(db: Database) -> dict[str, Any]:
+    """One person's form "my plan", drawn once."""
+    with db.read() as session:
+        seat = session.scalars(select(Membership)).first()
+        if seat is None:
+            raise LookupError("there is nobody in a team")
+        return plan_views.form(plans.draft(session, seat.team_id, None, person_id=seat.person_id, now=clock.now()))
+
+
+def probe(action_id: str, view: dict[str, Any]) -> Feature:
+    """A button that opens a window that never changes: what it takes beside another one is the routing's."""
+
+    def press(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        """Somebody pressed it."""
+        responses.open_view(client, body, view)
+        ack()
+
+    return Feature(actions={action_id: press})
+
+
+def bare(api_url: str, db: Database) -> App:
+    """A Bolt app that opens, publishes and answers with views that never change."""
+    view, tab, form = static_view(db), static_home(db), static_form(db)
+    bolt = App(
+        client=slack_client(_settings(api_url), timeout_s=ANSWER_TIMEOUT_S),
         signing_secret=SECRET,
-        process_before_response=process_before_response,
+        process_before_response=True,
     )
 
-    @app.command("/sprint")
+    @bolt.command("/sprint")
     def open_static(ack: Ack, body: dict[str, str], client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=form if body["text"] == "plan" else view)
+        ack()
+
+    @bolt.action("first_of_all")
+    @bolt.action("last_of_all")
+    def open_pressed(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 
-    return app
+    @bolt.event("app_home_opened")
+    def publish_static(ack: Ack, event: dict[str, Any], client: WebClient) -> None:
+        client.views_publish(user_id=event["user"], view=tab)
+        ack()
+
+    @bolt.view(plan_views.MINE)
+    def take(ack: Ack) -> None:
+        ack(response_action="update", view=view)
+
+    return bolt
 
 
 def main(kind: str, api_url: str, database_url: str) -> None:
     """Serve until the process is ended; the port is printed first."""
     logs.configure("ERROR", "human")
+    logging.getLogger("waitress.queue").setLevel("ERROR")  # 50 people are meant to stand in its queue
     db = Database(database_url)
-    apps = {
-        "prickle": lambda: prickle(api_url, db),
-        "bare": lambda: bare(api_url, db, process_before_response=True),
-        "default": lambda: bare(api_url, db, process_before_response=False),
-    }
+    apps = {"prickle": lambda: prickle(api_url, db), "bare": lambda: bare(api_url, db)}
     web = Web(apps[kind](), db, host="127.0.0.1", port=0)
     web.start()
     if kind == "prickle":

@@ -29,7 +29,7 @@ from handlers.commands import COMMANDS
 from jobs.outbox.delivery import Delivery
 from sandbox.api.limits import WORKSPACE_BURST
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 
 CHANNELS = 2_000

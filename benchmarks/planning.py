@@ -14,9 +14,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 from sqlalchemy import Connection, event, insert, select, text, update
 
+from benchmarks import charts
+from benchmarks.charts import Chart, Series
 from bot.platform.database import Database
 from jobs import rhythm
 from models.company import Company, Person
@@ -33,6 +34,7 @@ ROUNDS = 3  # of planning: the best one counts, for both sides
 NOW = datetime(2026, 7, 23, 8, tzinfo=UTC)  # ten o'clock on a Thursday in Berlin, two working days before a Monday
 MONDAY = date(2026, 7, 13)
 PICTURE = Path("docs/bench-planning.png")
+COLOURS = (("#2563eb", "#a8c1f7"), ("#ea580c", "#f7bd9e"))  # of each database, and of what it is measured against
 
 New = Callable[[], AbstractContextManager[str]]
 
@@ -135,7 +137,9 @@ def _planned_and_inserted(new: New, teams: int) -> tuple[int, float, float]:
 def _rows(db: Database, model: type[Any]) -> list[dict[str, Any]]:
     columns = [column for column in model.__table__.columns if column.name != "id" or model is not Post]
     with db.engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(*columns).order_by(model.id)).mappings()]
+        found = connection.execute(select(*columns).order_by(model.id)).all()
+    # Outside, since PostgreSQL ends a transaction that idles for long, as it does while a busy machine works on many rows.
+    return [row._asdict() for row in found]
 
 
 def _insert(connection: Connection, rows: Mapping[type[Any], Sequence[dict[str, Any]]]) -> None:
@@ -230,26 +234,13 @@ def _times(ratio: float) -> str:
 
 
 def _draw(found: Mapping[str, Measured]) -> None:
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # only after the choice of what to draw with
-
-    with plt.style.context("default"):
-        figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2), layout="constrained")
-        for (name, each), color in zip(found.items(), ("#2563eb", "#ea580c"), strict=True):
-            left.plot(each.tick.keys(), [s * 1e3 for s in each.tick.values()], "o-", color=color, label=f"{name}: tick")
-            left.plot(each.bare.keys(), [s * 1e3 for s in each.bare.values()], ":", color=color, label="SELECT 1")
-            right.plot(each.planned.keys(), each.planned.values(), "o-", color=color, label=f"{name}: planned")
-            right.plot(each.inserted.keys(), each.inserted.values(), ":", color=color, label="bare bulk insert")
-        left.set(title="A tick with nothing due", xlabel="teams in the company", ylabel="milliseconds")
-        right.set(
-            title=f"Everybody is due, {PEOPLE} people a team", xlabel="teams that are due", ylabel="rows a second"
-        )
-        for axes in (left, right):
-            axes.set_xscale("log")
-            axes.set_ylim(bottom=0)
-            axes.grid(color="#e5e7eb")
-            axes.spines[["top", "right"]].set_visible(False)
-            axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-            axes.legend(frameon=False, fontsize=9)
-        figure.savefig(PICTURE, dpi=110)
-        plt.close(figure)
+    quiet, due = [], []
+    for (name, each), (dark, light) in zip(found.items(), COLOURS, strict=True):
+        tick, bare = ({teams: s * 1e3 for teams, s in times.items()} for times in (each.tick, each.bare))
+        quiet += [Series(f"{name}: tick", dark, tick), Series(f"{name}: SELECT 1", light, bare)]
+        due += [Series(f"{name}: planned", dark, each.planned), Series(f"{name}: bare insert", light, each.inserted)]
+    both = [
+        Chart("Milliseconds of a tick with nothing due", "teams in the company", quiet),
+        Chart(f"Rows a second, all due, {PEOPLE} people a team", "teams that are due", due),
+    ]
+    PICTURE.write_bytes(charts.paint(both))

@@ -13,7 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.platform.settings import Settings
-    from sandbox.world.workspace import Workspace
+    from sandbox.workspace import Workspace
 
 STOP_WITHIN_S = 9.5  # the promise is 10 s
 MALFORMED_SETTING = 2
@@ -85,13 +85,14 @@ def migrate(
         if check:
             schema.require_current(url)
             schema.check(url)
+            words = "The database is at the newest version."
         else:
-            schema.upgrade(url)
+            words = schema.upgrade(url)
     except settings.SettingsError as error:
         raise _failed(str(error), MALFORMED_SETTING) from None
     except schema.SchemaError as error:
         raise _failed(str(error)) from None
-    typer.echo("The database is at the newest version.")
+    typer.echo(words)
 
 
 @app.command()
@@ -230,8 +231,9 @@ def feedback_key() -> None:
 def rotate_feedback() -> None:
     """Encrypt all feedback anew, under the first key of FEEDBACK_KEYS.
 
-    Run it once a new key stands in front of the old one and every replica was started anew with both; afterwards the old
-    key can go. Safe while the bot runs, and to stop and run again. Only DATABASE_URL and FEEDBACK_KEYS are read.
+    Run it after an update when `prickle doctor` says so. To change the key, run it once a new key stands in front of the
+    old one and every replica was started anew with both; afterwards the old key can go. Safe while the bot runs, and to
+    stop and run again. Only DATABASE_URL and FEEDBACK_KEYS are read.
     """
     from bot.platform import settings
     from bot.platform.crypto import Unreadable, Vault
@@ -248,7 +250,7 @@ def rotate_feedback() -> None:
         raise _failed(str(error)) from None
     db = Database(chosen.database_url)
     try:
-        count = feedback.rotate(db, Vault(chosen.vault_keys))
+        done = feedback.rotate(db, Vault(chosen.vault_keys))
     except Unreadable:
         raise _failed(
             "Some feedback opens with no key in FEEDBACK_KEYS: add the key that it was written with, behind the others. "
@@ -256,7 +258,12 @@ def rotate_feedback() -> None:
         ) from None
     finally:
         db.dispose()
-    typer.echo(f"Encrypted under the first key: {count}. The other keys can go now.")
+    typer.echo(f"Encrypted under the first key: {done.count}. The other keys can go now.")
+    if done.misplaced:
+        raise _failed(
+            f"Left as they are: {done.misplaced}. Their words belong to other people or other rows, so nobody can read them. "
+            "Somebody changed the database by hand, or restored a part of it."
+        )
 
 
 def _settings() -> "Settings":
@@ -332,7 +339,7 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     try:
         from sandbox.people.cast import Line
         from sandbox.server import Server
-        from sandbox.world.workspace import Workspace
+        from sandbox.workspace import Workspace
     except ModuleNotFoundError as error:
         raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
 
@@ -347,6 +354,7 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
         nobodys.close()
     workspace = server.workspace = _demo_slack(folder, reset)
     server.start()
+    server.refresh_sockets_after(10 * 60.0)  # what Slack does every few hours is seen in a demo, too
     url = f"sqlite:///{folder / 'prickle.db'}"
     schema.upgrade(url)
     key = _demo_key(folder)
@@ -379,9 +387,9 @@ def _demo_slack(folder: Path, reset: bool) -> "Workspace":
     from bot.serving.manifest import manifest as make
     from handlers import FEATURES
     from handlers.commands import COMMANDS
-    from sandbox.world import seed
+    from sandbox import seed
+    from sandbox.workspace import Workspace
     from sandbox.world.errors import SandboxError
-    from sandbox.world.workspace import Workspace
 
     saved = folder / "slack.json"
     is_new = reset or not saved.exists()

@@ -2,33 +2,37 @@
 
 import gc
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC
+from functools import partial
+from typing import Any
 
-from apscheduler.schedulers.background import BackgroundScheduler
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
+from bot.domain.outbox import submissions
 from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
+from bot.platform.ticks import Ticks
 from bot.serving.sockets import Sockets
 from bot.serving.web import Web
-from handlers import FEATURES, errors, routing
+from handlers import FEATURES, deliveries, errors, gate, routing
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, desks
 from jobs.intake import events
-from jobs.job import Job, Replica
+from jobs.job import Replica, run
 from jobs.outbox.delivery import Delivery
 
-ANSWER_TIMEOUT_S = 3  # what a handler may wait for Slack; the person's trigger is void after that anyway
+ANSWER_TIMEOUT_S = 2  # what a handler may wait for Slack, of the 3 s in which a press has to be acknowledged
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
+
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +51,10 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
         signing_secret=secret.get_secret_value() if secret else "socket mode",
         authorize=lambda: authorized,
         process_before_response=True,
-        raise_error_for_unhandled_request=False,
+        raise_error_for_unhandled_request=True,  # for `errors.answer`, since a 404 is words of Slack's to the person
     )
     app.middleware(_provide(db, client, Vault(settings.vault_keys)))
+    app.middleware(gate.before_all(db, client))
     app.error(errors.answer)
     routing.register(app, COMMANDS, FEATURES)
     return app
@@ -57,10 +62,10 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
 
 def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., BoltResponse | None]:
     def provide(
-        context: BoltContext, command: dict[str, str] | None, next_: Callable[[], BoltResponse]
+        context: BoltContext, body: dict[str, Any], command: dict[str, str] | None, next_: Callable[[], BoltResponse]
     ) -> BoltResponse:
         """Hands listeners what they ask for by name: the database, the vault, who acts, the words after a command's verb."""
-        context["db"] = db
+        context["db"] = _once(db, body)
         context["client"] = client
         context["vault"] = vault
         context["me"] = context.user_id
@@ -70,8 +75,19 @@ def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., Bol
     return provide
 
 
+def _once(db: Database, body: dict[str, Any]) -> Database:
+    """The database, in which what this delivery changes is changed once, however often it arrives."""
+    sent = deliveries.sent(body)
+    return db.beginning_with(lambda session: submissions.record(session, sent, now=clock.now())) if sent else db
+
+
 class Prickle:
     """A running bot: one replica of as many as you like."""
+
+    identity: SlackResponse
+    """What Slack answered to auth.test, once started."""
+    shortcoming: str | None = None
+    """Why it is not ready though it runs, in a sentence."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -90,7 +106,8 @@ class Prickle:
             desks=desks.Desks(self.db, self.client, lambda: clock.now()),
             deliver=self._delivery.pump,
         )
-        self._clock = BackgroundScheduler(timezone=UTC)
+        self._clock = Ticks()
+        self._stopping = threading.Event()
         self._sockets: Sockets | None = None
         self._web: Web | None = None
 
@@ -101,19 +118,27 @@ class Prickle:
 
     def start(self) -> None:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
-        identity = self.client.auth_test()
-        app = build_bolt(self._settings, self.db, identity, self.client)
-        company.note_workspace(self.db, str(identity["url"]))
+        self.identity = self.client.auth_test()
+        app = build_bolt(self._settings, self.db, self.identity, self.client)
+        company.note_workspace(self.db, self.identity)
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
         token = self._settings.slack_app_token
-        self._web = Web(None if token else app, self.db, host=self._settings.host, port=self._settings.port)
+        self._web = Web(
+            None if token else app,
+            self.db,
+            host=self._settings.host,
+            port=self._settings.port,
+            secret=self._settings.slack_signing_secret,
+            shortcoming=lambda: self.shortcoming or self._clock.standstill(),
+        )
         if token is not None:
             self._sockets = Sockets(app, token.get_secret_value())
             self._sockets.start()
         self._web.start()
         for job in JOBS:
-            self._tick(job)
+            again = partial(run, job, self._replica, pause=self._stopping.wait)
+            self._clock.tick(job.name, again, seconds=job.seconds)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
         gc.collect()
@@ -121,6 +146,7 @@ class Prickle:
 
     def stop(self) -> None:
         """Take no more work, finish what is in flight, close everything."""
+        self._stopping.set()
         if self._sockets is not None:
             self._sockets.stop()
         if self._web is not None:
@@ -138,15 +164,3 @@ class Prickle:
     def between_deliveries(self) -> AbstractContextManager[None]:
         """While it is held nothing is in flight to Slack."""
         return self._delivery.still()
-
-    def _tick(self, job: Job) -> None:
-        # A late tick is as good as one in time: what is due is in the database.
-        self._clock.add_job(
-            lambda: job.run(self._replica),
-            "interval",
-            seconds=job.seconds,
-            id=job.name,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )

@@ -39,7 +39,7 @@ COMMANDS = (
     ),
     Command(
         name=GIVE_FEEDBACK,
-        description="Tell a colleague what you saw; only they read it",
+        description="Tell a colleague what you saw; Prickle shows it to nobody else",
         usage="[ask | team | rhythm | mine | help] [@name or on, off]",
         help=feedback_views.HELP,
         takes_text=True,
@@ -47,7 +47,7 @@ COMMANDS = (
     Command(
         name=SMALL_TEAM,
         description="Your small team: show, list, create, join, leave",
-        usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | help] [name]",
+        usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | merge | close | help] [name]",
         help=team_views.HELP,
     ),
     Command(

@@ -1,59 +1,154 @@
 """The one place where a "no" and a failure become words for the person in front of it."""
 
 import json
+import logging
 import secrets
-from logging import Logger
+import threading
 from typing import Any
+from urllib.error import URLError
 
-from slack_bolt import BoltResponse, Respond
+from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.platform.errors import Refusal
+from bot.platform import slack
+from bot.platform.database import outage
+from bot.platform.errors import Busy, Refusal, Repeated
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
 
 REFUSED = "That did not work"
-# A message that an event was about: gone by now, or in a conversation that Prickle may not read.
-UNREADABLE = {"message_not_found", "thread_not_found", "channel_not_found", "not_in_channel", "missing_scope"}
+SLOW = "Slack was slow. Press again."
+SLOW_COMMAND = "Slack was slow. Try again."
+AWAY = "Prickle can't reach its database at the moment, and changed nothing. Try again in a minute."
+TOO_MANY = "Many people are writing at this moment, and yours did not get through. Try again in a moment."
+AGAIN = "This has arrived already, and nothing was done twice."
+# What an event was about is gone, or nobody Slack knows, or in a conversation that Prickle may not read.
+UNREADABLE = {
+    "invalid_arguments",
+    "message_not_found",
+    "thread_not_found",
+    "channel_not_found",
+    "not_in_channel",
+    "missing_scope",
+}
 CLOSED_MEANWHILE = {"not_found", "view_not_found"}
+TOO_LATE = {
+    "expired_trigger_id",
+    "exchanged_trigger_id",
+    "invalid_trigger_id",
+    "trigger_expired",
+    "trigger_exchanged",
+}
+THREE_WINDOWS = "Slack shows no more than three windows at a time. Close one, and press again."
+SILENT = (URLError, ConnectionError, TimeoutError)  # what a call of Slack raises when no answer comes
+
+log = logging.getLogger(__name__)
 
 
-def answer(error: Exception, body: Body, client: WebClient, respond: Respond, logger: Logger) -> BoltResponse:
-    """Something raised. Say it under the right field, in a window or in the channel; nothing that was typed is lost."""
-    is_event = body.get("type") == "event_callback"
-    if isinstance(error, Refusal):
-        if is_event:
-            logger.info("an event was not acted on: %s", type(error).__name__)
-            return BoltResponse(status=200)
-        return _tell(error.message, error.field, body, client, respond)
-    if isinstance(error, SlackApiError) and error.response.get("error") in CLOSED_MEANWHILE:
-        return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
-    if is_event and isinstance(error, SlackApiError) and error.response.get("error") in UNREADABLE:
-        logger.info("an event was not acted on: %s", error.response["error"])
+def answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
+    """Something raised. Say it under the right field, in a window or in the channel; nothing that was typed is lost.
+
+    It raises nothing itself, whatever it is given: after it there is nobody who could still say something.
+    """
+    try:
+        return _answer(error, body, client)
+    except Exception as second:
+        log.error("nobody could be told of an error", exc_info=second)
+        return BoltResponse(status=500 if _is_event(body) else 200)
+
+
+def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
+    what = str(body.get("type") or "command")
+    if isinstance(error, Repeated):
+        log.info("a %s arrived again, and nothing was done twice", what)
+        return _tell_again(body)
+    if isinstance(error, BoltUnhandledRequestError):
+        log.info("nothing listens to a payload of the kind %s", what)
         return BoltResponse(status=200)
+    if _is_event(body):
+        return _settle_event(error)
+    if isinstance(error, Refusal):
+        return _tell(error.message, error.field, body, client)
+    if _code(error) in CLOSED_MEANWHILE:
+        return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
+    if _code(error) == "push_limit_reached":
+        return _tell(THREE_WINDOWS, None, body, client)
+    if _is_slow(error):
+        log.warning("Slack was slow: %s", _code(error) or type(error).__name__)
+        # Of the three seconds two are over: whoever pressed reads it in a moment, and the press is acknowledged now.
+        return _tell(SLOW_COMMAND if "command" in body else SLOW, None, body, client, later=True)
+    if isinstance(error, Busy):
+        log.warning("a %s found no room in the database", what)
+        return _tell(TOO_MANY, None, body, client)
+    if outage(error) is not None:
+        log.error("a %s failed", what, exc_info=error)
+        return _tell(AWAY, None, body, client)
+    return _tell(_with_reference(error, what), None, body, client)
+
+
+def _settle_event(error: Exception) -> BoltResponse:
+    """Nobody waits for its answer but Slack, which sends again what is not acknowledged."""
+    if isinstance(error, Refusal) or _code(error) in UNREADABLE | CLOSED_MEANWHILE:
+        log.info("an event was not acted on: %s", _code(error) or type(error).__name__)
+        return BoltResponse(status=200)
+    if isinstance(error, Busy):
+        log.warning("an event found no room in the database")
+    elif outage(error) is not None or _is_slow(error):
+        log.error("an event failed", exc_info=error)
+    else:
+        _with_reference(error, "event")
+    return BoltResponse(status=500)
+
+
+def _with_reference(error: Exception, what: str) -> str:
     reference = secrets.token_hex(4)
-    logger.error("reference %s: %s failed", reference, body.get("type") or "command", exc_info=error)
-    if is_event:
-        return BoltResponse(status=500)  # not acknowledged, so Slack sends the event again
-    words = f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."
-    return _tell(words, None, body, client, respond)
+    log.error("reference %s: %s failed", reference, what, exc_info=error, extra={"always": True})
+    return f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."
 
 
-def _tell(words: str, field: str | None, body: Body, client: WebClient, respond: Respond) -> BoltResponse:
+def _is_event(body: object) -> bool:
+    return isinstance(body, dict) and body.get("type") == "event_callback"
+
+
+def _code(error: Exception) -> str | None:
+    return slack.code(error) if isinstance(error, SlackApiError) else None
+
+
+def _is_slow(error: Exception) -> bool:
+    """Whether the same thing may well work in a moment: Slack did not answer in time, or we did not."""
+    if isinstance(error, SlackApiError):
+        return slack.is_too_fast(error) or slack.is_unknown(error) or slack.code(error) in TOO_LATE
+    return isinstance(error, SILENT)
+
+
+def _tell_again(body: Body) -> BoltResponse:
+    """The first answer may have been lost, and with it the receipt."""
+    if "command" in body:
+        return _json({"response_type": "ephemeral", "text": AGAIN})
+    if body.get("type") == "view_submission":
+        return _json({"response_action": "update", "view": kit.notice("It has arrived", AGAIN)})
+    return BoltResponse(status=200)
+
+
+def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later: bool = False) -> BoltResponse:
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": kit.escape(words)})
     if body.get("type") == "view_submission":
-        return _json(_under_a_field(words, field, body["view"]))
+        return _json(_under_a_field(words, field, body.get("view") or {}))
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
-    _open_notice(words, body, client, respond)
+    if later:
+        threading.Thread(target=_try_notice, args=[words, body, client], daemon=True).start()
+    else:
+        _try_notice(words, body, client)
     return BoltResponse(status=200)
 
 
 def _under_a_field(words: str, field: str | None, view: dict[str, Any]) -> dict[str, Any]:
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    inputs = [block["block_id"] for block in view.get("blocks") or [] if block["type"] == "input"]
     if not inputs:
         return {"response_action": "push", "view": kit.notice(REFUSED, kit.escape(words), keep_below=True)}
     return {"response_action": "errors", "errors": {_nearest(field, inputs): _without_markup(words)}}
@@ -73,7 +168,14 @@ def _without_markup(words: str) -> str:
     return words.replace("`", "").replace("*", "")
 
 
-def _open_notice(words: str, body: Body, client: WebClient, respond: Respond) -> None:
+def _try_notice(words: str, body: Body, client: WebClient) -> None:
+    try:
+        _open_notice(words, body, client)
+    except Exception as error:
+        log.warning("a sentence could not be shown to anybody: %s", _code(error) or type(error).__name__)
+
+
+def _open_notice(words: str, body: Body, client: WebClient) -> None:
     notice = kit.notice(REFUSED, kit.escape(words), keep_below=True)
     try:
         responses.open_view(client, body, notice)
@@ -84,7 +186,7 @@ def _open_notice(words: str, body: Body, client: WebClient, respond: Respond) ->
         if view.get("type") == "modal" and not any(block["type"] == "input" for block in view["blocks"]):
             client.views_update(view_id=body["view"]["id"], view=notice)
         elif body.get("response_url"):
-            respond(text=kit.escape(words), response_type="ephemeral", replace_original=False)
+            slack.whisper(body["response_url"], kit.escape(words))
 
 
 def _json(content: dict[str, Any]) -> BoltResponse:

@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 
 from bot.domain.outbox.posts import Message
 from bot.platform import slack
+from bot.views.teams.channels import is_direct, read_channel
 
 Body = dict[str, Any]
 View = dict[str, Any]
@@ -32,7 +33,15 @@ def replace_view(client: WebClient, body: Body, view: View) -> None:
 
 def replace_message(body: Body, message: Message) -> bool:
     """Show something else in the message that the press came from. False when Slack did not take it in time."""
-    return slack.replace_message(body["response_url"], message.text, message.blocks, body["message"].get("metadata"))
+    return slack.replace_message(
+        body["response_url"], message.text, message.blocks, (body.get("message") or {}).get("metadata")
+    )
+
+
+def is_open(client: WebClient, channel_id: str) -> bool:
+    """Whether everybody of the company may read this conversation, and nobody else: words are taken only from there."""
+    found = None if is_direct(channel_id) else slack.find_channel(client, channel_id)
+    return found is not None and read_channel(found).is_open
 
 
 def is_home(body: Body) -> bool:

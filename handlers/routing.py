@@ -1,75 +1,168 @@
-"""From an id in a payload to the feature that hears it."""
+"""From an id in a payload to the handler that answers it.
+
+Bolt asks its listeners one after the other, so it gets one for each kind of payload, and that one looks in a dictionary.
+"""
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from slack_bolt import Ack, App
+from slack_bolt.kwargs_injection.args import Args
 
+from bot.platform.errors import Refusal
 from handlers.features import Command, Feature, Handler
 
+ANY = re.compile("")
+# Slack wants an action id once a message, so where a verb stands beside several rows, the row's id follows it.
+ROW = re.compile(r"-?\w+")
+OURS = ("db", "vault", "me", "argument")  # `bot.app` puts these into each payload's context
 
-def register(app: App, commands: Sequence[Command], features: Sequence[Feature]) -> None:
-    """Have the app listen to all of it."""
-    for command in commands:
-        _register_command(app, command, features)
+Gate = Callable[[Args], None]
+Find = Callable[[Args], Sequence["Route"]]
+
+
+def everybody(_args: Args) -> None:
+    """The gate that lets everybody in. One that doesn't raises Refusal."""
+
+
+class Route:
+    """A handler, called with what its parameters name."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._names = tuple(inspect.signature(handler).parameters)
+
+    def run(self, args: Args, acknowledge: Callable[..., Any]) -> None:
+        """Have it answer."""
+        given = {name: args.context[name] if name in OURS else getattr(args, name) for name in self._names}
+        if "ack" in given:
+            given["ack"] = acknowledge
+        self._handler(**given)
+
+
+def register(app: App, commands: Sequence[Command], features: Sequence[Feature], *, gate: Gate = everybody) -> None:
+    """Have the app listen to all of it. Whatever it is, the gate is asked before the handler."""
+    _listen(app.command, _verbs(commands, features), gate)
+    _listen(app.action, _presses(features), gate)
+    _listen(app.view_submission, _forms(features), gate)
+    _listen(app.options, _suggestions(features), gate)
+    _listen(app.shortcut, _shortcuts(features), gate)
+    _listen(app.event, _events(features), gate)
+    app.view_closed(ANY)(closed)
+
+
+def closed(ack: Ack) -> None:
+    """Somebody closed a window. Nothing hangs on it."""
+    ack()
+
+
+def _listen(kind: Callable[..., Callable[..., Any]], find: Find, gate: Gate) -> None:
+    def listener(args: Args) -> None:
+        gate(args)
+        routes = find(args)
+        # An acknowledgement is the last word, so where several are told, only the end of it acknowledges.
+        for route in routes[:-1]:
+            route.run(args, _not_yet)
+        for route in routes[-1:]:
+            route.run(args, args.ack)
+        if not routes:
+            args.ack()
+
+    kind(ANY)(listener)
+
+
+def _not_yet(*_words: Any, **_more: Any) -> None:
+    """What an acknowledgement does while others are still to be told."""
+
+
+# --- each kind of payload ---------------------------------------------------------------------------------------
+
+
+def _one(find_one: Callable[[Args], Route | None], what: str) -> Find:
+    def find(args: Args) -> Sequence[Route]:
+        route = find_one(args)
+        if route is None:
+            raise Refusal(f"This {what} is from an older version. Open `/prickle`.")
+        return (route,)
+
+    return find
+
+
+def _presses(features: Sequence[Feature]) -> Find:
+    routes = _routes(feature.actions for feature in features)
+    return _one(lambda args: routes.get(verb_of(args.payload.get("action_id", ""), routes)), "button")
+
+
+def verb_of(action_id: str, known: Container[str]) -> str:
+    """The known id that an action's id is, or begins with, before a row's. Empty when there is none."""
+    verb = action_id
+    while verb and verb not in known:
+        verb = verb.rpartition("_")[0]
+    row = action_id[len(verb) + 1 :]
+    return verb if verb == action_id or ROW.fullmatch(row) else ""
+
+
+def _forms(features: Sequence[Feature]) -> Find:
+    routes = _routes(feature.views for feature in features)
+    return _one(lambda args: routes.get(args.payload["callback_id"]), "form")
+
+
+def _suggestions(features: Sequence[Feature]) -> Find:
+    routes = _routes(feature.options for feature in features)
+    return _one(lambda args: routes.get(args.payload.get("action_id", "")), "list")
+
+
+def _shortcuts(features: Sequence[Feature]) -> Find:
+    types = {"global": "shortcut", "message": "message_action"}
+    shortcuts = [each for feature in features for each in feature.shortcuts]
+    routes = {(types[each.kind], each.callback_id): Route(each.answer) for each in shortcuts}
+    return _one(lambda args: routes.get((args.body["type"], args.body["callback_id"])), "menu entry")
+
+
+def _events(features: Sequence[Feature]) -> Find:
+    routes: dict[str, list[Route]] = defaultdict(list)
     for feature in features:
-        for shortcut in feature.shortcuts:
-            listen = app.message_shortcut if shortcut.kind == "message" else app.global_shortcut
-            listen(shortcut.callback_id)(shortcut.answer)
-        for action_id, answer in feature.actions.items():
-            app.action(_with_a_row(action_id))(answer)
-        for callback_id, answer in feature.views.items():
-            app.view(callback_id)(answer)
-        for action_id, answer in feature.options.items():
-            app.options(action_id)(answer)
-    for event in dict.fromkeys(event for feature in features for event in feature.events):
-        listeners = [feature.events[event] for feature in features if event in feature.events]
-        # Of the event "message", a subscription also says in what kind of conversation.
-        app.event(event.partition(".")[0])(listeners[0] if len(listeners) == 1 else _each(listeners))
+        for event, handler in feature.events.items():
+            # Of the event "message", a subscription also says in what kind of conversation.
+            routes[event.partition(".")[0]].append(Route(handler))
+    return lambda args: routes.get(args.payload["type"], ())
 
 
-def _each(listeners: Sequence[Handler]) -> Handler:
-    """One listener for Bolt, which runs only the first it finds: it runs these in turn, and acknowledges at the end."""
-    names = dict.fromkeys(name for each in listeners for name in inspect.signature(each).parameters)
-
-    def answer(**given: Any) -> None:
-        for listener in listeners:
-            wanted = {name: given[name] for name in inspect.signature(listener).parameters}
-            listener(**{**wanted, "ack": lambda: None})
-        given["ack"]()
-
-    # Bolt hands over what a listener's signature names.
-    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
-    answer.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return answer
+def _routes(groups: Iterable[Mapping[str, Handler]]) -> dict[str, Route]:
+    return {id_: Route(handler) for group in groups for id_, handler in group.items()}
 
 
-def _register_command(app: App, command: Command, features: Sequence[Feature]) -> None:
-    verbs = {verb: answer for feature in features for verb, answer in feature.verbs.get(command.name, {}).items()}
-    for verb, answer in verbs.items():
-        if verb or not command.takes_text:
-            app.command(command.name, matchers=[_says(verb, command)])(answer)
+# --- commands ---------------------------------------------------------------------------------------------------
 
+
+def _verbs(commands: Sequence[Command], features: Sequence[Feature]) -> Find:
+    find = {command.name: _verbs_of(command, features) for command in commands}
+    return _one(lambda args: find[name](args) if (name := args.payload["command"]) in find else None, "command")
+
+
+def _verbs_of(command: Command, features: Sequence[Feature]) -> Callable[[Args], Route]:
+    help_ = Route(_help(command))
+    routes = {"": help_} | _routes(feature.verbs.get(command.name, {}) for feature in features) | {"help": help_}
+    # What is no verb is text for a command that takes it, and not understood by the others.
+    otherwise = routes[""] if command.takes_text else help_
+    return lambda args: routes.get(_said(args.payload, command), otherwise)
+
+
+def _said(command: Mapping[str, str], of: Command) -> str:
+    return command.get("text", "").strip().casefold() if of.takes_text else first_word(command)
+
+
+def _help(command: Command) -> Handler:
     def explain(ack: Ack, body: Mapping[str, str]) -> None:
         """Somebody asked for help, or wrote a word that the command does not know."""
         verb = first_word(body)
         unknown = "" if verb in ("help", "") else f"`{command.name} {verb}` is not something I know.\n\n"
         ack(text=unknown + command.help)
 
-    if command.takes_text:
-        app.command(command.name, matchers=[_says("help", command)])(explain)
-        app.command(command.name)(verbs[""])
-    else:
-        app.command(command.name)(explain)
-
-
-def _says(verb: str, of: Command) -> Callable[..., bool]:
-    def says(command: Mapping[str, str]) -> bool:
-        return (command.get("text", "").strip().casefold() if of.takes_text else first_word(command)) == verb
-
-    return says
+    return explain
 
 
 def first_word(command: Mapping[str, str]) -> str:
@@ -80,8 +173,3 @@ def first_word(command: Mapping[str, str]) -> str:
 def after_the_first_word(command: Mapping[str, str]) -> str:
     """What follows the verb: `Replay` of `/sprint show Replay`."""
     return " ".join(command.get("text", "").split()[1:])
-
-
-def _with_a_row(action_id: str) -> re.Pattern[str]:
-    # Slack wants an action id once a message, so where a verb stands beside several rows, the row's id follows it.
-    return re.compile(rf"^{re.escape(action_id)}(_-?\w+)?$")

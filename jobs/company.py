@@ -7,23 +7,24 @@ from datetime import datetime
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Profile
-from bot.domain.intake import departures, requests
+from bot.domain.intake import requests
 from bot.domain.outbox import posts
-from bot.domain.staffing import aways, moves
+from bot.domain.staffing import aways, leavers
 from bot.platform.database import Database
 from bot.views.company import people as people_views
 from bot.views.intake import requests as request_views
-from bot.views.teams import teams as team_views
+from bot.views.staffing import leavers as leaver_views
 from jobs.job import Job, Replica
 
 
-def note_workspace(db: Database, url: str) -> None:
-    """Write down where the workspace is: links to messages begin with it."""
+def note_workspace(db: Database, identity: SlackResponse) -> None:
+    """Write down which workspace this is, and where: links to messages begin with it. `identity` is of `auth.test`."""
     with db.begin() as session:
-        company.note_workspace(session, url)
+        company.note_workspace(session, str(identity["url"]), str(identity["team_id"]))
 
 
 PAGE = 200  # Slack advises 100 to 200 a page
@@ -40,10 +41,10 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
         at = now()
         with db.begin() as session:
             for person in people.sync(session, page, now=at):
-                seated = moves.vacate(session, person, now=at)
-                for key, channel, message in team_views.seated_posts(seated) if seated else []:
+                left = leavers.leave(session, person, now=at)
+                for key, channel, message in leaver_views.posts_of(left):
                     posts.write(session, key, channel, message, now=at)
-                for gone in departures.left_by(session, person, now=at):
+                for gone in left.requests:
                     message = request_views.departed_message(gone)
                     requests.say(session, gone.request, gone.key, message, now=at)
         with db.begin() as session:

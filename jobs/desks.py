@@ -10,8 +10,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.desks import desks, triage
 from bot.domain.desks.desks import Pin, Source
+from bot.domain.outbox.posts import Message
 from bot.platform.database import Database
+from bot.views.desks import desks as desk_views
+from jobs.drawing import Drawing, Draws
 from jobs.job import Job
+from models.outbox import Card
 
 PAGE = 200  # Slack advises 100 to 200 a page
 BETWEEN_READS = timedelta(minutes=10)
@@ -118,4 +122,17 @@ def _words(error: Exception) -> str:
     return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
 
 
+def _rota(card: Drawing) -> Message:
+    return desk_views.card(triage.ways(card.session, now=card.now))
+
+
+def _turn(card: Drawing) -> Message | None:
+    desk = triage.tells(card.session, card.subject, card.post.channel_id, now=card.now)
+    return desk_views.turn_message(desk) if desk else None
+
+
 JOBS = (Job("desks", 60, lambda ours: ours.desks.turn()),)
+CARDS: Draws = {
+    Card.ROTA: _rota,
+    Card.TRIAGE: _turn,
+}

@@ -1,5 +1,6 @@
 """What a job is, and what it works with."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,11 @@ from typing import Protocol
 from slack_sdk import WebClient
 
 from bot.platform.database import Database
+from bot.platform.errors import Busy
+
+TRIES, PAUSE_S = 5, 0.5
+
+log = logging.getLogger(__name__)
 
 
 class DeskReader(Protocol):
@@ -41,3 +47,18 @@ class Job:
     seconds: int
     run: Callable[[Replica], int]
     due: bool = True
+
+
+def run(job: Job, replica: Replica, *, pause: Callable[[float], bool]) -> int:
+    """Run a job. One that met a lock wrote nothing, and its next tick may be hours away: it comes again after a pause.
+
+    `pause` waits so many seconds, and says whether the bot stops meanwhile.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return job.run(replica)
+        except Busy:
+            log.info("%s found no room in the database, and comes again", job.name)
+        if pause(PAUSE_S):
+            return 0
+    return job.run(replica)

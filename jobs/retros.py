@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.retros import openings, revealing
+from bot.domain.outbox.posts import Message
+from bot.domain.retros import boards, openings, revealing, trends
 from bot.platform.database import Database
+from bot.views.retros import retros as retro_views
+from bot.views.retros import trends as trend_views
 from jobs import batches
+from jobs.drawing import Drawing, Draws
 from jobs.job import Job
+from models.outbox import Card
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
@@ -17,4 +22,22 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     return sum(batches.run(db, now, step) for step in (openings.open_over, revealing.reveal_due, revealing.close_due))
 
 
+def _retro(card: Drawing) -> Message:
+    return retro_views.board(boards.for_sprint(card.session, card.subject, now=card.now))
+
+
+def _retro_page(card: Drawing) -> Message:
+    return retro_views.page(boards.page(card.session, card.subject, now=card.now))
+
+
+def _trends(card: Drawing) -> Message | None:
+    shown = trends.read(card.session, card.subject, now=card.now)
+    return trend_views.message(shown) if shown else None
+
+
 JOBS = (Job("retros", 60, lambda ours: turn(ours.db, ours.now)),)
+CARDS: Draws = {
+    Card.RETRO: _retro,
+    Card.RETRO_PAGE: _retro_page,
+    Card.TRENDS: _trends,
+}

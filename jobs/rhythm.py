@@ -2,10 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
-from bot.domain.rhythm import next_due, occurrences, turns
+from bot.domain.calendar import cadence
+from bot.domain.calendar.cadence import PromptKind
+from bot.domain.outbox.posts import Message
+from bot.domain.rhythm import next_due, occurrences, prompts, turns
+from bot.domain.rhythm.prompts import Prompt
+from bot.domain.sprints import sprints
 from bot.platform.database import Database
+from bot.views.rhythm import prompts as prompt_views
 from jobs import batches
+from jobs.drawing import Draw, Drawing, Draws
 from jobs.job import Job
 
 
@@ -37,7 +45,36 @@ def gather(db: Database, now: Callable[[], datetime]) -> int:
     return batches.run(db, now, turns.look_at_due)
 
 
+A = TypeVar("A", bound=Prompt)
+
+
+def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
+    """A prompt that nobody has to answer any more is not posted; one that stands says what became of it."""
+
+    def drawn(card: Drawing) -> Message | None:
+        asked = read(card.session, card.subject, card.post.channel_id, now=card.now, due_at=card.post.due_at)
+        return view(asked) if asked.needed or card.post.message_ts else None
+
+    return drawn
+
+
+def _open_plan(card: Drawing) -> Message | None:
+    """One line, and only while the plan is open; nobody is nudged in a pause."""
+    sprint = sprints.load(card.session, card.subject)
+    is_open = sprint.finalized_at is None and not sprints.is_over(sprint, card.now) and sprint.team.paused_at is None
+    return prompt_views.nudge(sprint) if is_open and card.post.message_ts is None else None
+
+
 JOBS = (
     Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),
     Job("turns", 5, lambda ours: gather(ours.db, ours.now)),
 )
+CARDS: Draws = {
+    PromptKind.TURN: _prompt(prompts.turn, prompt_views.turn),
+    PromptKind.REMINDER: _prompt(prompts.reminder, prompt_views.turn),
+    PromptKind.LEAD: _prompt(prompts.leading, prompt_views.lead),
+    turns.NUDGE_CARD: _open_plan,
+    **dict.fromkeys(cadence.OLD_ASKS, _prompt(prompts.old_turn, prompt_views.turn)),
+    **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),
+    cadence.OLD_NUDGE: _prompt(prompts.leading, prompt_views.lead),
+}

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.sharing import following
+from bot.domain.outbox.posts import Message
+from bot.domain.sharing import contexts, following
 from bot.platform.database import Database
+from bot.views.sharing import contexts as context_views
+from bot.views.sharing import following as following_views
 from jobs import batches
+from jobs.drawing import Drawing, Draws
 from jobs.job import Job
+from models.outbox import Card
 
 
 def turn(db: Database, now: Callable[[], datetime]) -> int:
@@ -17,4 +22,17 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     return batches.run(db, now, following.turn)
 
 
+def _context(card: Drawing) -> Message:
+    return context_views.card(contexts.read(card.session, card.subject))
+
+
+def _followed(card: Drawing) -> Message | None:
+    news = following.week(card.session, card.post, now=card.now)
+    return following_views.week(news) if news else None
+
+
 JOBS = (Job("following", 60, lambda ours: turn(ours.db, ours.now)),)
+CARDS: Draws = {
+    Card.CONTEXT: _context,
+    Card.FOLLOWED: _followed,
+}

@@ -3,9 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.sprints import sprints
+from bot.domain.calendar import cadence
+from bot.domain.company import company
+from bot.domain.desks import embeds
+from bot.domain.outbox.posts import Message
+from bot.domain.sprints import pages, sprints
 from bot.platform.database import Database
+from bot.views.sprints import pages as page_views
+from bot.views.sprints import sprints as sprint_views
+from jobs.drawing import Drawing, Draws
 from jobs.job import Job
+from models.outbox import Card
 
 
 def close_over(db: Database, now: Callable[[], datetime]) -> int:
@@ -14,4 +22,24 @@ def close_over(db: Database, now: Callable[[], datetime]) -> int:
         return len(sprints.close_over(session, now=now()))
 
 
+def _plan(card: Drawing) -> Message:
+    sprint = sprints.load(card.session, card.subject)
+    return sprint_views.planning_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
+
+
+def _sprint(card: Drawing) -> Message:
+    sprint = sprints.load(card.session, card.subject)
+    return sprint_views.final_card(sprint, embeds.of_sprint(card.session, sprint))
+
+
+def _page(card: Drawing) -> Message:
+    company_zone = company.current(card.session).zone
+    return page_views.page(pages.read(card.session, card.subject), cadence.local_date(card.now, company_zone))
+
+
 JOBS = (Job("sprints", 60, lambda ours: close_over(ours.db, ours.now)),)
+CARDS: Draws = {
+    Card.PLAN: _plan,
+    Card.SPRINT: _sprint,
+    Card.PAGE: _page,
+}

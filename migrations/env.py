@@ -5,19 +5,7 @@ from sqlite3 import Connection as SqliteConnection
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-import models.company
-import models.feedback
-import models.home
-import models.intake.bookings
-import models.intake.decisions
-import models.intake.events
-import models.intake.nudges
-import models.outbox
-import models.planning
-import models.retros
-import models.sharing
-import models.sprints  # noqa: F401  (every table must be known before it can be compared)
-from models.base import Base
+from migrations.tables import METADATA
 
 # "prickle" on a phone's keys, shortened to what PostgreSQL takes: two replicas never migrate at once.
 LOCK = 7_472_465_353
@@ -33,7 +21,7 @@ def run(connection: Connection) -> None:
         connection.commit()
     context.configure(
         connection=connection,
-        target_metadata=Base.metadata,
+        target_metadata=METADATA,
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
@@ -62,6 +50,8 @@ def one_at_a_time(engine: Engine) -> None:
 engine = create_engine(context.config.get_main_option("sqlalchemy.url") or "")
 if engine.dialect.name == "sqlite":
     one_at_a_time(engine)
-with engine.connect() as only_connection:
-    run(only_connection)
-engine.dispose()
+try:
+    with engine.connect() as only_connection:
+        run(only_connection)
+finally:
+    engine.dispose()

@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, false
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId
@@ -17,7 +18,7 @@ class Company(Base):
     """What an admin chose in `/prickle setup`. The row with id 1 is made by the first migration.
 
     `weekend` holds the weekdays on which nobody works, as digits: 0 is Monday. `workspace_url` is Slack's own, with a
-    slash at its end, and becomes the links to messages.
+    slash at its end, and becomes the links to messages. `workspace_id` is Slack's: people of others are strangers.
     In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
     message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
     be posted in the intake channel since `intake_archived_at`. The message `pinned_ts` is pinned there.
@@ -32,6 +33,7 @@ class Company(Base):
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     weekend: Mapped[str] = mapped_column(String(7), default=WEEKEND)
     workspace_url: Mapped[str | None] = mapped_column(String(255))
+    workspace_id: Mapped[SlackId | None]
     intake_prefix: Mapped[str] = mapped_column(String(100), default=PREFIX)
     intake_emoji: Mapped[str] = mapped_column(String(100), default=EMOJI)
     swept_channel_id: Mapped[SlackId | None]
@@ -43,19 +45,41 @@ class Company(Base):
 
 
 class Person(Base):
-    """A Slack account. `synced_at` is when its profile was read last; `country` is whose public holidays they keep."""
+    """A Slack account. `synced_at` is when its profile was read last; a row without it only has an id.
+
+    They are `called` so in Slack; `name` is the same, or where two are called the same, one that tells them apart.
+
+    `country` is whose public holidays they keep, and `weekend` which weekdays they don't work, as digits, where that is
+    not the company's. A stranger is of another organization, and shares a channel with us.
+    """
 
     __tablename__ = "people"
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    called: Mapped[str | None] = mapped_column(String(200))
+    called_key: Mapped[str | None] = mapped_column(String(240), index=True)
+    full_name: Mapped[str | None] = mapped_column(String(200))
+    handle: Mapped[str | None] = mapped_column(String(100))
     zone: Mapped[str | None] = mapped_column(String(64))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_bot: Mapped[bool] = mapped_column(default=False)
     is_guest: Mapped[bool] = mapped_column(default=False)
+    is_stranger: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_deactivated: Mapped[bool] = mapped_column(default=False)
     synced_at: Mapped[datetime | None]
     country: Mapped[str | None] = mapped_column(String(10))
+    weekend: Mapped[str | None] = mapped_column(String(7))
+
+    @hybrid_property
+    def is_gone(self) -> bool:
+        """Whether they are no full member of the workspace: they left, became a guest, or are of another organization."""
+        return bool(self.is_deactivated or self.is_guest or self.is_stranger)
+
+    @is_gone.inplace.expression
+    @classmethod
+    def _is_gone(cls) -> ColumnElement[bool]:
+        return cls.is_deactivated | cls.is_guest | cls.is_stranger
 
     aways: Mapped[list["Away"]] = relationship(lazy="raise", viewonly=True, order_by="Away.starts_at")
 

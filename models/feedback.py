@@ -12,13 +12,15 @@ from models.teams import Team
 
 
 class Sealed(Base):
-    """A row whose text is sealed for the people that `bound_to` names: given to others, it does not open.
+    """A row whose text is sealed for this row, as `bound_to` names it: put into another row, it does not open.
 
-    `for_whom` is a table's own pattern of their names, over the columns of the row.
+    It doesn't open either once somebody has changed who may read it behind our back. Both patterns are over the row:
+    `binding` says who that is, and `for_whom` is all that earlier versions bound a text to.
     """
 
     __abstract__ = True
 
+    binding: ClassVar[str]
     for_whom: ClassVar[str]
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,7 +28,12 @@ class Sealed(Base):
 
     @property
     def bound_to(self) -> str:
-        """For whom `sealed` is."""
+        """What `sealed` belongs to."""
+        return f"{self.__tablename__} {self.id}: {self.binding.format(row=self)}"
+
+    @property
+    def formerly_bound_to(self) -> str:
+        """What it belonged to when an earlier version sealed it."""
         return self.for_whom.format(row=self)
 
 
@@ -40,6 +47,10 @@ class Feedback(Sealed):
     """
 
     __tablename__ = "feedback"
+    binding = (
+        "{row.giver_id}>{row.receiver_id}, ask {row.ask_id}, round {row.round_id}, "
+        "open {row.is_open}, shared in {row.shared_in_id}"
+    )
     for_whom = "{row.giver_id}>{row.receiver_id}"
     __table_args__ = (
         CheckConstraint("giver_id <> receiver_id", name="not_to_oneself"),
@@ -92,6 +103,7 @@ class FeedbackAsk(Sealed):
     """
 
     __tablename__ = "feedback_asks"
+    binding = "{row.asker_id}?{row.asked_ids}"
     for_whom = "{row.asker_id}?"
 
     source: Mapped[str] = mapped_column(String(120), unique=True)
@@ -101,6 +113,11 @@ class FeedbackAsk(Sealed):
 
     asker: Mapped[Person] = relationship(lazy="raise")
     asked: Mapped[list["FeedbackAsked"]] = relationship(lazy="raise", order_by="FeedbackAsked.person_id")
+
+    @property
+    def asked_ids(self) -> str:
+        """Who is asked."""
+        return " ".join(sorted(each.person_id for each in self.asked))
 
 
 class FeedbackAsked(Base):

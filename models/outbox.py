@@ -19,6 +19,44 @@ class PostState(StrEnum):
     EXPIRED = "expired"
 
 
+class Card(StrEnum):
+    """What a message shows that is drawn anew whenever it changes. What the clock asks has its own kinds: PromptKind."""
+
+    PLAN = "plan"
+    SPRINT = "sprint"
+    COMMENT = "comment"
+    MEANWHILE = "meanwhile"
+    OPEN_PLAN = "open_plan"
+    PAGE = "page"
+    RETRO = "retro"
+    RETRO_PAGE = "retro_page"
+    TRENDS = "trends"
+    BACK = "back"
+    CONTEXT = "context"
+    FOLLOWED = "followed"
+    ROTA = "rota"
+    TRIAGE = "triage"
+    REQUEST = "request"
+    REQUEST_LINK = "request_link"
+    MATCH = "match"
+    NUDGE_BATCH = "waiting"
+    INTAKE_DIGEST = "intake_digest"
+    HAND_BACK = "hand_back"
+    OUTCOME = "outcome"
+    IN_USE = "in_use"
+    CAPACITY = "capacity"
+    DISPLACED = "displaced"
+    FEEDBACK = "feedback"
+    FEEDBACK_COPY = "feedback_copy"
+    FEEDBACK_SHARED = "feedback_shared"
+    FEEDBACK_ASK = "feedback_ask"
+    FEEDBACK_ASK_REMINDER = "feedback_ask_reminder"
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_ROUND = "feedback_round"
+    FEEDBACK_ROUND_REMINDER = "feedback_round_reminder"
+    FEEDBACK_RHYTHM = "feedback_rhythm"
+
+
 class Post(Base):
     """One message. It is written in the transaction that decides it, and posted by `jobs.outbox`.
 
@@ -66,6 +104,13 @@ class Post(Base):
 
     thread: Mapped["Post | None"] = relationship(lazy="raise", remote_side=[id])
 
+    @property
+    def subject(self) -> int:
+        """The row that a card is about. Raises LookupError for a post that is no card."""
+        if self.subject_id is None:
+            raise LookupError(f"post {self.id} is no card")
+        return self.subject_id
+
 
 class Pace(Base):
     """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`.
@@ -77,3 +122,16 @@ class Pace(Base):
 
     channel_id: Mapped[SlackId] = mapped_column(primary_key=True)
     free_at: Mapped[datetime]
+
+
+class Submission(Base):
+    """A form, press or command of a person's that changed something.
+
+    `content` tells two texts typed into the same form apart, and is too short to tell what either of them was.
+    """
+
+    __tablename__ = "submissions"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(index=True)

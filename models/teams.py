@@ -33,6 +33,7 @@ class Team(Base):
     The turn to the next sprint comes `turn_days` working days before the last one, at `turn_at`, with one reminder at
     `remind_at`, on each person's own clock. `cadence_since` is when that was chosen. `next_at` is when somebody of the
     team is asked something next, or None while nobody is. `retro_emoji` on a message makes it a note.
+    Once it is closed, `name_key` and `channel_id` are changed so that others may have the name and the channel.
     What an older version reads stays: `planning_days`, `planning_at`, `reminder_at`, `lead_at`, `marks_at`,
     `checks_midway`, `retro_at` and `retro_votes`.
     """
@@ -76,6 +77,8 @@ class Team(Base):
     paused_because: Mapped[str | None] = mapped_column(String(200))
     channel_lost: Mapped[Lost | None] = mapped_column(String(8))
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
 
     members: Mapped[list["Membership"]] = relationship(
         lazy="raise", order_by="Membership.seat", back_populates="team", cascade="all, delete-orphan"

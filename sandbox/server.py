@@ -22,9 +22,10 @@ from sandbox.page.api import PageApi
 from sandbox.people.cast import Line
 from sandbox.people.hands import Hands
 from sandbox.people.journey import Journeys
+from sandbox.workspace import Workspace
 from sandbox.world import steady
+from sandbox.world.background import Background
 from sandbox.world.errors import SlackError
-from sandbox.world.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
 
@@ -57,6 +58,7 @@ class Server:
         self.workspace = workspace
         self.journeys = Journeys(lambda: self.workspace, lambda: self.hands, lambda: self.cast)
         self._page_api = PageApi(lambda: self.workspace, self.journeys, PAGE)
+        self._refreshes = Background("sandbox-refreshes")
         self._server = uvicorn.Server(self._config())
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)
 
@@ -76,10 +78,20 @@ class Server:
         self._thread.start()
         return self
 
+    def refresh_sockets_after(self, seconds: float) -> None:
+        """Have one Socket Mode connection come back every so many real seconds; Slack's live for hours."""
+
+        def refresh() -> None:
+            self.workspace.app.refresh_one()
+            self._refreshes.later(seconds, refresh)
+
+        self._refreshes.later(seconds, refresh)
+
     def stop(self) -> None:
         """Close every connection and end the thread. The workspace lives on; `ws.close()` ends it."""
         self.journeys.stop()
         self.journeys.wait(timeout=5)
+        self._refreshes.close()
         self._page_api.close()
         self.workspace.app.close_sockets()
         self._server.should_exit = True
@@ -115,7 +127,9 @@ class Server:
     def _application(self) -> Starlette:
         routes: list[BaseRoute] = [
             Mount("/api", WebApi(lambda: self.workspace, self._hang_up)),
-            WebSocketRoute("/link/", lambda websocket: socket_mode.serve(self.workspace, websocket)),
+            WebSocketRoute(
+                "/link/", lambda websocket: socket_mode.serve(self.workspace, self.workspace.app, websocket)
+            ),
             Route("/actions/{team}/{token:path}", self._response_url, methods=["POST"]),
             Mount("/upload/v1", self._upload),
             *self._page_api.routes(),

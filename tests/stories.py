@@ -13,8 +13,8 @@ from freezegun.api import FrozenDateTimeFactory
 from bot.platform import clock
 from bot.platform.database import Database
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import persistence
-from sandbox.world.workspace import Workspace
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.world import MANIFEST, Bot, World
 

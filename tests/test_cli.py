@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import selectinload
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
@@ -21,22 +22,26 @@ from bot.domain.feedback import sealing
 from bot.domain.feedback.sealing import Shut, Words
 from bot.domain.teams.teams import join
 from bot.platform import clock
-from bot.platform.crypto import Vault, new_key
+from bot.platform.crypto import MARK, Vault, new_key
 from bot.platform.database import Database
 from bot.platform.settings import Settings, load_vault
+from bot.serving import migrate
 from jobs import feedback
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
-from models.feedback import Feedback, FeedbackAsk
+from models.feedback import Feedback, FeedbackAsk, FeedbackAsked
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, HandBack, Mode, Outcome, Tick
 from models.intake.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
 from models.teams import Team
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.databases import SqliteDatabases
 from tests.domain.company import found, meet
+from tests.which import BOTH
 from tests.world import MANIFEST
+
+pytestmark = BOTH
 
 COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "export", "feedback-key", "rotate-feedback")
 
@@ -120,7 +125,8 @@ def test_the_check_sees_a_database_that_was_never_migrated() -> None:
 
 
 def test_the_check_sees_the_tables_of_an_older_version(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
-    monkeypatch.setattr("alembic.script.ScriptDirectory.get_current_head", lambda _scripts: "a newer one")
+    known = migrate.revisions()
+    monkeypatch.setattr(migrate, "revisions", lambda: [*known, "a newer one"])
     monkeypatch.setenv("DATABASE_URL", database_url)
     checked = prickle("migrate", "--check")
     assert checked.output == "The database's tables are of an older version: run `prickle migrate`.\n"
@@ -149,6 +155,38 @@ def test_old_code_runs_on_the_tables_of_a_later_release(monkeypatch: pytest.Monk
     with database.engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
     assert not migrate.is_current(database)
+    database.dispose()
+
+
+def test_a_container_that_was_rolled_back_starts_on_the_tables_of_a_later_release(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    change(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    change(database_url, "CREATE TABLE mascots (id INTEGER)")
+    migrated = prickle("migrate")
+    assert migrated.output == "The database is of a later version, and this one runs on it. Nothing was changed.\n"
+    assert migrated.exit_code == prickle("migrate", "--check").exit_code == 0
+    assert prickle("schedule").exit_code == 0
+
+
+def test_tables_of_a_later_release_that_lack_what_this_one_needs_are_named(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    change(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    change(database_url, "ALTER TABLE homes RENAME COLUMN opened_at TO seen_at")
+    words = "The database is of a later version that lacks homes.opened_at: install that version again.\n"
+    for command in (["migrate"], ["migrate", "--check"], ["schedule"]):
+        refused = prickle(*command)
+        assert (refused.exit_code, refused.output) == (1, words)
+
+
+def change(url: str, statement: str) -> None:
+    """Change the tables behind everybody's back."""
+    database = Database(url)
+    with database.engine.begin() as connection:
+        connection.execute(text(statement))
     database.dispose()
 
 
@@ -388,6 +426,13 @@ def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
     assert all(line.startswith("✓ ") for line in found.output.splitlines())
 
 
+def test_the_doctor_says_which_file_is_meant(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
+    assert f"✓ The database will be {Path.cwd() / 'new.db'}." in prickle("doctor").output
+    prickle("migrate")
+    assert f"✓ The database answers: {Path.cwd() / 'new.db'}." in prickle("doctor").output
+
+
 def wrong(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith("✗ ")]
 
@@ -466,11 +511,15 @@ def keys(monkeypatch: pytest.MonkeyPatch, database_url: str) -> tuple[str, str]:
         meet(session)
         for number in range(5):
             row = Feedback(giver_id="ada", receiver_id="lee", source=str(number), is_open=False, given_at=clock.now())
-            row.sealed = sealing.seal(Vault([old]), Words(f"Number {number}"), bound_to=row.bound_to)
+            row.sealed = sealing.UNSEALED
             session.add(row)
+            session.flush()
+            sealing.seal(Vault([old]), row, Words(f"Number {number}"))
         ask = FeedbackAsk(asker_id="ada", source="a", until=clock.now().date(), created_at=clock.now())
-        ask.sealed = Vault([old]).seal("How was the demo?", bound_to=ask.bound_to)
+        ask.sealed, ask.asked = sealing.UNSEALED, [FeedbackAsked(person_id="lee")]
         session.add(ask)
+        session.flush()
+        sealing.seal_question(Vault([old]), ask, "How was the demo?")
     database.dispose()
     monkeypatch.setenv("DATABASE_URL", database_url)
     return old, new
@@ -481,7 +530,7 @@ def read_with(url: str, *keys: str) -> list[str]:
     database, vault = Database(url), Vault(keys)
     with database.read() as session:
         given = session.scalars(select(Feedback).order_by(Feedback.id)).all()
-        asks = session.scalars(select(FeedbackAsk)).all()
+        asks = session.scalars(select(FeedbackAsk).options(selectinload(FeedbackAsk.asked))).all()
     database.dispose()
     return [
         *(sealing.words_of(vault, each).saw for each in given),
@@ -528,14 +577,64 @@ def test_what_is_edited_while_the_keys_are_rotated_is_not_lost(
         for number in range(20):
             with database.begin() as session:
                 row = session.scalars(select(Feedback).where(Feedback.source == "3").with_for_update()).one()
-                row.sealed = sealing.seal(both, Words(f"Edit {number}"), bound_to=row.bound_to)
+                sealing.seal(both, row, Words(f"Edit {number}"))
 
     with ThreadPoolExecutor(2) as pool:
         edits, rotated = pool.submit(edit), pool.submit(feedback.rotate, database, both)
         edits.result(timeout=20)
-        assert rotated.result(timeout=20) == 6
+        assert rotated.result(timeout=20).count == 6
     database.dispose()
     assert read_with(database_url, new)[3] == "Edit 19"
+
+
+def as_earlier_versions_sealed(url: str, key: str) -> None:
+    """Have all texts bound to their people alone."""
+    database, vault = Database(url), Vault([key])
+    with database.begin() as session:
+        for row in session.scalars(select(Feedback)):
+            words = {"saw": sealing.words_of(vault, row).saw, "effect": "", "suggestion": "", "link": None}
+            row.sealed = vault.seal(json.dumps(words), bound_to="ada>lee").removeprefix(MARK)
+        for ask in session.scalars(select(FeedbackAsk)):
+            ask.sealed = vault.seal("How was the demo?", bound_to="ada?").removeprefix(MARK)
+    database.dispose()
+
+
+def test_what_an_earlier_version_sealed_opens_and_a_rotation_binds_it_to_its_row(
+    monkeypatch: pytest.MonkeyPatch, slack: Workspace, keys: tuple[str, str], database_url: str
+) -> None:
+    old, _new = keys
+    as_earlier_versions_sealed(database_url, old)
+    assert read_with(database_url, old) == EVERYTHING
+    monkeypatch.setenv("FEEDBACK_KEYS", old)
+    asked = "✗ An earlier version encrypted 6 of the texts of feedback: run `prickle rotate-feedback`, once."
+    assert asked in prickle("doctor").output
+    assert prickle("rotate-feedback").output.startswith("Encrypted under the first key: 6.")
+    assert "An earlier version" not in prickle("doctor").output
+    assert read_with(database_url, old) == EVERYTHING
+
+    swap(database_url, "0", "1")
+    with pytest.raises(Shut, match="somebody changed it in the database"):
+        read_with(database_url, old)
+
+
+def swap(url: str, *sources: str) -> None:
+    """Exchange two texts, as somebody who writes to the database can."""
+    database = Database(url)
+    with database.begin() as session:
+        one, other = (session.scalars(select(Feedback).where(Feedback.source == each)).one() for each in sources)
+        one.sealed, other.sealed = other.sealed, one.sealed
+    database.dispose()
+
+
+def test_a_rotation_leaves_what_somebody_swapped_and_says_how_much_that_is(
+    monkeypatch: pytest.MonkeyPatch, keys: tuple[str, str], database_url: str
+) -> None:
+    old, new = keys
+    swap(database_url, "0", "1")
+    monkeypatch.setenv("FEEDBACK_KEYS", f"{new},{old}")
+    done = prickle("rotate-feedback")
+    assert done.exit_code == 1
+    assert done.output.startswith("Encrypted under the first key: 4. The other keys can go now.\nLeft as they are: 2.")
 
 
 def test_a_rotation_without_a_key_or_tables_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,17 @@ def test_the_lock_names_no_place_and_has_a_hash_for_everything(name: str) -> Non
 def test_the_image_installs_nothing_but_what_the_bot_needs() -> None:
     served = set(_locked((ROOT / "requirements-serve.lock").read_text("utf-8")))
     assert not served & {"pytest", "ruff", "mypy", "uvicorn", "starlette", "playwright", "setuptools", "uv"}
+    assert not served & {"matplotlib", "numpy"}, "pictures are drawn with Pillow, in a hundredth of the memory"
+
+
+def test_the_pages_files_are_packed_once_and_its_python_as_modules() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["package-data"][
+        "sandbox"
+    ]
+    page = {each for each in (ROOT / "sandbox" / "page").iterdir() if each.is_file()}
+    assert {each for form in packed for each in (ROOT / "sandbox").glob(form)} == {
+        each for each in page if each.suffix != ".py"
+    }
 
 
 # --- the image --------------------------------------------------------------------------------------------------
@@ -84,7 +95,8 @@ def test_the_base_image_is_an_argument_of_every_stage() -> None:
     text = (ROOT / "Dockerfile").read_text("utf-8")
     assert "ARG BASE=python:3.13-slim" in list(takewhile(lambda line: not line.startswith("FROM"), text.splitlines()))
     assert len(_stages()) == 2
-    assert all(stage[0].startswith("FROM ${BASE}") for stage in _stages())
+    assert all(stage[0].startswith("FROM ${BASE}${DIGEST:+@${DIGEST}}") for stage in _stages())
+    assert "ARG DIGEST=" in text.splitlines(), "left out, the tag alone says which image it is"
 
 
 def test_the_last_stage_builds_nothing() -> None:
@@ -93,7 +105,8 @@ def test_the_last_stage_builds_nothing() -> None:
 
 def test_the_image_runs_as_nobody_special_and_gets_its_signals() -> None:
     last = _stages()[-1]
-    assert _words(last, "USER") == ["prickle"]
+    assert _words(last, "USER") == ["10001:10001"], "Kubernetes' runAsNonRoot takes no name"
+    assert any("--gid 10001" in run and "--uid 10001" in run for run in _words(last, "RUN"))
     assert _words(last, "ENTRYPOINT") == ['["/usr/local/bin/docker-entrypoint.sh"]']
     assert _words(last, "CMD") == ['["serve"]']
     assert any("/healthz" in line for line in last)

@@ -149,3 +149,30 @@ def test_the_example_filled_in_is_a_good_file(tmp_path: Path) -> None:
     loaded = settings.load(env_file=tmp_path / ".env")
     assert [line.split("=")[0] for line in lines] == [name.upper() for name in Settings.model_fields]
     assert loaded.port == 3000
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("database_uri", "DATABASE_URL"),
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECERT", "SLACK_SIGNING_SECRET"),
+        ("FEEDBACK_KEY", "FEEDBACK_KEYS"),
+        ("HOSTS", "HOST"),
+    ],
+)
+def test_a_name_that_is_almost_a_setting_stops_the_start(tmp_path: Path, written: str, meant: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"SLACK_BOT_TOKEN=xoxb-1\nSLACK_SIGNING_SECRET=s\n{written}=x\n")
+    for load in (settings.load, settings.load_database_url, settings.load_vault):
+        with pytest.raises(SettingsError, match=f"^{written} in .* is no setting: did you mean {meant}"):
+            load(env_file=file)
+
+
+def test_the_names_of_other_programs_are_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "POSTGRES_PASSWORD=x\nSLACK_CLIENT_ID=1\nTZ=UTC\nCOMPOSE_PROJECT_NAME=p\nDATABASE_URL=sqlite:///a.db\n"
+    )
+    assert settings.load_database_url(env_file=file) == "sqlite:///a.db"

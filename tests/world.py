@@ -8,10 +8,10 @@ from typing import Any, Self, TypeVar
 
 from freezegun.api import FrozenDateTimeFactory
 from pydantic import SecretStr
-from slack_bolt import BoltRequest
+from slack_bolt import App, BoltRequest
 from sqlalchemy import func, select, update
 
-from bot.app import POST_TIMEOUT_S, build_bolt
+from bot.app import ANSWER_TIMEOUT_S, POST_TIMEOUT_S, build_bolt
 from bot.domain.sprints import pages
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -33,14 +33,19 @@ from models.teams import Customer, Membership, Move, Team
 from sandbox.app import payloads
 from sandbox.people.person import Person as Human
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
-from sandbox.world.workspace import Workspace
 
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
 KEY = "aSBhbSB0aGUga2V5IG9mIGFsbCBvZiB0aGUgdGVzdHM="  # Fernet's: 32 bytes
 DIGEST = "Requests to the AI team"
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
+
+
+def of_another_window(submission: dict[str, Any]) -> dict[str, Any]:
+    """The same words, sent from a form that was opened a second time."""
+    return {**submission, "view": {**submission["view"], "id": "V0ANOTHER"}}
 
 
 class Bot:
@@ -55,7 +60,7 @@ class Bot:
             slack_api_url=server.api_url,
             feedback_keys=KEY,  # type: ignore[arg-type]
         )
-        self.client = slack_client(self.settings, timeout_s=3)
+        self.client = slack_client(self.settings, timeout_s=ANSWER_TIMEOUT_S)
         self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
 
 
@@ -84,11 +89,18 @@ class World:
     def settle_in(self) -> None:
         """Fill a new workspace with people and channels, and have the bot read who is there."""
         for name in PEOPLE:
-            self.slack.add_user(name, tz="Europe/Berlin", is_admin=name == "ivy")
+            self.slack.add_user(
+                name,
+                real_name=f"{name.capitalize()} Kern",
+                display_name=name.capitalize(),
+                handle=f"{name}.kern",
+                tz="Europe/Berlin",
+                is_admin=name == "ivy",
+            )
         for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
             self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
         self.slack.add_emoji("retro", "🔄")
-        company.note_workspace(self.db, str(self.client.auth_test()["url"]))
+        company.note_workspace(self.db, self.client.auth_test())
         company.sync(self.db, self.client, clock.now)
 
     def __enter__(self) -> Self:
@@ -110,6 +122,11 @@ class World:
     def _answer(self, _method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, Any], str]:
         response = self._bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
         return response.status, dict(response.headers), response.body
+
+    @property
+    def bolt(self) -> App:
+        """The app behind the requests, to serve it as it is served."""
+        return self._bolt
 
     def person(self, name: str) -> Human:
         """Somebody in front of Slack."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -18,7 +19,7 @@ from bot.platform.database import Database
 from bot.platform.settings import Settings, SettingsError
 from bot.platform.slack import slack_client
 from bot.serving import migrate
-from bot.serving.manifest import SCOPES
+from bot.serving.manifest import missing_scopes, without_scopes
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,18 @@ def _database(db: Database, url: str) -> Generator[Finding, None, bool]:
     except DBAPIError as error:
         yield Finding(False, migrate.trouble(url, error))
         return False
-    if not db.is_new():
-        yield Finding(True, f"The database answers ({db.engine.dialect.name}).")
+    if db.is_new():
+        yield Finding(True, f"The database will be {_where(db)}.")
+    else:
+        yield Finding(True, f"The database answers: {_where(db)}.")
     yield Finding(wrong is None, wrong or "Its tables are this version's.")
     return wrong is None
+
+
+def _where(db: Database) -> str:
+    """Which database is meant: of SQLite the file, whole, for a relative one is another in another folder."""
+    url = db.engine.url
+    return f"{Path(url.database or '').absolute()}" if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 
 def _bot_token(chosen: Settings) -> Generator[Finding, None, bool]:
@@ -76,15 +85,8 @@ def _bot_token(chosen: Settings) -> Generator[Finding, None, bool]:
 
 
 def _scopes(answer: SlackResponse) -> Finding:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
-    missing = sorted(set(SCOPES) - granted)
-    if not missing:
-        return Finding(True, "The app has every scope that it needs.")
-    return Finding(
-        False,
-        f"The app lacks {', '.join(missing)}. Paste `prickle manifest` under App Manifest, then reinstall the app.",
-    )
+    missing = missing_scopes(answer)
+    return Finding(not missing, without_scopes(missing) if missing else "The app has every scope that it needs.")
 
 
 def _app_token(chosen: Settings) -> Iterator[Finding]:
@@ -105,11 +107,14 @@ def _app_token(chosen: Settings) -> Iterator[Finding]:
 def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
     if db is not None:
         with db.read() as session:
-            shut = sealing.is_shut(session, vault)
+            shut, old = sealing.is_shut(session, vault), sealing.old_ones(session)
         if shut:
             words = "There is feedback that no key in FEEDBACK_KEYS opens. Add the key that it was written with."
             yield Finding(False, words)
             return
+        if old:
+            words = f"An earlier version encrypted {old} of the texts of feedback: run `prickle rotate-feedback`, once."
+            yield Finding(False, words)
     if vault.is_closed:
         yield Finding(True, "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key.")
         return

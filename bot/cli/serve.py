@@ -11,6 +11,7 @@ from bot.app import Prickle
 from bot.platform import logs
 from bot.platform.settings import Settings
 from bot.serving import migrate
+from bot.serving.manifest import missing_scopes, without_scopes
 
 SILENT = (URLError, ConnectionError, TimeoutError, SlackClientError)  # what a call raises when no answer comes
 
@@ -27,6 +28,7 @@ def run(settings: Settings, stopped: threading.Event) -> None:
     """Serve until `stopped` is set. Raises StartError, with one sentence, when there is no way to start."""
     _require_tables(settings)
     prickle = _started(settings)
+    _tell_scopes(prickle)
     way = "Socket Mode" if settings.slack_app_token else "signed requests"
     log.info("Prickle takes work: %s, HTTP on %s:%s", way, settings.host, prickle.port)
     stopped.wait()
@@ -54,6 +56,14 @@ def _started(settings: Settings) -> Prickle:
     except OSError as error:
         raise StartError(_no_address(settings, error)) from None
     return prickle
+
+
+def _tell_scopes(prickle: Prickle) -> None:
+    """Without a scope it would look healthy, and answer half of what people do."""
+    missing = missing_scopes(prickle.identity)
+    if missing:
+        prickle.shortcoming = f"{without_scopes(missing)} `prickle doctor` looks again; then start Prickle anew."
+        log.error(prickle.shortcoming)
 
 
 def refused(error: SlackApiError) -> str:

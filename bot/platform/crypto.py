@@ -5,9 +5,15 @@ from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+MARK = "2."  # before what is bound to its row; what earlier versions sealed has none, and is bound to its people only
+
 
 class Unreadable(Exception):
-    """No key of ours opens this text, or it was not sealed for these people."""
+    """No key of ours opens this text."""
+
+
+class Misplaced(Unreadable):
+    """A key of ours opens this text, but it was sealed for something else: somebody moved it, or changed its row."""
 
 
 class Vault:
@@ -25,25 +31,21 @@ class Vault:
         return self._fernet is None
 
     def seal(self, text: str, *, bound_to: str) -> str:
-        """`text` for the database. It opens for nothing but `bound_to`: a row that somebody moved stays shut."""
-        return self._keys().encrypt(json.dumps([bound_to, text]).encode()).decode()
+        """`text` for the database. It opens for nothing but `bound_to`: what somebody moved elsewhere stays shut."""
+        return MARK + self._keys().encrypt(json.dumps([bound_to, text]).encode()).decode()
 
-    def open(self, sealed: str, *, bound_to: str) -> str:
-        """The text that was sealed for `bound_to`. Raises Unreadable when no key of ours opens it, or it was not."""
+    def open(self, sealed: str, *, bound_to: str, formerly: str) -> str:
+        """The text that was sealed for `bound_to`, or by an earlier version for what it bound to `formerly`.
+
+        Raises Unreadable when no key of ours opens it, and Misplaced when it was sealed for something else.
+        """
         try:
-            owner, text = json.loads(self._keys().decrypt(sealed))
+            owner, text = json.loads(self._keys().decrypt(sealed.removeprefix(MARK)))
         except InvalidToken:
             raise Unreadable("no key in FEEDBACK_KEYS opens it") from None
-        if owner != bound_to:
-            raise Unreadable("it was sealed for somebody else")
+        if owner not in (bound_to, formerly):
+            raise Misplaced("it was sealed for something else")
         return str(text)
-
-    def reseal(self, sealed: str) -> str:
-        """The same under the first key. Raises Unreadable when no key of ours opens it."""
-        try:
-            return self._keys().rotate(sealed).decode()
-        except InvalidToken:
-            raise Unreadable("no key in FEEDBACK_KEYS opens it") from None
 
     def _keys(self) -> MultiFernet:
         if self._fernet is None:

@@ -1,20 +1,30 @@
 """The engine, its sessions, and what SQLite needs to behave."""
 
+import copy
 import os
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
-BUSY_TIMEOUT_MS = 2_500  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
+from bot.platform.errors import Busy
+
+WAIT_S = 2.0  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
+BUSY_TIMEOUT_MS = round(WAIT_S * 1000)
 _LAST = "last"  # of a session's info: what is done as the last thing of its transaction
 CONNECT_TIMEOUT_S = 3  # an unreachable host would otherwise hold a start for minutes
 FROZEN_MS = 5_000  # a transaction of ours lasts milliseconds: one that stands still is a process that was frozen
+SQLITE_BUSY = 5  # the low byte of its codes: somebody else writes
+POSTGRESQL_LOCKS = ("55P03", "40P01", "40001")  # a lock that was not free in time, a deadlock, two that can't both be
 POOL_SIZE = 10  # a transaction takes about a millisecond, so a few connections serve all threads, and fairly
 
 
@@ -24,20 +34,35 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._reading = self.engine.execution_options(**_read_options(self.engine.dialect.name))
+        self._queue = WriteQueue() if self.engine.dialect.name == "sqlite" else None
+        self._first: Callable[[Session], None] | None = None
+
+    def beginning_with(self, act: Callable[[Session], None]) -> "Database":
+        """The same database, for one thread: `act` is the first thing that its first transaction does."""
+        beginning = copy.copy(self)
+        beginning._first = act
+        return beginning
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One transaction: committed at the end of the block, rolled back when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """One transaction: committed at the end of the block, rolled back when it raises. Raises Busy when none is free."""
+        with _told_when_busy(), self._turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            first, self._first = self._first, None
+            if first is not None:
+                first(session)
             yield session
             for act in session.info.pop(_LAST, ()):
                 act()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One transaction that takes no write lock; what it loads stays readable after the block."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        """One transaction that takes no write lock; what it loads stays readable after the block. Raises Busy as well."""
+        with _told_when_busy(), Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    def _turn(self) -> AbstractContextManager[None]:
+        # Who waits for their turn holds no connection, so that readers always find one.
+        return self._queue.turn() if self._queue is not None else nullcontext()
 
     def is_new(self) -> bool:
         """Whether it is an SQLite file that is still to be made. Connecting, even to look, would make it."""
@@ -48,12 +73,60 @@ class Database:
 
     def ping(self) -> None:
         """Raise SQLAlchemyError if the database does not answer."""
-        with self.engine.connect() as connection:
+        with self._reading.connect() as connection:
             connection.execute(text("SELECT 1"))
 
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+class WriteQueue:
+    """Those in this process who want to write, one at a time, in the order in which they came.
+
+    SQLite has one writer. Whoever waits for it without a queue asks again and again, and the unlucky never get through.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._line: deque[threading.Event] = deque()
+
+    def __len__(self) -> int:
+        return len(self._line)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn, and have it for the block. Raises Busy when it does not come in time."""
+        mine = threading.Event()
+        with self._guard:
+            self._line.append(mine)
+            self._line[0].set()
+        try:
+            if not mine.wait(WAIT_S):
+                raise Busy
+            yield
+        finally:
+            with self._guard:
+                self._line.remove(mine)
+                if self._line:
+                    self._line[0].set()
+
+
+@contextmanager
+def _told_when_busy() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise Busy from error
+    except OperationalError as error:
+        if _is_about_locks(error.orig):
+            raise Busy from error
+        raise
+
+
+def _is_about_locks(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF == SQLITE_BUSY or getattr(error, "sqlstate", None) in POSTGRESQL_LOCKS
 
 
 def at_the_end(session: Session, act: Callable[[], None]) -> None:
@@ -66,6 +139,35 @@ def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Ins
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+NOT_POSTGRESQL = "an error that has no state"
+# A PostgreSQL error of these classes is the server's own: it stops, it starts, or the connection is gone.
+_AWAY = ("57P", "08", "53")
+_FAILING_FILE = (
+    "unable to open",
+    "disk I/O error",
+    "database or disk is full",
+    "attempt to write a readonly",
+    "file is not",
+)
+
+
+def outage(error: BaseException) -> str | None:
+    """Why the database is of no use to anybody at the moment, in a few words; None for every other error."""
+    if isinstance(error, PoolTimeoutError):
+        return "no connection became free"
+    if not isinstance(error, DBAPIError):
+        return None
+    reason = next(iter(str(error.orig).strip().splitlines()), "")
+    if error.connection_invalidated:
+        return reason
+    if not isinstance(error, OperationalError):
+        return None
+    state = getattr(error.orig, "sqlstate", NOT_POSTGRESQL)
+    if state != NOT_POSTGRESQL:
+        return reason if state is None or state.startswith(_AWAY) else None
+    return reason if reason.startswith(_FAILING_FILE) else None
 
 
 def _read_options(dialect: str) -> dict[str, Any]:
@@ -81,6 +183,7 @@ def _engine(url: str) -> Engine:
             url,
             pool_size=POOL_SIZE,
             max_overflow=0,
+            pool_timeout=WAIT_S,
             hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         )
@@ -91,6 +194,7 @@ def _engine(url: str) -> Engine:
         url,
         pool_size=POOL_SIZE,
         max_overflow=0,
+        pool_timeout=WAIT_S,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text reaches the log, and what people typed must not
         connect_args={

@@ -1,4 +1,4 @@
-"""The one error that a person may read."""
+"""The errors that somebody is told of in words: a "no", a second delivery, and that too many write at once."""
 
 
 class Refusal(Exception):
@@ -11,3 +11,11 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class Repeated(Exception):
+    """What somebody sent was acted on before: this is a second delivery of the same, and changes nothing."""
+
+
+class Busy(Exception):
+    """The database had no room in time, since too many write at once. Nothing was written: trying again is right."""

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cryptography.fernet import Fernet
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -19,6 +20,7 @@ EXAMPLE_HEAD = """\
 
 
 LAST_PORT = 65535
+LETTERS_A_SLIP = 5  # in so many letters one may be wrong, and it is still clear what was meant
 
 
 class SettingsError(Exception):
@@ -154,11 +156,35 @@ class VaultSettings(_DatabaseSettings):
         return _split(self.feedback_keys) if self.feedback_keys else []
 
 
+def _require_known_names(env_file: Path | None) -> None:
+    """Raise SettingsError for a name that nobody reads and that is almost one of ours.
+
+    Other programs may keep theirs in the same file, but a DATABSE_URL would be a new, empty database that nobody wanted.
+    """
+    ours = {name.upper() for name in Settings.model_fields}
+    names = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+    strange = [name for name in names if name.upper() not in ours]
+    meant = [(name, nearest) for name in strange if (nearest := _nearest(name.upper(), ours))]
+    if meant:
+        raise SettingsError(
+            "\n".join(f"{name} in {env_file} is no setting: did you mean {nearest}?" for name, nearest in meant)
+        )
+
+
+def _nearest(name: str, ours: set[str]) -> str | None:
+    from rapidfuzz.distance import OSA  # only here, and only for a name that is not ours
+
+    distances = {known: OSA.distance(name, known) for known in ours}
+    nearest = min(distances, key=lambda known: distances[known])
+    return nearest if distances[nearest] <= max(1, len(nearest) // LETTERS_A_SLIP) else None
+
+
 def load(env_file: Path | None = Path(".env")) -> Settings:
     """Read the settings from the environment and `env_file`.
 
     Raises SettingsError with one sentence a problem, each naming its setting.
     """
+    _require_known_names(env_file)
     try:
         settings = Settings(_env_file=env_file)  # type: ignore[call-arg]  # the rest comes from the environment
     except ValidationError as error:
@@ -173,6 +199,7 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
 
 def load_database_url(env_file: Path | None = Path(".env")) -> str:
     """Read DATABASE_URL alone: a migration needs no token. Raises SettingsError."""
+    _require_known_names(env_file)
     try:
         return _DatabaseSettings(_env_file=env_file).database_url  # type: ignore[call-arg]
     except ValidationError as error:
@@ -181,6 +208,7 @@ def load_database_url(env_file: Path | None = Path(".env")) -> str:
 
 def load_vault(env_file: Path | None = Path(".env")) -> VaultSettings:
     """Read DATABASE_URL and FEEDBACK_KEYS alone. Raises SettingsError, also when there is no key."""
+    _require_known_names(env_file)
     try:
         settings = VaultSettings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:

@@ -16,8 +16,11 @@ from bot.platform.settings import Settings
 PRESS_TIMEOUT_S = 2  # of the 3 s in which a press has to be acknowledged
 ALT_LENGTH = 1_000  # what Slack takes for a file's description; beside the picture in a message it takes 2,000
 SLOW_DOWN = {"ratelimited", "rate_limited"}
+NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
+HIDDEN = {"channel_not_found", "missing_scope"}  # of a private conversation, which we have no scope for
+THREAD_GONE = "thread_not_found"
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
 
@@ -30,7 +33,9 @@ class PooledWebClient(WebClient):
     def __init__(self, token: str, base_url: str, timeout_s: int) -> None:
         super().__init__(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[])
         self._pool = urllib3.ProxyManager(self.proxy) if self.proxy else urllib3.PoolManager()
-        self._pool.connection_pool_kw.update(maxsize=CONNECTIONS, retries=False, timeout=timeout_s)
+        self._pool.connection_pool_kw.update(
+            maxsize=CONNECTIONS, retries=False, timeout=urllib3.Timeout(total=timeout_s)
+        )
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         """The one method of the SDK that opens a connection."""
@@ -61,12 +66,28 @@ def replace_message(
         return False
 
 
+def whisper(response_url: str, text: str) -> None:
+    """Tell something to the person whose press had this address, and nobody else."""
+    body = {"text": text, "response_type": "ephemeral", "replace_original": False}
+    WebhookClient(response_url, timeout=PRESS_TIMEOUT_S).send_dict(body)
+
+
 def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
     """What Slack says of a channel; None when it knows none of this id, or lets us know of none."""
     try:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:
-        if error.response.get("error") != "channel_not_found":
+        if code(error) not in HIDDEN:
+            raise
+        return None
+
+
+def find_person(client: WebClient, person_id: str) -> dict[str, Any] | None:
+    """What Slack says of an account; None when it knows none of this id, or shows us none."""
+    try:
+        return dict(client.users_info(user=person_id)["user"])
+    except SlackApiError as error:
+        if code(error) not in NOBODY:
             raise
         return None
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from slack_sdk.web import SlackResponse
+
 from bot.serving.web import EVENTS_PATH
 from handlers.features import Command, Feature
 
@@ -24,6 +26,18 @@ SCOPES = {
     "usergroups:read": "usergroups.list and .users.list: a user group's members answer at a desk",
     "users:read": "users.list, and the events that an account is new or changed",
 }
+
+
+def missing_scopes(identity: SlackResponse) -> list[str]:
+    """The scopes that the app was not given, by what Slack answered to auth.test; none when it did not say."""
+    headers = {name.lower(): value for name, value in identity.headers.items()}
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", ",".join(SCOPES)).split(",")}
+    return sorted(set(SCOPES) - granted)
+
+
+def without_scopes(missing: Sequence[str]) -> str:
+    """What it means that these are missing, and what to do."""
+    return f"The app lacks {', '.join(missing)}. Paste `prickle manifest` under App Manifest, then reinstall the app."
 
 
 def manifest(

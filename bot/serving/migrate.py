@@ -1,37 +1,69 @@
-"""The schema: bringing it up to date, and telling whether it is."""
+"""The schema: bringing it up to date, and telling whether it is.
+
+Alembic is loaded by whoever changes the schema. Serving only asks how far it is, and starts faster and smaller without.
+"""
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 import migrations
 from bot.platform.database import Database
+from migrations.tables import METADATA
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 
 class SchemaError(Exception):
     """The schema can't be brought up to date, or is not. The message says what to do."""
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to the newest revision. Two replicas may call it at once."""
+def upgrade(url: str) -> str:
+    """Bring the database to the newest revision, and say what is true then. Two replicas may call it at once.
+
+    Tables of a later release are left alone: whoever rolls back starts the old code on them. Raises SchemaError, also when
+    they lack something that this code needs.
+    """
+    from alembic import command
+    from alembic.util import CommandError
+
     try:
         command.upgrade(_config(url), "head")
     except DBAPIError as error:
         raise SchemaError(trouble(url, error)) from error
+    except CommandError:
+        # Asked only now: to look beforehand would meet the lock of another replica that migrates.
+        if not _is_of_a_later_release(url):
+            raise
+        require_current(url)
+        return "The database is of a later version, and this one runs on it. Nothing was changed."
+    return "The database is at the newest version."
+
+
+def _is_of_a_later_release(url: str) -> bool:
+    db = Database(url)
+    try:
+        found = _revision(db)
+    finally:
+        db.dispose()
+    return found is not None and found not in revisions()
 
 
 def check(url: str) -> None:
-    """Raise SchemaError when the models hold something that no revision makes."""
+    """Raise SchemaError when the models hold something that no revision makes. Of later tables there is nothing to say."""
+    from alembic import command
+    from alembic.util import CommandError
+
     try:
         command.check(_config(url))
     except CommandError as error:
+        if _is_of_a_later_release(url):
+            return
         raise SchemaError(f"The models and the migrations disagree: {error}") from error
 
 
@@ -58,18 +90,44 @@ def shortcoming(db: Database) -> str | None:
     found = _revision(db)
     if found is None:
         return "The database has no tables yet: run `prickle migrate`."
-    scripts = ScriptDirectory.from_config(_config(""))
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found == scripts.get_current_head() or found not in known:
+    known = revisions()
+    if found not in known:
+        lacks = _lacks(db)
+        return f"The database is of a later version that lacks {lacks}: install that version again." if lacks else None
+    if found == known[-1]:
         return None
     return "The database's tables are of an older version: run `prickle migrate`."
+
+
+def _lacks(db: Database) -> str | None:
+    """The first table or column that this code needs and the database has no longer."""
+    inspector = inspect(db.engine)
+    tables = set(inspector.get_table_names())
+    for table in METADATA.sorted_tables:
+        there = {column["name"] for column in inspector.get_columns(table.name)} if table.name in tables else set()
+        gone = [f"{table.name}.{column.name}" for column in table.columns if column.name not in there]
+        if gone:
+            return gone[0] if there else table.name
+    return None
+
+
+def revisions() -> list[str]:
+    """The revisions that this code knows, the newest last. Each file's name begins with its own."""
+    return sorted(file.name.partition("_")[0] for file in (_folder() / "versions").glob("[0-9]*_*.py"))
 
 
 def _revision(db: Database) -> str | None:
     if db.is_new():
         return None
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def _folder() -> Path:
+    return Path(migrations.__file__).parent
 
 
 def trouble(url: str, error: DBAPIError) -> str:
@@ -90,9 +148,11 @@ def _remedy(url: str) -> str:
     return f"{file} is no SQLite database, or Prickle may not write in its folder: check DATABASE_URL."
 
 
-def _config(url: str) -> Config:
+def _config(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config(stdout=io.StringIO())  # what there is to say, we say
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("script_location", str(_folder()))
     # ConfigParser reads a % as the beginning of a reference.
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config

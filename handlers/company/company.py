@@ -11,7 +11,7 @@ from bot.domain.teams import channels
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.company import company as company_views
-from bot.views.staffing import lost_channels as channel_views
+from bot.views.teams import channels as channel_views
 from handlers import responses
 from handlers.commands import PRICKLE
 from handlers.features import Feature

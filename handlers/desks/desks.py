@@ -10,7 +10,7 @@ from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views.desks import desks as desk_views
-from bot.views.staffing import lost_channels as channel_views
+from bot.views.teams import channels as channel_views
 from handlers import responses
 from handlers.commands import REACH_OUT
 from handlers.features import Feature

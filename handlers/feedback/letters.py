@@ -167,11 +167,16 @@ def _show_again(body: Body, client: WebClient, db: Database, vault: Vault, me: s
 FEATURE = Feature(
     verbs={GIVE_FEEDBACK: {"": give, "mine": mine}},
     shortcuts=[
-        Shortcut("feedback_new", "Give feedback", "Tell a colleague what you saw; only they read it", give_pressed),
+        Shortcut(
+            "feedback_new",
+            "Give feedback",
+            "Tell a colleague what you saw; Prickle shows it to nobody else",
+            give_pressed,
+        ),
         Shortcut(
             "feedback_on_message",
             "Give feedback on this",
-            "Tell a colleague what you think of this message; only they read it",
+            "Tell a colleague what you think of this message; Prickle shows it to nobody else",
             give_on_message,
             kind="message",
         ),

@@ -16,9 +16,12 @@ def opened(ack: Ack, event: Body, client: WebClient, db: Database, me: str) -> N
     """Somebody opened Home: show what is theirs now. The same event twice shows the same."""
     if event.get("tab") == "home":
         now = clock.now()
-        # First: what changes while it is drawn makes it due.
-        with db.begin() as session:
-            home_refresh.opened(session, me, now=now)
+        with db.read() as session:
+            is_noted = home_refresh.is_noted(session, me, now=now)
+        if not is_noted:
+            # First: what changes while it is drawn makes it due.
+            with db.begin() as session:
+                home_refresh.opened(session, me, now=now)
         with db.read() as session:
             shown = home.for_person(session, me, now=now)
         client.views_publish(user_id=me, view=home_views.tab(shown))

@@ -52,6 +52,10 @@ def _keep(db: Database, event_id: str, heard: Heard | None) -> None:
 def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, db: Database) -> None:
     """Somebody chose *Reach out to the AI team* in a message's menu."""
     message, channel_id, us = body["message"], body["channel"]["id"], context.bot_user_id or ""
+    if not responses.is_open(client, channel_id):
+        responses.open_view(client, body, intake_views.empty_form())
+        ack()
+        return
     found = intake_views.read_found(message, channel_id, us)
     with db.read() as session:
         place = intake_views.read_place(message, channel_id)

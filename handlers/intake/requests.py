@@ -78,7 +78,7 @@ def details(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 
 def _details_form(db: Database, request_id: int) -> View:
     with db.read() as session:
-        return request_views.details_form(requests.load(session, request_id), teams.all_teams(session))
+        return request_views.details_form(requests.load(session, request_id), teams.by_name(session))
 
 
 def described(ack: Ack, body: Body, db: Database, me: str) -> None:

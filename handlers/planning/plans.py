@@ -31,7 +31,7 @@ def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     """Somebody wrote `/sprint plan`, or chose it from a menu."""
     with db.read() as session:
         team = teams.for_person(session, me)
-        others = [] if team else teams.all_teams(session)
+        others = [] if team else teams.with_a_free_seat(session)
     view = _form(db, team.id, None, me) if team else team_views.no_team_view(others)
     responses.open_view(client, body, view)
     ack()

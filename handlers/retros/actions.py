@@ -64,7 +64,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 
 
 def take_on(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody pressed *I'll take it*: it stands in their plan."""
+    """Somebody pressed *I'll take it* at a retro's improvement: it stands in their plan."""
     now = clock.now()
     with db.begin() as session:
         changed = items.take_on(session, int(responses.value(body)), by=me, now=now)
@@ -73,6 +73,18 @@ def take_on(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
             posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
     if body.get("view"):
         responses.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
+    ack()
+
+
+def take(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *I'll take it* in the team's channel, where the actions of who left are offered."""
+    action_id, _verb = action_views.read_menu(responses.value(body))
+    now = clock.now()
+    with db.begin() as session:
+        action = actions.take(session, action_id, by=me, now=now)
+        team = teams.get(session, action.team_id)
+        message = action_views.taken_message(action)
+        posts.write(session, f"action-taken:{action.id}:{me}", team.channel_id, message, now=now)
     ack()
 
 
@@ -100,6 +112,6 @@ def _window(retro_id: int | None, db: Database, me: str) -> View:
 
 FEATURE = Feature(
     verbs={RETRO: {"actions": show}},
-    actions={action_views.MENU: choose, retro_views.TAKE: take_on},
+    actions={action_views.MENU: choose, action_views.TAKE: take, retro_views.TAKE: take_on},
     views={action_views.DROP: dropped},
 )

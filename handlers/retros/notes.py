@@ -29,7 +29,7 @@ def add(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     now = clock.now()
     with db.read() as session:
         team = teams.for_person(session, me)
-        others = [] if team else teams.all_teams(session)
+        others = [] if team else teams.with_a_free_seat(session)
         meant = retros.meant(session, team, now=now) if team else None
         retro = retros.load(session, meant.retro_id) if meant and meant.retro_id is not None else None
     view = note_views.form(meant, retro, me) if meant else team_views.no_team_view(others)
@@ -59,12 +59,16 @@ def written(ack: Ack, body: Body, db: Database, me: str) -> None:
 # --- messages ---------------------------------------------------------------------------------------------------
 
 
-def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str, context: BoltContext) -> None:
     """Somebody chose *Add to retro* in a message's menu."""
-    message, channel = body["message"], body["channel"]["id"]
+    message, channel_id = body["message"], body["channel"]["id"]
     with db.read() as session:
         teams.mine(session, me)
-    responses.open_view(client, body, note_views.message_form(_found(db, channel, message)))
+    if message.get("user") != context.bot_user_id and responses.is_open(client, channel_id):
+        view = note_views.message_form(_found(db, channel_id, message))
+    else:
+        view = note_views.empty_form(channel_id, message["ts"])
+    responses.open_view(client, body, view)
     ack()
 
 
@@ -77,21 +81,22 @@ def message_kept(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 
 def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: BoltContext) -> None:
-    """Somebody put an emoji on a message: the one of their team makes it a note."""
-    me, item = event["user"], event["item"]
-    if me == context.bot_user_id or item.get("type") != "message":
+    """Somebody put an emoji on a message: the one of their team makes it a note, if it is a colleague's in the open."""
+    me, us, item = event["user"], context.bot_user_id, event["item"]
+    if us in (me, event.get("item_user")) or item.get("type") != "message":
         ack()
         return
     with db.read() as session:
         team = teams.for_person(session, me)
-    if team is None or team.retro_emoji != event["reaction"].partition("::")[0]:
+    is_theirs = team is not None and team.retro_emoji == event["reaction"].partition("::")[0]
+    if team is None or not is_theirs or not responses.is_open(client, item["channel"]):
         ack()
         return
     # Asked for a reply by its own time, Slack has been seen to return it alone, and below its thread's first message.
     ts = item["ts"]
     asked = client.conversations_replies(channel=item["channel"], ts=ts, oldest=ts, latest=ts, inclusive=True, limit=2)
     message = next((each for each in asked["messages"] if each["ts"] == ts), None)
-    if message and (message.get("text") or "").strip():
+    if message and message.get("user") != us and (message.get("text") or "").strip():
         now, found = clock.now(), _found(db, item["channel"], message)
         with db.begin() as session:
             kept = notes.keep(session, team, found, Side.BETTER, by=me, now=now)

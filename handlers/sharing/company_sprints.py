@@ -7,8 +7,8 @@ from bot.domain.sharing import company_sprints
 from bot.domain.sharing.company_sprints import PlanFilters
 from bot.platform import clock
 from bot.platform.database import Database
+from bot.views import routes
 from bot.views.sharing import company_sprints as company_views
-from bot.views.sprints import sprints as sprint_views
 from handlers import responses
 from handlers.commands import SPRINT
 from handlers.features import Feature
@@ -42,7 +42,7 @@ def _view(db: Database, filters: PlanFilters, me: str) -> View:
 FEATURE = Feature(
     verbs={SPRINT: {"company": show}},
     actions={
-        sprint_views.COMPANY: show_pressed,
+        routes.COMPANY_SPRINTS.verb: show_pressed,
         company_views.FILTER: choose,
         company_views.PAGE_TO: choose,
     },

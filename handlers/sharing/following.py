@@ -9,7 +9,7 @@ from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.sharing import following as following_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -81,9 +81,9 @@ def _window(db: Database, team: Team, me: str) -> View:
 FEATURE = Feature(
     verbs={SMALL_TEAM: {"follow": follow, "unfollow": unfollow}},
     actions={
-        following_views.FOLLOW: follow_pressed,
-        following_views.UNFOLLOW: unfollow_pressed,
-        following_views.SUPPORT: support_pressed,
-        following_views.SUPPORT_NO_MORE: support_no_more_pressed,
+        routes.FOLLOW_TEAM.verb: follow_pressed,
+        routes.UNFOLLOW_TEAM.verb: unfollow_pressed,
+        routes.SUPPORT_TEAM.verb: support_pressed,
+        routes.SUPPORT_TEAM_NO_MORE.verb: support_no_more_pressed,
     },
 )

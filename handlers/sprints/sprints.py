@@ -29,7 +29,7 @@ def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     """Somebody wants to know where their team's sprints are."""
     with db.read() as session:
         shown = overviews.for_person(session, me, now=clock.now())
-        others = [] if shown else teams.all_teams(session)
+        others = [] if shown else teams.with_a_free_seat(session)
     view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
     responses.open_view(client, body, view)
     ack()

@@ -3,10 +3,11 @@
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.staffing import aways, lost_channels, pauses
+from handlers.staffing import aways, closings, lost_channels, pauses
 
 FEATURES = (
     aways.FEATURE,
     pauses.FEATURE,
+    closings.FEATURE,
     lost_channels.FEATURE,
 )

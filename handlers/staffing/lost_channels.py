@@ -12,8 +12,8 @@ from bot.domain.teams.channels import Channel
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import events as intake_views
-from bot.views.staffing import lost_channels as channel_views
-from bot.views.teams import channels
+from bot.views.staffing import lost_channels as lost_channel_views
+from bot.views.teams import channels as channel_views
 from handlers.features import Feature
 from handlers.responses import Body
 from models.teams import Lost
@@ -66,7 +66,7 @@ def _lose(channel_id: str, lost: Lost, db: Database) -> None:
     with db.begin() as session:
         told = lost_channels.lose(session, channel_id, lost, now=now)
         if told is not None:
-            posts.write(session, told.key, told.person_id, channels.told_message(told), now=now)
+            posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
 
 
 def _lose_intake(channel_id: str, db: Database) -> None:

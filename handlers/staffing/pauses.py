@@ -11,6 +11,7 @@ from bot.domain.staffing import pauses
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
+from bot.views import routes
 from bot.views.staffing import pauses as pause_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -69,6 +70,6 @@ def _resume(db: Database, team_id: int, me: str) -> Team:
 
 FEATURE = Feature(
     verbs={SMALL_TEAM: {"pause": pause, "resume": resume}},
-    actions={pause_views.PAUSE: pause, pause_views.RESUME: resume_pressed},
-    views={pause_views.PAUSE: paused},
+    actions={routes.PAUSE_TEAM.verb: pause, routes.RESUME_TEAM.verb: resume_pressed},
+    views={routes.PAUSE_TEAM.verb: paused},
 )

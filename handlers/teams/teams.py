@@ -3,16 +3,20 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.calendar import cadence
+from bot.domain.calendar import cadence, places
 from bot.domain.company import company
+from bot.domain.intake import requests
 from bot.domain.outbox import posts
 from bot.domain.sharing import following
-from bot.domain.staffing import charters, moves
+from bot.domain.staffing import charters, leavers, moves
 from bot.domain.teams import channels, teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
-from bot.views.staffing import lost_channels as channel_views
+from bot.views.company import company as company_views
+from bot.views.intake import requests as request_views
+from bot.views.staffing import leavers as leaver_views
+from bot.views.teams import channels as channel_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM
@@ -25,7 +29,7 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     """Somebody wants to see a team: their own, or the one they name."""
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.for_person(session, me)
-        others = [] if team else teams.all_teams(session)
+        others = [] if team else teams.with_a_free_seat(session)
     responses.open_view(client, body, _window(db, team, me) if team else team_views.no_team_view(others))
     ack()
 
@@ -47,7 +51,7 @@ def _window(db: Database, team: Team, me: str) -> View:
 def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody wants to see all teams."""
     with db.read() as session:
-        found = teams.all_teams(session)
+        found = teams.page(session)
     responses.open_view(client, body, team_views.list_view(found))
     ack()
 
@@ -55,8 +59,8 @@ def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 def turn_page(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *All teams*, or turned a page of the list."""
     with db.read() as session:
-        found = teams.all_teams(session)
-    responses.replace_view(client, body, team_views.list_view(found, page=int(responses.value(body) or 0)))
+        found = teams.page(session, int(responses.value(body) or 0))
+    responses.replace_view(client, body, team_views.list_view(found))
     ack()
 
 
@@ -124,8 +128,11 @@ def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         seated = moves.join(session, team_id, person_id=me, now=now)
-        for key, channel, message in team_views.seated_posts(seated):
+        left = leavers.moved(session, seated, now=now)
+        for key, channel, message in leaver_views.moved_posts(seated, left):
             posts.write(session, key, channel, message, now=now)
+        for gone in left.requests:
+            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
     ack(response_action="update", view=team_views.seated_view(seated))
 
 
@@ -143,8 +150,11 @@ def left(ack: Ack, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         seated = moves.leave(session, person_id=me, now=now)
-        for key, channel, message in team_views.seated_posts(seated):
+        left = leavers.moved(session, seated, now=now)
+        for key, channel, message in leaver_views.moved_posts(seated, left):
             posts.write(session, key, channel, message, now=now)
+        for gone in left.requests:
+            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
     ack(response_action="update", view=team_views.seated_view(seated))
 
 
@@ -168,6 +178,18 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     ack(response_action="update", view=team_views.handed_over_view(team))
 
 
+def take_lead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody of a team whose lead is gone pressed *I'll lead*, in its channel or in its window."""
+    now, team_id = clock.now(), int(responses.value(body))
+    with db.begin() as session:
+        team = moves.hand_over(session, team_id, to=me, by=me, now=now)
+        message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
+        posts.write(session, f"lead:{team.id}:{me}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+    if body.get("view"):
+        responses.replace_view(client, body, _window(db, team, me))
+    ack()
+
+
 def search(ack: Ack, payload: Body, db: Database) -> None:
     """Somebody types a team's name."""
     with db.read() as session:
@@ -177,7 +199,7 @@ def search(ack: Ack, payload: Body, db: Database) -> None:
 
 def search_zone(ack: Ack, payload: Body) -> None:
     """Somebody types a city."""
-    ack(options=team_views.zone_choices(company.search_zones(payload.get("value", ""))))
+    ack(options=company_views.place_choices(places.search(payload.get("value", ""))))
 
 
 FEATURE = Feature(
@@ -201,6 +223,7 @@ FEATURE = Feature(
         team_views.JOIN: join_pressed,
         team_views.LEAVE: leave,
         team_views.HAND_OVER: hand_over,
+        team_views.TAKE_LEAD: take_lead,
     },
     views={
         team_views.CREATE: created,
@@ -209,5 +232,5 @@ FEATURE = Feature(
         team_views.LEAVE: left,
         team_views.HAND_OVER: handed_over,
     },
-    options={team_views.SEARCH: search, team_views.SEARCH_ZONE: search_zone},
+    options={team_views.SEARCH: search, company_views.SEARCH_ZONE: search_zone},
 )

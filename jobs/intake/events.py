@@ -14,15 +14,19 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
+from bot.domain.company.people import Standing
 from bot.domain.intake import events
 from bot.domain.intake.events import EventClaim, EventKind, Heard, Place, Sweep
 from bot.domain.outbox import deliveries, posts
+from bot.domain.outbox.posts import Message
 from bot.platform import slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views import kit
+from bot.views.company import people as people_views
 from bot.views.intake import events as intake_views
 from bot.views.intake.events import Found
+from bot.views.teams.channels import read_channel
 
 PAGE = 100  # Slack advises 100 to 200 a page
 # A private channel's messages need a scope that we do not ask for.
@@ -76,7 +80,7 @@ def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
     try:
         _act(db, client, claim, now)
     except Refusal as refusal:
-        log.info("event %s makes no request: %s", claim.event_id, refusal)
+        log.info("event %s makes no request: refused (%s)", claim.event_id, refusal.field or "no field")
         _settle(db, claim, now())
     except Later as reason:
         _put_off(db, claim, reason.wait or events.wait(claim, now=now()), now(), failed=False)
@@ -112,18 +116,42 @@ def _put_off(db: Database, claim: EventClaim, wait: timedelta, now: datetime, *,
 
 def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], datetime]) -> None:
     heard = claim.heard
-    found = _look_up(db, client, heard, now)
+    is_open = _is_open(db, client, heard, now)
+    found = _look_up(db, client, heard, now) if is_open else None
     authors = _authors(db, client, heard, now) if heard.kind == EventKind.THREAD else set()
+    _meet(db, client, {heard.person_id, *authors} - {""}, now)
     with db.begin() as session:
         if not events.is_ours(session, claim):
             return
         if heard.kind == EventKind.THREAD:
-            events.answered(session, heard, authors, now=now())
+            events.answered(session, heard, {each for each in authors if _is_member(session, each)}, now=now())
+        elif not _is_member(session, heard.person_id):
+            _turn_away(session, heard, now())
         elif heard.kind == EventKind.EMOJI:
             _point_out(session, heard, found, now())
         elif not _reply(session, heard, now()):
-            _MAKE[heard.kind](session, heard, found, now())
+            if is_open:
+                _MAKE[heard.kind](session, heard, found, now())
+            else:
+                _answer_in_thread(session, "closed", heard, intake_views.closed_message(), now())
         events.settle(session, claim, now=now())
+
+
+def _is_member(session: Session, person_id: str) -> bool:
+    return people.standings(session, [person_id]).get(person_id) is Standing.MEMBER
+
+
+def _turn_away(session: Session, heard: Heard, now: datetime) -> None:
+    """Nothing comes of what a guest writes, or somebody of another organization; who reaches out is told so."""
+    settings = company.current(session)
+    reaches_out = heard.kind == EventKind.MENTION or (
+        heard.kind == EventKind.MESSAGE and heard.channel_id == settings.intake_channel_id and heard.thread_ts is None
+    )
+    is_app = people.standings(session, [heard.person_id]).get(heard.person_id) is Standing.APP
+    if not reaches_out or is_app or events.is_opted_out(settings, heard.text):
+        return
+    key, above = f"turned-away:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
+    posts.write_in_thread(session, key, heard.channel_id, above, intake_views.ask_a_colleague_message(), now=now)
 
 
 def _reply(session: Session, heard: Heard, now: datetime) -> bool:
@@ -153,9 +181,13 @@ def _mention(session: Session, heard: Heard, found: Found | None, now: datetime)
         # A mention without words of its own means what the thread is about.
         _reach_out(session, found.place, heard.person_id, said, now)
     elif heard.thread_ts is None or not events.is_known(session, Place(heard.channel_id, heard.thread_ts)):
-        events.require_a_person(session, heard.person_id)
-        key, above = f"how-to:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
-        posts.write_in_thread(session, key, heard.channel_id, above, intake_views.how_to_message(), now=now)
+        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+
+
+def _answer_in_thread(session: Session, name: str, heard: Heard, message: Message, now: datetime) -> None:
+    events.require_a_person(session, heard.person_id)
+    key, above = f"{name}:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
+    posts.write_in_thread(session, key, heard.channel_id, above, message, now=now)
 
 
 def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
@@ -189,6 +221,23 @@ def _said(session: Session, found: Found, heard: Heard) -> str:
 # --- asking Slack -----------------------------------------------------------------------------------------------
 
 
+def _is_open(db: Database, client: WebClient, heard: Heard, now: Callable[[], datetime]) -> bool:
+    """Whether everybody may read the words there, and nobody else; in the intake channel they are written for that."""
+    if heard.kind not in (EventKind.EMOJI, EventKind.MENTION):
+        return True
+    with db.read() as session:
+        is_intake = heard.channel_id == company.current(session).intake_channel_id
+        if is_intake or events.is_known(session, heard.place):
+            return True
+    try:
+        found = _call(db, client.conversations_info, now, channel=heard.channel_id)["channel"]
+    except SlackApiError as error:
+        if slack.code(error) not in slack.HIDDEN:
+            raise
+        return False
+    return read_channel(found).is_open
+
+
 def _look_up(db: Database, client: WebClient, heard: Heard, now: Callable[[], datetime]) -> Found | None:
     """The message that an emoji is on, or that a mention without a word stands below; None when it can't be read."""
     if heard.kind == EventKind.EMOJI:
@@ -211,6 +260,16 @@ def _look_up(db: Database, client: WebClient, heard: Heard, now: Callable[[], da
         return None
     message = next((each for each in asked["messages"] if each["ts"] == ts), None)
     return intake_views.read_found(message, heard.channel_id, heard.us) if message else None
+
+
+def _meet(db: Database, client: WebClient, person_ids: set[str], now: Callable[[], datetime]) -> None:
+    """Ask Slack who these people are, where we have not heard of them."""
+    with db.read() as session:
+        known = people.standings(session, person_ids)
+    found = [slack.find_person(client, each) for each in sorted(person_ids - known.keys())]
+    if profiles := [people_views.read_profile(user) for user in found if user is not None]:
+        with db.begin() as session:
+            people.sync(session, profiles, now=now())
 
 
 def _authors(db: Database, client: WebClient, thread: Heard, now: Callable[[], datetime]) -> set[str]:

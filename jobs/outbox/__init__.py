@@ -4,5 +4,9 @@ No rule about what is said is written here. Only the app's wiring may import it.
 """
 
 from jobs.job import Job
+from jobs.outbox import submissions
 
-JOBS = (Job("delivery", 1, lambda ours: ours.deliver()),)
+JOBS = (
+    Job("delivery", 1, lambda ours: ours.deliver()),
+    Job("submissions", 60 * 60, lambda ours: submissions.forget(ours.db, ours.now), due=False),
+)

@@ -25,9 +25,10 @@ from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
-from bot.views.teams import channels
+from bot.views.staffing import lost_channels as lost_channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
+from jobs.outbox.standing import Held, Place, Standing, Unreadable
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 GONE = {"message_not_found"}
@@ -38,17 +39,16 @@ NOT_READY = "its picture is not ready"
 SHUT = "no key opens it"
 SOONEST, LATEST = timedelta(seconds=2), timedelta(seconds=30)
 WORTH_WAITING = timedelta(minutes=1)  # Slack works on a picture for some seconds; after this the words stand alone
-HISTORY_PAGES = 5  # a card is looked for among the channel's last 500 messages since it was written
 
 log = logging.getLogger(__name__)
 
 
-class Held(Exception):
-    """Slack wants no call of a method from anybody in the workspace before `until`."""
+class LostThread(Exception):
+    """The message that it was to reply to is gone. It stands nowhere."""
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
+
+class Stray(Exception):
+    """It stands at the channel's root instead of in its thread, and could not be taken back yet."""
 
 
 class NotReady(Exception):
@@ -81,6 +81,7 @@ class Delivery:
         self._db = db
         self._client = client
         self._now = now
+        self._standing = Standing(db, client, now)
         self._pump = Pump(db, self._deliver, now, limits)
 
     def pump(self) -> int:
@@ -120,6 +121,12 @@ class Delivery:
             self._settle_unknown(claim, type(error).__name__)
         except Held as held:
             self._settle_not_sent(claim, "Slack asked to wait", until=held.until)
+        except Unreadable:
+            self._settle_unreadable(claim)
+        except LostThread:
+            self._settle_lost_thread(claim)
+        except Stray as stray:
+            self._settle_unknown(claim, f"it is not in its thread, and can't be taken back: {stray}")
         except NotReady as reason:
             self._settle_not_ready(claim, reason)
         except UnknownCard:
@@ -147,6 +154,14 @@ class Delivery:
             self._edit(claim, message)
         else:
             self._send(claim, message)
+
+    def _find(self, claim: Claim) -> Place | None:
+        """Where our message stands, if the attempt before this one got through. Raises LostThread for a stray one."""
+        found = self._standing.find(claim)
+        if found is None and (stray := self._standing.find_stray(claim)):
+            self._take_back(*stray)
+            raise LostThread
+        return found
 
     def _draw(self, claim: Claim) -> Message | None:
         post = claim.post
@@ -178,14 +193,31 @@ class Delivery:
                 raise
             self._join(claim)
         else:
-            self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+            self._settle_posted(claim, answer)
+
+    def _settle_posted(self, claim: Claim, answer: Any) -> None:
+        channel_id, ts = str(answer["channel"]), str(answer["ts"])
+        if claim.thread_ts is not None and (answer.get("message") or {}).get("thread_ts") != claim.thread_ts:
+            # Slack answers a reply to a deleted message with ok, and posts it at the root for everybody to read.
+            self._take_back(channel_id, ts)
+            raise LostThread
+        self._settle_sent(claim, channel_id, ts)
+
+    def _take_back(self, channel_id: str, ts: str) -> None:
+        try:
+            self._client.chat_delete(channel=channel_id, ts=ts)
+        except SlackApiError as error:
+            if slack.code(error) not in GONE:
+                raise Stray(slack.code(error)) from error
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            raise Stray(type(error).__name__) from error
 
     def _may_join(self, claim: Claim) -> bool:
         joined = claim.post.error == JOINED
         return not joined and claim.post.card not in cards.COURTESIES and not self._is_lost(claim.post.channel_id)
 
     def _join(self, claim: Claim) -> None:
-        self._require_free("conversations.join")
+        self._standing.require_free("conversations.join")
         self._client.conversations_join(channel=claim.post.channel_id)
         # The next attempt is a call of its own, in its turn.
         self._settle_not_sent(claim, JOINED)
@@ -232,12 +264,6 @@ class Delivery:
     def _is_lost(self, channel_id: str) -> bool:
         with self._db.read() as session:
             return deliveries.is_lost(session, channel_id)
-
-    def _require_free(self, method: str) -> None:
-        with self._db.read() as session:
-            until = deliveries.held_until(session, method, now=self._now())
-        if until is not None:
-            raise Held(until)
 
     # --- what became of it --------------------------------------------------------------------------------------
 
@@ -300,6 +326,21 @@ class Delivery:
         with self._db.begin() as session:
             deliveries.unknown(session, claim, now=self._now())
 
+    def _settle_unreadable(self, claim: Claim) -> None:
+        """Only its channel waits. What can't be looked up is not posted again, and in the end it is too late for it."""
+        if claim.is_stale(self._now()):
+            self._settle_expired(claim)
+            return
+        log.warning("post %s: %s can't be read (missing_scope)", claim.post.key, claim.post.channel_id)
+        self._settle_not_sent(claim, "missing_scope", until=self._now() + UNTIL_LET_IN)
+
+    def _settle_lost_thread(self, claim: Claim) -> None:
+        log.warning("post %s: the message above it is gone", claim.post.key)
+        with self._db.begin() as session:
+            waits = deliveries.lost_the_card_above(session, claim, now=self._now())
+        if not waits:
+            self._refuse(claim, slack.THREAD_GONE)
+
     def _settle_unknown_card(self, claim: Claim) -> None:
         # While replicas are being replaced, the next one to claim it may be a newer one.
         if claim.post.attempts < deliveries.PATIENCE:
@@ -317,56 +358,16 @@ class Delivery:
             deliveries.refused(session, claim, error=code)
             if is_courtesy:
                 return
+            if code == slack.THREAD_GONE:
+                events.lost_thread(session, claim.post, now=now)
+                return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             if told is not None:
-                posts.write(session, told.key, told.person_id, channels.told_message(told), now=now)
+                posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
             lost = events.refused(session, claim.post, code, now=now)
             if lost is not None:
                 message = intake_views.archived_message(lost.channel_id)
                 posts.write(session, lost.key, lost.person_id, message, now=now)
-
-    # --- looking it up ------------------------------------------------------------------------------------------
-
-    def _find(self, claim: Claim) -> tuple[str, str] | None:
-        """Where our message stands, if the attempt before this one got through."""
-        try:
-            return self._look_through(claim, self._conversation(claim.post.channel_id))
-        except SlackApiError as error:
-            if slack.code(error) != "not_in_channel":
-                raise
-            return None  # nobody posts where they are not
-
-    def _look_through(self, claim: Claim, channel_id: str) -> tuple[str, str] | None:
-        oldest = f"{claim.post.created_at.timestamp() - 60:.6f}"
-        cursor = None
-        for _ in range(HISTORY_PAGES):
-            page = self._page(channel_id, claim.thread_ts, oldest, cursor)
-            for message in page.get("messages", []):
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("key") == claim.post.key:
-                    return channel_id, message["ts"]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-        return None
-
-    def _page(self, channel_id: str, thread_ts: str | None, oldest: str, cursor: str | None) -> Any:
-        if thread_ts is not None:
-            self._require_free("conversations.replies")
-            return self._client.conversations_replies(
-                channel=channel_id, ts=thread_ts, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
-            )
-        self._require_free("conversations.history")
-        return self._client.conversations_history(
-            channel=channel_id, oldest=oldest, cursor=cursor, limit=100, include_all_metadata=True
-        )
-
-    def _conversation(self, channel_id: str) -> str:
-        # A person's id stands for the DM with them, whose own id history asks for.
-        if channel_id.startswith(("U", "W")):
-            self._require_free("conversations.open")
-            return str(self._client.conversations_open(users=channel_id)["channel"]["id"])
-        return channel_id
 
 
 def _may_pass(error: SlackApiError) -> bool:

@@ -73,6 +73,7 @@ class Request(Base):
         partial_index("ix_requests_nudge_at", "nudge_at", where="nudge_at IS NOT NULL"),
         partial_index("ix_requests_returns_at", "returns_at", where="returns_at IS NOT NULL"),
         partial_index("ix_requests_live", "desk_id", where="state IN ('open', 'decided', 'parked')"),
+        partial_index("ix_requests_queue", "waiting_since", "id", where="state IN ('open', 'decided', 'parked')"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,5 +1,5 @@
 """Slack's Web API lives here: one file a family of methods, and `dispatch`, which knows them all.
 
 No HTTP may: methods take arguments and give back JSON, or raise SlackError.
-The server comes in through `dispatch.answer`; `users.user_json` and `conversations.channel_json` are for everybody.
+The server comes in through `dispatch.answer`.
 """

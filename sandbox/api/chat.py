@@ -1,19 +1,17 @@
 """chat.*: posting, editing, deleting (Slack: reference/methods/chat.postMessage and its neighbours)."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api import lookup
 from sandbox.api.args import Args
-from sandbox.app import pictures
-from sandbox.blocks import check_message, with_fresh_ids
-from sandbox.world import messages
+from sandbox.blocks import check_message
+from sandbox.world import messages, pictures
+from sandbox.world.block_ids import with_fresh_ids
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
 from sandbox.world.store import Channel
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 POST_CHARACTERS = 40_000
 """Longer texts are cut off. Slack: reference/methods/chat.postMessage, "Truncating content"."""
@@ -22,7 +20,7 @@ UPDATE_CHARACTERS = 4_000
 METADATA_BYTES = 20_000
 
 
-def post_message(ws: "Workspace", args: Args) -> Json:
+def post_message(ws: Core, args: Args) -> Json:
     """chat.postMessage."""
     channel = _target(ws, args.need("channel"))
     fields = _content(ws, args)
@@ -33,11 +31,12 @@ def post_message(ws: "Workspace", args: Args) -> Json:
     if metadata:
         fields["metadata"] = metadata
     _thread(channel, args, fields)
+    _may_post(channel, args)
     message = messages.post(ws, channel, messages.by_app(ws) | fields)
     return {"channel": channel.id, "ts": message["ts"], "message": message}
 
 
-def _target(ws: "Workspace", wanted: str) -> Channel:
+def _target(ws: Core, wanted: str) -> Channel:
     """Where to post: an id, a name, or a person, whose DM is opened."""
     user = ws.store.users.get(wanted)
     if user is not None:
@@ -57,7 +56,7 @@ def _target(ws: "Workspace", wanted: str) -> Channel:
     return channel
 
 
-def _content(ws: "Workspace", args: Args) -> Json:
+def _content(ws: Core, args: Args) -> Json:
     """The text, blocks and attachments of a call; only those that were sent."""
     fields: Json = {}
     text = args.text("text")
@@ -81,7 +80,7 @@ def _content(ws: "Workspace", args: Args) -> Json:
     return fields
 
 
-def checked_attachments(ws: "Workspace", attachments: Any) -> list[Json]:
+def checked_attachments(ws: Core, attachments: Any) -> list[Json]:
     """Attachments that Slack would take. Raises SlackError."""
     if not isinstance(attachments, list) or not all(isinstance(each, dict) for each in attachments):
         raise SlackError("invalid_attachments")
@@ -109,13 +108,29 @@ def _metadata(args: Args) -> Json | None:
     return metadata
 
 
+_RESTRICTED = {
+    "read_only": "restricted_action_read_only_channel",
+    "thread_only": "restricted_action_thread_only_channel",
+    "non_threadable": "restricted_action_non_threadable_channel",
+}
+
+
+def _may_post(channel: Channel, args: Args) -> None:
+    """Slack: reference/methods/chat.postMessage, "Errors"."""
+    is_reply = bool(args.text("thread_ts"))
+    allowed = {"": True, "read_only": False, "thread_only": is_reply, "non_threadable": not is_reply}
+    if not allowed[channel.posting]:
+        raise SlackError(_RESTRICTED[channel.posting])
+
+
 def _thread(channel: Channel, args: Args, fields: Json) -> None:
     thread_ts = args.text("thread_ts")
     if not thread_ts:
         return
     parent = channel.messages.get(thread_ts)
     if parent is None:
-        raise SlackError("thread_not_found")
+        # Posted at the channel's root, without a word about it: slack-go#1571.
+        return
     if parent.get("thread_ts", thread_ts) != thread_ts or str(parent.get("subtype", "")).startswith("channel_"):
         raise SlackError("cannot_reply_to_message")
     fields["thread_ts"] = thread_ts
@@ -123,7 +138,7 @@ def _thread(channel: Channel, args: Args, fields: Json) -> None:
         fields["subtype"] = "thread_broadcast"
 
 
-def update(ws: "Workspace", args: Args) -> Json:
+def update(ws: Core, args: Args) -> Json:
     """chat.update. Text without blocks deletes the blocks; omitted metadata stays, {} clears it."""
     channel = lookup.visible(ws, args.need("channel"))
     before = lookup.message(channel, args.need("ts"))
@@ -136,17 +151,18 @@ def update(ws: "Workspace", args: Args) -> Json:
     return {"channel": channel.id, "ts": before["ts"], "text": after["text"], "message": after}
 
 
-def check_edit(ws: "Workspace", channel: Channel, before: Json, text: str) -> None:
+def check_edit(ws: Core, channel: Channel, before: Json, text: str) -> None:
     """Raises SlackError when the app may not put `text` in the place of a message."""
     if before.get("bot_id") != ws.bot_id or str(before.get("subtype", "")).startswith("channel_"):
         raise SlackError("cant_update_message")
     if channel.is_archived:
-        raise SlackError("is_archived")
+        # Slack: reference/methods/chat.update, "Errors". Posting there is refused with is_archived.
+        raise SlackError("is_inactive")
     if len(text) > UPDATE_CHARACTERS:
         raise SlackError("msg_too_long")
 
 
-def _updated(ws: "Workspace", before: Json, fields: Json, metadata: Json | None) -> Json:
+def _updated(ws: Core, before: Json, fields: Json, metadata: Json | None) -> Json:
     dropped = {"blocks", "text"} if "text" in fields else set()
     if metadata is not None:
         dropped.add("metadata")
@@ -158,7 +174,7 @@ def _updated(ws: "Workspace", before: Json, fields: Json, metadata: Json | None)
     return after
 
 
-def delete(ws: "Workspace", args: Args) -> Json:
+def delete(ws: Core, args: Args) -> Json:
     """chat.delete."""
     channel = lookup.visible(ws, args.need("channel"))
     message = lookup.message(channel, args.need("ts"))
@@ -168,7 +184,7 @@ def delete(ws: "Workspace", args: Args) -> Json:
     return {"channel": channel.id, "ts": message["ts"]}
 
 
-def post_ephemeral(ws: "Workspace", args: Args) -> Json:
+def post_ephemeral(ws: Core, args: Args) -> Json:
     """chat.postEphemeral."""
     channel = lookup.visible(ws, args.need("channel"))
     if channel.is_archived:
@@ -189,7 +205,7 @@ def post_ephemeral(ws: "Workspace", args: Args) -> Json:
     return {"message_ts": message["ts"]}
 
 
-def get_permalink(ws: "Workspace", args: Args) -> Json:
+def get_permalink(ws: Core, args: Args) -> Json:
     """chat.getPermalink."""
     channel = lookup.visible(ws, args.need("channel"))
     message = lookup.message(channel, args.need("message_ts"))

@@ -1,15 +1,11 @@
 """apps.connections.open: a ticket for one Socket Mode connection."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.api.args import Args
+from sandbox.world.core import Core
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
-
-def open_(ws: "Workspace", _args: Args) -> Json:
+def open_(ws: Core, _args: Args) -> Json:
     """apps.connections.open."""
     ticket = f"{ws.random.getrandbits(128):032x}"
     ws.tickets.add(ticket)

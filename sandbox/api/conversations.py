@@ -1,23 +1,22 @@
 """conversations.*, reactions.*, pins.add (Slack: reference/methods/conversations.info and its neighbours)."""
 
+import re
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
 
 from sandbox.api import lookup, paging
-from sandbox.api.args import Args, invalid
+from sandbox.api.args import Args
 from sandbox.world import messages
+from sandbox.world.core import Core
 from sandbox.world.emoji_names import is_known
 from sandbox.world.errors import SandboxError, SlackError
 from sandbox.world.store import Channel
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
-
+_TS = re.compile(r"\d{1,12}(\.\d*)?")
 _TYPES = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 
 
-def channel_json(ws: "Workspace", channel: Channel, *, count: bool = False) -> Json:
+def channel_json(ws: Core, channel: Channel, *, count: bool = False) -> Json:
     """Slack's conversation object (Slack: reference/objects/conversation-object)."""
     if channel.is_im:
         other = next((each for each in channel.members if each != ws.bot_user_id), ws.bot_user_id)
@@ -39,7 +38,7 @@ def channel_json(ws: "Workspace", channel: Channel, *, count: bool = False) -> J
         "is_channel": True,
         "is_group": False,
         "is_im": False,
-        "is_mpim": False,
+        "is_mpim": channel.is_mpim,
         "is_private": channel.is_private,
         "created": channel.created,
         "creator": channel.creator,
@@ -57,20 +56,16 @@ def channel_json(ws: "Workspace", channel: Channel, *, count: bool = False) -> J
     return found | ({"num_members": len(channel.members)} if count else {})
 
 
-def info(ws: "Workspace", args: Args) -> Json:
+def info(ws: Core, args: Args) -> Json:
     """conversations.info."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "read")
     return {"channel": channel_json(ws, channel, count=args.flag("include_num_members"))}
 
 
-def list_(ws: "Workspace", args: Args) -> Json:
+def list_(ws: Core, args: Args) -> Json:
     """conversations.list: what the app may see, of the types asked for."""
-    types = [each.strip() for each in (args.text("types") or "public_channel").split(",")]
-    for each in types:
-        if each not in _TYPES:
-            raise SlackError("invalid_types")
-        lookup.granted(ws, (f"{_TYPES[each]}:read",))
+    types = _types(ws, args)
     archived = not args.flag("exclude_archived")
     wanted = [
         channel
@@ -84,24 +79,44 @@ def list_(ws: "Workspace", args: Args) -> Json:
     }
 
 
-def users_conversations(ws: "Workspace", args: Args) -> Json:
+def users_conversations(ws: Core, args: Args) -> Json:
     """users.conversations: the ones somebody (the app by default) is in."""
-    types = [each.strip() for each in (args.text("types") or "public_channel").split(",")]
+    types = _types(ws, args)
+    archived = not args.flag("exclude_archived")
     member = lookup.somebody(ws, args.text("user") or ws.bot_user_id).id
-    wanted = [each for each in ws.store.channels_of(member) if _type(each) in types and _known(ws, each)]
+    theirs = [each for each in ws.store.channels_of(member) if archived or not each.is_archived]
+    wanted = [each for each in theirs if _type(each) in types and _known(ws, each)]
     found, cursor = paging.page(args, wanted, default=100)
     return {"channels": [channel_json(ws, channel) for channel in found], **paging.cursor_json(cursor)}
 
 
+def _types(ws: Core, args: Args) -> list[str]:
+    """The kinds of conversations that are asked for. Raises SlackError invalid_types or missing_scope."""
+    types = [each.strip() for each in (args.text("types") or "public_channel").split(",")]
+    if not all(each in _TYPES for each in types):
+        raise SlackError("invalid_types")
+    for each in types:
+        lookup.granted(ws, (f"{_TYPES[each]}:read",))
+    return types
+
+
 def _type(channel: Channel) -> str:
-    return "im" if channel.is_im else "private_channel" if channel.is_private else "public_channel"
+    return (
+        "im"
+        if channel.is_im
+        else "mpim"
+        if channel.is_mpim
+        else "private_channel"
+        if channel.is_private
+        else "public_channel"
+    )
 
 
-def _known(ws: "Workspace", channel: Channel) -> bool:
+def _known(ws: Core, channel: Channel) -> bool:
     return not (channel.is_private or channel.is_im) or ws.bot_user_id in channel.members
 
 
-def members(ws: "Workspace", args: Args) -> Json:
+def members(ws: Core, args: Args) -> Json:
     """conversations.members."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "read")
@@ -109,7 +124,7 @@ def members(ws: "Workspace", args: Args) -> Json:
     return {"members": found, **paging.cursor_json(cursor)}
 
 
-def join(ws: "Workspace", args: Args) -> Json:
+def join(ws: Core, args: Args) -> Json:
     """conversations.join: public channels only."""
     channel = lookup.visible(ws, args.need("channel"))
     if channel.is_im or channel.is_private:
@@ -121,7 +136,7 @@ def join(ws: "Workspace", args: Args) -> Json:
     return {"channel": channel_json(ws, channel), **({} if joined else already)}
 
 
-def leave(ws: "Workspace", args: Args) -> Json:
+def leave(ws: Core, args: Args) -> Json:
     """conversations.leave."""
     channel = lookup.visible(ws, args.need("channel"))
     if channel.is_im:
@@ -135,13 +150,18 @@ def leave(ws: "Workspace", args: Args) -> Json:
     return {} if left else {"not_in_channel": True}
 
 
-def open_(ws: "Workspace", args: Args) -> Json:
+def open_(ws: Core, args: Args) -> Json:
     """conversations.open: a DM with one person."""
     if args.has("channel"):
         return {"channel": {"id": lookup.visible(ws, args.need("channel")).id}}
     ids = [each.strip() for each in args.text("users").split(",") if each.strip()]
-    if len(ids) != 1:
-        raise SlackError("users_list_not_supplied" if not ids else "too_many_users")
+    if not ids:
+        raise SlackError("users_list_not_supplied")
+    if len(ids) > 8:
+        raise SlackError("too_many_users")
+    if len(ids) > 1:
+        return _open_group(ws, args, ids)
+    lookup.granted(ws, ("im:write",))
     user = lookup.somebody(ws, ids[0])
     if user.deleted:
         raise SlackError("user_disabled")
@@ -153,7 +173,16 @@ def open_(ws: "Workspace", args: Args) -> Json:
     return {"channel": full, **({"already_open": True, "no_op": True} if known else {})}
 
 
-def history(ws: "Workspace", args: Args) -> Json:
+def _open_group(ws: Core, args: Args, ids: list[str]) -> Json:
+    lookup.granted(ws, ("mpim:write",))
+    users = [lookup.somebody(ws, each) for each in ids]
+    if any(user.deleted for user in users):
+        raise SlackError("user_disabled")
+    channel = messages.open_mpim(ws, [ws.bot_user_id, *(user.id for user in users)])
+    return {"channel": channel_json(ws, channel) if args.flag("return_im") else {"id": channel.id}}
+
+
+def history(ws: Core, args: Args) -> Json:
     """conversations.history: newest first."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "history")
@@ -172,7 +201,7 @@ def history(ws: "Workspace", args: Args) -> Json:
     }
 
 
-def replies(ws: "Workspace", args: Args) -> Json:
+def replies(ws: Core, args: Args) -> Json:
     """conversations.replies: the parent and its replies, oldest first."""
     channel = lookup.visible(ws, args.need("channel"))
     lookup.need_scope(ws, channel, "history")
@@ -191,10 +220,8 @@ def replies(ws: "Workspace", args: Args) -> Json:
 def _between(args: Args, stamps: list[str]) -> list[str]:
     oldest, latest = args.text("oldest"), args.text("latest")
     for name, value in (("oldest", oldest), ("latest", latest)):
-        try:
-            float(value or 0)
-        except ValueError:
-            raise SlackError(f"invalid_ts_{name}") from None
+        if value and not _TS.fullmatch(value):
+            raise SlackError(f"invalid_ts_{name}")
     # Timestamps stand in order, and compare as text.
     first, last = (bisect_left, bisect_right) if args.flag("inclusive") else (bisect_right, bisect_left)
     start = first(stamps, _ts(oldest)) if oldest else 0
@@ -212,18 +239,20 @@ def _shown(args: Args, channel: Channel, stamps: list[str]) -> list[Json]:
     return [messages.shown(channel.messages[ts], metadata=metadata) for ts in stamps if ts in channel.messages]
 
 
-def reactions_add(ws: "Workspace", args: Args) -> Json:
+def reactions_add(ws: Core, args: Args) -> Json:
     """reactions.add."""
     return _react(ws, args, add=True)
 
 
-def reactions_remove(ws: "Workspace", args: Args) -> Json:
+def reactions_remove(ws: Core, args: Args) -> Json:
     """reactions.remove."""
     return _react(ws, args, add=False)
 
 
-def _react(ws: "Workspace", args: Args, *, add: bool) -> Json:
+def _react(ws: Core, args: Args, *, add: bool) -> Json:
     name = args.need("name").strip(":")
+    if not args.text("channel") or not args.text("timestamp"):
+        raise SlackError("no_item_specified")
     channel = lookup.joined(ws, args.need("channel"))
     message = lookup.message(channel, args.need("timestamp"))
     if not is_known(name, ws.store.emoji):
@@ -235,13 +264,15 @@ def _react(ws: "Workspace", args: Args, *, add: bool) -> Json:
     return {}
 
 
-def pins_add(ws: "Workspace", args: Args) -> Json:
+def pins_add(ws: Core, args: Args) -> Json:
     """pins.add."""
-    channel = lookup.joined(ws, args.need("channel"))
     ts = args.text("timestamp")
     if not ts:
         raise SlackError("no_item_specified")
+    channel = lookup.joined(ws, args.need("channel"))
     message = lookup.message(channel, ts)
+    if str(message.get("subtype", "")).startswith("channel_"):
+        raise SlackError("not_pinnable")
     if message["ts"] in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= 100:
@@ -250,12 +281,16 @@ def pins_add(ws: "Workspace", args: Args) -> Json:
     return {}
 
 
-def set_topic(ws: "Workspace", args: Args) -> Json:
+def set_topic(ws: Core, args: Args) -> Json:
     """conversations.setTopic."""
     channel = lookup.joined(ws, args.need("channel"))
+    if channel.is_im:
+        raise SlackError("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise SlackError("is_archived")
     topic = args.text("topic")
     if len(topic) > 250:
-        raise invalid("too_long")
+        raise SlackError("too_long")
     channel.topic = topic
     ws.changed({"type": "channels"}, None)
     return {"channel": channel_json(ws, channel)}

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from sandbox.api import chat, connections, conversations, files, limits, lookup, users, views
 from sandbox.api.args import Args
 from sandbox.world import statuses
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
+from sandbox.world.faults import Fault
+from sandbox.world.handed_back import handed_back
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.app.faults import Fault
-    from sandbox.world.workspace import Workspace
-
-Method = Callable[["Workspace", Args], Json]
+Method = Callable[[Core, Args], Json]
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ METHODS: dict[str, Endpoint] = {
 }
 
 
-def answer(ws: "Workspace", method: str, raw: Json, token: str | None) -> Answer:
+def answer(ws: Core, method: str, raw: Json, token: str | None) -> Answer:
     """Answer one Web API call. Raises nothing: what Slack refuses is in the body."""
     args = {key: value for key, value in raw.items() if key != "token"}
     with ws.lock:
@@ -104,13 +102,13 @@ def answer(ws: "Workspace", method: str, raw: Json, token: str | None) -> Answer
     )
 
 
-def _run(ws: "Workspace", method: str, args: Json, token: str | None) -> Json:
+def _run(ws: Core, method: str, args: Json, token: str | None) -> Json:
     try:
         endpoint = METHODS.get(method)
         if endpoint is None:
             raise SlackError("unknown_method", req_method=method)
         _authorize(ws, endpoint, token)
-        body = {"ok": True, **endpoint.run(ws, Args(args))}
+        body = {"ok": True, **_given_back(endpoint.run(ws, Args(args)))}
     except SlackError as error:
         ws.record(method, args, error.code)
         return {"ok": False, "error": error.code, **error.extra}
@@ -118,7 +116,12 @@ def _run(ws: "Workspace", method: str, args: Json, token: str | None) -> Json:
     return body
 
 
-def _authorize(ws: "Workspace", endpoint: Endpoint, token: str | None) -> None:
+def _given_back(body: Json) -> Json:
+    blocks = {key: handed_back(body[key]) for key in ("message", "messages", "view") if key in body}
+    return body | blocks
+
+
+def _authorize(ws: Core, endpoint: Endpoint, token: str | None) -> None:
     if not token:
         raise SlackError("not_authed")
     if token not in (ws.bot_token, ws.app_token):
@@ -128,26 +131,26 @@ def _authorize(ws: "Workspace", endpoint: Endpoint, token: str | None) -> None:
     lookup.granted(ws, endpoint.scopes)
 
 
-def _limited(ws: "Workspace", method: str, args: Json, seconds: int) -> Answer:
+def _limited(ws: Core, method: str, args: Json, seconds: int) -> Answer:
     ws.record(method, args, "ratelimited")
     return Answer({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(seconds)})
 
 
-def _ratelimited(ws: "Workspace", method: str, args: Json, fault: "Fault") -> Answer:
+def _ratelimited(ws: Core, method: str, args: Json, fault: Fault) -> Answer:
     return _limited(ws, method, args, fault.retry_after)
 
 
-def _broken(ws: "Workspace", method: str, args: Json, _fault: "Fault") -> Answer:
+def _broken(ws: Core, method: str, args: Json, _fault: Fault) -> Answer:
     ws.record(method, args, "server_error")
     return Answer({}, 500)
 
 
-def _refused(ws: "Workspace", method: str, args: Json, fault: "Fault") -> Answer:
+def _refused(ws: Core, method: str, args: Json, fault: Fault) -> Answer:
     ws.record(method, args, fault.code)
     return Answer({"ok": False, "error": fault.code})
 
 
-_INSTEAD: dict[str, Callable[["Workspace", str, Json, "Fault"], Answer]] = {
+_INSTEAD: dict[str, Callable[[Core, str, Json, Fault], Answer]] = {
     "ratelimited": _ratelimited,
     "server_error": _broken,
     "error": _refused,

@@ -1,18 +1,14 @@
 """files.*: the upload in three steps (Slack: messaging/working-with-files)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api import lookup
 from sandbox.api.args import Args, invalid
-from sandbox.app import pictures
-from sandbox.world import messages
+from sandbox.world import messages, pictures
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
 from sandbox.world.store import File
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
-
 
 ALT_CHARACTERS = 1000
 """Slack: reference/methods/files.getUploadURLExternal, `alt_txt_too_large`."""
@@ -20,7 +16,7 @@ _KNOWN_LATER: Json = {"mimetype": "", "filetype": ""}
 """What stands empty until Slack has looked through an upload (python-slack-sdk#1575)."""
 
 
-def file_json(ws: "Workspace", file: File) -> Json:
+def file_json(ws: Core, file: File) -> Json:
     """Slack's file object, in short."""
     link = pictures.link(ws, file)
     return {
@@ -40,7 +36,7 @@ def file_json(ws: "Workspace", file: File) -> Json:
     }
 
 
-def get_upload_url(ws: "Workspace", args: Args) -> Json:
+def get_upload_url(ws: Core, args: Args) -> Json:
     """files.getUploadURLExternal."""
     name, length, alt = args.need("filename"), args.number("length", 0), args.text("alt_txt")
     if length < 1:
@@ -55,7 +51,7 @@ def get_upload_url(ws: "Workspace", args: Args) -> Json:
     return {"upload_url": f"{ws.base_url}/upload/v1/{token}", "file_id": file.id}
 
 
-def receive(ws: "Workspace", token: str, content: bytes) -> bool:
+def receive(ws: Core, token: str, content: bytes) -> bool:
     """The bytes have arrived; False when nobody waits for them, or when they are not as many as announced."""
     file = next((each for each in ws.store.files.values() if each.upload_token == token), None)
     if file is None or file.completed or len(content) != file.length:
@@ -65,7 +61,7 @@ def receive(ws: "Workspace", token: str, content: bytes) -> bool:
     return True
 
 
-def complete_upload(ws: "Workspace", args: Args) -> Json:
+def complete_upload(ws: Core, args: Args) -> Json:
     """files.completeUploadExternal: shares the files when a channel is named; else they are the app's own."""
     wanted: Any = args.json("files", "invalid_arguments")
     if not isinstance(wanted, list) or not wanted or not all(isinstance(each, dict) for each in wanted):
@@ -85,7 +81,7 @@ def complete_upload(ws: "Workspace", args: Args) -> Json:
     return {"files": [each | _KNOWN_LATER for each in shared]}
 
 
-def _uploaded(ws: "Workspace", wanted: Json) -> File:
+def _uploaded(ws: Core, wanted: Json) -> File:
     file = ws.store.files.get(str(wanted.get("id", "")))
     if file is None or file.content is None or file.completed:
         raise SlackError("file_not_found")
@@ -93,7 +89,7 @@ def _uploaded(ws: "Workspace", wanted: Json) -> File:
     return file
 
 
-def info(ws: "Workspace", args: Args) -> Json:
+def info(ws: Core, args: Args) -> Json:
     """files.info."""
     file = ws.store.files.get(args.need("file"))
     if file is None or not file.completed:

@@ -1,79 +1,19 @@
 """users.*, team.info, auth.test, bots.info, usergroups.*: who is here."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.api import lookup, paging
 from sandbox.api.args import Args
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
-from sandbox.world.store import User, tz_offset
+from sandbox.world.profiles import profile_json, user_json
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
-
-def user_json(ws: "Workspace", user: User) -> Json:
-    """Slack's user object (Slack: reference/objects/user-object)."""
-    found: Json = {
-        "id": user.id,
-        "team_id": ws.team_id,
-        "name": user.name,
-        "deleted": user.deleted,
-        "color": user.color,
-        "real_name": user.real_name,
-        "tz": user.tz,
-        "tz_label": user.tz,
-        "tz_offset": tz_offset(user.tz, ws.clock()),
-        "profile": profile_json(ws, user),
-        "is_admin": user.is_admin,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": user.is_restricted,
-        "is_ultra_restricted": user.is_ultra_restricted,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "updated": user.updated,
-        "is_email_confirmed": not user.is_bot,
-        "who_can_share_contact_card": "EVERYONE",
-    }
-    if not user.deleted:
-        return found
-    gone = ("color", "tz", "tz_label", "tz_offset", "is_admin", "is_restricted", "is_ultra_restricted")
-    return {key: value for key, value in found.items() if key not in gone}
-
-
-def profile_json(ws: "Workspace", user: User) -> Json:
-    """The profile within it; the address only with users:read.email."""
-    profile = {
-        "title": user.title,
-        "phone": "",
-        "skype": "",
-        "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
-        "display_name": "" if user.is_bot else user.real_name,
-        "display_name_normalized": "" if user.is_bot else user.real_name,
-        "fields": None,
-        "status_text": user.status_text,
-        "status_emoji": user.status_emoji,
-        "status_expiration": user.status_expiration,
-        "avatar_hash": user.color,
-        "first_name": user.real_name,
-        "last_name": "",
-        "team": ws.team_id,
-    }
-    if user.bot_id:
-        profile |= {"bot_id": user.bot_id, "api_app_id": ws.app_id, "always_active": True}
-    elif not ws.manifest.lacks(("users:read.email",)):
-        profile["email"] = user.email
-    return profile
-
-
-def auth_test(ws: "Workspace", _args: Args) -> Json:
+def auth_test(ws: Core, _args: Args) -> Json:
     """auth.test."""
     return {
         "url": f"{ws.base_url}/",
         "team": ws.team_name,
-        "user": ws.store.users[ws.bot_user_id].name,
+        "user": ws.store.users[ws.bot_user_id].handle,
         "team_id": ws.team_id,
         "user_id": ws.bot_user_id,
         "bot_id": ws.bot_id,
@@ -81,7 +21,7 @@ def auth_test(ws: "Workspace", _args: Args) -> Json:
     }
 
 
-def team_info(ws: "Workspace", _args: Args) -> Json:
+def team_info(ws: Core, _args: Args) -> Json:
     """team.info."""
     return {
         "team": {
@@ -95,12 +35,12 @@ def team_info(ws: "Workspace", _args: Args) -> Json:
     }
 
 
-def info(ws: "Workspace", args: Args) -> Json:
+def info(ws: Core, args: Args) -> Json:
     """users.info."""
     return {"user": user_json(ws, lookup.somebody(ws, args.need("user")))}
 
 
-def list_(ws: "Workspace", args: Args) -> Json:
+def list_(ws: Core, args: Args) -> Json:
     """users.list."""
     users, cursor = paging.page(args, list(ws.store.users.values()), default=1000)
     return {
@@ -110,13 +50,13 @@ def list_(ws: "Workspace", args: Args) -> Json:
     }
 
 
-def profile_get(ws: "Workspace", args: Args) -> Json:
+def profile_get(ws: Core, args: Args) -> Json:
     """users.profile.get."""
     user = lookup.somebody(ws, args.text("user") or ws.bot_user_id)
     return {"profile": profile_json(ws, user)}
 
 
-def lookup_by_email(ws: "Workspace", args: Args) -> Json:
+def lookup_by_email(ws: Core, args: Args) -> Json:
     """users.lookupByEmail."""
     email = args.need("email").lower()
     user = next((each for each in ws.store.users.values() if each.email == email and not each.deleted), None)
@@ -125,7 +65,7 @@ def lookup_by_email(ws: "Workspace", args: Args) -> Json:
     return {"user": user_json(ws, user)}
 
 
-def bots_info(ws: "Workspace", args: Args) -> Json:
+def bots_info(ws: Core, args: Args) -> Json:
     """bots.info."""
     bot_id = args.text("bot") or ws.bot_id
     user = next((each for each in ws.store.users.values() if each.bot_id == bot_id), None)
@@ -135,7 +75,7 @@ def bots_info(ws: "Workspace", args: Args) -> Json:
     return {"bot": {**bot, "updated": user.updated, "icons": {}}}
 
 
-def usergroups_list(ws: "Workspace", args: Args) -> Json:
+def usergroups_list(ws: Core, args: Args) -> Json:
     """usergroups.list."""
     return {
         "usergroups": [
@@ -156,7 +96,7 @@ def usergroups_list(ws: "Workspace", args: Args) -> Json:
     }
 
 
-def usergroups_users_list(ws: "Workspace", args: Args) -> Json:
+def usergroups_users_list(ws: Core, args: Args) -> Json:
     """usergroups.users.list."""
     group = ws.store.usergroups.get(args.need("usergroup"))
     if group is None:

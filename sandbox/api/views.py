@@ -1,33 +1,30 @@
 """views.*: modals and Home tabs (Slack: reference/methods/views.open and its neighbours)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.api.args import Args, invalid
-from sandbox.app import pictures
 from sandbox.blocks import check_view
-from sandbox.world import modals
+from sandbox.world import modals, pictures
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
-
-def _view(ws: "Workspace", args: Args, kinds: tuple[str, ...]) -> Json:
+def _view(ws: Core, args: Args, kinds: tuple[str, ...]) -> Json:
     if not args.has("view"):
         raise invalid("missing required field: view")
     view: Any = args.json("view", "invalid_arguments")
     return check_view(view, kinds, pictures.checker(ws))
 
 
-def open_(ws: "Workspace", args: Args) -> Json:
+def open_(ws: Core, args: Args) -> Json:
     """views.open."""
     view = _view(ws, args, ("modal",))
     trigger = modals.redeem(ws, args.need("trigger_id"))
     return {"view": modals.with_state(modals.show(ws, trigger.screen, view))}
 
 
-def push(ws: "Workspace", args: Args) -> Json:
+def push(ws: Core, args: Args) -> Json:
     """views.push: only with a trigger that came from an open modal."""
     view = _view(ws, args, ("modal",))
     trigger = modals.redeem(ws, args.need("trigger_id"))
@@ -36,7 +33,7 @@ def push(ws: "Workspace", args: Args) -> Json:
     return {"view": modals.with_state(modals.push(ws, trigger.screen, view))}
 
 
-def update(ws: "Workspace", args: Args) -> Json:
+def update(ws: Core, args: Args) -> Json:
     """views.update."""
     view_id, external_id = args.text("view_id"), args.text("external_id")
     if not view_id and not external_id:
@@ -52,7 +49,7 @@ def update(ws: "Workspace", args: Args) -> Json:
     return {"view": modals.with_state(updated)}
 
 
-def publish(ws: "Workspace", args: Args) -> Json:
+def publish(ws: Core, args: Args) -> Json:
     """views.publish."""
     view = _view(ws, args, ("home",))
     user = ws.store.users.get(args.need("user_id"))

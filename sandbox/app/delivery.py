@@ -10,9 +10,10 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from sandbox.world import steady
+from sandbox.world.shapes import Request, Response
 from sandbox.world.values import Json
 
 ANSWER_WITHIN = 3.0
@@ -21,57 +22,6 @@ SOCKETS_AT_MOST = 10
 """Slack: apis/events-api/using-socket-mode."""
 
 AppFunction = Callable[[str, dict[str, str], bytes], tuple[int, Mapping[str, Any], str | bytes]]
-
-
-@dataclass(frozen=True)
-class Request:
-    """One thing that Slack tells the app. `payload` is JSON text, frozen at the moment it was true."""
-
-    kind: str
-    payload: str
-    retry: int = 0
-    reason: str = ""
-
-    @property
-    def content_type(self) -> str:
-        """Events travel as JSON, everything else as a form."""
-        return "application/json" if self.kind == "events_api" else "application/x-www-form-urlencoded"
-
-    def body(self) -> bytes:
-        """The body of the signed HTTP request."""
-        if self.kind == "events_api":
-            return self.payload.encode()
-        if self.kind == "slash_commands":
-            return urlencode(json.loads(self.payload)).encode()
-        return urlencode({"payload": self.payload}).encode()
-
-    def envelope(self, envelope_id: str) -> str:
-        """The same, wrapped for a Socket Mode connection."""
-        head = {
-            "envelope_id": envelope_id,
-            "type": self.kind,
-            "accepts_response_payload": self.kind != "events_api",
-        }
-        if self.kind == "events_api":
-            head |= {"retry_attempt": self.retry, "retry_reason": self.reason}
-        return f'{json.dumps(head)[:-1]}, "payload": {self.payload}}}'
-
-
-@dataclass(frozen=True)
-class Response:
-    """What came back; `trouble` is None when it came in time and with status 200."""
-
-    status: int
-    body: str
-    trouble: str | None = None
-
-    def json(self) -> Json | None:
-        """The body as a JSON object, None when it is empty or something else."""
-        try:
-            found = json.loads(self.body) if self.body else None
-        except ValueError:
-            return None
-        return found if isinstance(found, dict) else None
 
 
 class Socket(Protocol):
@@ -144,10 +94,17 @@ class App:
     def refresh_sockets(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to come back: `warning`, `refresh_requested` or `link_disabled`."""
         for socket in list(self.sockets):
-            socket.send(json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}))
+            socket.send(_goodbye(reason))
             if reason != "warning":
                 self.detach(socket)
                 socket.close()
+
+    def refresh_one(self) -> None:
+        """Ask the oldest connection to come back, as Slack does with each one some hours after it was opened."""
+        for socket in self.sockets[:1]:
+            socket.send(_goodbye("refresh_requested"))
+            self.detach(socket)
+            socket.close()
 
     def acknowledge(self, message: Json) -> None:
         """A connection has answered: `{envelope_id, payload?}`."""
@@ -221,6 +178,10 @@ class App:
         finally:
             del self._pending[envelope_id]
         return Response(200, json.dumps(pending.payload) if pending.payload else "")
+
+
+def _goodbye(reason: str) -> str:
+    return json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
 
 
 def _judged(status: int, text: str) -> Response:

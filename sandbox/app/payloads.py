@@ -1,21 +1,18 @@
 """The exact shapes Slack sends (Slack: reference/interaction-payloads)."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.app.response_urls import issue
 from sandbox.world import messages, modals
+from sandbox.world.core import Core
+from sandbox.world.handed_back import handed_back
 from sandbox.world.modals import with_state
 from sandbox.world.store import Channel, User, View
 from sandbox.world.values import Json, StateValues
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
-
-def _common(ws: "Workspace", user: User) -> Json:
+def _common(ws: Core, user: User) -> Json:
     return {
         "team": {"id": ws.team_id, "domain": ws.team_domain},
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": ws.team_id},
+        "user": {"id": user.id, "username": user.handle, "name": user.handle, "team_id": user.team_id or ws.team_id},
         "api_app_id": ws.app_id,
         "token": ws.verification_token,
         "enterprise": None,
@@ -27,6 +24,8 @@ def channel_name(channel: Channel) -> str:
     """The name Slack puts into payloads: private conversations have none of their own."""
     if channel.is_im:
         return "directmessage"
+    if channel.is_mpim:
+        return channel.name
     return "privategroup" if channel.is_private else channel.name
 
 
@@ -34,7 +33,13 @@ def _place(channel: Channel) -> Json:
     return {"id": channel.id, "name": channel_name(channel)}
 
 
-def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str) -> Json:
+def _message(ws: Core, message: Json) -> Json:
+    """A message as payloads carry it: with its metadata now and then, so that nothing can depend on it."""
+    found: Json = handed_back(messages.shown(message, metadata=next(ws.with_metadata)))
+    return found
+
+
+def command(ws: Core, user: User, channel: Channel, name: str, text: str) -> Json:
     """A slash command's form fields (Slack: interactivity/implementing-slash-commands)."""
     return {
         "token": ws.verification_token,
@@ -43,7 +48,7 @@ def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str)
         "channel_id": channel.id,
         "channel_name": channel_name(channel),
         "user_id": user.id,
-        "user_name": user.name,
+        "user_name": user.handle,
         "command": name,
         "text": text,
         "api_app_id": ws.app_id,
@@ -53,10 +58,10 @@ def command(ws: "Workspace", user: User, channel: Channel, name: str, text: str)
     }
 
 
-def view_actions(ws: "Workspace", user: User, view: View, action: Json) -> Json:
+def view_actions(ws: Core, user: User, view: View, action: Json) -> Json:
     """block_actions from a modal or the Home tab."""
     is_modal = view.payload["type"] == "modal"
-    shown = with_state(view)
+    shown = handed_back(with_state(view))
     return {
         "type": "block_actions",
         **_common(ws, user),
@@ -64,13 +69,11 @@ def view_actions(ws: "Workspace", user: User, view: View, action: Json) -> Json:
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=is_modal),
         "view": shown,
         "state": shown["state"],
-        "actions": [action],
+        "actions": [handed_back(action)],
     }
 
 
-def message_actions(
-    ws: "Workspace", user: User, channel: Channel, message: Json, values: StateValues, action: Json
-) -> Json:
+def message_actions(ws: Core, user: User, channel: Channel, message: Json, values: StateValues, action: Json) -> Json:
     """block_actions from a message."""
     ephemeral = bool(message.get("is_ephemeral"))
     thread_ts = message.get("thread_ts")
@@ -86,10 +89,10 @@ def message_actions(
         },
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=False),
         "channel": _place(channel),
-        "message": messages.shown(message),
-        "state": {"values": values},
+        "message": _message(ws, message),
+        "state": {"values": handed_back(values)},
         "response_url": issue(ws, user.id, channel.id, message["ts"], thread_ts),
-        "actions": [action],
+        "actions": [handed_back(action)],
     }
     if ephemeral:
         # Slack does not send the content of an ephemeral message back.
@@ -97,18 +100,18 @@ def message_actions(
     return payload
 
 
-def submission(ws: "Workspace", user: User, view: View) -> Json:
+def submission(ws: Core, user: User, view: View) -> Json:
     """view_submission."""
     return {
         "type": "view_submission",
         **_common(ws, user),
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=True),
-        "view": with_state(view),
+        "view": handed_back(with_state(view)),
         "response_urls": _response_urls(ws, user, view),
     }
 
 
-def _response_urls(ws: "Workspace", user: User, view: View) -> list[Json]:
+def _response_urls(ws: Core, user: User, view: View) -> list[Json]:
     shown = with_state(view)["state"]["values"]
     found: list[Json] = []
     for block in view.payload["blocks"]:
@@ -129,12 +132,12 @@ def _response_urls(ws: "Workspace", user: User, view: View) -> list[Json]:
     return found
 
 
-def closed(ws: "Workspace", user: User, view: View, *, cleared: bool) -> Json:
+def closed(ws: Core, user: User, view: View, *, cleared: bool) -> Json:
     """view_closed."""
-    return {"type": "view_closed", **_common(ws, user), "view": with_state(view), "is_cleared": cleared}
+    return {"type": "view_closed", **_common(ws, user), "view": handed_back(with_state(view)), "is_cleared": cleared}
 
 
-def suggestion(ws: "Workspace", user: User, where: Json, block_id: str, action_id: str, value: str) -> Json:
+def suggestion(ws: Core, user: User, where: Json, block_id: str, action_id: str, value: str) -> Json:
     """block_suggestion; `where` says from which view or message."""
     asked = {"action_id": action_id, "block_id": block_id, "value": value}
     return {"type": "block_suggestion", **_common(ws, user), **where, **asked}
@@ -142,10 +145,10 @@ def suggestion(ws: "Workspace", user: User, where: Json, block_id: str, action_i
 
 def in_view(view: View) -> Json:
     """Where a suggestion is asked for: a view."""
-    return {"container": {"type": "view", "view_id": view.id}, "view": with_state(view)}
+    return {"container": {"type": "view", "view_id": view.id}, "view": handed_back(with_state(view))}
 
 
-def in_message(channel: Channel, message: Json) -> Json:
+def in_message(ws: Core, channel: Channel, message: Json) -> Json:
     """Where a suggestion is asked for: a message."""
     container = {
         "type": "message",
@@ -153,10 +156,10 @@ def in_message(channel: Channel, message: Json) -> Json:
         "channel_id": channel.id,
         "is_ephemeral": bool(message.get("is_ephemeral")),
     }
-    return {"container": container, "channel": _place(channel), "message": messages.shown(message)}
+    return {"container": container, "channel": _place(channel), "message": _message(ws, message)}
 
 
-def shortcut(ws: "Workspace", user: User, callback_id: str) -> Json:
+def shortcut(ws: Core, user: User, callback_id: str) -> Json:
     """A global shortcut: it knows no channel."""
     return {
         "type": "shortcut",
@@ -167,7 +170,7 @@ def shortcut(ws: "Workspace", user: User, callback_id: str) -> Json:
     }
 
 
-def message_shortcut(ws: "Workspace", user: User, channel: Channel, message: Json, callback_id: str) -> Json:
+def message_shortcut(ws: Core, user: User, channel: Channel, message: Json, callback_id: str) -> Json:
     """A message shortcut."""
     return {
         "type": "message_action",
@@ -177,6 +180,6 @@ def message_shortcut(ws: "Workspace", user: User, channel: Channel, message: Jso
         "trigger_id": modals.new_trigger(ws, user.id, from_modal=False),
         "channel": _place(channel),
         "message_ts": message["ts"],
-        "message": messages.shown(message),
+        "message": _message(ws, message),
         "response_url": issue(ws, user.id, channel.id, message["ts"], message.get("thread_ts")),
     }

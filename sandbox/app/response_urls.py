@@ -1,37 +1,19 @@
 """`response_url`: five answers within thirty minutes (Slack: interactivity/handling-user-interaction)."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from sandbox.api import chat
-from sandbox.app import pictures
-from sandbox.blocks import check_message, with_fresh_ids
-from sandbox.world import messages
+from sandbox.blocks import check_message
+from sandbox.world import messages, pictures
+from sandbox.world.block_ids import with_fresh_ids
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
+from sandbox.world.shapes import ResponseUrl
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 USES = 5
 SECONDS = 30 * 60.0
 
 
-@dataclass
-class ResponseUrl:
-    """Where it leads: a person in a channel, and the message that was acted on, if there was one."""
-
-    user_id: str
-    channel_id: str
-    expires: float
-    message_ts: str | None = None
-    thread_ts: str | None = None
-    uses: int = 0
-
-
-def issue(
-    ws: "Workspace", user_id: str, channel_id: str, message_ts: str | None = None, thread_ts: str | None = None
-) -> str:
+def issue(ws: Core, user_id: str, channel_id: str, message_ts: str | None = None, thread_ts: str | None = None) -> str:
     """A new URL for one interaction."""
     token = f"{ws.store.next_id('')}/{ws.random.getrandbits(96):024x}"
     if len(ws.response_urls) > 5000:
@@ -40,7 +22,7 @@ def issue(
     return f"{ws.base_url}/actions/{ws.team_id}/{token}"
 
 
-def use(ws: "Workspace", token: str, body: Json) -> None:
+def use(ws: Core, token: str, body: Json) -> None:
     """Answer through a response_url.
 
     Raises SlackError: used_url, expired_url, no_text, invalid_blocks…; a refused answer costs no use.
@@ -54,7 +36,7 @@ def use(ws: "Workspace", token: str, body: Json) -> None:
     found.uses += 1
 
 
-def answer(ws: "Workspace", target: ResponseUrl, body: Json) -> None:
+def answer(ws: Core, target: ResponseUrl, body: Json) -> None:
     """Do what the answer says: replace or delete the message acted on, or show a new one. Ephemeral by default."""
     if body.get("delete_original") is True:
         _delete(ws, target)
@@ -73,7 +55,7 @@ def answer(ws: "Workspace", target: ResponseUrl, body: Json) -> None:
         messages.whisper(ws, target.user_id, channel, fields)
 
 
-def read(ws: "Workspace", body: Json) -> Json:
+def read(ws: Core, body: Json) -> Json:
     """The text and blocks of an answer, checked. Raises SlackError."""
     text, blocks = body.get("text") or "", body.get("blocks")
     if blocks:
@@ -88,7 +70,7 @@ def read(ws: "Workspace", body: Json) -> Json:
     return fields
 
 
-def _delete(ws: "Workspace", target: ResponseUrl) -> None:
+def _delete(ws: Core, target: ResponseUrl) -> None:
     ts = target.message_ts or ""
     whisper = messages.whispered(ws, target.user_id, ts)
     channel = ws.store.channels[target.channel_id]
@@ -100,7 +82,7 @@ def _delete(ws: "Workspace", target: ResponseUrl) -> None:
         raise SlackError("message_not_found")
 
 
-def _replace(ws: "Workspace", target: ResponseUrl, fields: Json) -> None:
+def _replace(ws: Core, target: ResponseUrl, fields: Json) -> None:
     ts = target.message_ts or ""
     whisper = messages.whispered(ws, target.user_id, ts)
     channel = ws.store.channels[target.channel_id]

@@ -6,8 +6,8 @@ import json
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sandbox.app.delivery import SOCKETS_AT_MOST
-from sandbox.world.workspace import Workspace
+from sandbox.app.delivery import SOCKETS_AT_MOST, App
+from sandbox.world.core import Core
 
 
 class _Connection:
@@ -37,39 +37,39 @@ class _Connection:
         await websocket.close(1001)
 
 
-async def serve(ws: Workspace, websocket: WebSocket) -> None:
+async def serve(ws: Core, app: App, websocket: WebSocket) -> None:
     """One connection, from its ticket to its end."""
     ticket = websocket.query_params.get("ticket", "")
-    if ticket not in ws.tickets or len(ws.app.sockets) >= SOCKETS_AT_MOST:
+    if ticket not in ws.tickets or len(app.sockets) >= SOCKETS_AT_MOST:
         await websocket.close(4000)
         return
     ws.tickets.discard(ticket)
     await websocket.accept()
     connection = _Connection()
-    count = len(ws.app.sockets) + 1
+    count = len(app.sockets) + 1
     await websocket.send_text(json.dumps(_hello(ws, count)))
-    ws.app.attach(connection)
+    app.attach(connection)
     pump = asyncio.ensure_future(connection.pump(websocket))
     try:
-        await _listen(ws, websocket)
+        await _listen(app, websocket)
     finally:
-        ws.app.detach(connection)
+        app.detach(connection)
         pump.cancel()
         with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
             await pump
 
 
-async def _listen(ws: Workspace, websocket: WebSocket) -> None:
+async def _listen(app: App, websocket: WebSocket) -> None:
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         while True:
             text = await websocket.receive_text()
             with contextlib.suppress(ValueError):
                 message = json.loads(text)
                 if isinstance(message, dict) and "envelope_id" in message:
-                    ws.app.acknowledge(message)
+                    app.acknowledge(message)
 
 
-def _hello(ws: Workspace, count: int) -> dict[str, object]:
+def _hello(ws: Core, count: int) -> dict[str, object]:
     return {
         "type": "hello",
         "num_connections": count,

@@ -13,8 +13,8 @@ from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 
 from sandbox.api import dispatch
+from sandbox.world.core import Core
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -24,10 +24,14 @@ HangUp = Callable[[Scope], None]
 CHUNK = 64 * 1024
 
 
+class _Unreadable(Exception):
+    """The request's body cannot be read; the words are Slack's code for it."""
+
+
 class WebApi:
     """The ASGI application under /api/."""
 
-    def __init__(self, workspace: Callable[[], Workspace], hang_up: HangUp) -> None:
+    def __init__(self, workspace: Callable[[], Core], hang_up: HangUp) -> None:
         self._workspace = workspace
         self._hang_up = hang_up
 
@@ -38,8 +42,8 @@ class WebApi:
         method = scope["path"].rpartition("/api/")[2].strip("/")
         try:
             args = await _arguments(scope, headers, body)
-        except ValueError:
-            await respond(send, dispatch.Answer({"ok": False, "error": "invalid_json"}))
+        except _Unreadable as error:
+            await respond(send, dispatch.Answer({"ok": False, "error": str(error)}))
             return
         scheme, _, token = headers.get(b"authorization", "").partition(" ")
         answer = dispatch.answer(self._workspace(), method, args, token if scheme.lower() == "bearer" else None)
@@ -72,19 +76,31 @@ async def respond(send: Send, answer: dispatch.Answer) -> None:
 
 
 async def _arguments(scope: Scope, headers: MutableMapping[bytes, str], body: bytes) -> Json:
-    """Query, then body: JSON (an empty body included), form or multipart. Raises ValueError for broken JSON."""
+    """Query, then body: JSON (an empty body included), form or multipart. Raises _Unreadable with Slack's code."""
     args: Json = dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
     kind = headers.get(b"content-type", "")
     if not body.strip():
         return args
     if kind.startswith("application/json"):
-        found = json.loads(body)
-        if not isinstance(found, dict):
-            raise ValueError("not an object")
-        return args | found
+        return args | _json(body)
     if kind.startswith("multipart/form-data"):
         return args | await _multipart(scope, body)
-    return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
+    if kind and not kind.startswith(("application/x-www-form-urlencoded", "text/plain")):
+        raise _Unreadable("invalid_post_type")
+    try:
+        return args | dict(parse_qsl(body.decode(), keep_blank_values=True))
+    except ValueError:
+        raise _Unreadable("invalid_form_data") from None
+
+
+def _json(body: bytes) -> Json:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _Unreadable("invalid_json") from None
+    if not isinstance(found, dict):
+        raise _Unreadable("json_not_object")
+    return found
 
 
 async def _multipart(scope: Scope, body: bytes) -> Json:

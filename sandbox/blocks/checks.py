@@ -29,6 +29,7 @@ class Check:
     text_length: int = 0
     markdown_length: int = 0
     has_input: bool = False
+    tables: int = 0
     focused: int = 0
 
     def wrong(self, problem: str, at: str) -> None:
@@ -78,6 +79,11 @@ class Check:
         if key in value and value[key] not in allowed:
             self.wrong("must be a valid enum value", f"{at}/{key}")
 
+    def subset(self, wanted: Any, allowed: tuple[str, ...], at: str) -> None:
+        """A list with at least one value, all of them from a short list."""
+        if not isinstance(wanted, list) or not wanted or not all(each in allowed for each in wanted):
+            self.wrong("must be a valid enum value", at)
+
     def integer(self, value: Json, key: str, low: int, high: int, at: str) -> None:
         """A whole number between `low` and `high`, when it is there."""
         number = value.get(key)
@@ -89,6 +95,12 @@ class Check:
             self.wrong(f"must be greater than {low - 1}", f"{at}/{key}")
         elif number > high:
             self.wrong(f"must be less than {high + 1}", f"{at}/{key}")
+
+    def strings(self, value: Json, key: str, low: int, high: int, at: str) -> None:
+        """A list of texts, when it is there."""
+        for index, each in enumerate(self.items(value, key, low, high, at)):
+            if not isinstance(each, str) or not each:
+                self.wrong("must provide a string", f"{at}/{key}/{index}")
 
     def items(self, value: Json, key: str, low: int, high: int, at: str) -> list[Any]:
         """The list under `key`, refused when it is too short or too long; empty when it is absent or no list."""
@@ -145,6 +157,7 @@ class Check:
         if plain and kind != "plain_text":
             self.wrong("must be a valid enum value: plain_text", f"{place}/type")
         self.known(found, _TEXT_KEYS[kind], place)
+        self.boolean(found, ("emoji", "verbatim"), place)
         if self.required(found, ("text",), place):
             self.string(found, "text", limit, place, least=1)
             self.text_length += len(found["text"]) if isinstance(found["text"], str) else 0

@@ -1,21 +1,14 @@
 """Interactive elements: buttons, menus, pickers, inputs (Slack: reference/block-kit/block-elements)."""
 
-import re
-import zoneinfo
 from collections.abc import Callable
-from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
+from sandbox.blocks import inputs, menus
 from sandbox.blocks.checks import Check
+from sandbox.blocks.images import check_image
 from sandbox.world.values import Json
 
 _MENU = ("type", "action_id", "placeholder", "confirm", "focus_on_load")
 _INPUT = ("type", "action_id", "placeholder", "focus_on_load", "dispatch_action_config", "initial_value")
-_FILE_ID = re.compile(r"[F][A-Z0-9]{8,}")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_DISPATCHES = ("on_enter_pressed", "on_character_entered")
-_CONVERSATIONS = ("im", "mpim", "private", "public")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "button": ("type", "action_id", "text", "url", "value", "style", "confirm", "accessibility_label"),
@@ -66,6 +59,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+_SWITCHES = ("focus_on_load", "response_url_enabled", "default_to_current_conversation")
 _MULTI_SELECTS = frozenset(kind for kind in KEYS if kind.startswith("multi_"))
 _SELECTS = frozenset(kind for kind in KEYS if kind.endswith("_select")) - _MULTI_SELECTS
 _TYPED = frozenset(kind for kind in KEYS if kind.endswith("_input"))
@@ -96,6 +90,9 @@ def check_element(check: Check, element: Json, block: str, at: str) -> None:
     check.action_id(element, at)
     check.text(element, "placeholder", 150, at, plain=True)
     _confirm(check, element, at)
+    check.boolean(element, _SWITCHES, at)
+    if element.get("response_url_enabled") and (block != "input" or check.surface != "modal"):
+        check.wrong("response_url_enabled is for input blocks of modals only", f"{at}/response_url_enabled")
     if element.get("focus_on_load"):
         check.focused += 1
         if check.focused > 1:
@@ -103,40 +100,6 @@ def check_element(check: Check, element: Json, block: str, at: str) -> None:
     special = _SPECIAL.get(kind)
     if special is not None:
         special(check, element, at)
-
-
-def check_image(check: Check, image: Json, at: str) -> None:
-    """An image element; the block of the same name adds a title."""
-    check.known(image, ("type", "image_url", "alt_text", "slack_file"), at)
-    check.required(image, ("alt_text",), at)
-    check_image_source(check, image, at)
-
-
-def check_image_source(check: Check, image: Json, at: str) -> None:
-    """Where the picture comes from, and what stands in for it."""
-    check.address(image, "image_url", at)
-    check.string(image, "alt_text", 2000, at, least=1)
-    if (image.get("image_url") is None) == (image.get("slack_file") is None):
-        check.wrong("must define one of: image_url, slack_file", at)
-    slack_file = image.get("slack_file")
-    if isinstance(slack_file, dict):
-        _slack_file(check, slack_file, f"{at}/slack_file")
-    elif slack_file is not None:
-        check.wrong("must provide an object", f"{at}/slack_file")
-
-
-def _slack_file(check: Check, slack_file: Json, at: str) -> None:
-    """A file by its id or its address (Slack: reference/block-kit/composition-objects/slack-file-object)."""
-    before = len(check.problems)
-    check.known(slack_file, ("id", "url"), at)
-    if (slack_file.get("id") is None) == (slack_file.get("url") is None):
-        check.wrong("must define one of: id, url", at)
-    check.address(slack_file, "url", at)
-    file_id = slack_file.get("id")
-    if file_id is not None and not (isinstance(file_id, str) and _FILE_ID.fullmatch(file_id)):
-        check.wrong(f"input must match regex pattern: ^{_FILE_ID.pattern}$", f"{at}/id")
-    if len(check.problems) == before and not check.can_show(slack_file):
-        check.wrong("invalid slack file", at)
 
 
 def _confirm(check: Check, element: Json, at: str) -> None:
@@ -166,206 +129,28 @@ def _button(check: Check, button: Json, at: str) -> None:
         check.wrong("invalid url", f"{at}/url")
 
 
-def _options(check: Check, element: Json, at: str, most: int, *, mrkdwn: bool = False, url: bool = False) -> None:
-    values: set[Any] = set()
-    for option, place in check.objects(element, "options", 1, most, at):
-        _option(check, option, place, mrkdwn=mrkdwn, url=url)
-        if most == 10 and option.get("value") in values:
-            check.wrong("option values must be unique", f"{place}/value")
-        values.add(str(option.get("value")))
-
-
-def _option(check: Check, option: Json, at: str, *, mrkdwn: bool = False, url: bool = False) -> None:
-    check.known(option, ("text", "value", "description", *(("url",) if url else ())), at)
-    check.text(option, "text", 75, at, plain=not mrkdwn, required=True)
-    check.required(option, ("value",), at)
-    check.string(option, "value", 150, at)
-    check.text(option, "description", 75, at, plain=not mrkdwn)
-    check.string(option, "url", 3000, at)
-
-
-def _overflow(check: Check, element: Json, at: str) -> None:
-    check.required(element, ("options",), at)
-    _options(check, element, at, 5, url=True)
-
-
-def _static(check: Check, element: Json, at: str) -> None:
-    if ("options" in element) == ("option_groups" in element):
-        check.wrong("must define exactly one of: options, option_groups", at)
-    _options(check, element, at, 100)
-    for group, place in check.objects(element, "option_groups", 1, 100, at):
-        check.known(group, ("label", "options"), place)
-        check.text(group, "label", 75, place, plain=True, required=True)
-        check.required(group, ("options",), place)
-        _options(check, group, place, 100)
-    _initial(check, element, at)
-    check.integer(element, "max_selected_items", 1, 1_000_000, at)
-
-
-def _initial(check: Check, element: Json, at: str) -> None:
-    offered = offered_options(element)
-    initial = element.get("initial_option")
-    if initial is not None and not _offers(offered, initial):
-        check.wrong("initial_option was not found in the options", f"{at}/initial_option")
-    for index, each in enumerate(check.items(element, "initial_options", 1, 100, at)):
-        if not _offers(offered, each):
-            check.wrong("initial_options were not found in the options", f"{at}/initial_options/{index}")
-
-
-def _offers(offered: list[Json], wanted: Any) -> bool:
-    return isinstance(wanted, dict) and any(_same(option, wanted) for option in offered)
-
-
-def _same(option: Json, wanted: Json) -> bool:
-    return option.get("value") == wanted.get("value") and _words(option) == _words(wanted)
-
-
-def _words(option: Json) -> Any:
-    text = option.get("text")
-    return text.get("text") if isinstance(text, dict) else None
-
-
-def offered_options(element: Json) -> list[Json]:
-    """All options of a static element, those in groups included."""
-    groups = element.get("option_groups")
-    lists = [element.get("options")]
-    if isinstance(groups, list):
-        lists += [group.get("options") for group in groups if isinstance(group, dict)]
-    return [each for options in lists if isinstance(options, list) for each in options if isinstance(each, dict)]
-
-
-def _few_choices(check: Check, element: Json, at: str) -> None:
-    check.required(element, ("options",), at)
-    _options(check, element, at, 10, mrkdwn=True)
-    _initial(check, element, at)
-
-
-def _external(check: Check, element: Json, at: str) -> None:
-    check.integer(element, "min_query_length", 0, 1_000_000, at)
-    check.integer(element, "max_selected_items", 1, 1_000_000, at)
-    initial = element.get("initial_option")
-    if isinstance(initial, dict):
-        _option(check, initial, f"{at}/initial_option")
-    elif initial is not None:
-        check.wrong("must provide an object", f"{at}/initial_option")
-    for option, place in check.objects(element, "initial_options", 1, 100, at):
-        _option(check, option, place)
-
-
-def _many_ids(check: Check, element: Json, at: str) -> None:
-    check.integer(element, "max_selected_items", 1, 1_000_000, at)
-    for key in ("initial_users", "initial_channels", "initial_conversations"):
-        check.items(element, key, 0, 1000, at)
-
-
-def _conversations(check: Check, element: Json, at: str) -> None:
-    _many_ids(check, element, at)
-    wanted = element.get("filter")
-    if wanted is None:
-        return
-    place = f"{at}/filter"
-    if not isinstance(wanted, dict):
-        check.wrong("must provide an object", place)
-        return
-    check.known(wanted, ("include", "exclude_external_shared_channels", "exclude_bot_users"), place)
-    check.boolean(wanted, ("exclude_external_shared_channels", "exclude_bot_users"), place)
-    if "include" in wanted:
-        _subset(check, wanted["include"], _CONVERSATIONS, f"{place}/include")
-
-
-def _date(check: Check, element: Json, at: str) -> None:
-    initial = element.get("initial_date")
-    if initial is not None and not is_in_form(initial, "%Y-%m-%d"):
-        check.wrong("must be a valid date in the format YYYY-MM-DD", f"{at}/initial_date")
-
-
-def _time(check: Check, element: Json, at: str) -> None:
-    initial = element.get("initial_time")
-    if initial is not None and not is_in_form(initial, "%H:%M"):
-        check.wrong("must be a valid time in the format HH:mm", f"{at}/initial_time")
-    zone = element.get("timezone")
-    if zone is not None and zone not in _zones():
-        check.wrong("must be a valid IANA time zone", f"{at}/timezone")
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
-
-
-def is_in_form(text: Any, form: str) -> bool:
-    """True for a date or time as Slack's pickers give it, every digit there: 09:05, never 9:05."""
-    try:
-        return isinstance(text, str) and datetime.strptime(text, form).strftime(form) == text  # noqa: DTZ007
-    except ValueError:
-        return False
-
-
-def _moment(check: Check, element: Json, at: str) -> None:
-    check.integer(element, "initial_date_time", 1_000_000_000, 9_999_999_999, at)
-
-
-def _dispatch(check: Check, element: Json, at: str) -> None:
-    config = element.get("dispatch_action_config")
-    place = f"{at}/dispatch_action_config"
-    if config is not None and not isinstance(config, dict):
-        check.wrong("must provide an object", place)
-    elif config is not None:
-        _subset(check, config.get("trigger_actions_on"), _DISPATCHES, f"{place}/trigger_actions_on")
-
-
-def _subset(check: Check, wanted: Any, allowed: tuple[str, ...], at: str) -> None:
-    if not isinstance(wanted, list) or not wanted or not all(each in allowed for each in wanted):
-        check.wrong("must be a valid enum value", at)
-
-
-def _typed(check: Check, element: Json, at: str) -> None:
-    check.integer(element, "min_length", 0, 3000, at)
-    check.integer(element, "max_length", 1, 3000, at)
-    longest = element.get("max_length", 3000)
-    check.string(element, "initial_value", longest if isinstance(longest, int) else 3000, at)
-    check.boolean(element, ("multiline",), at)
-    _dispatch(check, element, at)
-    if isinstance(element.get("min_length"), int) and isinstance(longest, int) and element["min_length"] > longest:
-        check.wrong("min_length must not be greater than max_length", f"{at}/min_length")
-
-
-def _number(check: Check, element: Json, at: str) -> None:
-    check.required(element, ("is_decimal_allowed",), at)
-    check.boolean(element, ("is_decimal_allowed",), at)
-    for key in ("initial_value", "min_value", "max_value"):
-        check.string(element, key, 255, at)
-        if isinstance(element.get(key), str) and not _NUMBER.fullmatch(element[key]):
-            check.wrong("must be a number", f"{at}/{key}")
-    _dispatch(check, element, at)
-
-
-def _file(check: Check, element: Json, at: str) -> None:
-    if check.surface == "message":
-        check.wrong("unsupported type: file_input", f"{at}/type")
-    check.integer(element, "max_files", 1, 10, at)
-
-
 _SPECIAL: dict[str, Callable[[Check, Json, str], None]] = {
     "button": _button,
-    "overflow": _overflow,
-    "static_select": _static,
-    "multi_static_select": _static,
-    "checkboxes": _few_choices,
-    "radio_buttons": _few_choices,
-    "external_select": _external,
-    "multi_external_select": _external,
-    "multi_users_select": _many_ids,
-    "multi_channels_select": _many_ids,
-    "conversations_select": _conversations,
-    "multi_conversations_select": _conversations,
-    "datepicker": _date,
-    "timepicker": _time,
-    "datetimepicker": _moment,
-    "plain_text_input": _typed,
-    "number_input": _number,
-    "email_text_input": _dispatch,
-    "url_text_input": _dispatch,
-    "rich_text_input": _dispatch,
-    "file_input": _file,
+    "overflow": menus.overflow,
+    "static_select": menus.static,
+    "multi_static_select": menus.static,
+    "checkboxes": menus.few_choices,
+    "radio_buttons": menus.few_choices,
+    "external_select": menus.external,
+    "multi_external_select": menus.external,
+    "users_select": menus.many_ids,
+    "channels_select": menus.many_ids,
+    "multi_users_select": menus.many_ids,
+    "multi_channels_select": menus.many_ids,
+    "conversations_select": menus.conversations,
+    "multi_conversations_select": menus.conversations,
+    "datepicker": inputs.date,
+    "timepicker": inputs.time,
+    "datetimepicker": inputs.moment,
+    "plain_text_input": inputs.typed,
+    "number_input": inputs.number,
+    "email_text_input": inputs.address,
+    "url_text_input": inputs.address,
+    "rich_text_input": inputs.rich,
+    "file_input": inputs.file,
 }

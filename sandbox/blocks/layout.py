@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.blocks.checks import Check
-from sandbox.blocks.elements import check_element, check_image, check_image_source
+from sandbox.blocks.elements import check_element
+from sandbox.blocks.images import check_image, check_image_source
 from sandbox.blocks.rich_text import check_rich_text
 from sandbox.world.values import Json
 
@@ -69,6 +70,7 @@ def _section(check: Check, block: Json, at: str) -> None:
     if block.get("text") is None and not block.get("fields"):
         check.wrong("must define one of: text, fields", at)
     check.text(block, "text", 3000, at)
+    check.boolean(block, ("expand",), at)
     for each, place in check.objects(block, "fields", 1, 10, at):
         check.text_object(each, 2000, place)
     accessory = block.get("accessory")
@@ -134,6 +136,13 @@ def _markdown(check: Check, block: Json, at: str) -> None:
 
 def _table(check: Check, block: Json, at: str) -> None:
     check.required(block, ("rows",), at)
+    check.tables += 1
+    if check.tables > 1:
+        check.wrong("only_one_table_allowed", at)
+    for setting, place in check.objects(block, "column_settings", 0, 20, at):
+        check.known(setting, ("align", "is_wrapped"), place)
+        check.one_of(setting, "align", ("left", "center", "right"), place)
+        check.boolean(setting, ("is_wrapped",), place)
     for index, row in enumerate(check.items(block, "rows", 1, 100, at)):
         cells = row if isinstance(row, list) else []
         if not 1 <= len(cells) <= 20:
@@ -142,20 +151,35 @@ def _table(check: Check, block: Json, at: str) -> None:
             kind = cell.get("type") if isinstance(cell, dict) else None
             if kind not in ("raw_text", "rich_text", "raw_number"):
                 check.wrong(f"unsupported type: {kind}", f"{at}/rows/{index}/{number}/type")
-            elif kind == "raw_text":
-                check.required(cell, ("text",), f"{at}/rows/{index}/{number}")
-                check.string(cell, "text", 12_000, f"{at}/rows/{index}/{number}")
+            else:
+                _cell(check, cell, kind, f"{at}/rows/{index}/{number}")
+
+
+def _cell(check: Check, cell: Json, kind: str, at: str) -> None:
+    if kind == "rich_text":
+        check.known(cell, ("type", "elements", "block_id"), at)
+        check_rich_text(check, cell, at)
+        return
+    check.known(cell, ("type", "text", *(("value",) if kind == "raw_number" else ())), at)
+    check.required(cell, ("text",) if kind == "raw_text" else ("value",), at)
+    check.string(cell, "text", 12_000, at, least=1)
+    value = cell.get("value")
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        check.wrong("must provide a number", f"{at}/value")
 
 
 def _video(check: Check, block: Json, at: str) -> None:
     check.required(block, ("video_url", "thumbnail_url", "alt_text", "title"), at)
     check.text(block, "title", 200, at, plain=True)
+    check.text(block, "description", 200, at, plain=True)
+    check.string(block, "author_name", 50, at)
     for key in ("video_url", "thumbnail_url"):
         check.address(block, key, at)
 
 
 def _alert(check: Check, block: Json, at: str) -> None:
-    check.text(block, "text", 3000, at, required=True)
+    check.text(block, "text", 200, at, required=True)
+    check.one_of(block, "level", ("default", "info", "warning", "error", "success"), at)
 
 
 def _file(check: Check, _block: Json, at: str) -> None:

@@ -21,7 +21,25 @@ _LEAVES: dict[str, tuple[str, ...]] = {
     "date": ("timestamp", "format"),
     "team": ("team_id",),
 }
-_STYLES = frozenset(("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink"))
+_MORE: dict[str, tuple[str, ...]] = {
+    "link": ("text", "unsafe"),
+    "emoji": ("unicode", "url", "skin_tone", "display_url", "display_team_id"),
+    "date": ("url", "fallback"),
+}
+_OF_WORDS = ("bold", "italic", "strike", "code", "underline")
+_OF_MENTIONS = ("bold", "italic", "strike", "highlight", "client_highlight", "unlink")
+_STYLES: dict[str, tuple[str, ...]] = {
+    "text": _OF_WORDS,
+    "link": _OF_WORDS,
+    "user": _OF_MENTIONS,
+    "usergroup": _OF_MENTIONS,
+    "channel": _OF_MENTIONS,
+    "team": _OF_MENTIONS,
+    "broadcast": _OF_MENTIONS,
+    "emoji": _OF_WORDS,
+    "date": _OF_WORDS,
+    "color": _OF_WORDS,
+}
 
 
 def check_rich_text(check: Check, block: Json, at: str) -> None:
@@ -33,18 +51,23 @@ def check_rich_text(check: Check, block: Json, at: str) -> None:
 
 def _container(check: Check, container: Json, at: str) -> None:
     kind = container.get("type")
-    if kind not in _CONTAINERS:
+    if not isinstance(kind, str) or kind not in _CONTAINERS:
         check.wrong(f"unsupported type: {kind}", f"{at}/type")
         return
     check.known(container, _CONTAINERS[kind], at)
     check.required(container, ("elements",), at)
+    check.integer(container, "border", 0, 1, at)
+    check.string(container, "language", 255, at)
     if kind == "rich_text_list":
         check.required(container, ("style",), at)
         check.one_of(container, "style", ("bullet", "ordered"), at)
         check.integer(container, "indent", 0, 8, at)
+        check.integer(container, "offset", 0, 1_000_000, at)
     for element, place in check.objects(container, "elements", 0, 1000, at):
         if kind == "rich_text_list":
             _list_item(check, element, place)
+        elif kind == "rich_text_preformatted" and element.get("type") not in ("text", "link"):
+            check.wrong(f"unsupported type: {element.get('type')}", f"{place}/type")
         else:
             _leaf(check, element, place)
 
@@ -58,16 +81,35 @@ def _list_item(check: Check, item: Json, at: str) -> None:
 
 def _leaf(check: Check, leaf: Json, at: str) -> None:
     kind = leaf.get("type")
-    if kind not in _LEAVES:
+    if not isinstance(kind, str) or kind not in _LEAVES:
         check.wrong(f"unsupported type: {kind}", f"{at}/type")
         return
+    check.known(leaf, ("type", "style", *_LEAVES[kind], *_MORE.get(kind, ())), at)
     check.required(leaf, _LEAVES[kind], at)
     if kind == "text":
         check.string(leaf, "text", 40_000, at, least=1)
         check.text_length += len(str(leaf.get("text", "")))
+    elif kind == "link":
+        check.string(leaf, "url", 3000, at, least=1)
+        check.string(leaf, "text", 40_000, at)
+        check.boolean(leaf, ("unsafe",), at)
+    elif kind == "date":
+        check.integer(leaf, "timestamp", 0, 9_999_999_999, at)
+        check.string(leaf, "format", 3000, at, least=1)
+    elif kind == "broadcast":
+        check.one_of(leaf, "range", ("here", "channel", "everyone"), at)
     for key in _LEAVES[kind]:
-        if key.endswith("_id"):
-            check.string(leaf, key, 255, at)
+        if key.endswith("_id") or key in ("name", "value"):
+            check.string(leaf, key, 255, at, least=1)
+    _style(check, leaf, _STYLES[kind], at)
+
+
+def _style(check: Check, leaf: Json, allowed: tuple[str, ...], at: str) -> None:
     style = leaf.get("style")
-    if isinstance(style, dict):
-        check.known(style, _STYLES, f"{at}/style")
+    if style is None:
+        return
+    if not isinstance(style, dict):
+        check.wrong("must provide an object", f"{at}/style")
+        return
+    check.known(style, allowed, f"{at}/style")
+    check.boolean(style, tuple(key for key in style if key in allowed), f"{at}/style")

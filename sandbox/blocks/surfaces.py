@@ -1,15 +1,12 @@
 """Whole surfaces: a message's blocks, a modal, a Home tab."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.blocks.checks import Check, FileCheck, any_file
 from sandbox.blocks.layout import check_block
 from sandbox.world.errors import SlackError
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -100,47 +97,6 @@ def _invalid(problems: list[str]) -> SlackError:
         "invalid_arguments",
         response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]},
     )
-
-
-class IdMaker:
-    """Ids that differ within one surface: short, counted, and the same in every run."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
-        self._count = 0
-
-    def __call__(self) -> str:
-        """The next one."""
-        self._count += 1
-        return f"{self._prefix}{self._count}"
-
-
-def fill_ids(blocks: list[Json], new: IdMaker) -> list[Json]:
-    """The blocks with the block_ids and action_ids that Slack adds where the app gave none."""
-    return [_with_ids(block, new) for block in blocks]
-
-
-def with_fresh_ids(ws: "Workspace", blocks: list[Json]) -> list[Json]:
-    """`fill_ids`, with ids that no other surface of the workspace has."""
-    return fill_ids(blocks, IdMaker(ws.store.next_id("")[-5:]))
-
-
-def _with_ids(block: Json, new: IdMaker) -> Json:
-    filled = dict(block)
-    if not filled.get("block_id"):
-        filled["block_id"] = new()
-    for key in ("accessory", "element"):
-        if isinstance(filled.get(key), dict):
-            filled[key] = _with_action_id(filled[key], new)
-    if filled["type"] in ("actions", "context_actions"):
-        filled["elements"] = [_with_action_id(element, new) for element in filled["elements"]]
-    return filled
-
-
-def _with_action_id(element: Json, new: IdMaker) -> Json:
-    if element.get("action_id") or element.get("type") == "image":
-        return element
-    return {**element, "action_id": new()}
 
 
 def input_ids(view: Json) -> frozenset[str]:

@@ -1,5 +1,7 @@
 // The page's talk with the sandbox server. Every answer is JSON; a refused act throws an Error whose message a person may read.
 
+import { toast } from "./toast.js";
+
 class Refused extends Error {}
 
 async function answerOf(response) {
@@ -47,6 +49,9 @@ export async function act(verb, body = {}) {
     lastEnd = Date.now();
   }
 }
+
+/** Add a reaction, or take one's own back. */
+export const react = (channel, ts, name) => act("react", { channel, ts, name }).catch((refused) => toast(refused.message));
 
 /** Move the workspace's time: next, jump ({to}), week, stop. */
 export const moveClock = async (verb, body = {}) => answerOf(await post(`/sandbox/clock/${verb}`, body));

@@ -13,13 +13,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from sandbox import same_origin
 from sandbox.page import state, verbs
 from sandbox.people.journey import Journeys
+from sandbox.workspace import Workspace
 from sandbox.world.emoji_names import short_names
 from sandbox.world.errors import AppFailed, SandboxError, SlackError
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
+_SERVED = (".html", ".css", ".js")
+"""What of the page's directory is for browsers; its Python is not."""
 _FRESH = {"cache-control": "no-store"}
 _HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
 """For uploaded files: shown, but no script in them may act as the page."""
@@ -36,20 +39,23 @@ class PageApi:
 
     def routes(self) -> list[BaseRoute]:
         """For the server."""
+        reading = {
+            "/": self._index,
+            "/archives/{channel}/p{digits:int}": self._permalink,
+            "/app_redirect": self._redirect,
+            "/static/{file}": self._static,
+            "/favicon.ico": self._no_icon,
+            "/files/{id}/{name:path}": self._file,
+            "/sandbox/state": self._state,
+            "/sandbox/messages": self._messages,
+            "/sandbox/emoji": self._emoji,
+            "/sandbox/stream": self._stream,
+            "/sandbox/clock": self._clock,
+        }
+        doing = {"/sandbox/clock/{verb}": self._move_clock, "/sandbox/do/{verb}": self._do}
         return [
-            Route("/", self._index),
-            Route("/archives/{channel}/p{digits:int}", self._permalink),
-            Route("/app_redirect", self._redirect),
-            Route("/static/{file}", self._static),
-            Route("/favicon.ico", self._no_icon),
-            Route("/files/{id}/{name:path}", self._file),
-            Route("/sandbox/state", self._state),
-            Route("/sandbox/messages", self._messages),
-            Route("/sandbox/emoji", self._emoji),
-            Route("/sandbox/stream", self._stream),
-            Route("/sandbox/clock", self._clock),
-            Route("/sandbox/clock/{verb}", self._move_clock, methods=["POST"]),
-            Route("/sandbox/do/{verb}", self._do, methods=["POST"]),
+            *(Route(path, same_origin.only(endpoint)) for path, endpoint in reading.items()),
+            *(Route(path, same_origin.only(endpoint), methods=["POST"]) for path, endpoint in doing.items()),
         ]
 
     def close(self) -> None:
@@ -79,7 +85,7 @@ class PageApi:
 
     def _from_page(self, name: str) -> Response:
         path = self._page / name
-        if path.parent != self._page or not path.is_file():
+        if path.suffix not in _SERVED or path.parent != self._page or not path.is_file():
             return PlainTextResponse("There is no such file.", 404)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(path.read_bytes(), media_type=kind, headers=_FRESH)

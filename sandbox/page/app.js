@@ -6,7 +6,7 @@ import { Conversation } from "./conversation.js";
 import { byId, debounce } from "./dom.js";
 import { loadEmoji } from "./emoji.js";
 import { handleEvent } from "./events.js";
-import { visitHome } from "./home.js";
+import { visitHome, visitMessages } from "./home.js";
 import { escapeLayer, topLayer } from "./layers.js";
 import { showModals } from "./modal.js";
 import { showClock } from "./clock.js";
@@ -96,7 +96,10 @@ function arrive() {
   emit("place");
   document.title = `${titleOf()} · Prickle sandbox`;
   if (store.place.kind === "app" && store.place.tab === "home") visitHome();
-  else conversation.composer?.focus();
+  else {
+    if (store.place.kind === "app") visitMessages();
+    conversation.composer?.focus();
+  }
   readSoon();
 }
 

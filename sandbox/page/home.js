@@ -16,6 +16,11 @@ export function visitHome() {
   act("home").catch((refused) => toast(refused.message));
 }
 
+/** Slack tells the app of its Messages tab as well; nobody waits for an answer. */
+export function visitMessages() {
+  act("messages_tab").catch(() => undefined);
+}
+
 /** Fill `root` with the person's Home view. */
 export function showHome(root) {
   const view = store.home;

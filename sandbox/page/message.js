@@ -1,6 +1,6 @@
 // One message: who, when, what, and what can be done with it.
 
-import { act } from "./api.js";
+import { react } from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { ago, clockTime, fullDate } from "./dates.js";
@@ -57,7 +57,7 @@ const editedMark = (message) => message.edited && h("span", { class: "edited", t
 
 function bodyOf(channel, message) {
   const surface = surfaceOf(channel, message);
-  const blocks = message.blocks ?? [];
+  const blocks = (!message.client_msg_id && message.blocks) || []; // a person's words are drawn from the text
   const attached = message.attachments ?? [];
   surface.adopt([...blocks, ...attached.flatMap((part) => part.blocks ?? [])]);
   const body = h("div", { class: "message-body" });
@@ -86,8 +86,6 @@ function reactions(channel, message) {
     }, emojiNode(reaction.name), h("span", { class: "reaction-count" }, String(reaction.count)));
   }), add);
 }
-
-export const react = (channel, ts, name) => act("react", { channel, ts, name }).catch((refused) => toast(refused.message));
 
 function threadSummary(message, onOpenThread) {
   if (!message.reply_count) return null;

@@ -8,7 +8,7 @@ from sandbox.world.store import Channel, User
 from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
+    from sandbox.workspace import Workspace
 
 
 def state(ws: "Workspace", user_id: str | None, page: str = "") -> Json:
@@ -31,7 +31,20 @@ def state(ws: "Workspace", user_id: str | None, page: str = "") -> Json:
 
 def user_json(user: User) -> Json:
     """Somebody, as the page shows them."""
-    keys = ("id", "name", "real_name", "tz", "is_admin", "is_bot", "is_restricted", "deleted", "color", "title")
+    keys = (
+        "id",
+        "name",
+        "real_name",
+        "display_name",
+        "handle",
+        "tz",
+        "is_admin",
+        "is_bot",
+        "is_restricted",
+        "deleted",
+        "color",
+        "title",
+    )
     return {key: getattr(user, key) for key in (*keys, "status_emoji", "status_text", "status_expiration")}
 
 
@@ -72,7 +85,7 @@ def channel_json(ws: "Workspace", user: User, channel: Channel) -> Json:
     other = next((each for each in channel.members if each != user.id), user.id) if channel.is_im else None
     return {
         "id": channel.id,
-        "name": channel.name if other is None else ws.store.users[other].real_name,
+        "name": channel.name if other is None else ws.store.users[other].shown,
         "is_im": channel.is_im,
         "is_private": channel.is_private,
         "user": other,
@@ -90,7 +103,7 @@ def channel_messages(ws: "Workspace", user_id: str, channel_id: str, thread_ts: 
     """A channel's messages or a thread's, oldest first, with what only this person sees in its place."""
     user, channel = ws.user(user_id), ws.channel(channel_id)
     if not messages.may_see(channel, user.id):
-        raise SandboxError(f"{user.real_name} cannot see that conversation.")
+        raise SandboxError(f"{user.shown} cannot see that conversation.")
     stamps = channel.top if not thread_ts else [thread_ts, *channel.replies.get(thread_ts, [])]
     found = [channel.messages[ts] for ts in stamps if ts in channel.messages]
     whispers = [

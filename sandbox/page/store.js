@@ -51,7 +51,7 @@ export const setNow = (seconds) => {
 /** The workspace's time in seconds: the server's clock may have been moved. */
 export const now = () => Date.now() / 1000 + store.clockOffset;
 
-export const nameOf = (user) => user?.real_name || user?.name || "Somebody";
+export const nameOf = (user) => user?.display_name || user?.real_name || user?.name || "Somebody";
 export const userName = (id) => (store.users.has(id) ? nameOf(store.users.get(id)) : id === "USLACKBOT" ? "Slackbot" : id);
 export const isApp = (userId) => Boolean(userId) && userId === store.app?.user_id;
 

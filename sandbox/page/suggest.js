@@ -56,7 +56,7 @@ export const commandOf = (text) => (store.app?.commands ?? []).find((item) => it
 /** Names become references to people and channels; the server escapes whatever else was typed. */
 export function encode(text) {
   const names = new Map();
-  for (const user of store.users.values()) for (const name of [user.name, user.real_name]) if (name && !user.deleted) names.set(`@${name.toLowerCase()}`, `<@${user.id}>`);
+  for (const user of store.users.values()) for (const name of [user.name, user.handle, user.display_name, user.real_name]) if (name && !user.deleted) names.set(`@${name.toLowerCase()}`, `<@${user.id}>`);
   for (const channel of store.channels.values()) if (!channel.is_im) names.set(`#${channel.name.toLowerCase()}`, `<#${channel.id}>`);
   if (!names.size) return text;
   const quoted = [...names.keys()].sort((a, b) => b.length - a.length).map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

@@ -1,11 +1,10 @@
 // What can be done with a message: shown while the pointer or the focus is on it, made only then.
 
-import { act } from "./api.js";
+import { act, react } from "./api.js";
 import { h } from "./dom.js";
 import { emojiNode, quickEmoji } from "./emoji.js";
 import { openEmojiPicker } from "./emojipicker.js";
 import { hedgehog, icon } from "./icons.js";
-import { react } from "./message.js";
 import { openMenu } from "./menu.js";
 import { unescapeText } from "./mrkdwn.js";
 import { store } from "./store.js";

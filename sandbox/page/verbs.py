@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sandbox.people import forms, interaction
+from sandbox.people import commands, forms, interaction, talking
 from sandbox.people.interaction import Spot
 from sandbox.people.journey import Journeys
 from sandbox.world import modals
@@ -12,7 +12,7 @@ from sandbox.world.store import User
 from sandbox.world.values import Json
 
 if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
+    from sandbox.workspace import Workspace
 
 Verb = Callable[["Workspace", User, Json], Json]
 
@@ -44,12 +44,12 @@ def _spot(ws: "Workspace", user: User, container: Json) -> Spot:
 
 
 def _say(ws: "Workspace", user: User, body: Json) -> Json:
-    message = interaction.say(ws, user, body["channel"], body["text"], body.get("thread_ts") or None)
+    message = talking.say(ws, user, body["channel"], body["text"], body.get("thread_ts") or None)
     return {"message": message}
 
 
 def _command(ws: "Workspace", user: User, body: Json) -> Json:
-    interaction.run_command(ws, user, body["channel"], body["command"], body.get("text") or "")
+    commands.run_command(ws, user, body["channel"], body["command"], body.get("text") or "")
     return {}
 
 
@@ -92,23 +92,28 @@ def _home(ws: "Workspace", user: User, _body: Json) -> Json:
     return {}
 
 
+def _messages_tab(ws: "Workspace", user: User, _body: Json) -> Json:
+    interaction.open_messages(ws, user)
+    return {}
+
+
 def _react(ws: "Workspace", user: User, body: Json) -> Json:
-    interaction.react(ws, user, body["ts"], body["name"])
+    talking.react(ws, user, body["ts"], body["name"])
     return {}
 
 
 def _read(ws: "Workspace", user: User, body: Json) -> Json:
-    interaction.mark_read(ws, user, body["channel"])
+    talking.mark_read(ws, user, body["channel"])
     return {}
 
 
 def _join(ws: "Workspace", user: User, body: Json) -> Json:
-    interaction.join(ws, user, body["channel"])
+    talking.join(ws, user, body["channel"])
     return {}
 
 
 def _leave(ws: "Workspace", user: User, body: Json) -> Json:
-    interaction.leave(ws, user, body["channel"])
+    talking.leave(ws, user, body["channel"])
     return {}
 
 
@@ -132,6 +137,7 @@ _VERBS: dict[str, Verb] = {
     "options": _options,
     "shortcut": _shortcut,
     "home": _home,
+    "messages_tab": _messages_tab,
     "react": _react,
     "read": _read,
     "join": _join,

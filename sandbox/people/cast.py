@@ -4,15 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from sandbox.people.person import Person
+from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
 from sandbox.world.state import Button, choices
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.people.person import Person
-    from sandbox.world.workspace import Workspace
 
 RECENT = 5
 """How many of the app's messages in their conversation with it somebody reads, from the newest."""
@@ -58,7 +56,7 @@ class Cast:
         self._handled: set[str | tuple[str, str]] = set()
         self._played: Counter[int] = Counter()
 
-    def play(self, ws: "Workspace", lines: Sequence[Line]) -> int:
+    def play(self, ws: Core, lines: Sequence[Line]) -> int:
         """Let everybody act whom no open page shows; returns how often something was pressed.
 
         The first line that fits a message and whose chance comes up wins, and of those for the same button the one that
@@ -74,7 +72,7 @@ class Cast:
                 presses += self._act_together(person, message, together)
         return presses
 
-    def _act(self, person: "Person", message: Json, lines: Sequence[Line]) -> int:
+    def _act(self, person: Person, message: Json, lines: Sequence[Line]) -> int:
         if message["ts"] in self._handled:
             return 0
         chosen = self._choose(list(choices(message)), lines)
@@ -84,9 +82,9 @@ class Cast:
         self._played.update(id(line) for line, _button in chosen)
         return sum(_press(person, message, line, button) for line, button in chosen)
 
-    def _act_together(self, person: "Person", message: Json, lines: Sequence[Line]) -> int:
+    def _act_together(self, person: Person, message: Json, lines: Sequence[Line]) -> int:
         """Press what the lines say under a message of a channel, unless somebody did, or chose not to."""
-        name, presses = person.user.real_name, 0
+        name, presses = person.user.shown, 0
         for line in lines:
             here = next((each for each in choices(message) if each.words == line.button), None)
             once = (message["ts"], line.button)
@@ -122,14 +120,14 @@ class Cast:
         return self._random.random() < line.share
 
 
-def _unwatched(ws: "Workspace") -> Iterator["Person"]:
+def _unwatched(ws: Core) -> Iterator[Person]:
     with ws.lock:
-        users = [each for each in ws.store.users.values() if not (each.is_bot or each.deleted)]
-        ids = [each.id for each in users if each.id not in ws.notices.listeners]
-    return map(ws.person, ids)
+        users = [each for each in ws.store.users.values() if not (each.is_bot or each.is_slackbot or each.deleted)]
+        alone = [each for each in users if each.id not in ws.notices.listeners]
+    return (Person(ws, each) for each in alone)
 
 
-def _recent(ws: "Workspace", person: "Person") -> list[Json]:
+def _recent(ws: Core, person: Person) -> list[Json]:
     with ws.lock:
         channel = ws.store.im(ws.bot_user_id, person.id)
         newest = reversed(channel.top[-4 * RECENT :]) if channel else ()
@@ -137,14 +135,14 @@ def _recent(ws: "Workspace", person: "Person") -> list[Json]:
     return [each for each in found if each.get("bot_id") == ws.bot_id][:RECENT]
 
 
-def _in_channels(ws: "Workspace", person: "Person") -> list[Json]:
+def _in_channels(ws: Core, person: Person) -> list[Json]:
     with ws.lock:
         theirs = [each for each in ws.store.channels_of(person.id) if not each.is_im]
         found = [each.messages[ts] for each in theirs for ts in reversed(each.top[-4 * RECENT :])]
     return [each for each in found if each.get("bot_id") == ws.bot_id]
 
 
-def _press(person: "Person", message: Json, line: Line, button: Button) -> bool:
+def _press(person: Person, message: Json, line: Line, button: Button) -> bool:
     """Press it, unless an earlier press has taken it away; an edit of the message may have moved it to another block."""
     with person.ws.lock:
         shown = (channel.messages.get(message["ts"]) for channel in person.ws.store.channels_of(person.id))
@@ -163,7 +161,7 @@ def _same(one: Button, other: Button) -> bool:
     return same and one.choice == other.choice
 
 
-def _answer(person: "Person", fields: Mapping[str, Any]) -> None:
+def _answer(person: Person, fields: Mapping[str, Any]) -> None:
     """Fill and send what has opened, view after view; close what cannot be sent."""
     try:
         for _ in range(VIEWS):
@@ -175,16 +173,16 @@ def _answer(person: "Person", fields: Mapping[str, Any]) -> None:
             person.close_all()
 
 
-def _submit(person: "Person", view: Json, fields: Mapping[str, Any]) -> dict[str, str]:
+def _submit(person: Person, view: Json, fields: Mapping[str, Any]) -> dict[str, str]:
     asked = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     filled = {name: _meant(person, value, asked[name]) for name, value in fields.items() if name in asked}
     try:
         return person.submit(**filled)
     except SandboxError as error:
-        raise SandboxError(f"The script has a line that {person.user.real_name} cannot play: {error}") from error
+        raise SandboxError(f"The script has a line that {person.user.shown} cannot play: {error}") from error
 
 
-def _meant(person: "Person", value: Any, element: Json) -> Any:
+def _meant(person: Person, value: Any, element: Json) -> Any:
     if value == ALL:
         return [option["value"] for option in element.get("options", [])]
-    return value.replace(ME, person.user.real_name) if isinstance(value, str) else value
+    return value.replace(ME, person.user.shown) if isinstance(value, str) else value

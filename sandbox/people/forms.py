@@ -3,24 +3,22 @@
 Like all acts, each may raise SandboxError (Slack's own client says no) or AppFailed (the app's answer is of no use).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.app import client_checks, payloads
-from sandbox.app.delivery import Response
-from sandbox.blocks import input_ids
+from sandbox.blocks import check_view, input_ids
 from sandbox.people import picking
 from sandbox.people.interaction import Spot, adopt, explain, in_view, press, suggest, tell_app
-from sandbox.world import modals
+from sandbox.world import modals, pictures
+from sandbox.world.core import Core
 from sandbox.world.errors import AppFailed, SandboxError, SlackError
+from sandbox.world.shapes import Response
 from sandbox.world.state import current_values, stateful_elements
 from sandbox.world.store import User, View
 from sandbox.world.values import Json, StateValues
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
-
-def fill(ws: "Workspace", user: User, view: View, block_id: str, picked: Any) -> None:
+def fill(ws: Core, user: User, view: View, block_id: str, picked: Any) -> None:
     """Fill the one input of a block. Sends block_actions if the block says dispatch_action."""
     block = next((each for each in view.payload["blocks"] if each["block_id"] == block_id), None)
     found = [element for owner, element in stateful_elements([block] if block else []) if owner is block]
@@ -37,7 +35,7 @@ def fill(ws: "Workspace", user: User, view: View, block_id: str, picked: Any) ->
         view.values.setdefault(block_id, {})[element["action_id"]] = chosen
 
 
-def submit(ws: "Workspace", user: User, view_id: str, state: StateValues | None = None) -> dict[str, str]:
+def submit(ws: Core, user: User, view_id: str, state: StateValues | None = None) -> dict[str, str]:
     """Send a form; the errors by block_id, none when it was accepted."""
     with ws.lock:
         spot = in_view(ws, user, view_id)
@@ -59,7 +57,7 @@ def submit(ws: "Workspace", user: User, view_id: str, state: StateValues | None 
         return _after_submission(ws, view, response)
 
 
-def _after_submission(ws: "Workspace", view: View, response: Response) -> dict[str, str]:
+def _after_submission(ws: Core, view: View, response: Response) -> dict[str, str]:
     body = response.json()
     if body is None and response.body.strip() not in ("", "{}"):
         raise AppFailed(f"bad response to a submission: {response.body[:100]}")
@@ -75,14 +73,14 @@ def _after_submission(ws: "Workspace", view: View, response: Response) -> dict[s
         raise AppFailed(f"bad response to a submission: {explain(error)}") from error
 
 
-def _respond(ws: "Workspace", view: View, place: int | None, body: Json) -> dict[str, str]:
+def _respond(ws: Core, view: View, place: int | None, body: Json) -> dict[str, str]:
     action = body.get("response_action")
     if action == "errors":
         return _show_errors(ws, view, body.get("errors"))
     if action == "clear":
         modals.close(ws, view.screen, keep=0)
     elif action in ("update", "push"):
-        checked = modals.checked(ws, body.get("view"))
+        checked = check_view(body.get("view"), ("modal",), pictures.checker(ws))
         if place is None:
             raise SlackError("not_found")
         if action == "update":
@@ -94,7 +92,7 @@ def _respond(ws: "Workspace", view: View, place: int | None, body: Json) -> dict
     return {}
 
 
-def _show_errors(ws: "Workspace", view: View, errors: Any) -> dict[str, str]:
+def _show_errors(ws: Core, view: View, errors: Any) -> dict[str, str]:
     if not isinstance(errors, dict) or not errors:
         raise AppFailed("bad response to a submission: errors must name at least one block")
     wrong = set(errors) - input_ids(view.payload)
@@ -107,7 +105,7 @@ def _show_errors(ws: "Workspace", view: View, errors: Any) -> dict[str, str]:
     return errors
 
 
-def close(ws: "Workspace", user: User, view_id: str, *, everything: bool = False) -> None:
+def close(ws: Core, user: User, view_id: str, *, everything: bool = False) -> None:
     """Close a view, or all of them; the app hears of those with notify_on_close."""
     with ws.lock:
         record = in_view(ws, user, view_id).view

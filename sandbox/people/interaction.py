@@ -5,21 +5,17 @@ Every act may raise SandboxError (Slack's own client says no) or AppFailed (the 
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.app import payloads, response_urls
-from sandbox.app.delivery import Request, Response
-from sandbox.app.response_urls import ResponseUrl
-from sandbox.people import picking, typed_text
+from sandbox.app import payloads
+from sandbox.people import picking
 from sandbox.world import events, messages, modals
-from sandbox.world.emoji_names import is_known
+from sandbox.world.core import Core
 from sandbox.world.errors import AppFailed, SandboxError, SlackError
+from sandbox.world.shapes import Request, Response
 from sandbox.world.state import current_values, key_of, stateful_elements
 from sandbox.world.store import Channel, User, View
 from sandbox.world.values import Json, StateValues
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ class Spot:
         return self.channel, self.message
 
 
-def in_view(ws: "Workspace", user: User, view_id: str) -> Spot:
+def in_view(ws: Core, user: User, view_id: str) -> Spot:
     """One of the person's open views, or their Home tab. Raises SandboxError."""
     view = ws.store.views.get(view_id)
     if view is None or view.user_id != user.id:
@@ -52,7 +48,7 @@ def in_view(ws: "Workspace", user: User, view_id: str) -> Spot:
     return Spot(view=view)
 
 
-def in_message(ws: "Workspace", user: User, ts: str) -> Spot:
+def in_message(ws: Core, user: User, ts: str) -> Spot:
     """A message that the person can see, ephemeral ones included. Raises SandboxError."""
     whisper = messages.whispered(ws, user.id, ts)
     if whisper is not None:
@@ -63,7 +59,7 @@ def in_message(ws: "Workspace", user: User, ts: str) -> Spot:
     return Spot(channel=channel, message=channel.messages[ts])
 
 
-def tell_app(ws: "Workspace", kind: str, payload: Json) -> Response:
+def tell_app(ws: Core, kind: str, payload: Json) -> Response:
     """Deliver an interaction and wait for the answer. Raises AppFailed."""
     response = ws.app.deliver(Request(kind, json.dumps(payload)))
     if response.trouble is not None:
@@ -71,32 +67,12 @@ def tell_app(ws: "Workspace", kind: str, payload: Json) -> Response:
     return response
 
 
-def run_command(ws: "Workspace", user: User, channel_id: str, name: str, text: str) -> None:
-    """Type a slash command in a channel."""
-    with ws.lock:
-        channel = _open_to(ws, user, channel_id)
-        if name in _BUILT_IN:
-            _BUILT_IN[name](ws, user, channel, text)
-            return
-        known = ws.manifest.command(name)
-        if known is None:
-            raise SandboxError(f"{name} is not a valid command.")
-        text = typed_text.command_text(ws, text.strip(), escape=bool(known.get("should_escape")))
-        payload = payloads.command(ws, user, channel, name, text)
-    response = tell_app(ws, "slash_commands", payload)
-    body = response.json()
-    if body is None and response.body.strip():
-        body = {"text": response.body}
-    if body:
-        _take_answer(ws, ResponseUrl(user.id, channel.id, 0.0), body)
-
-
-def _take_answer(ws: "Workspace", target: ResponseUrl, body: Json) -> None:
-    with ws.lock:
-        try:
-            response_urls.answer(ws, target, body)
-        except SlackError as error:
-            raise AppFailed(explain(error)) from error
+def open_to(ws: Core, user: User, channel_id: str) -> Channel:
+    """A conversation that the person can see. Raises SandboxError."""
+    channel = ws.channel(channel_id)
+    if not messages.may_see(channel, user.id):
+        raise SandboxError(f"{user.shown} cannot see that conversation.")
+    return channel
 
 
 def explain(error: SlackError) -> str:
@@ -105,38 +81,8 @@ def explain(error: SlackError) -> str:
     return " ".join([error.code, *messages_])
 
 
-def _invite(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
-    for name in text.split():
-        messages.join(ws, channel, ws.user(name.strip("<@>").partition("|")[0]), user.id)
-
-
-def _remove(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
-    if channel.is_im:
-        raise SandboxError("Nobody can be removed from a direct conversation.")
-    for name in text.split():
-        messages.leave(ws, channel, ws.user(name.strip("<@>").partition("|")[0]), user.id)
-
-
-def _me(ws: "Workspace", user: User, channel: Channel, text: str) -> None:
-    if channel.is_archived or user.id not in channel.members or not text.strip():
-        raise SandboxError("This can not be said here.")
-    # Slack: reference/events/message/me_message
-    messages.post(ws, channel, {"subtype": "me_message", "user": user.id, "text": typed_text.wire(ws, text)})
-
-
-_BUILT_IN = {"/me": _me, "/invite": _invite, "/remove": _remove, "/kick": _remove}
-"""Commands that Slack itself answers (Slack: help, built-in slash commands)."""
-
-
-def _open_to(ws: "Workspace", user: User, channel_id: str) -> Channel:
-    channel = ws.channel(channel_id)
-    if not messages.may_see(channel, user.id):
-        raise SandboxError(f"{user.real_name} cannot see that conversation.")
-    return channel
-
-
 def press(
-    ws: "Workspace",
+    ws: Core,
     user: User,
     spot: Spot,
     action_id: str,
@@ -161,7 +107,7 @@ def press(
     tell_app(ws, "interactive", payload)
 
 
-def _actions(ws: "Workspace", user: User, spot: Spot, action: Json) -> Json:
+def _actions(ws: Core, user: User, spot: Spot, action: Json) -> Json:
     if spot.view is not None:
         return payloads.view_actions(ws, user, spot.view, action)
     channel, message = spot.in_message
@@ -169,14 +115,14 @@ def _actions(ws: "Workspace", user: User, spot: Spot, action: Json) -> Json:
     return payloads.message_actions(ws, user, channel, message, values, action)
 
 
-def _values(ws: "Workspace", user: User, spot: Spot) -> StateValues:
+def _values(ws: Core, user: User, spot: Spot) -> StateValues:
     if spot.view is not None:
         return spot.view.values
     _channel, message = spot.in_message
     return ws.store.message_values.setdefault((user.id, message["ts"]), {})
 
 
-def adopt(ws: "Workspace", user: User, spot: Spot, state: StateValues) -> None:
+def adopt(ws: Core, user: User, spot: Spot, state: StateValues) -> None:
     """Take over what the page says was typed; what does not fit the blocks is left out."""
     values = _values(ws, user, spot)
     for block, element in stateful_elements(spot.blocks):
@@ -186,14 +132,14 @@ def adopt(ws: "Workspace", user: User, spot: Spot, state: StateValues) -> None:
             values.setdefault(block_id, {})[action_id] = {"type": element["type"], **given}
 
 
-def suggest(ws: "Workspace", user: User, spot: Spot, action_id: str, query: str) -> list[Json]:
+def suggest(ws: Core, user: User, spot: Spot, action_id: str, query: str) -> list[Json]:
     """The options an external select offers for what was typed, groups flattened."""
     body = suggestions(ws, user, spot, action_id, query)
     groups = [group["options"] for group in body.get("option_groups", [])]
     return [each for options in [body.get("options", []), *groups] for each in options]
 
 
-def suggestions(ws: "Workspace", user: User, spot: Spot, action_id: str, query: str) -> Json:
+def suggestions(ws: Core, user: User, spot: Spot, action_id: str, query: str) -> Json:
     """The app's answer to a block_suggestion: {"options": […]} or {"option_groups": […]}."""
     block, element = picking.find(spot.blocks, action_id)
     if not element["type"].endswith("external_select"):
@@ -201,7 +147,7 @@ def suggestions(ws: "Workspace", user: User, spot: Spot, action_id: str, query: 
     if len(query) < element.get("min_query_length", 3) and query:
         return {"options": []}
     with ws.lock:
-        where = payloads.in_view(spot.view) if spot.view else payloads.in_message(*spot.in_message)
+        where = payloads.in_view(spot.view) if spot.view else payloads.in_message(ws, *spot.in_message)
         payload = payloads.suggestion(ws, user, where, block["block_id"], action_id, query)
     body = tell_app(ws, "interactive", payload).json() or {}
     if not isinstance(body.get("options", []), list) or len(body.get("options", [])) > 100:
@@ -209,7 +155,7 @@ def suggestions(ws: "Workspace", user: User, spot: Spot, action_id: str, query: 
     return body
 
 
-def shortcut(ws: "Workspace", user: User, callback_id: str, message_ts: str | None = None) -> None:
+def shortcut(ws: Core, user: User, callback_id: str, message_ts: str | None = None) -> None:
     """Use a shortcut: a global one, or one on a message."""
     known = ws.manifest.shortcut(callback_id)
     if known is None:
@@ -225,7 +171,7 @@ def shortcut(ws: "Workspace", user: User, callback_id: str, message_ts: str | No
     tell_app(ws, "interactive", payload)
 
 
-def _with_a_menu(ws: "Workspace", user: User, ts: str) -> tuple[Channel, Json]:
+def _with_a_menu(ws: Core, user: User, ts: str) -> tuple[Channel, Json]:
     """A message with a ⋯ menu: not one that only its reader sees, nor what is left of a deleted one."""
     channel, message = in_message(ws, user, ts).in_message
     if message.get("is_ephemeral"):
@@ -235,7 +181,7 @@ def _with_a_menu(ws: "Workspace", user: User, ts: str) -> tuple[Channel, Json]:
     return channel, message
 
 
-def open_home(ws: "Workspace", user: User) -> None:
+def open_home(ws: Core, user: User) -> None:
     """Visit the app's Home tab."""
     with ws.lock:
         if not ws.manifest.home_tab:
@@ -247,115 +193,9 @@ def open_home(ws: "Workspace", user: User) -> None:
     ws.background.wait_idle(3.5)
 
 
-def say(
-    ws: "Workspace",
-    user: User,
-    channel_id: str,
-    text: str,
-    thread_ts: str | None = None,
-    files: list[Json] | None = None,
-    broadcast: bool = False,
-) -> Json:
-    """Write a message, with `broadcast` a reply that is also sent to the channel."""
+def open_messages(ws: Core, user: User) -> None:
+    """Visit the app's Messages tab: the same event, of another tab and without a view."""
     with ws.lock:
-        channel = _open_to(ws, user, channel_id)
-        if channel.is_archived:
-            raise SandboxError("This channel is archived.")
-        if user.id not in channel.members:
-            raise SandboxError(f"{user.real_name} is not in #{channel.name}.")
-        if thread_ts is not None and thread_ts not in channel.messages:
-            raise SandboxError("This thread is not there.")
-        if not text.strip() and not files:
-            raise SandboxError("There is nothing to send.")
-        fields: Json = {"user": user.id, "text": typed_text.wire(ws, text), "client_msg_id": ws.store.next_id("")}
-        if thread_ts is not None:
-            fields["thread_ts"] = thread_ts
-        if files:
-            fields |= {"files": files, "subtype": "file_share"}
-        if broadcast:
-            if thread_ts is None:
-                raise SandboxError("Only a reply can be sent to the channel as well.")
-            # Slack: reference/events/message/thread_broadcast
-            fields |= {"subtype": "thread_broadcast", "root": dict(channel.messages[thread_ts])}
-        message = messages.post(ws, channel, fields)
-        mark_read(ws, user, channel.id)
+        channel = ws.open_im(ws.bot_user_id, user.id)
+        events.emit(ws, {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": "messages"})
     ws.background.wait_idle(3.5)
-    return message
-
-
-def edit(ws: "Workspace", user: User, ts: str, text: str) -> Json:
-    """Change the words of one's own message. Raises SandboxError."""
-    with ws.lock:
-        channel, message = _own(ws, user, ts)
-        if not text.strip():
-            raise SandboxError("There is nothing to send.")
-        edited = {"user": user.id, "ts": ws.store.next_ts(ws.clock())}
-        changed = messages.change(ws, channel, ts, {**message, "text": typed_text.wire(ws, text), "edited": edited})
-    ws.background.wait_idle(3.5)
-    return changed
-
-
-def delete(ws: "Workspace", user: User, ts: str) -> None:
-    """Delete one's own message. Raises SandboxError."""
-    with ws.lock:
-        channel, _message = _own(ws, user, ts)
-        messages.delete(ws, channel, ts)
-    ws.background.wait_idle(3.5)
-
-
-def _own(ws: "Workspace", user: User, ts: str) -> tuple[Channel, Json]:
-    channel, message = in_message(ws, user, ts).in_message
-    if message.get("is_ephemeral") or message.get("user") != user.id:
-        raise SandboxError("Only its author can do that to a message.")
-    if channel.is_archived:
-        raise SandboxError("This channel is archived.")
-    return channel, message
-
-
-def react(ws: "Workspace", user: User, ts: str, name: str) -> None:
-    """Add a reaction, or take one's own back. Raises SandboxError for an emoji that nobody has added."""
-    with ws.lock:
-        channel, message = in_message(ws, user, ts).in_message
-        if message.get("is_ephemeral"):
-            raise SandboxError("Nobody can react to a message that only they can see.")
-        if message.get("subtype") == "tombstone":
-            raise SandboxError("This message is not there.")
-        if channel.is_archived:
-            raise SandboxError("This channel is archived.")
-        name = name.strip(":")
-        if not is_known(name, ws.store.emoji):
-            raise SandboxError(f"There is no emoji called :{name}: here.")
-        if not messages.react(ws, channel, ts, name, user.id):
-            messages.react(ws, channel, ts, name, user.id, add=False)
-    ws.background.wait_idle(3.5)
-
-
-def join(ws: "Workspace", user: User, channel_id: str) -> None:
-    """Join a public channel."""
-    with ws.lock:
-        channel = ws.channel(channel_id)
-        if channel.is_private or channel.is_im or user.is_restricted:
-            raise SandboxError("Somebody has to invite you to that conversation.")
-        if channel.is_archived:
-            raise SandboxError("This channel is archived.")
-        messages.join(ws, channel, user)
-    ws.background.wait_idle(3.5)
-
-
-def leave(ws: "Workspace", user: User, channel_id: str) -> None:
-    """Leave a channel."""
-    with ws.lock:
-        channel = _open_to(ws, user, channel_id)
-        if channel.is_im:
-            raise SandboxError("Nobody can leave a direct conversation.")
-        messages.leave(ws, channel, user)
-    ws.background.wait_idle(3.5)
-
-
-def mark_read(ws: "Workspace", user: User, channel_id: str) -> None:
-    """See a channel's messages to the last."""
-    with ws.lock:
-        channel = ws.channel(channel_id)
-        if channel.top:
-            ws.store.last_read.setdefault(user.id, {})[channel.id] = channel.top[-1]
-            ws.changed({"type": "read", "channel": channel.id, "last_read": channel.top[-1]}, [user.id])

@@ -6,16 +6,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from sandbox.people.cast import Cast, Line
 from sandbox.people.hands import Hands
+from sandbox.world import passing
+from sandbox.world.core import Core
 from sandbox.world.errors import AppFailed, SandboxError
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 WEEK = 7 * 24 * 3600.0
 FARTHEST = 366 * 24 * 3600.0
@@ -55,14 +53,14 @@ class Journeys:
 
     def __init__(
         self,
-        workspace: Callable[[], "Workspace"],
+        workspace: Callable[[], Core],
         hands: Callable[[], Hands | None],
         lines: Callable[[], Sequence[Line]],
     ) -> None:
         self._workspace = workspace
         self._hands = hands
         self._lines = lines
-        self._casts: WeakKeyDictionary[Workspace, Cast] = WeakKeyDictionary()
+        self._casts: WeakKeyDictionary[Core, Cast] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._journey: Journey | None = None
@@ -130,7 +128,7 @@ class Journeys:
             )
             self._thread.start()
 
-    def _travel(self, ws: "Workspace", hands: Hands, journey: Journey) -> None:
+    def _travel(self, ws: Core, hands: Hands, journey: Journey) -> None:
         trouble = None
         try:
             self._stops(ws, hands, journey)
@@ -144,7 +142,7 @@ class Journeys:
         self._journey = None
         _tell(ws, {"run": None, "trouble": trouble})
 
-    def _stops(self, ws: "Workspace", hands: Hands, journey: Journey) -> None:
+    def _stops(self, ws: Core, hands: Hands, journey: Journey) -> None:
         pauses, idle = PAUSES, 0
         self._catch_up(ws, hands, journey)
         while not self._stopped.is_set() and (now := ws.clock()) < journey.end:
@@ -159,7 +157,7 @@ class Journeys:
                 pauses -= PAUSE
                 self._stopped.wait(PAUSE)
 
-    def _catch_up(self, ws: "Workspace", hands: Hands, journey: Journey) -> None:
+    def _catch_up(self, ws: Core, hands: Hands, journey: Journey) -> None:
         """Let everything happen that is due now, and show how far we are."""
         _tell(ws, {"run": journey.json(ws.clock())})
         _settle(ws, hands)
@@ -176,23 +174,23 @@ def _check(journey: Journey) -> None:
         raise SandboxError("That is more than a year ahead. Please choose a nearer day.")
 
 
-def _move(ws: "Workspace", hands: Hands, moment: float) -> None:
+def _move(ws: Core, hands: Hands, moment: float) -> None:
     # Reading the clock takes time too, so that a moment which is due just now may be over by a few microseconds.
     moment = max(moment, ws.clock() + 0.001)
-    ws.move_to(moment)
+    passing.move_to(ws, moment)
     hands.move_to(datetime.fromtimestamp(moment, UTC))
 
 
-def _settle(ws: "Workspace", hands: Hands) -> None:
+def _settle(ws: Core, hands: Hands) -> None:
     """Have everything done that is due. What is said at a pace, a message a second, costs no real seconds."""
     for _ in range(LONGEST):
         done = hands.settle()
-        ws.settle()
+        passing.settle(ws)
         if done:
             return
         _move(ws, hands, ws.clock() + 1)
 
 
-def _tell(ws: "Workspace", facts: Json) -> None:
+def _tell(ws: Core, facts: Json) -> None:
     with ws.lock:
         ws.notices.publish({"type": "clock", "now": ws.clock(), **facts})

@@ -3,18 +3,16 @@
 import heapq
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from sandbox.people import forms, interaction
+from sandbox.people import commands, forms, interaction, talking
 from sandbox.people.interaction import Spot
 from sandbox.world import modals
+from sandbox.world.core import Core
 from sandbox.world.errors import AppFailed, SandboxError
 from sandbox.world.state import buttons, elements_of
 from sandbox.world.store import User, View
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 T = TypeVar("T")
 
@@ -26,7 +24,7 @@ class Person:
     Slack expects; with `ws.raise_on_trouble = False` the latter is only kept in `trouble`.
     """
 
-    def __init__(self, ws: "Workspace", user: User) -> None:
+    def __init__(self, ws: Core, user: User) -> None:
         self.ws = ws
         self.user = user
         self.id = user.id
@@ -40,7 +38,7 @@ class Person:
         """Type a slash command such as "/sprint plan" in a channel (id or name; the DM with the app by default)."""
         name, _, text = line.partition(" ")
         place = channel or self.ws.dm(self.id)
-        self._try(lambda: interaction.run_command(self.ws, self.user, place, name, text), None)
+        self._try(lambda: commands.run_command(self.ws, self.user, place, name, text), None)
 
     def click(
         self,
@@ -73,7 +71,7 @@ class Person:
             found = ((each, button) for each in seen or self._newest_first() for button in buttons(each))
             pressed = next(((each, button) for each, button in found if button.words == words), None)
         if pressed is None:
-            raise SandboxError(f"{self.user.real_name} sees no button that says {words}.")
+            raise SandboxError(f"{self.user.shown} sees no button that says {words}.")
         newest, button = pressed
         self.click(button.element["action_id"], message=newest, block_id=button.block_id)
 
@@ -132,6 +130,10 @@ class Person:
         self._try(lambda: interaction.open_home(self.ws, self.user), None)
         return self.home
 
+    def open_messages(self) -> None:
+        """Visit the Messages tab, where the DM with the app is."""
+        self._try(lambda: interaction.open_messages(self.ws, self.user), None)
+
     def shortcut(self, callback_id: str, message: Json | None = None) -> None:
         """Use a global shortcut, or with `message` a message shortcut."""
         ts = message["ts"] if message else None
@@ -152,32 +154,31 @@ class Person:
         broadcast: bool = False,
     ) -> Json:
         """Write a message as typed: `<!channel>` arrives as text, @name and #channel as references."""
-        return deepcopy(interaction.say(self.ws, self.user, channel, text, thread_ts, files, broadcast))
+        return deepcopy(talking.say(self.ws, self.user, channel, text, thread_ts, files, broadcast))
 
     def edit(self, message: Json, text: str) -> Json:
         """Change the words of one's own message."""
-        return deepcopy(interaction.edit(self.ws, self.user, message["ts"], text))
+        return deepcopy(talking.edit(self.ws, self.user, message["ts"], text))
 
     def delete(self, message: Json) -> None:
         """Delete one's own message."""
-        interaction.delete(self.ws, self.user, message["ts"])
+        talking.delete(self.ws, self.user, message["ts"])
 
     def react(self, emoji: str, message: Json) -> None:
         """Add a reaction, or take it back."""
-        interaction.react(self.ws, self.user, message["ts"], emoji)
+        talking.react(self.ws, self.user, message["ts"], emoji)
 
     def join(self, channel: str) -> None:
         """Join a public channel."""
-        interaction.join(self.ws, self.user, channel)
+        talking.join(self.ws, self.user, channel)
 
     def leave(self, channel: str) -> None:
         """Leave a channel."""
-        interaction.leave(self.ws, self.user, channel)
+        talking.leave(self.ws, self.user, channel)
 
     def invite(self, user: str, channel: str) -> None:
         """Bring somebody, or the app, into a channel."""
-        self.ws.invite(channel, user, by=self.id)
-        self.ws.settle(3.5)
+        talking.invite(self.ws, self.user, user, channel)
 
     @property
     def ephemerals(self) -> list[Json]:
@@ -194,7 +195,7 @@ class Person:
         with self.ws.lock:
             views = modals.stack(self.ws, self.id)
         if not views:
-            raise SandboxError(f"No modal is open for {self.user.real_name}.")
+            raise SandboxError(f"No modal is open for {self.user.shown}.")
         return views[-1]
 
     def _spot(self, action_id: str, value: str | None, message: Json | None, view: Json | None, home: bool) -> Spot:
@@ -214,7 +215,7 @@ class Person:
             for element in (each for block in message.get("blocks", []) for each in elements_of(block)):
                 if element.get("action_id") == action_id and (value is None or element.get("value") == value):
                     return interaction.in_message(self.ws, self.user, message["ts"])
-        raise SandboxError(f"{self.user.real_name} sees nothing called {action_id}.")
+        raise SandboxError(f"{self.user.shown} sees nothing called {action_id}.")
 
     def _newest_first(self) -> Iterator[Json]:
         """The messages with blocks on the screen; in each conversation they stand in order, so none is sorted."""

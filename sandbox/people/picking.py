@@ -1,16 +1,14 @@
 """Turning what somebody picks into the values that Slack keeps and sends."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.blocks import elements
-from sandbox.blocks.elements import offered_options
+from sandbox.blocks.inputs import is_in_form
+from sandbox.blocks.menus import offered_options
+from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
 from sandbox.world.state import elements_of, is_many, key_of, zone_of
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 Suggest = Callable[[str], list[Json]]
 
@@ -33,7 +31,7 @@ def find(
     raise SandboxError(f"There is nothing called {wanted} here; there is {', '.join(there) or 'nothing to press'}.")
 
 
-def value_of(ws: "Workspace", element: Json, picked: Any, suggest: Suggest) -> Json:
+def value_of(ws: Core, element: Json, picked: Any, suggest: Suggest) -> Json:
     """`picked` (text, option value, id or name, date, list of them, None) as the element's value."""
     kind = element["type"]
     key = key_of(kind)
@@ -50,7 +48,7 @@ def value_of(ws: "Workspace", element: Json, picked: Any, suggest: Suggest) -> J
     return {"type": kind, key: [_one(ws, element, each, suggest) for each in several]}
 
 
-def _one(ws: "Workspace", element: Json, picked: Any, suggest: Suggest) -> Any:
+def _one(ws: Core, element: Json, picked: Any, suggest: Suggest) -> Any:
     kind = element["type"].removeprefix("multi_")
     if kind in ("static_select", "radio_buttons", "checkboxes"):
         return option(offered_options(element), picked)
@@ -79,7 +77,7 @@ _FORMS = {"datepicker": ("%Y-%m-%d", "YYYY-MM-DD"), "timepicker": ("%H:%M", "HH:
 
 def _in_form(picked: str, form: str, words: str) -> str:
     """What the client's picker gives, so that nobody picks a 25th hour."""
-    if not elements.is_in_form(picked, form):
+    if not is_in_form(picked, form):
         raise SandboxError(f"{picked} is not of the form {words}.")
     return picked
 

@@ -1,14 +1,12 @@
 """The Events API: what the app subscribed to, delivered at least once."""
 
 import json
-from typing import TYPE_CHECKING
 
-from sandbox.app.delivery import Request, Response
+from sandbox.world.core import Core
+from sandbox.world.handed_back import handed_back
+from sandbox.world.shapes import Request, Response
 from sandbox.world.store import Channel
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 SCOPES: dict[str, tuple[str, ...]] = {
     "app_mention": ("app_mentions:read",),
@@ -25,6 +23,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
     "team_join": ("users:read",),
@@ -35,7 +34,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
 _REASONS = {"operation_timeout": "http_timeout", "dispatch_failed": "http_error"}
 
 
-def emit(ws: "Workspace", event: Json, subscription: str | None = None) -> None:
+def emit(ws: Core, event: Json, subscription: str | None = None) -> None:
     """Queue an event for the app, if its manifest subscribes to it (under `subscription`, or its type) and has the scope.
 
     Call under the workspace's lock: the payload is written down at once, and delivered by the background thread.
@@ -49,7 +48,7 @@ def emit(ws: "Workspace", event: Json, subscription: str | None = None) -> None:
         ws.background.later(0, lambda: deliver(ws, Request("events_api", payload)))
 
 
-def about_channel(ws: "Workspace", channel: Channel, what: str, details: Json) -> None:
+def about_channel(ws: Core, channel: Channel, what: str, details: Json) -> None:
     """Tell of a channel: channel_archive…, or group_archive… for a private one.
 
     Everybody hears of public channels, and members of private ones (Slack: reference/events/channel_archive, group_archive).
@@ -60,7 +59,7 @@ def about_channel(ws: "Workspace", channel: Channel, what: str, details: Json) -
     emit(ws, {"type": f"{family}_{what}", "channel": channel.id, **details})
 
 
-def deliver(ws: "Workspace", request: Request) -> Response:
+def deliver(ws: Core, request: Request) -> Response:
     """Deliver one event; a failure is tried again after `ws.retry_delays`, with the retry headers."""
     response = ws.app.deliver(request)
     if response.trouble is not None and request.retry < len(ws.retry_delays):
@@ -70,7 +69,7 @@ def deliver(ws: "Workspace", request: Request) -> Response:
     return response
 
 
-def _callback(ws: "Workspace", event: Json) -> Json:
+def _callback(ws: Core, event: Json) -> Json:
     """The envelope of every event (Slack: reference/objects/event-object)."""
     now = ws.clock()
     return {
@@ -79,7 +78,7 @@ def _callback(ws: "Workspace", event: Json) -> Json:
         "context_team_id": ws.team_id,
         "context_enterprise_id": None,
         "api_app_id": ws.app_id,
-        "event": {**event, "event_ts": event.get("event_ts") or ws.store.next_ts(now)},
+        "event": {**handed_back(event), "event_ts": event.get("event_ts") or ws.store.next_ts(now)},
         "type": "event_callback",
         "event_id": ws.store.next_id("Ev"),
         "event_time": int(now),

@@ -1,22 +1,22 @@
 """Messages: posting, editing, deleting, the ones only one person sees, reactions and membership."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sandbox.world import events
+from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
 from sandbox.world.store import Channel, User
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
-
-_EVENT_OF = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+_EVENT_OF = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 
 def kind_of(channel: Channel) -> str:
     """Slack's `channel_type`."""
     if channel.is_im:
         return "im"
+    if channel.is_mpim:
+        return "mpim"
     return "group" if channel.is_private else "channel"
 
 
@@ -30,7 +30,20 @@ def may_see(channel: Channel, user_id: str) -> bool:
     return user_id in channel.members or not (channel.is_private or channel.is_im)
 
 
-def by_app(ws: "Workspace") -> Json:
+def open_mpim(ws: Core, members: list[str]) -> Channel:
+    """The direct conversation of several users (ids), opened if need be."""
+    there = set(members)
+    found = next((each for each in ws.store.channels.values() if each.is_mpim and set(each.members) == there), None)
+    if found is None:
+        name = f"mpdm-{'--'.join(sorted(ws.store.users[each].handle for each in members))}-1"
+        opened = int(ws.clock())
+        found = Channel(ws.store.next_id("C"), name, opened, members[0], is_private=True, is_mpim=True, members=members)
+        ws.store.keep_channel(found)
+        ws.changed({"type": "channels"}, members)
+    return found
+
+
+def by_app(ws: Core) -> Json:
     """The fields that say that the app wrote it."""
     return {
         "user": ws.bot_user_id,
@@ -54,7 +67,7 @@ def shown(message: Json, *, metadata: bool = False) -> Json:
     return {key: value for key, value in message.items() if key != "metadata"}
 
 
-def post(ws: "Workspace", channel: Channel, fields: Json) -> Json:
+def post(ws: Core, channel: Channel, fields: Json) -> Json:
     """Keep a new message, show it, and tell the app."""
     ts = ws.store.next_ts(ws.clock())
     message = {"type": "message", **fields, "ts": ts, "team": ws.team_id}
@@ -71,18 +84,17 @@ def post(ws: "Workspace", channel: Channel, fields: Json) -> Json:
     return message
 
 
-def _tell_app(ws: "Workspace", channel: Channel, message: Json) -> None:
+def _tell_app(ws: Core, channel: Channel, message: Json) -> None:
     if ws.bot_user_id not in channel.members:
         return
     kind = kind_of(channel)
     event = {**shown(message), "channel": channel.id, "event_ts": message["ts"]}
-    event.pop("app_id", None)
     if f"<@{ws.bot_user_id}>" in message.get("text", "") and message.get("user") != ws.bot_user_id and kind != "im":
         events.emit(ws, {**event, "type": "app_mention"})
     events.emit(ws, {**event, "channel_type": kind}, _EVENT_OF[kind])
 
 
-def change(ws: "Workspace", channel: Channel, ts: str, message: Json) -> Json:
+def change(ws: Core, channel: Channel, ts: str, message: Json) -> Json:
     """Put `message` in the place of the one at `ts`."""
     before = channel.messages[ts]
     channel.messages[ts] = message
@@ -92,7 +104,7 @@ def change(ws: "Workspace", channel: Channel, ts: str, message: Json) -> Json:
     return message
 
 
-def delete(ws: "Workspace", channel: Channel, ts: str) -> None:
+def delete(ws: Core, channel: Channel, ts: str) -> None:
     """Take a message away."""
     before = channel.remove(ts)
     tombstone = channel.messages.get(ts)
@@ -107,7 +119,7 @@ def delete(ws: "Workspace", channel: Channel, ts: str) -> None:
     _tell_app_of_change(ws, channel, "message_deleted", details)
 
 
-def _tell_app_of_change(ws: "Workspace", channel: Channel, subtype: str, details: Json) -> None:
+def _tell_app_of_change(ws: Core, channel: Channel, subtype: str, details: Json) -> None:
     kind = kind_of(channel)
     if ws.bot_user_id in channel.members and _EVENT_OF[kind] in ws.manifest.events:
         ts = ws.store.next_ts(ws.clock())
@@ -115,7 +127,7 @@ def _tell_app_of_change(ws: "Workspace", channel: Channel, subtype: str, details
         events.emit(ws, {**event, "channel_type": kind}, _EVENT_OF[kind])
 
 
-def whisper(ws: "Workspace", user_id: str, channel: Channel, fields: Json) -> Json:
+def whisper(ws: Core, user_id: str, channel: Channel, fields: Json) -> Json:
     """Show a message to one person only. It is not kept over a restart, as Slack does not keep it over a reload."""
     ts = ws.store.next_ts(ws.clock())
     message = {
@@ -132,18 +144,18 @@ def whisper(ws: "Workspace", user_id: str, channel: Channel, fields: Json) -> Js
     return message
 
 
-def whispered(ws: "Workspace", user_id: str, ts: str) -> Json | None:
+def whispered(ws: Core, user_id: str, ts: str) -> Json | None:
     """The ephemeral message with that ts which the person sees."""
     return next((each for each in ws.store.ephemerals.get(user_id, []) if each["ts"] == ts), None)
 
 
-def take_back(ws: "Workspace", user_id: str, message: Json) -> None:
+def take_back(ws: Core, user_id: str, message: Json) -> None:
     """Remove an ephemeral message."""
     ws.store.ephemerals[user_id].remove(message)
     ws.changed({"type": "ephemeral_deleted", "channel": message["channel"], "ts": message["ts"]}, [user_id])
 
 
-def replace_whisper(ws: "Workspace", user_id: str, message: Json, fields: Json) -> None:
+def replace_whisper(ws: Core, user_id: str, message: Json, fields: Json) -> None:
     """Put new words in the place of an ephemeral message."""
     kept = {key: value for key, value in message.items() if key not in ("text", "blocks", "attachments")}
     changed = {**kept, **fields}
@@ -152,7 +164,7 @@ def replace_whisper(ws: "Workspace", user_id: str, message: Json, fields: Json) 
     ws.changed({"type": "ephemeral", "channel": message["channel"], "message": changed}, [user_id])
 
 
-def react(ws: "Workspace", channel: Channel, ts: str, name: str, user_id: str, *, add: bool = True) -> bool:
+def react(ws: Core, channel: Channel, ts: str, name: str, user_id: str, *, add: bool = True) -> bool:
     """Add or remove a reaction; False when it was already so."""
     message = channel.messages[ts]
     reactions = [dict(each, users=list(each["users"])) for each in message.get("reactions", [])]
@@ -183,7 +195,7 @@ def react(ws: "Workspace", channel: Channel, ts: str, name: str, user_id: str, *
     return True
 
 
-def join(ws: "Workspace", channel: Channel, user: User, inviter: str | None = None) -> bool:
+def join(ws: Core, channel: Channel, user: User, inviter: str | None = None) -> bool:
     """Become a member; False when one already is."""
     if user.id in channel.members:
         return False
@@ -196,7 +208,7 @@ def join(ws: "Workspace", channel: Channel, user: User, inviter: str | None = No
     return True
 
 
-def leave(ws: "Workspace", channel: Channel, user: User, actor: str | None = None) -> bool:
+def leave(ws: Core, channel: Channel, user: User, actor: str | None = None) -> bool:
     """Stop being a member, by oneself or because `actor` says so; False when one was none."""
     if user.id not in channel.members:
         return False
@@ -209,10 +221,17 @@ def leave(ws: "Workspace", channel: Channel, user: User, actor: str | None = Non
         _membership(ws, "member_left_channel", channel, user, None)
     channel.members.remove(user.id)
     ws.changed({"type": "channels"}, None)
+    told(ws, channel, user.id, "channel_leave", f"<@{user.id}> has left the channel")
     return True
 
 
-def _membership(ws: "Workspace", kind: str, channel: Channel, user: User, inviter: str | None) -> None:
+def told(ws: Core, channel: Channel, user_id: str, subtype: str, text: str, **more: Any) -> None:
+    """What Slack itself writes into a channel (Slack: reference/events/message, "Message subtypes")."""
+    if not channel.is_im:
+        post(ws, channel, {"subtype": subtype, "user": user_id, "text": text, **more})
+
+
+def _membership(ws: Core, kind: str, channel: Channel, user: User, inviter: str | None) -> None:
     if ws.bot_user_id not in channel.members:
         return
     letter = "G" if channel.is_private else "C"

@@ -1,18 +1,14 @@
 """Modals and Home tabs: triggers, the stack of views, hashes, what has been typed."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from sandbox.app import pictures
-from sandbox.blocks import check_view, with_fresh_ids
+from sandbox.world.block_ids import with_fresh_ids
+from sandbox.world.core import Core
 from sandbox.world.errors import SlackError
+from sandbox.world.shapes import Trigger
 from sandbox.world.state import current_values, stateful_elements
 from sandbox.world.store import View
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 TRIGGER_SECONDS = 3.0
 """Slack: surfaces/modals, "trigger_id expires in 3 seconds"."""
@@ -27,17 +23,7 @@ def screen_of(user_id: str, page: str | None = None) -> str:
     return f"{user_id} {PAGE.get() if page is None else page}".strip()
 
 
-@dataclass
-class Trigger:
-    """The right to show a view to somebody who has just done something."""
-
-    screen: str
-    expires: float
-    from_modal: bool
-    used: bool = False
-
-
-def new_trigger(ws: "Workspace", user_id: str, *, from_modal: bool) -> str:
+def new_trigger(ws: Core, user_id: str, *, from_modal: bool) -> str:
     """A trigger_id for what the person is doing now."""
     trigger_id = f"{ws.store.next_id('')}.{ws.team_number}.{ws.random.getrandbits(128):032x}"
     now = ws.clock()
@@ -48,11 +34,11 @@ def new_trigger(ws: "Workspace", user_id: str, *, from_modal: bool) -> str:
     return trigger_id
 
 
-def _is_old(ws: "Workspace", trigger_id: str, now: float) -> bool:
+def _is_old(ws: Core, trigger_id: str, now: float) -> bool:
     return ws.triggers[trigger_id].expires < now - 3600 or len(ws.triggers) > 5000
 
 
-def redeem(ws: "Workspace", trigger_id: str) -> Trigger:
+def redeem(ws: Core, trigger_id: str) -> Trigger:
     """Use a trigger up.
 
     Raises SlackError: invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
@@ -68,19 +54,19 @@ def redeem(ws: "Workspace", trigger_id: str) -> Trigger:
     return trigger
 
 
-def stack(ws: "Workspace", screen: str) -> list[View]:
+def stack(ws: Core, screen: str) -> list[View]:
     """The views that are open there, bottom first. A person who is no page has their user id as the screen."""
     return [ws.store.views[view_id] for view_id in ws.store.stacks.get(screen, [])]
 
 
-def show(ws: "Workspace", screen: str, view: Json) -> View:
+def show(ws: Core, screen: str, view: Json) -> View:
     """Open a checked view as a new root: what was open there before is gone."""
     external_id_is_free(ws, view)
     forget(ws, screen, keep=0)
     return _stack_up(ws, screen, view)
 
 
-def push(ws: "Workspace", screen: str, view: Json) -> View:
+def push(ws: Core, screen: str, view: Json) -> View:
     """Put a checked view on top. Raises SlackError push_limit_reached for a fourth."""
     if len(ws.store.stacks.get(screen, [])) >= STACK:
         raise SlackError("push_limit_reached")
@@ -88,7 +74,7 @@ def push(ws: "Workspace", screen: str, view: Json) -> View:
     return _stack_up(ws, screen, view)
 
 
-def _stack_up(ws: "Workspace", screen: str, view: Json) -> View:
+def _stack_up(ws: Core, screen: str, view: Json) -> View:
     below = ws.store.stacks.setdefault(screen, [])
     view_id = ws.store.next_id("V")
     payload = _payload(ws, view, view_id) | {
@@ -101,7 +87,7 @@ def _stack_up(ws: "Workspace", screen: str, view: Json) -> View:
     return record
 
 
-def replace(ws: "Workspace", record: View, view: Json) -> View:
+def replace(ws: Core, record: View, view: Json) -> View:
     """Put a checked view in the place of an open one; typed values stay under the same block_id and action_id."""
     external_id_is_free(ws, view, but=record)
     previous = {key: record.payload[key] for key in ("root_view_id", "previous_view_id")}
@@ -124,7 +110,7 @@ def _kept(blocks: list[Json], before: Json, typed: Json) -> Json:
     return kept
 
 
-def publish(ws: "Workspace", user_id: str, view: Json, hash_: str | None) -> View:
+def publish(ws: Core, user_id: str, view: Json, hash_: str | None) -> View:
     """Set somebody's Home tab. Raises SlackError hash_conflict."""
     existing = ws.store.views.get(ws.store.homes.get(user_id, ""))
     if existing is not None:
@@ -146,7 +132,7 @@ def check_hash(record: View, hash_: str | None) -> None:
         raise SlackError("hash_conflict")
 
 
-def external_id_is_free(ws: "Workspace", view: Json, but: View | None = None) -> None:
+def external_id_is_free(ws: Core, view: Json, but: View | None = None) -> None:
     """Raises SlackError duplicate_external_id when another live view has the same."""
     external_id = view.get("external_id")
     if external_id and any(
@@ -155,7 +141,7 @@ def external_id_is_free(ws: "Workspace", view: Json, but: View | None = None) ->
         raise SlackError("duplicate_external_id")
 
 
-def forget(ws: "Workspace", screen: str, keep: int) -> None:
+def forget(ws: Core, screen: str, keep: int) -> None:
     """Drop the views above the lowest `keep`."""
     views = ws.store.stacks.get(screen, [])
     for view_id in views[keep:]:
@@ -163,19 +149,19 @@ def forget(ws: "Workspace", screen: str, keep: int) -> None:
     del views[keep:]
 
 
-def close(ws: "Workspace", screen: str, keep: int) -> None:
+def close(ws: Core, screen: str, keep: int) -> None:
     """Drop views and show what is left."""
     forget(ws, screen, keep)
     tell(ws, screen)
 
 
-def shown(ws: "Workspace", screen: str) -> Json:
+def shown(ws: Core, screen: str) -> Json:
     """The stack as a page draws it."""
     views = stack(ws, screen)
     return {"stack": [with_state(view) for view in views], "errors": views[-1].errors if views else {}}
 
 
-def tell(ws: "Workspace", screen: str) -> None:
+def tell(ws: Core, screen: str) -> None:
     """Show the stack to its page."""
     user_id, _, page = screen.partition(" ")
     ws.changed({"type": "modal", "page": page, **shown(ws, screen)}, [user_id])
@@ -186,7 +172,7 @@ def with_state(record: View) -> Json:
     return {**record.payload, "state": {"values": current_values(record.payload["blocks"], record.values)}}
 
 
-def find(ws: "Workspace", view_id: str | None, external_id: str | None) -> View:
+def find(ws: Core, view_id: str | None, external_id: str | None) -> View:
     """A live view. Raises SlackError not_found."""
     if view_id:
         record = ws.store.views.get(view_id)
@@ -198,12 +184,7 @@ def find(ws: "Workspace", view_id: str | None, external_id: str | None) -> View:
     return record
 
 
-def checked(ws: "Workspace", view: Any) -> Json:
-    """A modal that Slack would take. Raises SlackError invalid_arguments or view_too_large."""
-    return check_view(view, ("modal",), pictures.checker(ws))
-
-
-def _payload(ws: "Workspace", view: Json, view_id: str) -> Json:
+def _payload(ws: Core, view: Json, view_id: str) -> Json:
     """The view object (Slack: reference/interaction-payloads/view-interactions-payload)."""
     return {
         "id": view_id,

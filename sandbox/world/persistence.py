@@ -3,17 +3,16 @@
 import base64
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sandbox.world import statuses
 from sandbox.world.background import Background
+from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
-from sandbox.world.store import Channel, File, Store, User, Usergroup, View, plain
+from sandbox.world.store import Channel, File, Store, User, Usergroup, View
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 VERSION = 1
 SAVE_AFTER = 0.5
@@ -23,7 +22,7 @@ SAVE_AFTER = 0.5
 class Saver:
     """Saves one workspace to one file."""
 
-    def __init__(self, ws: "Workspace", path: Path) -> None:
+    def __init__(self, ws: Core, path: Path) -> None:
         self._ws = ws
         self._path = path
         self._background = Background("sandbox-saver")
@@ -53,7 +52,7 @@ class Saver:
             self.now()
 
 
-def keep(ws: "Workspace", path: Path) -> "Workspace":
+def keep(ws: Core, path: Path) -> None:
     """Fill `ws` from `path`, if there is such a file, and save it there from now on. Raises SandboxError."""
     if path.exists():
         ws.store, ws.clock.offset = _read(ws, path)
@@ -61,10 +60,9 @@ def keep(ws: "Workspace", path: Path) -> "Workspace":
     saver = Saver(ws, path)
     ws.saving = saver.soon
     ws.on_close(saver.close)
-    return ws
 
 
-def _read(ws: "Workspace", path: Path) -> tuple[Store, float]:
+def _read(ws: Core, path: Path) -> tuple[Store, float]:
     """What was saved, and how far its clock was ahead; a file from before clocks could be moved has none ahead."""
     try:
         saved: Any = json.loads(path.read_text(encoding="utf-8"))
@@ -87,9 +85,9 @@ def snapshot(store: Store) -> Json:
     homes = {user_id: store.views[view_id] for user_id, view_id in store.homes.items()}
     return {
         "version": VERSION,
-        "users": [plain(each) for each in store.users.values()],
-        "channels": [plain(each) for each in store.channels.values()],
-        "usergroups": [plain(each) for each in store.usergroups.values()],
+        "users": [asdict(each) for each in store.users.values()],
+        "channels": [asdict(each) for each in store.channels.values()],
+        "usergroups": [asdict(each) for each in store.usergroups.values()],
         "homes": [{"user_id": view.user_id, "payload": view.payload, "values": view.values} for view in homes.values()],
         "last_read": store.last_read,
         "emoji": store.emoji,

@@ -1,14 +1,11 @@
 """What people say of themselves beside their name: a few words, an emoji, and until when."""
 
-from typing import TYPE_CHECKING
-
 from sandbox.world import events
+from sandbox.world.core import Core
 from sandbox.world.emoji_names import is_known
 from sandbox.world.errors import SandboxError
+from sandbox.world.profiles import user_json
 from sandbox.world.store import User
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 CHARACTERS = 100
 """Slack: reference/methods/users.profile.set, `status_text`."""
@@ -16,7 +13,7 @@ WITHOUT_EMOJI = ":speech_balloon:"
 """What Slack shows beside words that came without an emoji."""
 
 
-def put(ws: "Workspace", user: User, text: str, emoji: str, expiration: int) -> None:
+def put(ws: Core, user: User, text: str, emoji: str, expiration: int) -> None:
     """Set a status, or with "" and "" clear it. Raises SandboxError. Call under the lock."""
     if len(text) > CHARACTERS:
         raise SandboxError(f"A status has at most {CHARACTERS} characters.")
@@ -31,7 +28,7 @@ def put(ws: "Workspace", user: User, text: str, emoji: str, expiration: int) -> 
     watch(ws)
 
 
-def end_the_old(ws: "Workspace") -> None:
+def end_the_old(ws: Core) -> None:
     """Clear the statuses whose time is over. Costs nothing while there is none. Call under the lock."""
     if ws.clock() < ws.next_status_end:
         return
@@ -42,7 +39,7 @@ def end_the_old(ws: "Workspace") -> None:
     watch(ws)
 
 
-def watch(ws: "Workspace") -> None:
+def watch(ws: Core) -> None:
     """Note when the next status ends, and have the background thread look then. Call under the lock."""
     ends = [user.status_expiration for user in ws.store.users.values() if user.status_expiration]
     ws.next_status_end = min(ends, default=float("inf"))
@@ -50,15 +47,13 @@ def watch(ws: "Workspace") -> None:
         ws.background.later(max(0.0, ws.next_status_end - ws.clock()) + 0.01, lambda: _look(ws))
 
 
-def _look(ws: "Workspace") -> None:
+def _look(ws: Core) -> None:
     with ws.lock:
         end_the_old(ws)
 
 
-def tell(ws: "Workspace", user: User) -> None:
+def tell(ws: Core, user: User) -> None:
     """Tell the pages, and the app with `user_change`. Call under the lock."""
-    from sandbox.api.users import user_json
-
     user.updated = int(ws.clock())
     ws.changed({"type": "users"}, None)
     events.emit(ws, {"type": "user_change", "user": user_json(ws, user), "cache_ts": user.updated})

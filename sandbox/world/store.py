@@ -2,22 +2,27 @@
 
 import bisect
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
 
 from sandbox.world.values import Json, StateValues
 
+SLACKBOT = "USLACKBOT"
 COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836")
 
 
 @dataclass
 class User:
-    """Somebody in the workspace: a person, a guest, a bot, or somebody who has left."""
+    """Somebody in the workspace: a person, a guest, a bot, or somebody who has left.
+
+    `name` is what the sandbox's own users call them. The app knows of the other three, which all may differ: the
+    `handle`, which a mention typed into a command is sent as, the full name, and the name that is shown.
+    """
 
     id: str
     name: str
     real_name: str
+    handle: str = ""
+    display_name: str = ""
     tz: str | None = "Europe/London"
     is_admin: bool = False
     is_bot: bool = False
@@ -31,6 +36,21 @@ class User:
     title: str = ""
     bot_id: str | None = None
     updated: int = 0
+    team_id: str | None = None  # of another workspace, with which a channel is shared
+    workspaces: list[str] = field(default_factory=list)  # of one organization, in each of which this is a full account
+
+    def __post_init__(self) -> None:
+        self.handle = self.handle or self.name
+
+    @property
+    def shown(self) -> str:
+        """What they are called on the screen."""
+        return self.display_name or self.real_name
+
+    @property
+    def is_slackbot(self) -> bool:
+        """Slack's own bot, which says of itself that it is a person."""
+        return self.id == SLACKBOT
 
     @property
     def email(self) -> str:
@@ -65,7 +85,11 @@ class Members(list[str]):
 
 @dataclass
 class Channel:
-    """A conversation with its messages, oldest first."""
+    """A conversation with its messages, oldest first.
+
+    `posting` says what apps may post: everything, or in a channel that is `read_only`, `thread_only` or
+    `non_threadable` less.
+    """
 
     id: str
     name: str
@@ -73,9 +97,11 @@ class Channel:
     creator: str
     is_private: bool = False
     is_im: bool = False
+    is_mpim: bool = False
     is_archived: bool = False
     is_general: bool = False
     is_ext_shared: bool = False
+    posting: str = ""
     topic: str = ""
     purpose: str = ""
     members: list[str] = field(default_factory=list)
@@ -108,7 +134,7 @@ class Channel:
                 **{key: message[key] for key in ("type", "ts", "thread_ts", "reply_count", "reply_users")},
                 "subtype": "tombstone",
                 "text": "This message was deleted.",
-                "user": "USLACKBOT",
+                "user": SLACKBOT,
                 "hidden": True,
             }
             return message
@@ -246,9 +272,15 @@ class Store:
             self._channels_by_name[channel.name] = channel
 
     def user_named(self, name: str) -> User | None:
-        """Somebody by their handle."""
+        """Somebody by the name that the sandbox uses."""
         found = self._users_by_name.get(name)
         return found if found is not None and found.name == name else None
+
+    def user_called(self, name: str) -> User | None:
+        """Somebody by their handle, or by the name that is shown, or by their full name."""
+        return next(
+            (each for each in self.users.values() if name in (each.handle, each.display_name, each.real_name)), None
+        )
 
     def channel_named(self, name: str) -> Channel | None:
         """A channel, public or private, by its name without #."""
@@ -266,16 +298,3 @@ def _base36(number: int) -> str:
         number, rest = divmod(number, 36)
         digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
     return digits or "0"
-
-
-def tz_offset(tz: str | None, now: float) -> int:
-    """Seconds east of UTC at `now` (epoch seconds)."""
-    if tz is None:
-        return 0
-    offset = datetime.fromtimestamp(now, ZoneInfo(tz)).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
-
-
-def plain(value: User | Channel | Usergroup) -> Json:
-    """A dataclass as JSON."""
-    return asdict(value)

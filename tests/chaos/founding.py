@@ -19,7 +19,7 @@ from models.outbox import Post
 from models.sprints import Answer, Item, Mark, Priority, Sprint
 from models.teams import Customer, Membership, Team
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.chaos import rules
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, Member, Small

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.people.person import Person
+from sandbox.workspace import Workspace
 from sandbox.world.errors import AppFailed, SandboxError
-from sandbox.world.workspace import Workspace
 from tests.chaos import rules
 from tests.chaos.company import Member, Small
 from tests.chaos.rules import Ask

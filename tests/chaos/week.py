@@ -20,7 +20,7 @@ from handlers.commands import COMMANDS
 from models.outbox import Post, PostState
 from models.teams import Team
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.chaos import founding, replica
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, ENDS, Small

@@ -76,6 +76,12 @@ class Prickle:
         """Its JSON log."""
         return [json.loads(line) for line in self.output.splitlines()]
 
+    @property
+    def cpu_s(self) -> float:
+        """How long it has kept a processor busy, in seconds."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def says(self, words: str) -> None:
         """Wait until it has written this."""
         until(lambda: words in self.output or self._process.poll() is not None, f"“{words}”")

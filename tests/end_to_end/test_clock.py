@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from slack_sdk import WebClient
 
+from sandbox.seed import company
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world.clock import Clock
-from sandbox.world.seed import company
-from sandbox.world.workspace import Workspace
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, 30, tzinfo=UTC)
 """10:00 in Berlin, where Ada is, and 04:00 in New York, where Sam is."""

@@ -24,7 +24,7 @@ class Page:
         assert found is not None
         self._address = urlsplit(found[1]).netloc
         users = self.get("/sandbox/state")["users"]
-        self._users = {user["real_name"]: user["id"] for user in users}
+        self._users = {user["display_name"]: user["id"] for user in users}
 
     def get(self, path: str, **query: str) -> Any:
         return self._ask("GET", f"{path}?{urlencode(query)}", None)

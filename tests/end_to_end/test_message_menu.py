@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
+from sandbox.seed import company
 from sandbox.server import Server
-from sandbox.world.seed import company
+from sandbox.workspace import Workspace
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, entry, modal, plain, png
 
 SAID = "The build was red for a day"

@@ -1,13 +1,11 @@
 """`prickle serve` as it is deployed: a process of its own, spoken to over the network and stopped by a signal."""
 
-import re
 import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,64 +14,13 @@ import pytest
 
 from bot.serving import migrate
 from sandbox.people.person import Person
-from sandbox.server import Server
-from sandbox.world import seed
-from sandbox.world.workspace import Workspace
-from tests.databases import PostgresDatabases, SqliteDatabases
-from tests.end_to_end.processes import Prickle, run, until
-from tests.world import MANIFEST
+from tests.databases import PostgresDatabases
+from tests.end_to_end.deployment import Deployment, deployed, settings, slack
+from tests.end_to_end.processes import run, until
 
-WAYS = ("http", "socket")
+__all__ = ["deployed", "settings", "slack"]  # fixtures, which pytest finds by name
+
 TYPED = "our secret plan for Tuesday"
-
-
-@dataclass
-class Deployment:
-    """A Slack, and a running bot that it talks to in one of the two ways."""
-
-    slack: Workspace
-    prickle: Prickle
-    url: str
-
-
-@pytest.fixture
-def slack() -> Iterator[Workspace]:
-    workspace = Workspace(MANIFEST)
-    seed.company(workspace=workspace)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture
-def settings(slack: Workspace, sqlite_databases: SqliteDatabases) -> Iterator[dict[str, str]]:
-    with Server(slack) as server, sqlite_databases.new() as database_url:
-        yield {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "SLACK_API_URL": server.api_url,
-            "DATABASE_URL": database_url,
-            "PORT": "0",
-            "LOG_FORMAT": "json",
-            "LOG_LEVEL": "DEBUG",
-        }
-
-
-@pytest.fixture(params=WAYS)
-def deployed(
-    request: pytest.FixtureRequest, slack: Workspace, settings: dict[str, str], tmp_path: Path
-) -> Iterator[Deployment]:
-    if request.param == "socket":
-        settings = {**settings, "SLACK_APP_TOKEN": slack.app_token}
-    with Prickle(tmp_path, "serve", **settings) as prickle:
-        prickle.says("Prickle takes work")
-        port = re.search(r"HTTP on 127\.0\.0\.1:(\d+)", prickle.output)
-        assert port is not None
-        url = f"http://127.0.0.1:{port[1]}"
-        if request.param == "http":
-            slack.app.connect_http(f"{url}/slack/events")
-        else:
-            until(lambda: len(slack.app.sockets) == 2, "two connections")
-        yield Deployment(slack, prickle, url)
 
 
 def status(url: str, data: bytes | None = None, **headers: str) -> int:
@@ -142,6 +89,9 @@ def test_the_log_is_json_and_holds_neither_secrets_nor_what_people_typed(deploye
     yuki.command("/sprint plan")
     assert yuki.submit(high=TYPED) == {}
     until(lambda: TYPED in str(slack.messages("team-mobile")), "the card")
+    slack.raise_on_trouble = False
+    slack.app.signing_secret = "another one"
+    yuki.command(f"/sprint show {TYPED}")
     deployed.prickle.send(signal.SIGTERM)
     assert deployed.prickle.ends() == 0
     assert deployed.prickle.log[-1]["message"] == "Prickle has stopped"

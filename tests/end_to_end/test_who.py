@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sandbox.seed import company
 from sandbox.server import Server
-from sandbox.world.seed import company
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def broken(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         raise ZeroDivisionError
 
     monkeypatch.setattr(plans, "send", fail)
-    monkeypatch.setattr(overviews, "of", fail)
+    monkeypatch.setattr(overviews, "for_person", fail)
     return world
 
 
@@ -59,6 +59,35 @@ def test_a_stale_press_on_a_screen_that_changed_is_no_error(world: World) -> Non
     for _ in range(2):
         assert world.slack.deliver("interactive", payload).status == 200
     assert "🟡 Timeline" in str(ada.view)
+
+
+def test_a_command_that_came_too_late_for_a_window_says_so_in_a_line(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.team("ada", "lee")
+    channel = world.slack.channel("team-replay")
+    payload = payloads.command(world.slack, world.slack.user("ada"), channel, "/sprint", "plan")
+    world.slack.triggers[payload["trigger_id"]].used = True
+    answer = world.slack.deliver("command", payload)
+    assert (answer.json() or {})["text"] == "Slack was slow. Press again."
+    assert "came too late for a window (exchanged_trigger_id)" in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("value", ["", "x", "1 2 3", "null"])
+def test_a_button_whose_value_this_version_does_not_read_is_of_an_older_one(
+    world: World, caplog: pytest.LogCaptureFixture, value: str
+) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    world.finalize("ada")
+    ada = world.person("ada")
+    ada.command("/sprint")
+    payload = world.press("ada", f"item_mark_{world.item_id('Timeline')}", "in_progress")
+    payload["actions"][0]["selected_option"]["value"] = value
+    assert world.slack.deliver("interactive", payload).status == 200
+    assert "This button is from an older version. Open `/prickle`." in str(ada.view)
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 def test_a_window_that_was_closed_meanwhile_is_no_error_and_the_mark_is_kept(
@@ -121,7 +150,7 @@ def test_a_refusal_of_an_event_is_acknowledged_and_not_sent_again(
         asked.append(1)
         raise Refusal("no")
 
-    monkeypatch.setattr(overviews, "of", refuse)
+    monkeypatch.setattr(overviews, "for_person", refuse)
     world.slack.retry_delays = (0.01, 0.01, 0.01)
     world.person("ada").open_home()
     world.slack.settle()

@@ -4,15 +4,21 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from slack_bolt import Ack, App, BoltRequest
+from slack_bolt.kwargs_injection.args import Args
 from slack_sdk import WebClient
 
+from bot.platform.errors import Refusal
 from bot.serving.manifest import manifest
+from handlers import FEATURES, errors
+from handlers.commands import COMMANDS
 from handlers.features import Command, Feature, Shortcut
-from handlers.routing import register
+from handlers.routing import Gate, everybody, register, verb_of
+from sandbox.app import payloads
 from sandbox.server import Server
-from sandbox.world.errors import AppFailed
+from sandbox.workspace import Workspace
+from sandbox.world import modals
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
+from tests.world import World
 
 heard: list[str] = []
 
@@ -38,10 +44,17 @@ def slack(slack_server: Server) -> Iterator[Workspace]:
     slack.close()
 
 
-def connect(slack: Workspace, server: Server, *features: Feature, commands: Sequence[Command] = ()) -> None:
+def connect(
+    slack: Workspace,
+    server: Server,
+    *features: Feature,
+    commands: Sequence[Command] = (),
+    gate: Gate = everybody,
+) -> None:
     client = WebClient(slack.bot_token, base_url=server.api_url)
     app = App(client=client, signing_secret=slack.signing_secret, process_before_response=True)
-    register(app, commands, features)
+    app.error(errors.answer)
+    register(app, commands, features, gate=gate)
 
     def call(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, object], str]:
         response = app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
@@ -68,10 +81,11 @@ def test_a_shortcut_of_each_kind_is_answered(slack: Workspace, slack_server: Ser
 def test_a_shortcut_of_the_other_kind_is_not_heard(slack: Workspace, slack_server: Server) -> None:
     swapped = Shortcut("start_retro", "Start a retro", "Starts it", answer, kind="message")
     connect(slack, slack_server, Feature(shortcuts=[swapped]))
+    ada = slack.person("ada")
+    ada.shortcut("start_retro")
 
-    with pytest.raises(AppFailed):
-        slack.person("ada").shortcut("start_retro")
     assert heard == []
+    assert "This menu entry is from an older version. Open `/prickle`." in str(ada.view)
 
 
 def test_each_feature_that_listens_to_an_event_is_told_and_it_is_acknowledged_once(slack_server: Server) -> None:
@@ -126,3 +140,117 @@ def test_a_command_that_takes_text_has_verbs_that_stand_alone(slack_server: Serv
     assert ada.ephemerals[-1]["text"] == "*Reaching out*"
     slack.app.disconnect()
     slack.close()
+
+
+def test_a_gate_that_says_no_is_asked_before_any_handler(slack: Workspace, slack_server: Server) -> None:
+    def nobody(args: Args) -> None:
+        heard.append(f"asked for {args.body['user']['id']}")
+        raise Refusal("Only people who work here can use Prickle.")
+
+    connect(slack, slack_server, FEATURE, gate=nobody)
+    ada = slack.person("ada")
+    ada.shortcut("start_retro")
+
+    assert heard == [f"asked for {slack.user('ada').id}"]
+    assert "Only people who work here" in str(ada.view)
+
+
+# --- ids --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action_id", "verb"),
+    [
+        ("item_mark", "item_mark"),
+        ("item_mark_12", "item_mark"),
+        ("item_mark_-3", "item_mark"),
+        ("item_mark_all", "item_mark_all"),
+        ("item_mark_all_12", "item_mark_all"),
+        ("item_mark_12.5", ""),
+        ("item_markup", ""),
+        ("item", ""),
+        ("", ""),
+    ],
+)
+def test_a_row_stands_behind_the_longest_id_that_is_known(action_id: str, verb: str) -> None:
+    assert verb_of(action_id, {"item_mark", "item_mark_all"}) == verb
+
+
+def test_no_id_is_registered_twice_and_no_action_looks_like_another_with_a_row() -> None:
+    for kind in ("actions", "views", "options"):
+        ids = [id_ for feature in FEATURES for id_ in getattr(feature, kind)]
+        assert sorted(set(ids)) == sorted(ids), kind
+    shortcuts = [each.callback_id for feature in FEATURES for each in feature.shortcuts]
+    assert sorted(set(shortcuts)) == sorted(shortcuts)
+    actions = {id_ for feature in FEATURES for id_ in feature.actions}
+    assert len(actions) > 100
+    assert not [id_ for id_ in actions if verb_of(id_, actions - {id_})]
+
+
+def test_no_verb_is_registered_twice_and_each_belongs_to_a_command() -> None:
+    verbs = [(name, verb) for feature in FEATURES for name, said in feature.verbs.items() for verb in said]
+    assert sorted(set(verbs)) == sorted(verbs)
+    assert {name for name, _ in verbs} == {command.name for command in COMMANDS}
+
+
+# --- what nobody listens to -------------------------------------------------------------------------------------
+
+OUTDATED = "is from an older version. Open `/prickle`."
+
+
+def test_a_button_of_an_older_version_is_answered_in_words(world: World) -> None:
+    world.team("ada", "lee")
+    ada = world.person("ada")
+    ada.command("/small-team")
+    user, view = world.slack.user("ada"), modals.stack(world.slack, world.id("ada"))[-1]
+    press = payloads.view_actions(world.slack, user, view, {"type": "button", "action_id": "gone_7", "value": "7"})
+
+    assert world.slack.deliver("interactive", press).status == 200
+    assert f"This button {OUTDATED}" in str(ada.view)
+
+
+def test_a_form_of_an_older_version_keeps_what_was_typed(world: World) -> None:
+    world.team("ada", "lee")
+    ada = world.person("ada")
+    ada.command("/sprint plan")
+    ada.fill(high="Typed with care")
+    submission = world.submission("ada")
+    submission["view"]["callback_id"] = "gone"
+    answer = world.slack.deliver("interactive", submission)
+
+    assert (answer.json() or {})["errors"] == {"high": f"This form {OUTDATED.replace('`', '')}"}
+    assert "Typed with care" in str(ada.view)
+
+
+def test_a_list_of_an_older_version_offers_nothing(world: World) -> None:
+    ada = world.person("ada")
+    ada.command("/small-team join")
+    user, view = world.slack.user("ada"), modals.stack(world.slack, world.id("ada"))[-1]
+    asked = payloads.suggestion(world.slack, user, payloads.in_view(view), "team", "gone", "Rep")
+
+    answer = world.slack.deliver("interactive", asked)
+    assert (answer.status, answer.json()) == (200, {"options": []})
+
+
+def test_a_command_of_an_older_version_is_answered_in_words(world: World) -> None:
+    command = payloads.command(world.slack, world.slack.user("ada"), world.slack.channel("sprints"), "/gone", "")
+    answer = world.slack.deliver("slash_commands", command)
+
+    assert (answer.json() or {})["text"] == f"This command {OUTDATED}"
+
+
+def test_what_carries_no_trigger_or_no_known_kind_is_acknowledged(world: World) -> None:
+    ada = world.person("ada")
+    ada.command("/small-team join")
+    user, view = world.slack.user("ada"), modals.stack(world.slack, world.id("ada"))[-1]
+    closed = payloads.closed(world.slack, user, view, cleared=False)
+    cancelled = {**closed, "type": "dialog_cancellation", "callback_id": "gone"}
+    unheard = {**closed, "type": "something_new"}
+
+    assert [world.slack.deliver("interactive", each).status for each in (closed, cancelled, unheard)] == [200] * 3
+
+
+def test_an_event_that_nobody_listens_to_is_acknowledged(world: World) -> None:
+    event = {"type": "event_callback", "event_id": "Ev1", "event": {"type": "emoji_changed", "event_ts": "1.1"}}
+
+    assert world.slack.deliver("events_api", event).status == 200

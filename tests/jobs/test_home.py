@@ -1,5 +1,7 @@
 """Homes that are published by themselves: of whom something changed, once, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -9,6 +11,7 @@ from bot.views.home import home as home_views
 from jobs import home
 from models.company import Person
 from models.home import OpenedHome
+from tests.follow import queries
 from tests.stories import After
 from tests.world import World
 
@@ -129,6 +132,20 @@ def test_who_was_deactivated_or_has_not_looked_for_two_weeks_gets_none(replay: W
         session.execute(update(OpenedHome).values(opened_at=clock.now() - home_refresh.LATELY))
     replay.mark("ada", "Timeline", "In progress")
     assert due(replay) == 0
+
+
+def test_whoever_opens_it_again_takes_no_lock_and_is_still_kept_up_to_date(replay: World) -> None:
+    with queries(replay.db.engine) as sent:
+        replay.person("ada").open_home()
+    assert sent, "it was drawn"
+    assert not [each for each in sent if not each.startswith(("SELECT", "BEGIN")) or "IMMEDIATE" in each]
+    replay.hands.move_to(clock.now() + home_refresh.LATELY - timedelta(hours=1))
+    replay.person("ada").open_home()
+    replay.hands.tick(timedelta(hours=2))
+    replay.person("ada").open_home()
+    with replay.db.begin() as session:
+        home_refresh.touch(session, [replay.id("ada")], now=clock.now())
+    assert due(replay) == 1
 
 
 def test_what_is_refused_makes_nothing_due(replay: World) -> None:

@@ -8,7 +8,7 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
 from sandbox.server import Server
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.sandbox.kit import MANIFEST
 
 
@@ -21,6 +21,7 @@ def session_server() -> Iterator[Server]:
 @pytest.fixture
 def ws(session_server: Server) -> Iterator[Workspace]:
     workspace = Workspace(MANIFEST)
+    workspace.enforce_rate_limits = False  # but in the tests of the limits
     workspace.retry_delays = (0.01, 0.02, 0.03)
     for name in ("ada", "lee", "noor"):
         workspace.add_user(name)

@@ -61,8 +61,13 @@ MANIFEST: Json = {
 }
 
 
-def plain(text: str = "Text") -> Json:
-    return {"type": "plain_text", "text": text}
+def plain(text: str = "Text", **more: Any) -> Json:
+    return {"type": "plain_text", "text": text, **more}
+
+
+def chosen(value: str = "a", text: str = "A") -> Json:
+    """An option as Slack hands it back."""
+    return {"text": plain(text, emoji=True), "value": value}
 
 
 def mrkdwn(text: str = "Text") -> Json:

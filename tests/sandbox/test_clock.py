@@ -8,10 +8,10 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.errors import SandboxError
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import modal
 from tests.sandbox.test_delivery import until
 

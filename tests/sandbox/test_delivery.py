@@ -22,10 +22,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import steady
 from sandbox.world.errors import AppFailed
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import entry, modal
 
 
@@ -293,6 +293,20 @@ def test_hello_comes_first_and_a_disconnect_is_announced(ws: Workspace, server: 
 
     assert (hello["type"], hello["num_connections"]) == ("hello", 1)
     assert (goodbye["type"], goodbye["reason"]) == ("disconnect", "refresh_requested")
+
+
+def test_one_connection_at_a_time_has_to_come_back_after_a_while(ws: Workspace) -> None:
+    with Server(ws) as server:
+        clients = []
+        for _ in range(2):
+            opened = WebClient(ws.app_token, base_url=server.api_url).apps_connections_open(app_token=ws.app_token)
+            clients.append(websocket.create_connection(opened["url"], timeout=5))
+            assert json.loads(clients[-1].recv())["type"] == "hello"
+        server.refresh_sockets_after(0.05)
+        assert json.loads(clients[0].recv())["reason"] == "refresh_requested"
+        assert len(ws.app.sockets) <= 1
+        for connection in clients:
+            connection.close()
 
 
 def test_a_ticket_is_good_for_one_connection(ws: Workspace, server: Server) -> None:

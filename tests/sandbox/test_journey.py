@@ -15,10 +15,10 @@ from slack_sdk import WebClient
 from sandbox.people import journey
 from sandbox.people.cast import Cast, Line
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import steady
 from sandbox.world.errors import SandboxError
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import actions, button, entry, modal, option, section
 
 DAY = 24 * 3600.0

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.app import response_urls
-from sandbox.world.workspace import Workspace
+from sandbox.workspace import Workspace
 from tests.sandbox.kit import actions, button, section
 
 
@@ -93,7 +93,7 @@ def test_users_channels_and_members_come_in_pages(ws: Workspace, client: WebClie
     channels = [each["name"] for page in client.conversations_list(limit=3) for each in page["channels"]]
     members = [each for page in client.conversations_members(channel="C0TEAM", limit=2) for each in page["members"]]
 
-    assert people == ["tester", "ada", "lee", "noor", *(f"user{number}" for number in range(7))]
+    assert people == ["slackbot", "tester", "ada", "lee", "noor", *(f"user{number}" for number in range(7))]
     assert channels == ["team", *(f"channel{number}" for number in range(7))]
     assert members == ws.channel("team").members
 

@@ -7,10 +7,10 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.errors import AppFailed
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import button, entry, modal, plain, section, typed
 
 

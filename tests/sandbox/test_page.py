@@ -1,9 +1,15 @@
 """What the browser page asks for and does, over HTTP."""
 
 import json
+import re
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
+from graphlib import TopologicalSorter
+from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,9 +18,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
-from tests.sandbox.kit import actions, button, entry, modal, option, section, select
+from tests.sandbox.kit import actions, button, chosen, entry, modal, section, select
 
 Do = Callable[..., Json]
 
@@ -36,8 +42,40 @@ def do(server: Server, ws: Workspace) -> Do:
     return act
 
 
+PAGE = Path(__file__).parents[2] / "sandbox" / "page"
+
+
+def status(server: Server, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{server.url}{path}", timeout=5) as response:  # noqa: S310
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+
+
+def test_browsers_get_the_pages_files_and_no_python(server: Server) -> None:
+    files = {each.name: status(server, f"/static/{each.name}") for each in PAGE.iterdir() if each.is_file()}
+    served = {name for name, found in files.items() if found == 200}
+    assert served == {name for name in files if name.endswith((".html", ".css", ".js"))}
+    assert {name for name in files if name.endswith(".py")} > {"api.py"}
+    assert set(files.values()) == {200, 404}
+
+
+def test_no_script_of_the_page_stands_in_a_circle() -> None:
+    imports = re.compile(r'from "\./([a-z]+\.js)"')
+    graph = {each.name: set(imports.findall(each.read_text("utf-8"))) for each in PAGE.glob("*.js")}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(graph)
+
+
 def test_the_page_starts_with_the_people(server: Server, ws: Workspace) -> None:
-    assert [each["name"] for each in get(server, "/sandbox/state")["users"]] == ["tester", "ada", "lee", "noor"]
+    assert [each["name"] for each in get(server, "/sandbox/state")["users"]] == [
+        "slackbot",
+        "tester",
+        "ada",
+        "lee",
+        "noor",
+    ]
 
 
 def test_a_person_sees_their_channels_and_the_app(server: Server, ws: Workspace, client: WebClient) -> None:
@@ -103,7 +141,7 @@ def test_a_form_is_filled_and_sent_by_its_state(ws: Workspace, app: App, do: Do)
     assert do("submit", view_id=view["id"], state=state) == {"ok": True, "errors": {}}
 
     assert received[0]["view"]["state"]["values"]["entry"]["typed"]["value"] == "Words"
-    assert received[1]["state"]["values"]["row"]["pick"]["selected_option"] == option()
+    assert received[1]["state"]["values"]["row"]["pick"]["selected_option"] == chosen()
 
 
 def test_a_modal_stays_in_the_page_that_opened_it(server: Server, ws: Workspace, app: App, do: Do) -> None:
@@ -245,3 +283,33 @@ def test_a_message_shortcut_opens_its_form_in_the_page(ws: Workspace, app: App, 
 
     assert (ws.person("ada").view or {})["blocks"][0]["text"]["text"] == "Keep me"
     assert do("shortcut", callback_id="keep")["error"] == "The shortcut keep is of type message."
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:1234"}, 200),
+        ({"Host": "[::1]:1234"}, 200),
+        ({"Host": "attacker.example"}, 403),
+        ({"Host": "127.0.0.1.attacker.example:80"}, 403),
+        ({"Host": "["}, 403),
+        ({"Origin": "https://attacker.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:1", "Host": "localhost:2"}, 403),
+        ({"Origin": "http://localhost:2", "Host": "localhost:2"}, 200),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", ["/sandbox/state", "/sandbox/do/read", "/sandbox/clock", "/", "/static/app.js"])
+def test_only_the_page_itself_may_read_and_act(
+    server: Server, ws: Workspace, headers: dict[str, str], status: int, path: str
+) -> None:
+    body = json.dumps({"as": ws.user("ada").id, "channel": "C0TEAM"}).encode() if "/do/" in path else None
+    address = urlsplit(server.url)
+    with closing(HTTPConnection(address.netloc, timeout=5)) as connection:
+        connection.putrequest("POST" if body else "GET", path, skip_host="Host" in headers)
+        for name, value in {**headers, "Content-Length": str(len(body or b""))}.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        assert connection.getresponse().status == status

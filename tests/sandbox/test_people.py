@@ -10,11 +10,24 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.errors import AppFailed, SandboxError
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
-from tests.sandbox.kit import MANIFEST, SCOPES, actions, button, entry, modal, option, plain, section, select, typed
+from tests.sandbox.kit import (
+    MANIFEST,
+    SCOPES,
+    actions,
+    button,
+    chosen,
+    entry,
+    modal,
+    option,
+    plain,
+    section,
+    select,
+    typed,
+)
 
 
 def opener(app: App, view: Json) -> list[Json]:
@@ -118,7 +131,7 @@ def test_values_are_filled_by_block_id(ws: Workspace, app: App) -> None:
 
     values = received[0]["view"]["state"]["values"]
     assert values["entry"]["typed"]["value"] == "Words"
-    assert values["menu"]["pick"]["selected_option"] == option()
+    assert values["menu"]["pick"]["selected_option"] == chosen()
     assert values["date"]["day"]["selected_date"] == "2026-11-21"
     assert values["user"]["who"]["selected_user"] == ws.user("lee").id
     assert [each["value"] for each in values["boxes"]["boxes"]["selected_options"]] == ["a", "b"]
@@ -192,7 +205,7 @@ def test_a_button_in_a_message_says_where_it_stands(ws: Workspace, app: App, cli
     assert body["response_url"].startswith(ws.base_url)
     del body["actions"][0]["action_ts"]
     assert body["actions"] == [
-        {"type": "button", "action_id": "press", "block_id": "row", "text": plain("Press"), "value": "7"}
+        {"type": "button", "action_id": "press", "block_id": "row", "text": plain("Press", emoji=True), "value": "7"}
     ]
 
 
@@ -218,9 +231,9 @@ def test_menus_in_a_view_keep_what_was_picked(ws: Workspace, app: App) -> None:
     ada.click("pick", select="a")
     ada.submit()
 
-    assert bodies[0]["actions"][0]["selected_option"] == option()
+    assert bodies[0]["actions"][0]["selected_option"] == chosen()
     assert bodies[0]["container"] == {"type": "view", "view_id": bodies[0]["view"]["id"]}
-    assert received[0]["view"]["state"]["values"]["row"]["pick"]["selected_option"] == option()
+    assert received[0]["view"]["state"]["values"]["row"]["pick"]["selected_option"] == chosen()
 
 
 def test_an_input_with_dispatch_action_tells_the_app_at_once(ws: Workspace, app: App) -> None:
@@ -680,7 +693,7 @@ def test_a_time_is_picked_as_hours_and_minutes(ws: Workspace, app: App, client: 
     assert (received[0]["selected_time"], received[0]["timezone"]) == ("09:05", "Europe/Berlin")
     assert received[1] == {
         "entry": {"time": {"type": "timepicker", "selected_time": "16:30", "timezone": "Europe/Berlin"}},
-        "days": {"days": {"type": "checkboxes", "selected_options": days[:1]}},
+        "days": {"days": {"type": "checkboxes", "selected_options": [chosen("mon", "Monday")]}},
     }
 
 
@@ -744,7 +757,7 @@ def test_overflow_menus_send_the_option(ws: Workspace, app: App, client: WebClie
     client.chat_postMessage(channel="C0TEAM", text="Card", blocks=[section(accessory=overflow)])
     ws.person("ada").click("more", select="b")
 
-    assert picked == [option("b", "B")]
+    assert picked == [chosen("b", "B")]
 
 
 def test_a_press_on_the_home_tab_carries_the_view(ws: Workspace, app: App, client: WebClient) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
+from sandbox.seed import company, with_emoji
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import steady
 from sandbox.world.errors import SandboxError
-from sandbox.world.seed import company, with_emoji
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, section
 
 
@@ -84,7 +84,11 @@ def test_a_file_of_another_version_is_named_in_a_sentence(tmp_path: Path) -> Non
 
 def test_the_seeded_company_looks_alive() -> None:
     ws = company(MANIFEST)
-    people = [each for each in ws.store.users.values() if not (each.is_bot or each.deleted or each.is_restricted)]
+    people = [
+        each
+        for each in ws.store.users.values()
+        if not (each.is_bot or each.is_slackbot or each.deleted or each.is_restricted)
+    ]
 
     assert len(people) == 15
     assert [each.name for each in people if each.is_admin] == ["ivy"]

@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox.app import response_urls
+from sandbox.seed import company
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.errors import AppFailed
-from sandbox.world.seed import company
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, SCOPES, modal, png, section
 
 INVALID = "invalid slack file [json-pointer:/blocks/0/slack_file]"

@@ -13,9 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.app import response_urls
 from sandbox.server import Server
+from sandbox.workspace import Workspace
 from sandbox.world import modals
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 from tests.sandbox.kit import MANIFEST, actions, button, entry, modal, mrkdwn, option, plain, section, select, typed
 
 pytestmark = pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
@@ -346,7 +346,6 @@ WRONG_CALLS: dict[str, tuple[str, Args, str]] = {
         lambda _: {**HELLO, "metadata": {"event_type": "x", "event_payload": {"x": "x" * 20_001}}},
         "metadata_too_large",
     ),
-    "unknown thread": ("chat.postMessage", lambda _: {**HELLO, "thread_ts": "1.000000"}, "thread_not_found"),
     "reply to a reply": ("chat.postMessage", lambda s: {**HELLO, "thread_ts": s.reply}, "cannot_reply_to_message"),
     "update of nothing": ("chat.update", lambda _: {**HELLO, "ts": "1.000000"}, "message_not_found"),
     "update of another's": ("chat.update", lambda s: {**HELLO, "ts": s.said}, "cant_update_message"),
@@ -581,8 +580,8 @@ def test_a_message_is_replaced_by_its_response_url_only_as_by_an_update(ws: Work
     assert code(said) == "cant_update_message"
     assert code(posted, "x" * 4001) == "msg_too_long"
     ws.archive("team")
-    assert code(posted) == "is_archived"
-    assert [each["text"] for each in ws.messages("team")] == ["Said", "Card"]
+    assert code(posted) == "is_inactive"
+    assert [each["text"] for each in ws.messages("team")] == ["Said", "Card", "archived the channel"]
 
 
 def test_broken_json_is_refused(client: WebClient) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates, Whereabouts
+from bot.domain.company.people import Standing
 from bot.domain.home.home import COMMENTS, Followed, Home, Listed, RetroLine
 from bot.domain.home.home import HomeLine as HomeEntry
 from bot.domain.intake.queues import QueueLine as WaitingLine
@@ -31,10 +32,13 @@ from bot.domain.sprints.pages import TEAMS_A_PART, Sheet, TeamLine
 from bot.domain.sprints.sprints import Planning
 from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
+from bot.domain.staffing.closings import Closed, Merged
+from bot.domain.staffing.leavers import Left
 from bot.domain.teams.channels import Trouble
-from bot.domain.teams.teams import Seated
+from bot.domain.teams.teams import TEAMS_A_PAGE, Seated, TeamPage
 from bot.views import kit
 from bot.views.company import company
+from bot.views.company import people as people_views
 from bot.views.home import home
 from bot.views.planning import items, plans
 from bot.views.retros import actions as action_views
@@ -42,10 +46,11 @@ from bot.views.retros import notes as note_views
 from bot.views.retros import retros, trends
 from bot.views.rhythm import prompts, rhythms
 from bot.views.sprints import pages, sprints
-from bot.views.staffing import aways, pauses
+from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
 from bot.views.teams import channels, teams
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
+from models.desks import Desk
 from models.intake.requests import Request
 from models.outbox import Post
 from models.retros import Action, Agreement, MeToo, Note, Retro, RetroAnswer, Side
@@ -208,6 +213,11 @@ def all_teams(sprint: Sprint) -> list[Team]:
     return [a_team(number, size, [member.person for member in sprint.team.members][:3]) for number in range(size.teams)]
 
 
+def a_page(shown: list[Team], number: int = 0) -> TeamPage:
+    """A page of these teams, and more behind it."""
+    return TeamPage(shown[:TEAMS_A_PAGE], number, more=len(shown) > TEAMS_A_PAGE)
+
+
 def overview(sprint: Sprint) -> Overview:
     """The running sprint, and nothing planned yet."""
     dates = Dates(sprint.starts_on, sprint.ends_on)
@@ -310,15 +320,21 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "staffing.aways.form": lambda s: aways.form(AWAY, s.direction),
     "staffing.aways.saved_view": lambda s: aways.saved_view(GONE, "DE-BY"),
     "staffing.aways.saved_view, only the country": lambda s: aways.saved_view(None, None),
+    "company.people.closed_home": lambda s: people_views.closed_home(None),
+    "company.people.closed_home, for a guest": lambda s: people_views.closed_home(Standing.GUEST),
+    "staffing.closings.close_form": lambda s: closings.close_form(s.team),
+    "staffing.closings.merge_form": lambda s: closings.merge_form(s.team),
+    "staffing.closings.closed_view": lambda s: closings.closed_view(Closed(s.team, "C1")),
+    "staffing.closings.merged_view": lambda s: closings.merged_view(a_merger(s)),
     "staffing.pauses.form": lambda s: pauses.form(s.team),
     "staffing.pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
     "teams.teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
-    "teams.teams.list_view, still": lambda s: teams.list_view([still(team) for team in all_teams(s)]),
+    "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
     "teams.teams.team_view, to others": lambda s: teams.team_view(
         s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
     ),
-    "teams.teams.list_view": lambda s: teams.list_view(all_teams(s), page=1),
+    "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
     "teams.teams.edit_form": lambda s: teams.edit_form(s.team),
@@ -362,6 +378,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
     "retros.notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
     "retros.notes.message_form": lambda _: note_views.message_form(found_message()),
+    "retros.notes.empty_form": lambda _: note_views.empty_form("C1", "1.000001"),
     "retros.notes.kept_view": lambda s: note_views.kept_view(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
@@ -403,12 +420,21 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(
         Back(None, TODAY, status_says_away=False)
     ),
+    "teams.teams.leaderless_message": lambda s: teams.leaderless_message(s.team, s.team.members[0].person),
+    "retros.actions.taken_message": lambda s: action_views.taken_message(an_action(1, s.team.members[0].person)),
+    "staffing.closings.closed_posts": lambda s: closings.closed_posts(Closed(s.team, "C1"))[0][2],
+    "staffing.closings.merged_posts": lambda s: closings.merged_posts(a_merger(s))[0][2],
+    "staffing.closings.merged_posts, into": lambda s: closings.merged_posts(a_merger(s))[1][2],
+    "staffing.leavers.offered_message": lambda s: leavers.offered_message(a_leaver(s)),
+    "staffing.leavers.desk_message": lambda s: leavers.desk_message(
+        Desk(id=1, name=(WORST * 20)[:60], team=s.team), a_leaver(s)
+    ),
     "staffing.pauses.paused_message": lambda s: pauses.paused_message(still(s.team), WORST * 26),
     "staffing.pauses.resumed_message": lambda s: pauses.resumed_message(s.team),
-    "teams.channels.told_message": lambda s: channels.told_message(
+    "staffing.lost_channels.told_message": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.ARCHIVED, team_name=s.team.name)
     ),
-    "teams.channels.told_message, removed": lambda s: channels.told_message(
+    "staffing.lost_channels.told_message, removed": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
     ),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),
@@ -589,6 +615,17 @@ def test_every_message_is_taken_by_slack_whatever_is_in_it(name: str, sprint: Sp
     screens.is_taken_by_slack(MESSAGES[name](sprint))
 
 
+def a_merger(sprint: Sprint) -> Merged:
+    """Everybody of a team goes into another one."""
+    return Merged(sprint.team, sprint.team, [member.person for member in sprint.team.members], "C1")
+
+
+def a_leaver(sprint: Sprint) -> Left:
+    """Somebody who leaves many actions behind."""
+    person = sprint.team.members[0].person
+    return Left("key", person, team=sprint.team, actions=[an_action(number, person) for number in range(1, 20)])
+
+
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
     for module in (
@@ -605,6 +642,9 @@ def test_everything_that_draws_is_in_these_tables() -> None:
         teams,
         trends,
         channels,
+        closings,
+        leavers,
+        people_views,
     ):
         assert set(screens.drawing(module)) <= drawn
 

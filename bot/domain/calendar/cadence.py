@@ -125,10 +125,11 @@ class Cadence:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a person is: an IANA zone, and the country whose public holidays they keep."""
+    """Where a person is: an IANA zone, the country whose public holidays they keep, and their own weekend, if any."""
 
     zone: str
     country: str | None = None
+    weekend: str | None = None
 
 
 @dataclass(frozen=True)
@@ -301,8 +302,8 @@ def _at_once(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime) 
 
 
 def calendar_of(cadence: Cadence, who: Whereabouts) -> Calendar:
-    """The days on which this person works: the company's weekend, and their own public holidays or the team's."""
-    return Calendar(cadence.calendar.weekend, who.country or cadence.calendar.country)
+    """The days on which this person works: their own weekend or the company's, their own public holidays or the team's."""
+    return Calendar(who.weekend or cadence.calendar.weekend, who.country or cadence.calendar.country)
 
 
 def _occurrence(kind: PromptKind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:

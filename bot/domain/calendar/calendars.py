@@ -1,18 +1,53 @@
 """Which days people work: the company's weekend and the public holidays of a country, which the `holidays` library knows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-
-import holidays
-from holidays.registry import COUNTRIES
 
 from bot.platform.errors import Refusal
 from models.company import WEEKEND
 
 MOST_DAYS_OFF = 60  # in a row, weekends and holidays together; no calendar has that many
+A_YEAR = 2026  # whether parts differ is the same in any
+# What people type who don't mean the library's name.
+USUAL: Mapping[str, str] = {
+    **dict.fromkeys(("uk", "britain", "great britain"), "GB"),
+    "england": "GB-ENG",
+    "scotland": "GB-SCT",
+    "wales": "GB-WLS",
+    "northern ireland": "GB-NIR",
+    **dict.fromkeys(("usa", "america", "united states of america"), "US"),
+    "deutschland": "DE",
+    "bavaria": "DE-BY",
+    "saxony": "DE-SN",
+    "hesse": "DE-HE",
+    "thuringia": "DE-TH",
+    "lower saxony": "DE-NI",
+    "north rhine-westphalia": "DE-NW",
+    "nrw": "DE-NW",
+    "rhineland-palatinate": "DE-RP",
+    "österreich": "AT",
+    "schweiz": "CH",
+    "suisse": "CH",
+    "holland": "NL",
+    "nederland": "NL",
+    "españa": "ES",
+    "italia": "IT",
+    "brasil": "BR",
+    "korea": "KR",
+    "turkey": "TR",
+    "türkiye": "TR",
+    "czech republic": "CZ",
+    "uae": "AE",
+    "emirates": "AE",
+    "polska": "PL",
+    "sverige": "SE",
+    "norge": "NO",
+    "danmark": "DK",
+    "suomi": "FI",
+}
 COUNTRY = re.compile(r"[A-Z]{2}(?:-\w{1,7})?")
 
 
@@ -80,14 +115,46 @@ def country_name(code: str) -> str:
     return _names().get(code, code)
 
 
+def choice_name(code: str) -> str:
+    """The same as a choice: where the parts of a country differ, its own name says that only what all share is meant."""
+    return f"{country_name(code)} – only what all its parts share" if parts_differ(code) else country_name(code)
+
+
 def search_countries(text: str, *, limit: int = 100) -> list[str]:
     """The codes of countries and parts with `text` in their name or code, those that begin with it first.
 
     100 is what a Slack menu takes.
     """
     wanted = text.strip().casefold()
-    found = [code for code, name in _names().items() if wanted in name.casefold() or code.casefold().startswith(wanted)]
-    return sorted(found, key=lambda code: (not _names()[code].casefold().startswith(wanted), _names()[code]))[:limit]
+    usual = {code for name, code in USUAL.items() if wanted and name.startswith(wanted)}
+    found = [
+        code
+        for code, name in _names().items()
+        if wanted in name.casefold() or code.casefold().startswith(wanted) or code in usual
+    ]
+    return sorted(found, key=lambda code: (_rank(code, wanted, usual), _names()[code]))[:limit]
+
+
+def _rank(code: str, wanted: str, usual: Collection[str]) -> int:
+    """What is called exactly so, or usually; then what begins so; then a part whose own name does; then the rest."""
+    name = _names()[code].casefold()
+    if wanted in (name, code.casefold()) or code in usual:
+        return 0
+    if name.startswith(wanted):
+        return 1
+    return 2 if name.partition(", ")[2].startswith(wanted) else 3
+
+
+@cache
+def parts_differ(code: str) -> bool:
+    """Whether some part of a country has other holidays than what is the same in all of it."""
+    import holidays
+
+    parts = holidays.list_supported_countries(include_aliases=False).get(code, [])
+    whole = set(_holidays(code, A_YEAR))
+    return any(
+        set(_holidays(f"{code}-{part}", A_YEAR)) != whole for part in parts if COUNTRY.fullmatch(f"{code}-{part}")
+    )
 
 
 @cache
@@ -95,11 +162,16 @@ def _holidays(country: str, year: int) -> Mapping[date, str]:
     if country not in _names():
         return {}  # a later version of the library may know a part of a country no more
     code, _, part = country.partition("-")
+    import holidays  # not at the top: who chose no country starts faster without it, and smaller
+
     return dict(holidays.country_holidays(code, subdiv=part or None, years=year, language="en_US"))
 
 
 @cache
 def _names() -> Mapping[str, str]:
+    import holidays
+    from holidays.registry import COUNTRIES
+
     written = {entry[1]: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry[0]) for entry in COUNTRIES.values()}
     names = {}
     for code, parts in holidays.list_supported_countries(include_aliases=False).items():
@@ -113,5 +185,7 @@ def _names() -> Mapping[str, str]:
 
 def _parts(country: str) -> Mapping[str, str]:
     """The names of a country's parts by their codes; the longest, for some aliases are other codes."""
+    import holidays
+
     aliases: Mapping[str, str] = getattr(getattr(holidays, country), "subdivisions_aliases", {})
     return {code: name for name, code in sorted(aliases.items(), key=lambda alias: len(alias[0]))}

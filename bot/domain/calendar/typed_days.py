@@ -1,6 +1,7 @@
 """A day that somebody typed: `2 Aug`, `next friday`, `2026-08-02`."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -15,6 +16,8 @@ HALF_A_YEAR = timedelta(days=183)
 FILLERS = {"until", "till", "til", "on", "the", "of", "including", "inclusive"}
 NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4})?)?")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+QUOTES = re.compile(r"[\"'`´«»‹›\u2018-\u201f\u2032\u2033\u00ad*_]")
 YEAR = re.compile(r"\d{4}")
 DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?")
 
@@ -25,11 +28,16 @@ def read(text: str, today: date) -> date | None:
     Without a year it is the next such day, unless that lies more than half a year ahead. Raises Refusal for a day that
     is over, and for numbers of which each could be the month.
     """
-    typed = [word for word in text.casefold().replace(",", " ").split() if word not in FILLERS]
+    typed = [word for word in _plain(text).split() if word not in FILLERS]
     found = _relative(typed, today) or _in_numbers(typed, today) or _in_words(typed, today)
     if found is not None and found < today:
         raise Refusal(f"{_in_full(found)} is over. Type a day that is still to come, such as `until friday`.")
     return found
+
+
+def _plain(text: str) -> str:
+    """Small letters and ASCII signs: phones and word processors write quotes, hyphens and spaces of their own."""
+    return DASHES.sub("-", QUOTES.sub("", unicodedata.normalize("NFKC", text))).casefold().replace(",", " ")
 
 
 def _relative(typed: Sequence[str], today: date) -> date | None:

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from zoneinfo import available_timezones
 
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
+from bot.domain.calendar import places
 from bot.domain.company import people
 from bot.domain.text import emoji
 from bot.platform.errors import Refusal
@@ -53,7 +52,7 @@ def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> 
     company.sprint_channel_id = setup.sprint_channel
     company.intake_channel_id = setup.intake_channel
     company.zone = known_zone(setup.zone)
-    weekend = _weekend(setup.weekend)
+    weekend = sensible_weekend(setup.weekend)
     if weekend != company.weekend:
         # Every team is asked on other days from now on.
         session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
@@ -78,16 +77,18 @@ def set_intake(session: Session, intake: Intake, *, by: str) -> Company:
     return company
 
 
-def _weekend(weekdays: str) -> str:
+def sensible_weekend(weekdays: str) -> str:
+    """These weekdays, each once and in order. Raises Refusal unless they are one to three."""
     chosen = "".join(sorted(set(weekdays)))
     if not 1 <= len(chosen) <= LONGEST_WEEKEND:
         raise Refusal(f"Choose one to {LONGEST_WEEKEND} days on which nobody works.", field="weekend")
     return chosen
 
 
-def note_workspace(session: Session, url: str) -> None:
-    """Keep where Slack says that the workspace is: an address with a slash at its end."""
-    current(session).workspace_url = url
+def note_workspace(session: Session, url: str, workspace_id: str) -> None:
+    """Keep which workspace this is, and where: an address with a slash at its end."""
+    company = current(session)
+    company.workspace_url, company.workspace_id = url, workspace_id
 
 
 def require_admin(session: Session, person_id: str) -> None:
@@ -104,23 +105,6 @@ def waits_for(session: Session, person_id: str) -> bool:
 
 def known_zone(zone: str) -> str:
     """`zone`, if it is an IANA name. Raises Refusal otherwise."""
-    if zone not in _zones():
+    if zone not in places.zones():
         raise Refusal("Choose a time zone from the list: type a city, such as Berlin.", field="zone")
     return zone
-
-
-def search_zones(text: str, *, limit: int = 100) -> list[str]:
-    """IANA zones with `text` in their name, those that begin a word with it first. 100 is what a Slack menu takes."""
-    wanted = text.strip().casefold().replace(" ", "_")
-    found = [zone for zone in _zones() if wanted in zone.casefold()]
-    return sorted(found, key=lambda zone: (not _begins_a_word(zone, wanted), zone))[:limit]
-
-
-def _begins_a_word(zone: str, wanted: str) -> bool:
-    return any(part.casefold().startswith(wanted) for part in zone.split("/"))
-
-
-@cache
-def _zones() -> frozenset[str]:
-    # Reading them walks the time zone files on disk, which is too slow to do while somebody types.
-    return frozenset(available_timezones())

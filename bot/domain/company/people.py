@@ -1,16 +1,19 @@
 """Who is who: what Slack told us about the people of the workspace."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import case, literal, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.base import UtcDateTime
-from models.company import Person
+from models.company import Company, Person
 from models.sharing import Follower
 from models.teams import Membership, Team
 
@@ -24,9 +27,26 @@ class Status:
     ends_at: datetime | None = None
 
 
+NOBODY = "Slack shows me nobody of this id. Choose somebody of this workspace."  # whoever is picked is looked up before
+
+
+class Standing(StrEnum):
+    """What an account is in this workspace. Only full members act."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    DEACTIVATED = "deactivated"
+    APP = "app"
+
+
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of an account. `zone` is an IANA name, or None where Slack has none."""
+    """What Slack says of an account. `zone` is an IANA name, or None where Slack has none.
+
+    `workspaces` are those that it is a full account of; empty where Slack names none. Two may have the same `name`, and
+    the same full name, but no two in a workspace the same handle.
+    """
 
     id: str
     name: str
@@ -36,10 +56,13 @@ class Profile:
     is_guest: bool
     is_deactivated: bool
     status: Status = Status()
+    workspaces: frozenset[str] = frozenset()
+    full_name: str = ""
+    handle: str = ""
 
 
 def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> list[Person]:
-    """Write down what Slack says. Returns the people who were deactivated since the last time."""
+    """Write down what Slack says. Returns the people who are gone since the last time: they left, or are guests now."""
     by_id = {profile.id: profile for profile in profiles}
     if not by_id:
         return []
@@ -47,24 +70,60 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
     stubs = [_stub(each) for each in sorted(by_id)]
     session.execute(insert(session, Person).values(stubs).on_conflict_do_nothing(index_elements=["id"]))
     # No key is changed, so that whoever writes a row that refers to one of them need not wait, and nobody for each other.
-    query = select(Person).where(Person.id.in_(by_id)).order_by(Person.id).with_for_update(key_share=True)
+    concerned = Person.id.in_(by_id) | _is_called_like(by_id.values())
+    query = select(Person).where(concerned).order_by(Person.id).with_for_update(key_share=True)
+    found = session.scalars(query.execution_options(populate_existing=True)).all()
+    home = session.scalar(select(Company.workspace_id))
     gone, moved = [], []
-    for person in session.scalars(query.execution_options(populate_existing=True)):
-        profile = by_id[person.id]
-        if profile.is_deactivated and not person.is_deactivated:
-            gone.append(person)
+    for person in found:
+        if (profile := by_id.get(person.id)) is None:
+            continue
+        was_gone = person.is_gone
         if profile.zone != person.zone:
             moved.append(person.id)
-        person.name = profile.name
+        person.called, person.called_key = profile.name, profile.name.casefold()
+        person.full_name, person.handle = profile.full_name, profile.handle
         person.zone = profile.zone
         person.is_admin = profile.is_admin
         person.is_bot = profile.is_bot
         person.is_guest = profile.is_guest
         person.is_deactivated = profile.is_deactivated
+        person.is_stranger = bool(home and profile.workspaces) and home not in profile.workspaces
+        if person.is_gone and not was_gone:
+            gone.append(person)
         person.synced_at = now
+    _tell_apart(found)
     session.flush()
     look_again(session, moved, now=now)
     return gone
+
+
+def _is_called_like(profiles: Collection[Profile]) -> ColumnElement[bool]:
+    """Who is called the same as one of these accounts is now, or was so far."""
+    other = aliased(Person)
+    before = select(other.called_key).where(other.id.in_([profile.id for profile in profiles]))
+    return Person.called_key.in_({profile.name.casefold() for profile in profiles}) | Person.called_key.in_(before)
+
+
+def _tell_apart(found: Iterable[Person]) -> None:
+    """Somebody goes by what they are called; of two who are called the same, by their full names, or else their handles."""
+    alike = defaultdict(list)
+    for person in found:
+        if person.called is not None:
+            person.name = person.called
+            if not (person.is_gone or person.is_bot):
+                alike[person.called_key].append(person)
+    for namesakes in alike.values():
+        if len(namesakes) > 1:
+            full = Counter((person.full_name or "").casefold() for person in namesakes)
+            for person in namesakes:
+                person.name = _apart(person, full[(person.full_name or "").casefold()] > 1)
+
+
+def _apart(person: Person, is_shared: bool) -> str:
+    if person.full_name and not is_shared and person.full_name != person.called:
+        return person.full_name
+    return f"{person.called} (@{person.handle})" if person.handle else str(person.called)
 
 
 def look_again(session: Session, person_ids: Collection[str], *, now: datetime) -> None:
@@ -83,7 +142,7 @@ def known(session: Session, person_id: str) -> Person:
     """The person who acts. Raises Refusal while Slack has not told us who that is."""
     person = session.get(Person, person_id)
     if person is None:
-        raise Refusal("Prickle has not read your Slack profile yet. Try again in a minute.")
+        raise Refusal("Slack does not tell me who you are. Try again, and tell a Slack admin if it stays like this.")
     return person
 
 
@@ -99,6 +158,7 @@ def _stub(person_id: str) -> dict[str, object]:
         "is_admin": False,
         "is_bot": False,
         "is_guest": False,
+        "is_stranger": False,
         "is_deactivated": False,
     }
 
@@ -122,19 +182,43 @@ def seatable(session: Session, person_ids: Sequence[str], *, field: str | None =
     for person_id in dict.fromkeys(person_ids):
         person = found.get(person_id)
         if person is None:
-            raise Refusal("One of these people is new to Prickle. Try again in a minute.", field=field)
+            raise Refusal(NOBODY, field=field)
         people.append(_seatable(person, field))
     return people
 
 
-def _seatable(person: Person, field: str | None) -> Person:
-    if person.is_bot:
-        raise Refusal(f"{person.name} is an app, and only people sit in a small team.", field=field)
+def standings(session: Session, person_ids: Iterable[str]) -> dict[str, Standing]:
+    """What these people may do here; without those of whom Slack has not told us yet who they are."""
+    columns = (Person.id, Person.is_bot, Person.is_deactivated, Person.is_stranger, Person.is_guest)
+    query = select(*columns).where(Person.id.in_(set(person_ids)), Person.synced_at.is_not(None))
+    return {row.id: _standing(row) for row in session.execute(query)}
+
+
+def _standing(row: Any) -> Standing:
+    kinds = {
+        Standing.APP: row.is_bot,
+        Standing.DEACTIVATED: row.is_deactivated,
+        Standing.STRANGER: row.is_stranger,
+        Standing.GUEST: row.is_guest,
+    }
+    return next((kind for kind, holds in kinds.items() if holds), Standing.MEMBER)
+
+
+def require_here(person: Person, field: str | None) -> Person:
+    """Raise Refusal for somebody who can't be chosen here, with why not."""
     if person.is_deactivated:
         raise Refusal(f"{person.name}'s Slack account is deactivated. Choose somebody else.", field=field)
+    if person.is_stranger:
+        raise Refusal(f"{person.name} is from another organization. Choose somebody of this one.", field=field)
     if person.is_guest:
         raise Refusal(
             f"{person.name} is a guest in this workspace. Ask an admin for a full account first.",
             field=field,
         )
     return person
+
+
+def _seatable(person: Person, field: str | None) -> Person:
+    if person.is_bot:
+        raise Refusal(f"{person.name} is an app, and only people sit in a small team.", field=field)
+    return require_here(person, field)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, union
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select, union
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods, rotation
@@ -14,11 +14,13 @@ from bot.domain.company import people as accounts
 from bot.domain.outbox import posts
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
+from models.base import UtcDateTime
 from models.company import Away, Person
 from models.desks import Desk, DeskMember, TriageWeek
+from models.outbox import Card
 from models.teams import Membership, Team
 
-CARD, THE_CARD = "rota", 1  # one card, pinned in the intake channel
+CARD, THE_CARD = Card.ROTA, 1  # one card, pinned in the intake channel
 AT_ONCE = 500  # ids in one statement
 NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `/reach-out setup`."
 
@@ -161,12 +163,22 @@ def people(session: Session, desk_id: int) -> list[Person]:
 
 
 def _answers(person: Person) -> bool:
-    return not (person.is_bot or person.is_guest or person.is_deactivated)
+    return not (person.is_bot or person.is_gone)
 
 
 def at_a_desk(session: Session, person_id: str) -> Sequence[Desk]:
     """The desks at which this person answers, the oldest first."""
     return session.scalars(_with_lead().where(_has(person_id)).order_by(Desk.id)).all()
+
+
+def of_people(session: Session, person_ids: Collection[str]) -> Sequence[int]:
+    """The ids of the desks at which any of these people is."""
+    seats = or_(
+        Desk.lead_id.in_(person_ids),
+        exists().where(DeskMember.desk_id == Desk.id, DeskMember.person_id.in_(person_ids)),
+        exists().where(Membership.team_id == Desk.team_id, Membership.person_id.in_(person_ids)),
+    )
+    return session.scalars(select(Desk.id).where(seats)).all()
 
 
 def is_at(session: Session, desk_id: int, person_id: str) -> bool:
@@ -204,7 +216,7 @@ def _has(person_id: str) -> ColumnElement[bool]:
 
 
 def _able() -> tuple[ColumnElement[bool], ...]:
-    return ~Person.is_bot, ~Person.is_guest, ~Person.is_deactivated
+    return ~Person.is_bot, ~Person.is_gone
 
 
 def sync(session: Session, desk_id: int, person_ids: Collection[str], *, now: datetime) -> bool:
@@ -254,15 +266,8 @@ def triage(session: Session, *, now: datetime) -> list[OnTriage]:
 
 def duties(session: Session, *, now: datetime) -> list[Duty]:
     """The same by ids and names, for a screen that opens often: one query while all of them are there, else two."""
-    is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
-    is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
     week = this_week(session, now)
-    rows = session.execute(
-        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_deactivated | is_away)
-        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
-        .outerjoin(Person, Person.id == TriageWeek.person_id)
-        .order_by(Desk.id)
-    ).all()
+    rows = session.execute(_DUTIES, {"now": now, "week": week}).all()
     found = {desk_id: Duty(desk_id, desk) for desk_id, desk, *_ in rows}
     taken: dict[int, dict[date, str]] = {desk_id: {} for desk_id in found}
     for desk_id, desk, week_on, person_id, name, is_missing in rows:
@@ -277,6 +282,21 @@ def duties(session: Session, *, now: datetime) -> list[Duty]:
         if there is not None:
             found[desk_id] = replace(found[desk_id], person_id=there.id, person=there.name)
     return list(found.values())
+
+
+def _duties() -> Select[int, str, date | None, str, str, bool]:
+    now, week = bindparam("now", type_=UtcDateTime()), bindparam("week", type_=TriageWeek.week_on.type)
+    is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
+    is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
+    return (
+        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_gone | is_away)
+        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
+        .outerjoin(Person, Person.id == TriageWeek.person_id)
+        .order_by(Desk.id)
+    )
+
+
+_DUTIES = _duties()  # built once: building it takes longer than running it
 
 
 def _crews(session: Session, desk_ids: Sequence[int]) -> dict[int, Crew]:

@@ -43,14 +43,14 @@ class DeskSetup:
 
     def may_edit(self, desk: Desk) -> bool:
         """Whether the viewer may change this desk."""
-        return self.is_admin or desk.lead_id == self.viewer
+        return self.is_admin or _leads(desk, self.viewer)
 
 
 def read(session: Session, viewer: str, *, now: datetime) -> DeskSetup:
     """The desks, to be set up. Raises Refusal unless the viewer is an admin of the workspace or leads a desk."""
     is_admin = people.known(session, viewer).is_admin
     found = desks.triage(session, now=now)
-    if not is_admin and not any(turn.desk.lead_id == viewer for turn in found):
+    if not is_admin and not any(_leads(turn.desk, viewer) for turn in found):
         leads = ", ".join(f"{turn.desk.lead.name} ({turn.desk.name})" for turn in found)
         others = f", and a desk's lead their own: {leads}" if leads else ""
         raise Refusal(f"Only an admin of this Slack workspace sets desks up{others}. Ask one of them.")
@@ -61,10 +61,18 @@ def require_setter(session: Session, desk_id: int | None, person_id: str) -> Non
     """Raise Refusal unless this person may change that desk, or with None may found one."""
     if people.known(session, person_id).is_admin:
         return
-    lead = desks.get(session, desk_id).lead if desk_id is not None else None
-    if lead is None or lead.id != person_id:
+    desk = desks.load(session, desk_id) if desk_id is not None else None
+    if desk is None or not _leads(desk, person_id):
+        lead = desk.lead if desk else None
         other = f" or {lead.name}, its lead," if lead else ""
         raise Refusal(f"Only an admin of this Slack workspace{other} can do that. Ask one of them.")
+
+
+def _leads(desk: Desk, person_id: str) -> bool:
+    """Whether this person leads the desk; once its lead is gone, everybody at it may choose the next one."""
+    if not desk.lead.is_gone:
+        return desk.lead_id == person_id
+    return any(person.id == person_id for person in desks.people_of(desk))
 
 
 def require_channel(channel: Channel | None) -> None:
@@ -130,11 +138,7 @@ def _taken(name: str) -> Refusal:
 def _lead(session: Session, person_id: str) -> Person:
     person = session.get(Person, person_id)
     if person is None:
-        raise Refusal("Whom you chose is new to Prickle. Try again in a minute.", field="lead")
+        raise Refusal(people.NOBODY, field="lead")
     if person.is_bot:
         raise Refusal(f"{person.name} is an app, and a desk is led by a person. Choose somebody else.", field="lead")
-    if person.is_deactivated:
-        raise Refusal(f"{person.name}'s Slack account is deactivated. Choose somebody else.", field="lead")
-    if person.is_guest:
-        raise Refusal(f"{person.name} is a guest in this workspace. Choose somebody with a full account.", field="lead")
-    return person
+    return people.require_here(person, "lead")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -18,9 +18,9 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company, Person
 from models.desks import Desk, DeskMember, TriageWeek
-from models.outbox import Post
+from models.outbox import Card, Post
 
-CARD = "triage"  # in the DM of who has triage, on their Monday morning
+CARD = Card.TRIAGE  # in the DM of who has triage, on their Monday morning
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,8 @@ def _is_told(session: Session, key: str) -> bool:
 def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, now: datetime) -> None:
     """One message to who has this week: at nine on their Monday, or in the daytime when it is theirs only then."""
     settings = company.current(session)
-    zone, calendar = person.zone or settings.zone, Calendar(settings.weekend, person.country)
+    zone, calendar = person.zone or settings.zone, Calendar(person.weekend or settings.weekend, person.country)
     due_at = cadence.in_daytime(max(now, cadence.instant(week, cadence.HELLO, zone)), zone, calendar)
-    expires_at = due_at + cadence.PROMPT_LIVES
+    # Who is only at work again when the week is over reads nothing of it: the post is there, and expires unsent.
+    expires_at = min(due_at + cadence.PROMPT_LIVES, cadence.instant(week + timedelta(weeks=1), time(), zone))
     posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)

@@ -20,10 +20,11 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.feedback import Feedback, FeedbackAsk, FeedbackAsked
+from models.outbox import Card
 
-CARD = "feedback_ask"  # in the DM of who is asked
-REMINDER_CARD = "feedback_ask_reminder"
-OVERVIEW_CARD = "feedback_asked"  # in the asker's DM
+CARD = Card.FEEDBACK_ASK  # in the DM of who is asked
+REMINDER_CARD = Card.FEEDBACK_ASK_REMINDER
+OVERVIEW_CARD = Card.FEEDBACK_ASKED  # in the asker's DM
 LATER = (CARD, REMINDER_CARD)
 MOST_PEOPLE = 8
 QUESTION_LENGTH = 500
@@ -82,11 +83,10 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
     if len(question) > QUESTION_LENGTH:
         raise Refusal(f"That is {len(question)} characters; a question takes {QUESTION_LENGTH}.", field="question")
     until = _checked(asking.until, worktimes.for_person(session, asker).today(now))
-    new = FeedbackAsk(asker_id=by)
     values = {
         "source": asking.source,
         "asker_id": by,
-        "sealed": vault.seal(question, bound_to=new.bound_to),
+        "sealed": sealing.UNSEALED,
         "until": until,
         "created_at": now,
     }
@@ -97,11 +97,13 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
         return load(session, session.scalars(there).one())
     session.add_all(FeedbackAsked(ask_id=new_id, person_id=each.id) for each in others)
     session.flush()
+    new = load(session, new_id)
+    sealing.seal_question(vault, new, question)
     over = worktimes.for_person(session, asker).over(until)
     for person in others:
         _ask(session, new_id, person, until, over, now)
     posts.draw(session, OVERVIEW_CARD, new_id, by, now=now)
-    return load(session, new_id)
+    return new
 
 
 def _checked(until: date | None, today: date) -> date:
@@ -148,7 +150,7 @@ def asked(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime
     found = load(session, ask_id)
     person = people.known(session, by)
     is_answered = theirs.answered_at is not None
-    can = not person.is_deactivated and not found.asker.is_deactivated and not presence.is_away(session, by, now)
+    can = not person.is_gone and not found.asker.is_gone and not presence.is_away(session, by, now)
     return Question(found, sealing.question_of(vault, found), is_answered, needed=can and not is_answered)
 
 

@@ -17,13 +17,13 @@ from bot.platform.crypto import Vault
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.feedback import Feedback, PlusOne
-from models.outbox import Post, PostState
+from models.feedback import Feedback, FeedbackAsk, PlusOne
+from models.outbox import Card, Post, PostState
 from models.teams import Team
 
-CARD = "feedback"  # in the receiver's DM
-COPY_CARD = "feedback_copy"  # in the giver's DM, once it has arrived
-SHARED_CARD = "feedback_shared"  # in the channel of the receiver's team
+CARD = Card.FEEDBACK  # in the receiver's DM
+COPY_CARD = Card.FEEDBACK_COPY  # in the giver's DM, once it has arrived
+SHARED_CARD = Card.FEEDBACK_SHARED  # in the channel of the receiver's team
 LONGEST = 3_000  # characters of all three fields together: what a message has room for
 EDITABLE_FOR = timedelta(minutes=10)
 PAGE = 15  # pieces of feedback in one window
@@ -31,6 +31,7 @@ MOST_ACTIONS = 30
 AT_ONCE = 100
 NOT_YOURS = "This is not yours to read or change. `/give-feedback mine` shows what is."
 MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+GOES_ON = re.compile(r"[._-]*\w")
 PARTS = ("saw", "effect", "suggestion")
 
 
@@ -91,26 +92,32 @@ def addressed(session: Session, text: str) -> Addressed:
     first, _, rest = text.partition(" ")
     is_name = text.startswith("@")
     typed = text.removeprefix("@")
-    names = select(Person.id, Person.name).where(Person.is_bot.is_(False), Person.is_deactivated.is_(False))
-    everybody = [(row.id, row.name) for row in session.execute(names) if row.name]
+    everybody = _called(session)
     whole = [(person_id, name) for person_id, name in everybody if _begins_with(typed, name)]
     length = max((len(name) for _, name in whole), default=0)
-    found = [(person_id, len(name)) for person_id, name in whole if len(name) == length]
+    found = {person_id for person_id, name in whole if len(name) == length}
     if not found and is_name:
         begun = first.removeprefix("@").casefold()
-        found = [
-            (person_id, len(begun)) for person_id, name in everybody if begun and name.casefold().startswith(begun)
-        ]
+        length = len(begun)
+        found = {person_id for person_id, name in everybody if begun and name.casefold().startswith(begun)}
     if len(found) == 1:
-        (person_id, length), *_ = found
+        (person_id,) = found
         return Addressed(session.get(Person, person_id), typed[length:].strip(" ,:"))
     if is_name:
         return Addressed(None, rest.strip(), unclear=first)
     return Addressed(None, text)
 
 
+def _called(session: Session) -> list[tuple[str, str]]:
+    """What people are called, by the name that is shown and by their handle."""
+    names = select(Person.id, Person.name, Person.handle)
+    rows = session.execute(names.where(Person.is_bot.is_(False), Person.is_gone.is_(False)))
+    return [(row.id, name) for row in rows for name in (row.name, row.handle) if name]
+
+
 def _begins_with(typed: str, name: str) -> bool:
-    return typed[: len(name)].casefold() == name.casefold() and not typed[len(name) : len(name) + 1].isalnum()
+    # A dot or a dash with letters behind it belongs to the handle of somebody else: `@ada.lovelace` is no `@ada`.
+    return typed[: len(name)].casefold() == name.casefold() and not GOES_ON.match(typed, len(name))
 
 
 def find_person(session: Session, person_id: str | None) -> Person | None:
@@ -122,16 +129,17 @@ def receiver(session: Session, person_id: str | None, *, giver_id: str, field: s
     """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
     person = session.get(Person, person_id) if person_id else None
     if person is None:
-        raise Refusal("Choose whom it is for. Somebody who is new here can be chosen in a minute.", field=field)
+        raise Refusal("Choose whom it is for.", field=field)
     if person.id == giver_id:
         raise Refusal("This is you. Choose somebody else, or ask others with `/give-feedback ask`.", field=field)
     if person.is_bot:
         raise Refusal(f"{person.name} is an app and won't read it. Tell the people who run it.", field=field)
     if person.is_deactivated:
         raise Refusal(f"{person.name}'s Slack account is deactivated, so it would reach nobody.", field=field)
-    if person.is_guest:
+    if person.is_gone:
+        kind = "from another organization" if person.is_stranger else "a guest here"
         raise Refusal(
-            f"{person.name} is a guest here, and Prickle writes to people of the company only. Tell them directly.",
+            f"{person.name} is {kind}, and Prickle writes to people of the company only. Tell them directly.",
             field="person",
         )
     return person
@@ -158,12 +166,11 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     to = receiver(session, given.receiver_id, giver_id=given.giver_id)
     words = checked(given.words)
     people.require_row(session, given.giver_id)
-    feedback = Feedback(giver_id=given.giver_id, receiver_id=to.id)
     values = {
         "source": given.source,
-        "giver_id": feedback.giver_id,
-        "receiver_id": feedback.receiver_id,
-        "sealed": sealing.seal(vault, words, bound_to=feedback.bound_to),
+        "giver_id": given.giver_id,
+        "receiver_id": to.id,
+        "sealed": sealing.UNSEALED,
         "ask_id": given.ask_id,
         "is_open": False,
         "given_at": now,
@@ -173,9 +180,11 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     new_id = session.scalar(written)
     if new_id is None:
         return _there(session, given)
+    feedback = load(session, new_id)
+    sealing.seal(vault, feedback, words)
     posts.draw(session, CARD, new_id, to.id, now=now)
     home_refresh.touch(session, [to.id], now=now)
-    return load(session, new_id)
+    return feedback
 
 
 def _there(session: Session, given: Given) -> Feedback:
@@ -200,7 +209,7 @@ def load(session: Session, feedback_id: int) -> Feedback:
 WHOLE = (
     joinedload(Feedback.giver),
     joinedload(Feedback.receiver),
-    joinedload(Feedback.ask),
+    joinedload(Feedback.ask).selectinload(FeedbackAsk.asked),
     selectinload(Feedback.plus_ones).joinedload(PlusOne.person),
 )
 
@@ -313,7 +322,7 @@ def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *,
     """Put other words in its place. Who agreed did so with what stood there before."""
     if words == sealing.words_of(vault, feedback):
         return
-    feedback.sealed = sealing.seal(vault, words, bound_to=feedback.bound_to)
+    sealing.seal(vault, feedback, words)
     if feedback.delivered_at is not None:
         feedback.edited_at = now
     feedback.plus_ones.clear()
@@ -398,6 +407,7 @@ def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: dat
     feedback = shown.feedback
     if feedback.shared_at is None and shown.team is not None:
         feedback.shared_at, feedback.shared_in_id = now, shown.team.channel_id
+        sealing.seal(vault, feedback, shown.words)
         session.flush()
         # A card: its words must not lie open in the outbox either.
         posts.draw(session, SHARED_CARD, feedback.id, shown.team.channel_id, now=now)

@@ -16,9 +16,10 @@ from bot.platform.crypto import Vault
 from bot.platform.database import insert
 from models.company import Person
 from models.feedback import Feedback, FeedbackRhythm
+from models.outbox import Card
 from models.teams import Membership
 
-CARD = "feedback_rhythm"  # in a DM; its subject is the day, as a number
+CARD = Card.FEEDBACK_RHYTHM  # in a DM; its subject is the day, as a number
 WEEKDAY = 2  # Wednesday: far from planning, and from the sprint's end
 AT = time(14)
 A_WHILE = timedelta(days=13)  # who was told something on a Wednesday is named two Wednesdays later
@@ -121,12 +122,12 @@ def _new_leads() -> Select[Person]:
     looked_after = or_(FeedbackRhythm.is_wanted.is_not(None), FeedbackRhythm.next_at.is_not(None))
     theirs = select(FeedbackRhythm.person_id).where(FeedbackRhythm.person_id == Person.id, looked_after)
     leads = select(Person).join(Membership, Membership.person_id == Person.id).where(Membership.is_lead)
-    return leads.where(~theirs.exists(), Person.is_deactivated.is_(False)).order_by(Person.id)
+    return leads.where(~theirs.exists(), Person.is_gone.is_(False)).order_by(Person.id)
 
 
 def _ask(session: Session, row: FeedbackRhythm, now: datetime) -> None:
     person = session.get_one(Person, row.person_id)
-    if person.is_deactivated or not is_on(session, person.id):
+    if person.is_gone or not is_on(session, person.id):
         row.next_at = None
         return
     worktime = worktimes.for_person(session, person)
@@ -164,7 +165,7 @@ def _candidates(session: Session, person_id: str, now: datetime) -> list[Candida
     team = teams.for_person(session, person_id)
     if team is None or team.paused_at is not None:
         return []
-    mates = {each.person_id: each.person for each in team.members if not each.person.is_deactivated}
+    mates = {each.person_id: each.person for each in team.members if not each.person.is_gone}
     mates.pop(person_id, None)
     last = select(Feedback.receiver_id, func.max(Feedback.given_at)).where(
         Feedback.giver_id == person_id, Feedback.receiver_id.in_(mates)

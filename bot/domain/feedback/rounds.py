@@ -24,10 +24,11 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.feedback import Feedback, FeedbackRound, FeedbackSeat, PlusOne
+from models.outbox import Card
 from models.teams import SMALLEST, Team
 
-CARD = "feedback_round"  # in the DM of everybody who takes part
-REMINDER_CARD = "feedback_round_reminder"
+CARD = Card.FEEDBACK_ROUND  # in the DM of everybody who takes part
+REMINDER_CARD = Card.FEEDBACK_ROUND_REMINDER
 LATER = (CARD, REMINDER_CARD)
 ENDS = time(16)  # on the wall of the team: there is time left to talk
 USUAL = timedelta(days=7)
@@ -84,7 +85,7 @@ def start(session: Session, vault: Vault, ends_on: date | None, *, by: str, now:
     there = running(session, team.id)
     if there is not None:
         return there
-    writers = [member.person for member in team.members if not member.person.is_deactivated]
+    writers = [member.person for member in team.members if not member.person.is_gone]
     if len(writers) < SMALLEST:
         raise Refusal("A round takes two people at least. `/give-feedback` tells one person something.")
     new = FeedbackRound(
@@ -144,12 +145,12 @@ def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Stan
     """The round as this person sees it. Raises Refusal for who takes no part, as for a round that is not there."""
     _require_seat(session, round_id, by)
     found = load(session, round_id)
-    others = [seat.person for seat in found.seats if seat.person_id != by and not seat.person.is_deactivated]
+    others = [seat.person for seat in found.seats if seat.person_id != by and not seat.person.is_gone]
     to = select(Feedback.receiver_id).where(Feedback.round_id == round_id, Feedback.giver_id == by)
     agreed = select(Feedback.receiver_id).join(PlusOne).where(Feedback.round_id == round_id, PlusOne.person_id == by)
     written = frozenset([*session.scalars(to), *session.scalars(agreed)])
     is_missing = any(person.id not in written for person in others)
-    is_there = not people.known(session, by).is_deactivated and not presence.is_away(session, by, now)
+    is_there = not people.known(session, by).is_gone and not presence.is_away(session, by, now)
     needed = found.delivered_at is None and is_missing and is_there
     return Standing(found, sorted(others, key=lambda each: each.name), written, needed)
 
@@ -202,24 +203,22 @@ def write(
     _open_for(session, round_id, to, by, lock=True)
     letters.receiver(session, to, giver_id=by, field="saw")
     said = letters.checked(words)
-    feedback_id = _row(session, vault, round_id, to, said, is_open, by, now)
-    found = letters.load(session, feedback_id)
+    found = letters.load(session, _row(session, round_id, to, is_open=is_open, by=by, now=now))
+    before = sealing.words_of(vault, found) if found.sealed != sealing.UNSEALED else said
     found.is_open = is_open
+    sealing.seal(vault, found, before)
     letters.rewrite(session, vault, found, said, now=now)
     _redraw(session, round_id, by, now)
     return found
 
 
-def _row(
-    session: Session, vault: Vault, round_id: int, to: str, words: Words, is_open: bool, by: str, now: datetime
-) -> int:
+def _row(session: Session, round_id: int, to: str, *, is_open: bool, by: str, now: datetime) -> int:
     source = f"round:{round_id}:{by}:{to}"
-    new = Feedback(giver_id=by, receiver_id=to)
     values = {
         "source": source,
         "giver_id": by,
         "receiver_id": to,
-        "sealed": sealing.seal(vault, words, bound_to=new.bound_to),
+        "sealed": sealing.UNSEALED,
         "round_id": round_id,
         "is_open": is_open,
         "given_at": now,
@@ -271,7 +270,7 @@ def deliver(session: Session, *, now: datetime) -> int:
             # Its giver knows when it is delivered, and needs no copy of each.
             row.delivered_at = row.told_at = now
             home_refresh.touch(session, [row.receiver_id], now=now)
-            if not row.receiver.is_deactivated:
+            if not row.receiver.is_gone:
                 posts.draw(session, letters.CARD, row.id, row.receiver_id, now=now)
         session.flush()
         posts.redraw_sent(session, LATER, each.id, now=now)

@@ -1,13 +1,16 @@
-"""What of feedback is sealed: its words and the questions of those who ask for some. Nothing else reads or writes them."""
+"""What of feedback is sealed: its words and the questions of those who ask for some. Nothing else reads or writes them.
+
+Each text is bound to its row: which it is, and who may read it. So whoever changes that in the row seals it anew.
+"""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, selectinload
 
-from bot.platform.crypto import Unreadable, Vault
+from bot.platform.crypto import MARK, Misplaced, Unreadable, Vault
 from bot.platform.errors import Refusal
 from models.feedback import Feedback, FeedbackAsk, Sealed
 
@@ -15,7 +18,9 @@ OFF = "Feedback is not switched on here. Tell whoever runs Prickle: it needs a k
 SHUT = (
     "This feedback can't be read at the moment. Tell whoever runs Prickle: the key that it was written with is missing."
 )
+MOVED = "This feedback can't be read: somebody changed it in the database. Tell whoever runs Prickle."
 SEALED: Sequence[type[Sealed]] = (Feedback, FeedbackAsk)
+UNSEALED = ""  # of a row that is still without an id, in the transaction that makes it
 
 
 class Shut(Refusal):
@@ -41,9 +46,26 @@ def require_on(vault: Vault) -> None:
         raise Shut(OFF)
 
 
-def seal(vault: Vault, words: Words, *, bound_to: str) -> str:
-    """The words for the database."""
-    return vault.seal(json.dumps(asdict(words)), bound_to=bound_to)
+@dataclass(frozen=True)
+class Resealed:
+    """Some rows were sealed anew. `last` is the id of the last one that was looked at; None when there were no more.
+
+    `misplaced` were left as they are: their texts belong to something else.
+    """
+
+    count: int
+    misplaced: int
+    last: int | None
+
+
+def seal(vault: Vault, feedback: Feedback, words: Words) -> None:
+    """Write the words into the row, which has its id, and says by now who may read it."""
+    feedback.sealed = vault.seal(json.dumps(asdict(words)), bound_to=feedback.bound_to)
+
+
+def seal_question(vault: Vault, ask: FeedbackAsk, question: str) -> None:
+    """Write the question into the row, which has its id, and whose people are there."""
+    ask.sealed = vault.seal(question, bound_to=ask.bound_to)
 
 
 def words_of(vault: Vault, feedback: Feedback) -> Words:
@@ -59,29 +81,49 @@ def question_of(vault: Vault, ask: FeedbackAsk) -> str:
 def _opened(vault: Vault, row: Sealed) -> str:
     require_on(vault)
     try:
-        return vault.open(row.sealed, bound_to=row.bound_to)
+        return _text_of(vault, row)
+    except Misplaced:
+        raise Shut(MOVED) from None
     except Unreadable:
         raise Shut(SHUT) from None
 
 
-def reseal(session: Session, vault: Vault, table: type[Sealed], after: int, *, limit: int) -> Sequence[int]:
-    """Seal the next rows behind the id `after` under the vault's first key. Returns their ids, in order.
+def _text_of(vault: Vault, row: Sealed) -> str:
+    return vault.open(row.sealed, bound_to=row.bound_to, formerly=row.formerly_bound_to)
+
+
+def reseal(session: Session, vault: Vault, table: type[Sealed], after: int, *, limit: int) -> Resealed:
+    """Seal the next rows behind the id `after` anew, for what they are and under the vault's first key.
 
     Raises Unreadable for a row that no key opens.
     """
     # Locked: the bot may be writing an edit, which must not be lost.
-    query = select(table).where(table.id > after).order_by(table.id).limit(limit).with_for_update()
+    query = _rows(table).where(table.id > after).order_by(table.id).limit(limit).with_for_update()
     rows = session.scalars(query).all()
+    misplaced = 0
     for row in rows:
-        row.sealed = vault.reseal(row.sealed)
-    return [row.id for row in rows]
+        try:
+            row.sealed = vault.seal(_text_of(vault, row), bound_to=row.bound_to)
+        except Misplaced:
+            misplaced += 1
+    return Resealed(len(rows) - misplaced, misplaced, rows[-1].id if rows else None)
+
+
+def _rows(table: type[Sealed]) -> Select[Sealed]:
+    return select(table).options(*([selectinload(FeedbackAsk.asked)] if table is FeedbackAsk else []))
+
+
+def old_ones(session: Session) -> int:
+    """How many texts an earlier version sealed: they are bound to their people, and not to their rows."""
+    tables = [select(func.count()).where(table.sealed.not_like(f"{MARK}%")) for table in SEALED]
+    return sum(session.scalars(query).one() for query in tables)
 
 
 def is_shut(session: Session, vault: Vault) -> bool:
     """Whether there is feedback that no key of the vault opens: the first and the last row of each kind are tried."""
     for table in SEALED:
         for order in (table.id.asc(), table.id.desc()):
-            row = session.scalar(select(table).order_by(order).limit(1))
+            row = session.scalar(_rows(table).order_by(order).limit(1))
             if row is not None and not _opens(vault, row):
                 return True
     return False
@@ -89,7 +131,7 @@ def is_shut(session: Session, vault: Vault) -> bool:
 
 def _opens(vault: Vault, row: Sealed) -> bool:
     try:
-        vault.open(row.sealed, bound_to=row.bound_to)
+        _text_of(vault, row)
     except Unreadable:
         return False
     return True

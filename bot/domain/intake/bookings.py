@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain.calendar import cadence, periods, wording
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.periods import Span
+from bot.domain.company import people
 from bot.domain.desks import desks, embeds
 from bot.domain.intake import requests
 from bot.domain.outbox import posts
@@ -22,10 +23,11 @@ from models.company import Person
 from models.desks import Desk
 from models.intake.bookings import Booking
 from models.intake.requests import Request, State
+from models.outbox import Card
 from models.sprints import UNFINISHED, Absence, Item, Sprint
 from models.teams import Membership, Team
 
-DISPLACED = "displaced"  # in the thread of a request whose hold gave way
+DISPLACED = Card.DISPLACED  # in the thread of a request whose hold gave way
 PROPOSED = 8  # windows to choose from
 MOST_WINDOWS = 104  # about two years of them: nobody is booked further ahead
 FAR = timedelta(days=2 * 365)  # nobody looks further for a free window
@@ -311,8 +313,7 @@ def _parties(session: Session, request: Request, engineer_id: str, host_team_id:
     engineer = session.get(Person, engineer_id, with_for_update={"key_share": True}, populate_existing=True)
     if engineer is None or engineer.is_bot:
         raise Refusal("Choose an engineer of a desk.", field="engineer")
-    if engineer.is_deactivated:
-        raise Refusal(f"{engineer.name}'s Slack account is deactivated. Choose somebody else.", field="engineer")
+    people.require_here(engineer, "engineer")
     desk = _desk_of(session, engineer_id, request.desk_id)
     if desk is None:
         raise Refusal(

@@ -15,8 +15,9 @@ from bot.domain.outbox import posts
 from bot.platform.errors import Refusal
 from models.desks import Desk
 from models.intake.bookings import Booking
+from models.outbox import Card
 
-CARD = "capacity"  # in the DM of who asked for the picture
+CARD = Card.CAPACITY  # in the DM of who asked for the picture
 SPRINTS = 6
 FRESH = timedelta(minutes=10)  # who asked has turned to something else by then
 

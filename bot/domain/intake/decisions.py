@@ -22,9 +22,10 @@ from models.company import Person
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, HandBack, Mode, Tick
 from models.intake.requests import LINK_LENGTH, Ball, Request, State
+from models.outbox import Card
 from models.teams import Team
 
-HAND_BACK = "hand_back"  # the card in the DM of an engineer whose time with a team is over
+HAND_BACK = Card.HAND_BACK  # the card in the DM of an engineer whose time with a team is over
 FURTHEST = timedelta(days=365)
 ALTERNATIVES = 6  # free windows to choose from; further ahead nobody plans
 AT_ONCE = 20  # requests in one transaction
@@ -125,7 +126,7 @@ def begin(session: Session, request_id: int, *, by: str, now: datetime) -> Decis
 def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
     """What there is to choose after what is chosen so far. Whoever sees to the request is proposed first."""
     request = requests.load(session, answer.request_id)
-    claimer = request.claimer_id if request.claimer and not request.claimer.is_deactivated else None
+    claimer = request.claimer_id if request.claimer and not request.claimer.is_gone else None
     answer = replace(
         answer,
         engineer=answer.engineer or claimer,
@@ -133,7 +134,7 @@ def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionD
         sprints=answer.sprints or 1,
     )
     decision = standing(session, request.id)
-    offered = DecisionDraft(request, decision, answer, teams.all_teams(session))
+    offered = DecisionDraft(request, decision, answer, teams.by_name(session))
     return _with_windows(session, offered, now) if answer.mode is Mode.EMBED else offered
 
 
@@ -156,7 +157,7 @@ def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> De
 
 def _at_no_desk(person: Person | None) -> str:
     if person is None:
-        return "Whom you chose is new to Prickle. Try again in a minute."
+        return people.NOBODY
     return f"{person.name} is at no desk. Choose somebody of the AI team; `/reach-out rota` says who that is."
 
 
@@ -305,8 +306,8 @@ def _somebody(session: Session, answer: DecisionForm) -> Person:
     if answer.engineer is None:
         raise Refusal("Choose who it is.", field="engineer")
     person = session.get(Person, answer.engineer)
-    if person is not None and person.is_deactivated:
-        raise Refusal(f"{person.name}'s Slack account is deactivated. Choose somebody else.", field="engineer")
+    if person is not None:
+        people.require_here(person, "engineer")
     if person is None or not desks.at_a_desk(session, person.id):
         raise Refusal(_at_no_desk(person), field="engineer")
     return person

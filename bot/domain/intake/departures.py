@@ -1,39 +1,91 @@
-"""Somebody has left the company: what they asked for, and what they saw to, needs somebody else."""
+"""Somebody has left, or is at no desk any more: what they asked for, saw to, or were to do, needs somebody else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import requests, waiting_on
+from bot.domain.desks import desks
+from bot.domain.intake import bookings, decisions, requests, waiting_on
+from bot.domain.teams import teams
 from models.company import Person
+from models.intake.bookings import Booking
+from models.intake.decisions import Decision, Mode
 from models.intake.requests import Ball, Request, State
+
+
+class Was(StrEnum):
+    """What somebody was to a request."""
+
+    ASKER = "asker"
+    CLAIMER = "claimer"
+    OWNER = "owner"
+    HELD = "held"
 
 
 @dataclass(frozen=True)
 class Departed:
-    """Who asked for a request has left, or who saw to it (`was_claimer`). It is said once a `key`."""
+    """Somebody is no longer what they were to a request. It is said once a `key`.
+
+    Of an owner the `decision` says what was to be done; it does not stand any more.
+    """
 
     key: str
     request: Request
     person: Person
-    was_claimer: bool
+    was: Was
+    decision: Decision | None = None
+    team_name: str | None = None
 
 
 def left_by(session: Session, person: Person, *, now: datetime) -> Sequence[Departed]:
-    """What is to be said in the threads of those live requests that this person asked for or saw to.
+    """What is to be said in the threads of those live requests that this person asked for, saw to, or was to do.
 
-    A claim of theirs is free again.
+    A claim of theirs is free again, and so are their days; what they were to do is open again, and the desk owes it.
     """
-    asked = [
-        _lost_asker(session, each.id, person, now) for each in requests.live_of(session, Request.asker_id == person.id)
-    ]
-    claimed = [
-        _lost_claimer(session, each.id, person, now)
-        for each in requests.live_of(session, Request.claimer_id == person.id)
-    ]
-    return [*asked, *claimed]
+    asked = _each(session, Request.asker_id == person.id, person, _lost_asker, now)
+    return [*asked, *off_the_desk(session, person, now=now)]
+
+
+def off_the_desk(session: Session, person: Person, *, now: datetime) -> Sequence[Departed]:
+    """The same of what only somebody at a desk can do; of somebody who is at one still, only what has become pointless."""
+    is_there = not person.is_gone and bool(desks.at_a_desk(session, person.id))
+    stands = select(Decision.request_id).where(Decision.person_id == person.id, Decision.ended_at.is_(None))
+    owned = _each(session, Request.id.in_(stands) & _is_to_do(person, session, is_there), person, _lost_owner, now)
+    if is_there:
+        return owned
+    claimed = _each(session, Request.claimer_id == person.id, person, _lost_claimer, now)
+    held = select(Booking.request_id).where(
+        Booking.person_id == person.id, Booking.is_firm.is_(False), Booking.released_at.is_(None)
+    )
+    return [*owned, *claimed, *_each(session, Request.id.in_(held), person, _lost_hold, now)]
+
+
+def _is_to_do(person: Person, session: Session, is_there: bool) -> ColumnElement[bool]:
+    """Which of what they were to do they can't do: all, or as a member of the host nothing but joining it."""
+    decided = Request.state == State.DECIDED
+    if not is_there:
+        return decided
+    team = teams.for_person(session, person.id)
+    hosted = select(Decision.request_id).where(
+        Decision.person_id == person.id,
+        Decision.ended_at.is_(None),
+        Decision.mode == Mode.EMBED,
+        Decision.team_id == (team.id if team else None),
+    )
+    return decided & Request.id.in_(hosted)
+
+
+Lose = Callable[[Session, int, Person, datetime], Departed]
+
+
+def _each(
+    session: Session, condition: ColumnElement[bool], person: Person, lose: Lose, now: datetime
+) -> list[Departed]:
+    return [lose(session, each.id, person, now) for each in requests.live_of(session, condition)]
 
 
 def _lost_asker(session: Session, request_id: int, person: Person, now: datetime) -> Departed:
@@ -42,7 +94,7 @@ def _lost_asker(session: Session, request_id: int, person: Person, now: datetime
         # Nobody is left who would answer, or be reminded to.
         waiting_on.give(session, request, Ball.CLAIMER if request.claimer_id else Ball.DESK, now=now)
     requests.redraw(session, request, now=now)
-    return Departed(f"asker-left:{request.id}:{now:%Y%m%d%H%M%S}", request, person, was_claimer=False)
+    return _departed(session, request, person, Was.ASKER, now)
 
 
 def _lost_claimer(session: Session, request_id: int, person: Person, now: datetime) -> Departed:
@@ -52,5 +104,28 @@ def _lost_claimer(session: Session, request_id: int, person: Person, now: dateti
         waiting_on.give(session, request, Ball.DESK, now=now)
     session.flush()
     requests.redraw(session, request, now=now)
-    request = requests.load(session, request_id)
-    return Departed(f"claimer-left:{request.id}:{now:%Y%m%d%H%M%S}", request, person, was_claimer=True)
+    return _departed(session, requests.load(session, request_id), person, Was.CLAIMER, now)
+
+
+def _lost_owner(session: Session, request_id: int, person: Person, now: datetime) -> Departed:
+    request = requests.locked(session, request_id)
+    if request.claimer_id == person.id:
+        request.claimer_id = None  # said with this
+    decisions.let_go(session, request, now=now)
+    decision = decisions.come_back(session, request, now=now)
+    return _departed(session, requests.load(session, request_id), person, Was.OWNER, now, decision)
+
+
+def _lost_hold(session: Session, request_id: int, person: Person, now: datetime) -> Departed:
+    request = requests.locked(session, request_id)
+    bookings.drop_hold(session, request, now)
+    requests.redraw(session, request, now=now)
+    return _departed(session, request, person, Was.HELD, now)
+
+
+def _departed(
+    session: Session, request: Request, person: Person, was: Was, now: datetime, decision: Decision | None = None
+) -> Departed:
+    team = None if person.is_gone else teams.for_person(session, person.id)
+    key = f"{was}-left:{request.id}:{now:%Y%m%d%H%M%S}"
+    return Departed(key, request, person, was, decision, team.name if team else None)

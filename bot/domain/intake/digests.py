@@ -18,9 +18,9 @@ from models.company import Company, Person
 from models.desks import Desk
 from models.intake.decisions import Decision, Mode
 from models.intake.requests import Ball, Request, Routing
-from models.outbox import Post
+from models.outbox import Card, Post
 
-CARD = "intake_digest"  # in the intake channel
+CARD = Card.INTAKE_DIGEST  # in the intake channel
 AT, LATEST_AT = time(9), time(18)  # in the company's zone; what was missed comes on the next working day, or not at all
 WEEKS = 12
 A_WEEK = timedelta(weeks=1)

@@ -15,16 +15,16 @@ from bot.domain.intake import matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import posts
 from bot.domain.retros import boards
-from bot.domain.teams.channels import Trouble
+from bot.domain.teams.channels import ARCHIVED, Trouble
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import PREFIX, Company, Person
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.teams import Lost
 
-LINK_CARD = "request_link"  # below a message elsewhere that became a request: where that stands
+LINK_CARD = Card.REQUEST_LINK  # below a message elsewhere that became a request: where that stands
 LEASE = timedelta(seconds=30)
 PATIENCE = 5  # attempts that failed; from then on each waits longer
 SOONEST, LATEST = timedelta(seconds=5), timedelta(hours=1)
@@ -253,10 +253,10 @@ def reach_out(session: Session, place: Place, asker_id: str, words: str, *, now:
 
 
 def require_a_person(session: Session, person_id: str) -> None:
-    """Raise Refusal for an app, which asks for nothing."""
+    """Raise Refusal for an app, which asks for nothing, and for whoever is no full member of the workspace."""
     person = session.get(Person, person_id)
-    if person is not None and person.is_bot:
-        raise Refusal("Only people reach out.")
+    if person is not None and (person.is_bot or person.is_gone):
+        raise Refusal("Only full members of this workspace reach out.")
 
 
 def _show_the_way(session: Session, request: Request, place: Place, now: datetime) -> None:
@@ -385,7 +385,7 @@ def lose(session: Session, channel_id: str, *, now: datetime) -> Trouble | None:
 
 def _responsible(session: Session, settings: Company) -> str | None:
     """Who set the company up, or when they have left another admin."""
-    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_deactivated.is_(False))
+    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
     return session.scalar(admins.order_by(Person.id != settings.set_up_by_id, Person.id).limit(1))
 
 
@@ -396,16 +396,14 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
         return
     settings.intake_archived_at = None
     settings.sweep_at = now  # who unarchives a channel does not bring us back into it
-    requests.draw_refused(session, channel_id, now=now)
+    posts.draw_refused(session, channel_id, now=now)
     desks.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
 
 
 def refused(session: Session, post: Post, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
-    if error == "thread_not_found" and post.card == requests.CARD:
-        _stand_alone(session, post.subject_id or 0, now)
-    if error != "is_archived":
+    if error not in ARCHIVED:
         return None
     channel_id = post.channel_id
     if channel_id != company.current(session).intake_channel_id:
@@ -427,12 +425,16 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
     settings.intake_archived_at = None
 
 
-def _stand_alone(session: Session, request_id: int, now: datetime) -> None:
-    """The message that became the request was deleted before the card stood below it."""
-    request, card = session.get_one(Request, request_id), posts.card_of(session, requests.CARD, request_id)
-    if card is not None and request.thread_ts is not None:
-        request.thread_ts = card.thread_ts = None
-        session.flush()
+def lost_thread(session: Session, post: Post, *, now: datetime) -> None:
+    """Somebody deleted the message above a post. If it became a request, that goes on below its own card."""
+    if post.thread_ts is None:
+        return
+    of_it = select(Request).where(Request.channel_id == post.channel_id, Request.thread_ts == post.thread_ts)
+    request = session.scalar(of_it.with_for_update())
+    card = posts.card_of(session, requests.CARD, request.id) if request is not None else None
+    if request is not None and card is not None:
+        request.thread_ts = None
+        posts.stand_alone(session, card, post.thread_ts, post)
         requests.redraw(session, request, now=now)
 
 
@@ -449,5 +451,5 @@ def _move(session: Session, channel_id: str, now: datetime) -> None:
 
 def links_to(session: Session, post: Post) -> tuple[Request, str | None]:
     """The request of such a line, and the way to its card."""
-    request = requests.load(session, post.subject_id or 0)
+    request = requests.load(session, post.subject)
     return request, boards.link_to(session, posts.card_of(session, requests.CARD, request.id))

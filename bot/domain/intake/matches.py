@@ -18,10 +18,11 @@ from bot.platform.errors import Refusal
 from models.company import Company
 from models.intake.decisions import Decision
 from models.intake.requests import TEXT_LENGTH, Ball, CoAsker, PlannedRequest, Request, State
+from models.outbox import Card
 from models.sprints import Item, Sprint
 from models.teams import Team
 
-CARD = "match"  # in the asker's DM, after a message in the intake channel became a request
+CARD = Card.MATCH  # in the asker's DM, after a message in the intake channel became a request
 NEWEST = 5_000  # what is older has been built, or forgotten
 SHOWN = 3
 WORTH_A_LOOK_FOR = timedelta(hours=12)

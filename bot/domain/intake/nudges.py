@@ -246,7 +246,7 @@ def _line(
         reason=reason,
         waits=_still_waits(nudge),
         asked=asked,
-        away=away if gone or (away is not None and away.is_deactivated) else None,
+        away=away if gone or (away is not None and away.is_gone) else None,
         away_until=last if last != date.max else None,
         due_on=decision.due_on if decision else None,
         link=where.get(request.id),

@@ -11,9 +11,10 @@ from bot.domain.outbox import posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Mode, Outcome
 from models.intake.requests import Request, State
+from models.outbox import Card
 
-CARD = "outcome"  # in the asker's DM: did it help, and what should we do differently?
-IN_USE_CARD = "in_use"  # there too, later: is it in use?
+CARD = Card.OUTCOME  # in the asker's DM: did it help, and what should we do differently?
+IN_USE_CARD = Card.IN_USE  # there too, later: is it in use?
 CARDS = (CARD, IN_USE_CARD)
 IN_USE_AFTER = timedelta(days=30)
 ASKED_FOR = timedelta(days=7)
@@ -40,7 +41,7 @@ def for_card(session: Session, request_id: int, person_id: str) -> OutcomeAsked:
     """What this person is asked about a request."""
     request = requests.load(session, request_id)
     outcome = session.get(Outcome, request_id) or Outcome(request_id=request_id)
-    is_askers = request.asker_id == person_id and not request.asker.is_deactivated
+    is_askers = request.asker_id == person_id and not request.asker.is_gone
     return OutcomeAsked(request, outcome, is_askers and request.state == State.DONE)
 
 
@@ -52,7 +53,7 @@ def ask(session: Session, request: Request, *, now: datetime) -> None:
 
     Whether it is in use is not asked of what was no AI problem.
     """
-    if request.asker.is_deactivated:
+    if request.asker.is_gone:
         request.returns_at = None
         return
     hour = waiting_on.next_hour(session, request.asker_id, now=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.desks import desks
@@ -116,7 +116,10 @@ def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime)
     """
     turns = desks.triage(session, now=now)
     conditions = _conditions(filters, viewer, turns, now)
-    total = session.scalar(_from().with_only_columns(func.count(Request.id)).where(*conditions)) or 0
+    # What is counted needs no decision but where a filter asks for one.
+    decided = filters.answer is not None or filters.waiting == Waiting.ME
+    counted = _from().with_only_columns(func.count(Request.id)) if decided else select(func.count(Request.id))
+    total = session.scalar(counted.where(*conditions)) or 0
     page = min(max(filters.page, 0), max(0, -(-total // PAGE) - 1))
     query = _whole().where(*conditions).order_by(Request.waiting_since.desc(), Request.id.desc())
     rows = session.execute(query.limit(PAGE).offset(page * PAGE)).all()
@@ -137,16 +140,7 @@ def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
 
 def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, most: int) -> Waits:
     """What waits on this person, who has triage at these desks, the longest first: for a screen that opens often."""
-    card = and_(Post.card == requests.CARD, Post.subject_id == Request.id, Post.message_ts.is_not(None))
-    query = (
-        _from()
-        .with_only_columns(Request, Post, func.count().over())
-        .outerjoin(Post, card)
-        .where(Request.state.in_(requests.LIVE), _waits_on(person_id, on_triage))
-        .order_by(Request.waiting_since, Request.id)
-        .limit(most)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_WAITING_ON, {"me": person_id, "on_triage": list(on_triage), "most": most}).all()
     lines = [
         QueueLine(request, None, None, threads.to_thread(session, request, post)) for request, post, _total in rows
     ]
@@ -156,7 +150,7 @@ def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, mo
 def _of(
     session: Session, condition: ColumnElement[bool], turns: Sequence[OnTriage], *, done_since: datetime | None = None
 ) -> list[QueueLine]:
-    shown: ColumnElement[bool] = Request.state.in_(requests.LIVE)
+    shown = requests.IS_LIVE
     if done_since is not None:
         shown = or_(shown, and_(Request.state == State.DONE, Request.done_at > done_since))
     query = _whole().where(shown, condition)
@@ -195,7 +189,7 @@ def _lines(session: Session, rows: Sequence[_Row], turns: Sequence[OnTriage]) ->
 def _conditions(
     filters: QueueFilters, viewer: str, turns: Sequence[OnTriage], now: datetime
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Request.state.in_(requests.LIVE)]
+    found = [requests.IS_LIVE]
     if filters.desk_id is not None:
         found.append(Request.desk_id == filters.desk_id)
     if filters.answer == AnswerState.NONE:
@@ -213,7 +207,7 @@ def _conditions(
     return found
 
 
-def _asked_by(person_id: str) -> ColumnElement[bool]:
+def _asked_by(person_id: str | BindParameter[str]) -> ColumnElement[bool]:
     joined = exists().where(CoAsker.request_id == Request.id, CoAsker.person_id == person_id)
     return or_(Request.asker_id == person_id, joined)
 
@@ -222,7 +216,9 @@ def _triage_of(person_id: str, turns: Sequence[OnTriage]) -> list[int]:
     return [turn.desk.id for turn in turns if turn.person is not None and turn.person.id == person_id]
 
 
-def _waits_on(person_id: str, on_triage: Sequence[int]) -> ColumnElement[bool]:
+def _waits_on(
+    person_id: str | BindParameter[str], on_triage: Sequence[int] | BindParameter[Sequence[int]]
+) -> ColumnElement[bool]:
     """Which requests this person owes the next step: as the claimer, an asker, the owner, on triage, or a lead."""
     leads = (
         exists()
@@ -236,3 +232,19 @@ def _waits_on(person_id: str, on_triage: Sequence[int]) -> ColumnElement[bool]:
         and_(Request.waiting_on == Ball.DESK, Request.desk_id.in_(on_triage)),
         and_(Request.waiting_on == Ball.LEADS, leads),
     )
+
+
+def _first_waiting() -> Select[Request, Post | None, int]:
+    card = and_(Post.card == requests.CARD, Post.subject_id == Request.id, Post.message_ts.is_not(None))
+    mine = _waits_on(bindparam("me", type_=Person.id.type), bindparam("on_triage", expanding=True))
+    return (
+        _from()
+        .with_only_columns(Request, Post, func.count().over())
+        .outerjoin(Post, card)
+        .where(requests.IS_LIVE, mine)
+        .order_by(Request.waiting_since, Request.id)
+        .limit(bindparam("most"))
+    )
+
+
+_WAITING_ON = _first_waiting()  # built once: building it takes longer than running it

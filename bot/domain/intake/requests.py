@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import ColumnElement, bindparam, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
@@ -32,11 +32,15 @@ from models.intake.requests import (
     State,
     Why,
 )
-from models.outbox import Post, PostState
+from models.outbox import Card, Post
 from models.teams import Membership, Team
 
-CARD = "request"  # in the intake channel, or in the thread of the message that became a request
+CARD = Card.REQUEST  # in the intake channel, or in the thread of the message that became a request
 LIVE = (State.OPEN, State.DECIDED, State.PARKED)
+# The states stand in the statement as they are: a database sees only then that an index over these rows alone will do.
+IS_LIVE: ColumnElement[bool] = Request.state.in_(
+    bindparam("live", LIVE, type_=Request.state.type, expanding=True, literal_execute=True)
+)
 BOUNCES = 2  # from the second time on the leads settle together where it belongs
 LONGEST_SNOOZE = timedelta(days=60)
 
@@ -151,14 +155,6 @@ def draw_homeless(session: Session, *, now: datetime) -> None:
     for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
         request.channel_id = channel_id
         draw(session, request, now=now)
-
-
-def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
-    """Have those cards drawn again that Slack refused in this channel."""
-    refused = select(Post.subject_id).where(
-        Post.card == CARD, Post.channel_id == channel_id, Post.state == PostState.REFUSED
-    )
-    posts.redraw_all(session, CARD, [each or 0 for each in session.scalars(refused)], now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -292,7 +288,7 @@ def take_over_asking(session: Session, request_id: int, *, by: str, now: datetim
     """Ask in the place of somebody who has left the company. Raises Refusal while they are there."""
     request = locked(session, request_id)
     require_live(request)
-    if not request.asker.is_deactivated:
+    if not request.asker.is_gone:
         raise Refusal(f"{request.asker.name} asked for this, and is still here.")
     person = people.known(session, by)
     request.asker_id = person.id
@@ -457,5 +453,5 @@ def short(text: str, field: str) -> str:
 
 def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
     """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request).where(Request.state.in_(LIVE), condition).order_by(Request.id)
+    query = select(Request).where(IS_LIVE, condition).order_by(Request.id)
     return session.scalars(query.options(*_WHOLE)).unique().all()

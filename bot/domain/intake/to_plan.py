@@ -1,5 +1,7 @@
 """Requests that a desk's team can take up in its plan: offered in the form "my plan", and the items made from them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -48,9 +50,12 @@ def plan(session: Session, item: Item, request: Request) -> None:
     item_sources.note(session, PlannedRequest(item_id=item.id, request_id=request.id))
 
 
-def carried(session: Session, earlier: Item, item: Item) -> None:
-    """An item is taken along into the next sprint, and with it the request that it was made from."""
-    session.flush()
-    before = session.get(PlannedRequest, earlier.id)
-    if before is not None:
-        item_sources.note(session, PlannedRequest(item_id=item.id, request_id=before.request_id))
+def carried(session: Session, moved: Sequence[tuple[Item, Item]]) -> None:
+    """Items are carried over, each from an earlier one, and with them the requests that they were made from."""
+    ids = [earlier.id for earlier, _ in moved]
+    query = select(PlannedRequest.item_id, PlannedRequest.request_id).where(PlannedRequest.item_id.in_(ids))
+    before = {row.item_id: row.request_id for row in session.execute(query)} if ids else {}
+    for earlier, item in moved if before else ():
+        if earlier.id in before:
+            session.flush()
+            item_sources.note(session, PlannedRequest(item_id=item.id, request_id=before[earlier.id]))

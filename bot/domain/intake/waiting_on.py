@@ -21,9 +21,10 @@ from models.desks import Desk
 from models.intake.decisions import Decision
 from models.intake.nudges import MOST_NUDGES, Nudge
 from models.intake.requests import Ball, CoAsker, Request
+from models.outbox import Card
 from models.teams import Membership, Team
 
-REMINDER = "waiting"  # all that somebody is reminded of on a morning, in their DM or in the desk's channel
+REMINDER = Card.NUDGE_BATCH  # all that somebody is reminded of on a morning, in their DM or in the desk's channel
 NUDGE_AT, LATEST_AT = time(10), time(18)  # one that was missed comes late on the same day, and not in the evening
 # Working days until somebody is reminded. What has a date of its own is asked about on that day.
 PATIENCE = {Ball.DESK: 1, Ball.CLAIMER: 2, Ball.ASKER: 2, Ball.OWNER: 1, Ball.LEADS: 1}
@@ -97,7 +98,7 @@ def leads(session: Session, request: Request) -> Sequence[str]:
 def is_there(session: Session, person_id: str, now: datetime) -> bool:
     """Whether this person is with us and not away at the moment."""
     person = session.get(Person, person_id)
-    return person is not None and not person.is_deactivated and not presence.is_away(session, person_id, now)
+    return person is not None and not person.is_gone and not presence.is_away(session, person_id, now)
 
 
 def next_hour(session: Session, person_id: str, *, now: datetime) -> datetime:
@@ -188,9 +189,9 @@ def where(session: Session, recipient: str | None) -> tuple[str, Calendar]:
         team = team.where(Team.channel_id == recipient)
     found = session.execute(team).first()
     zone, country = (found.zone, found.country) if found else (settings.zone, None)
-    if person is not None:
-        zone, country = person.zone or zone, person.country or country
-    return zone, Calendar(settings.weekend, country)
+    if person is None:
+        return zone, Calendar(settings.weekend, country)
+    return person.zone or zone, Calendar(person.weekend or settings.weekend, person.country or country)
 
 
 def _after(session: Session, request: Request, working_days: int, now: datetime) -> datetime:

@@ -363,6 +363,24 @@ def lost_its_message(session: Session, claimed: Claim) -> None:
     session.execute(_ours(claimed).values(message_ts=None, posted_in_id=None, claimed_until=None, attempts=0))
 
 
+def lost_the_card_above(session: Session, claimed: Claim, *, now: datetime) -> bool:
+    """Somebody deleted the card that it replies to: that is posted anew, and this one waits for it.
+
+    False when it replies to something else, which does not come back.
+    """
+    if claimed.post.thread_id is None or claimed.post.thread_ts is not None:
+        return False
+    above = session.get_one(Post, claimed.post.thread_id, with_for_update=True, populate_existing=True)
+    if above.card is None:
+        return False
+    if above.message_ts == claimed.thread_ts:
+        above.state, above.message_ts, above.posted_in_id = PostState.DUE, None, None
+        above.due_at, above.attempts, above.wanted = now, 0, above.wanted + 1
+        session.flush()
+    not_sent(session, claimed, error="the card above it was deleted")
+    return True
+
+
 def _end_replies(session: Session, above: Iterable[int], state: PostState, error: str) -> None:
     parent = aliased(Post)
     ended = select(parent.id).where(parent.id.in_(above), parent.state == state)

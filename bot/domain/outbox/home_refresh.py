@@ -18,6 +18,7 @@ from models.teams import Membership
 
 TOGETHER = timedelta(seconds=2)  # what else may change meanwhile
 LATELY = timedelta(days=14)  # whoever has not looked for longer sees it when they open it
+TODAY = timedelta(days=1)  # whoever opened it within a day need not be written down again
 LEASE = timedelta(minutes=1)  # after so long somebody else publishes what was claimed and is still due
 AT_ONCE = 20
 
@@ -37,6 +38,12 @@ class HomeClaim:
 
     person_ids: Sequence[str]
     until: datetime
+
+
+def is_noted(session: Session, person_id: str, *, now: datetime) -> bool:
+    """Whether it is written down already that this person opens Home. It takes no lock, as most openings need none."""
+    opened_at = session.scalar(select(OpenedHome.opened_at).where(OpenedHome.person_id == person_id))
+    return opened_at is not None and opened_at > now - TODAY
 
 
 def opened(session: Session, person_id: str, *, now: datetime) -> None:
@@ -101,16 +108,16 @@ def is_due(session: Session, *, now: datetime) -> bool:
 def claim(session: Session, *, now: datetime) -> HomeClaim:
     """Take some of the Homes that are due, and none that another replica holds. Nobody publishes for who was deactivated."""
     query = (
-        select(OpenedHome, Person.is_deactivated)
+        select(OpenedHome, Person.is_gone)
         .join(Person, Person.id == OpenedHome.person_id)
         .where(OpenedHome.due_at <= now)
         .order_by(OpenedHome.due_at, OpenedHome.person_id)
         .limit(AT_ONCE)
     )
     rows = session.execute(query.with_for_update(of=OpenedHome, skip_locked=True)).all()
-    for home, is_deactivated in rows:
-        home.due_at = None if is_deactivated else now + LEASE
-    return HomeClaim([home.person_id for home, is_deactivated in rows if not is_deactivated], now + LEASE)
+    for home, is_gone in rows:
+        home.due_at = None if is_gone else now + LEASE
+    return HomeClaim([home.person_id for home, is_gone in rows if not is_gone], now + LEASE)
 
 
 def settled(session: Session, claimed: HomeClaim, person_id: str) -> None:

@@ -28,7 +28,7 @@ def to_cards(session: Session, cards: Sequence[str], subject_ids: Iterable[int])
     url = company.current(session).workspace_url
     query = select(Post).where(Post.key.in_(keys), Post.message_ts.is_not(None)).order_by(Post.id)
     found = session.scalars(query.options(joinedload(Post.thread)))
-    return {each.subject_id or 0: _to_post(url, each) for each in found}
+    return {each.subject: _to_post(url, each) for each in found}
 
 
 def _to_post(url: str | None, post: Post) -> str | None:

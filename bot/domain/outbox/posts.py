@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, literal, or_, select, update
+from sqlalchemy import Update, and_, bindparam, case, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.platform.database import insert
@@ -124,6 +124,26 @@ def say_again(session: Session, channel_id: str, *, now: datetime) -> None:
     )
 
 
+def draw_refused(session: Session, channel_id: str, *, now: datetime) -> None:
+    """Have every card drawn again that Slack refused to post or to edit in this channel."""
+    refused = select(Post.key).where(
+        Post.channel_id == channel_id, Post.card.is_not(None), Post.state == PostState.REFUSED
+    )
+    _redraw(session, session.scalars(refused).all(), now=now, wait=AT_ONCE)
+
+
+def stand_alone(session: Session, card: Post, thread_ts: str, lost: Post) -> None:
+    """The message above the card is gone: it is posted anew by itself, with what was to be said there below it."""
+    card.thread_ts = card.message_ts = card.posted_in_id = None
+    session.flush()
+    unsaid = or_(Post.state == PostState.DUE, Post.id == lost.id)
+    session.execute(
+        update(Post)
+        .where(Post.channel_id == card.channel_id, Post.thread_ts == thread_ts, Post.message_ts.is_(None), unsaid)
+        .values(thread_ts=None, thread_id=card.id, state=PostState.DUE, attempts=0, error=None)
+    )
+
+
 def redraw(session: Session, card: str, subject_id: int, *, now: datetime, wait: timedelta = AT_ONCE) -> None:
     """Have the card drawn again if it was ever asked for; also one that Slack refused, since that may be mended.
 
@@ -147,14 +167,21 @@ def redraw_cards(session: Session, cards: Iterable[str], subject_id: int, *, now
 def _redraw(session: Session, keys: Sequence[str], *, now: datetime, wait: timedelta) -> None:
     if not keys:
         return
-    by_then = literal(now + wait, UtcDateTime())
+    session.execute(_DRAW_AGAIN, {"keys": list(keys), "by_then": now + wait})
+
+
+def _draw_again() -> Update:
+    by_then = bindparam("by_then", type_=UtcDateTime())
     due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
-    session.execute(
+    return (
         update(Post)
-        .where(Post.key.in_(keys))
+        .where(Post.key.in_(bindparam("keys", expanding=True)))
         .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=due_at)
         .execution_options(synchronize_session=False)
     )
+
+
+_DRAW_AGAIN = _draw_again()  # built once: building it takes longer than running it, and nearly every press does
 
 
 def write_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:

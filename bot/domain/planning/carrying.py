@@ -15,11 +15,12 @@ from bot.domain.retros import actions
 from bot.domain.sprints import sprints
 from models.company import Away, Person
 from models.intake.requests import PlannedRequest
+from models.outbox import Card
 from models.retros import PlannedAction
 from models.sprints import UNFINISHED, Absence, Item, Mark, Sprint
 from models.teams import Membership, Team
 
-CARD = "meanwhile"  # in the plan's thread: an item was settled after the plan was final; its subject is that item
+CARD = Card.MEANWHILE  # in the plan's thread: an item was settled after the plan was final; its subject is that item
 
 
 def begin(session: Session, sprint_ids: Collection[int], *, now: datetime) -> None:
@@ -122,7 +123,7 @@ def _take_sources_along(session: Session, origins: Sequence[int]) -> None:
 def carry(session: Session, sprint: Sprint, person_id: str, *, unfinished: Iterable[Item]) -> list[Item]:
     """Have these items of an earlier sprint go on in this one, which is locked and whole. Returns them as they stand here."""
     here = {item.carried_from_id: item for item in sprint.items if item.owner_id == person_id}
-    carried = []
+    carried, moved = [], []
     for item in unfinished:
         again = here.get(item.id)
         if again is None:
@@ -138,10 +139,12 @@ def carry(session: Session, sprint: Sprint, person_id: str, *, unfinished: Itera
             )
             session.add(again)
             sprint.items.append(again)
-            session.flush()
-            actions.carried(session, item, again)
-            to_plan.carried(session, item, again)
+            moved.append((item, again))
         carried.append(again)
+    if moved:
+        session.flush()
+        actions.carried(session, moved)
+        to_plan.carried(session, moved)
     return carried
 
 

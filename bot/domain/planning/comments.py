@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.company import people
@@ -18,12 +18,12 @@ from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.planning import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
 from models.sprints import Item, Sprint
 from models.teams import Membership, Team
 
-CARD = "comment"  # in the plan's thread
+CARD = Card.COMMENT  # in the plan's thread
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _plans_card(session: Session, sprint: Sprint, now: datetime) -> Post | None:
 
 def _require_colleague(session: Session, person_id: str) -> None:
     person = people.known(session, person_id)
-    if person.is_bot or person.is_guest or person.is_deactivated:
+    if person.is_bot or person.is_gone:
         raise Refusal("Feedback on a plan is for people with a full account in this workspace.")
 
 
@@ -151,7 +151,7 @@ def _words(text: str) -> str:
 def answerer(comment: Comment) -> Person | None:
     """Whose answer it is: the item's owner's while they are in the team, else the lead's, as for the plan as a whole."""
     team, owner = comment.sprint.team, comment.owner
-    if owner is not None and not owner.is_deactivated and teams.is_member(team, owner.id):
+    if owner is not None and not owner.is_gone and teams.is_member(team, owner.id):
         return owner
     lead = teams.lead_of(team)
     return lead.person if lead else None
@@ -217,7 +217,7 @@ def _on_homes(session: Session, comment: Comment, now: datetime) -> Comment:
 
 def tell(session: Session, comment: Comment, message: Message, *, now: datetime) -> None:
     """Tell its writer, once, that it was answered; nobody is told what they did themselves."""
-    if comment.author_id != comment.answered_by_id and not comment.author.is_deactivated:
+    if comment.author_id != comment.answered_by_id and not comment.author.is_gone:
         posts.write(session, f"comment-answered:{comment.id}", comment.author_id, message, now=now)
 
 
@@ -274,11 +274,11 @@ def waiting_for(session: Session, person_id: str) -> Sequence[Comment]:
     return session.scalars(query.order_by(Comment.id)).all()
 
 
-def asking(person_id: str) -> Select[Comment]:
+def asking(person_id: str | BindParameter[str]) -> Select[Comment]:
     """The comments that wait for this person's answer: what `answerer` says, for all of them at once."""
     mine, theirs, owner = aliased(Membership), aliased(Membership), aliased(Person)
-    left: ColumnElement[bool] = or_(theirs.person_id.is_(None), owner.is_deactivated)
-    is_theirs = and_(Comment.owner_id == person_id, ~owner.is_deactivated)
+    left: ColumnElement[bool] = or_(theirs.person_id.is_(None), owner.is_gone)
+    is_theirs = and_(Comment.owner_id == person_id, ~owner.is_gone)
     return (
         select(Comment)
         .join(Sprint, Sprint.id == Comment.sprint_id)

@@ -68,14 +68,15 @@ def why_not_the_lead(session: Session, team: Team, starts_on: date, now: datetim
     lead = teams.lead_of(team)
     if lead is None:
         return "The team has no lead"
-    if lead.person.is_deactivated:
+    if lead.person.is_gone:
         return f"{lead.person.name} has left"
     people.load_aways(session, [lead.person])
     if any(periods.is_away(away, now) for away in lead.person.aways):
         return f"{lead.person.name} is away"
     rhythm = sprints.cadence_of(session, team)
     first = rhythm.calendar.working_day(starts_on)
-    works = cadence.calendar_of(rhythm, Whereabouts(lead.person.zone or team.zone, lead.person.country))
+    where = Whereabouts(lead.person.zone or team.zone, lead.person.country, lead.person.weekend)
+    works = cadence.calendar_of(rhythm, where)
     return None if works.is_working_day(first) else f"{lead.person.name} has a holiday on {weekday(first)}"
 
 

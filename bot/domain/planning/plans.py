@@ -185,7 +185,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     team = teams.get(session, plan.team_id)
     teams.require_member(team, person_id, to="plan its sprint")
     earlier = select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id)
-    sprints.lock(session, session.scalars(earlier))
+    sprints.lock(session, earlier)
     sprint = sprints.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
@@ -239,13 +239,13 @@ def _answered(
     after_all = answer is None and sprint.finalized_at is not None
     if answer is None:
         answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=False)
-        session.add(answer)
+        sprint.answers.append(answer)
     answer.edited_at = now
-    session.flush()
     for item in added if after_all else []:
-        session.add(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "added theirs", now))
+        sprint.changes.append(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "added theirs", now))
+    session.flush()
     show(session, sprint, now=now)
-    return Sent(sprints.load(session, sprint.id), answer, after_all, added, taken)
+    return Sent(sprints.as_written(session, sprint), answer, after_all, added, taken)
 
 
 def _carry(session: Session, sprint: Sprint, person_id: str) -> list[Item]:
@@ -409,7 +409,7 @@ def _write_absence(
         return
     if absence is None:
         absence = Absence(sprint_id=sprint.id, person_id=person_id)
-        session.add(absence)
+        sprint.absences.append(absence)
     absence.starts_on, absence.ends_on = within(sprint, DaysOffEntry(off_from, off_until), ("off_from", "off_until"))
 
 

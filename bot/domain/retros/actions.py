@@ -74,7 +74,7 @@ def has_owner(action: Action, team: Team) -> bool:
     """Whether its owner can still see to it; else it is the team's, for anybody to take."""
     if action.wants_taker:
         return False
-    return teams.is_member(team, action.owner_id) and not action.owner.is_deactivated
+    return teams.is_member(team, action.owner_id) and not action.owner.is_gone
 
 
 def improvement(session: Session, retro_id: int) -> Action | None:
@@ -109,7 +109,7 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
         raise Refusal(SETTLED)
     _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
-    _redraw(session, action, now)
+    redraw(session, action, now)
     return action
 
 
@@ -148,7 +148,7 @@ def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
     action.owner_id, action.wants_taker = by, False
     session.flush()
     session.refresh(action, ["owner"])
-    _redraw(session, action, now)
+    redraw(session, action, now)
     return action
 
 
@@ -177,7 +177,7 @@ def _asking(session: Session, team_id: int) -> int | None:
     return session.scalar(query.order_by(Retro.id.desc()).limit(1))
 
 
-def _redraw(session: Session, action: Action, now: datetime) -> None:
+def redraw(session: Session, action: Action, now: datetime) -> None:
     home_refresh.touch(session, [action.owner_id], now=now)
     retro_id = _asking(session, action.team_id)
     if retro_id is not None:
@@ -253,7 +253,7 @@ def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) 
     field = f"action_{place}"
     words = _words(resolve.text, field)
     member = next((each for each in team.members if each.person_id == resolve.owner_id), None)
-    if member is None or member.person.is_deactivated:
+    if member is None or member.person.is_gone:
         raise Refusal("Choose an owner: what nobody owns, nobody does.", field=f"owner_{place}")
     if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
         raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")
@@ -292,12 +292,15 @@ def plan(session: Session, item: Item, action: Action) -> None:
     item_sources.note(session, PlannedAction(item_id=item.id, action_id=action.id))
 
 
-def carried(session: Session, earlier: Item, item: Item) -> None:
-    """An item is taken along into the next sprint, and with it the action that it was made from."""
-    session.flush()
-    before = session.get(PlannedAction, earlier.id)
-    if before is not None:
-        item_sources.note(session, PlannedAction(item_id=item.id, action_id=before.action_id))
+def carried(session: Session, moved: Sequence[tuple[Item, Item]]) -> None:
+    """Items are carried over, each from an earlier one, and with them the actions that they were made from."""
+    ids = [earlier.id for earlier, _ in moved]
+    query = select(PlannedAction.item_id, PlannedAction.action_id).where(PlannedAction.item_id.in_(ids))
+    before = {row.item_id: row.action_id for row in session.execute(query)} if ids else {}
+    for earlier, item in moved if before else ():
+        if earlier.id in before:
+            session.flush()
+            item_sources.note(session, PlannedAction(item_id=item.id, action_id=before[earlier.id]))
 
 
 def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
@@ -315,4 +318,4 @@ def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
     action.state = ActionState.DONE if finished else ActionState.OPEN
     action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
     session.flush()
-    _redraw(session, action, now)
+    redraw(session, action, now)

@@ -14,10 +14,11 @@ from bot.domain.outbox import home_refresh, posts
 from bot.domain.retros import openings, retros
 from bot.domain.sprints import pages, sprints
 from bot.platform.errors import Refusal
+from models.outbox import Card
 from models.retros import Note, Retro
 from models.sprints import Sprint
 
-PAGE_CARD = "retro_page"  # what the board has no room for, in its thread; its subject is the first note on it
+PAGE_CARD = Card.RETRO_PAGE  # what the board has no room for, in its thread; its subject is the first note on it
 SHORTEST = timedelta(hours=4)  # a retro that is revealed later than this before its closing stays open a day longer
 # A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
 ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300

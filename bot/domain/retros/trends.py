@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from bot.domain.outbox import posts
 from bot.platform.errors import Refusal
 from models.company import Person
+from models.outbox import Card
 from models.retros import Action, ActionState, Note, Retro, RetroAnswer
 from models.sprints import Item, Mark, Sprint
 from models.teams import Membership, Move, Team
 
-CARD = "trends"  # in the team's channel, or in the DM of who asked
+CARD = Card.TRENDS  # in the team's channel, or in the DM of who asked
 SPRINTS = 12
 FRESH = timedelta(minutes=10)  # who asked has turned to something else by then
 

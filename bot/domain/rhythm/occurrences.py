@@ -128,7 +128,7 @@ class _Known:
         for member in members:
             if member.is_deactivated:
                 continue
-            who = Whereabouts(member.zone or self._company.zone, member.country)
+            who = Whereabouts(member.zone or self._company.zone, member.country, member.weekend)
             for occurrence in self._schedule(rhythm, dates, who, since):
                 if occurrence.kind is PromptKind.REMINDER:
                     earliest = found.reminders.get(occurrence.starts_on, occurrence.at)
@@ -201,6 +201,7 @@ _MEMBERS = (
         Membership.is_lead,
         Person.zone,
         Person.country,
+        Person.weekend,
         Person.is_deactivated,
     )
     .join(Person, Person.id == Membership.person_id)

@@ -170,7 +170,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
         Seat(
             person_id=person.id,
             name=person.name,
-            where=Whereabouts(person.zone or zone, person.country),
+            where=Whereabouts(person.zone or zone, person.country, person.weekend),
             leads=teams.leads(team, person.id),
             aways=tuple(aways[person.id]),
         )
@@ -181,7 +181,7 @@ def seats(session: Session, team: Team) -> list[Seat]:
 def _posted(session: Session, rows: Sequence[Sprint]) -> set[Done]:
     starts = {row.id: row.starts_on for row in rows}
     query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(cadence.ASKS))
-    return {(post.card or "", starts[post.subject_id or 0], post.channel_id) for post in session.scalars(query)}
+    return {(post.card or "", starts[post.subject], post.channel_id) for post in session.scalars(query)}
 
 
 def _needless(session: Session, team: Team) -> set[Done]:

@@ -18,12 +18,12 @@ from bot.domain.retros import openings, retros, revealing
 from bot.domain.rhythm.occurrences import prompt_key
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
-from models.outbox import Post, PostState
+from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import Answer, Sprint
 from models.teams import Membership
 
-NUDGE_CARD = "open_plan"  # one line in the plan's thread, where the plan is still open the working day after
+NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
 SOON = timedelta(0)
 
@@ -48,7 +48,7 @@ def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voic
     reminded = _reminded(session, sprint)
     found = {}
     for member in team.members:
-        where = Whereabouts(member.person.zone or zone, member.person.country)
+        where = Whereabouts(member.person.zone or zone, member.person.country, member.person.weekend)
         asked = cadence.occurrences(rhythm, dates, where, since=since)
         reminder = next((each for each in asked if each.kind is PromptKind.REMINDER), None)
         became = reminded.get(member.person_id)
@@ -64,7 +64,7 @@ def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voic
 
 def _is_out(sprint: Sprint, member: Membership, reminder: Occurrence | None, now: datetime) -> bool:
     """Whether somebody is away now, or will be when their reminder comes, or is off for the whole sprint."""
-    if member.person.is_deactivated or sprints.is_off(sprint, member.person):
+    if member.person.is_gone or sprints.is_off(sprint, member.person):
         return True
     moments = [now, *([reminder.at] if reminder is not None and reminder.at > now else [])]
     return any(
@@ -214,7 +214,9 @@ def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked
 
 
 def _where(session: Session, member: Membership) -> Whereabouts:
-    return Whereabouts(member.person.zone or company.current(session).zone, member.person.country)
+    return Whereabouts(
+        member.person.zone or company.current(session).zone, member.person.country, member.person.weekend
+    )
 
 
 # --- earlier than that ------------------------------------------------------------------------------------------

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
@@ -92,14 +92,13 @@ def read(session: Session, filters: PlanFilters, *, viewer: str, now: datetime) 
     mine = session.scalar(select(Team).join(Membership).where(Membership.person_id == viewer))
     if mine is None and filters.which == Which.TOUCHING:
         filters = PlanFilters()
-    by_team: dict[int, list[Sprint]] = defaultdict(list)
-    for sprint in _open(session, mine if filters.which == Which.TOUCHING else None, now):
-        if filters.which not in (Which.RUNNING, Which.PLANNED) or _runs(sprint, now) == (
-            filters.which == Which.RUNNING
-        ):
-            by_team[sprint.team_id].append(sprint)
-    page = min(max(filters.page, 0), max(0, -(-len(by_team) // TEAMS_A_PAGE) - 1))
-    shown = list(by_team.values())[page * TEAMS_A_PAGE : (page + 1) * TEAMS_A_PAGE]
+    shown_ones = _shown(session, filters.which, mine, now)
+    page = max(filters.page, 0)
+    shown, total = _of_page(session, shown_ones, page)
+    if not shown and page:
+        total = session.scalar(select(func.count(Sprint.team_id.distinct())).join(Sprint.team).where(*shown_ones)) or 0
+        page = max(0, -(-total // TEAMS_A_PAGE) - 1)
+        shown, total = _of_page(session, shown_ones, page)
     within = contents(session, [sprint.id for theirs in shown for sprint in theirs])
     found = [
         (
@@ -108,7 +107,7 @@ def read(session: Session, filters: PlanFilters, *, viewer: str, now: datetime) 
         )
         for theirs in shown
     ]
-    return CompanySprints(found, replace(filters, page=page), len(by_team), mine, contexts.fresh(session, now=now))
+    return CompanySprints(found, replace(filters, page=page), total, mine, contexts.fresh(session, now=now))
 
 
 def contents(session: Session, sprint_ids: Iterable[int]) -> Mapping[int, Contents]:
@@ -134,25 +133,56 @@ def contents(session: Session, sprint_ids: Iterable[int]) -> Mapping[int, Conten
     }
 
 
-def _open(session: Session, touching: Team | None, now: datetime) -> Sequence[Sprint]:
-    """The sprints that are not over, by team; with `touching` those of other teams that name it."""
-    query = (
-        select(Sprint)
+def _of_page(session: Session, shown_ones: Sequence[ColumnElement[bool]], page: int) -> tuple[list[list[Sprint]], int]:
+    """The sprints of the teams on a page, by team, and how many teams there are on all pages if there are any on this."""
+    on_page = (
+        select(Sprint.team_id, func.count().over().label("total"))
         .join(Sprint.team)
-        .where(Sprint.closed_at.is_(None), Sprint.over_at > now)
+        .where(*shown_ones)
+        .group_by(Sprint.team_id, Team.name_key)
+        .order_by(Team.name_key)
+        .limit(TEAMS_A_PAGE)
+        .offset(page * TEAMS_A_PAGE)
+    ).subquery()
+    query = (
+        select(Sprint, on_page.c.total)
+        .join(Sprint.team)
+        .join(on_page, on_page.c.team_id == Sprint.team_id)
+        .where(*shown_ones)
         .order_by(Team.name_key, Sprint.starts_on)
         .options(joinedload(Sprint.team))
     )
-    if touching is not None:
+    by_team: dict[int, list[Sprint]] = defaultdict(list)
+    total = 0
+    for sprint, total in session.execute(query):  # noqa: B007  (each row says it)
+        by_team[sprint.team_id].append(sprint)
+    return list(by_team.values()), total
+
+
+def _shown(session: Session, which: Which, mine: Team | None, now: datetime) -> list[ColumnElement[bool]]:
+    """Which sprints are shown: those that are not over, and of them what the filter leaves."""
+    found: list[ColumnElement[bool]] = [Sprint.closed_at.is_(None), Sprint.over_at > now]
+    if which == Which.TOUCHING and mine is not None:
         named = exists().where(Item.sprint_id == Sprint.id, Item.dropped_at.is_(None))
-        named = named.where(Item.title.icontains(touching.name, autoescape=True))
-        is_named = or_(Sprint.impacted.icontains(touching.name, autoescape=True), named)
-        query = query.where(Sprint.team_id != touching.id, is_named)
-    return session.scalars(query).all()
+        named = named.where(Item.title.icontains(mine.name, autoescape=True))
+        is_named = or_(Sprint.impacted.icontains(mine.name, autoescape=True), named)
+        found += [Sprint.team_id != mine.id, is_named]
+    elif which in (Which.RUNNING, Which.PLANNED):
+        today = _today(session, now)
+        found.append(Sprint.starts_on <= today if which == Which.RUNNING else Sprint.starts_on > today)
+    return found
+
+
+def _today(session: Session, now: datetime) -> ColumnElement[date]:
+    """The date in each team's own zone. SQL knows no zones, and of dates there are three at most."""
+    dates = defaultdict(list)
+    for zone in session.scalars(select(Team.zone).distinct()):
+        dates[cadence.local_date(now, zone)].append(zone)
+    days = [(Team.zone.in_(zones), literal(day)) for day, zones in dates.items()]
+    return case(*days, else_=literal(now.date())) if days else literal(now.date())
 
 
 def _runs(sprint: Sprint, now: datetime) -> bool:
-    # On which day it begins is a matter of each team's own calendar, which SQL does not know.
     return sprint.starts_on <= cadence.local_date(now, sprint.team.zone)
 
 

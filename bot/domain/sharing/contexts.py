@@ -11,10 +11,10 @@ from bot.domain.company import company, people
 from bot.domain.outbox import links, posts
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.sharing import LINK_LENGTH, TEXT_LENGTH, Context, Kind
 
-CARD = "context"  # in the company's sprint channel
+CARD = Card.CONTEXT  # in the company's sprint channel
 FRESH_FOR = timedelta(days=7)
 SHOWN = 5
 LINK = re.compile(r"https?://[^\s<>]+")

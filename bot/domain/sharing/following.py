@@ -19,13 +19,13 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.retros import Action, Note, Retro
 from models.sharing import Follow, Follower
 from models.sprints import Change, ChangeKind, Sprint
 from models.teams import Membership, Team
 
-CARD = "followed"  # in the DM of somebody who follows teams, on their Friday
+CARD = Card.FOLLOWED  # in the DM of somebody who follows teams, on their Friday
 AT = time(15)
 FRIDAY = 4
 A_WEEK = timedelta(weeks=1)
@@ -146,14 +146,14 @@ def teams_of(session: Session, person_id: str) -> Sequence[Team]:
 def ties(session: Session, team_id: int, viewer: str) -> Ties:
     """What this person has to do with a team, from outside, and who supports it."""
     query = (
-        select(Follow.person_id, Follow.supports, Person.name, Person.is_deactivated)
+        select(Follow.person_id, Follow.supports, Person.name, Person.is_gone)
         .join(Person, Person.id == Follow.person_id)
         .where(Follow.team_id == team_id, or_(Follow.supports, Follow.person_id == viewer))
         .order_by(Person.name, Person.id)
     )
     rows = session.execute(query).all()
     mine = next((row for row in rows if row.person_id == viewer), None)
-    names = [row.name for row in rows if row.supports and not row.is_deactivated]
+    names = [row.name for row in rows if row.supports and not row.is_gone]
     return Ties(mine is not None, mine is not None and mine.supports, names)
 
 
@@ -236,10 +236,10 @@ def week(session: Session, post: Post, *, now: datetime) -> Sequence[News]:
     """
     person = session.get_one(Person, post.channel_id)
     found = teams_of(session, person.id)
-    if not found or person.is_deactivated or presence.is_away(session, person.id, now):
+    if not found or person.is_gone or presence.is_away(session, person.id, now):
         return []
     here = _whereabouts(session, [person.id])[person.id]
-    until = here.at(date.fromordinal(post.subject_id or 0))
+    until = here.at(date.fromordinal(post.subject))
     told = _news(session, found, here.last_at(until), until)
     return [news for news in told if news.plans or news.changes or news.learnt]
 
@@ -308,7 +308,7 @@ def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekE
     return {
         person.id: WeekEnd(
             person.zone or (team.zone if team else settings.zone),
-            Calendar(settings.weekend, person.country or (team.country if team else None)),
+            Calendar(person.weekend or settings.weekend, person.country or (team.country if team else None)),
         )
         for person, team in session.execute(query)
     }

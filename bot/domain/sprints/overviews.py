@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, or_, select
+from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.calendar import cadence, periods
@@ -140,6 +140,10 @@ def _taken_seats() -> ScalarSelect[Any]:
 
 
 # The statements are built once: building one costs as much as running it.
+_MY_TEAM = select(Membership.team_id).where(Membership.person_id == bindparam("me")).scalar_subquery()
+# Chosen before anything is joined to them: else PostgreSQL joins everything to all sprints that the team ever had.
+_RECENT = select(Sprint.id).where(Sprint.team_id == _MY_TEAM).order_by(Sprint.starts_on.desc()).limit(3).subquery()
+
 _TEAM_AND_SPRINTS = (
     select(
         Team.id,
@@ -173,10 +177,10 @@ _TEAM_AND_SPRINTS = (
     .join(Person, Person.id == Membership.person_id)
     .join(Team, Team.id == Membership.team_id)
     .join(Company, Company.id == 1)
-    .outerjoin(Sprint, Sprint.team_id == Team.id)
+    .outerjoin(_RECENT, true())
+    .outerjoin(Sprint, Sprint.id == _RECENT.c.id)
     .where(Membership.person_id == bindparam("me"))
     .order_by(Sprint.starts_on.desc())
-    .limit(3)
 )
 
 _ITEMS = (

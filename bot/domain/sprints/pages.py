@@ -15,16 +15,16 @@ from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
 from bot.platform.database import insert
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.retros import Action, Retro
 from models.sprints import Absence, Item, Mark, Page, Sprint
 from models.teams import SMALLEST, Membership, Team
 
-CARD = "page"  # the company's page, in its sprint channel
+CARD = Card.PAGE  # the company's page, in its sprint channel
 TEAMS_A_PART = 10  # each takes up to a thousand characters of the 12,000 that a message holds
 # On a morning of planning and on the last afternoon everybody changes it, and one edit shows what all of them did.
 SOON, TOGETHER = timedelta(seconds=3), timedelta(seconds=30)
-FINAL_CARD, PLAN_CARD = "sprint", "plan"
+FINAL_CARD, PLAN_CARD = Card.SPRINT, Card.PLAN
 
 
 @dataclass(frozen=True)
@@ -211,4 +211,4 @@ def _cards(session: Session, sprint_ids: Sequence[int]) -> dict[int, Post]:
         .where(Post.subject_id.in_(sprint_ids), Post.card.in_((FINAL_CARD, PLAN_CARD)), Post.message_ts.is_not(None))
         .order_by(Post.card)
     )
-    return {post.subject_id or 0: post for post in session.scalars(query)}
+    return {post.subject: post for post in session.scalars(query)}

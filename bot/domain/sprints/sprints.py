@@ -1,12 +1,13 @@
 """A team's sprints: which one runs, which one is being planned, and when one is closed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Cadence, Dates
@@ -18,13 +19,13 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.sprints import Absence, Answer, Item, Sprint
 from models.teams import Membership, Team
 
 PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
 SPRINT_CARD = pages.FINAL_CARD  # in the team's channel, the final plan and its marks
-RETRO_CARD = "retro"  # in the team's channel, the board of the sprint's retro
+RETRO_CARD = Card.RETRO  # in the team's channel, the board of the sprint's retro
 
 
 class Span(Protocol):
@@ -133,36 +134,67 @@ def load(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
 
     Raises Refusal when there is no such sprint.
     """
-    query = (
-        select(Sprint)
-        .where(Sprint.id == sprint_id)
-        .options(
-            selectinload(Sprint.hero),
-            selectinload(Sprint.finalized_by),
-            selectinload(Sprint.finalized_for),
-            joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),
-            selectinload(Sprint.items).joinedload(Item.owner),
-            selectinload(Sprint.answers).joinedload(Answer.person),
-            selectinload(Sprint.absences).joinedload(Absence.person),
-            selectinload(Sprint.changes),
-        )
-        .execution_options(populate_existing=True)
-    )
-    sprint = session.scalar(query.with_for_update(of=Sprint) if lock else query)
+    sprint = session.scalar(_BY_ID_LOCKED if lock else _BY_ID, {"id": sprint_id})
     if sprint is None:
         raise Refusal("This sprint is gone. `/sprint` shows the one that runs.")
     return sprint
 
 
-def lock(session: Session, sprint_ids: Iterable[int]) -> None:
+# Built once: building them takes as long as running them.
+_WHOLE = (
+    select(Sprint)
+    .options(
+        selectinload(Sprint.hero),
+        selectinload(Sprint.finalized_by),
+        selectinload(Sprint.finalized_for),
+        joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),
+        selectinload(Sprint.items).joinedload(Item.owner),
+        selectinload(Sprint.answers).joinedload(Answer.person),
+        selectinload(Sprint.absences).joinedload(Absence.person),
+        selectinload(Sprint.changes),
+    )
+    .execution_options(populate_existing=True)
+)
+_BY_ID = _WHOLE.where(Sprint.id == bindparam("id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(of=Sprint)
+_BY_DAY = _WHOLE.where(Sprint.team_id == bindparam("team"), Sprint.starts_on == bindparam("day"))
+_BY_DAY_LOCKED = _BY_DAY.with_for_update(of=Sprint)
+
+
+def as_written(session: Session, sprint: Sprint) -> Sprint:
+    """The sprint with what its team's people just wrote into its lists and deleted from them, without reading it again."""
+    people = {member.person_id: member.person for member in sprint.team.members}
+    for item in sprint.items:
+        if "owner" in inspect(item).unloaded:
+            set_committed_value(item, "owner", people[item.owner_id])
+    for answer in sprint.answers:
+        if "person" in inspect(answer).unloaded:
+            set_committed_value(answer, "person", people[answer.person_id])
+    for absence in sprint.absences:
+        if "person" in inspect(absence).unloaded:
+            set_committed_value(absence, "person", people[absence.person_id])
+    for name, order in _ORDERS.items():
+        set_committed_value(sprint, name, sorted((row for row in getattr(sprint, name) if row in session), key=order))
+    return sprint
+
+
+_ORDERS: Mapping[str, Callable[[Any], Any]] = {
+    "items": lambda item: (item.position, item.id),
+    "answers": lambda answer: answer.sent_at,
+    "absences": lambda absence: absence.starts_on,
+    "changes": lambda change: change.id,
+}
+
+
+def lock(session: Session, sprint_ids: Iterable[int] | Select[int]) -> None:
     """Decide about these sprints alone until the transaction ends. Earlier ones are locked first, by everybody."""
-    session.execute(select(Sprint.id).where(Sprint.id.in_(set(sprint_ids))).order_by(Sprint.id).with_for_update()).all()
+    ids = sprint_ids if isinstance(sprint_ids, Select) else set(sprint_ids)
+    session.execute(select(Sprint.id).where(Sprint.id.in_(ids)).order_by(Sprint.id).with_for_update()).all()
 
 
 def find(session: Session, team: Team, starts_on: date) -> Sprint | None:
     """The team's sprint that begins on this day, whole."""
-    found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
-    return load(session, found) if found is not None else None
+    return session.scalar(_BY_DAY, {"team": team.id, "day": starts_on})
 
 
 def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprint:
@@ -170,14 +202,14 @@ def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprin
 
     Raises Refusal for a day on which no sprint of this team begins any more.
     """
-    found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
-    if found is None:
-        rhythm = cadence_of(session, team)
-        meant = to_plan(latest(session, team.id), rhythm, now)
-        if meant.dates.starts_on != starts_on:
-            raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
-        found = _insert(session, team, meant.dates, rhythm, now=now)
-    return load(session, found, lock=True)
+    sprint = session.scalar(_BY_DAY_LOCKED, {"team": team.id, "day": starts_on})
+    if sprint is not None:
+        return sprint
+    rhythm = cadence_of(session, team)
+    meant = to_plan(latest(session, team.id), rhythm, now)
+    if meant.dates.starts_on != starts_on:
+        raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
+    return load(session, _insert(session, team, meant.dates, rhythm, now=now), lock=True)
 
 
 def new_row(team_id: int, dates: Dates, rhythm: Cadence, *, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Who is away: as they said with `/sprint away`, or as their Slack status says. Nobody waits for them meanwhile."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,16 +13,20 @@ from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
 from bot.domain.desks import desks
+from bot.domain.intake import requests
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.rhythm import turns
 from bot.domain.sprints import overviews, sprints
 from bot.domain.sprints.overviews import Overview
+from bot.domain.staffing import away_phrases
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
-from models.company import Away, AwaySource, Person
+from models.company import WEEKEND, Away, AwaySource, Person
+from models.intake.requests import Ball, Request
+from models.outbox import Card
 from models.teams import Membership, Team
 
-CARD = "back"  # in the DM of somebody who is back
+CARD = Card.BACK  # in the DM of somebody who is back
 AT_ONCE = 200  # of those that begin or end in one transaction
 LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what lies further ahead is a typing error
 
@@ -32,12 +35,13 @@ LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what 
 class Leave:
     """The form of `/sprint away`: the first and the last day away, both included, and whose public holidays one keeps.
 
-    Without a last day only the country is meant.
+    `weekend` is one's own, as digits, where it is not the company's. Without a last day only these two are meant.
     """
 
     first: date | None
     last: date | None
     country: str | None
+    weekend: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class AwayDraft:
     first: date
     last: date | None
     country: str | None
+    weekend: str = WEEKEND
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,11 @@ def draft(session: Session, person_id: str, *, now: datetime, until: date | None
     zone = _zone(session, person)
     today = cadence.local_date(now, zone)
     said = session.get(Away, (person_id, AwaySource.SAID))
+    weekend = person.weekend or company.current(session).weekend
     if said is None or periods.is_over(said):
-        return AwayDraft(today, today, until, person.country)
+        return AwayDraft(today, today, until, person.country, weekend)
     first, last = periods.days(said, zone)
-    return AwayDraft(today, first, last, person.country)
+    return AwayDraft(today, first, last, person.country, weekend)
 
 
 def go(session: Session, person_id: str, first: date | None, last: date, *, now: datetime) -> Days:
@@ -112,12 +118,20 @@ def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> 
     """Take the form: the days if there are any, and whose public holidays this person keeps."""
     person = people.known(session, person_id)
     country = calendars.known_country(leave.country)
-    changed, person.country = country != person.country, country
+    weekend = _own_weekend(session, leave.weekend)
+    changed = (country, weekend) != (person.country, person.weekend)
+    person.country, person.weekend = country, weekend
     session.flush()
     people.look_again(session, [person_id] if changed else [], now=now)
     if leave.last is None and not changed:
         raise Refusal("Until when are you away? Choose your last day.", field="last")
     return go(session, person_id, leave.first, leave.last, now=now) if leave.last is not None else None
+
+
+def _own_weekend(session: Session, chosen: str | None) -> str | None:
+    """None where it is the company's, which it then follows."""
+    weekend = company.sensible_weekend(chosen) if chosen else None
+    return None if weekend == company.current(session).weekend else weekend
 
 
 def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
@@ -148,35 +162,11 @@ def undo(session: Session, person_id: str, *, now: datetime) -> None:
 
 # --- read off a Slack status ------------------------------------------------------------------------------------
 
-EMOJI = {
-    *("palm_tree", "desert_island", "beach_with_umbrella", "umbrella_on_ground", "camping", "tent", "luggage"),
-    *("airplane", "airplane_departure", "small_airplane", "baby", "baby_bottle", "hospital"),
-    *("face_with_thermometer", "mask", "sneezing_face", "nauseated_face", "face_with_head_bandage"),
-}
-AWAY = re.compile(
-    r"""(?<![\w-])(?:
-    away | vacation(?:ing|s)? | holidays? | ooo | o\.o\.o\.? | out\ of\ (?:the\ )?office | pto | off | sick | ill | unwell
-    | (?:on|parental|maternity|paternity|family|annual|sick|medical|bereavement)\ leave | sabbatical | honeymoon
-    | urlaub | ferien | krank | elternzeit | abwesend | congés? | vacances | absente? | malade | vacaciones | ferie
-    | vacanze | férias
-    )(?![\w-])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# Who writes so is here: with words of being away in it, or with an emoji.
-HERE = re.compile(
-    r"""(?<![\w-])(?:
-    (?:back|returned)\ from | off\ to | away\ from\ (?:my\ |the\ )?(?:keyboard|desk) | (?<!not\ )working | wfh
-    | remote(?:ly)? | lunch | meeting | commuting
-    )(?![\w-])""",
-    re.IGNORECASE | re.VERBOSE,
-)
-
 
 def says_away(status: Status, now: datetime) -> bool:
-    """Whether a Slack status means that somebody is away: its emoji or a word of it does, and it is not over."""
-    if (status.ends_at is not None and status.ends_at <= now) or HERE.search(status.text):
-        return False
-    return status.emoji in EMOJI or AWAY.search(status.text) is not None
+    """Whether a Slack status means that somebody is away, and is not over."""
+    is_over = status.ends_at is not None and status.ends_at <= now
+    return not is_over and away_phrases.says_away(status.emoji, status.text)
 
 
 def heard(session: Session, profiles: Iterable[Profile], *, now: datetime) -> None:
@@ -272,11 +262,15 @@ def _write(
 
 
 def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
-    """Have the plans say who is off and for whom they wait, and so the leads' prompts and the card of the desks."""
+    """Have the plans say who is off and for whom they wait, and so the leads' prompts, the desks' card and the requests."""
     if not person_ids:
         return
     desks.redraw_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
+    at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
+    named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk
+    for request in requests.live_of(session, named):
+        requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
         sprints.redraw(session, sprint, now=now)
         posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
@@ -295,7 +289,10 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
     for person, team in session.execute(query.where(Person.id.in_(since)).order_by(Person.id)):
         zone = person.zone or team.zone
         due_at = cadence.in_daytime(
-            since[person.id], zone, Calendar(settings.weekend, person.country or team.country), earliest=earliest
+            since[person.id],
+            zone,
+            Calendar(person.weekend or settings.weekend, person.country or team.country),
+            earliest=earliest,
         )
         today = cadence.local_date(due_at, zone)
         if turns.ask_again(session, team.id, person.id, due_at=due_at, zone=zone, now=now):

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.domain.outbox import posts
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
-from bot.domain.teams.channels import Trouble
+from bot.domain.teams.channels import ARCHIVED, Trouble
 from models.teams import Lost, Team
 
 
@@ -21,7 +22,8 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
 
 
 def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
-    """A team's channel can be posted in again: the team goes on, and what could not be posted is posted."""
+    """A channel can be posted in again: a team that lost it goes on, and what could not be posted is posted."""
+    posts.draw_refused(session, channel_id, now=now)
     team = teams.find_channel(session, channel_id, now)
     if team is not None:
         for sprint in sprints.open_ones(session, team.id):
@@ -32,7 +34,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
 def refused(session: Session, channel_id: str, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
     team = teams.at(session, channel_id)
-    if team is not None and error == "is_archived":
+    if team is not None and error in ARCHIVED:
         return lose(session, channel_id, Lost.ARCHIVED, now=now)
     person_id = teams.responsible_for(session, channel_id)
     if person_id is None or (team is not None and team.channel_lost is not None):

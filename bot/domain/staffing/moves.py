@@ -46,7 +46,7 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
     team = teams.hand_over(session, team_id, to=to, by=by)
     session.flush()
     home_refresh.touch_team(session, team_id, now=now)
-    if before is None or not before.person.is_deactivated:
+    if before is None or not before.person.is_gone:
         return team
     leave(session, person_id=before.person_id, now=now)
     return teams.get(session, team_id)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from bot.platform.errors import Refusal
 from models.teams import Lost
 
+# Slack's word for an archived channel, when something is posted there, and when something is edited there.
+ARCHIVED = frozenset({"is_archived", "is_inactive"})
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -12,8 +15,14 @@ class Channel:
 
     name: str
     is_archived: bool
+    is_private: bool
     is_shared: bool
     is_ours: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody of the company may read it, and nobody else: only from there words are taken elsewhere."""
+        return not (self.is_private or self.is_shared)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -16,6 +16,8 @@ from models.company import Person
 from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
+TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
+CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
 MARKUP = frozenset("*_~`")
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
@@ -184,12 +186,15 @@ def mine(session: Session, person_id: str) -> Team:
 
 
 def named(session: Session, name: str) -> Team:
-    """The team of this name; its beginning is enough if no other team begins so. Raises Refusal otherwise."""
+    """The team of this name; its beginning is enough if no other team begins so. Raises Refusal otherwise.
+
+    One that was closed is found while no other has its name.
+    """
     key = _key(_without_the_word_team(name))
     query = select(Team).options(selectinload(Team.members).joinedload(Membership.person))
-    found = session.scalars(
-        query.where(func.substr(Team.name_key, 1, len(key)) == key).order_by(Team.name_key).limit(2)
-    ).all()
+    query = query.where(func.substr(Team.name_key, 1, len(key)) == key).order_by(Team.name_key).limit(2)
+    there = session.scalars(query.where(Team.closed_at.is_(None))).all()
+    found = there or session.scalars(query.where(Team.closed_at.is_not(None))).all()
     exact = [team for team in found if team.name_key == key]
     if exact or (len(found) == 1 and key):
         return (exact or list(found))[0]
@@ -197,16 +202,52 @@ def named(session: Session, name: str) -> Team:
 
 
 def all_teams(session: Session) -> list[Team]:
-    """Every team with its members, by name."""
-    query = select(Team).options(selectinload(Team.members).joinedload(Membership.person)).order_by(Team.name_key)
-    return list(session.scalars(query))
+    """Every team with its members, by name; those that were closed are left out."""
+    query = select(Team).where(Team.closed_at.is_(None)).order_by(Team.name_key)
+    return list(session.scalars(query.options(selectinload(Team.members).joinedload(Membership.person))))
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """A page of the list of all teams, from 0, and whether there is another."""
+
+    teams: Sequence[Team]
+    number: int = 0
+    more: bool = False
+
+
+def page(session: Session, number: int = 0) -> TeamPage:
+    """A page of every team with its members, by name. It costs the same however many there are."""
+    found = session.scalars(_PAGE, {"after": number * TEAMS_A_PAGE, "most": TEAMS_A_PAGE + 1}).all()
+    return TeamPage(found[:TEAMS_A_PAGE], number, len(found) > TEAMS_A_PAGE)
+
+
+def with_a_free_seat(session: Session) -> Sequence[Team]:
+    """Some of the teams that somebody can join, with their members, by name."""
+    return session.scalars(_FREE, {"after": 0, "most": TEAMS_A_PAGE}).all()
+
+
+def by_name(session: Session, *, limit: int = 100) -> Sequence[Team]:
+    """The first teams, to choose from. 100 is what a Slack menu takes."""
+    return session.scalars(select(Team).order_by(Team.name_key).limit(limit)).all()
+
+
+_PAGE = (
+    select(Team)
+    .options(selectinload(Team.members).joinedload(Membership.person))
+    .order_by(Team.name_key)
+    .limit(bindparam("most"))
+    .offset(bindparam("after"))
+)
+_TAKEN = select(func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery()
+_FREE = _PAGE.where(_TAKEN < SEATS)
 
 
 def search(session: Session, text: str, *, limit: int = 100) -> list[Team]:
-    """Teams with `text` in their name, with their members. 100 is what a Slack menu takes."""
+    """Teams with `text` in their name, with their members; none that was closed. 100 is what a Slack menu takes."""
     query = (
         select(Team)
-        .where(Team.name_key.contains(_key(text), autoescape=True))
+        .where(Team.name_key.contains(_key(text), autoescape=True), Team.closed_at.is_(None))
         .options(selectinload(Team.members).joinedload(Membership.person))
         .order_by(Team.name_key)
         .limit(limit)
@@ -267,6 +308,7 @@ def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Se
     ).all()
     person = people.seatable(session, [person_id], field="team")[0]
     team = get(session, team_id)
+    require_open(team, field="team")
     if is_member(team, person_id):
         raise Refusal(f"You are in {team.name} already.", field="team")
     seat = _free_seat(team)
@@ -314,7 +356,7 @@ def require_free_to_leave(team: Team, person_id: str) -> None:
 def require_handover(team: Team, person_id: str) -> None:
     """Raise Refusal unless this person may choose the next lead: the lead, or anybody of the team once the lead is gone."""
     lead = lead_of(team)
-    if lead is not None and not lead.person.is_deactivated:
+    if lead is not None and not lead.person.is_gone:
         require_lead(team, person_id, to="hand the lead over")
     require_member(team, person_id, to="choose its lead")
 
@@ -326,7 +368,7 @@ def responsible_for(session: Session, channel_id: str) -> str | None:
     """
     team = at(session, channel_id)
     if team is not None:
-        present = [member for member in team.members if not member.person.is_deactivated]
+        present = [member for member in team.members if not member.person.is_gone]
         return next((member.person_id for member in sorted(present, key=lambda member: not member.is_lead)), None)
     settings = company.current(session)
     return settings.set_up_by_id if settings.sprint_channel_id == channel_id else None
@@ -363,6 +405,25 @@ def find_channel(session: Session, channel_id: str, now: datetime) -> Team | Non
     look_again(team, now)
     session.flush()
     return team
+
+
+def end(team: Team, now: datetime) -> None:
+    """The team is closed: nobody is asked anything, and its name and channel are free. Its rows stay, to be read."""
+    if team.closed_at is None:
+        team.closed_at, team.next_at = now, None
+        team.paused_at = team.paused_until = team.paused_because = team.channel_lost = None
+        team.name_key, team.channel_id = f"{team.name_key}{CLOSED}{team.id}", f"{team.channel_id}{CLOSED}{team.id}"
+
+
+def home_channel(team: Team) -> str:
+    """The channel in which its plans stand, also of a team that was closed."""
+    return team.channel_id.partition(CLOSED)[0]
+
+
+def require_open(team: Team, *, field: str | None = None) -> None:
+    """Raise Refusal for a team that was closed."""
+    if team.closed_at is not None:
+        raise Refusal(f"{team.name} was closed. Choose another team; `/small-team list` shows them.", field=field)
 
 
 def _locked(session: Session, channel_id: str) -> Team | None:

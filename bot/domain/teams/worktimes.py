@@ -47,4 +47,6 @@ def for_person(session: Session, person: Person) -> Worktime:
     """When this person works."""
     settings, team = company.current(session), teams.for_person(session, person.id)
     zone = person.zone or (team.zone if team else settings.zone)
-    return Worktime(zone, Calendar(settings.weekend, person.country or (team.country if team else None)))
+    return Worktime(
+        zone, Calendar(person.weekend or settings.weekend, person.country or (team.country if team else None))
+    )

@@ -13,9 +13,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
-
 CUTOFF = 0.45  # below it, texts share a word by chance
 SPELT_ALIKE = 0.85  # `detect` and `detection` are, `label` and `labour` are not
 MOST_WORDS = 40  # of the text that is compared: a request of 3,000 characters says what it wants in its first lines
@@ -93,6 +90,10 @@ def words(text: str) -> tuple[str, ...]:
 
 def _nearest_words(word: str, places: Mapping[str, Sequence[int]]) -> dict[int, tuple[float, str]]:
     """For each place, its word that is spelt most like this one, and how much so."""
+    # Not at the top: who looks for no match starts faster without it, and smaller.
+    from rapidfuzz import process
+    from rapidfuzz.distance import JaroWinkler
+
     found: dict[int, tuple[float, str]] = {}
     spelt = process.extract(
         word, list(places), scorer=JaroWinkler.normalized_similarity, score_cutoff=SPELT_ALIKE, limit=None

@@ -1,13 +1,13 @@
 """What an admin sees: the setup of the company; and the words of `/prickle`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.calendar.places import Place
 from bot.domain.calendar.wording import WEEKDAYS
 from bot.domain.company.company import CompanySetup
 from bot.views import kit
-from bot.views.kit import Fields, View
-from bot.views.teams.teams import zone_field
+from bot.views.kit import Block, Fields, View
 from models.company import Company
 
 SETUP = "company_setup"
@@ -20,10 +20,11 @@ HELP = """*Prickle keeps small teams in rhythm.*
 • `/retro` – add a note for the next retro, or show the last one with `/retro show`
 • `/small-team` – your team; `/small-team list` shows them all
 • `/reach-out we want to …` – ask the AI team, in one line
-• `/give-feedback @ada` – tell somebody what you saw; only they read it
+• `/give-feedback @ada` – tell somebody what you saw; Prickle shows it to nobody else
 • `/context` – share what others should know when they plan
 • `/prickle setup` – the company's channels (for Slack admins)
 Each command knows `help`. Everything is also a button on Prickle's Home tab."""
+SEARCH_ZONE = "zone"
 
 
 def setup_form(company: Company) -> View:
@@ -80,3 +81,23 @@ def set_up_view(company: Company) -> View:
 def help_view() -> View:
     """What can be typed, in a window."""
     return kit.notice("What can I type?", HELP)
+
+
+def zone_field(zone: str, *, tells: bool = False) -> Block:
+    """The field for a time zone."""
+    return kit.field(
+        "zone",
+        "Time zone",
+        kit.search_select(SEARCH_ZONE, "Type a city, such as Berlin", zone_choices([zone])[0]),
+        tells=tells,
+    )
+
+
+def zone_choices(zones: Sequence[str]) -> list[kit.Element]:
+    """Time zones as the choices of a menu."""
+    return [kit.option(zone.replace("_", " "), zone) for zone in zones]
+
+
+def place_choices(found: Sequence[Place]) -> list[kit.Element]:
+    """The same of what was found for the name that somebody types."""
+    return [kit.option(place.words, place.zone) for place in found]

@@ -1,11 +1,23 @@
-"""Slack's words about an account, read into ours."""
+"""Slack's words about an account, read into ours; and what somebody reads who is no full member."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.company.people import Profile, Status
+from bot.domain.company.people import Profile, Standing, Status
+from bot.views import kit
+from bot.views.kit import View
+from models.company import Person
 
+_WHY_NOT: Mapping[Standing | None, str] = {
+    Standing.GUEST: "Prickle is for full members of this workspace, and you are a guest here. "
+    "Ask a colleague to bring this.",
+    Standing.STRANGER: "Prickle is for the people of this workspace, and you are from another organization. "
+    "Ask a colleague here to bring this.",
+    Standing.DEACTIVATED: "Your Slack account is deactivated, so Prickle does nothing for it.",
+    Standing.APP: "Prickle is for people, and this account is an app.",
+}
+UNKNOWN = "Slack does not tell me who you are. Try again, and tell a Slack admin if it stays like this."
 NAME_LENGTH = 80  # Slack's own limit on a display name; a full name may be longer
 
 
@@ -29,7 +41,16 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_deactivated=bool(user.get("deleted")),
         status=_read_status(profile),
+        workspaces=_read_workspaces(user),
+        full_name=(profile.get("real_name") or user.get("real_name") or "")[:NAME_LENGTH],
+        handle=str(user.get("name") or "")[:NAME_LENGTH],
     )
+
+
+def _read_workspaces(user: Mapping[str, Any]) -> frozenset[str]:
+    """In an organization with several workspaces an account may be a full one in each of them."""
+    enterprise = user.get("enterprise_user") or {}
+    return frozenset(filter(None, [user.get("team_id"), *(enterprise.get("teams") or [])]))
 
 
 def _read_status(profile: Mapping[str, Any]) -> Status:
@@ -39,3 +60,20 @@ def _read_status(profile: Mapping[str, Any]) -> Status:
         emoji=(profile.get("status_emoji") or "").strip(":").partition("::")[0],
         ends_at=datetime.fromtimestamp(ends, UTC) if ends else None,
     )
+
+
+def why_not(standing: Standing | None) -> str:
+    """The one sentence for somebody who is no full member; None is somebody whom Slack does not show us."""
+    return _WHY_NOT.get(standing, UNKNOWN)
+
+
+def closed_home(standing: Standing | None) -> View:
+    """The same as a Home tab."""
+    return {"type": "home", "blocks": [kit.section(kit.escape(why_not(standing)))]}
+
+
+def how_gone(person: Person) -> str:
+    """What became of somebody who is no full member any more, after their name."""
+    if person.is_deactivated:
+        return "has left the company"
+    return "is from another organization now" if person.is_stranger else "is a guest here now"

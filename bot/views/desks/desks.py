@@ -11,9 +11,9 @@ from bot.domain.desks.desks import OnTriage
 from bot.domain.desks.setups import DeskForm, DeskSetup
 from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
-from bot.views.intake.requests import REACH_OUT
+from bot.views.company.people import how_gone
 from bot.views.kit import Block, Element, Fields, View
 from bot.views.teams import teams
 from models.company import Company, Person
@@ -52,7 +52,7 @@ def _desk_block(turn: OnTriage, *, may_edit: bool) -> Block:
     desk = turn.desk
     found = [kit.escape(person.name) for person in desks.people_of(desk)]
     more = [f"{len(found) - NAMES} more"] if len(found) > NAMES else []
-    gone = " (⚠️ the account is deactivated: choose another lead)" if desk.lead.is_deactivated else ""
+    gone = f" (⚠️ {how_gone(desk.lead)}: choose another lead)" if desk.lead.is_gone else ""
     lines = [
         f"*{kit.escape(desk.name)}* · {kit.escape(desk.owns)}",
         f"Lead {kit.escape(desk.lead.name)}{gone} · triage: {_name(turn.person)}",
@@ -77,7 +77,7 @@ def _intake_blocks(company: Company, *, is_admin: bool) -> list[Block]:
     channel = company.intake_channel_id
     place = f"People reach out in {kit.channel(channel)}." if channel else "There is no intake channel yet."
     prefix, emoji = kit.escape(company.intake_prefix), kit.escape(company.intake_emoji)
-    what = f"A message there that begins with {prefix} makes no request; :{emoji}: on any message makes one."
+    what = f"A message there that begins with {prefix} makes no request; :{emoji}: on a message in a public channel makes one."
     if not is_admin:
         return [kit.divider(), kit.section(f"{place} {what}")]
     return [
@@ -170,7 +170,7 @@ def settings_form(company: Company) -> View:
             ),
             kit.field(
                 "emoji",
-                "This emoji on any message makes a request of it",
+                "This emoji on a message in a public channel makes a request of it",
                 kit.text_input("emoji", initial=f":{company.intake_emoji}:", most=102),
             ),
         ],
@@ -305,13 +305,13 @@ def card(ways: Ways) -> Message:
     how = (
         "*Reach out to the AI team early, with even a vague idea.* "
         f"Write a message here, type `/reach-out` with one line, or put :{kit.escape(ways.company.intake_emoji)}: "
-        "on any message."
+        "on a message in a public channel."
     )
     out = f"A message that begins with {kit.escape(ways.company.intake_prefix)} makes no request."
     lines = [_card_line(turn) for turn in ways.turns]
     foot = [
         kit.context(out),
-        kit.actions(kit.button("Reach out", REACH_OUT, style="primary"), kit.button("Rota", ROTA)),
+        kit.actions(routes.REACH_OUT.button("Reach out", style="primary"), kit.button("Rota", ROTA)),
     ]
     blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more desks: *Rota* has them all.")
     return Message(kit.in_short([how, *lines, out]), blocks)

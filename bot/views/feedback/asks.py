@@ -67,7 +67,11 @@ def reminder(asked: Question) -> Message:
 def _asking(asked: Question, verb: str) -> Message:
     head = f"{kit.mention(asked.ask.asker_id)} {verb}, by {weekday(asked.ask.until)}:"
     question = kit.escape(asked.question)
-    foot = "You answered. Thank you!" if asked.is_answered else "Only they read your answer. Three lines are plenty."
+    foot = (
+        "You answered. Thank you!"
+        if asked.is_answered
+        else "Prickle shows your answer to nobody else. Three lines are plenty."
+    )
     answer = kit.actions(kit.button("Answer", ANSWER, str(asked.ask.id), style="primary"))
     blocks = [kit.section(head), kit.section(question), kit.context(foot)]
     return Message(f"{head}\n{question}\n{foot}", [*blocks, *([] if asked.is_answered else [answer])])

@@ -30,7 +30,7 @@ LABELS = {"saw": "What I saw", "effect": "Its effect", "suggestion": "What I sug
 SHOWN_ACTION = 300
 MORE = "There is more: `/give-feedback mine` has it all."
 HELP = """*Feedback, from person to person*
-• `/give-feedback @ada` – tell Ada what you saw; only she reads it, with your name, in a moment
+• `/give-feedback @ada` – tell Ada what you saw, with your name, in a moment; Prickle shows it to nobody else
 • `/give-feedback` – the same, for somebody you choose
 • `/give-feedback ask` – ask up to eight people one question of your own
 • `/give-feedback team` – a 360: everybody of your team writes to everybody, delivered at once at the end
@@ -91,7 +91,7 @@ def prompt_fields(words: Words) -> list[Block]:
 
 
 def _discretion() -> Block:
-    return kit.context("With your name, at once, to this person only: no lead and no admin reads it.")
+    return kit.context("With your name, at once, to this person. Prickle shows it to nobody else.")
 
 
 def read_form(view: Mapping[str, Any], giver_id: str, link: str | None) -> Given:
@@ -354,6 +354,6 @@ def _given(given: Sequence[Letter], now: datetime) -> list[Block]:
 
 def giveable(person: Person | None, me: str) -> str | None:
     """Whom the form names already; nobody whom it would refuse anyway."""
-    if person is None or person.id == me or person.is_bot or person.is_deactivated or person.is_guest:
+    if person is None or person.id == me or person.is_bot or person.is_gone:
         return None
     return person.id

@@ -26,7 +26,7 @@ def start_form(team: Team, ends_on: date) -> View:
     """Until when, and what will happen."""
     words = (
         f"Everybody of *{kit.escape(team.name)}* writes to everybody, with their name. Nobody reads what is written to "
-        "them before the end; then all of it is delivered at once, to each only what is theirs. Nobody else reads it."
+        "them before the end; then all of it is delivered at once, to each only what is theirs. Prickle shows it to nobody else."
     )
     ends = kit.field("ends_on", "Until when?", kit.date_input("ends_on", ends_on), hint="It is delivered at 16:00.")
     return kit.modal(START, "A 360 for your team", [kit.section(words), ends], submit="Start", close="Cancel")

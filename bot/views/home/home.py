@@ -6,7 +6,7 @@ from bot.domain.calendar.wording import a_day, days, weekday
 from bot.domain.home.home import ITEMS, SHOWN, Followed, Home, HomeLine, Listed, RetroLine
 from bot.domain.intake.queues import Waits
 from bot.domain.sprints.overviews import ItemLine, Overview
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.company.company import HELP_BUTTON as HELP
 from bot.views.company.company import SETUP_BUTTON as SETUP
 from bot.views.desks import desks
@@ -17,9 +17,7 @@ from bot.views.kit import Block, Element, View
 from bot.views.planning import comments as comment_views
 from bot.views.retros import actions as action_views
 from bot.views.retros import notes, retros
-from bot.views.rhythm import prompts
 from bot.views.sprints import sprints
-from bot.views.staffing.aways import AWAY
 from bot.views.teams import teams
 from models.sprints import UNFINISHED
 
@@ -99,10 +97,10 @@ def _to_plan(overview: Overview) -> list[Block]:
     dates = overview.planning.dates
     here = sprints.key(overview.team_id, dates.starts_on)
     left = [item for item in [*overview.mine(), *overview.to_mark] if item.mark in UNFINISHED]
-    write = kit.button(prompts.WRAP_UP if left else prompts.PLAN, sprints.WRITE, here, style="primary")
+    write = kit.button(sprints.WRAP_UP if left else sprints.PLAN, sprints.WRITE, here, style="primary")
     return [
         kit.section(f"What comes next: *{days(dates.starts_on, dates.ends_on)}*"),
-        kit.actions(write, kit.button("Nothing new", prompts.AGAIN, here)),
+        kit.actions(write, routes.SAME_AGAIN.button("Nothing new", here)),
     ]
 
 
@@ -118,7 +116,9 @@ def _to_finalize(overview: Overview) -> list[Block]:
 def _to_say(overview: Overview, retro: RetroLine | None) -> list[Block]:
     if retro is None or not retro.is_hidden or retro.answered:
         return []
-    write = kit.button("Write notes", prompts.NOTES, sprints.key(overview.team_id, retro.starts_on), style="primary")
+    write = kit.button(
+        "Write notes", routes.WRITE_NOTES.verb, sprints.key(overview.team_id, retro.starts_on), style="primary"
+    )
     words = f"The retro of *{days(retro.starts_on, retro.ends_on)}* is open. What went well? What could be better?"
     return [kit.section(words, write)]
 
@@ -301,7 +301,7 @@ def _start(overview: Overview | None) -> list[Block]:
             kit.button("Give feedback", letters.GIVE),
             kit.button("Write a retro note", notes.ADD) if in_a_team else None,
             kit.button("All teams", teams.LIST) if in_a_team else None,
-            kit.button("I'm away", AWAY) if is_here else None,
+            routes.AWAY.button("I'm away") if is_here else None,
             kit.button("What can I type?", HELP),
         )
     ]

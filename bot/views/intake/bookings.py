@@ -5,21 +5,19 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bot.domain.calendar.wording import MONTHS, count, days, short_days
+from bot.domain.calendar.wording import days, short_days
 from bot.domain.intake.bookings import BookingDraft, Window, Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
-from bot.views.kit import Block, Fields, View, pictures
-from bot.views.kit.pictures import FAINT, INK
+from bot.views.intake import capacity as capacity_views
+from bot.views.intake.capacity import look_of
+from bot.views.kit import Block, Fields, View
 from bot.views.teams import teams as team_views
 from models.company import Person
 from models.intake.bookings import Booking
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 CAPACITY = "capacity"
 DESK = "capacity_desk"
@@ -123,20 +121,7 @@ def _stay_words(stay: Stay) -> str:
     return f"{'with' if stay.kind is CellKind.WITH else 'held for'} {stay.team_name}{part}"
 
 
-def look_of(cell: Cell) -> CellKind | None:
-    """What counts most in a cell; None for one in which somebody can still be booked."""
-    return next((stay.kind for stay in cell.stays if stay.kind is not CellKind.AWAY or stay.whole), None)
-
-
 # --- the picture ------------------------------------------------------------------------------------------------
-
-MARGIN, NAMES, COLUMN, ROW = 48, 250, 186, 92
-TOP, BOTTOM = 232, 110  # above the first row, and below the last one
-TITLE, LABEL, SMALL = 48, 30, 24
-IN_A_NAME, IN_A_CELL = 14, 12  # characters that there is room for
-MOST_ROWS = 30
-COLOURS = {None: "#DDEBE3", CellKind.WITH: "#0072B2", CellKind.HELD: "#E69F00", CellKind.AWAY: "#B9B5AB"}
-NAMES_OF = {None: "free", CellKind.WITH: "with a team", CellKind.HELD: "held", CellKind.AWAY: "away"}
 
 
 def capacity_message(capacity: Capacity) -> Message:
@@ -144,79 +129,13 @@ def capacity_message(capacity: Capacity) -> Message:
     head = f"*Capacity of {kit.escape(capacity.desk_name)}*, {_period(capacity)}"
     alt = alt_text(capacity)
     lines = [head, *(kit.escape(line) for line in alt.splitlines())]
-    picture = Picture("capacity.png", alt, partial(paint, capacity))
+    picture = Picture("capacity.png", alt, partial(capacity_views.paint, capacity))
     return Message(kit.in_short(lines, more=MORE), [kit.section(head)], picture)
 
 
 def alt_text(capacity: Capacity) -> str:
     """What the picture shows, in words."""
-    return "\n".join(f"{row.name}: {_in_words(row)}" for row in capacity.rows[:MOST_ROWS])
-
-
-def paint(capacity: Capacity) -> bytes:
-    """The picture as a PNG: an engineer a row, a sprint a column."""
-    rows = min(len(capacity.rows), MOST_ROWS)
-    width = 2 * MARGIN + NAMES + COLUMN * len(capacity.sprints)
-    return pictures.paint(width, TOP + ROW * rows + BOTTOM, partial(_draw, capacity))
-
-
-def _draw(capacity: Capacity, axes: "Axes") -> None:
-    pictures.text(axes, MARGIN, 78, kit.shorten(f"Capacity of {capacity.desk_name}", 44), TITLE, weight="bold")
-    pictures.text(axes, MARGIN, 128, _period(capacity), LABEL, colour=FAINT)
-    for place, dates in enumerate(capacity.sprints):
-        month = MONTHS[dates.starts_on.month - 1][:3]
-        pictures.text(axes, _left(place) + 6, TOP - 48, f"{dates.starts_on.day} {month}", LABEL, weight="bold")
-        pictures.text(axes, _left(place) + 6, TOP - 18, f"to {_short_day(dates.ends_on)}", SMALL, colour=FAINT)
-    shown = capacity.rows[:MOST_ROWS]
-    for number, row in enumerate(shown):
-        y = TOP + number * ROW
-        pictures.text(axes, MARGIN, y + 56, kit.shorten(row.name, IN_A_NAME), LABEL)
-        for place, cell in enumerate(row.cells):
-            _draw_cell(axes, cell, _left(place), y)
-    _draw_legend(axes, TOP + len(shown) * ROW + 66, len(capacity.rows) - len(shown))
-
-
-def _left(place: int) -> int:
-    return MARGIN + NAMES + place * COLUMN
-
-
-def _short_day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
-
-
-def _draw_cell(axes: "Axes", cell: Cell, x: float, y: float) -> None:
-    """A cell is as long as its sprint, and each stay takes its days of it."""
-    width, height = COLUMN - 6, ROW - 8
-    pictures.box(axes, x, y, width, height, COLOURS[None])
-    length = (cell.dates.ends_on - cell.dates.starts_on).days + 1
-    for stay in reversed(cell.stays):  # what counts most lies on top
-        first = (stay.starts_on - cell.dates.starts_on).days
-        share = ((stay.ends_on - stay.starts_on).days + 1) / length
-        pictures.box(axes, x + width * first / length, y, width * share, height, COLOURS[stay.kind])
-    main = next((stay for stay in cell.stays if stay.kind is look_of(cell)), None)
-    above, below = _cell_text(main)
-    colour = "#FFFFFF" if main and main.kind is CellKind.WITH and main.whole else INK
-    halo = main is not None and not main.whole
-    middle = x + width / 2
-    pictures.text(axes, middle, y + (38 if below else 52), above, SMALL, colour=colour, align="center", halo=halo)
-    pictures.text(axes, middle, y + 68, below, SMALL, colour=colour, align="center", halo=halo)
-
-
-def _cell_text(stay: Stay | None) -> tuple[str, str]:
-    if stay is None:
-        return "free", ""
-    if stay.kind is CellKind.AWAY:
-        return "away", ""
-    return kit.shorten(stay.team_name, IN_A_CELL), "held" if stay.kind is CellKind.HELD else stay.part
-
-
-def _draw_legend(axes: "Axes", y: float, missing: int) -> None:
-    x: float = MARGIN
-    for kind, words in NAMES_OF.items():
-        pictures.box(axes, x, y - 24, 30, 30, COLOURS[kind])
-        x = pictures.text(axes, x + 42, y, words, SMALL) + 36
-    if missing:
-        pictures.text(axes, x + 12, y, f"and {count(missing, 'more engineer')}", SMALL, colour=FAINT)
+    return "\n".join(f"{row.name}: {_in_words(row)}" for row in capacity.rows[: capacity_views.MOST_ROWS])
 
 
 # --- a hold -----------------------------------------------------------------------------------------------------

@@ -1,31 +1,30 @@
 """The week's digest in the intake channel: in words, and how long answers took as one picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
-from bot.domain.calendar.wording import MONTHS, a_day, count, period
+from bot.domain.calendar.wording import a_day, count, period
 from bot.domain.intake.digests import A_WEEK, Digest, Owed, Pace
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
 from bot.views.intake import nudges
 from bot.views.intake.decisions import MODES
 from bot.views.kit import pictures
-from bot.views.kit.pictures import FAINT, LINE
+from bot.views.kit.pictures import FAINT, LINE, WIDTH, Drawing
+from bot.views.retros.trends import with_months
 from models.intake.requests import Request
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 LINES = 10  # of each kind; a count says how many more
 MORE = "There is more: `/reach-out queue` shows all of it."
 FEWEST = 2  # weeks, or there is nothing to compare
-IN_DAYS = timedelta(days=2)  # from then on
+IN_DAYS, IN_WEEKS, IN_YEARS = timedelta(days=2), timedelta(weeks=14), timedelta(days=730)  # from then on
 
-# In pixels. Slack shows the picture a third as wide on a phone.
-WIDTH, HEIGHT, MARGIN = 1080, 760, 56
-TITLE, HEADING, SMALL = 48, 34, 30
+# In pixels.
+HEIGHT, MARGIN = 770, 56
+TITLE, HEADING, LABEL = 52, 38, 34
+TOP, BOTTOM = 300, 600  # of the chart
+ABOVE, BELOW = -22, 46  # from a dot to the baseline of its number
 ANSWER, DECISION = "#0072B2", "#B34700"
 
 
@@ -135,48 +134,55 @@ def _picture(digest: Digest) -> Picture | None:
 
 def paint(paces: Sequence[Pace]) -> bytes:
     """The picture as a PNG."""
-    return pictures.paint(WIDTH, HEIGHT, lambda axes: _draw(axes, paces))
+    return pictures.paint(partial(draw, paces))
 
 
-def _draw(axes: "Axes", paces: Sequence[Pace]) -> None:
-    pictures.text(axes, MARGIN, 84, "How long people wait for an answer", TITLE, weight="bold")
-    pictures.text(axes, MARGIN, 132, "Median of each week's requests", SMALL, colour=FAINT)
-    x = _legend(axes, MARGIN, 200, "first answer", ANSWER)
-    _legend(axes, x + 48, 200, "decision", DECISION)
-    top, bottom, step = 300, 600, (WIDTH - 2 * MARGIN) / len(paces)
+def draw(paces: Sequence[Pace]) -> Drawing:
+    """The picture: two curves over the weeks."""
+    paper = Drawing(HEIGHT)
+    paper.text(MARGIN, 84, "How long people wait for an answer", TITLE, bold=True)
+    paper.text(MARGIN, 134, "Median of each week's requests", LABEL, colour=FAINT)
+    x = _legend(paper, MARGIN, 200, "first answer", ANSWER)
+    _legend(paper, x + 48, 200, "decision", DECISION)
+    step = (WIDTH - 2 * MARGIN) / len(paces)
+    middles = [MARGIN + (place + 0.5) * step for place in range(len(paces))]
+    paper.box(MARGIN, BOTTOM, WIDTH - 2 * MARGIN, 3, LINE)
+    _curves(paper, paces, middles)
+    for middle, (day, month) in zip(middles, with_months([pace.week_on for pace in paces]), strict=True):
+        paper.text(middle, 692, str(day.day), LABEL, colour=FAINT, align="center")
+        paper.text(middle, 732, month, LABEL, colour=FAINT, align="center")
+    return paper
+
+
+def _curves(paper: Drawing, paces: Sequence[Pace], middles: Sequence[float]) -> None:
     spans = [span for pace in paces for span in (pace.answer, pace.decision) if span is not None]
     most = max(spans, default=IN_DAYS) or IN_DAYS
-    middles = [MARGIN + (place + 0.5) * step for place in range(len(paces))]
-    axes.plot([MARGIN, WIDTH - MARGIN], [bottom, bottom], color=LINE, linewidth=3)
-    for colour, values, below in (
-        (DECISION, [p.decision for p in paces], False),
-        (ANSWER, [p.answer for p in paces], True),
-    ):
+    for colour, values in ((DECISION, [p.decision for p in paces]), (ANSWER, [p.answer for p in paces])):
         # A week without one is no number, and the line breaks there.
-        heights = [float("nan") if value is None else bottom - (bottom - top) * (value / most) for value in values]
-        axes.plot(middles, heights, color=colour, linewidth=6, marker="o", markersize=16, clip_on=False)
-        for middle, height, value in zip(middles, heights, values, strict=True):
+        paper.curve(
+            [None if v is None else (x, _height(v, most)) for x, v in zip(middles, values, strict=True)], colour
+        )
+    for middle, pace in zip(middles, paces, strict=True):
+        # The longer one's number is above its dot and the other one's below, so that they keep out of each other's way.
+        answer_last = pace.answer is not None and pace.decision is not None and pace.answer > pace.decision
+        for colour, value, above in ((DECISION, pace.decision, not answer_last), (ANSWER, pace.answer, answer_last)):
             if value is not None:
-                y = height + 42 if below else height - 22
-                pictures.text(axes, middle, y, _brief(value), SMALL, colour=colour, align="center", halo=True)
-    for middle, (day, month) in zip(middles, _with_months([pace.week_on for pace in paces]), strict=True):
-        pictures.text(axes, middle, 686, str(day.day), SMALL, colour=FAINT, align="center")
-        pictures.text(axes, middle, 724, month, SMALL, colour=FAINT, align="center")
+                y = _height(value, most) + (ABOVE if above else BELOW)
+                paper.text(middle, y, _brief(value), LABEL, colour=colour, align="center", halo=True)
 
 
-def _legend(axes: "Axes", x: float, y: float, words: str, colour: str) -> float:
-    pictures.box(axes, x, y - 18, 40, 10, colour)
-    return pictures.text(axes, x + 54, y, words, HEADING)
+def _height(span: timedelta, most: timedelta) -> float:
+    return BOTTOM - (BOTTOM - TOP) * (span / most)
+
+
+def _legend(paper: Drawing, x: float, y: float, words: str, colour: str) -> float:
+    paper.box(x, y - 18, 40, 10, colour)
+    return paper.text(x + 54, y, words, HEADING)
 
 
 def _brief(span: timedelta) -> str:
-    """A median where there is little room: `5 h`, `3 d`."""
+    """A median where there is little room: `5 h`, `3 d`, `20 w`, `3 y`."""
     hours = round(span.total_seconds() / 3600)
+    if span >= IN_WEEKS:
+        return f"{round(hours / 24 / 365)} y" if span >= IN_YEARS else f"{round(hours / 24 / 7)} w"
     return f"{round(hours / 24)} d" if span >= IN_DAYS else f"{hours} h" if hours else "<1 h"
-
-
-def _with_months(days: Sequence[date]) -> Iterator[tuple[date, str]]:
-    last = None
-    for day in days:
-        yield day, "" if day.month == last else MONTHS[day.month - 1][:3]
-        last = day.month

@@ -11,6 +11,7 @@ from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import requests as request_views
 from bot.views.kit import Fields, View
+from bot.views.teams.channels import is_direct
 from models.intake.requests import TEXT_LENGTH, Request
 
 FROM_MESSAGE = "request_from_message"
@@ -18,6 +19,7 @@ FROM_MESSAGE = "request_from_message"
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 SLACKBOT = "USLACKBOT"
 CLIP = "📎"
+STAYS = "Its words stay where they are: the message is not in a public channel. Say in yours what everybody can read."
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -65,7 +67,7 @@ def read_reaction(event: Mapping[str, Any], us: str) -> Heard | None:
     item = event["item"]
     if item.get("type") != "message" or us in (event["user"], event.get("item_user")):
         return None
-    if item["channel"].startswith("D"):
+    if is_direct(item["channel"]):
         return None  # what two people talk about is for nobody else
     emoji = event["reaction"].partition("::")[0]  # without the tone of its skin
     return Heard(EventKind.EMOJI, item["channel"], item["ts"], person_id=event["user"], emoji=emoji, us=us)
@@ -105,11 +107,13 @@ def _above(message: Mapping[str, Any]) -> str | None:
 
 def _text(message: Mapping[str, Any], us: str) -> str:
     own = re.sub(rf"<@{re.escape(us)}(\|[^>]*)?>[ ,:]*", "", message.get("text") or "").strip()
-    return own or "\n".join(_shared(each) for each in message.get("attachments", [])).strip()
+    return own or "\n".join(_shared(each, us) for each in message.get("attachments", [])).strip()
 
 
-def _shared(attachment: Mapping[str, Any]) -> str:
-    """Another message that was shared without a word."""
+def _shared(attachment: Mapping[str, Any], us: str) -> str:
+    """Another message that was shared without a word. What we or two people said to each other is not copied."""
+    if attachment.get("author_id") == us or is_direct(attachment.get("channel_id") or ""):
+        return str(attachment.get("from_url") or "")
     words = attachment.get("text") or attachment.get("fallback") or ""
     return "\n".join(filter(None, [words, attachment.get("from_url")]))
 
@@ -153,6 +157,19 @@ def how_to_message() -> Message:
     )
 
 
+def closed_message() -> Message:
+    """The answer to a mention in a private channel, or in one that another company reads."""
+    return Message(
+        "What is said in this channel stays here: everybody can read a request. "
+        "Type `/reach-out` and one line of what you want."
+    )
+
+
+def ask_a_colleague_message() -> Message:
+    """The answer to somebody who is a guest, or from another organization."""
+    return Message("Ask a colleague to bring this: only full members of this workspace can reach out here.")
+
+
 def archived_message(channel_id: str) -> Message:
     """To who set the company up, once: where requests stand was archived."""
     return Message(
@@ -169,6 +186,12 @@ def message_form(place: Place, said: str) -> View:
     form = request_views.reach_out_form(kit.shorten(said, TEXT_LENGTH))
     metadata = json.dumps([place.channel_id, place.ts, place.thread_ts])
     return {**form, "callback_id": FROM_MESSAGE, "private_metadata": metadata}
+
+
+def empty_form() -> View:
+    """The same where the message's words stay where they are."""
+    form = request_views.reach_out_form()
+    return {**form, "blocks": [kit.context(STAYS), *form["blocks"]]}
 
 
 def read_message_form(view: Mapping[str, Any]) -> tuple[Place, str]:

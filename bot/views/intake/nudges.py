@@ -105,7 +105,7 @@ def _why(line: Reminded) -> str:
 def _in_place(line: Reminded, desk: str) -> str:
     if line.away is None:
         return f"it has nobody at {desk} at the moment"
-    gone = _gone(line.away.name, line.away_until, is_left=line.away.is_deactivated)
+    gone = _gone(line.away.name, line.away_until, is_left=line.away.is_gone)
     if line.request.waiting_on == Ball.OWNER:
         return f"{gone}, and it was decided for {short_day(line.due_on)}" if line.due_on else gone
     return f"{gone}: take it over?"
@@ -114,7 +114,7 @@ def _in_place(line: Reminded, desk: str) -> str:
 def _missing(line: Reminded, asker: str) -> str:
     if line.away is None:
         return f"{asker} was reminded twice of a question in the thread"
-    return f"{_gone(line.away.name, line.away_until, is_left=line.away.is_deactivated)}, who asked for it"
+    return f"{_gone(line.away.name, line.away_until, is_left=line.away.is_gone)}, who asked for it"
 
 
 def _gone(name: str, until: date | None, *, is_left: bool) -> str:
@@ -139,7 +139,7 @@ def _buttons(line: Reminded) -> list[Element | None]:
         return [_open("Open it", line), snooze]  # it is decided, so there is nothing to claim or route
     if line.reason in (Reason.ASKER, Reason.ASKERS_LEAD):
         first: Element | None
-        if request.asker.is_deactivated:
+        if request.asker.is_gone:
             first = kit.button("I still want it", f"{request_views.TAKE_OVER_ASKING}_{value}", value, style="primary")
         else:
             first = _open("Answer in the thread", line, style="primary")

@@ -7,18 +7,20 @@ from typing import Any
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.intake import briefs
 from bot.domain.intake.briefs import BriefDraft
-from bot.domain.intake.departures import Departed
+from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
+from bot.views.company.people import how_gone
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Block, Element, Fields, View
 from models.desks import Desk
+from models.intake.decisions import Mode
 from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
 from models.teams import Team
 
-REACH_OUT = "request_reach_out"
+REACH_OUT = routes.REACH_OUT.verb
 DETAILS = "request_details"
 CLAIM = "request_claim"
 ASK = "request_ask"
@@ -135,8 +137,8 @@ def status(shown: CardContent) -> str:
         parts += _next_step(request)
     if request.claimer is not None and request.waiting_on != Ball.CLAIMER and request.state == State.OPEN:
         parts.append(f"{kit.escape(request.claimer.name)} sees to it")
-    if request.asker.is_deactivated:
-        parts.append(f"{kit.escape(request.asker.name)} has left; who still wants it takes it over")
+    if request.asker.is_gone:
+        parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
     return " · ".join(parts)
 
 
@@ -152,14 +154,18 @@ def _next_step(request: Request) -> list[str]:
 
 def _who(shown: CardContent) -> str:
     request = shown.request
-    people = kit.names([kit.mention(each) for each in shown.waits_for])
+    channel = request.desk.team.channel_id if request.desk else None
+    in_channel = [kit.channel(each) for each in shown.waits_for if each == channel]
+    people = kit.names([kit.mention(each) for each in shown.waits_for if each != channel])
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     if request.waiting_on == Ball.ASKER:
         return people or kit.mention(request.asker_id)
+    if in_channel:
+        desk += f" in {in_channel[0]}"
     if request.waiting_on == Ball.CLAIMER and shown.away is not None:
         return f"{people or desk}, since {kit.escape(shown.away.name)} is away"
     if request.waiting_on == Ball.LEADS:
-        return f"both leads, {people}"
+        return f"both leads, {people}" if people else desk
     if request.waiting_on == Ball.DESK:
         return f"{desk} ({people} has triage)" if people else desk
     return people or desk
@@ -181,7 +187,7 @@ def _buttons(shown: CardContent) -> list[Block]:
     later = decisions.card_buttons(request, shown.decision)
     if later:
         rows.append(kit.actions(*later, kit.overflow(MENU, _later_menu(request))))
-    if request.asker.is_deactivated:
+    if request.asker.is_gone:
         rows.append(kit.actions(kit.button("I still want it", TAKE_OVER_ASKING, value)))
     return rows
 
@@ -334,13 +340,28 @@ def taken_over_asking_message(request: Request) -> Message:
 
 
 def departed_message(departed: Departed) -> Message:
-    """The line in the thread of who has left the company: who asked, or who saw to it."""
+    """The line in the thread of somebody who has left, or is at no desk any more, with the next step."""
     request, name = departed.request, kit.escape(departed.person.name)
-    if departed.was_claimer:
-        desk = kit.escape(request.desk.name) if request.desk else "the AI team"
-        return Message(f"{name} has left the company, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+    desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+    gone = f"{name} {how_gone(departed.person) if departed.person.is_gone else _moved(departed)}"
+    if departed.was is Was.CLAIMER:
+        return Message(f"{gone}, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+    if departed.was is Was.HELD:
+        return Message(f"{gone}, so nobody is held for this. {desk} can hold somebody else, from the card's menu.")
+    if departed.was is Was.OWNER:
+        return Message(f"{gone}, and {_was_to(departed)}. That is open again: {desk} decides anew with *Decide*.")
     who = kit.escape(request.team.name) if request.team else "anybody"
-    return Message(f"{name} has left the company. Does {who} still want this? Whoever does presses *I still want it*.")
+    return Message(f"{gone}. Does {who} still want this? Whoever does presses *I still want it*.")
+
+
+def _moved(departed: Departed) -> str:
+    return f"moved to {kit.escape(departed.team_name)}" if departed.team_name else "is at no desk any more"
+
+
+def _was_to(departed: Departed) -> str:
+    what = {Mode.EMBED: "was to join the team", Mode.BUILD: "was to build this", Mode.GUIDANCE: "was to advise here"}
+    mode = Mode(departed.decision.mode) if departed.decision else None
+    return what.get(mode, "was to do this") if mode else "was to do this"
 
 
 # --- at a desk --------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Countries in a menu that is searched by typing. Its first choice is none, in words that say what none means there."""
 
-from bot.domain.calendar.calendars import country_name, search_countries
+from bot.domain.calendar.calendars import choice_name, search_countries
 from bot.views import kit
 from bot.views.kit import Element, Fields
 
@@ -26,4 +26,4 @@ def read(fields: Fields) -> str | None:
 
 
 def _choice(code: str) -> Element:
-    return kit.option(country_name(code), code)
+    return kit.option(choice_name(code), code)

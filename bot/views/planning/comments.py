@@ -112,7 +112,7 @@ def _told(comment: Comment) -> list[Person]:
     """Whom it is for: whoever answers, and the lead."""
     lead = teams.lead_of(comment.sprint.team)
     people = [comments.answerer(comment), lead.person if lead else None]
-    told = {person.id: person for person in people if person is not None and not person.is_deactivated}
+    told = {person.id: person for person in people if person is not None and not person.is_gone}
     return [person for person in told.values() if person.id != comment.author_id]
 
 

@@ -33,7 +33,6 @@ TYPED = 3_000  # what one field takes; Slack's own limit
 DIRECTION = 1_000
 TITLE_SHOWN = 80  # of an item, where two stand in a line
 CHECKBOXES = 10  # Slack's limit
-BULLET = re.compile(r"^\s*(?:[-*•‣]|\d+[.)])\s+")
 INDENT = re.compile(r"^(?:\t| {2,})")
 
 
@@ -93,7 +92,7 @@ def read_lines(typed: Sequence[str]) -> list[TypedItem]:
     """One item a line, without its bullet; an indented line is the note of the item above it."""
     lines: list[TypedItem] = []
     for text in typed:
-        words = " ".join(BULLET.sub("", text).split())
+        words = " ".join(kit.BULLET.sub("", text).split())
         if not words:
             continue
         if lines and INDENT.match(text):
@@ -141,7 +140,7 @@ def _said_field(side: Side, label: str) -> Block:
 
 
 def _read_said(fields: Fields, side: Side) -> list[str]:
-    return [words for line in fields.lines(f"said_{side}") if (words := BULLET.sub("", line).strip())]
+    return [words for line in fields.lines(f"said_{side}") if (words := kit.BULLET.sub("", line).strip())]
 
 
 def _actions_field(candidates: Sequence[Action]) -> list[Block]:
@@ -238,7 +237,7 @@ def _typed(listed: Sequence[Item], *, notes: bool) -> str:
 
 def _as_typed(item: Item, note: str | None) -> str:
     # A title that itself begins like a bullet gets one, which is what is taken off again.
-    title = f"- {item.title}" if BULLET.match(item.title) else item.title
+    title = f"- {item.title}" if kit.BULLET.match(item.title) else item.title
     return f"{title}\n  {note}" if note else title
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.wording import a_day, count
+from bot.domain.outbox.posts import Message
 from bot.domain.retros import actions
 from bot.domain.teams import teams
 from bot.views import kit
@@ -13,6 +14,7 @@ from bot.views.kit import Block, Element, Fields, View
 from models.retros import BECAUSE_LENGTH, Action, Agreement
 from models.teams import Team
 
+TAKE = "action_take"
 MENU = "action_menu"
 DROP = "action_drop"
 
@@ -55,6 +57,11 @@ def _menu(action: Action, team: Team) -> Element:
     if not actions.has_owner(action, team):
         choices.insert(0, ("✋ I take it", "take"))
     return kit.overflow(f"{MENU}_{action.id}", [kit.option(text, f"{action.id}:{verb}") for text, verb in choices])
+
+
+def taken_message(action: Action) -> Message:
+    """What the team's channel reads when somebody takes over what was offered there."""
+    return Message(f"{kit.escape(action.owner.name)} takes over: {kit.escape(action.text)}")
 
 
 def read_menu(value: str) -> tuple[int, str]:

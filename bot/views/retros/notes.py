@@ -11,15 +11,13 @@ from bot.domain.retros import notes, retros
 from bot.domain.retros.notes import Found, Kept, Written
 from bot.domain.retros.retros import Meant
 from bot.domain.teams import teams
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, Element, Fields, View
-from bot.views.planning.plans import BULLET
-from bot.views.rhythm import prompts
 from bot.views.sprints.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
 from models.teams import Team
 
-WRITE = prompts.NOTES
+WRITE = routes.WRITE_NOTES.verb
 ADD = "retro_add"
 EDIT = "note_edit"
 FROM_MESSAGE = "note_from_message"
@@ -30,6 +28,7 @@ MENU = "note_menu"
 SIDES = {Side.WELL: "What went well?", Side.BETTER: "What could be better?", Side.PUZZLE: "What puzzles you?"}
 COLUMNS = {Side.WELL: "🌱 Went well", Side.BETTER: "🔧 Could be better", Side.PUZZLE: "❓ Puzzles"}
 SHORT = 60
+STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in yours what the team can read."
 
 
 # --- a note on the board ----------------------------------------------------------------------------------------
@@ -183,7 +182,7 @@ def read_form(view: Mapping[str, Any]) -> Written:
     """What was written."""
     fields = Fields(view)
     team_id, starts_on = read_sprint(view["private_metadata"])
-    lines = {side: [BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
+    lines = {side: [kit.BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
     return Written(team_id, starts_on, lines)
 
 
@@ -230,11 +229,20 @@ def read_edit(view: Mapping[str, Any]) -> tuple[int, str, Side]:
 
 def message_form(found: Found) -> View:
     """The form that makes a note of a message."""
+    return _message_form(found, [])
+
+
+def empty_form(channel_id: str, ts: str) -> View:
+    """The same for a message whose words stay where they are."""
+    return _message_form(Found("", None, channel_id, ts), [kit.context(STAYS)])
+
+
+def _message_form(found: Found, above: Sequence[Block]) -> View:
     metadata = json.dumps({"channel": found.channel_id, "ts": found.ts, "link": found.link})
     return kit.modal(
         FROM_MESSAGE,
         "Add to retro",
-        [_text_field(cut(found.text)), _side_field(Side.BETTER)],
+        [*above, _text_field(cut(found.text)), _side_field(Side.BETTER)],
         submit="Add",
         close="Cancel",
         metadata=metadata,

@@ -32,7 +32,7 @@ CLOSE = "retro_close"
 MORE_ACTIONS = "retro_more_actions"
 EXPORT = "retro_export"
 SETTINGS = "retro_settings"
-TAKE = "action_take"
+TAKE = "improvement_take"
 MORE = "There is more: *Show it all* has it."
 STATUS = 2_400  # characters of the status pass on the board; the window has all of it
 
@@ -43,7 +43,7 @@ HELP = """*Retros*
 • `/retro trends [team]` – how the last sprints went, as a picture
 • `/retro export [team]` – the retro as Markdown
 • `/retro settings` – the lead chooses which emoji on a message makes a note of it
-Any message becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""
+A message in a public channel becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""
 
 
 # --- the board --------------------------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ def _fate_field(action: Action) -> Block:
 
 
 def _action_fields(team: Team, place: int, suggested: str = "") -> list[Block]:
-    people = [member.person for member in team.members if not member.person.is_deactivated]
+    people = [member.person for member in team.members if not member.person.is_gone]
     owners = [kit.option(person.name, person.id) for person in people]
     label = "One improvement for the next sprint" if place == 0 else "A further action"
     text = kit.text_input(f"action_{place}", initial=suggested if place == 0 else "", most=TITLE_LENGTH)

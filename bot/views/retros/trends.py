@@ -4,25 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bot.domain.calendar.wording import MONTHS, a_day, count, period, so_many_days
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.retros.trends import Outcome, Past, Trends
 from bot.views import kit
-from bot.views.kit import pictures
-from bot.views.kit.pictures import FAINT, INK, LINE
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from bot.views.kit import lettering, pictures
+from bot.views.kit.pictures import FAINT, INK, LIGHT_INK, LINE, WIDTH, Drawing
 
 ASKED_HERE = "The picture comes in a moment, here in the channel."
 ASKED_AWAY = "The picture comes in a moment, in our direct messages."
 
-# Everything is in pixels. Slack shows the picture a third as wide on a phone, so that 30 of them are 10 there.
-WIDTH, HEIGHT, MARGIN = 1080, 1348, 56
+# Everything is in pixels.
+HEIGHT, MARGIN = 1348, 56
 RETROS, ACTIONS = 200, 214  # so much lower is it where there is no retro, and no open action, to show
-TITLE, HEADING, LABEL, SMALL = 52, 36, 32, 30
+TITLE, HEADING, LABEL = 56, 38, 34
 # Of Okabe and Ito's palette, which people with any colour vision tell apart; these three also differ in brightness.
 COLOURS = {Outcome.FINISHED: "#0072B2", Outcome.CARRIED: "#E69F00", Outcome.DROPPED: "#918D85"}
 RETRO, ACTION = "#00805E", "#5B6B7F"
@@ -125,89 +121,94 @@ class _Slots:
 
 def paint(trends: Trends) -> bytes:
     """The picture as a PNG."""
-    height = HEIGHT - _missing_retros(trends) - (0 if trends.action_days else ACTIONS)
-    return pictures.paint(WIDTH, height, lambda axes: _draw(axes, trends))
+    return pictures.paint(partial(draw, trends))
 
 
-def _draw(axes: "Axes", trends: Trends) -> None:
+def draw(trends: Trends) -> Drawing:
+    """The picture: three charts, one below the other."""
+    paper = Drawing(HEIGHT - _missing_retros(trends) - (0 if trends.action_days else ACTIONS))
     slots = _Slots(len(trends.sprints))
-    pictures.text(axes, MARGIN, 84, title(trends), TITLE, weight="bold")
-    pictures.text(axes, MARGIN, 134, dates(trends), SMALL, colour=FAINT)
-    _items(axes, trends.sprints, slots, top=286, bottom=586)
-    _days(axes, [past.starts_on for past in trends.sprints], slots, top=624)
-    _turnouts(axes, trends.sprints, slots, top=838, bottom=960)
-    _actions(axes, trends, top=1096 - _missing_retros(trends))
+    paper.text(MARGIN, 84, title(trends), TITLE, bold=True)
+    paper.text(MARGIN, 134, dates(trends), LABEL, colour=FAINT)
+    _items(paper, trends.sprints, slots, top=286, bottom=586)
+    _days(paper, [past.starts_on for past in trends.sprints], slots, top=628)
+    _turnouts(paper, trends.sprints, slots, top=838, bottom=960)
+    _actions(paper, trends, top=1096 - _missing_retros(trends))
+    return paper
 
 
 def _missing_retros(trends: Trends) -> int:
     return 0 if any(past.turnout for past in trends.sprints) else RETROS
 
 
-def _items(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
-    _legend(axes, sprints, top - 60)
+def _items(paper: Drawing, sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
+    _legend(paper, sprints, top - 60)
     most = max((past.total for past in sprints), default=0) or 1
-    width = slots.step * 0.76
     for place, past in enumerate(sprints):
-        y = bottom
-        for outcome in Outcome:
-            height = (bottom - top) * past.items[outcome] / most
-            y -= height
-            pictures.box(axes, slots.middle(place) - width / 2, y, width, max(height - 3, 0), COLOURS[outcome])
-            if height > LABEL * 1.3:
-                colour = "#FFFFFF" if outcome is Outcome.FINISHED else INK
-                words = short(past.items[outcome])
-                pictures.text(
-                    axes, slots.middle(place), y + height / 2 + 10, words, SMALL, colour=colour, align="center"
-                )
-        if not past.total:
-            pictures.text(axes, slots.middle(place), bottom - 10, "–", LABEL, colour=FAINT, align="center")
-    axes.plot([MARGIN, WIDTH - MARGIN], [bottom, bottom], color=LINE, linewidth=3)
+        _column(paper, past, slots.middle(place), slots.step * 0.84, bottom, (bottom - top) / most)
+    paper.box(MARGIN, bottom, WIDTH - 2 * MARGIN, 3, LINE)
 
 
-def _legend(axes: "Axes", sprints: Sequence[Past], y: float) -> None:
-    x = pictures.text(axes, MARGIN, y, "Items", HEADING, weight="bold") + 36
+def _column(paper: Drawing, past: Past, middle: float, width: float, bottom: float, an_item: float) -> None:
+    """A sprint's items, one outcome upon another, each item as high as every other. A number is there if it fits."""
+    y = bottom
     for outcome in Outcome:
-        pictures.box(axes, x, y - 26, 28, 28, COLOURS[outcome])
+        height = an_item * past.items[outcome]
+        y -= height
+        paper.box(middle - width / 2, y, width, height, COLOURS[outcome])
+        words = short(past.items[outcome])
+        if height > LABEL * 1.2 and lettering.width(words, LABEL) <= width:
+            colour = LIGHT_INK if outcome is Outcome.FINISHED else INK
+            paper.text(middle, y + height / 2 + 12, words, LABEL, colour=colour, align="center")
+    if not past.total:
+        paper.text(middle, bottom - 10, "–", LABEL, colour=FAINT, align="center")
+
+
+def _legend(paper: Drawing, sprints: Sequence[Past], y: float) -> None:
+    x = paper.text(MARGIN, y, "Items", HEADING, bold=True) + 30
+    for outcome in Outcome:
+        paper.box(x, y - 26, 28, 28, COLOURS[outcome])
         total = sum(past.items[outcome] for past in sprints)
-        x = pictures.text(axes, x + 40, y, f"{short(total)} {outcome}", LABEL) + 32
+        x = paper.text(x + 40, y, f"{short(total)} {outcome}", LABEL) + 28
 
 
-def _days(axes: "Axes", days: Sequence[date], slots: _Slots, *, top: float) -> None:
+def _days(paper: Drawing, days: Sequence[date], slots: _Slots, *, top: float) -> None:
     """The sprints' first days, with the month where it changes."""
-    for place, (day, month) in enumerate(_with_months(days)):
-        pictures.text(axes, slots.middle(place), top, str(day.day), SMALL, colour=FAINT, align="center")
-        pictures.text(axes, slots.middle(place), top + 36, month, SMALL, colour=FAINT, align="center")
+    for place, (day, month) in enumerate(with_months(days)):
+        paper.text(slots.middle(place), top, str(day.day), LABEL, colour=FAINT, align="center")
+        paper.text(slots.middle(place), top + 38, month, LABEL, colour=FAINT, align="center")
 
 
-def _with_months(days: Sequence[date]) -> Iterator[tuple[date, str]]:
+def with_months(days: Sequence[date]) -> Iterator[tuple[date, str]]:
+    """Each day with its month, where that is another one than before."""
     last = None
     for day in days:
         yield day, "" if day.month == last else MONTHS[day.month - 1][:3]
         last = day.month
 
 
-def _turnouts(axes: "Axes", sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
-    x = pictures.text(axes, MARGIN, top - 72, "Took part in the retro", HEADING, weight="bold")
+def _turnouts(paper: Drawing, sprints: Sequence[Past], slots: _Slots, *, top: float, bottom: float) -> None:
+    x = paper.text(MARGIN, top - 72, "Took part in the retro", HEADING, bold=True)
     if not any(past.turnout for past in sprints):
-        pictures.text(axes, x + 20, top - 72, "no retro yet", LABEL, colour=FAINT)
+        paper.text(x + 20, top - 72, "no retro yet", LABEL, colour=FAINT)
         return
-    pictures.text(axes, x + 20, top - 72, "in % of the team", LABEL, colour=FAINT)
-    heights = [bottom - (bottom - top) * past.turnout.share if past.turnout else float("nan") for past in sprints]
-    middles = [slots.middle(place) for place in range(len(sprints))]
-    axes.plot([MARGIN, WIDTH - MARGIN], [bottom, bottom], color=LINE, linewidth=3)
-    # A sprint without a retro is no number, and a line breaks there.
-    axes.plot(middles, heights, color=RETRO, linewidth=6, marker="o", markersize=18, clip_on=False)
-    for middle, height, past in zip(middles, heights, sprints, strict=True):
-        if past.turnout is None:
-            pictures.text(axes, middle, bottom - 10, "–", LABEL, colour=FAINT, align="center")
+    paper.text(x + 20, top - 72, "in % of the team", LABEL, colour=FAINT)
+    paper.box(MARGIN, bottom, WIDTH - 2 * MARGIN, 3, LINE)
+    dots = [
+        (slots.middle(place), bottom - (bottom - top) * past.turnout.share) if past.turnout else None
+        for place, past in enumerate(sprints)
+    ]
+    paper.curve(dots, RETRO)
+    for place, past in enumerate(sprints):
+        middle, dot = slots.middle(place), dots[place]
+        if past.turnout is None or dot is None:
+            paper.text(middle, bottom - 10, "–", LABEL, colour=FAINT, align="center")
         else:
-            pictures.text(
-                axes, middle, height - 22, f"{past.turnout.share * 100:.0f}", SMALL, align="center", halo=True
-            )
+            paper.text(middle, dot[1] - 22, f"{past.turnout.share * 100:.0f}", LABEL, align="center", halo=True)
 
 
-def _actions(axes: "Axes", trends: Trends, *, top: float) -> None:
-    pictures.text(axes, MARGIN, top - 24, actions_heading(trends), HEADING, weight="bold")
+def _actions(paper: Drawing, trends: Trends, *, top: float) -> None:
+    paper.text(MARGIN, top - 24, actions_heading(trends), HEADING, bold=True)
     ages = by_age(trends.action_days)
     most = max(number for _, number in ages)
     if not most:
@@ -215,7 +216,7 @@ def _actions(axes: "Axes", trends: Trends, *, top: float) -> None:
     start = MARGIN + 260
     for place, (words, number) in enumerate(ages):
         y = top + 14 + place * 50
-        pictures.text(axes, MARGIN, y + 30, words, LABEL, colour=FAINT)
+        paper.text(MARGIN, y + 31, words, LABEL, colour=FAINT)
         width = (WIDTH - MARGIN - 100 - start) * number / most
-        pictures.box(axes, start, y, max(width, 3), 38, ACTION if number else LINE)
-        pictures.text(axes, start + width + 16, y + 30, short(number), LABEL)
+        paper.box(start, y, max(width, 1) if number else 0, 38, ACTION)  # some are a hair at least
+        paper.text(start + width + 16, y + 31, short(number), LABEL)

@@ -9,14 +9,14 @@ from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS, carried
 from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, Prompt, TurnPrompt
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block
 from bot.views.planning import comments, plans
 from bot.views.sharing import contexts
-from bot.views.sprints.sprints import CHANGE, FINALIZE, SHOW, WRITE, key, mark_field
+from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key, mark_field
 from models.sprints import Item, Mark, Sprint
 
-AGAIN = "prompt_again"  # *Nothing new*; an older version called it *Same again*
+AGAIN = routes.SAME_AGAIN.verb  # *Nothing new*; an older version called it *Same again*
 AWAY = "prompt_away"
 UNDO_AWAY = "prompt_here"
 OFF = "prompt_off"  # an older version's *I'm off*
@@ -24,9 +24,8 @@ MARK = "prompt_mark"
 MORE = "There is more: `/sprint` shows all of it."
 AT_A_GLANCE = 160  # characters of what others wrote
 RIDERS = 3  # of what else there is to know: the message fits one screen of a phone
-NOTES = "retro_write"
+NOTES = routes.WRITE_NOTES.verb
 NOTHING = "retro_nothing"
-WRAP_UP, PLAN = "Wrap up and plan", "Write my plan"
 
 
 # --- the turn ---------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from bot.domain.rhythm.rhythms import SHOWN, Preview, Rhythm
 from bot.domain.rhythm.schedules import CLOSING, GATHERING, Upcoming
 from bot.domain.teams import teams
 from bot.views import kit
+from bot.views.company.company import zone_field
 from bot.views.kit import Block, Fields, View, countries
-from bot.views.teams.teams import weekday_field, weeks_field, zone_field
+from bot.views.teams.teams import weekday_field, weeks_field
 
 EDIT = "rhythm_edit"
 PREVIEW = "preview"

@@ -5,32 +5,19 @@ from collections.abc import Sequence
 from bot.domain.calendar.wording import count, days
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
-from bot.domain.sharing.following import Learnt, News, Ties
+from bot.domain.sharing.following import Learnt, News
 from bot.views import kit
-from bot.views.kit import Block, Element
+from bot.views.kit import Block
 from bot.views.retros.retros import SHOW as SHOW_RETRO
 from bot.views.sharing.company_sprints import direction, top_line
 from bot.views.sprints import sprints as sprint_views
 from models.sprints import Change, ChangeKind, Mark, Sprint
 from models.teams import Team
 
-FOLLOW = "team_follow"
-UNFOLLOW = "team_unfollow"
-SUPPORT = "team_support"
-SUPPORT_NO_MORE = "team_unsupport"
 MOST_CHANGES = 5
 MOST_ACTIONS = 3
 A_TEAM = 1_500  # of a message, which holds 12,000
 MORE = "There is more: `/sprint company` has every plan."
-
-
-def buttons(team: Team, ties: Ties) -> list[Element]:
-    """What somebody from outside may do in a team's window, besides taking a seat."""
-    here = str(team.id)
-    if ties.supports:
-        return [kit.button("I don’t support it any more", SUPPORT_NO_MORE, here)]
-    follow = kit.button("Unfollow", UNFOLLOW, here) if ties.follows else kit.button("Follow", FOLLOW, here)
-    return [follow, kit.button("I support this team", SUPPORT, here)]
 
 
 def followed_words(team: Team) -> str:

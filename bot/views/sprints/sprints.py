@@ -15,19 +15,19 @@ from bot.domain.planning.exports import MARKS
 from bot.domain.sprints import sprints
 from bot.domain.sprints.overviews import ItemLine, Overview, SprintLine
 from bot.domain.teams import teams
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, View
-from bot.views.staffing import pauses
 from bot.views.teams import channels
+from bot.views.teams import teams as team_views
 from models.sprints import UNFINISHED, Change, ChangeKind, Item, Mark, Priority, Sprint
 from models.teams import Team
 
 SHOW = "sprint_show"
-COMPANY = "sprint_company"
 TURN = "sprint_turn"
 CLOSE = "sprint_close"
 EXPORT = "sprint_export"
 WRITE = "plan_write"
+WRAP_UP, PLAN = "Wrap up and plan", "Write my plan"  # what that button says
 FINALIZE = "plan_finalize"
 CHANGE = "plan_change"
 MINE = "sprint_mine"
@@ -89,7 +89,7 @@ def about(sprint_id: int, item_id: int | None = None) -> str:
 
 def overview_view(overview: Overview) -> View:
     """What `/sprint` opens."""
-    company = kit.actions(kit.button("All teams’ sprints", COMPANY))
+    company = kit.actions(routes.COMPANY_SPRINTS.button("All teams’ sprints"))
     return kit.modal("sprint", f"Team {overview.team_name}", [*overview_blocks(overview), company])
 
 
@@ -117,11 +117,11 @@ def team_still_blocks(overview: Overview) -> list[Block]:
     blocks = []
     still = overview.still
     if still.paused:
-        blocks.append(kit.context(f"⏸️ The team is {pauses.words(still.paused_until, still.paused_because)}"))
+        blocks.append(kit.context(f"⏸️ The team is {team_views.paused_words(still.paused_until, still.paused_because)}"))
     if still.channel_lost is not None:
         blocks.append(kit.context(f"⚠️ {channels.lost_words(still.channel_id, still.channel_lost)}"))
     if still.is_forming:
-        blocks.append(kit.context(pauses.FORMING))
+        blocks.append(kit.context(team_views.FORMING))
     return blocks
 
 
@@ -269,7 +269,7 @@ def plan_view(
             kit.button("Later sprint", f"{TURN}_{after}", str(after)) if after else None,
         ),
     ]
-    supported = [kit.context(line) for line in supported_by(supporters)]
+    supported = [kit.context(line) for line in team_views.supported_by(supporters)]
     head, body = [*_plan_head(sprint, shared), *supported], _plan_body(sprint)
     if sprint.closed_at is None:
         rows = _plan_body(sprint, partial(_rows, viewer=viewer))
@@ -277,11 +277,6 @@ def plan_view(
         body = rows if len([*head, *rows, *foot]) <= kit.VIEW_BLOCKS else body
     more = "There is more: *Export as Markdown* has it all."
     return kit.modal("plan_whole", "Sprint plan", kit.fit_view([*head, *body], foot, more))
-
-
-def supported_by(names: Sequence[str]) -> list[str]:
-    """Who supports a team, if anybody does: people who work for it and are not of it."""
-    return [f"🤲 Supported by {kit.clip(kit.names([kit.name(each) for each in names]), MOST_NAMES)}"] if names else []
 
 
 def _may_change(sprint: Sprint, viewer: str) -> bool:
@@ -414,7 +409,7 @@ def _more(sprint: Sprint) -> kit.Element:
 def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
     team = sprint.team
     if team.paused_at is not None:
-        return f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}"
+        return f"⏸️ The team is {team_views.paused_words(team.paused_until, team.paused_because)}"
     return _waiting_line([person.name for person in sprints.waiting_for(sprint, now)], len(team.members))
 
 

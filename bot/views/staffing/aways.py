@@ -9,12 +9,12 @@ from bot.domain.calendar.wording import WEEKDAYS, days, weekday
 from bot.domain.outbox.posts import Message
 from bot.domain.sprints.overviews import Overview
 from bot.domain.staffing.aways import AwayDraft, Back, Days, Leave
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Element, Fields, View, countries
 from bot.views.sprints.sprints import WRITE, key
-from bot.views.staffing import pauses
+from bot.views.teams.teams import paused_words
 
-AWAY = "away_days"
+AWAY = routes.AWAY.verb
 SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
 THE_SAME = "The same as my team"
 
@@ -42,6 +42,14 @@ def form(draft: AwayDraft, typed: str = "") -> View:
                 optional=True,
                 hint="On those days you are not asked. Without a last day away, only this is saved.",
             ),
+            kit.field(
+                "weekend",
+                "Weekdays I don't work",
+                kit.multi_select(
+                    "weekend", [kit.option(name, str(day)) for day, name in enumerate(WEEKDAYS)], list(draft.weekend)
+                ),
+                hint="Choose your own if they differ from the company's. On these days you are not asked.",
+            ),
         ],
         submit="Save",
         close="Cancel",
@@ -51,7 +59,8 @@ def form(draft: AwayDraft, typed: str = "") -> View:
 def read_form(view: Mapping[str, Any]) -> Leave:
     """What was filled in."""
     fields = Fields(view)
-    return Leave(fields.date("first"), fields.date("last"), countries.read(fields))
+    weekend = "".join(fields.choices("weekend")) or None
+    return Leave(fields.date("first"), fields.date("last"), countries.read(fields), weekend)
 
 
 def away_words(gone: Days) -> str:
@@ -82,7 +91,7 @@ def _what_runs(overview: Overview | None, today: date) -> str:
         return ""
     name, still = kit.escape(overview.team_name), overview.still
     if still.paused:
-        return f"{name} is {pauses.words(still.paused_until, still.paused_because)}."
+        return f"{name} is {paused_words(still.paused_until, still.paused_because)}."
     dates = overview.planning.dates
     meant = days(dates.starts_on, dates.ends_on)
     if not overview.answered:

@@ -1,16 +1,13 @@
-"""Slack's words about a channel, read into ours."""
+"""What a lead or an admin reads when their channel is lost."""
 
-from collections.abc import Mapping
-from typing import Any
+from bot.domain.outbox.posts import Message
+from bot.domain.teams.channels import Trouble
+from bot.views import kit
+from bot.views.teams.channels import lost_words, refused_message
 
-from bot.domain.teams.channels import Channel
 
-
-def read_channel(channel: Mapping[str, Any]) -> Channel:
-    """A channel object of Slack's, as `conversations.info` carries it."""
-    return Channel(
-        name=channel.get("name") or channel["id"],
-        is_archived=bool(channel.get("is_archived")),
-        is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
-        is_ours=bool(channel.get("is_member")),
-    )
+def told_message(trouble: Trouble) -> Message:
+    """Says once what is the matter with a channel, and what to do."""
+    if trouble.lost is None:
+        return refused_message(trouble.channel_id, trouble.error)
+    return Message(lost_words(trouble.channel_id, trouble.lost, f"of {kit.escape(trouble.team_name)} "))

@@ -1,36 +1,21 @@
 """What people see of a team that is paused: the form, the line in the list, and what the channel reads."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from bot.domain.calendar.wording import a_day
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing.pauses import REASON_LENGTH, Pause
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Fields, View
+from bot.views.teams import teams
 from models.teams import Team
-
-PAUSE = "team_pause"
-RESUME = "team_resume"
-FORMING = "The team is still _forming_: nobody is asked anything until a second person joins, with `/small-team join`."
-
-
-def words(until: date | None, because: str | None) -> str:
-    """How a team is paused, in words: `paused until 2 August: offsite`."""
-    return f"paused{_how(until, because)}"
-
-
-def _how(until: date | None, because: str | None) -> str:
-    last = f" until {a_day(until)}" if until else ""
-    return f"{last}: {kit.escape(because)}" if because else last
 
 
 def form(team: Team) -> View:
     """The form in which the lead pauses the team."""
     about = f"Nobody of *{kit.escape(team.name)}* is asked anything while it is paused. Its plans stay as they are."
     return kit.modal(
-        PAUSE,
+        routes.PAUSE_TEAM.verb,
         "Pause the team",
         [
             kit.context(about),
@@ -61,13 +46,13 @@ def read_form(view: Mapping[str, Any]) -> Pause:
 
 def paused_view(team: Team) -> View:
     """The receipt of a pause."""
-    how = words(team.paused_until, team.paused_because)
+    how = teams.paused_words(team.paused_until, team.paused_because)
     return kit.notice("Paused", f"*{kit.escape(team.name)}* is {how}.\n`/small-team resume` ends it earlier.")
 
 
 def paused_message(team: Team, name: str) -> Message:
     """What the team's channel reads when it is paused."""
-    how = _how(team.paused_until, team.paused_because)
+    how = teams.how_paused(team.paused_until, team.paused_because)
     return Message(f"{kit.escape(name)} pauses the sprints of {kit.escape(team.name)}{how}")
 
 

@@ -1,16 +1,24 @@
-"""What a lead or an admin reads when something could not be posted."""
+"""Slack's words about a channel, and what people read when nothing can be posted in one."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from bot.domain.outbox.posts import Message
-from bot.domain.teams.channels import Trouble
+from bot.domain.teams.channels import Channel
 from bot.views import kit
 from models.teams import Lost
 
 _WHY = {
     "is_archived": "the channel is archived",
+    "is_inactive": "the channel is archived",
     "channel_not_found": "the channel is gone, or is private and Prickle is not in it",
     "not_in_channel": "Prickle is not in the channel",
     "method_not_supported_for_channel_type": "the channel is private and Prickle is not in it",
     "restricted_action": "the workspace lets only some people post there",
+    "restricted_action_read_only_channel": "only some people may post there",
+    "restricted_action_thread_only_channel": "only replies may be posted there",
+    "restricted_action_non_threadable_channel": "no replies may be posted there",
+    "missing_scope": "the channel is private, and Prickle may not read there",
 }
 
 
@@ -24,13 +32,6 @@ def refused_message(channel_id: str, error: str) -> Message:
     )
 
 
-def told_message(trouble: Trouble) -> Message:
-    """Says once what is the matter with a channel, and what to do."""
-    if trouble.lost is None:
-        return refused_message(trouble.channel_id, trouble.error)
-    return Message(lost_words(trouble.channel_id, trouble.lost, f"of {kit.escape(trouble.team_name)} "))
-
-
 def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
     """Why nobody of a team is asked anything, and how it goes on."""
     channel = kit.channel(channel_id)
@@ -42,4 +43,20 @@ def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
     return (
         f"I was removed from {channel}. Nobody {who}is asked for plans until somebody brings me back with `/invite`, "
         "or the lead chooses another channel with `/small-team edit`."
+    )
+
+
+def is_direct(channel_id: str) -> bool:
+    """Whether it is a conversation of two people: its id says so."""
+    return channel_id.startswith("D")
+
+
+def read_channel(channel: Mapping[str, Any]) -> Channel:
+    """A channel object of Slack's, as `conversations.info` carries it."""
+    return Channel(
+        name=channel.get("name") or channel["id"],
+        is_archived=bool(channel.get("is_archived")),
+        is_private=any(channel.get(kind) for kind in ("is_private", "is_im", "is_mpim")),
+        is_shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+        is_ours=bool(channel.get("is_member")),
     )

@@ -8,14 +8,14 @@ from bot.domain.calendar.wording import WEEKDAYS, a_day, count, how_long
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.following import Ties
 from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter, Founding, Seated
+from bot.domain.teams.teams import Charter, Founding, Seated, TeamPage
 from bot.platform.errors import Refusal
-from bot.views import kit
-from bot.views.kit import Block, Fields, View
-from bot.views.sharing import following
-from bot.views.sprints import sprints as sprint_views
-from bot.views.staffing import pauses
+from bot.views import kit, routes
+from bot.views.company.company import zone_field
+from bot.views.company.people import how_gone
+from bot.views.kit import Block, Element, Fields, View
 from bot.views.teams import channels
+from models.company import Person
 from models.teams import SEATS, Customer, Lost, Membership, Team
 
 CREATE = "team_create"
@@ -24,11 +24,12 @@ JOIN = "team_join"
 LEAVE = "team_leave"
 HAND_OVER = "team_hand_over"
 RHYTHM = "team_rhythm"
+CLOSE = "team_close"
+MERGE = "team_merge"
+TAKE_LEAD = "team_take_lead"
 SHOW = "team_show"
 LIST = "team_list"
 SEARCH = "team"  # the menu that looks teams up while somebody types
-SEARCH_ZONE = "zone"
-TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
 MOVES_ARE_RARE = "Moves usually happen every 3 to 9 months."  # the handbook, "Small teams"
 
 
@@ -41,15 +42,18 @@ HELP = """*Small teams*
 • `/small-team leave` – free your seat
 • `/small-team edit` – the lead edits name, area, customer and channel
 • `/small-team lead` – the lead hands over
+• `/small-team merge` – the lead takes everybody into another team; `/small-team close` ends a team of one
 • `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
+FORMING = "The team is still _forming_: nobody is asked anything until a second person joins, with `/small-team join`."
+MOST_NAMES = 1_000  # characters of people who support a team
 
 
 def team_view(team: Team, viewer: str, today: date, ties: Ties) -> View:
     """One team, with what this viewer can do about it."""
-    supported = [kit.context(line) for line in sprint_views.supported_by(ties.supporters)]
+    supported = [kit.context(line) for line in supported_by(ties.supporters)]
     return kit.modal("team", "Small team", [*team_blocks(team, today), *supported, *_team_buttons(team, viewer, ties)])
 
 
@@ -58,27 +62,29 @@ def team_blocks(team: Team, today: date) -> list[Block]:
     lead = teams.lead_of(team)
     head = f"*Team {kit.escape(team.name)}*{' · _forming_' if teams.is_forming(team) else ''}\n{kit.escape(team.area)}"
     facts = [
-        f"For {customer(team)} · {kit.channel(team.channel_id)}",
+        f"For {customer(team)} · {kit.channel(teams.home_channel(team))}",
         f"{weeks(team)} sprints from {WEEKDAYS[team.anchor_on.weekday()]} · {team.zone.replace('_', ' ')}",
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]
-    if lead is not None and lead.person.is_deactivated:
+    if lead is not None and lead.person.is_gone:
         blocks.append(
-            kit.context("⚠️ The lead's account is deactivated. Anybody of the team can take over: `/small-team lead`.")
+            kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can take over.")
         )
     return [*blocks, *_still_blocks(team)]
 
 
 def _still_blocks(team: Team) -> list[Block]:
     """Why nobody of the team is asked anything."""
+    if team.closed_at is not None:
+        return [kit.context(f"The team was closed on {a_day(team.closed_at.date())}. Its plans stay readable.")]
     lines = []
     if team.paused_at is not None:
-        lines.append(f"⏸️ The team is {pauses.words(team.paused_until, team.paused_because)}")
+        lines.append(f"⏸️ The team is {paused_words(team.paused_until, team.paused_because)}")
     if team.channel_lost is not None:
         lines.append(f"⚠️ {channels.lost_words(team.channel_id, Lost(team.channel_lost))}")
     if teams.is_forming(team):
-        lines.append(pauses.FORMING)
+        lines.append(FORMING)
     return [kit.context(line) for line in lines]
 
 
@@ -94,24 +100,32 @@ def weeks(team: Team) -> str:
 
 def _seat_line(member: Membership, today: date) -> str:
     role = " · lead" if member.is_lead else ""
-    gone = " · deactivated" if member.person.is_deactivated else ""
+    gone = f" · {how_gone(member.person)}" if member.person.is_gone else ""
     return f"• {kit.escape(member.person.name)}{role}{gone} · here for {how_long(member.joined_at.date(), today)}"
 
 
 def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
+    if team.closed_at is not None:
+        return [kit.actions(kit.button("All teams", LIST))]
     if not teams.is_member(team, viewer):
         join = kit.button("Join", JOIN, here)
-        return [kit.actions(join, *following.buttons(team, ties), rhythm, kit.button("All teams", LIST))]
+        return [kit.actions(join, *_following_buttons(team, ties), rhythm, kit.button("All teams", LIST))]
     leads = teams.leads(team, viewer)
+    lead = teams.lead_of(team)
+    is_free = lead is None or lead.person.is_gone
+    alone = all(member.person_id == viewer or member.person.is_gone for member in team.members)
     return [
         kit.actions(
+            kit.button("I’ll lead", TAKE_LEAD, here, style="primary") if is_free else None,
             kit.button("Edit", EDIT, here) if leads else None,
             rhythm,
             kit.button("Hand over the lead", HAND_OVER, here) if leads else None,
             _pause_button(team) if leads else None,
             None if leads else kit.button("Leave", LEAVE, here),
+            kit.button("Merge into another team", MERGE, here) if leads or is_free else None,
+            kit.button("Close the team", CLOSE, here) if leads and alone else None,
             kit.button("All teams", LIST),
         )
     ]
@@ -119,18 +133,16 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
 
 def _pause_button(team: Team) -> kit.Element:
     if team.paused_at is not None:
-        return kit.button("Resume", pauses.RESUME, str(team.id))
-    return kit.button("Pause", pauses.PAUSE, str(team.id))
+        return routes.RESUME_TEAM.button("Resume", team.id)
+    return routes.PAUSE_TEAM.button("Pause", team.id)
 
 
-def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
+def list_view(shown: TeamPage) -> View:
     """Every team, a page at a time."""
-    first = page * TEAMS_A_PAGE
-    shown = all_teams[first : first + TEAMS_A_PAGE]
+    page = shown.number
     blocks = [
-        kit.section(_list_line(team), kit.button("Show", f"{SHOW}_{team.id}", str(team.id))) for team in shown
+        kit.section(_list_line(team), kit.button("Show", f"{SHOW}_{team.id}", str(team.id))) for team in shown.teams
     ] or [kit.section("There is no small team yet. Found the first one.")]
-    more = len(all_teams) > first + TEAMS_A_PAGE
     return kit.modal(
         "teams",
         "Small teams",
@@ -138,9 +150,9 @@ def list_view(all_teams: Sequence[Team], page: int = 0) -> View:
             *blocks,
             kit.actions(
                 kit.button("Create a team", CREATE),
-                kit.button("All teams’ sprints", sprint_views.COMPANY),
+                routes.COMPANY_SPRINTS.button("All teams’ sprints"),
                 kit.button("Earlier", f"{LIST}_{page - 1}", str(page - 1)) if page else None,
-                kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if more else None,
+                kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if shown.more else None,
             ),
         ],
     )
@@ -150,7 +162,7 @@ def _list_line(team: Team) -> str:
     lead = teams.lead_of(team)
     size = "forming" if teams.is_forming(team) else f"{len(team.members)} of {SEATS}"
     who = f"lead {kit.escape(lead.person.name)}" if lead else "no lead"
-    paused = f" · {pauses.words(team.paused_until, team.paused_because)}" if team.paused_at is not None else ""
+    paused = f" · {paused_words(team.paused_until, team.paused_because)}" if team.paused_at is not None else ""
     line = (
         f"*{kit.escape(team.name)}* · {size} · {who} · {kit.channel(team.channel_id)}{paused}\n"
         f"{kit.escape(team.area)} · for {customer(team)}"
@@ -158,14 +170,14 @@ def _list_line(team: Team) -> str:
     return kit.clip(line, kit.SECTION_TEXT)
 
 
-def no_team_view(all_teams: Sequence[Team]) -> View:
+def no_team_view(free: Sequence[Team]) -> View:
     """The way to a team, for somebody who has none."""
-    return kit.modal("no_team", "Your small team", no_team_blocks(all_teams))
+    return kit.modal("no_team", "Your small team", no_team_blocks(free))
 
 
-def no_team_blocks(all_teams: Sequence[Team], *, most: int = TEAMS_A_PAGE) -> list[Block]:
+def no_team_blocks(free: Sequence[Team], *, most: int = teams.TEAMS_A_PAGE) -> list[Block]:
     """The way to a team: some of those with a free seat, and founding one."""
-    free = [team for team in all_teams if len(team.members) < SEATS][:most]
+    free = free[:most]
     words = "*You are in no small team yet.*\nPlans and retros belong to a team of 2 to 6 people. "
     words += "Take a free seat, or found a team of your own." if free else "Found one: it takes a minute."
     return [
@@ -180,11 +192,6 @@ def no_team_blocks(all_teams: Sequence[Team], *, most: int = TEAMS_A_PAGE) -> li
 def choices(found: Sequence[Team]) -> list[kit.Element]:
     """Teams as the choices of a menu."""
     return [kit.option(f"{team.name} ({len(team.members)} of {SEATS})", str(team.id)) for team in found]
-
-
-def zone_choices(zones: Sequence[str]) -> list[kit.Element]:
-    """Time zones as the choices of a menu."""
-    return [kit.option(zone.replace("_", " "), zone) for zone in zones]
 
 
 # --- forms ------------------------------------------------------------------------------------------------------
@@ -238,6 +245,34 @@ def read_charter(view: Mapping[str, Any]) -> Charter:
     return _read_charter(Fields(view))
 
 
+def _following_buttons(team: Team, ties: Ties) -> list[Element]:
+    """What somebody from outside may do in a team's window, besides taking a seat."""
+    if ties.supports:
+        return [routes.SUPPORT_TEAM_NO_MORE.button("I don’t support it any more", team.id)]
+    follow = (
+        routes.UNFOLLOW_TEAM.button("Unfollow", team.id)
+        if ties.follows
+        else routes.FOLLOW_TEAM.button("Follow", team.id)
+    )
+    return [follow, routes.SUPPORT_TEAM.button("I support this team", team.id)]
+
+
+def supported_by(names: Sequence[str]) -> list[str]:
+    """Who supports a team, if anybody does: people who work for it and are not of it."""
+    return [f"🤲 Supported by {kit.clip(kit.names([kit.name(each) for each in names]), MOST_NAMES)}"] if names else []
+
+
+def paused_words(until: date | None, because: str | None) -> str:
+    """How a team is paused, in words: `paused until 2 August: offsite`."""
+    return f"paused{how_paused(until, because)}"
+
+
+def how_paused(until: date | None, because: str | None) -> str:
+    """Until when a team is paused, and why, as far as that was said."""
+    last = f" until {a_day(until)}" if until else ""
+    return f"{last}: {kit.escape(because)}" if because else last
+
+
 def _charter_fields(team: Team | None) -> list[Block]:
     kinds = [kit.option("External: people who pay us", "external"), kit.option("Internal: people here", "internal")]
     return [
@@ -284,16 +319,6 @@ def weekday_field(weekday: int, *, tells: bool = False) -> Block:
     weekdays = [kit.option(name, str(number)) for number, name in enumerate(WEEKDAYS)]
     chosen = kit.select("start_weekday", weekdays, str(weekday))
     return kit.field("start_weekday", "It begins on a", chosen, tells=tells)
-
-
-def zone_field(zone: str, *, tells: bool = False) -> Block:
-    """The field for a time zone."""
-    return kit.field(
-        "zone",
-        "Time zone",
-        kit.search_select(SEARCH_ZONE, "Type a city, such as Berlin", zone_choices([zone])[0]),
-        tells=tells,
-    )
 
 
 def _read_charter(fields: Fields) -> Charter:
@@ -344,7 +369,7 @@ def leave_form(team: Team) -> View:
 def hand_over_form(team: Team, viewer: str) -> View:
     """The form in which a lead chooses the next one."""
     lead = teams.lead_of(team)
-    others = [member for member in team.members if member is not lead and not member.person.is_deactivated]
+    others = [member for member in team.members if member is not lead and not member.person.is_gone]
     if not others:
         return kit.notice(
             "Hand over the lead", f"There is nobody else in {kit.escape(team.name)} who could lead it yet."
@@ -434,6 +459,15 @@ def seated_posts(seated: Seated) -> list[tuple[str, str, Message]]:
         origin = f" from {kit.escape(left.name)}" if left else ""
         told.append((joined, Message(f"{who} joins {kit.escape(joined.name)}{origin}. Welcome!")))
     return [(f"move:{seated.move.id}:{team.id}", team.channel_id, message) for team, message in told]
+
+
+def leaderless_message(team: Team, person: Person) -> Message:
+    """What the channel reads when the lead is gone, with the way on."""
+    name = kit.escape(team.name)
+    words = f"{kit.escape(person.name)} {how_gone(person)}, so nobody leads {name} now. Who of you takes the lead?"
+    return Message(
+        words, [kit.section(words), kit.actions(kit.button("I’ll lead", TAKE_LEAD, str(team.id), style="primary"))]
+    )
 
 
 def handed_over_message(team: Team, today: date) -> Message:

@@ -34,6 +34,15 @@ TODAY = date(2026, 7, 9)
         ("until thursday", "2026-07-16"),
         ("until next friday", "2026-07-17"),
         ("until 2 January", "2027-01-02"),
+        ("until “friday”", "2026-07-10"),
+        ("until 'friday'", "2026-07-10"),
+        ("until *friday*", "2026-07-10"),
+        ("’til friday", "2026-07-10"),
+        ("'til 2 Aug", "2026-08-02"),
+        ("until 2026\u201112\u201103", "2026-12-03"),
+        ("2026–12–03", "2026-12-03"),
+        ("until 2\u00a0Aug", "2026-08-02"),
+        ("until ２ Aug", "2026-08-02"),
     ],
 )
 def test_a_day_is_read_however_people_type_it(typed: str, meant: str) -> None:
@@ -42,7 +51,23 @@ def test_a_day_is_read_however_people_type_it(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "until", "whenever", "2", "next week", "in two weeks", "31 June", "2026-13-01", "30/30", "2 2 Aug", "Aug Aug"],
+    [
+        "",
+        "until",
+        "whenever",
+        "2",
+        "next week",
+        "in two weeks",
+        "31 June",
+        "2026-13-01",
+        "30/30",
+        "2 2 Aug",
+        "Aug Aug",
+        "3–5 Dec",
+        "3-5 Dec",
+        "3 to 5 Dec",
+        "“”",
+    ],
 )
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert typed_days.read(typed, TODAY) is None

@@ -19,6 +19,9 @@ from models.intake.bookings import Booking
 from models.intake.requests import Request
 from models.teams import Team
 from tests.domain.company import NOW, found, meet
+from tests.which import BOTH
+
+pytestmark = BOTH
 
 FIRST = date(2026, 7, 13)
 ENGINEERS = ("ada", "lee")

@@ -1,6 +1,7 @@
 """Who is away, and when they read that they are back."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -31,9 +32,9 @@ def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
-def hear(session: Session, status: Status, *, now: datetime = NOW, who: str = "sam", **changes: bool) -> None:
+def hear(session: Session, status: Status, *, now: datetime = NOW, who: str = "sam", **changes: Any) -> None:
     """Slack tells of somebody's status."""
-    traits = {"is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False, **changes}
+    traits: dict[str, Any] = {"is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False, **changes}
     profile = Profile(id=who, name=who.capitalize(), zone="Europe/Berlin", status=status, **traits)
     people.sync(session, [profile], now=now)
     aways.heard(session, [profile], now=now)

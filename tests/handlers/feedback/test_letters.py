@@ -68,7 +68,7 @@ def test_feedback_reaches_its_receiver_with_the_name_of_its_giver_and_the_giver_
     assert all(words in copy for words in WORDS)
 
 
-@pytest.mark.parametrize("typed", ["@lee", "@Lee", "lee", "@le", "<@{id}>", "<@{id}|lee>"])
+@pytest.mark.parametrize("typed", ["@lee", "@Lee", "lee", "@le", "@lee.kern", "<@{id}>", "<@{id}|lee>"])
 def test_a_name_behind_the_command_is_chosen_in_the_form(replay: World, typed: str) -> None:
     ada = replay.person("ada")
     ada.command(f"/give-feedback {typed.format(id=replay.id('lee'))}")
@@ -89,6 +89,23 @@ def test_a_name_that_is_not_clear_is_asked_for_and_nothing_typed_is_lost(replay:
     assert "I am not sure who `@nobody` is" in str(ada.view)
     assert ada.submit(person=replay.id("noor")) == {}
     assert "you stayed calm" in dm(replay, "noor")["text"]
+
+
+def test_a_mention_arrives_as_a_handle_which_need_not_be_like_any_name(replay: World) -> None:
+    replay.slack.add_user("grace", handle="rear.admiral", real_name="Grace Hopper", display_name="Amazing Grace")
+    replay.meet()
+    ada = replay.person("ada")
+    ada.command("/give-feedback @grace thanks")
+    assert ada.submit() == {}
+    replay.post()
+    assert "thanks" in replay.person("grace").dms[-1]["text"]
+
+
+@pytest.mark.parametrize("typed", ["@lee.smith", "@lee-smith", "@lee_smith"])
+def test_a_handle_that_only_begins_like_a_name_is_nobodys_we_know(replay: World, typed: str) -> None:
+    ada = replay.person("ada")
+    ada.command(f"/give-feedback {typed} hello")
+    assert f"I am not sure who `{typed}` is" in str(ada.view)
 
 
 def test_words_without_a_name_are_what_somebody_saw(replay: World) -> None:
@@ -355,6 +372,7 @@ def test_no_log_holds_a_word_of_it_whatever_goes_wrong(
 ) -> None:
     caplog.set_level(level)
     caplog.handler.addFilter(logs.is_discreet)
+    caplog.handler.setFormatter(logs.DiscreetFormatter(logs.HUMAN))
     give(replay, "ada", "lee")
     replay.slack.faults.add("lost_reply", "chat.postMessage", times=1)
     replay.post()

@@ -40,7 +40,7 @@ from tests.decided import (
 )
 from tests.intake import CHANNEL
 from tests.stories import Story
-from tests.world import World
+from tests.world import World, of_another_window
 
 NO_DATE = "Say by when, or say that it is done: “will do” does not help the one who asked."
 ALL = (EMBED, BUILD, GUIDANCE, NOT_AI, NOT_NOW)
@@ -356,7 +356,8 @@ def test_the_same_form_sent_twice_decides_once(company: World) -> None:
     company.person("sam").fill(engineer="mia", due_on=TARGET)
     again = company.submission("sam")
     assert company.person("sam").submit() == {}
-    assert "decided while you wrote" in str(company.slack.deliver("interactive", again).json())
+    assert "has arrived already" in str(company.slack.deliver("interactive", again).json())
+    assert "decided while you wrote" in str(company.slack.deliver("interactive", of_another_window(again)).json())
     assert len(thread(company)) == 1
 
 

@@ -199,6 +199,28 @@ def somebody_joins(world: World) -> None:
     world.person("kim").join(CHANNEL)
 
 
+def somebody_leaves(world: World) -> None:
+    world.person("lee").leave(CHANNEL)
+
+
+def the_channel_is_renamed(world: World) -> None:
+    world.slack.rename(CHANNEL, "ask-ai")
+    world.slack.rename("ask-ai", CHANNEL)
+
+
+def the_channel_is_archived_and_comes_back(world: World) -> None:
+    world.slack.archive(CHANNEL)
+    world.slack.unarchive(CHANNEL)
+
+
+def in_a_group_dm(world: World) -> None:
+    world.person("ada").say("Could AI help us?", channel=world.slack.add_group_dm("ada", "lee").id)
+
+
+def by_visiting_our_messages(world: World) -> None:
+    world.person("ada").open_messages()
+
+
 def opted_out(world: World) -> None:
     say(world, "ada", ":speech_balloon: has anybody seen my mug?")
 
@@ -227,6 +249,11 @@ def another_emoji(world: World) -> None:
         by_slackbot,
         by_us,
         somebody_joins,
+        somebody_leaves,
+        the_channel_is_renamed,
+        the_channel_is_archived_and_comes_back,
+        in_a_group_dm,
+        by_visiting_our_messages,
         opted_out,
         opted_out_with_the_emoji_itself,
         opted_out_with_a_mention,
@@ -237,6 +264,12 @@ def another_emoji(world: World) -> None:
 def test_no_request_is_made_of(happens: Callable[[World], None], slack: World) -> None:
     happens(slack)
     assert made(slack) == []
+
+
+def test_a_request_made_of_links_and_emoji_reads_as_people_typed_it(slack: World) -> None:
+    say(slack, "ada", "could AI read https://a.example/x?a=1&b=2 and docs.example.com for x@a.example? 🎉")
+    read = "could AI read https://a.example/x?a=1&b=2 and http://docs.example.com for x@a.example? :tada:"
+    assert one(slack).title == read
 
 
 def test_an_edit_and_a_deletion_make_no_second_request(slack: World) -> None:
@@ -265,7 +298,7 @@ def test_who_changed_the_prefix_opts_out_with_theirs(slack: World) -> None:
     say(slack, "ada", "fyi the demo is at three")
     say(slack, "ada", "💬 and this is an idea")
 
-    assert one(slack).title == "💬 and this is an idea"
+    assert one(slack).title == ":speech_balloon: and this is an idea"
 
 
 # --- replies ----------------------------------------------------------------------------------------------------
@@ -540,7 +573,7 @@ def test_when_the_asker_leaves_the_thread_asks_who_still_wants_it(slack: World) 
     assert thread(slack, message)[-1] == (
         "Lee has left the company. Does Replay still want this? Whoever does presses *I still want it*."
     )
-    assert sum("has left the company" in line for line in thread(slack, message)) == 1
+    assert sum("Does Replay still want this?" in line for line in thread(slack, message)) == 1
 
     slack.person("noor").press("I still want it", slack.slack.messages(CHANNEL, message["ts"])[1])
     assert one(slack).asker_id == slack.id("noor")

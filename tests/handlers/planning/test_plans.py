@@ -8,7 +8,7 @@ from sqlalchemy import update
 from bot.domain.planning.plans import MOST_ITEMS
 from models.sprints import Item
 from tests.stories import After
-from tests.world import World
+from tests.world import World, of_another_window
 
 
 def ada_founds_replay(world: World) -> None:
@@ -295,8 +295,9 @@ def test_two_people_who_finalize_at_once_get_one_final_plan_and_one_sentence(pla
     ada.command("/sprint finalize")
     ada.fill(direction="First")
     payload = planned.submission("ada")
+    other = of_another_window(payload)
     answers = planned.at_once(
-        lambda: planned.slack.deliver("interactive", payload), lambda: planned.slack.deliver("interactive", payload)
+        lambda: planned.slack.deliver("interactive", payload), lambda: planned.slack.deliver("interactive", other)
     )
     refused = [answer for answer in answers if "finalized this plan a moment ago" in answer.body]
     assert len(refused) == 1
@@ -381,7 +382,8 @@ def test_the_loser_of_a_double_finalize_reads_who_won(planned: World) -> None:
     ada.fill(direction="Mine")
     payload = planned.submission("ada")
     planned.slack.deliver("interactive", payload)
-    assert "Ada finalized this plan a moment ago." in planned.slack.deliver("interactive", payload).body
+    other = of_another_window(payload)
+    assert "Ada finalized this plan a moment ago." in planned.slack.deliver("interactive", other).body
 
 
 def test_who_answers_in_the_sprint_has_a_button_in_the_overview_and_is_not_called_late(final: World) -> None:

@@ -116,6 +116,7 @@ def test_a_messages_markup_becomes_words(replay: World) -> None:
         ("<https://example.com/a|the page>", "the page (https://example.com/a)"),
         ("<https://example.com/a>", "https://example.com/a"),
         ("<http://example.com|example.com>", "http://example.com"),
+        ("<mailto:ada@example.com|ada@example.com>", "ada@example.com"),
         ("<!here> <!subteam^S1|@support>", "@here @support"),
         ("<#C1|sprints> and <#C2>", "#sprints and #a-channel"),
         ("<@U2> and <@U3|kim>", "@somebody and @kim"),

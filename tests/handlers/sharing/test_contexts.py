@@ -71,7 +71,7 @@ def test_a_form_that_is_sent_twice_at_once_is_one_note(company: World) -> None:
     company.person("tom").fill(text="Lag has doubled")
     payload = company.submission("tom")
     answers = company.at_once(*[lambda: company.slack.deliver("interactive", payload)] * 3)
-    assert all("Thank you! It stands in" in str(answer) for answer in answers)
+    assert sorted("Thank you! It stands in" in str(answer) for answer in answers) == [False, False, True]
     with company.db.read() as session:
         assert session.scalar(select(func.count()).select_from(Context)) == 1
     assert len(notes(company)) == 1

@@ -112,9 +112,10 @@ def test_closing_twice_at_once_closes_once_and_says_so_once(running: World) -> N
     ada = running.person("ada")
     ada.command("/sprint")
     payload = running.press("ada", "sprint_close", None)
+    other = running.press("ada", "sprint_close", None)
     before = len(running.slack.calls)
     running.at_once(
-        lambda: running.slack.deliver("interactive", payload), lambda: running.slack.deliver("interactive", payload)
+        lambda: running.slack.deliver("interactive", payload), lambda: running.slack.deliver("interactive", other)
     )
     shown = [str(call.args.get("view")) for call in running.slack.calls[before:] if call.method.startswith("views.")]
     assert sum("The sprint is closed" in view for view in shown) == 1

@@ -1,13 +1,15 @@
 """`/sprint away` and `/sprint back`, and what a Slack status says: nobody waits for who is away."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain.calendar.cadence import Cadence, Whereabouts, occurrences, sprint_dates
 from bot.domain.outbox import deliveries
 from bot.domain.outbox.deliveries import Lane
+from bot.domain.teams import worktimes
 from bot.platform import clock
 from jobs import sprints, staffing
 from models.company import Away, Person
@@ -400,3 +402,48 @@ def test_a_sprint_that_nobody_waits_for_closes_as_every_other(replay: World) -> 
     assert "Everybody has answered." in card(replay)
     replay.hands.move_to("2026-07-29 16:00:00")
     assert sprints.close_over(replay.db, clock.now) == 1
+
+
+# --- one's own weekend ------------------------------------------------------------------------------------------
+
+
+def own_weekend(world: World, name: str, *days: str) -> dict[str, str]:
+    """Somebody chooses the weekdays on which they don't work, and nothing else."""
+    person = world.person(name)
+    person.command("/sprint away")
+    errors = person.submit(weekend=list(days))
+    if not errors:
+        person.close_all()
+    return errors
+
+
+def test_somebody_whose_week_is_sunday_to_thursday_has_a_weekend_of_their_own(replay: World) -> None:
+    assert own_weekend(replay, "sam", "4", "5") == {}
+    with replay.db.read() as session:
+        sam, lee = session.get_one(Person, replay.id("sam")), session.get_one(Person, replay.id("lee"))
+        assert (sam.weekend, lee.weekend) == ("45", None)
+        sunday, friday = date(2026, 7, 12), date(2026, 7, 10)
+        calendar = worktimes.for_person(session, sam).calendar
+        assert calendar.is_working_day(sunday)
+        assert not calendar.is_working_day(friday)
+        assert worktimes.for_person(session, lee).calendar.is_working_day(friday)
+
+
+def test_nobody_is_asked_on_their_own_weekend() -> None:
+    rhythm = Cadence(date(2026, 7, 13), 1, "Europe/Berlin")
+    dates = sprint_dates(date(2026, 7, 13), 1)
+    asked = occurrences(rhythm, dates, Whereabouts("Europe/Berlin", None, "45"))
+    assert {each.on.weekday() for each in asked}.isdisjoint({4, 5})
+
+
+def test_the_companys_weekend_chosen_is_none_of_ones_own(replay: World) -> None:
+    assert own_weekend(replay, "sam", "4", "5") == {}
+    assert own_weekend(replay, "sam", "5", "6") == {}
+    with replay.db.read() as session:
+        assert session.get_one(Person, replay.id("sam")).weekend is None
+
+
+def test_a_weekend_of_five_days_is_refused_under_its_field(replay: World) -> None:
+    assert own_weekend(replay, "sam", "0", "1", "2", "3", "4") == {
+        "weekend": "Choose one to 3 days on which nobody works."
+    }

@@ -1,12 +1,15 @@
 """A team's channel that is archived or that we are removed from: nobody is asked, and the lead is told once."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from models.teams import Lost, Team
 from sandbox.world import events
+from sandbox.world import manifest as manifests
 from tests.stories import After
-from tests.world import World
+from tests.world import MANIFEST, World
 
 
 def replay_so_far(world: World) -> None:
@@ -159,3 +162,29 @@ def test_while_the_leads_account_is_deactivated_somebody_else_of_the_team_is_tol
     replay.slack.settle()
     replay.slack.archive("team-replay")
     assert len(told(replay, "lee")) == 1
+
+
+def test_a_card_that_could_not_be_edited_in_an_archived_channel_says_why_and_is_right_once_it_is_back(
+    replay: World,
+) -> None:
+    replay.slack.manifest = replace(replay.slack.manifest, events=frozenset())  # nothing is heard of the archiving
+    replay.slack.archive("team-replay")
+    replay.plan("lee", high="Player")
+    (words,) = told(replay)
+    assert "the channel is archived" in words
+    assert lost(replay) == Lost.ARCHIVED
+
+    replay.slack.manifest = manifests.read(MANIFEST)
+    replay.slack.unarchive("team-replay")
+    replay.slack.settle()
+    assert "Player" in replay.card("team-replay", "sprint")["text"]
+
+
+def test_a_card_of_no_team_is_right_once_its_channel_is_unarchived(replay: World) -> None:
+    replay.go_to("2026-07-09 08:05:00")
+    replay.slack.archive("sprints")
+    replay.plan("lee", high="Seeking")
+    replay.go_to("2026-07-09 08:15:00")
+    replay.slack.unarchive("sprints")
+    replay.slack.settle()
+    assert "2 of 2 have answered" in replay.card("sprints", "Replay: ")["text"]

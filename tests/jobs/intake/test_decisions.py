@@ -117,7 +117,7 @@ def test_who_has_left_is_not_asked_what_they_leave(after: Callable[[Story], Worl
     world.go_to(OVER)
     world.go_to(MONDAY)
     assert dms(world, "mia", HANDED_BACK) == []
-    assert stored(world).waiting_on == Ball.OWNER
+    assert stored(world).waiting_on == Ball.DESK
 
 
 def test_an_embed_that_was_changed_does_not_end_what_came_after(after: Callable[[Story], World]) -> None:

@@ -24,7 +24,10 @@ from models.intake.requests import Ball, Request
 from sandbox.world import messages
 from tests.intake import CHANNEL, begin
 from tests.stories import Story
+from tests.which import BOTH
 from tests.world import World
+
+pytestmark = BOTH
 
 ROOT = Path(__file__).parents[3]
 

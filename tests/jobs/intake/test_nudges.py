@@ -215,7 +215,7 @@ def test_while_the_claimer_is_away_who_has_triage_is_told_so_and_takes_it_over(c
     crew.go_to(MONDAY)
     first = triage(crew)
     [message] = [each for each in reminders(crew, first) if "summarise" in each["text"]]
-    assert f"{crew.slack.user(other).real_name} is away until Fri 24 Jul: take it over?" in message["text"]
+    assert f"{crew.slack.user(other).shown} is away until Fri 24 Jul: take it over?" in message["text"]
     crew.person(first).press("Take over", message)
     assert "✅" in reminders(crew, first)[-1]["text"]
     assert request(crew).claimer_id == crew.id(first)

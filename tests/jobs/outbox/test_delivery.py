@@ -18,7 +18,10 @@ from bot.platform.crypto import Vault
 from jobs.outbox import cards
 from models.outbox import Post, PostState
 from models.teams import Lost, Team
+from tests.which import BOTH
 from tests.world import World
+
+pytestmark = BOTH
 
 ROOT = Path(__file__).parents[3]
 
@@ -168,6 +171,32 @@ def test_a_refused_channel_is_recorded_and_its_lead_is_told_once(world: World) -
     before = calls(world)
     later(world, 600)
     assert calls(world) == before
+
+
+@pytest.mark.parametrize(
+    ("posting", "words"),
+    [
+        ("read_only", "only some people may post there"),
+        ("thread_only", "only replies may be posted there"),
+    ],
+)
+def test_in_a_channel_with_posting_rights_the_lead_reads_what_is_the_matter(
+    world: World, posting: str, words: str
+) -> None:
+    world.team("ada", "lee")
+    world.slack.restrict("team-replay", posting)
+    world.plan("ada", high="Timeline")
+    world.post()
+    (told,) = world.person("ada").dms
+    assert f"I could not post in <#{world.id('team-replay')}>: {words}." in told["text"]
+
+
+def test_a_card_that_an_admin_deleted_is_posted_anew_with_what_came_since(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="One")
+    world.person("ivy").delete(world.card("team-replay", "sprint"))
+    world.plan("lee", high="Two")
+    assert "Two" in world.card("team-replay", "sprint")["text"]
 
 
 def test_a_card_that_was_refused_stands_in_the_teams_next_channel(world: World) -> None:
@@ -387,7 +416,7 @@ def test_what_is_not_needed_any_more_is_not_posted_unless_it_is_asked_for_meanwh
         if len(drawn) > 1:
             return draw(session, post, now, vault)
         with world.db.begin() as other:
-            posts.redraw(other, str(post.card), post.subject_id or 0, now=now)
+            posts.redraw(other, str(post.card), post.subject, now=now)
         return None
 
     monkeypatch.setattr(cards, "draw", nothing_at_first)

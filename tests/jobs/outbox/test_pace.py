@@ -22,7 +22,10 @@ from jobs.outbox.pump import AT_ONCE
 from models.outbox import Pace, Post, PostState
 from sandbox.world import steady
 from tests.databases import PostgresDatabases
+from tests.which import BOTH
 from tests.world import PEOPLE, World
+
+pytestmark = BOTH
 
 SLOW = Limits(messages_a_minute=60, edits_a_minute=30)
 

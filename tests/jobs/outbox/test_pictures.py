@@ -25,7 +25,7 @@ def asked(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """A world in which a picture is to be posted in the team's channel."""
     world.client.conversations_join(channel=world.id("team-replay"))
     drawn = Message("in words", [], Picture("trends.png", "in words", lambda: PNG))
-    monkeypatch.setitem(cards._CARDS, trends.CARD, lambda *_: drawn)
+    monkeypatch.setitem(cards.CARDS, trends.CARD, lambda _card: drawn)
     ask(world)
     return world
 
@@ -129,7 +129,7 @@ def test_after_a_slow_upload_with_hardly_any_lease_left_the_next_attempt_posts_i
         return PNG
 
     drawn = Message("in words", [], Picture("trends.png", "in words", slowly))
-    monkeypatch.setitem(cards._CARDS, trends.CARD, lambda *_: drawn)
+    monkeypatch.setitem(cards.CARDS, trends.CARD, lambda _card: drawn)
     asked.deliveries[0].tick()
     assert shown(asked) == []
     asked.hands.tick(timedelta(seconds=30))

@@ -18,6 +18,8 @@ from bot.domain.planning.plans import PlanDraft as PlanDraft
 from bot.domain.sprints.sprints import Planning
 from bot.views import kit
 from bot.views.intake import bookings as booking_views
+from bot.views.intake import capacity
+from bot.views.kit import pictures
 from bot.views.planning import plans
 from bot.views.rhythm import prompts
 from bot.views.sprints import sprints
@@ -138,11 +140,12 @@ def test_a_long_list_of_engineers_has_pages() -> None:
 
 
 def test_the_picture_is_as_tall_as_its_rows_and_no_taller_than_slack_shows() -> None:
-    for number, rows in {"empty": 0, "usual": 4, "extreme": booking_views.MOST_ROWS}.items():
-        png = booking_views.paint(a_capacity(number))
+    for number, rows in {"empty": 0, "usual": 4, "extreme": capacity.MOST_ROWS}.items():
+        png = capacity.paint(a_capacity(number))
         width, height = struct.unpack(">II", png[16:24])
-        assert width == 1462
-        assert height == booking_views.TOP + rows * booking_views.ROW + booking_views.BOTTOM
+        assert width == pictures.WIDTH
+        more = capacity.NOTE if number == "extreme" else 0
+        assert height == capacity.TOP + rows * capacity.ROW + capacity.BOTTOM + more
 
 
 # --- plans that tell of one -------------------------------------------------------------------------------------

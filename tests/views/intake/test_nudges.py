@@ -16,6 +16,7 @@ from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.home import home
 from bot.views.intake import digests, nudges
+from bot.views.kit import pictures
 from models.intake.decisions import Mode
 from models.intake.requests import Ball, Request, State
 from tests.views import screens
@@ -120,14 +121,15 @@ def test_home_lists_five_and_says_that_there_are_more() -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_picture_is_three_times_as_wide_as_a_phone_and_its_words_fit(size: str) -> None:
     width, height = struct.unpack(">II", digests.paint(paces(size))[16:24])
-    assert (width, height) == (digests.WIDTH, digests.HEIGHT)
+    assert (width, height) == (pictures.WIDTH, digests.HEIGHT)
     assert len(digests.alt_text(paces(size))) <= kit.ALT_TEXT
 
 
 def test_hours_under_two_days_and_days_from_then_on() -> None:
-    spans = (timedelta(minutes=20), timedelta(hours=1), timedelta(hours=47), timedelta(hours=48), timedelta(days=9))
+    spans = [timedelta(hours=hours) for hours in (1 / 3, 1, 47, 48, 9 * 24)]
     assert [digests._span(each) for each in spans] == ["less than an hour", "1 hour", "47 hours", "2 days", "9 days"]
     assert [digests._brief(each) for each in spans] == ["<1 h", "1 h", "47 h", "2 d", "9 d"]
+    assert [digests._brief(timedelta(days=days)) for days in (97, 98, 729, 1_100)] == ["97 d", "14 w", "104 w", "3 y"]
 
 
 def test_a_single_week_makes_no_picture() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.intake.departures import Departed
+from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.events import Place
 from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
@@ -117,8 +117,8 @@ def a_routing(why: str, by: Person, size: str) -> Routing:
     return Routing(from_desk=a_desk(2, size), to_desk=a_desk(1, size), why=why, by=by, by_id=by.id, at=NOW)
 
 
-def a_departure(request: Request, *, was_claimer: bool) -> Departed:
-    return Departed("key", request, request.asker, was_claimer)
+def a_departure(request: Request, *, was: Was) -> Departed:
+    return Departed("key", request, request.asker, was)
 
 
 SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
@@ -141,6 +141,7 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.brief_form": lambda s: request_views.brief_form(s.request),
     "intake.requests.brief_saved_view": lambda s: request_views.brief_saved_view(s.request),
     "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
+    "intake.events.empty_form": lambda _s: intake_views.empty_form(),
     "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
 }
 MESSAGES: dict[str, Callable[[CardContent], Message]] = {
@@ -152,16 +153,22 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.requests.routed_message": request_views.routed_message,
     "intake.requests.snoozed_message": lambda s: request_views.snoozed_message(s.request, "U1"),
     "intake.requests.brief_message": lambda s: request_views.brief_message(s.request, "U1"),
-    "intake.requests.departed_message": lambda s: request_views.departed_message(
-        a_departure(s.request, was_claimer=False)
+    "intake.events.ask_a_colleague_message": lambda s: intake_views.ask_a_colleague_message(),
+    "intake.requests.departed_message, owner": lambda s: request_views.departed_message(
+        a_departure(s.request, was=Was.OWNER)
     ),
+    "intake.requests.departed_message, held": lambda s: request_views.departed_message(
+        a_departure(s.request, was=Was.HELD)
+    ),
+    "intake.requests.departed_message": lambda s: request_views.departed_message(a_departure(s.request, was=Was.ASKER)),
     "intake.requests.departed_message, claimer": lambda s: request_views.departed_message(
-        a_departure(s.request, was_claimer=True)
+        a_departure(s.request, was=Was.CLAIMER)
     ),
     "intake.events.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
     "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
     "intake.events.how_to_message": lambda _s: intake_views.how_to_message(),
+    "intake.events.closed_message": lambda _s: intake_views.closed_message(),
     "intake.events.archived_message": lambda _s: intake_views.archived_message("C1"),
 }
 

@@ -1,14 +1,14 @@
 """One turn a sprint
 
-Revision: 0009
-After: 0008
+Revision: 0014
+After: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0014"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,11 @@
 """Misbehaviour on request: the limits, lost replies and crashes that Slack has on a bad day."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
 
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.app.delivery import App
 
 KINDS = ("ratelimited", "lost_reply", "slow", "server_error", "error", "duplicate_event", "unprocessed_file")
 _ASKED_FOR = ("duplicate_event", "unprocessed_file")
@@ -48,7 +45,8 @@ class Fault:
 class Faults:
     """The faults in force, for any thread. Random ones are drawn from a seeded generator, so that a run can be repeated."""
 
-    app: "App"
+    close_sockets: Callable[[], None]
+    """Cuts every Socket Mode connection without a goodbye."""
     active: list[Fault] = field(default_factory=list)
     random: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - no secret depends on it
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -86,10 +84,6 @@ class Faults:
         """Behave again."""
         with self._lock:
             self.active.clear()
-
-    def close_sockets(self) -> None:
-        """Cut every Socket Mode connection without a goodbye."""
-        self.app.close_sockets()
 
     def draw(self, method: str, args: Json, *, kind: str | None = None) -> Fault | None:
         """The fault that strikes this call, or with `kind` this event or file, counted; None for a good day.

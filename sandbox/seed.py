@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 from sandbox.people import typed_text
+from sandbox.workspace import Workspace
 from sandbox.world import messages
 from sandbox.world.values import Json
-from sandbox.world.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class _Person:
     name: str
+    surname: str
     tz: str
     title: str
     status_emoji: str = ""
@@ -18,21 +19,21 @@ class _Person:
 
 
 PEOPLE = (
-    _Person("ada", "Europe/Berlin", "Product engineer"),
-    _Person("lee", "Europe/London", "Product engineer"),
-    _Person("noor", "Europe/Amsterdam", "Product engineer"),
-    _Person("sam", "America/New_York", "Product engineer"),
-    _Person("mia", "America/Los_Angeles", "Product designer"),
-    _Person("jonas", "Europe/Berlin", "Infrastructure engineer"),
-    _Person("priya", "Asia/Kolkata", "Data engineer"),
-    _Person("tom", "Europe/London", "Product manager", ":palm_tree:", "Back on Thursday"),
-    _Person("yuki", "Asia/Tokyo", "Mobile engineer"),
-    _Person("lena", "Europe/Warsaw", "Mobile engineer"),
-    _Person("omar", "Africa/Cairo", "Research engineer"),
-    _Person("kofi", "Africa/Accra", "AI engineer"),
-    _Person("elena", "Europe/Madrid", "AI engineer"),
-    _Person("wei", "Asia/Singapore", "AI engineer"),
-    _Person("ivy", "Europe/London", "Operations"),
+    _Person("ada", "Kern", "Europe/Berlin", "Product engineer"),
+    _Person("lee", "Park", "Europe/London", "Product engineer"),
+    _Person("noor", "Bakker", "Europe/Amsterdam", "Product engineer"),
+    _Person("sam", "Reyes", "America/New_York", "Product engineer"),
+    _Person("mia", "Stone", "America/Los_Angeles", "Product designer"),
+    _Person("jonas", "Weber", "Europe/Berlin", "Infrastructure engineer"),
+    _Person("priya", "Nair", "Asia/Kolkata", "Data engineer"),
+    _Person("tom", "Hughes", "Europe/London", "Product manager", ":palm_tree:", "Back on Thursday"),
+    _Person("yuki", "Sato", "Asia/Tokyo", "Mobile engineer"),
+    _Person("lena", "Nowak", "Europe/Warsaw", "Mobile engineer"),
+    _Person("omar", "Fathy", "Africa/Cairo", "Research engineer"),
+    _Person("kofi", "Mensah", "Africa/Accra", "AI engineer"),
+    _Person("elena", "Ruiz", "Europe/Madrid", "AI engineer"),
+    _Person("wei", "Tan", "Asia/Singapore", "AI engineer"),
+    _Person("ivy", "Clarke", "Europe/London", "Operations"),
 )
 
 CHANNELS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -83,7 +84,7 @@ def company(manifest: Json | None = None, workspace: Workspace | None = None) ->
     _channels(ws)
     for channel, name, text in TALK:
         user = ws.user(name)
-        fields = {"user": user.id, "text": typed_text.wire(ws, text), "client_msg_id": ws.store.next_id("")}
+        fields = {"user": user.id, "client_msg_id": ws.store.next_id(""), **typed_text.fields(ws, text)}
         with ws.lock:
             messages.post(ws, ws.channel(channel), fields)
     _all_read(ws)
@@ -99,7 +100,16 @@ def with_emoji(ws: Workspace) -> Workspace:
 
 def _people(ws: Workspace) -> None:
     for person in PEOPLE:
-        user = ws.add_user(person.name, tz=person.tz, title=person.title, is_admin=person.name == "ivy")
+        shown = person.name.capitalize()
+        user = ws.add_user(
+            person.name,
+            real_name=f"{shown} {person.surname}",
+            display_name=shown,
+            handle=f"{person.name}.{person.surname.lower()}",
+            tz=person.tz,
+            title=person.title,
+            is_admin=person.name == "ivy",
+        )
         user.status_emoji, user.status_text = person.status_emoji, person.status_text
     ws.add_user("rosa", tz="Europe/Madrid", title="Agency", is_ultra_restricted=True)
     ws.add_user("karl", tz="Europe/Vienna", deleted=True)

@@ -2,13 +2,10 @@
 
 import mimetypes
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from sandbox.world.core import Core
 from sandbox.world.store import File
 from sandbox.world.values import Json
-
-if TYPE_CHECKING:
-    from sandbox.world.workspace import Workspace
 
 _SIGNATURES = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
@@ -28,12 +25,12 @@ def mimetype(name: str, content: bytes) -> str:
     return UNKNOWN if guess in _SIGNATURES else guess
 
 
-def checker(ws: "Workspace") -> Callable[[Json], bool]:
+def checker(ws: Core) -> Callable[[Json], bool]:
     """For the checks of blocks: may this `slack_file` be shown?"""
     return lambda slack_file: _can_be_shown(ws, slack_file)
 
 
-def _can_be_shown(ws: "Workspace", slack_file: Json) -> bool:
+def _can_be_shown(ws: Core, slack_file: Json) -> bool:
     file = _named(ws, slack_file)
     if file is None or not file.completed or file.mimetype not in _SIGNATURES:
         return False
@@ -41,13 +38,13 @@ def _can_be_shown(ws: "Workspace", slack_file: Json) -> bool:
     return ws.faults.draw(file.id, {}, kind="unprocessed_file") is None
 
 
-def _named(ws: "Workspace", slack_file: Json) -> File | None:
+def _named(ws: Core, slack_file: Json) -> File | None:
     url = slack_file.get("url")
     if url is None:
         return ws.store.files.get(slack_file["id"])
     return next((file for file in ws.store.files.values() if link(ws, file) == url), None)
 
 
-def link(ws: "Workspace", file: File) -> str:
+def link(ws: Core, file: File) -> str:
     """Where the page gets the file's bytes."""
     return f"{ws.base_url}/files/{file.id}/{file.name}"

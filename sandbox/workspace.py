@@ -1,54 +1,24 @@
 """The workspace: all state, the app's connection, and the verbs that make a workspace what it is."""
 
 import itertools
-import random
-import threading
+import json
 from collections.abc import Callable, Iterable
-from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sandbox.app.delivery import App, Request, Response
-from sandbox.app.faults import Faults
-from sandbox.app.response_urls import ResponseUrl
-from sandbox.world import emoji_names, messages, statuses
-from sandbox.world import manifest as manifests
-from sandbox.world.background import Background
-from sandbox.world.clock import Clock, as_clock
-from sandbox.world.errors import SandboxError
-from sandbox.world.modals import Trigger
-from sandbox.world.notices import Notices
-from sandbox.world.store import COLORS, Channel, Store, User, Usergroup
+from sandbox.app.delivery import App
+from sandbox.people.person import Person
+from sandbox.world import emoji_names, events, messages, passing, statuses
+from sandbox.world.core import Core
+from sandbox.world.persistence import keep
+from sandbox.world.profiles import user_json
+from sandbox.world.shapes import Request, Response
+from sandbox.world.store import COLORS, SLACKBOT, Channel, User, Usergroup
 from sandbox.world.values import Json
 
-if TYPE_CHECKING:
-    from sandbox.people.person import Person
 
-CALLS_KEPT = 20_000
-
-
-@dataclass(frozen=True)
-class Call:
-    """One Web API call of the app, as the tests want to know it. `at` is epoch seconds of the workspace's clock."""
-
-    method: str
-    args: Json
-    at: float
-    response_ok: bool
-    error: str | None = None
-
-
-class Workspace:
-    """A Slack workspace with one app in it. Thread-safe; it has no network of its own."""
-
-    team_id = "T0SANDBOX1"
-    team_name = "Sandbox"
-    team_domain = "sandbox"
-    team_number = 10_000_001
-    app_id = "A0SANDBOX1"
-    bot_id = "B0SANDBOX1"
-    bot_user_id = "U0SANDBOXB"
+class Workspace(Core):
+    """The workspace, with all that its people can do to it."""
 
     def __init__(
         self,
@@ -63,46 +33,14 @@ class Workspace:
 
         `clock` gives epoch seconds; by default it is real time.
         """
-        self.manifest = manifests.read(manifest)
-        self.bot_token = bot_token
-        self.app_token = app_token
         self.signing_secret = signing_secret
-        self.verification_token = "sandbox-verification"  # noqa: S105
-        self._clock = as_clock(clock)
-        self.random = random.Random(0)  # noqa: S311 - ids only; a run can be repeated
-        self.lock = threading.RLock()
-        self.store = Store()
-        self.notices = Notices()
-        self.background = Background("sandbox-events")
-        self.saving: Callable[[], None] | None = None
-        self.app = App(signing_secret, on_change=self._app_changed)
-        self.faults = Faults(self.app)
-        self.calls: list[Call] = []
-        self.triggers: dict[str, Trigger] = {}
-        self.response_urls: dict[str, ResponseUrl] = {}
-        self.tickets: set[str] = set()
-        self.booked: dict[str, float] = {}
-        self.messages_a_minute = 300
-        self.edits_a_minute = 60
-        self.next_status_end = float("inf")
-        self.base_url = "http://127.0.0.1:0"
-        self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
-        self.raise_on_trouble = True
-        self.enforce_rate_limits = False
+        self.app: App = App(signing_secret, on_change=self._app_changed)
+        super().__init__(self.app, manifest, bot_token=bot_token, app_token=app_token, clock=clock)
         self._people: dict[str, Person] = {}
-        self._closers: list[Callable[[], None]] = []
+        self.add_user("slackbot", real_name="Slackbot", tz=None, id=SLACKBOT)
         self.add_user(
             _handle(self.manifest.name), real_name=self.manifest.name, id=self.bot_user_id, is_bot=True, tz=None
         ).bot_id = self.bot_id
-
-    @property
-    def clock(self) -> Clock:
-        """Epoch seconds here, when called; `move_to` of the workspace moves it forward."""
-        return self._clock
-
-    @clock.setter
-    def clock(self, source: Callable[[], float]) -> None:
-        self._clock = as_clock(source)
 
     @classmethod
     def load(cls, path: Path | str, manifest: Json | None = None, **options: Any) -> "Workspace":
@@ -110,15 +48,17 @@ class Workspace:
 
         Raises SandboxError, with a sentence, when the file cannot be read as a saved workspace.
         """
-        from sandbox.world.persistence import keep
-
-        return keep(cls(manifest, **options), Path(path))
+        ws = cls(manifest, **options)
+        keep(ws, Path(path))
+        return ws
 
     def add_user(
         self,
         name: str,
         *,
         real_name: str | None = None,
+        display_name: str | None = None,
+        handle: str | None = None,
         tz: str | None = "Europe/London",
         is_admin: bool = False,
         is_bot: bool = False,
@@ -128,7 +68,7 @@ class Workspace:
         id: str | None = None,  # noqa: A002 - Slack's own word
         title: str = "",
     ) -> User:
-        """Add somebody. Raises ValueError when the name is taken."""
+        """Add somebody, whose handle, full and shown name follow from `name` unless given. Raises ValueError when it is taken."""
         with self.lock:
             if self.store.user_named(name) is not None:
                 raise ValueError(f"There is already a user called {name}.")
@@ -136,6 +76,8 @@ class Workspace:
                 id=id or self.store.next_id("U"),
                 name=name,
                 real_name=real_name or name.capitalize(),
+                display_name=display_name or real_name or name.capitalize(),
+                handle=handle or name,
                 tz=tz,
                 is_admin=is_admin,
                 is_bot=is_bot,
@@ -182,6 +124,11 @@ class Workspace:
             self.changed({"type": "channels"}, None)
             return channel
 
+    def add_group_dm(self, *members: str) -> Channel:
+        """A direct conversation of several people (ids or names). The app is in it only if it is named."""
+        with self.lock:
+            return messages.open_mpim(self, [self.user(each).id for each in members])
+
     def add_usergroup(self, handle: str, *, name: str | None = None, users: Iterable[str] = ()) -> Usergroup:
         """Add a user group of these people (ids or names)."""
         with self.lock:
@@ -201,108 +148,31 @@ class Workspace:
             self.store.emoji[name] = shown
             self.changed({"type": "emoji"}, None)
 
-    def user(self, name_or_id: str) -> User:
-        """Somebody by id, name or real name. Raises SandboxError when there is nobody."""
-        wanted = name_or_id.removeprefix("@")
-        user = self.store.users.get(wanted) or self.store.user_named(wanted)
-        if user is None:
-            user = next((each for each in self.store.users.values() if each.real_name == wanted), None)
-        if user is None:
-            raise SandboxError(f"There is nobody called {name_or_id} here.")
-        return user
-
-    def channel(self, name_or_id: str) -> Channel:
-        """A conversation by id or name. Raises SandboxError when there is none."""
-        wanted = name_or_id.removeprefix("#")
-        channel = self.store.channels.get(wanted) or self.store.channel_named(wanted)
-        if channel is None:
-            raise SandboxError(f"There is no channel called {name_or_id} here.")
-        return channel
-
-    def person(self, name_or_id: str) -> "Person":
+    def person(self, name_or_id: str) -> Person:
         """A human in front of Slack; the same one for the same name."""
-        from sandbox.people.person import Person
-
         user = self.user(name_or_id)
         with self.lock:
             return self._people.setdefault(user.id, Person(self, user))
-
-    def messages(self, channel: str, thread_ts: str | None = None) -> list[Json]:
-        """Copies of a channel's top-level messages, or of a thread's, oldest first, metadata included."""
-        with self.lock:
-            found = self.channel(channel)
-            stamps = found.top if thread_ts is None else [thread_ts, *found.replies.get(thread_ts, [])]
-            return [deepcopy(found.messages[ts]) for ts in stamps if ts in found.messages]
-
-    def dm(self, user: str) -> str:
-        """The id of the app's DM with somebody (id or name), opened if need be."""
-        with self.lock:
-            return self.open_im(self.bot_user_id, self.user(user).id).id
-
-    def open_im(self, first: str, second: str) -> Channel:
-        """The DM of two users (ids)."""
-        found = self.store.im(first, second)
-        if found is None:
-            channel_id = self.store.next_id("D")
-            members = [first, second]
-            found = Channel(channel_id, "", int(self.clock()), first, is_im=True, members=members)
-            self.store.keep_channel(found)
-            self.changed({"type": "channels"}, members)
-        return found
 
     def deliver(self, kind: str, payload: Json) -> Response:
         """Send the app a payload of your own making, signed, and return its answer without acting on it.
 
         `kind` is "command", "event", or anything else for an interactive payload.
         """
-        import json
-
         kinds = {"command": "slash_commands", "event": "events_api"}
         known = ("slash_commands", "events_api")
         return self.app.deliver(Request(kinds.get(kind, kind if kind in known else "interactive"), json.dumps(payload)))
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until every event that is due has been delivered; False after `timeout` seconds."""
-        with self.lock:
-            statuses.end_the_old(self)
-        return self.background.wait_idle(timeout)
+        return passing.settle(self, timeout)
 
     def move_to(self, moment: float) -> None:
         """Move the clock forward to `moment` (epoch seconds); statuses whose time is over by then are cleared.
 
         Raises ValueError for a moment that is over.
         """
-        with self.lock:
-            ahead = self.clock.move_to(moment)
-            for trigger in self.triggers.values():
-                if trigger.expires >= moment - ahead:
-                    trigger.expires += ahead  # somebody has just pressed, and did not sleep through what was skipped
-            statuses.end_the_old(self)
-            statuses.watch(self)
-            self.changed({"type": "now", "now": self.clock()}, None)
-
-    def changed(self, notice: Json, to: Iterable[str] | None) -> None:
-        """Tell the pages of some people, or everybody (None), and have the change saved. Call under the lock."""
-        self.notices.publish(notice, to)
-        if self.saving is not None:
-            self.saving()
-
-    def record(self, method: str, args: Json, error: str | None) -> None:
-        """Remember a Web API call in `calls` (the last 20,000)."""
-        self.calls.append(Call(method, args, self.clock(), error is None, error))
-        if len(self.calls) > CALLS_KEPT:
-            del self.calls[: CALLS_KEPT // 2]
-
-    def on_close(self, closer: Callable[[], None]) -> None:
-        """Have `closer` called by `close`."""
-        self._closers.append(closer)
-
-    def close(self) -> None:
-        """End the threads and save what is not saved yet."""
-        self.background.close()
-        for closer in self._closers:
-            closer()
-        self._closers.clear()
+        passing.move_to(self, moment)
 
     def _app_changed(self) -> None:
         with self.lock:
@@ -310,14 +180,28 @@ class Workspace:
 
     def archive(self, channel: str, *, archived: bool = True, by: str | None = None) -> None:
         """Archive a channel, or bring it back, and tell the app. `by` is who does it, its creator by default."""
-        from sandbox.world import events
-
         with self.lock:
             found = self.channel(channel)
+            user = self.user(by).id if by else found.creator
+            if archived:
+                messages.told(self, found, user, "channel_archive", "archived the channel", members=list(found.members))
             found.is_archived = archived
             self.changed({"type": "channels"}, None)
-            user = self.user(by).id if by else found.creator
+            if not archived:
+                messages.told(self, found, user, "channel_unarchive", "un-archived the channel")
             events.about_channel(self, found, "archive" if archived else "unarchive", {"user": user})
+
+    def restrict(self, channel: str, posting: str) -> None:
+        """Let apps post less: `read_only`, `thread_only` or `non_threadable`; "" for everything again."""
+        self.channel(channel).posting = posting
+
+    def make_private(self, channel: str) -> None:
+        """Turn a public channel into a private one. Its members stay, and it keeps its id."""
+        with self.lock:
+            found = self.channel(channel)
+            found.is_private = True
+            messages.told(self, found, found.creator, "channel_convert_to_private", "made this channel *private*")
+            self.changed({"type": "channels"}, None)
 
     def unarchive(self, channel: str, *, by: str | None = None) -> None:
         """Bring a channel back, and tell the app."""
@@ -336,13 +220,13 @@ class Workspace:
 
     def rename(self, channel: str, name: str) -> None:
         """Rename a channel, and tell the app."""
-        from sandbox.world import events
-
         with self.lock:
             found = self.channel(channel)
-            found.name = name
+            before, found.name = found.name, name
             self.store.keep_channel(found)
             self.changed({"type": "channels"}, None)
+            renamed = f'has renamed the channel from "{before}" to "{name}"'
+            messages.told(self, found, found.creator, "channel_name", renamed, old_name=before, name=name)
             about = {"id": found.id, "name": name, "created": found.created}
             events.about_channel(self, found, "rename", {"channel": about})
 
@@ -372,9 +256,6 @@ class Workspace:
 
     def join_team(self, name: str, **details: Any) -> User:
         """A new colleague: like `add_user`, and the app is told with `team_join`."""
-        from sandbox.api.users import user_json
-        from sandbox.world import events
-
         with self.lock:
             user = self.add_user(name, **details)
             events.emit(self, {"type": "team_join", "user": user_json(self, user)})

@@ -1,0 +1,84 @@
+"""Somebody is no full member any more, or moved: what was theirs is free, and whoever can take it up is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.desks import desks
+from bot.domain.intake import departures
+from bot.domain.intake.departures import Departed
+from bot.domain.retros import actions
+from bot.domain.staffing import closings, moves
+from bot.domain.staffing.closings import Closed
+from bot.domain.teams import teams
+from bot.domain.teams.teams import Seated
+from models.company import Person
+from models.desks import Desk
+from models.retros import Action
+from models.teams import Team
+
+
+@dataclass(frozen=True)
+class Left:
+    """What somebody leaves behind, in their team, at the desks that they led, and in the requests' threads.
+
+    `leaderless` is a team that they led and in which others are; `closed` one in which nobody was left.
+    """
+
+    key: str
+    person: Person
+    seated: Seated | None = None
+    leaderless: Team | None = None
+    closed: Closed | None = None
+    team: Team | None = None
+    actions: Sequence[Action] = ()
+    desks: Sequence[Desk] = ()
+    requests: Sequence[Departed] = ()
+
+
+def leave(session: Session, person: Person, *, now: datetime) -> Left:
+    """Somebody is no full member any more. What is to be said of it is returned; everything else is done."""
+    team = teams.for_person(session, person.id)
+    led = team if team is not None and teams.leads(team, person.id) else None
+    others = [member for member in (team.members if team else []) if not member.person.is_gone]
+    closed = closings.close_empty(session, led, now=now) if led is not None and not others else None
+    seated = moves.vacate(session, person, now=now) if led is None else None
+    departed = departures.left_by(session, person, now=now)
+    ours = select(Desk).where(Desk.lead_id == person.id).order_by(Desk.id)
+    ids = [desk.id for desk in session.scalars(ours)]
+    if ids:
+        desks.show(session, now=now)
+    return Left(
+        key=f"{person.id}:{now:%Y%m%d%H%M%S}",
+        person=person,
+        seated=seated,
+        leaderless=led if others else None,
+        closed=closed,
+        team=team,
+        actions=_orphans(session, person, team, now) if team is not None and closed is None else (),
+        desks=[desks.load(session, desk_id) for desk_id in ids],
+        requests=departed,
+    )
+
+
+def moved(session: Session, seated: Seated, *, now: datetime) -> Left:
+    """Somebody left a team by themselves, perhaps for another one."""
+    person, team = seated.person, seated.left
+    return Left(
+        key=f"{person.id}:{now:%Y%m%d%H%M%S}",
+        person=person,
+        team=team,
+        actions=_orphans(session, person, team, now) if team is not None else (),
+        requests=departures.off_the_desk(session, person, now=now),
+    )
+
+
+def _orphans(session: Session, person: Person, team: Team, now: datetime) -> list[Action]:
+    """The open actions of this person in a team; the board of the retro that asks about them is drawn anew."""
+    found = [each for each in actions.open_of(session, team.id) if each.owner_id == person.id]
+    for action in found:
+        actions.redraw(session, action, now)
+    return found

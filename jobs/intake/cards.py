@@ -1,0 +1,78 @@
+"""What the intake's messages say."""
+
+from bot.domain.intake import bookings, capacity, decisions, digests, events, matches, nudges, outcomes, requests
+from bot.domain.outbox.posts import Message
+from bot.views.intake import bookings as booking_views
+from bot.views.intake import decisions as decision_views
+from bot.views.intake import digests as digest_views
+from bot.views.intake import events as intake_views
+from bot.views.intake import matches as match_views
+from bot.views.intake import nudges as nudge_views
+from bot.views.intake import outcomes as outcome_views
+from bot.views.intake import requests as request_views
+from jobs.drawing import Drawing, Draws
+from models.outbox import Card
+
+
+def _request(card: Drawing) -> Message:
+    return request_views.card(requests.for_card(card.session, card.subject, now=card.now))
+
+
+def _nudge(card: Drawing) -> Message | None:
+    batch = nudges.read(card.session, card.subject, now=card.now)
+    return (
+        nudge_views.message(batch)
+        if card.post.message_ts or nudges.is_needed(card.session, batch, now=card.now)
+        else None
+    )
+
+
+def _digest(card: Drawing) -> Message | None:
+    digest = digests.read(card.session, digests.of_subject(card.subject))
+    return None if digest.is_quiet else digest_views.message(digest)
+
+
+def _request_link(card: Drawing) -> Message:
+    return intake_views.way_message(*events.links_to(card.session, card.post))
+
+
+def _match(card: Drawing) -> Message | None:
+    shown = matches.for_card(card.session, card.subject)
+    return match_views.offer(shown) or (match_views.settled(shown) if card.post.message_ts else None)
+
+
+def _hand_back(card: Drawing) -> Message | None:
+    request, decision, needed = decisions.to_hand_back(card.session, card.subject, now=card.now)
+    return decision_views.hand_back_card(request, decision, needed=needed) if needed or card.post.message_ts else None
+
+
+def _outcome(card: Drawing) -> Message | None:
+    asked = outcomes.for_card(card.session, card.subject, card.post.channel_id)
+    return outcome_views.card(asked) if asked.needed or card.post.message_ts else None
+
+
+def _in_use(card: Drawing) -> Message | None:
+    asked = outcomes.for_card(card.session, card.subject, card.post.channel_id)
+    return outcome_views.in_use_card(asked) if asked.needed or card.post.message_ts else None
+
+
+def _capacity(card: Drawing) -> Message:
+    return booking_views.capacity_message(capacity.grid(card.session, card.subject, card.now))
+
+
+def _displaced(card: Drawing) -> Message:
+    return booking_views.displaced_message(*bookings.displaced(card.session, card.subject))
+
+
+CARDS: Draws = {
+    Card.REQUEST: _request,
+    Card.NUDGE_BATCH: _nudge,
+    Card.INTAKE_DIGEST: _digest,
+    Card.REQUEST_LINK: _request_link,
+    Card.MATCH: _match,
+    Card.HAND_BACK: _hand_back,
+    Card.OUTCOME: _outcome,
+    Card.IN_USE: _in_use,
+    Card.CAPACITY: _capacity,
+    Card.DISPLACED: _displaced,
+}

@@ -1,0 +1,50 @@
+"""Which tests run, and on which databases.
+
+`make test` tells each story on one database, by turns, and on both where the two differ: where several do something at once,
+and where a file says `pytestmark = BOTH`. `make test-all` tells everything on both, with browsers and chaos.
+"""
+
+import inspect
+import os
+import zlib
+
+import pytest
+
+from tests.databases import KINDS
+
+EVERYTHING = bool(os.environ.get("PRICKLE_EVERYTHING"))
+BOTH = pytest.mark.both_databases
+SLOW = ("tests/chaos/", "tests/hostile/")
+SLOWEST = 10
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test its databases."""
+    chosen = any("database_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database_kind" in metafunc.fixturenames and not chosen:
+        metafunc.parametrize("database_kind", _kinds(metafunc), indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only `make test-all` runs, unless it was asked for by name."""
+    if EVERYTHING or any("::" in each or each.endswith(".py") for each in config.args):
+        return
+    left = [item for item in items if _is_slow(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _is_slow(item)]
+
+
+def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    if EVERYTHING or metafunc.definition.get_closest_marker("both_databases") or _is_a_race(metafunc):
+        return KINDS
+    # The same test has the same database on every machine, and neighbours have different ones.
+    return (KINDS[zlib.crc32(metafunc.definition.nodeid.encode()) % len(KINDS)],)
+
+
+def _is_a_race(metafunc: pytest.Metafunc) -> bool:
+    return ".at_once(" in inspect.getsource(metafunc.function)
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(SLOW) or "chromium" in getattr(item, "fixturenames", ())
