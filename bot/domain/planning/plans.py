@@ -194,8 +194,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
             "This plan is final. Change it with one line of reason: the button *Change my plan* on its card.",
             field="high",
         )
-    _mark(session, team, plan, person_id, now)
-    sprint = sprints.load(session, sprint.id)
+    if _mark(session, team, plan, person_id, now):
+        sprint = sprints.load(session, sprint.id)
     kept = _carry(session, sprint, person_id)
     picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
     lines = [TypedItem(each.text) for each in picked] + [TypedItem(each.title) for each in taken]
@@ -256,7 +256,9 @@ def _carry(session: Session, sprint: Sprint, person_id: str) -> list[Item]:
     return [item for item in active(sprint) if item.owner_id == person_id and item.carried_from_id is not None]
 
 
-def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datetime) -> None:
+def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datetime) -> bool:
+    """Whether any mark is another one now; then the plan may hold other items."""
+    has_changed = False
     # What was settled or frozen elsewhere since the form was opened stands as it is.
     open_ones = {item.id: item for item in markable(session, team, person_id, plan.starts_on, now)}
     for item_id, marking in plan.marks.items():
@@ -267,12 +269,14 @@ def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datet
             item.note = _with_the_reason(item.note, _because(marking.because, f"because_{item_id}"))
         if marking.mark == item.mark:
             continue
+        has_changed = True
         was, item.mark = Mark(item.mark), marking.mark
         session.flush()
         actions.follow(session, item, was=was, now=now)
         carrying.follow(session, item, now=now)
         sprints.redraw(session, session.get_one(Sprint, item.sprint_id), now=now)
     session.flush()
+    return has_changed
 
 
 def _say(
