@@ -25,7 +25,7 @@ from bot.serving.sockets import Sockets
 from bot.serving.web import Web
 from handlers import FEATURES, deliveries, errors, gate, routing
 from handlers.commands import COMMANDS
-from jobs import JOBS, company, desks
+from jobs import JOBS, batches, company, desks
 from jobs.intake import events
 from jobs.job import Replica, run
 from jobs.outbox.delivery import Delivery
@@ -123,6 +123,7 @@ class Prickle:
         company.note_workspace(self.db, self.identity)
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
+        batches.start(self.db, self._replica.now)
         token = self._settings.slack_app_token
         self._web = Web(
             None if token else app,

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.platform import slack
 from bot.platform.database import outage
-from bot.platform.errors import Busy, Refusal, Repeated
+from bot.platform.errors import Busy, Outdated, Refusal, Repeated
 from bot.views import kit
 from handlers import responses
 from handlers.responses import Body
@@ -71,6 +71,8 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
     if _is_event(body):
         return _settle_event(error)
     if isinstance(error, Refusal):
+        if isinstance(error, Outdated):
+            log.warning("a %s carries what this version does not read", what)
         return _tell(error.message, error.field, body, client)
     if _code(error) in CLOSED_MEANWHILE:
         return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it

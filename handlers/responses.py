@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 
 from bot.domain.outbox.posts import Message
 from bot.platform import slack
+from bot.views.kit import keys
 from bot.views.teams.channels import is_direct, read_channel
 
 Body = dict[str, Any]
@@ -52,6 +53,11 @@ def is_home(body: Body) -> bool:
 def pressed_ts(body: Body) -> str | None:
     """The message that the press came from; None for a press in a window or on Home."""
     return (body.get("container") or {}).get("message_ts")
+
+
+def row(body: Body) -> int:
+    """The number of the row that the pressed button or menu entry stands for. Raises Outdated where it carries none."""
+    return keys.number(value(body))
 
 
 def value(body: Body) -> str:

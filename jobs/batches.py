@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.domain.outbox import set_asides
 from bot.platform.database import Database
+
+
+def start(db: Database, now: Callable[[], datetime]) -> None:
+    """We may be a new version: have what was set aside tried once more."""
+    with db.begin() as session:
+        set_asides.try_again(session, now=now())
 
 
 def run(db: Database, now: Callable[[], datetime], step: Callable[..., int]) -> int:

@@ -2,17 +2,20 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
+from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Profile
 from bot.domain.intake import requests
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.staffing import aways, leavers
 from bot.platform.database import Database
 from bot.views.company import people as people_views
@@ -27,6 +30,8 @@ def note_workspace(db: Database, identity: SlackResponse) -> None:
         company.note_workspace(session, str(identity["url"]), str(identity["team_id"]))
 
 
+Take = Callable[[Session, Sequence[Profile], datetime], None]
+
 PAGE = 200  # Slack advises 100 to 200 a page
 MOST_PAUSE_S = 60
 
@@ -38,18 +43,29 @@ def sync(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
     count = 0
     for page in _pages(client):
         count += len(page)
-        at = now()
-        with db.begin() as session:
-            for person in people.sync(session, page, now=at):
-                left = leavers.leave(session, person, now=at)
-                for key, channel, message in leaver_views.posts_of(left):
-                    posts.write(session, key, channel, message, now=at)
-                for gone in left.requests:
-                    message = request_views.departed_message(gone)
-                    requests.say(session, gone.request, gone.key, message, now=at)
-        with db.begin() as session:
-            aways.heard(session, page, now=at)
+        for what, take in ((What.PROFILE, _take), (What.STATUS, _take_statuses)):
+            _each(db, what, page, take, now())
     return count
+
+
+def _each(db: Database, what: What, page: Sequence[Profile], take: Take, now: datetime) -> None:
+    with db.begin() as session:
+        set_asides.each(
+            session, what, page, lambda some: take(session, some, now), now=now, key=lambda profile: profile.id
+        )
+
+
+def _take(session: Session, profiles: Sequence[Profile], now: datetime) -> None:
+    for person in people.sync(session, profiles, now=now):
+        left = leavers.leave(session, person, now=now)
+        for key, channel, message in leaver_views.posts_of(left):
+            posts.write(session, key, channel, message, now=now)
+        for gone in left.requests:
+            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
+
+
+def _take_statuses(session: Session, profiles: Sequence[Profile], now: datetime) -> None:
+    aways.heard(session, profiles, now=now)
 
 
 def sync_quietly(ours: Replica) -> int:
@@ -72,10 +88,17 @@ def _pages(client: WebClient) -> Iterator[list[Profile]]:
             # users.list is in Tier 2, 20 pages a minute: a large workspace is read with a pause in between.
             time.sleep(min(int(error.response.headers.get("Retry-After", 1)), MOST_PAUSE_S))
             continue
-        yield [people_views.read_profile(user) for user in page["members"]]
+        yield [profile for user in page["members"] for profile in _read(user)]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
             return
+
+
+def _read(user: dict[str, Any]) -> Iterator[Profile]:
+    try:
+        yield people_views.read_profile(user)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.warning("an account can't be read, and is left out: %s (%s)", user.get("id"), type(error).__name__)
 
 
 JOBS = (Job("people", 6 * 60 * 60, sync_quietly, due=False),)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.company import company
 from bot.domain.desks import desks, triage
 from bot.domain.desks.desks import Pin, Source
 from bot.domain.outbox.posts import Message
@@ -21,6 +23,8 @@ PAGE = 200  # Slack advises 100 to 200 a page
 BETWEEN_READS = timedelta(minutes=10)
 UNTIL_MENDED = timedelta(days=1)  # a missing scope and too many pins are mended by people
 SLOW_DOWN = 429
+# Nothing is pinned there, or nobody can be misled by it any more.
+NOTHING_PINNED = {"no_pin", "message_not_found", "channel_not_found", "is_archived", "not_in_channel"}
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +47,7 @@ class Desks:
         with self._db.read() as session:
             sources = desks.sources(session)
         read = sum(self._read(source) for source in sources if self._is_time(source))
-        return read + self._fill() + self._pin()
+        return read + self._fill() + self._pin() + self._unpin()
 
     def _is_time(self, what: Source | Pin) -> bool:
         return self._next.get(what, self._now()) <= self._now()
@@ -83,11 +87,20 @@ class Desks:
     # --- whose week it is ---------------------------------------------------------------------------------------
 
     def _fill(self) -> int:
-        with self._db.read() as session:
-            if not triage.due(session, now=self._now()):
-                return 0
+        if not self._is_due():
+            return 0
         with self._db.begin() as session:
             return triage.fill_weeks(session, now=self._now())
+
+    def _is_due(self) -> bool:
+        with self._db.read() as session:
+            try:
+                return triage.due(session, now=self._now())
+            except SQLAlchemyError:
+                raise
+            except Exception as error:  # a desk can't be read: filling them finds out which, and sets it aside
+                log.info("whether a desk's week is to be filled can't be said (%s)", type(error).__name__)
+                return True
 
     # --- the pinned card ----------------------------------------------------------------------------------------
 
@@ -106,8 +119,23 @@ class Desks:
             desks.pinned(session, pin)
         return True
 
-    def _leave(self, pin: Pin, error: Exception) -> None:
-        log.warning("the desks' card is not pinned (%s)", _words(error))
+    def _unpin(self) -> bool:
+        with self._db.read() as session:
+            pin = desks.to_unpin(session)
+        if pin is None or not self._is_time(pin):
+            return False
+        try:
+            self._client.pins_remove(channel=pin.channel_id, timestamp=pin.ts)
+        except (SlackClientError, OSError, http.client.HTTPException) as error:
+            if _words(error) not in NOTHING_PINNED:
+                self._leave(pin, error, "unpinned")
+                return False
+        with self._db.begin() as session:
+            desks.unpinned(session, pin)
+        return True
+
+    def _leave(self, pin: Pin, error: Exception, what: str = "pinned") -> None:
+        log.warning("the desks' card is not %s (%s)", what, _words(error))
         if isinstance(error, SlackApiError):
             self._next[pin] = self._now() + (_asked_to_wait(error) or UNTIL_MENDED)
 
@@ -126,6 +154,10 @@ def _rota(card: Drawing) -> Message:
     return desk_views.card(triage.ways(card.session, now=card.now))
 
 
+def _rota_moved(card: Drawing) -> Message:
+    return desk_views.moved_card(company.current(card.session).intake_channel_id or "")
+
+
 def _turn(card: Drawing) -> Message | None:
     desk = triage.tells(card.session, card.subject, card.post.channel_id, now=card.now)
     return desk_views.turn_message(desk) if desk else None
@@ -134,5 +166,6 @@ def _turn(card: Drawing) -> Message | None:
 JOBS = (Job("desks", 60, lambda ours: ours.desks.turn()),)
 CARDS: Draws = {
     Card.ROTA: _rota,
+    Card.ROTA_MOVED: _rota_moved,
     Card.TRIAGE: _turn,
 }

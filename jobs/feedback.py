@@ -29,7 +29,7 @@ BATCH = 200  # rows in one transaction: nobody waits long for one of them
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Do what is due. Returns how much that was."""
     with db.read() as session:
-        is_over, to_tell = rounds.due(session, now=now()), letters.to_tell(session)
+        is_over, to_tell = rounds.due(session, now=now()), letters.to_tell(session, now=now())
     done = 0
     if is_over:
         with db.begin() as session:

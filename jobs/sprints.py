@@ -19,7 +19,7 @@ from models.outbox import Card
 def close_over(db: Database, now: Callable[[], datetime]) -> int:
     """Close what is over. Returns how many sprints that were."""
     with db.begin() as session:
-        return len(sprints.close_over(session, now=now()))
+        return sprints.close_over(session, now=now())
 
 
 def _plan(card: Drawing) -> Message:

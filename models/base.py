@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, String, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from bot.platform import zones
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +35,23 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite gives the zone back as nothing at all; what is stored is UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ZoneName(TypeDecorator[str]):
+    """The name of a time zone. What this machine knows no zone of is read as `instead`, and one bad row stops nobody."""
+
+    impl = String(64)
+    cache_ok = True
+
+    def __init__(self, instead: str | None) -> None:
+        super().__init__()
+        self.instead = instead
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return zones.known(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return zones.known(value) or self.instead
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, false
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId
+from models.base import Base, SlackId, ZoneName
 
 WEEKEND = "56"  # Saturday and Sunday
 PREFIX = ":speech_balloon:"
@@ -21,7 +21,8 @@ class Company(Base):
     slash at its end, and becomes the links to messages. `workspace_id` is Slack's: people of others are strangers.
     In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
     message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
-    be posted in the intake channel since `intake_archived_at`. The message `pinned_ts` is pinned there.
+    be posted in the intake channel since `intake_archived_at`; `intake_lost` says why, as of a team's channel. The message `pinned_ts` is pinned there; `unpin_ts`,
+    in the channel before, is to be pinned no more.
     """
 
     __tablename__ = "company"
@@ -30,7 +31,7 @@ class Company(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sprint_channel_id: Mapped[SlackId | None]
     intake_channel_id: Mapped[SlackId | None]
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    zone: Mapped[str] = mapped_column(ZoneName("UTC"), default="UTC")
     weekend: Mapped[str] = mapped_column(String(7), default=WEEKEND)
     workspace_url: Mapped[str | None] = mapped_column(String(255))
     workspace_id: Mapped[SlackId | None]
@@ -40,7 +41,10 @@ class Company(Base):
     swept_ts: Mapped[str | None] = mapped_column(String(32))
     sweep_at: Mapped[datetime | None]
     intake_archived_at: Mapped[datetime | None]
+    intake_lost: Mapped[str | None] = mapped_column(String(8))
     pinned_ts: Mapped[str | None] = mapped_column(String(32))
+    unpin_channel_id: Mapped[SlackId | None]
+    unpin_ts: Mapped[str | None] = mapped_column(String(32))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
 
 
@@ -61,7 +65,7 @@ class Person(Base):
     called_key: Mapped[str | None] = mapped_column(String(240), index=True)
     full_name: Mapped[str | None] = mapped_column(String(200))
     handle: Mapped[str | None] = mapped_column(String(100))
-    zone: Mapped[str | None] = mapped_column(String(64))
+    zone: Mapped[str | None] = mapped_column(ZoneName(None))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_bot: Mapped[bool] = mapped_column(default=False)
     is_guest: Mapped[bool] = mapped_column(default=False)

@@ -35,6 +35,7 @@ class Card(StrEnum):
     CONTEXT = "context"
     FOLLOWED = "followed"
     ROTA = "rota"
+    ROTA_MOVED = "rota_moved"
     TRIAGE = "triage"
     REQUEST = "request"
     REQUEST_LINK = "request_link"
@@ -122,6 +123,22 @@ class Pace(Base):
 
     channel_id: Mapped[SlackId] = mapped_column(primary_key=True)
     free_at: Mapped[datetime]
+
+
+class SetAside(Base):
+    """Something that the clock could not do, so that it went on with the rest. `why` names the error, and never its words.
+
+    `what` is to be done for the row `subject`. It failed `attempts` times since `since`, and nobody tries before `until`.
+    """
+
+    __tablename__ = "set_asides"
+
+    what: Mapped[str] = mapped_column(String(30), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True)
+    attempts: Mapped[int]
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    why: Mapped[str] = mapped_column(String(200))
 
 
 class Submission(Base):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, SlackId, partial_index
+from models.base import Base, SlackId, ZoneName, partial_index
 from models.company import Person
 
 SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
@@ -25,6 +25,8 @@ class Lost(StrEnum):
 
     ARCHIVED = "archived"
     REMOVED = "removed"
+    SHARED = "shared"  # with another company, whose people would read the plans
+    HIDDEN = "hidden"  # gone, or private: Slack tells us the same of both
 
 
 class Team(Base):
@@ -53,7 +55,7 @@ class Team(Base):
     customer_kind: Mapped[Customer] = mapped_column(String(8))
     customer: Mapped[str] = mapped_column(String(200))
     channel_id: Mapped[SlackId] = mapped_column(unique=True)
-    zone: Mapped[str] = mapped_column(String(64))
+    zone: Mapped[str] = mapped_column(ZoneName("UTC"))
     sprint_weeks: Mapped[int]
     anchor_on: Mapped[date]
     planning_days: Mapped[int] = mapped_column(default=2)
@@ -75,7 +77,8 @@ class Team(Base):
     paused_at: Mapped[datetime | None]
     paused_until: Mapped[date | None]
     paused_because: Mapped[str | None] = mapped_column(String(200))
-    channel_lost: Mapped[Lost | None] = mapped_column(String(8))
+    channel_lost: Mapped[Lost | None] = mapped_column("channel_trouble", String(8))
+    channel_lost_before: Mapped[str | None] = mapped_column("channel_lost", String(8))  # what an older version reads
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))

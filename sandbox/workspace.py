@@ -16,6 +16,8 @@ from sandbox.world.shapes import Request, Response
 from sandbox.world.store import COLORS, SLACKBOT, Channel, User, Usergroup
 from sandbox.world.values import Json
 
+OTHER_TEAM = "T0ANOTHER1"  # the company with which channels are shared
+
 
 class Workspace(Core):
     """The workspace, with all that its people can do to it."""
@@ -206,6 +208,17 @@ class Workspace(Core):
     def unarchive(self, channel: str, *, by: str | None = None) -> None:
         """Bring a channel back, and tell the app."""
         self.archive(channel, archived=False, by=by)
+
+    def share(self, channel: str, *, shared: bool = True) -> None:
+        """Share a channel with another company, or no more, and tell the app (Slack: reference/events/channel_shared)."""
+        with self.lock:
+            found = self.channel(channel)
+            found.is_ext_shared = shared
+            self.store.keep_channel(found)
+            other = {"connected_team_id": OTHER_TEAM} if shared else {"previously_connected_team_id": OTHER_TEAM}
+            events.emit(
+                self, {"type": "channel_shared" if shared else "channel_unshared", "channel": found.id, **other}
+            )
 
     def kick(self, channel: str, user: str | None = None, by: str | None = None) -> None:
         """Remove the app, or somebody, from a channel. `by` is who does it, the channel's creator by default.

@@ -20,6 +20,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.domain.feedback import sealing
 from bot.domain.feedback.sealing import Shut, Words
+from bot.domain.outbox.set_asides import What
 from bot.domain.teams.teams import join
 from bot.platform import clock
 from bot.platform.crypto import MARK, Vault, new_key
@@ -33,6 +34,7 @@ from models.feedback import Feedback, FeedbackAsk, FeedbackAsked
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, HandBack, Mode, Outcome, Tick
 from models.intake.requests import Ball, Brief, CoAsker, Question, Request, Routing, Why
+from models.outbox import SetAside
 from models.teams import Team
 from sandbox.server import Server
 from sandbox.workspace import Workspace
@@ -422,7 +424,7 @@ def slack(
 def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
     found = prickle("doctor")
     assert found.exit_code == 0, found.output
-    assert len(found.output.splitlines()) == 9
+    assert len(found.output.splitlines()) == 10
     assert all(line.startswith("✓ ") for line in found.output.splitlines())
 
 
@@ -485,6 +487,20 @@ def test_the_doctor_sees_a_sprint_channel_that_is_archived(slack: Workspace) -> 
     slack.archive("sprints")
     (line,) = wrong(prickle("doctor").output)
     assert line.startswith("✗ The sprint channel #sprints is archived.")
+
+
+def test_the_doctor_shows_what_was_set_aside(slack: Workspace) -> None:
+    database = Database(Settings().database_url)  # type: ignore[call-arg]
+    at = datetime(2026, 7, 9, 8, tzinfo=UTC)
+    with database.begin() as session:
+        for subject, attempts in (("Ev1", 3), ("Ev2", 2)):
+            row = {"what": What.EVENT, "subject": subject, "attempts": attempts, "since": at, "until": at}
+            session.add(SetAside(**row, why="Unreadable in events.py:7"))
+    database.dispose()
+    (line,) = wrong(prickle("doctor").output)
+    assert line.startswith(
+        "✗ Set aside since 2026-07-09 08:00 UTC: acting on Slack's event Ev1 (Unreadable in events.py:7)."
+    )
 
 
 def test_the_doctor_prints_no_secret(slack: Workspace) -> None:

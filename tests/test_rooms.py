@@ -179,6 +179,22 @@ def nothing_is_swallowed(code: Code) -> Iterator[int]:
                 yield node.lineno
 
 
+@rule(
+    only_in=("handlers/", "bot/views/"),
+    not_in=("bot/views/kit/keys.py",),
+    bad="def read_row(value):\n    return int(value)\n",
+)
+def one_reader_knows_nonsense(code: Code) -> Iterator[int]:
+    """What a button or a form carries may be an older version's, or forged. `bot.views.kit.keys` answers that in words;
+    a bare `int(value)` or `json.loads(…)` answers with a traceback."""
+    for call in _calls(code):
+        is_number = isinstance(call.func, ast.Name) and call.func.id == "int"
+        is_text = (_owner(call), _method(call)) in OTHER_READERS or _method(call) == "fromisoformat"
+        if is_number or is_text:
+            yield call.lineno
+
+
+OTHER_READERS = {("json", "loads"), ("ast", "literal_eval")}
 BROAD = ("Exception", "BaseException")
 
 
@@ -198,7 +214,9 @@ def test_the_house_keeps_the_rule(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_rule_sees_what_breaks_it(rule: Rule) -> None:
-    path = next(path for path in ("handlers/x.py", "models/x.py", "bot/domain/x.py") if rule.applies(path))
+    path = next(
+        path for path in ("handlers/x.py", "models/x.py", "bot/domain/x.py", "bot/views/x.py") if rule.applies(path)
+    )
     assert rule.broken_in(Code(path, rule.bad))
     lines = rule.find(Code(path, rule.bad))
     escaped = rule.bad.splitlines()

@@ -13,6 +13,8 @@ from bot.app import ANSWER_TIMEOUT_S
 from bot.cli import serve
 from bot.domain.company import company
 from bot.domain.feedback import sealing
+from bot.domain.outbox import set_asides
+from bot.domain.outbox.set_asides import What
 from bot.platform import settings
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
@@ -20,6 +22,28 @@ from bot.platform.settings import Settings, SettingsError
 from bot.platform.slack import slack_client
 from bot.serving import migrate
 from bot.serving.manifest import missing_scopes, without_scopes
+
+# What was to be done for the row whose number or name follows.
+WORDS: dict[str, str] = {
+    What.EVENT: "acting on Slack's event",
+    What.PROFILE: "keeping the account",
+    What.STATUS: "reading the Slack status of",
+    What.ASKING: "asking the people of team",
+    What.CLOSING: "closing sprint",
+    What.RETRO_OPENING: "opening the retro of sprint",
+    What.GATHERING: "ending the turn to sprint",
+    What.REVEAL: "revealing retro",
+    What.RETRO_CLOSING: "closing retro",
+    What.AWAY: "noticing who goes away or is back:",
+    What.PAUSE: "ending the pause of team",
+    What.FOLLOWER: "telling a follower of teams:",
+    What.DECIDED: "bringing back request",
+    What.NUDGE: "reminding of request",
+    What.DESK: "giving out the weeks of desk",
+    What.ROUND: "delivering feedback round",
+    What.FEEDBACK: "telling the giver of feedback",
+    What.FEEDBACK_RHYTHM: "asking once a week for feedback:",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +69,7 @@ def examine() -> Iterator[Finding]:
         yield from _app_token(chosen)
         yield from _feedback(db if has_tables else None, Vault(chosen.vault_keys))
         if has_tables:
+            yield from _set_aside(db)
             yield from _company(db, slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S) if granted else None)
     finally:
         db.dispose()
@@ -121,28 +146,50 @@ def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
     yield Finding(True, "FEEDBACK_KEYS is good: feedback is switched on, and encrypted.")
 
 
+def _set_aside(db: Database) -> Iterator[Finding]:
+    with db.read() as session:
+        asides, undrawn = set_asides.all_of_them(session), set_asides.undrawn(session)
+    for aside in asides:
+        yield Finding(
+            False,
+            f"Set aside since {aside.since:%Y-%m-%d %H:%M} UTC: {WORDS[aside.what]} {aside.subject} ({aside.why}). The rest "
+            "goes on. It is tried again once a day and at each start; the log has more.",
+        )
+    for key in undrawn:
+        yield Finding(False, f"The message {key} could not be drawn and is not posted. The log says why.")
+    if not asides and not undrawn:
+        yield Finding(True, "Nothing is set aside.")
+
+
 def _company(db: Database, client: WebClient | None) -> Iterator[Finding]:
     with db.read() as session:
-        channel_id = company.current(session).sprint_channel_id
+        settings = company.current(session)
+    channel_id, intake_id = settings.sprint_channel_id, settings.intake_channel_id
     if channel_id is None:
         yield Finding(False, "The company is not set up. A Slack admin types `/prickle setup`.")
         return
     yield Finding(True, "The company is set up.")
     if client is not None:
-        yield _channel(client, channel_id)
+        yield _channel(client, channel_id, "sprint")
+        if intake_id is not None:
+            yield _channel(client, intake_id, "intake")
 
 
-def _channel(client: WebClient, channel_id: str) -> Finding:
+def _channel(client: WebClient, channel_id: str, what: str) -> Finding:
     again = "An admin chooses another one with `/prickle setup`."
     try:
         channel = client.conversations_info(channel=channel_id)["channel"]
     except SlackApiError as error:
         code = error.response.get("error")
-        return Finding(False, f"The sprint channel {channel_id} can't be reached ({code}). {again}")
+        return Finding(
+            False, f"The {what} channel {channel_id} is gone or private, or can't be reached ({code}). {again}"
+        )
     except serve.SILENT:
-        return Finding(False, f"Slack did not say whether the sprint channel {channel_id} is there. Try again.")
+        return Finding(False, f"Slack did not say whether the {what} channel {channel_id} is there. Try again.")
     if channel.get("is_archived"):
-        return Finding(False, f"The sprint channel #{channel['name']} is archived. {again}")
+        return Finding(False, f"The {what} channel #{channel['name']} is archived. {again}")
+    if channel.get("is_ext_shared"):
+        return Finding(False, f"The {what} channel #{channel['name']} is shared with another company. {again}")
     if channel.get("is_private") and not channel.get("is_member"):
-        return Finding(False, f"The sprint channel #{channel['name']} is private. Invite @Prickle to it.")
-    return Finding(True, f"The sprint channel #{channel['name']} can be reached.")
+        return Finding(False, f"The {what} channel #{channel['name']} is private. Invite @Prickle to it.")
+    return Finding(True, f"The {what} channel #{channel['name']} can be reached.")

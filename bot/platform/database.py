@@ -134,6 +134,13 @@ def at_the_end(session: Session, act: Callable[[], None]) -> None:
     session.info.setdefault(_LAST, []).append(act)
 
 
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """If this block raises, what it did is undone, and what the transaction did before stays."""
+    with session.begin_nested():
+        yield
+
+
 def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`: each database has a class of its own."""
     if session.get_bind().dialect.name == "postgresql":

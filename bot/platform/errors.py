@@ -13,6 +13,13 @@ class Refusal(Exception):
         self.field = field
 
 
+class Outdated(Refusal):
+    """A payload carries what this version does not read: an older one wrote it, or somebody forged it."""
+
+    def __init__(self) -> None:
+        super().__init__("This is from an older version. Open `/prickle`.")
+
+
 class Repeated(Exception):
     """What somebody sent was acted on before: this is a second delivery of the same, and changes nothing."""
 

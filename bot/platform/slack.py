@@ -73,7 +73,7 @@ def whisper(response_url: str, text: str) -> None:
 
 
 def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
-    """What Slack says of a channel; None when it knows none of this id, or lets us know of none."""
+    """What Slack says of a channel; None when it knows none, or it is private."""
     try:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:

@@ -20,7 +20,7 @@ SCOPES = {
     "files:write": "files.getUploadURLExternal and .completeUploadExternal: a team's trends are a picture",
     "im:history": "conversations.history in a DM with somebody",
     "im:write": "conversations.open: a DM with somebody",
-    "pins:write": "pins.add: how to reach out, and who has triage, is pinned in the intake channel",
+    "pins:write": "pins.add and .remove: how to reach out, and who has triage, is pinned in the intake channel",
     "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro, "
     "the company's a request",
     "usergroups:read": "usergroups.list and .users.list: a user group's members answer at a desk",

@@ -8,7 +8,7 @@ from bot.domain.desks import desks
 from bot.domain.intake import events
 from bot.domain.sprints import pages
 from bot.domain.teams import channels
-from bot.platform import clock
+from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views.company import company as company_views
 from bot.views.teams import channels as channel_views
@@ -41,8 +41,12 @@ def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """An admin submitted the setup."""
     chosen = company_views.read_setup(body["view"])
-    channel = channel_views.read_channel(client.conversations_info(channel=chosen.sprint_channel)["channel"])
-    channels.require_internal(channel, field="sprint_channel")
+    for field, channel_id, what in (
+        ("sprint_channel", chosen.sprint_channel, "Plans are"),
+        ("intake_channel", chosen.intake_channel, "Requests are"),
+    ):
+        found = slack.find_channel(client, channel_id)
+        channels.require_internal(channel_views.read_channel(found) if found else None, field=field, what=what)
     now = clock.now()
     with db.begin() as session:
         before = company.current(session).intake_channel_id

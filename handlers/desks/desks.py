@@ -5,11 +5,13 @@ from slack_sdk import WebClient
 
 from bot.domain.company import company
 from bot.domain.desks import desks, setups, triage
+from bot.domain.intake import requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views.desks import desks as desk_views
+from bot.views.kit import keys
 from bot.views.teams import channels as channel_views
 from handlers import responses
 from handlers.commands import REACH_OUT
@@ -36,7 +38,7 @@ def new(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
 def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Edit* beside a desk."""
     with db.read() as session:
-        desk = desks.get(session, int(responses.value(body)))
+        desk = desks.get(session, responses.row(body))
         setups.require_setter(session, desk.id, me)
     responses.replace_view(client, body, desk_views.desk_form(desk))
     ack()
@@ -51,6 +53,7 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     now = clock.now()
     with db.begin() as session:
         setups.save(session, desk_id, form, by=me, now=now)
+        requests.take_homeless(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 
@@ -126,7 +129,7 @@ def turns_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str
     desk_id, _, wanted = responses.value(body).partition(":")
     now = clock.now()
     with db.begin() as session:
-        triage.take_turns(session, int(desk_id), wanted == "yes", by=me, now=now)
+        triage.take_turns(session, keys.number(desk_id), wanted == "yes", by=me, now=now)
         shown = triage.read(session, me, now=now)
     responses.replace_view(client, body, desk_views.rota_view(shown))
     ack()

@@ -35,7 +35,7 @@ def asked(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 def answer(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody who was asked wants to answer."""
     with db.read() as session:
-        found = asks.answerable(session, vault, int(responses.value(body)), by=me, now=clock.now())
+        found = asks.answerable(session, vault, responses.row(body), by=me, now=clock.now())
     responses.open_view(client, body, ask_views.answer_form(found))
     ack()
 

@@ -71,7 +71,7 @@ def given(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 def edit(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody wants to change what they gave."""
     with db.read() as session:
-        shown = letters.editable(session, vault, int(responses.value(body)), by=me, now=clock.now())
+        shown = letters.editable(session, vault, responses.row(body), by=me, now=clock.now())
     responses.open_view(client, body, feedback_views.edit_form(shown))
     ack()
 
@@ -91,7 +91,7 @@ def thank(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The receiver says thanks."""
     now = clock.now()
     with db.begin() as session:
-        thanked = letters.thank(session, int(responses.value(body)), by=me, now=now)
+        thanked = letters.thank(session, responses.row(body), by=me, now=now)
         if not thanked.giver.is_deactivated:
             message = feedback_views.thanks_message(thanked)
             posts.write(session, f"feedback-thanks:{thanked.id}", thanked.giver_id, message, now=now)
@@ -106,7 +106,7 @@ def chat(ack: Ack) -> None:
 def keep(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver makes it an action of theirs."""
     with db.begin() as session:
-        letters.keep(session, int(responses.value(body)), by=me, now=clock.now())
+        letters.keep(session, responses.row(body), by=me, now=clock.now())
     _show_again(body, client, db, vault, me)
     ack()
 
@@ -114,7 +114,7 @@ def keep(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me
 def finish(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver did what they kept."""
     with db.begin() as session:
-        letters.finish(session, int(responses.value(body)), by=me, now=clock.now())
+        letters.finish(session, responses.row(body), by=me, now=clock.now())
         at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
         client.views_publish(user_id=me, view=home_views.tab(at_home))
@@ -126,7 +126,7 @@ def finish(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
 def choose(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver wants to share it."""
     with db.read() as session:
-        shown = letters.shareable(session, vault, int(responses.value(body)), by=me)
+        shown = letters.shareable(session, vault, responses.row(body), by=me)
     responses.open_view(client, body, feedback_views.share_form(shown))
     ack()
 

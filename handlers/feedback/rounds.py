@@ -41,7 +41,7 @@ def started(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 
 def open_window(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Write* in the message of a round."""
-    responses.open_view(client, body, _window(db, int(responses.value(body)), me))
+    responses.open_view(client, body, _window(db, responses.row(body), me))
     ack()
 
 
@@ -57,7 +57,7 @@ def write(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, m
 def agree(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody has seen the same as a teammate."""
     with db.begin() as session:
-        page = rounds.agree(session, vault, int(responses.value(body)), by=me, now=clock.now())
+        page = rounds.agree(session, vault, responses.row(body), by=me, now=clock.now())
     responses.replace_view(client, body, round_views.form(page))
     ack()
 

@@ -39,7 +39,7 @@ def turn(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 def picture(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants the same as a picture."""
     with db.begin() as session:
-        capacity.ask(session, int(responses.value(body)), by=me, now=clock.now())
+        capacity.ask(session, responses.row(body), by=me, now=clock.now())
     responses.open_view(client, body, kit.notice("As a picture", ASKED, keep_below=True))
     ack()
 
@@ -47,7 +47,7 @@ def picture(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
 def hold(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to hold an engineer for a request."""
     with db.read() as session:
-        draft = bookings.draft(session, int(responses.value(body)), Wish(), by=me, now=clock.now())
+        draft = bookings.draft(session, responses.row(body), Wish(), by=me, now=clock.now())
     responses.open_view(client, body, booking_views.hold_form(draft))
     ack()
 

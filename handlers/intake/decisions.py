@@ -17,7 +17,7 @@ from models.intake.requests import Request
 def decide(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Decide*, or *Change the decision*."""
     with db.read() as session:
-        offer = decisions.begin(session, int(responses.value(body)), by=me, now=clock.now())
+        offer = decisions.begin(session, responses.row(body), by=me, now=clock.now())
     responses.open_view(client, body, decision_views.form(offer))
     ack()
 
@@ -46,7 +46,7 @@ def decided(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def checklist(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to tick something."""
-    responses.open_view(client, body, _checklist(db, int(responses.value(body)), me))
+    responses.open_view(client, body, _checklist(db, responses.row(body), me))
     ack()
 
 
@@ -133,7 +133,7 @@ def handed_back(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def _running(db: Database, body: Body, me: str, *modes: Mode) -> tuple[Request, Decision]:
     with db.read() as session:
-        return decisions.running(session, int(responses.value(body)), *modes, by=me)
+        return decisions.running(session, responses.row(body), *modes, by=me)
 
 
 FEATURE = Feature(

@@ -74,7 +74,7 @@ def picked(ack: Ack, body: Body, db: Database, me: str) -> None:
     place, words = intake_views.read_message_form(body["view"])
     with db.begin() as session:
         reached = events.reach_out(session, place, me, words, now=clock.now())
-    ack(response_action="update", view=request_views.reached_view(reached.request))
+    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 
 FEATURE = Feature(

@@ -17,7 +17,7 @@ from handlers.responses import Body, View
 def similar(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to see what is like a request."""
     with db.read() as session:
-        shown = matches.for_card(session, int(responses.value(body)))
+        shown = matches.for_card(session, responses.row(body))
         may_merge = matches.may_merge(session, shown.request, me)
     responses.open_view(client, body, match_views.similar_view(shown, may_merge=may_merge))
     ack()
@@ -70,7 +70,7 @@ def anyway(ack: Ack, body: Body, db: Database, me: str) -> None:
     asked = Ask(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
     with db.begin() as session:
         reached = requests.reach_out(session, asked, now=clock.now())
-    ack(response_action="update", view=request_views.reached_view(reached.request))
+    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 
 FEATURE = Feature(

@@ -8,6 +8,7 @@ from bot.domain.intake.outcomes import Verdict
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import outcomes as outcome_views
+from bot.views.kit import keys
 from handlers import responses
 from handlers.features import Feature
 from handlers.responses import Body
@@ -15,10 +16,10 @@ from handlers.responses import Body
 
 def helped(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The asker pressed whether it helped."""
-    verdict = Verdict(_pressed(body, outcome_views.HELPED))
+    verdict = keys.word(Verdict, _pressed(body, outcome_views.HELPED))
     now = clock.now()
     with db.begin() as session:
-        request = outcomes.say_helped(session, int(responses.value(body)), verdict, by=me, now=now)
+        request = outcomes.say_helped(session, responses.row(body), verdict, by=me, now=now)
         message = outcome_views.helped_message(request, verdict)
         requests.say(session, request, f"helped:{request.id}", message, now=now)
     ack()
@@ -27,7 +28,7 @@ def helped(ack: Ack, body: Body, db: Database, me: str) -> None:
 def differently(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The asker pressed *What should we do differently?*."""
     with db.read() as session:
-        request, outcome = outcomes.mine(session, int(responses.value(body)), by=me)
+        request, outcome = outcomes.mine(session, responses.row(body), by=me)
     responses.open_view(client, body, outcome_views.differently_form(request, outcome))
     ack()
 
@@ -44,7 +45,7 @@ def in_use(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The asker pressed whether it is in use."""
     is_in_use = _pressed(body, outcome_views.IN_USE) == "yes"
     with db.begin() as session:
-        outcomes.say_in_use(session, int(responses.value(body)), is_in_use, by=me, now=clock.now())
+        outcomes.say_in_use(session, responses.row(body), is_in_use, by=me, now=clock.now())
     ack()
 
 

@@ -28,7 +28,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody turns the page."""
-    filters = queue_views.read_filters(body["view"], page=int(responses.value(body)))
+    filters = queue_views.read_filters(body["view"], page=responses.row(body))
     responses.replace_view(client, body, _queue(db, filters, me))
     ack()
 

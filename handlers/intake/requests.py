@@ -18,6 +18,7 @@ from bot.views import kit
 from bot.views.intake import bookings as booking_views
 from bot.views.intake import matches as match_views
 from bot.views.intake import requests as request_views
+from bot.views.kit import keys
 from handlers import responses
 from handlers.commands import REACH_OUT
 from handlers.features import Feature, Shortcut
@@ -36,7 +37,7 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
         ack()
         return
     reached = _reach_out(db, Ask(f"command:{body['trigger_id']}", me, words))
-    ack(text=request_views.reached_words(reached.request))
+    ack(text=request_views.reached_words(reached.request, is_unseen=reached.is_unseen))
 
 
 def reach_out_pressed(ack: Ack, body: Body, client: WebClient) -> None:
@@ -52,7 +53,7 @@ def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
         ack(response_action="update", view=look_first)
         return
     reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words))
-    ack(response_action="update", view=request_views.reached_view(reached.request))
+    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 
 def _is_it_one_of_these(db: Database, words: str) -> View | None:
@@ -72,7 +73,7 @@ def _reach_out(db: Database, asked: Ask) -> Reached:
 
 def details(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *Why you come*, *What you tried* or *By when*."""
-    responses.open_view(client, body, _details_form(db, int(responses.value(body))))
+    responses.open_view(client, body, _details_form(db, responses.row(body)))
     ack()
 
 
@@ -93,7 +94,7 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     """Somebody takes a request back."""
     now = clock.now()
     with db.begin() as session:
-        request = requests.withdraw(session, int(responses.value(body)), by=me, now=now)
+        request = requests.withdraw(session, responses.row(body), by=me, now=now)
         decisions.let_go(session, request, now=now)
         message = request_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
@@ -105,7 +106,7 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody still wants what a person asked for who has left the company."""
     now = clock.now()
     with db.begin() as session:
-        request = requests.take_over_asking(session, int(responses.value(body)), by=me, now=now)
+        request = requests.take_over_asking(session, responses.row(body), by=me, now=now)
         message = request_views.taken_over_asking_message(request)
         requests.say(session, request, f"taken-over-asking:{request.id}:{me}", message, now=now)
     ack()
@@ -117,7 +118,7 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
 def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody sees to a request."""
     with db.begin() as session:
-        requests.claim(session, int(responses.value(body)), by=me, now=clock.now())
+        requests.claim(session, responses.row(body), by=me, now=clock.now())
     ack()
 
 
@@ -125,7 +126,7 @@ def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk has questions."""
     with db.read() as session:
         desks.require_at_a_desk(session, me)
-        request = requests.load(session, int(responses.value(body)))
+        request = requests.load(session, responses.row(body))
         requests.require_undecided(request)
     responses.open_view(client, body, request_views.ask_form(request))
     ack()
@@ -148,7 +149,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     if verb == "over":
         _take_over(db, request_id, me)
     else:
-        responses.open_view(client, body, _FORMS[verb](db, request_id, me))
+        responses.open_view(client, body, keys.one_of(_FORMS, verb)(db, request_id, me))
     ack()
 
 

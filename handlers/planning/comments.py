@@ -34,7 +34,7 @@ def changed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     """An owner pressed *Changed it*."""
     now = clock.now()
     with db.begin() as session:
-        comment = comments.changed(session, int(responses.value(body)), by=me, now=now)
+        comment = comments.changed(session, responses.row(body), by=me, now=now)
         message = comment_views.answered_message(comment, comments.link(session, comment))
         comments.tell(session, comment, message, now=now)
     responses.open_view(client, body, comment_views.changed_view(comment, now))
@@ -44,7 +44,7 @@ def changed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
 def keep(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """An owner pressed *Keeping it, because…*."""
     with db.read() as session:
-        comment = comments.to_keep(session, int(responses.value(body)), by=me)
+        comment = comments.to_keep(session, responses.row(body), by=me)
     responses.open_view(client, body, comment_views.keep_form(comment))
     ack()
 

@@ -68,7 +68,7 @@ def _window(shown: Home) -> View:
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Change my plan*."""
     with db.read() as session:
-        sprint = sprints.load(session, int(responses.value(body)))
+        sprint = sprints.load(session, responses.row(body))
         teams.require_member(sprint.team, me, to="change its plan")
         sprints.require_open(sprint, clock.now())
     responses.open_view(client, body, item_views.change_form(sprint, me))

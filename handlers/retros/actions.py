@@ -15,6 +15,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.home import home as home_views
+from bot.views.kit import keys
 from bot.views.planning import items as item_views
 from bot.views.retros import actions as action_views
 from bot.views.retros import retros as retro_views
@@ -54,7 +55,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         if verb == "take":
             items.take_on(session, action_id, by=me, now=clock.now())
         else:
-            actions.settle(session, action_id, Resolution(verb), by=me, now=clock.now())
+            actions.settle(session, action_id, keys.word(Resolution, verb), by=me, now=clock.now())
         at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
         client.views_publish(user_id=me, view=home_views.tab(at_home))
@@ -67,7 +68,7 @@ def take_on(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     """Somebody pressed *I'll take it* at a retro's improvement: it stands in their plan."""
     now = clock.now()
     with db.begin() as session:
-        changed = items.take_on(session, int(responses.value(body)), by=me, now=now)
+        changed = items.take_on(session, responses.row(body), by=me, now=now)
         if changed is not None:
             message = item_views.changed_message(changed)
             posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)

@@ -17,7 +17,7 @@ def retire(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     """Somebody pressed *Retire* beside an agreement."""
     now = clock.now()
     with db.begin() as session:
-        agreed = agreements.retire(session, int(responses.value(body)), by=me, now=now)
+        agreed = agreements.retire(session, responses.row(body), by=me, now=now)
         look = boards.with_neighbours(session, retro_views.read_retro(body["view"]) or agreed.retro_id, now=now)
     responses.replace_view(client, body, retro_views.whole_view(*look, me))
     ack()

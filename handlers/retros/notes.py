@@ -13,6 +13,7 @@ from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.kit import keys
 from bot.views.retros import notes as note_views
 from bot.views.retros import retros as retro_views
 from bot.views.sprints.sprints import read_sprint
@@ -139,7 +140,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         ack()
         return
     with db.begin() as session:
-        retro = _CHOICES[verb](session, note_id, by=me, now=now)
+        retro = keys.one_of(_CHOICES, verb)(session, note_id, by=me, now=now)
     responses.replace_view(client, body, _window(body, db, retro.id, me))
     ack()
 
@@ -147,7 +148,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 def me_too(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody pressed *Me too*, or *Vote* on a board of an older version."""
     with db.begin() as session:
-        notes.agree(session, int(responses.value(body)), by=me, now=clock.now())
+        notes.agree(session, responses.row(body), by=me, now=clock.now())
     ack()
 
 

@@ -12,6 +12,7 @@ from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.kit import keys
 from bot.views.retros import retros as retro_views
 from handlers import responses
 from handlers.commands import RETRO
@@ -32,13 +33,13 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Show it all*."""
-    responses.open_view(client, body, _whole(db, int(responses.value(body)), me))
+    responses.open_view(client, body, _whole(db, responses.row(body), me))
     ack()
 
 
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody turns to the retro before or after."""
-    responses.replace_view(client, body, _whole(db, int(responses.value(body)), me))
+    responses.replace_view(client, body, _whole(db, responses.row(body), me))
     ack()
 
 
@@ -50,7 +51,8 @@ def _whole(db: Database, retro_id: int, me: str) -> View:
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody chose from the board's menu: to reveal, to facilitate, or to hand it on."""
     retro_id, verb = retro_views.read_menu(responses.value(body))
-    decide = {"reveal": turns.reveal, "mine": facilitators.facilitate, "skip": facilitators.skip}[verb]
+    verbs = {"reveal": turns.reveal, "mine": facilitators.facilitate, "skip": facilitators.skip}
+    decide = keys.one_of(verbs, verb)
     with db.begin() as session:
         decide(session, retro_id, by=me, now=clock.now())
     ack()
@@ -60,7 +62,7 @@ def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     """Somebody pressed *Close the retro*."""
     now = clock.now()
     with db.read() as session:
-        retro = retros.load(session, int(responses.value(body)))
+        retro = retros.load(session, responses.row(body))
         retros.require_member(retro, me, to="close its retro")
         retros.require_open(retro)
         board = boards.for_retro(session, retro, now=now)
@@ -100,7 +102,7 @@ def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argum
 def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *Export as Markdown* under a retro."""
     with db.read() as session:
-        retro = retros.load(session, int(responses.value(body)))
+        retro = retros.load(session, responses.row(body))
     responses.open_view(client, body, _export(db, retro))
     ack()
 

@@ -58,7 +58,7 @@ def away(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 def here(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody pressed *Undo*: they are not away after all."""
-    sprint_id, now = int(responses.value(body)), clock.now()
+    sprint_id, now = responses.row(body), clock.now()
     with db.begin() as session:
         aways.undo(session, me, now=now)
         shown = prompts.planned(session, sprint_id, me, now=now, but_ts=responses.pressed_ts(body))
@@ -97,7 +97,7 @@ def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def nothing(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody pressed *Nothing to add* in a message of an older version."""
-    sprint_id, now = int(responses.value(body)), clock.now()
+    sprint_id, now = responses.row(body), clock.now()
     with db.begin() as session:
         retros.nothing_to_add(session, sprint_id, by=me, now=now, but_ts=responses.pressed_ts(body))
         shown = prompts.old_marks(session, sprint_id, me, now=now, due_at=now)

@@ -29,7 +29,7 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Rhythm* under a team."""
     with db.read() as session:
-        preview = rhythms.preview(session, int(responses.value(body)), now=clock.now())
+        preview = rhythms.preview(session, responses.row(body), now=clock.now())
     responses.open_view(client, body, rhythm_views.view(preview, me))
     ack()
 

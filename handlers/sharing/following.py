@@ -43,7 +43,7 @@ def _name(argument: str, verb: str) -> str:
 def follow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Follow*."""
     with db.begin() as session:
-        team = following.follow(session, int(responses.value(body)), by=me, now=clock.now())
+        team = following.follow(session, responses.row(body), by=me, now=clock.now())
     responses.replace_view(client, body, _window(db, team, me))
     ack()
 
@@ -51,7 +51,7 @@ def follow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: st
 def unfollow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Unfollow*."""
     with db.begin() as session:
-        team = following.unfollow(session, int(responses.value(body)), by=me, now=clock.now())
+        team = following.unfollow(session, responses.row(body), by=me, now=clock.now())
     responses.replace_view(client, body, _window(db, team, me))
     ack()
 
@@ -59,7 +59,7 @@ def unfollow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: 
 def support_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *I support this team*."""
     with db.begin() as session:
-        team = following.support(session, int(responses.value(body)), by=me, now=clock.now())
+        team = following.support(session, responses.row(body), by=me, now=clock.now())
     responses.replace_view(client, body, _window(db, team, me))
     ack()
 
@@ -67,7 +67,7 @@ def support_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: s
 def support_no_more_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *I don't support it any more*."""
     with db.begin() as session:
-        team = following.support_no_more(session, int(responses.value(body)), by=me)
+        team = following.support_no_more(session, responses.row(body), by=me)
     responses.replace_view(client, body, _window(db, team, me))
     ack()
 

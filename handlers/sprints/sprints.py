@@ -16,6 +16,7 @@ from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.kit import keys
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -68,7 +69,7 @@ def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Earlier* or *Later* in a plan."""
     with db.read() as session:
-        sprint = sprints.load(session, int(responses.value(body)))
+        sprint = sprints.load(session, responses.row(body))
     responses.replace_view(client, body, _whole_plan(db, sprint, me))
     ack()
 
@@ -87,7 +88,7 @@ def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argum
 def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *Export as Markdown* under a plan."""
     with db.read() as session:
-        sprint = sprints.load(session, int(responses.value(body)))
+        sprint = sprints.load(session, responses.row(body))
         markdown = exports.sprint_page(session, sprint)
     responses.open_view(client, body, sprint_views.export_view(sprint.team, markdown))
     ack()
@@ -103,13 +104,13 @@ def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 
 def close_confirmed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead confirmed that the sprint is closed."""
-    sprint = _close(db, int(body["view"]["private_metadata"]), me)
+    sprint = _close(db, keys.number(body["view"]["private_metadata"]), me)
     ack(response_action="update", view=sprint_views.closed_view(sprint))
 
 
 def close_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Close the sprint*, and confirmed it."""
-    sprint = _close(db, int(responses.value(body)), me)
+    sprint = _close(db, responses.row(body), me)
     responses.replace_view(client, body, sprint_views.closed_view(sprint))
     ack()
 

@@ -1,4 +1,4 @@
-"""What Slack tells us of channels as it happens: a team's own was archived or came back, or we were removed or invited."""
+"""What Slack tells us of channels as it happens: one of ours is lost, or found again."""
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
@@ -9,7 +9,7 @@ from bot.domain.outbox import posts
 from bot.domain.staffing import lost_channels
 from bot.domain.teams import teams
 from bot.domain.teams.channels import Channel
-from bot.platform import clock
+from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views.intake import events as intake_views
 from bot.views.staffing import lost_channels as lost_channel_views
@@ -19,69 +19,84 @@ from handlers.responses import Body
 from models.teams import Lost
 
 
-def archived(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
-    """Somebody archived a channel."""
-    channel = _of_ours(event["channel"], client, db)
-    if channel is not None and channel.is_archived:
-        _lose(event["channel"], Lost.ARCHIVED, db)
-        _lose_intake(event["channel"], db)
+def changed(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
+    """A channel was archived, shared with another company or shared no more, or deleted; it counts what it is by now."""
+    if _is_ours(event["channel"], db):
+        channel = _look(event["channel"], client)
+        lost = channel.lost if channel is not None else Lost.HIDDEN
+        _keep(event["channel"], lost, db)
     ack()
 
 
 def left(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
     """Somebody removed us from a channel."""
-    channel = _of_ours(event["channel"], client, db)
-    if channel is not None and not channel.is_ours:
-        _lose(event["channel"], Lost.REMOVED, db)
+    if _is_ours(event["channel"], db):
+        channel = _look(event["channel"], client)
+        lost = channel.lost or (None if channel.is_ours else Lost.REMOVED) if channel is not None else Lost.HIDDEN
+        _keep(event["channel"], lost, db)
     ack()
 
 
-def unarchived(ack: Ack, event: Body, db: Database) -> None:
-    """Somebody brought a channel back."""
-    now = clock.now()
-    with db.begin() as session:
-        lost_channels.find(session, event["channel"], now=now)
-        events.find(session, event["channel"], now=now)
+def unarchived(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
+    """Somebody brought a channel back; that does not bring us back into it."""
+    if _is_ours(event["channel"], db):
+        client.conversations_join(channel=event["channel"])
+        _keep(event["channel"], None, db)
     ack()
 
 
-def joined(ack: Ack, event: Body, context: BoltContext, db: Database) -> None:
+def joined(ack: Ack, event: Body, context: BoltContext, client: WebClient, db: Database) -> None:
     """Somebody is in a channel now; here it matters when that is us."""
-    if event["user"] == context.bot_user_id:
-        with db.begin() as session:
-            lost_channels.find(session, event["channel"], now=clock.now())
+    if event["user"] == context.bot_user_id and _is_lost(event["channel"], db):
+        channel = _look(event["channel"], client)
+        _keep(event["channel"], channel.lost if channel is not None else Lost.HIDDEN, db)
     ack()
 
 
-def _of_ours(channel_id: str, client: WebClient, db: Database) -> Channel | None:
-    """A team's channel, or the intake channel, as it is by now: a late event may tell of what was mended since."""
+def _is_ours(channel_id: str, db: Database) -> bool:
+    """Whether it is a team's channel, or the intake channel."""
     with db.read() as session:
-        if teams.at(session, channel_id) is None and company.current(session).intake_channel_id != channel_id:
-            return None
-    return channel_views.read_channel(client.conversations_info(channel=channel_id)["channel"])
+        return teams.at(session, channel_id) is not None or company.current(session).intake_channel_id == channel_id
 
 
-def _lose(channel_id: str, lost: Lost, db: Database) -> None:
+def _is_lost(channel_id: str, db: Database) -> bool:
+    with db.read() as session:
+        team, settings = teams.at(session, channel_id), company.current(session)
+        is_intake = settings.intake_channel_id == channel_id and settings.intake_archived_at is not None
+        return is_intake or (team is not None and team.channel_lost is not None)
+
+
+def _look(channel_id: str, client: WebClient) -> Channel | None:
+    """What Slack says of it by now: a late event may tell of what was mended since."""
+    found = slack.find_channel(client, channel_id)
+    return channel_views.read_channel(found) if found else None
+
+
+def _keep(channel_id: str, lost: Lost | None, db: Database) -> None:
+    """Take down that it is lost, and have one person told; or that it is found again."""
     now = clock.now()
     with db.begin() as session:
+        if lost is None:
+            lost_channels.find(session, channel_id, now=now)
+            events.find(session, channel_id, now=now)
+            return
         told = lost_channels.lose(session, channel_id, lost, now=now)
         if told is not None:
             posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
-
-
-def _lose_intake(channel_id: str, db: Database) -> None:
-    now = clock.now()
-    with db.begin() as session:
-        told = events.lose(session, channel_id, now=now)
-        if told is not None:
-            posts.write(session, told.key, told.person_id, intake_views.archived_message(channel_id), now=now)
+        of_intake = events.lose(session, channel_id, lost, now=now)
+        if of_intake is not None:
+            message = intake_views.lost_message(channel_id, lost)
+            posts.write(session, of_intake.key, of_intake.person_id, message, now=now)
 
 
 FEATURE = Feature(
     events={
-        "channel_archive": archived,
-        "channel_unarchive": unarchived,
+        "channel_archive": changed,
+        "channel_deleted": changed,
         "channel_left": left,
+        "channel_shared": changed,
+        "channel_unarchive": unarchived,
+        "channel_unshared": changed,
         "member_joined_channel": joined,
     }
 )

@@ -51,7 +51,7 @@ def resume(ack: Ack, db: Database, me: str) -> None:
 
 def resume_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Resume* in the team's window."""
-    team = _resume(db, int(responses.value(body)), me)
+    team = _resume(db, responses.row(body), me)
     with db.read() as session:
         ties = following.ties(session, team.id, me)
     view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)

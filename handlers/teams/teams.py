@@ -10,11 +10,12 @@ from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import charters, leavers, moves
 from bot.domain.teams import channels, teams
-from bot.platform import clock
+from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.company import company as company_views
 from bot.views.intake import requests as request_views
+from bot.views.kit import keys
 from bot.views.staffing import leavers as leaver_views
 from bot.views.teams import channels as channel_views
 from bot.views.teams import teams as team_views
@@ -37,7 +38,7 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Show* beside a team. It takes the list's place: windows on windows end at the third."""
     with db.read() as session:
-        team = teams.get(session, int(responses.value(body)))
+        team = teams.get(session, responses.row(body))
     responses.replace_view(client, body, _window(db, team, me))
     ack()
 
@@ -59,7 +60,7 @@ def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 def turn_page(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *All teams*, or turned a page of the list."""
     with db.read() as session:
-        found = teams.page(session, int(responses.value(body) or 0))
+        found = teams.page(session, keys.optional(responses.value(body)) or 0)
     responses.replace_view(client, body, team_views.list_view(found))
     ack()
 
@@ -75,8 +76,8 @@ def create(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 def created(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted the form that founds a team."""
     founding = team_views.read_founding(body["view"])
-    channel = channel_views.read_channel(client.conversations_info(channel=founding.charter.channel)["channel"])
-    channels.require_internal(channel, field="channel")
+    seen = slack.find_channel(client, founding.charter.channel)
+    channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     now = clock.now()
     with db.begin() as session:
         team = teams.create(session, founding, by=me, now=now)
@@ -97,10 +98,10 @@ def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead submitted the form that edits the team."""
     charter = team_views.read_charter(body["view"])
-    channel = channel_views.read_channel(client.conversations_info(channel=charter.channel)["channel"])
-    channels.require_internal(channel, field="channel")
+    seen = slack.find_channel(client, charter.channel)
+    channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     with db.begin() as session:
-        team = charters.edit(session, int(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
+        team = charters.edit(session, keys.number(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
     ack(response_action="update", view=team_views.edited_view(team))
 
 
@@ -116,7 +117,7 @@ def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
 def join_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Join* beside a team."""
     with db.read() as session:
-        target = teams.get(session, int(responses.value(body)))
+        target = teams.get(session, responses.row(body))
         seat = teams.since(session, me)
     responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
     ack()
@@ -172,7 +173,7 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     heir = team_views.read_heir(body["view"])
     now = clock.now()
     with db.begin() as session:
-        team = moves.hand_over(session, int(body["view"]["private_metadata"]), to=heir, by=me, now=now)
+        team = moves.hand_over(session, keys.number(body["view"]["private_metadata"]), to=heir, by=me, now=now)
         message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
         posts.write(session, f"lead:{team.id}:{heir}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
     ack(response_action="update", view=team_views.handed_over_view(team))
@@ -180,7 +181,7 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def take_lead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody of a team whose lead is gone pressed *I'll lead*, in its channel or in its window."""
-    now, team_id = clock.now(), int(responses.value(body))
+    now, team_id = clock.now(), responses.row(body)
     with db.begin() as session:
         team = moves.hand_over(session, team_id, to=me, by=me, now=now)
         message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))

@@ -1,11 +1,13 @@
 """Decided requests whose time has come: what was not for now returns, embeds end, and askers are asked what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import decisions, outcomes, requests
+from bot.domain.outbox import set_asides
+from bot.domain.outbox.set_asides import What
 from bot.platform.database import Database
 from bot.views.intake import decisions as decision_views
 from jobs import batches
@@ -22,9 +24,13 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
 
 def _turn_some(session: Session, *, now: datetime) -> int:
     found = decisions.some_due(session, now)
-    for request in found:
-        _turn(session, request, now)
+    set_asides.each(session, What.DECIDED, found, lambda ids: _turn_all(session, ids, now), now=now)
     return len(found)
+
+
+def _turn_all(session: Session, request_ids: Sequence[int], now: datetime) -> None:
+    for request_id in request_ids:
+        _turn(session, requests.locked(session, request_id), now)
 
 
 def _turn(session: Session, request: Request, now: datetime) -> None:

@@ -5,7 +5,7 @@ What Slack has to be asked for is asked outside of any. And the intake channel i
 
 import http.client
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,10 +27,18 @@ from bot.views.company import people as people_views
 from bot.views.intake import events as intake_views
 from bot.views.intake.events import Found
 from bot.views.teams.channels import read_channel
+from models.teams import Lost
 
 PAGE = 100  # Slack advises 100 to 200 a page
 # A private channel's messages need a scope that we do not ask for.
 UNREADABLE = {"channel_not_found", "not_in_channel", "message_not_found", "thread_not_found", "missing_scope"}
+
+# What it means when the intake channel, in which we were, can't be read.
+LOST = {
+    **dict.fromkeys(("channel_not_found", "missing_scope"), Lost.HIDDEN),
+    "not_in_channel": Lost.REMOVED,
+    "is_archived": Lost.ARCHIVED,
+}
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +92,9 @@ def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
         _settle(db, claim, now())
     except Later as reason:
         _put_off(db, claim, reason.wait or events.wait(claim, now=now()), now(), failed=False)
+    except events.Unreadable as error:
+        with db.begin() as session:
+            events.set_aside(session, claim, error, now=now())
     except Exception as error:
         if _may_pass(error):
             log.warning("event %s waits: Slack can't be asked (%s)", claim.event_id, _word(error))
@@ -350,6 +361,9 @@ def sweep(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
         with db.begin() as session:
             events.sweep_again(session, at=now() + (reason.wait or events.SOONEST))
     except (SlackClientError, OSError, http.client.HTTPException) as error:
+        if isinstance(error, SlackApiError) and slack.code(error) in LOST:
+            _lose(db, due.channel_id, LOST[slack.code(error)], now())
+            return 0
         log.warning(
             "the intake channel %s can't be read (%s); tried again in some minutes", due.channel_id, _word(error)
         )
@@ -364,7 +378,7 @@ def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], dateti
     kept, newest, us = 0, due.since, ""
     for page in _history(db, client, due, now):
         us = us or (str(client.auth_test()["user_id"]) if page else "")
-        heard = [each for message in page for each in intake_views.read_history(message, due.channel_id, us)]
+        heard = [each for message in page for each in _read_history(message, due.channel_id, us)]
         heard.sort(key=lambda each: each.ts)
         with db.begin() as session:
             kept += events.keep_missed(session, heard, now=now())
@@ -374,12 +388,21 @@ def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], dateti
     return kept
 
 
-def _history(db: Database, client: WebClient, due: Sweep, now: Callable[[], datetime]) -> Iterator[list[Any]]:
-    words = {"channel": due.channel_id, "oldest": due.since}
+def _read_history(message: dict[str, Any], channel_id: str, us: str) -> Sequence[Heard]:
     try:
-        yield from _pages(db, client.conversations_history, now, **words)
-    except SlackApiError as error:
-        if slack.code(error) != "not_in_channel":
-            raise
-        _call(db, client.conversations_join, now, channel=due.channel_id)
-        yield from _pages(db, client.conversations_history, now, **words)
+        return intake_views.read_history(message, channel_id, us)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        log.warning("the message %s can't be read, and is left out (%s)", message.get("ts"), type(error).__name__)
+        return []
+
+
+def _history(db: Database, client: WebClient, due: Sweep, now: Callable[[], datetime]) -> Iterator[list[Any]]:
+    yield from _pages(db, client.conversations_history, now, channel=due.channel_id, oldest=due.since)
+
+
+def _lose(db: Database, channel_id: str, lost: Lost, now: datetime) -> None:
+    """No event told us that the intake channel is lost: we were away, or Slack tells nobody who may not see it."""
+    with db.begin() as session:
+        told = events.lose(session, channel_id, lost, now=now)
+        if told is not None:
+            posts.write(session, told.key, told.person_id, intake_views.lost_message(channel_id, lost), now=now)

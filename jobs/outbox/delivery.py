@@ -13,25 +13,30 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.feedback.sealing import Shut
 from bot.domain.intake import events
-from bot.domain.outbox import deliveries, posts
+from bot.domain.outbox import deliveries, posts, set_asides
 from bot.domain.outbox.deliveries import Claim, Lane, Limits
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.staffing import lost_channels
+from bot.domain.teams import channels
 from bot.platform import slack
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
 from bot.views.staffing import lost_channels as lost_channel_views
+from bot.views.teams import channels as channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
 from jobs.outbox.standing import Held, Place, Standing, Unreadable
+from models.teams import Lost
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 GONE = {"message_not_found"}
+BETWEEN_LOOKS = timedelta(minutes=1)
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
@@ -82,6 +87,7 @@ class Delivery:
         self._client = client
         self._now = now
         self._standing = Standing(db, client, now)
+        self._looked_at: dict[str, datetime] = {}
         self._pump = Pump(db, self._deliver, now, limits)
 
     def pump(self) -> int:
@@ -133,10 +139,9 @@ class Delivery:
             self._settle_unknown_card(claim)
         except Shut:
             self._settle_shut(claim)
-        except Exception:
+        except Exception as error:
             # One post that can't be drawn must not stop the others.
-            log.exception("post %s failed", claim.post.key)
-            self._settle_unknown(claim, "it could not be drawn")
+            self._settle_undrawn(claim, error)
 
     def _post(self, claim: Claim) -> None:
         if claim.maybe_sent and (found := self._find(claim)):
@@ -146,7 +151,9 @@ class Delivery:
             self._settle_expired(claim)
             return
         message = self._draw(claim)
-        if message is None:
+        if message is not None and (no := self._forbids(claim)):
+            self._refuse(claim, no)
+        elif message is None:
             self._settle_not_needed(claim)
         elif claim.until - self._now() < TIME_TO_POST:
             log.warning("post %s: its lease is nearly over; left to the next one", claim.post.key)
@@ -162,6 +169,30 @@ class Delivery:
             self._take_back(*stray)
             raise LostThread
         return found
+
+    def _forbids(self, claim: Claim) -> str | None:
+        """Why nothing may be posted in this channel, though Slack would take it; None where all is well.
+
+        What is stored is asked each time; Slack, which may not have told us, at most once a minute and channel.
+        """
+        channel_id, now = claim.post.channel_id, self._now()
+        with self._db.read() as session:
+            place = deliveries.internal(session, channel_id)
+        if place is None:
+            return None
+        if place.is_shared:
+            return channels.SHARED
+        if self._looked_at.get(channel_id, now) > now:
+            return None
+        self._looked_at[channel_id] = now + BETWEEN_LOOKS
+        try:
+            found = slack.find_channel(self._client, channel_id)
+        except SlackApiError as error:
+            # Slack tells of sharing as it happens: what it does not tell now, the next look finds.
+            log.info("whether %s is shared is not known (%s)", channel_id, slack.code(error))
+            return None
+        shared = found is not None and channel_views.read_channel(found).is_shared
+        return channels.SHARED if shared else None
 
     def _draw(self, claim: Claim) -> Message | None:
         post = claim.post
@@ -214,7 +245,11 @@ class Delivery:
 
     def _may_join(self, claim: Claim) -> bool:
         joined = claim.post.error == JOINED
-        return not joined and claim.post.card not in cards.COURTESIES and not self._is_lost(claim.post.channel_id)
+        if joined or claim.post.card in cards.COURTESIES:
+            return False
+        with self._db.read() as session:
+            # Where we have posted and are no more, somebody removed us: we stay out until we are invited.
+            return not deliveries.was_in(session, claim.post.channel_id)
 
     def _join(self, claim: Claim) -> None:
         self._standing.require_free("conversations.join")
@@ -260,10 +295,6 @@ class Delivery:
             blocks=message.blocks,
         )
         self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
-
-    def _is_lost(self, channel_id: str) -> bool:
-        with self._db.read() as session:
-            return deliveries.is_lost(session, channel_id)
 
     # --- what became of it --------------------------------------------------------------------------------------
 
@@ -350,6 +381,17 @@ class Delivery:
         with self._db.begin() as session:
             deliveries.refused(session, claim, error="a card that this version does not know")
 
+    def _settle_undrawn(self, claim: Claim, error: Exception) -> None:
+        if isinstance(error, SQLAlchemyError):
+            log.exception("post %s failed", claim.post.key)
+            self._settle_unknown(claim, set_asides.NOT_DRAWN)
+        elif claim.post.attempts < set_asides.TRIES:
+            log.warning("post %s: %s (%s)", claim.post.key, set_asides.NOT_DRAWN, type(error).__name__)
+        else:
+            log.error("post %s: %s; given up", claim.post.key, set_asides.NOT_DRAWN, exc_info=error)
+            with self._db.begin() as session:
+                deliveries.undrawn(session, claim, error=set_asides.NOT_DRAWN)
+
     def _refuse(self, claim: Claim, code: str) -> None:
         is_courtesy = claim.post.card in cards.COURTESIES
         log.log(logging.INFO if is_courtesy else logging.ERROR, "post %s: Slack refused it (%s)", claim.post.key, code)
@@ -366,7 +408,7 @@ class Delivery:
                 posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
             lost = events.refused(session, claim.post, code, now=now)
             if lost is not None:
-                message = intake_views.archived_message(lost.channel_id)
+                message = intake_views.lost_message(lost.channel_id, lost.lost or Lost.ARCHIVED)
                 posts.write(session, lost.key, lost.person_id, message, now=now)
 
 

@@ -1,14 +1,14 @@
 """One turn a sprint
 
 Revision: 0014
-After: 0011
+After: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

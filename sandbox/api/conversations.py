@@ -1,4 +1,4 @@
-"""conversations.*, reactions.*, pins.add (Slack: reference/methods/conversations.info and its neighbours)."""
+"""conversations.*, reactions.*, pins.add and .remove (Slack: reference/methods/conversations.info and its neighbours)."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -278,6 +278,19 @@ def pins_add(ws: Core, args: Args) -> Json:
     if len(channel.pins) >= 100:
         raise SlackError("too_many_pins")
     channel.pins.append(message["ts"])
+    return {}
+
+
+def pins_remove(ws: Core, args: Args) -> Json:
+    """pins.remove (Slack: reference/methods/pins.remove)."""
+    channel = lookup.joined(ws, args.need("channel"))
+    ts = args.text("timestamp")
+    if not ts:
+        raise SlackError("no_item_specified")
+    message = lookup.message(channel, ts)
+    if message["ts"] not in channel.pins:
+        raise SlackError("no_pin")
+    channel.pins.remove(message["ts"])
     return {}
 
 

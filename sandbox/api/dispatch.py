@@ -75,6 +75,7 @@ METHODS: dict[str, Endpoint] = {
     "reactions.add": Endpoint(conversations.reactions_add, ("reactions:write",)),
     "reactions.remove": Endpoint(conversations.reactions_remove, ("reactions:write",)),
     "pins.add": Endpoint(conversations.pins_add, ("pins:write",)),
+    "pins.remove": Endpoint(conversations.pins_remove, ("pins:write",)),
     "files.getUploadURLExternal": Endpoint(files.get_upload_url, ("files:write",)),
     "files.completeUploadExternal": Endpoint(files.complete_upload, ("files:write",)),
     "files.info": Endpoint(files.info, ("files:read",)),

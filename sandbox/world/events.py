@@ -11,9 +11,12 @@ from sandbox.world.values import Json
 SCOPES: dict[str, tuple[str, ...]] = {
     "app_mention": ("app_mentions:read",),
     "channel_archive": ("channels:read",),
+    "channel_deleted": ("channels:read",),
     "channel_left": ("channels:read",),
     "channel_rename": ("channels:read",),
+    "channel_shared": ("channels:read", "groups:read"),
     "channel_unarchive": ("channels:read",),
+    "channel_unshared": ("channels:read", "groups:read"),
     "group_archive": ("groups:read",),
     "group_left": ("groups:read",),
     "group_rename": ("groups:read",),

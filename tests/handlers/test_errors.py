@@ -4,10 +4,13 @@ import logging
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.planning import plans
 from bot.domain.sprints import overviews
 from bot.platform.errors import Refusal
+from bot.views.teams import teams as team_views
+from handlers import FEATURES
 from sandbox.app import payloads
 from sandbox.people.person import Person as Human
 from sandbox.world import modals
@@ -155,3 +158,83 @@ def test_a_refusal_of_an_event_is_acknowledged_and_not_sent_again(
     world.person("ada").open_home()
     world.slack.settle()
     assert len(asked) == 1
+
+
+# --- what an older version wrote, or somebody forged ------------------------------------------------------------
+
+NONSENSE = ["", "x", "99999999999999999999", "-1", "1:2:3:4", "null", "[]", "{}", '{"team": "x"}', "1:never", "٣"]
+OLD = "This is from an older version. Open `/prickle`."
+
+
+@pytest.fixture
+def sprint(world: World) -> World:
+    """Team Replay has a sprint, and somebody has written a message."""
+    world.set_up()
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    world.post()
+    return world
+
+
+def window(world: World, callback_id: str, metadata: str) -> dict[str, Any]:
+    """A form as somebody could forge it."""
+    return {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "hash": "1",
+        "blocks": [],
+        "state": {"values": {}},
+        "team_id": world.slack.team_id,
+    }
+
+
+def common(world: World, kind: str) -> dict[str, Any]:
+    """What every payload of Ada's carries."""
+    ada = world.slack.user("ada")
+    user = {"id": ada.id, "username": "ada", "name": "ada", "team_id": world.slack.team_id}
+    return {"type": kind, "user": user, "team": {"id": world.slack.team_id}, "trigger_id": "1.2.3", "token": "x"}
+
+
+def tracebacks(caplog: pytest.LogCaptureFixture) -> set[str]:
+    """What went wrong with a traceback. Whether this window is still open is not what it is about."""
+    return {
+        f"{type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+        for record in caplog.records
+        if record.exc_info and record.exc_info[1] is not None and not isinstance(record.exc_info[1], SlackApiError)
+    }
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_no_button_with_a_nonsensical_value_leaves_a_traceback(
+    sprint: World, caplog: pytest.LogCaptureFixture, nonsense: str
+) -> None:
+    for action_id in [each for feature in FEATURES for each in feature.actions]:
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": nonsense}
+        view = window(sprint, "list", nonsense)
+        payload = {**common(sprint, "block_actions"), "container": {"type": "view", "view_id": "V1"}, "view": view}
+        sprint.slack.deliver("interactive", {**payload, "state": {"values": {}}, "actions": [action]})
+    assert tracebacks(caplog) == set()
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+def test_no_form_with_nonsensical_metadata_leaves_a_traceback(
+    sprint: World, caplog: pytest.LogCaptureFixture, nonsense: str
+) -> None:
+    for callback_id in [each for feature in FEATURES for each in feature.views]:
+        view = window(sprint, callback_id, nonsense)
+        sprint.slack.deliver("interactive", {**common(sprint, "view_submission"), "view": view, "response_urls": []})
+    assert tracebacks(caplog) == set()
+
+
+def test_an_old_button_says_so_and_the_log_says_it_without_a_traceback(
+    sprint: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = sprint.card("team-replay", "sprint")
+    sprint.forge_press(
+        "ada", message, {"type": "button", "action_id": team_views.SHOW, "value": "99999999999999999999"}
+    )
+    assert OLD.replace("`", "") in str(sprint.person("ada").view).replace("`", "")
+    (said,) = [record for record in caplog.records if "does not read" in record.getMessage()]
+    assert said.exc_info is None

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from zoneinfo import available_timezones
+
+from bot.platform import zones
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def search(text: str, *, limit: int = 100) -> list[Place]:
     """Where this may be, the likeliest first, each zone once. 100 is what a Slack menu takes."""
     wanted = _key(text)
     if not wanted:
-        return [Place(zone, _words(zone)) for zone in sorted(zones())[:limit]]
+        return [Place(zone, _words(zone)) for zone in sorted(zones.names())[:limit]]
     found = [
         (_rank(key, wanted), place.zone not in _current(), place.words, place)
         for key, places in _names().items()
@@ -104,7 +105,7 @@ def _tails(key: str) -> list[str]:
 def _names() -> Mapping[str, list[Place]]:
     """Every name of a place: cities with a zone of their own, large ones without, and countries with all their zones."""
     names: dict[str, list[Place]] = defaultdict(list)
-    for zone in sorted(zones()):
+    for zone in sorted(zones.names()):
         names[_key(zone.rpartition("/")[2])].append(Place(zone, _words(zone)))
         names[_key(zone.replace("/", " "))].append(Place(zone, _words(zone)))
     for zone, cities in CITIES.items():
@@ -136,9 +137,3 @@ def _words(zone: str) -> str:
 
 def _key(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("/", " ").split())
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Every IANA name. Reading them walks the time zone files on disk, which is too slow to do while somebody types."""
-    return frozenset(available_timezones())

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import places
 from bot.domain.company import people
 from bot.domain.text import emoji
+from bot.platform import zones
 from bot.platform.errors import Refusal
 from models.company import WEEKEND, Company, Person
 from models.sharing import Follower
@@ -105,6 +105,6 @@ def waits_for(session: Session, person_id: str) -> bool:
 
 def known_zone(zone: str) -> str:
     """`zone`, if it is an IANA name. Raises Refusal otherwise."""
-    if zone not in places.zones():
+    if zones.known(zone) is None:
         raise Refusal("Choose a time zone from the list: type a city, such as Berlin.", field="zone")
     return zone

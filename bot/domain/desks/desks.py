@@ -21,6 +21,7 @@ from models.outbox import Card
 from models.teams import Membership, Team
 
 CARD, THE_CARD = Card.ROTA, 1  # one card, pinned in the intake channel
+MOVED_CARD = Card.ROTA_MOVED  # what is left of it in a channel before
 AT_ONCE = 500  # ids in one statement
 NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `/reach-out setup`."
 
@@ -119,7 +120,32 @@ def show(session: Session, *, now: datetime) -> None:
     """Have the card in the intake channel say what is so by now. Nothing is drawn without a channel or a desk."""
     channel = company.current(session).intake_channel_id
     if channel is not None and session.scalar(select(Desk.id).limit(1)) is not None:
+        _leave(session, channel, now)
         posts.draw(session, CARD, THE_CARD, channel, now=now)
+
+
+def _leave(session: Session, channel_id: str, now: datetime) -> None:
+    """The card in a channel that is not the intake channel any more says where to go, and is pinned there no more."""
+    card, settings = posts.card_of(session, CARD, THE_CARD), company.current(session)
+    if card is None or card.message_ts is None or card.channel_id == channel_id:
+        return
+    posts.leave(session, card, f"{MOVED_CARD}:{card.channel_id}:{card.message_ts}", MOVED_CARD, now=now)
+    settings.unpin_channel_id, settings.unpin_ts = card.posted_in_id or card.channel_id, card.message_ts
+
+
+def to_unpin(session: Session) -> Pin | None:
+    """The card of a channel before, while it is still pinned there."""
+    settings = company.current(session)
+    if settings.unpin_channel_id is None or settings.unpin_ts is None:
+        return None
+    return Pin(settings.unpin_channel_id, settings.unpin_ts)
+
+
+def unpinned(session: Session, pin: Pin) -> None:
+    """Take down that it is pinned no more."""
+    settings = company.current(session)
+    if settings.unpin_ts == pin.ts:
+        settings.unpin_channel_id = settings.unpin_ts = None
 
 
 def redraw_for(session: Session, person_ids: Collection[str], *, now: datetime) -> None:

@@ -13,7 +13,8 @@ from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company
 from bot.domain.desks import desks
 from bot.domain.desks.desks import OnTriage
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company, Person
@@ -171,7 +172,8 @@ def tells(session: Session, desk_id: int, person_id: str, *, now: datetime) -> D
 
 def due(session: Session, *, now: datetime) -> bool:
     """Whether a week is still to be filled, or its person to be told."""
-    found = desks.everything(session)
+    aside = set(session.scalars(select(Desk.id).where(~set_asides.not_aside(What.DESK, Desk.id, now))))
+    found = [desk for desk in desks.everything(session) if desk.id not in aside]
     if not found:
         return False
     crews, week = desks.crews_of(session, found), desks.this_week(session, now)
@@ -187,8 +189,15 @@ def _is_due(session: Session, desk: Desk, crew: Crew, taken: dict[date, str], we
 
 def fill_weeks(session: Session, *, now: datetime) -> int:
     """Give this week and the coming ones of every desk to somebody. Returns how many weeks changed hands."""
-    ids = session.scalars(select(Desk.id).order_by(Desk.id)).all()
-    return sum(fill(session, desk_id, now=now) for desk_id in ids)
+    is_free = set_asides.not_aside(What.DESK, Desk.id, now)
+    ids = session.scalars(select(Desk.id).where(is_free).order_by(Desk.id)).all()
+    changed: dict[int, int] = {}
+
+    def fill_all(some: Sequence[int]) -> None:
+        changed.update({desk_id: fill(session, desk_id, now=now) for desk_id in some})
+
+    set_asides.each(session, What.DESK, ids, fill_all, now=now)
+    return sum(changed.values())
 
 
 def fill(session: Session, desk_id: int, *, now: datetime) -> int:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.company import company, people
 from bot.domain.feedback import sealing
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams
 from bot.platform.crypto import Vault
 from bot.platform.database import insert
@@ -336,31 +337,39 @@ def redraw(session: Session, feedback: Feedback, *, now: datetime) -> None:
     posts.redraw_cards(session, [CARD, COPY_CARD, SHARED_CARD], feedback.id, now=now)
 
 
-def to_tell(session: Session) -> bool:
+def to_tell(session: Session, *, now: datetime) -> bool:
     """Whether a giver is to be told what became of their feedback."""
-    return session.scalar(_settled.limit(1)) is not None
+    return session.scalar(_settled(now).limit(1)) is not None
 
 
 def tell_givers(session: Session, *, now: datetime) -> int:
     """Tell those whose feedback has arrived by now, or can not. Returns how many those were."""
-    rows = session.scalars(_settled.limit(AT_ONCE).with_for_update(of=Feedback, skip_locked=True)).all()
+    rows = session.scalars(_settled(now).limit(AT_ONCE).with_for_update(of=Feedback, skip_locked=True)).all()
+    set_asides.each(
+        session, What.FEEDBACK, rows, lambda some: _tell(session, some, now), now=now, key=lambda each: each.id
+    )
+    return len(rows)
+
+
+def _tell(session: Session, rows: Sequence[Feedback], now: datetime) -> None:
     for feedback in rows:
         feedback.told_at = now
         if feedback.round_id is None:
             posts.draw(session, COPY_CARD, feedback.id, feedback.giver_id, now=now)
-    return len(rows)
 
 
-_settled = (
-    select(Feedback)
-    .join(Post, (Post.card == CARD) & (Post.subject_id == Feedback.id))
-    .where(
-        Feedback.told_at.is_(None),
-        Feedback.delivered_at.is_not(None),
-        or_(Post.message_ts.is_not(None), Post.state == PostState.REFUSED),
+def _settled(now: datetime) -> Select[Feedback]:
+    return (
+        select(Feedback)
+        .join(Post, (Post.card == CARD) & (Post.subject_id == Feedback.id))
+        .where(
+            Feedback.told_at.is_(None),
+            Feedback.delivered_at.is_not(None),
+            or_(Post.message_ts.is_not(None), Post.state == PostState.REFUSED),
+            set_asides.not_aside(What.FEEDBACK, Feedback.id, now),
+        )
+        .order_by(Feedback.delivered_at)
     )
-    .order_by(Feedback.delivered_at)
-)
 
 
 # --- the receiver -----------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.company import people, presence
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams, worktimes
 from bot.domain.teams.worktimes import Worktime
 from bot.platform.crypto import Vault
@@ -100,29 +101,42 @@ def _next_at(worktime: Worktime, after: datetime) -> datetime:
 
 def turn(session: Session, *, now: datetime) -> int:
     """Have those asked whose week is over, and look ahead for leads who are new. Returns how many people those were."""
-    new = session.scalars(_new_leads().limit(AT_ONCE)).all()
+    new = session.scalars(_new_leads(now).limit(AT_ONCE)).all()
+    rows = session.scalars(_due(now).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    what = What.FEEDBACK_RHYTHM
+    set_asides.each(session, what, new, lambda some: _look_ahead(session, some, now), now=now, key=lambda each: each.id)
+    set_asides.each(
+        session, what, rows, lambda some: _ask_all(session, some, now), now=now, key=lambda each: each.person_id
+    )
+    return len(new) + len(rows)
+
+
+def _look_ahead(session: Session, new: Sequence[Person], now: datetime) -> None:
     for person in new:
         _write(session, person.id, is_wanted=None, next_at=_next_at(worktimes.for_person(session, person), now))
-    rows = session.scalars(_due(now).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+def _ask_all(session: Session, rows: Sequence[FeedbackRhythm], now: datetime) -> None:
     for row in rows:
         _ask(session, row, now)
-    return len(new) + len(rows)
 
 
 def is_due(session: Session, *, now: datetime) -> bool:
     """Whether there is anything to do."""
-    return any(session.scalar(query.limit(1)) is not None for query in (_due(now), _new_leads()))
+    return any(session.scalar(query.limit(1)) is not None for query in (_due(now), _new_leads(now)))
 
 
 def _due(now: datetime) -> Select[FeedbackRhythm]:
-    return select(FeedbackRhythm).where(FeedbackRhythm.next_at <= now).order_by(FeedbackRhythm.next_at)
+    is_free = set_asides.not_aside(What.FEEDBACK_RHYTHM, FeedbackRhythm.person_id, now)
+    return select(FeedbackRhythm).where(FeedbackRhythm.next_at <= now, is_free).order_by(FeedbackRhythm.next_at)
 
 
-def _new_leads() -> Select[Person]:
+def _new_leads(now: datetime) -> Select[Person]:
     looked_after = or_(FeedbackRhythm.is_wanted.is_not(None), FeedbackRhythm.next_at.is_not(None))
     theirs = select(FeedbackRhythm.person_id).where(FeedbackRhythm.person_id == Person.id, looked_after)
     leads = select(Person).join(Membership, Membership.person_id == Person.id).where(Membership.is_lead)
-    return leads.where(~theirs.exists(), Person.is_gone.is_(False)).order_by(Person.id)
+    is_free = set_asides.not_aside(What.FEEDBACK_RHYTHM, Person.id, now)
+    return leads.where(~theirs.exists(), Person.is_gone.is_(False), is_free).order_by(Person.id)
 
 
 def _ask(session: Session, row: FeedbackRhythm, now: datetime) -> None:

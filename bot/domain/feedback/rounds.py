@@ -17,7 +17,8 @@ from bot.domain.company import company, people, presence
 from bot.domain.feedback import letters, sealing
 from bot.domain.feedback.letters import Letter
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams, worktimes
 from bot.platform.crypto import Vault
 from bot.platform.database import insert
@@ -256,13 +257,21 @@ def due(session: Session, *, now: datetime) -> bool:
 
 
 def _over(now: datetime) -> Select[FeedbackRound]:
-    query = select(FeedbackRound).where(FeedbackRound.delivered_at.is_(None), FeedbackRound.ends_at <= now)
+    is_free = set_asides.not_aside(What.ROUND, FeedbackRound.id, now)
+    query = select(FeedbackRound).where(FeedbackRound.delivered_at.is_(None), FeedbackRound.ends_at <= now, is_free)
     return query.order_by(FeedbackRound.ends_at)
 
 
 def deliver(session: Session, *, now: datetime) -> int:
     """Deliver everything of the rounds that are over. Returns how many rounds those were."""
     found = session.scalars(_over(now).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    set_asides.each(
+        session, What.ROUND, found, lambda some: _deliver(session, some, now), now=now, key=lambda each: each.id
+    )
+    return len(found)
+
+
+def _deliver(session: Session, found: Sequence[FeedbackRound], now: datetime) -> None:
     for each in found:
         each.delivered_at = now
         written = select(Feedback).where(Feedback.round_id == each.id).options(joinedload(Feedback.receiver))
@@ -274,4 +283,3 @@ def deliver(session: Session, *, now: datetime) -> int:
                 posts.draw(session, letters.CARD, row.id, row.receiver_id, now=now)
         session.flush()
         posts.redraw_sent(session, LATER, each.id, now=now)
-    return len(found)

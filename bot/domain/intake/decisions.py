@@ -14,7 +14,8 @@ from bot.domain.company import company, people
 from bot.domain.desks import desks
 from bot.domain.intake import bookings, requests, waiting_on
 from bot.domain.intake.bookings import Window
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -444,14 +445,14 @@ def due(session: Session, now: datetime) -> bool:
     return session.scalar(_due(now).limit(1)) is not None
 
 
-def some_due(session: Session, now: datetime) -> list[Request]:
+def some_due(session: Session, now: datetime) -> Sequence[int]:
     """A few requests that are parked, embedded or done, and whose time has come; no other replica has them in hand."""
     found = _due(now).order_by(Request.returns_at, Request.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    return [requests.locked(session, request_id) for request_id in session.scalars(found).all()]
+    return session.scalars(found).all()
 
 
 def _due(now: datetime) -> Select[int]:
-    return select(Request.id).where(Request.returns_at <= now)
+    return select(Request.id).where(Request.returns_at <= now, set_asides.not_aside(What.DECIDED, Request.id, now))
 
 
 def come_back(session: Session, request: Request, *, now: datetime) -> Decision | None:

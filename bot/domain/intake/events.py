@@ -13,9 +13,11 @@ from bot.domain.company import company
 from bot.domain.desks import desks
 from bot.domain.intake import matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.retros import boards
-from bot.domain.teams.channels import ARCHIVED, Trouble
+from bot.domain.teams import channels
+from bot.domain.teams.channels import Trouble
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import PREFIX, Company, Person
@@ -87,8 +89,15 @@ class Heard:
         return {name: value for name, value in asdict(self).items() if value}
 
 
+class Unreadable(Exception):
+    """Another version stored this event, and this one does not know what it says."""
+
+
 def _read(payload: Mapping[str, Any]) -> Heard:
-    return Heard(**{**payload, "kind": EventKind(payload["kind"])})
+    try:
+        return Heard(**{**payload, "kind": EventKind(payload["kind"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable from error
 
 
 # --- keeping ----------------------------------------------------------------------------------------------------
@@ -141,10 +150,15 @@ class EventClaim:
     """An event that is ours to act on `until` the lease ends."""
 
     event_id: str
-    heard: Heard
+    payload: Mapping[str, Any]
     until: datetime
     attempts: int
     received_at: datetime
+
+    @property
+    def heard(self) -> Heard:
+        """What it told. Raises Unreadable for what another version wrote and this one can't read."""
+        return _read(self.payload)
 
 
 def is_waiting(session: Session, *, now: datetime) -> bool:
@@ -160,12 +174,12 @@ def claim(session: Session, *, now: datetime) -> EventClaim | None:
         return None
     event.claimed_until = now + LEASE
     event.attempts += 1
-    return EventClaim(event.event_id, _read(event.payload), now + LEASE, event.attempts, event.received_at)
+    return EventClaim(event.event_id, event.payload, now + LEASE, event.attempts, event.received_at)
 
 
 def _free(now: datetime) -> list[ColumnElement[bool]]:
     free = or_(InboundEvent.claimed_until.is_(None), InboundEvent.claimed_until <= now)
-    return [InboundEvent.handled_at.is_(None), free]
+    return [InboundEvent.handled_at.is_(None), free, set_asides.not_aside(What.EVENT, InboundEvent.event_id, now)]
 
 
 def is_ours(session: Session, claimed: EventClaim) -> bool:
@@ -178,6 +192,7 @@ def settle(session: Session, claimed: EventClaim, *, now: datetime) -> None:
     event = _locked(session, claimed)
     if event is not None:
         event.handled_at, event.claimed_until, event.payload = now, None, {}
+        set_asides.mended(session, What.EVENT, claimed.event_id)
 
 
 def put_off(session: Session, claimed: EventClaim, *, until: datetime, failed: bool) -> None:
@@ -201,6 +216,14 @@ def _locked(session: Session, claimed: EventClaim) -> InboundEvent | None:
 def wait(claimed: EventClaim, *, now: datetime) -> timedelta:
     """How long to leave it alone: about as long as all waits before, so that there are few attempts."""
     return min(max(now - claimed.received_at, SOONEST), LATEST)
+
+
+def set_aside(session: Session, claimed: EventClaim, error: Exception, *, now: datetime) -> None:
+    """This version can't read it: it is tried a few times more, and a newer version finds it as it is."""
+    event = _locked(session, claimed)
+    if event is not None:
+        event.claimed_until = None
+        set_asides.failed(session, What.EVENT, claimed.event_id, error, now=now)
 
 
 def is_hopeless(claimed: EventClaim, *, now: datetime) -> bool:
@@ -372,15 +395,18 @@ def _stamp(at: datetime) -> str:
 # --- the channel ------------------------------------------------------------------------------------------------
 
 
-def lose(session: Session, channel_id: str, *, now: datetime) -> Trouble | None:
-    """The intake channel was archived: requests are kept, and nobody sees them. None when somebody was told already."""
+def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Trouble | None:
+    """Nothing can be posted in the intake channel any more, or nothing may: requests are kept, and nobody sees them.
+
+    None when somebody was told already.
+    """
     settings = session.get_one(Company, 1, with_for_update=True, populate_existing=True)
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is not None:
         return None
-    settings.intake_archived_at = now
+    settings.intake_archived_at, settings.intake_lost = now, lost
     person_id = _responsible(session, settings)
     key = f"lost-intake:{channel_id}:{now:%Y%m%d%H%M%S%f}"
-    return Trouble(key, person_id, channel_id, lost=Lost.ARCHIVED) if person_id is not None else None
+    return Trouble(key, person_id, channel_id, lost=lost) if person_id is not None else None
 
 
 def _responsible(session: Session, settings: Company) -> str | None:
@@ -394,7 +420,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
     settings = session.get_one(Company, 1, with_for_update=True, populate_existing=True)
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is None:
         return
-    settings.intake_archived_at = None
+    settings.intake_archived_at = settings.intake_lost = None
     settings.sweep_at = now  # who unarchives a channel does not bring us back into it
     posts.draw_refused(session, channel_id, now=now)
     desks.show(session, now=now)
@@ -403,18 +429,19 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
 
 def refused(session: Session, post: Post, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
-    if error not in ARCHIVED:
+    lost = channels.LOSSES.get(error)
+    if lost is None:
         return None
     channel_id = post.channel_id
     if channel_id != company.current(session).intake_channel_id:
         _move(session, channel_id, now)
-    return lose(session, channel_id, now=now)
+    return lose(session, channel_id, lost, now=now)
 
 
 def chosen(session: Session, before: str | None, *, now: datetime) -> None:
     """The company has chosen its intake channel, which was `before`.
 
-    Who talks about a request goes on doing so where they are. Only from an archived channel requests move to the new one.
+    Who talks about a request goes on doing so where they are. Only from a channel that is lost requests move to the new one.
     """
     requests.draw_homeless(session, now=now)
     settings = company.current(session)
@@ -422,7 +449,7 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
         return
     if settings.intake_archived_at is not None:
         _move(session, before or "", now)
-    settings.intake_archived_at = None
+    settings.intake_archived_at = settings.intake_lost = None
 
 
 def lost_thread(session: Session, post: Post, *, now: datetime) -> None:

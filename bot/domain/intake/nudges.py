@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.company import company
 from bot.domain.intake import requests, threads, waiting_on
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from models.company import Person
 from models.desks import Desk
 from models.intake.decisions import Decision
@@ -91,15 +92,25 @@ class _Place:
 
 def due(session: Session, now: datetime) -> bool:
     """Whether a reminder is due by now."""
-    return session.scalar(select(Request.id).where(Request.nudge_at <= now).limit(1)) is not None
+    return session.scalar(select(Request.id).where(*_is_due(now)).limit(1)) is not None
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Request.nudge_at <= now, set_asides.not_aside(What.NUDGE, Request.id, now)
 
 
 def plan(session: Session, *, now: datetime) -> int:
     """Plan some of the reminders that are due, those that another replica is at left out. Returns how many were looked at."""
-    query = select(Request).where(Request.nudge_at <= now).order_by(Request.nudge_at, Request.id).limit(AT_ONCE)
-    found = session.scalars(
-        query.options(selectinload(Request.routings)).with_for_update(of=Request, skip_locked=True)
-    ).all()
+    query = select(Request.id).where(*_is_due(now)).order_by(Request.nudge_at, Request.id).limit(AT_ONCE)
+    ids = session.scalars(query.with_for_update(of=Request, skip_locked=True)).all()
+    set_asides.each(session, What.NUDGE, ids, lambda some: _plan(session, some, now), now=now)
+    return len(ids)
+
+
+def _plan(session: Session, request_ids: Sequence[int], now: datetime) -> None:
+    query = select(Request).where(Request.id.in_(request_ids)).order_by(Request.nudge_at, Request.id)
+    whole = query.options(selectinload(Request.routings)).execution_options(populate_existing=True)
+    found = session.scalars(whole).all()
     _settings = company.current(session)  # held on to, so that it is read once
     places: dict[str, _Place] = {}
     told = [(place, request) for request in found for place in _places(session, request, places, now)]
@@ -113,7 +124,6 @@ def plan(session: Session, *, now: datetime) -> int:
             waiting_on.look_ahead(session, request, now=now)
     session.flush()
     posts.redraw_all(session, requests.CARD, sorted(request.id for request in found), now=now)
-    return len(found)
 
 
 def _places(session: Session, request: Request, known: dict[str, _Place], now: datetime) -> Sequence[_Place]:

@@ -61,10 +61,11 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reached:
-    """A request, and whether it is a new one."""
+    """A request, and whether it is a new one. `is_unseen` while nothing can be posted in its channel."""
 
     request: Request
     is_new: bool
+    is_unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     session.flush()
     draw(session, request, now=now)
     _on_homes(session, request, now)
-    return Reached(request, is_new=True)
+    settings = company.current(session)
+    unseen = settings.intake_archived_at is not None and request.channel_id == settings.intake_channel_id
+    return Reached(request, is_new=True, is_unseen=unseen)
 
 
 def title_of(words: str) -> str:
@@ -155,6 +158,20 @@ def draw_homeless(session: Session, *, now: datetime) -> None:
     for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
         request.channel_id = channel_id
         draw(session, request, now=now)
+
+
+def take_homeless(session: Session, *, now: datetime) -> None:
+    """The first desk takes the requests that were made before there was one."""
+    desk = desks.first(session)
+    if desk is None:
+        return
+    homeless = select(Request.id).where(Request.desk_id.is_(None), Request.state.in_(LIVE)).order_by(Request.id)
+    for request_id in session.scalars(homeless).all():
+        request = locked(session, request_id)
+        request.desk_id = desk.id
+        session.flush()
+        waiting_on.look_ahead(session, request, now=now)
+        redraw(session, request, now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------

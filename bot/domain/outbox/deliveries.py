@@ -30,8 +30,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.platform.database import insert
 from models.base import UtcDateTime
+from models.company import Company
 from models.outbox import Pace, Post, PostState
-from models.teams import Team
+from models.teams import Lost, Team
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 Moment = datetime | BindParameter[datetime]
@@ -358,6 +359,14 @@ def refused(session: Session, claimed: Claim, *, error: str) -> None:
     _end_replies(session, [claimed.post.id], PostState.REFUSED, "what it replies to was refused")
 
 
+def undrawn(session: Session, claimed: Claim, *, error: str) -> None:
+    """It can't be drawn, and is given up. What stands in Slack already stays as it is, with its thread."""
+    if claimed.lane == Lane.MESSAGES:
+        refused(session, claimed, error=error)
+    else:
+        session.execute(_ours(claimed).values(state=PostState.REFUSED, claimed_until=None, error=error))
+
+
 def lost_its_message(session: Session, claimed: Claim) -> None:
     """The message to edit is gone: somebody deleted it. The card is posted anew."""
     session.execute(_ours(claimed).values(message_ts=None, posted_in_id=None, claimed_until=None, attempts=0))
@@ -392,6 +401,27 @@ def _ours(claimed: Claim) -> Update:
     return update(Post).where(Post.id == claimed.post.id, Post.claimed_until == claimed.until)
 
 
-def is_lost(session: Session, channel_id: str) -> bool:
-    """Whether somebody took the bot out of this team's channel, or archived it: it does not come back by itself."""
-    return session.scalar(select(Team.channel_lost).where(Team.channel_id == channel_id)) is not None
+@dataclass(frozen=True)
+class Internal:
+    """A channel whose messages are for this company only; `is_shared` while another one reads along."""
+
+    is_shared: bool
+
+
+def internal(session: Session, channel_id: str) -> Internal | None:
+    """Whether this is a team's channel or one of the company's, which are for this company only; None for any other."""
+    team = session.execute(select(Team.channel_lost).where(Team.channel_id == channel_id)).first()
+    settings = session.get_one(Company, 1)
+    if team is None and channel_id not in (settings.intake_channel_id, settings.sprint_channel_id):
+        return None
+    is_intake = channel_id == settings.intake_channel_id
+    lost = {team.channel_lost if team else None, settings.intake_lost if is_intake else None}
+    return Internal(is_shared=Lost.SHARED in lost)
+
+
+def was_in(session: Session, channel_id: str) -> bool:
+    """Whether we have posted in this channel, or somebody took us out of this team's: we do not come back by ourselves."""
+    if session.scalar(select(Team.channel_lost).where(Team.channel_id == channel_id)) is not None:
+        return True
+    stood = exists().where(Post.posted_in_id == channel_id, Post.channel_id == channel_id, Post.message_ts.is_not(None))
+    return session.scalar(select(stood)) or False

@@ -110,6 +110,12 @@ def draw(
     redraw(session, card, subject_id, now=now, wait=wait)
 
 
+def leave(session: Session, card: Post, key: str, as_card: str, *, now: datetime) -> None:
+    """Leave the message of a card behind, which is to be posted elsewhere: it is drawn as another card once, in place."""
+    row = _row(key, card.channel_id, as_card, card.subject_id or 0, due_at=now, expires_at=None, now=now)
+    _insert(session, **row, message_ts=card.message_ts, posted_in_id=card.posted_in_id)
+
+
 def say_again(session: Session, channel_id: str, *, now: datetime) -> None:
     """Post what Slack refused in this channel and what still is news: it can be posted in again."""
     session.execute(

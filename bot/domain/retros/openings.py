@@ -1,6 +1,6 @@
 """How a retro is asked for: with the turn after its sprint, or once it is over where nobody could be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,8 @@ from sqlalchemy import Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.retros import facilitators, retros
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -71,9 +72,9 @@ def open_over(session: Session, *, now: datetime) -> int:
 
     Returns how many; of a team that is paused, forming or without a channel, none.
     """
-    found = {sprint_id for query in (over(now), left_behind()) for sprint_id in session.scalars(query.limit(20))}
-    query = select(Sprint).where(Sprint.id.in_(found)).options(joinedload(Sprint.team))
-    open_all(session, {each.id: closing_of(session, each) for each in session.scalars(query)}, now=now)
+    queries = over(now), left_behind(now)
+    found = sorted({sprint_id for query in queries for sprint_id in session.scalars(query.limit(20))})
+    set_asides.each(session, What.RETRO_OPENING, found, lambda ids: _open_those(session, ids, now), now=now)
     return len(found)
 
 
@@ -81,18 +82,24 @@ def over(now: datetime) -> Select[int]:
     """The sprints that are over, and whose retro nobody was asked for."""
     missing = Retro.opened_at.is_(None), Retro.closed_at.is_(None)
     of_sprints = select(Sprint.id).outerjoin(Retro, Retro.sprint_id == Sprint.id).where(*missing)
-    return _able_to_meet(of_sprints.where(Sprint.closed_at.is_(None), Sprint.over_at <= now))
+    return _able_to_meet(of_sprints.where(Sprint.closed_at.is_(None), Sprint.over_at <= now), now)
 
 
-def left_behind() -> Select[int]:
+def left_behind(now: datetime) -> Select[int]:
     """Sprints that closed while their team was paused or the bot down, with notes that somebody wrote before."""
     unopened = select(Sprint.id).join(Retro, Retro.sprint_id == Sprint.id).where(Retro.opened_at.is_(None))
     has_notes = exists().where(Note.retro_id == Retro.id)
-    return _able_to_meet(unopened.where(Retro.revealed_at.is_(None), Sprint.closed_at.is_not(None), has_notes))
+    return _able_to_meet(unopened.where(Retro.revealed_at.is_(None), Sprint.closed_at.is_not(None), has_notes), now)
 
 
-def _able_to_meet(of_sprints: Select[int]) -> Select[int]:
-    return of_sprints.where(Sprint.team_id.in_(able_to_meet()))
+def _open_those(session: Session, sprint_ids: Sequence[int], now: datetime) -> None:
+    query = select(Sprint).where(Sprint.id.in_(sprint_ids)).options(joinedload(Sprint.team))
+    open_all(session, {each.id: closing_of(session, each) for each in session.scalars(query)}, now=now)
+
+
+def _able_to_meet(of_sprints: Select[int], now: datetime) -> Select[int]:
+    is_free = set_asides.not_aside(What.RETRO_OPENING, Sprint.id, now)
+    return of_sprints.where(Sprint.team_id.in_(able_to_meet()), is_free)
 
 
 def able_to_meet() -> Select[int]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.retros import openings, retros
 from bot.domain.sprints import pages, sprints
 from bot.platform.errors import Refusal
@@ -56,20 +57,19 @@ def reveal(session: Session, retro: Retro, *, now: datetime) -> None:
 
 def due(session: Session, now: datetime) -> bool:
     """Whether the time of any retro has come. It takes no lock, so that who finds nothing disturbs nobody."""
-    waiting = (_to_reveal(now), _to_close(now), openings.over(now), openings.left_behind())
+    waiting = (_to_reveal(now), _to_close(now), openings.over(now), openings.left_behind(now))
     return any(session.scalar(query.limit(1)) is not None for query in waiting)
 
 
 def _to_reveal(now: datetime) -> Select[int]:
     """Those to which an older version gave a time."""
-    return _able(
-        select(Retro.id).where(Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now)
-    )
+    is_time = Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now
+    return _able(select(Retro.id).where(*is_time, set_asides.not_aside(What.REVEAL, Retro.id, now)))
 
 
 def _to_close(now: datetime) -> Select[int]:
-    revealed = Retro.closed_at.is_(None), Retro.revealed_at.is_not(None)
-    return _able(select(Retro.id).where(*revealed, Retro.closes_at <= now))
+    is_time = Retro.closed_at.is_(None), Retro.revealed_at.is_not(None), Retro.closes_at <= now
+    return _able(select(Retro.id).where(*is_time, set_asides.not_aside(What.RETRO_CLOSING, Retro.id, now)))
 
 
 def _able(found: Select[int]) -> Select[int]:
@@ -85,9 +85,13 @@ def _some(session: Session, retros_due: Select[int]) -> Sequence[int]:
 def reveal_due(session: Session, *, now: datetime) -> int:
     """Reveal every retro whose time has come. Returns how many. A few at a time; call it until it returns 0."""
     found = _some(session, _to_reveal(now))
-    for retro_id in found:
-        reveal(session, retros.locked(session, retro_id), now=now)
+    set_asides.each(session, What.REVEAL, found, lambda ids: _reveal_all(session, ids, now), now=now)
     return len(found)
+
+
+def _reveal_all(session: Session, retro_ids: Sequence[int], now: datetime) -> None:
+    for retro_id in retro_ids:
+        reveal(session, retros.locked(session, retro_id), now=now)
 
 
 def _page(session: Session, retro: Retro, now: datetime) -> None:
@@ -158,9 +162,13 @@ def redraw_notes(session: Session, retro: Retro, notes: Iterable[Note], *, now: 
 def close_due(session: Session, *, now: datetime) -> int:
     """Close every retro that nobody closed in its days. Returns how many. A few at a time; call it until it returns 0."""
     found = _some(session, _to_close(now))
-    for retro_id in found:
-        closed(session, retros.locked(session, retro_id), by=None, now=now)
+    set_asides.each(session, What.RETRO_CLOSING, found, lambda ids: _close_all(session, ids, now), now=now)
     return len(found)
+
+
+def _close_all(session: Session, retro_ids: Sequence[int], now: datetime) -> None:
+    for retro_id in retro_ids:
+        closed(session, retros.locked(session, retro_id), by=None, now=now)
 
 
 def closed(session: Session, retro: Retro, *, by: str | None, now: datetime) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.company import company
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying
 from bot.domain.retros import openings
 from bot.domain.sprints import pages, sprints
@@ -47,8 +48,13 @@ def plan(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
     Costs in proportion to what is due: teams of which nobody is asked are not even read.
     """
     teams = session.execute(_DUE_TEAMS, {"now": now, "limit": limit}).scalars().all()
-    if not teams:
-        return 0
+    set_asides.each(
+        session, What.ASKING, teams, lambda some: _plan(session, some, now), now=now, key=lambda team: team.id
+    )
+    return len(teams)
+
+
+def _plan(session: Session, teams: Sequence[Team], now: datetime) -> None:
     known = _Known(session, teams, now)
     plans = [known.plan(team) for team in teams]
     ids = _open_sprints(session, known, plans, now)
@@ -57,14 +63,15 @@ def plan(session: Session, *, now: datetime, limit: int = AT_ONCE) -> int:
     posts.write_rows(session, rows)
     _shrink(session, known, plans, rows, now)
     _look_next(session, plans)
-    return len(teams)
 
 
 # The statement of a tick with nothing to do, built once.
-_DUE = select(Team.id).where(Team.next_at <= bindparam("now", type_=Team.next_at.type)).limit(1)
+_NOW = bindparam("now", type_=Team.next_at.type)
+_IS_DUE = Team.next_at <= _NOW, set_asides.not_aside(What.ASKING, Team.id, _NOW)
+_DUE = select(Team.id).where(*_IS_DUE).limit(1)
 _DUE_TEAMS = (
     select(Team)
-    .where(Team.next_at <= bindparam("now", type_=Team.next_at.type))
+    .where(*_IS_DUE)
     .order_by(Team.next_at, Team.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -128,7 +135,7 @@ class _Known:
         for member in members:
             if member.is_deactivated:
                 continue
-            who = Whereabouts(member.zone or self._company.zone, member.country, member.weekend)
+            who = Whereabouts(member.zone or team.zone, member.country, member.weekend)
             for occurrence in self._schedule(rhythm, dates, who, since):
                 if occurrence.kind is PromptKind.REMINDER:
                     earliest = found.reminders.get(occurrence.starts_on, occurrence.at)

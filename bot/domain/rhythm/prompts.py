@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.company import company, presence
+from bot.domain.company import presence
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
@@ -116,7 +116,7 @@ def turn(
     leads = teams.leads(sprint.team, person_id)
     return TurnPrompt(
         sprint=sprint,
-        zone=_zone(session, sprint, person_id),
+        zone=_zone(sprint, person_id),
         needed=asks and not done,
         late_for=_late(due_at, now),
         ended=last,
@@ -175,7 +175,7 @@ def leading(session: Session, sprint_id: int, to: str, *, now: datetime, due_at:
     is_open = sprint.finalized_at is None
     return LeadPrompt(
         sprint=sprint,
-        zone=_zone(session, sprint, to),
+        zone=_zone(sprint, to),
         needed=asks and is_open and not sprints.is_over(sprint, now),
         late_for=_late(due_at, now),
         waiting=[person.name for person in sprints.waiting_for(sprint, now)],
@@ -209,7 +209,7 @@ def old_marks(session: Session, sprint_id: int, person_id: str, *, now: datetime
     answered = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
     return OldMarks(
         sprint=sprint,
-        zone=_zone(session, sprint, person_id),
+        zone=_zone(sprint, person_id),
         needed=False,
         late_for=None,
         mine=items.for_person(sprint, person_id),
@@ -292,9 +292,9 @@ def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
     ]
 
 
-def _zone(session: Session, sprint: Sprint, person_id: str) -> str:
+def _zone(sprint: Sprint, person_id: str) -> str:
     member: Membership | None = next((m for m in sprint.team.members if m.person_id == person_id), None)
-    return (member.person.zone if member else None) or company.current(session).zone
+    return (member.person.zone if member else None) or sprint.team.zone
 
 
 def _late(due_at: datetime, now: datetime) -> datetime | None:

@@ -13,7 +13,6 @@ from bot.domain.calendar import cadence, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.wording import weekday
-from bot.domain.company import company
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from models.company import Away
@@ -92,16 +91,22 @@ class Upcoming:
         return self.at.astimezone(ZoneInfo(self.zone))
 
 
+_LOST = {
+    Lost.ARCHIVED: "its channel is archived. Its lead can choose another one.",
+    Lost.REMOVED: "Prickle is no longer in its channel. Invite it there again.",
+    Lost.SHARED: "its channel is shared with another company. Its lead can choose another one.",
+    Lost.HIDDEN: "its channel is gone, or it is private. Its lead can choose another one.",
+}
+
+
 def silence(team: Team) -> str | None:
     """Why nobody of this team is asked anything at the moment, in a sentence; None if people are asked.
 
     The team comes with its members. What somebody typed is in the sentence as it was typed.
     """
     nobody = f"Nobody of {team.name} is asked"
-    if team.channel_lost == Lost.ARCHIVED:
-        return f"{nobody}: its channel is archived. Its lead can choose another one."
-    if team.channel_lost == Lost.REMOVED:
-        return f"{nobody}: Prickle is no longer in its channel. Invite it there again."
+    if team.channel_lost is not None:
+        return f"{nobody}: {_LOST[Lost(team.channel_lost)]}"
     if team.paused_at is not None:
         until = f" until {weekday(team.paused_until)}" if team.paused_until else ""
         because = f" ({team.paused_because})" if team.paused_because else ""
@@ -165,12 +170,11 @@ def seats(session: Session, team: Team) -> list[Seat]:
     aways: dict[str, list[Period]] = defaultdict(list)
     for away in session.scalars(select(Away).where(Away.person_id.in_([person.id for person in people]))):
         aways[away.person_id].append((away.starts_at, away.ends_at))
-    zone = company.current(session).zone
     return [
         Seat(
             person_id=person.id,
             name=person.name,
-            where=Whereabouts(person.zone or zone, person.country, person.weekend),
+            where=Whereabouts(person.zone or team.zone, person.country, person.weekend),
             leads=teams.leads(team, person.id),
             aways=tuple(aways[person.id]),
         )

@@ -1,6 +1,6 @@
 """The turn from one sprint to the next, once people have answered: the reveal, the lead's message, and finalizing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence, gathering, periods
 from bot.domain.calendar.cadence import Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.gathering import Gathering, Voice
-from bot.domain.company import company
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying, finalizing
 from bot.domain.planning.finalizing import Final
 from bot.domain.retros import openings, retros, revealing
@@ -21,7 +21,7 @@ from bot.domain.teams import teams
 from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import Answer, Sprint
-from models.teams import Membership
+from models.teams import Membership, Team
 
 NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
@@ -43,12 +43,12 @@ def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voic
     """Each member's part in the turn to this sprint, which is whole."""
     team = sprint.team
     rhythm, since = sprints.cadence_of(session, team), team.cadence_since or team.created_at
-    dates, zone = sprints.dates_of(sprint), company.current(session).zone
+    dates = sprints.dates_of(sprint)
     answered = {answer.person_id for answer in sprint.answers}
     reminded = _reminded(session, sprint)
     found = {}
     for member in team.members:
-        where = Whereabouts(member.person.zone or zone, member.person.country, member.person.weekend)
+        where = _where(team, member)
         asked = cadence.occurrences(rhythm, dates, where, since=since)
         reminder = next((each for each in asked if each.kind is PromptKind.REMINDER), None)
         became = reminded.get(member.person_id)
@@ -113,16 +113,21 @@ def due(session: Session, now: datetime) -> bool:
 
 def _due(now: datetime) -> Select[int]:
     waiting = Sprint.gathered_at.is_(None), Sprint.gathers_at <= now, Sprint.closed_at.is_(None)
-    return select(Sprint.id).where(*waiting, Sprint.team_id.in_(openings.able_to_meet()))
+    is_free = set_asides.not_aside(What.GATHERING, Sprint.id, now)
+    return select(Sprint.id).where(*waiting, Sprint.team_id.in_(openings.able_to_meet()), is_free)
 
 
 def look_at_due(session: Session, *, now: datetime) -> int:
     """Look at some of the turns that may have gathered everybody. Call it until it returns 0."""
     query = _due(now).order_by(Sprint.id).limit(AT_ONCE).with_for_update(of=Sprint, skip_locked=True)
     found = session.scalars(query).all()
-    for sprint_id in found:
-        _look(session, sprints.load(session, sprint_id, lock=True), now)
+    set_asides.each(session, What.GATHERING, found, lambda ids: _look_at(session, ids, now), now=now)
     return len(found)
+
+
+def _look_at(session: Session, sprint_ids: Sequence[int], now: datetime) -> None:
+    for sprint_id in sprint_ids:
+        _look(session, sprints.load(session, sprint_id, lock=True), now)
 
 
 def _look(session: Session, sprint: Sprint, now: datetime, answered_by: str | None = None) -> None:
@@ -180,11 +185,11 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
     """The lead's message: at once, in their next working hour, or to the team where the lead can't. Returns when."""
     team, at, to = sprint.team, now, sprint.team.channel_id
     if lead is not None and finalizing.why_not_the_lead(session, team, sprint.starts_on, now) is None:
-        rhythm, where = sprints.cadence_of(session, team), _where(session, lead)
+        rhythm, where = sprints.cadence_of(session, team), _where(team, lead)
         at = cadence.in_working_hours(now, where.zone, cadence.calendar_of(rhythm, where))
         away = any(periods.is_away(away, at) for away in lead.person.aways)
         at, to = (now, to) if away else (at, lead.person_id)
-    zone = _where(session, lead).zone if lead is not None else team.zone
+    zone = _where(team, lead).zone if lead is not None else team.zone
     night = cadence.instant(cadence.local_date(at, zone), cadence.NIGHT, zone)
     posts.ask(
         session,
@@ -204,7 +209,7 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
 def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked_at: datetime, now: datetime) -> None:
     """One line in the plan's thread the working day after, unless the plan is final by then."""
     team, rhythm = sprint.team, sprints.cadence_of(session, sprint.team)
-    where = _where(session, lead) if lead is not None else Whereabouts(team.zone, team.country)
+    where = _where(team, lead) if lead is not None else Whereabouts(team.zone, team.country)
     calendar = cadence.calendar_of(rhythm, where)
     day = calendar.next_working_day(cadence.local_date(asked_at, where.zone))
     due_at = cadence.instant(day, rhythm.nudge_at, where.zone)
@@ -213,10 +218,8 @@ def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked
     posts.write_rows(session, [{**row, "expires_at": due_at + cadence.PROMPT_LIVES}])
 
 
-def _where(session: Session, member: Membership) -> Whereabouts:
-    return Whereabouts(
-        member.person.zone or company.current(session).zone, member.person.country, member.person.weekend
-    )
+def _where(team: Team, member: Membership) -> Whereabouts:
+    return Whereabouts(member.person.zone or team.zone, member.person.country, member.person.weekend)
 
 
 # --- earlier than that ------------------------------------------------------------------------------------------

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import Update, delete, exists, func, or_, select, update
+from sqlalchemy import Select, Update, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.sharing import company_sprints
 from bot.domain.sharing.company_sprints import Contents
 from bot.domain.teams import teams
@@ -193,7 +194,11 @@ def _write(session: Session, team: Team, person_id: str, now: datetime) -> None:
 
 def due(session: Session, now: datetime) -> bool:
     """Whether anybody is to be told by now."""
-    return session.scalar(select(Follower.person_id).where(Follower.next_at <= now).limit(1)) is not None
+    return session.scalar(_to_tell(now).with_only_columns(Follower.person_id).limit(1)) is not None
+
+
+def _to_tell(now: datetime) -> Select[Follower]:
+    return select(Follower).where(Follower.next_at <= now, set_asides.not_aside(What.FOLLOWER, Follower.person_id, now))
 
 
 def turn(session: Session, *, now: datetime) -> int:
@@ -201,10 +206,15 @@ def turn(session: Session, *, now: datetime) -> int:
 
     Returns how many were looked at.
     """
-    query = (
-        select(Follower).where(Follower.next_at <= now).order_by(Follower.next_at, Follower.person_id).limit(AT_ONCE)
-    )
+    query = _to_tell(now).order_by(Follower.next_at, Follower.person_id).limit(AT_ONCE)
     found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    set_asides.each(
+        session, What.FOLLOWER, found, lambda some: _tell(session, some, now), now=now, key=lambda each: each.person_id
+    )
+    return len(found)
+
+
+def _tell(session: Session, found: Sequence[Follower], now: datetime) -> None:
     ids = [follower.person_id for follower in found]
     follows = set(session.scalars(select(Follow.person_id).where(Follow.person_id.in_(ids)).distinct()))
     places = _whereabouts(session, ids)
@@ -217,7 +227,6 @@ def turn(session: Session, *, now: datetime) -> int:
         rows += _row(follower.person_id, here, now)
         follower.next_at = here.next_at(now)
     posts.write_rows(session, rows)
-    return len(found)
 
 
 def _row(person_id: str, here: WeekEnd, now: datetime) -> list[dict[str, object]]:

@@ -168,7 +168,7 @@ _TEAM_AND_SPRINTS = (
         Team.paused_until,
         Team.paused_because,
         Team.channel_id,
-        Team.channel_lost,
+        Team.channel_lost.label("channel_lost"),
         _taken_seats().label("seats"),
         Person.zone.label("own_zone"),
         _away_until().label("away_until"),

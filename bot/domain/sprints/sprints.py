@@ -13,7 +13,8 @@ from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import absences, company
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.sprints import pages
 from bot.domain.teams import teams
 from bot.platform.database import insert
@@ -370,13 +371,20 @@ def close(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint
     return _close(session, sprint, now)
 
 
-def close_over(session: Session, *, now: datetime) -> list[Sprint]:
-    """Close every sprint the turn after which is over. Costs in proportion to what is to be closed."""
+def close_over(session: Session, *, now: datetime) -> int:
+    """Close every sprint the turn after which is over. Returns how many. Costs in proportion to what is to be closed."""
     # An older version of the code, running beside this one, writes no `closes_at`.
     passed = or_(Sprint.closes_at <= now, and_(Sprint.closes_at.is_(None), Sprint.over_at <= now))
-    query = select(Sprint.id).join(Team).where(Sprint.closed_at.is_(None), passed, Team.paused_at.is_(None))
+    is_free = Team.paused_at.is_(None), set_asides.not_aside(What.CLOSING, Sprint.id, now)
+    query = select(Sprint.id).join(Team).where(Sprint.closed_at.is_(None), passed, *is_free)
     found = session.scalars(query.order_by(Sprint.id).limit(100).with_for_update(of=Sprint, skip_locked=True)).all()
-    return [_close(session, load(session, sprint_id), now) for sprint_id in found]
+    set_asides.each(session, What.CLOSING, found, lambda ids: _close_all(session, ids, now), now=now)
+    return len(found)
+
+
+def _close_all(session: Session, sprint_ids: Sequence[int], now: datetime) -> None:
+    for sprint_id in sprint_ids:
+        _close(session, load(session, sprint_id), now)
 
 
 def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence, calendars, periods
@@ -14,7 +14,8 @@ from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
 from bot.domain.desks import desks
 from bot.domain.intake import requests
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.rhythm import turns
 from bot.domain.sprints import overviews, sprints
 from bot.domain.sprints.overviews import Overview
@@ -211,13 +212,24 @@ def _end(away: Away, now: datetime) -> bool:
 
 def due(session: Session, now: datetime) -> bool:
     """Whether anybody's away begins or ends by now."""
-    return session.scalar(select(Away.person_id).where(Away.next_at <= now).limit(1)) is not None
+    return session.scalar(_turning(now).with_only_columns(Away.person_id).limit(1)) is not None
+
+
+def _turning(now: datetime) -> Select[Away]:
+    return select(Away).where(Away.next_at <= now, set_asides.not_aside(What.AWAY, Away.person_id, now))
 
 
 def turn(session: Session, *, now: datetime) -> int:
     """Begin and end what begins and ends by now, and have those who are back told what runs. Returns how many."""
-    query = select(Away).where(Away.next_at <= now).order_by(Away.next_at, Away.person_id).limit(AT_ONCE)
+    query = _turning(now).order_by(Away.next_at, Away.person_id).limit(AT_ONCE)
     found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    set_asides.each(
+        session, What.AWAY, found, lambda some: _turn(session, some, now), now=now, key=lambda away: away.person_id
+    )
+    return len(found)
+
+
+def _turn(session: Session, found: Sequence[Away], now: datetime) -> None:
     back = []
     for away in found:
         ended = away.ends_at is not None and away.ends_at <= now
@@ -227,7 +239,6 @@ def turn(session: Session, *, now: datetime) -> int:
     session.flush()
     _redraw(session, [away.person_id for away in found], now)
     _welcome(session, back, cadence.HELLO, now)
-    return len(found)
 
 
 def back(session: Session, person_id: str, *, now: datetime) -> Back:

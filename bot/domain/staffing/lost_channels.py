@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from bot.domain.outbox import posts
 from bot.domain.sprints import sprints
-from bot.domain.teams import teams
-from bot.domain.teams.channels import ARCHIVED, Trouble
+from bot.domain.teams import channels, teams
+from bot.domain.teams.channels import Trouble
 from models.teams import Lost, Team
 
 
 def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Trouble | None:
-    """A team's channel was archived, or we were removed from it. None when somebody was told of that already."""
+    """Nothing can be posted in a team's channel any more, or nothing may. None when somebody was told of that already."""
     team = teams.lose_channel(session, channel_id, lost, now)
     person_id = teams.responsible_for(session, channel_id) if team else None
     if team is None or person_id is None:
@@ -34,8 +34,8 @@ def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
 def refused(session: Session, channel_id: str, error: str, *, now: datetime) -> Trouble | None:
     """Slack refused a post with this error. None when nobody is to be told, or was told already."""
     team = teams.at(session, channel_id)
-    if team is not None and error in ARCHIVED:
-        return lose(session, channel_id, Lost.ARCHIVED, now=now)
+    if team is not None and error in channels.LOSSES:
+        return lose(session, channel_id, channels.LOSSES[error], now=now)
     person_id = teams.responsible_for(session, channel_id)
     if person_id is None or (team is not None and team.channel_lost is not None):
         return None

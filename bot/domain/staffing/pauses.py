@@ -1,5 +1,6 @@
 """A team that takes a break from sprints: nobody of it is asked anything until it goes on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.wording import a_day
+from bot.domain.outbox import set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.sprints import pages, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
@@ -71,14 +74,21 @@ def due(session: Session, now: datetime) -> bool:
 def end_over(session: Session, *, now: datetime) -> list[Team]:
     """End every pause whose last day has passed in the team's zone. Returns the teams that go on."""
     found = session.scalars(_maybe_over(now).order_by(Team.id).with_for_update(skip_locked=True)).all()
-    over = [team for team in found if team.paused_until and team.paused_until < cadence.local_date(now, team.zone)]
-    for team in over:
-        _end(session, team, now)
-    return over
+    over: list[Team] = []
+
+    def end_all(some: Sequence[Team]) -> None:
+        for team in some:
+            if team.paused_until and team.paused_until < cadence.local_date(now, team.zone):
+                _end(session, team, now)
+                over.append(team)
+
+    set_asides.each(session, What.PAUSE, found, end_all, now=now, key=lambda team: team.id)
+    return [team for team in dict.fromkeys(over) if team.paused_at is None]
 
 
 def _maybe_over(now: datetime) -> Select[Team]:
-    return select(Team).where(Team.paused_until < (now + EARLIEST_ZONE).date())
+    is_free = set_asides.not_aside(What.PAUSE, Team.id, now)
+    return select(Team).where(Team.paused_until < (now + EARLIEST_ZONE).date(), is_free)
 
 
 def _end(session: Session, team: Team, now: datetime) -> None:

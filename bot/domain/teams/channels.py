@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from bot.platform.errors import Refusal
 from models.teams import Lost
 
-# Slack's word for an archived channel, when something is posted there, and when something is edited there.
-ARCHIVED = frozenset({"is_archived", "is_inactive"})
+SHARED = "is_shared"  # our own word, beside Slack's: we refuse to post there
+LOSSES = {
+    "is_archived": Lost.ARCHIVED,
+    "is_inactive": Lost.ARCHIVED,  # what Slack says instead of it when something is edited there
+    "not_in_channel": Lost.REMOVED,
+    "channel_not_found": Lost.HIDDEN,
+    "method_not_supported_for_channel_type": Lost.HIDDEN,
+    SHARED: Lost.SHARED,
+}
+"""Which error of a post means that a channel is lost, and why."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,15 @@ class Channel:
     is_private: bool
     is_shared: bool
     is_ours: bool
+
+    @property
+    def lost(self) -> Lost | None:
+        """Why nothing may be posted here; None while all is well. Whether we are in it is another matter."""
+        if self.is_archived:
+            return Lost.ARCHIVED
+        if self.is_shared:
+            return Lost.SHARED
+        return Lost.HIDDEN if self.is_private else None
 
     @property
     def is_open(self) -> bool:
@@ -40,11 +57,14 @@ class Trouble:
     team_name: str = ""
 
 
-def require_internal(channel: Channel, *, field: str) -> None:
-    """Raise Refusal for a channel in which nothing can be posted, or in which another company would read the plans."""
+def require_internal(channel: Channel | None, *, field: str, what: str = "Plans are") -> None:
+    """Raise Refusal for a channel in which nothing can be posted, or in which another company would read along.
+
+    None is one of which Slack tells us nothing.
+    """
+    if channel is None or channel.is_private:
+        raise Refusal("Prickle can't see this channel: it is gone, or private. Choose a public one.", field=field)
     if channel.is_archived:
         raise Refusal(f"#{channel.name} is archived. Unarchive it, or choose another channel.", field=field)
     if channel.is_shared:
-        raise Refusal(
-            f"#{channel.name} is shared with another company. Plans are internal: choose another.", field=field
-        )
+        raise Refusal(f"#{channel.name} is shared with another company. {what} internal: choose another.", field=field)

@@ -107,7 +107,7 @@ def _apply(session: Session, team: Team, charter: Charter) -> None:
     team.name, team.name_key = name, _key(name)
     team.area, team.customer_kind, team.customer = charter.area, charter.customer_kind, charter.customer
     team.channel_id = charter.channel
-    team.channel_lost = None
+    team.channel_lost = team.channel_lost_before = None
 
 
 def look_again(team: Team, now: datetime) -> None:
@@ -229,11 +229,12 @@ def with_a_free_seat(session: Session) -> Sequence[Team]:
 
 def by_name(session: Session, *, limit: int = 100) -> Sequence[Team]:
     """The first teams, to choose from. 100 is what a Slack menu takes."""
-    return session.scalars(select(Team).order_by(Team.name_key).limit(limit)).all()
+    return session.scalars(select(Team).where(Team.closed_at.is_(None)).order_by(Team.name_key).limit(limit)).all()
 
 
 _PAGE = (
     select(Team)
+    .where(Team.closed_at.is_(None))
     .options(selectinload(Team.members).joinedload(Membership.person))
     .order_by(Team.name_key)
     .limit(bindparam("most"))
@@ -389,6 +390,7 @@ def lose_channel(session: Session, channel_id: str, lost: Lost, now: datetime) -
     if team is None or team.channel_lost is not None:
         return None
     team.channel_lost, team.next_at = lost, None
+    team.channel_lost_before = lost if lost == Lost.ARCHIVED else Lost.REMOVED
     session.flush()
     return team
 
@@ -401,7 +403,8 @@ def find_channel(session: Session, channel_id: str, now: datetime) -> Team | Non
     team = _locked(session, channel_id)
     if team is None or team.channel_lost is None:
         return None
-    team.channel_lost, team.cadence_since = None, now
+    team.channel_lost = team.channel_lost_before = None
+    team.cadence_since = now
     look_again(team, now)
     session.flush()
     return team
@@ -411,7 +414,8 @@ def end(team: Team, now: datetime) -> None:
     """The team is closed: nobody is asked anything, and its name and channel are free. Its rows stay, to be read."""
     if team.closed_at is None:
         team.closed_at, team.next_at = now, None
-        team.paused_at = team.paused_until = team.paused_because = team.channel_lost = None
+        team.paused_at = team.paused_until = team.paused_because = None
+        team.channel_lost = team.channel_lost_before = None
         team.name_key, team.channel_id = f"{team.name_key}{CLOSED}{team.id}", f"{team.channel_id}{CLOSED}{team.id}"
 
 

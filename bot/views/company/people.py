@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.company.people import Profile, Standing, Status
+from bot.platform import zones
 from bot.views import kit
 from bot.views.kit import View
 from models.company import Person
 
+LATEST = 4_102_444_800  # the year 2100, in seconds
 _WHY_NOT: Mapping[Standing | None, str] = {
     Standing.GUEST: "Prickle is for full members of this workspace, and you are a guest here. "
     "Ask a colleague to bring this.",
@@ -33,8 +35,8 @@ def read_profile(user: Mapping[str, Any]) -> Profile:
     )
     return Profile(
         id=user["id"],
-        name=name[:NAME_LENGTH],
-        zone=user.get("tz"),
+        name=str(name)[:NAME_LENGTH],
+        zone=zones.known(user.get("tz")),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         # Slack's own bot says of itself that it is a person.
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
@@ -54,12 +56,17 @@ def _read_workspaces(user: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _read_status(profile: Mapping[str, Any]) -> Status:
-    ends = profile.get("status_expiration") or 0  # Slack says 0 for one that stands until it is changed
     return Status(
-        text=profile.get("status_text") or "",
-        emoji=(profile.get("status_emoji") or "").strip(":").partition("::")[0],
-        ends_at=datetime.fromtimestamp(ends, UTC) if ends else None,
+        text=str(profile.get("status_text") or ""),
+        emoji=str(profile.get("status_emoji") or "").strip(":").partition("::")[0],
+        ends_at=_read_end(profile.get("status_expiration")),
     )
+
+
+def _read_end(seconds: Any) -> datetime | None:
+    # Slack says 0 for a status that stands until it is changed. What no calendar has a day for is no end either.
+    is_an_instant = isinstance(seconds, int) and 0 < seconds < LATEST
+    return datetime.fromtimestamp(seconds, UTC) if is_an_instant else None
 
 
 def why_not(standing: Standing | None) -> str:

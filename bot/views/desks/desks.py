@@ -14,7 +14,7 @@ from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
 from bot.views.company.people import how_gone
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.teams import teams
 from models.company import Company, Person
 from models.desks import Desk
@@ -142,12 +142,12 @@ def read_desk(view: Mapping[str, Any]) -> tuple[int | None, DeskForm]:
     form = DeskForm(
         name=fields.text("name"),
         owns=fields.text("owns"),
-        team=int(team) if team else None,
+        team=keys.optional(team),
         lead=fields.person("lead") or "",
         channel=fields.channel("channel"),
         usergroup=fields.choice("usergroup"),
     )
-    return int(view["private_metadata"]) if view["private_metadata"] else None, form
+    return keys.optional(view["private_metadata"]), form
 
 
 def usergroup_choices(groups: Sequence[Mapping[str, Any]], text: str) -> list[Element]:
@@ -232,8 +232,9 @@ def week_key(week: Week) -> str:
 
 def read_week(key: str) -> Week:
     """The week that a menu's value stands for."""
-    desk_id, week_on, person_id = key.split(":", 2)
-    return Week(int(desk_id), date.fromisoformat(week_on), person_id)
+    desk_id, _, week = key.partition(":")
+    week_on, _, person_id = week.partition(":")
+    return Week(keys.number(desk_id), keys.day(week_on), person_id)
 
 
 def swap_form(rota: Rota, week: Week) -> View | None:
@@ -288,6 +289,12 @@ def _gets(person: Person, swapped: WeeksSwapped) -> list[str]:
 def _gives(person: Person, swapped: WeeksSwapped) -> list[str]:
     weeks = [week for week, whose in swapped.before.items() if whose.id == person.id]
     return [f"the week of {weekday(week)} is {kit.escape(swapped.weeks[week].name)}'s now" for week in weeks]
+
+
+def moved_card(channel_id: str) -> Message:
+    """What is left of the card in a channel before."""
+    text = f"Reach out to the AI team in {kit.channel(channel_id)} now: requests are made there."
+    return Message(text, [kit.section(text)])
 
 
 def turn_message(desk: Desk) -> Message:

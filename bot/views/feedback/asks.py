@@ -10,7 +10,7 @@ from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from models.feedback import FeedbackAsk
 
 ASK = "feedback_ask"
@@ -92,7 +92,7 @@ def answer_form(asked: Question) -> View:
 
 def read_answer(view: Mapping[str, Any]) -> tuple[int, str, Words]:
     """The ask's id, what makes it the same answer, and its words."""
-    return int(view["private_metadata"]), f"view:{view['id']}", letters.read_words(view)
+    return keys.number(view["private_metadata"]), f"view:{view['id']}", letters.read_words(view)
 
 
 def overview(shown: AskOverview) -> Message:

@@ -11,7 +11,7 @@ from bot.domain.feedback.letters import Given, Letter, MyFeedback
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from models.company import Person
 from models.feedback import Feedback
 
@@ -110,7 +110,8 @@ def read_about(view: Mapping[str, Any]) -> tuple[str, str, str | None] | None:
     about = view.get("private_metadata") or ""
     if not about:
         return None
-    channel_id, ts, thread_ts = about.split(":")
+    channel_id, _, message = about.partition(":")
+    ts, _, thread_ts = message.partition(":")
     return channel_id, ts, thread_ts or None
 
 
@@ -136,7 +137,7 @@ def edit_form(shown: Letter) -> View:
 
 def read_edit(view: Mapping[str, Any]) -> tuple[int, Words]:
     """The feedback's id, and its new words."""
-    return int(view["private_metadata"]), read_words(view)
+    return keys.number(view["private_metadata"]), read_words(view)
 
 
 def edited_view(edited: Feedback) -> View:
@@ -278,7 +279,7 @@ def share_form(shown: Letter) -> View:
 
 def read_share(view: Mapping[str, Any]) -> int:
     """The feedback's id."""
-    return int(view["private_metadata"])
+    return keys.number(view["private_metadata"])
 
 
 def shared_card(shown: Letter) -> Message:
@@ -312,7 +313,7 @@ def mine_view(mine: MyFeedback, now: datetime) -> View:
 
 def read_page(value: str) -> int:
     """Which page was asked for."""
-    return int(value)
+    return keys.number(value)
 
 
 def _actions(actions: Sequence[Letter]) -> list[Block]:

@@ -7,6 +7,7 @@ from bot.domain.feedback.rhythms import Candidate, WeeklyQuestion
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters
+from bot.views.kit import keys
 
 NOT_NOW = "feedback_rhythm_not_now"
 MENU = "feedback_rhythm_menu"
@@ -50,4 +51,4 @@ def _button(candidate: Candidate) -> kit.Element:
 
 def read_day(value: str) -> date:
     """Of which day the question is."""
-    return date.fromisoformat(value)
+    return keys.day(value)

@@ -10,7 +10,7 @@ from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from models.company import Person
 from models.feedback import FeedbackRound
 from models.teams import Team
@@ -60,7 +60,7 @@ def _until(found: FeedbackRound) -> str:
 def read_target(value: str) -> tuple[int, str]:
     """The round's id, and to whom."""
     round_id, _, person_id = value.partition(":")
-    return int(round_id), person_id
+    return keys.number(round_id), person_id
 
 
 def card(standing: Standing) -> Message:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -14,7 +13,7 @@ from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
 from bot.views.intake import capacity as capacity_views
 from bot.views.intake.capacity import look_of
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from bot.views.teams import teams as team_views
 from models.company import Person
 from models.intake.bookings import Booking
@@ -61,7 +60,7 @@ def capacity_view(capacity: Capacity, page: int = 0) -> View:
 def read_page(value: str) -> tuple[int, int]:
     """The desk and the page that a button leads to."""
     desk_id, _, page = value.partition(":")
-    return int(desk_id), int(page or 0)
+    return keys.number(desk_id), (keys.optional(page) or 0)
 
 
 def _buttons(capacity: Capacity, page: int) -> Block:
@@ -170,11 +169,11 @@ def read_hold(view: Mapping[str, Any]) -> tuple[int, Wish]:
     """The request, and what is chosen so far."""
     fields = Fields(view)
     team, starts_on = fields.choice("team"), fields.choice("starts_on")
-    return int(view["private_metadata"]), Wish(
+    return keys.number(view["private_metadata"]), Wish(
         engineer_id=fields.choice("engineer"),
-        host_id=int(team) if team else None,
-        sprints=int(fields.choice("sprints") or 1),
-        starts_on=date.fromisoformat(starts_on) if starts_on else None,
+        host_id=keys.optional(team),
+        sprints=(keys.optional(fields.choice("sprints")) or 1),
+        starts_on=keys.day(starts_on) if starts_on else None,
     )
 
 

@@ -9,7 +9,7 @@ from bot.domain.intake.bookings import Window
 from bot.domain.intake.decisions import LINES, TOGETHER, Decided, DecisionDraft, DecisionForm, Left
 from bot.domain.outbox.posts import Message
 from bot.views import kit
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from models.intake.decisions import Decision, Mode
 from models.intake.requests import BRIEF_LENGTH, LINK_LENGTH, Request, State
 
@@ -138,13 +138,13 @@ def read_form(view: Mapping[str, Any]) -> DecisionForm:
     # A window of another engineer, team or length is none for this one.
     is_theirs = _window_name(fields.person("engineer"), team, sprints) in view["state"]["values"].get("starts_on", {})
     return DecisionForm(
-        request_id=int(request_id),
-        standing_id=int(standing_id) if standing_id else None,
+        request_id=keys.number(request_id),
+        standing_id=keys.optional(standing_id),
         mode=Mode(mode) if mode else None,
         engineer=fields.person("engineer"),
-        team=int(team) if team else None,
-        sprints=int(sprints) if sprints else None,
-        starts_on=date.fromisoformat(starts_on) if starts_on and is_theirs else None,
+        team=keys.optional(team),
+        sprints=keys.optional(sprints),
+        starts_on=keys.day(starts_on) if starts_on and is_theirs else None,
         due_on=fields.date("due_on"),
         is_done=bool(fields.choices("is_done")),
         words=fields.text("words"),
@@ -389,7 +389,7 @@ def _checklist_line(request: Request, name: str, is_ticked: bool) -> Block:
 def read_line(value: str) -> tuple[int, str]:
     """The request's id, and the line of its checklist."""
     request_id, _, name = value.partition(":")
-    return int(request_id), name
+    return keys.number(request_id), name
 
 
 # --- done -------------------------------------------------------------------------------------------------------
@@ -410,7 +410,7 @@ def done_form(request: Request, decision: Decision) -> View:
 
 def read_done(view: Mapping[str, Any]) -> tuple[int, str]:
     """The request's id, and the link."""
-    return int(view["private_metadata"]), Fields(view).text("link")
+    return keys.number(view["private_metadata"]), Fields(view).text("link")
 
 
 def check_in_form(request: Request) -> View:
@@ -426,7 +426,7 @@ def check_in_form(request: Request) -> View:
 def read_check_in(view: Mapping[str, Any]) -> tuple[int, date | None, str]:
     """The request's id, the day, and the step."""
     fields = Fields(view)
-    return int(view["private_metadata"]), fields.date("due_on"), fields.text("words")
+    return keys.number(view["private_metadata"]), fields.date("due_on"), fields.text("words")
 
 
 def hand_back_form(request: Request) -> View:
@@ -443,7 +443,9 @@ def hand_back_form(request: Request) -> View:
 def read_hand_back(view: Mapping[str, Any]) -> tuple[int, Left]:
     """The request's id, and what is left."""
     fields = Fields(view)
-    return int(view["private_metadata"]), Left(fields.text("owner"), fields.text("docs"), fields.text("measure"))
+    return keys.number(view["private_metadata"]), Left(
+        fields.text("owner"), fields.text("docs"), fields.text("measure")
+    )
 
 
 def hand_back_card(request: Request, decision: Decision, *, needed: bool) -> Message:

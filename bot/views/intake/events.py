@@ -10,9 +10,10 @@ from bot.domain.intake.events import EventKind, Heard, Place
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import requests as request_views
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from bot.views.teams.channels import is_direct
 from models.intake.requests import TEXT_LENGTH, Request
+from models.teams import Lost
 
 FROM_MESSAGE = "request_from_message"
 # Of the many subtypes of a message, those that somebody wrote. The others tell of an edit, a deletion, who joined, …
@@ -170,11 +171,20 @@ def ask_a_colleague_message() -> Message:
     return Message("Ask a colleague to bring this: only full members of this workspace can reach out here.")
 
 
-def archived_message(channel_id: str) -> Message:
-    """To who set the company up, once: where requests stand was archived."""
+_LOST = {
+    Lost.ARCHIVED: ("the channel is archived", "Unarchive it"),
+    Lost.REMOVED: ("somebody removed me", "Bring me back with `/invite`"),
+    Lost.SHARED: ("the channel is shared with another company, and requests are internal", "Stop sharing it"),
+    Lost.HIDDEN: ("the channel is gone, or it is private", "Make it public again"),
+}
+
+
+def lost_message(channel_id: str, lost: Lost) -> Message:
+    """To who set the company up, once: nothing can be posted where requests are made, or nothing may."""
+    why, mend = _LOST[lost]
     return Message(
-        f"I can't post in {kit.channel(channel_id)} any more: the channel is archived. `/reach-out` still keeps requests, "
-        "but nobody sees them. Unarchive it, or choose another channel with `/prickle setup`: then they are posted."
+        f"I can't post in {kit.channel(channel_id)} any more: {why}. `/reach-out` still keeps requests, "
+        f"but nobody sees them. {mend}, or choose another channel with `/prickle setup`: then they are posted."
     )
 
 
@@ -196,7 +206,7 @@ def empty_form() -> View:
 
 def read_message_form(view: Mapping[str, Any]) -> tuple[Place, str]:
     """The message, and what was made of its words."""
-    return Place(*json.loads(view["private_metadata"])), Fields(view).text("title")
+    return Place(*keys.parts(view, 3)), Fields(view).text("title")
 
 
 def already_view(request_id: int) -> View:

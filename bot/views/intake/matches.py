@@ -8,7 +8,7 @@ from bot.domain.intake.matches import EarlierRequest, Match, MatchOffer, Merged,
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
 from bot.views import kit
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from models.intake.decisions import Decision, Mode
 from models.intake.requests import TEXT_LENGTH, Request, State
 from models.sprints import Mark
@@ -101,7 +101,7 @@ def _button(match: Match, request_id: int | None, number: int) -> kit.Element:
 def read_pressed(value: str) -> tuple[int | None, int]:
     """The id of the request that it is about, None for one that is still to be made; and of the request or item pressed."""
     asking, _, other = value.partition(":")
-    return int(asking) if asking else None, int(other)
+    return keys.optional(asking), keys.number(other)
 
 
 # --- before the crowd sees it -----------------------------------------------------------------------------------

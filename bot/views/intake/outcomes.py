@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.intake.outcomes import OutcomeAsked, Verdict
 from bot.domain.outbox.posts import Message
 from bot.views import kit
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from models.intake.decisions import Outcome
 from models.intake.requests import BRIEF_LENGTH, Request
 
@@ -70,7 +70,7 @@ def differently_form(request: Request, outcome: Outcome) -> View:
 
 def read_differently(view: Mapping[str, Any]) -> tuple[int, str]:
     """The request's id, and the line."""
-    return int(view["private_metadata"]), Fields(view).text("words")
+    return keys.number(view["private_metadata"]), Fields(view).text("words")
 
 
 def thanks_view() -> View:

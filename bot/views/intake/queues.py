@@ -18,7 +18,7 @@ from bot.domain.intake.queues import (
 )
 from bot.views import kit
 from bot.views.intake.matches import outcome
-from bot.views.kit import Block, Element, View
+from bot.views.kit import Block, Element, View, keys
 from models.company import Person
 from models.desks import Desk
 from models.intake.requests import Ball, State
@@ -100,7 +100,7 @@ def read_filters(view: Mapping[str, Any], *, page: int = 0) -> QueueFilters:
     picked = {name: value for name, value in chosen.items() if value != ALL}
     found = QueueFilters(page=page)
     if "desk" in picked:
-        found = replace(found, desk_id=int(picked["desk"]))
+        found = replace(found, desk_id=keys.number(picked["desk"]))
     if "answer" in picked:
         found = replace(found, answer=AnswerState(picked["answer"]))
     if "waiting" in picked:

@@ -14,7 +14,7 @@ from bot.views import kit, routes
 from bot.views.company.people import how_gone
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from models.desks import Desk
 from models.intake.decisions import Mode
 from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Ball, Brief, Question, Request, State, Why
@@ -226,7 +226,7 @@ def _later_menu(request: Request) -> list[Element]:
 def read_menu(value: str) -> tuple[str, int]:
     """The verb that was chosen, and the request's id."""
     verb, _, request_id = value.partition(":")
-    return verb, int(request_id)
+    return verb, keys.number(request_id)
 
 
 # --- reaching out -----------------------------------------------------------------------------------------------
@@ -255,8 +255,13 @@ def read_reach_out(view: Mapping[str, Any]) -> str:
     return Fields(view).text("title")
 
 
-def reached_words(request: Request) -> str:
-    """The receipt, in one sentence."""
+def reached_words(request: Request, *, is_unseen: bool = False) -> str:
+    """The receipt, in a sentence or two. `is_unseen` while nothing can be posted in the channel."""
+    if is_unseen:
+        return (
+            f"Kept as #{request.id}. Nobody can post in {kit.channel(request.channel_id or '')} at the moment: it will "
+            "appear there when that is mended, or in the channel that an admin chooses instead."
+        )
     if request.channel_id is None:
         return (
             f"Kept as #{request.id}. There is no channel for it yet: ask a Slack admin to run `/prickle setup`, "
@@ -265,9 +270,9 @@ def reached_words(request: Request) -> str:
     return f"Thank you! It stands in {kit.channel(request.channel_id)} as #{request.id}, and the AI team answers there."
 
 
-def reached_view(request: Request) -> View:
+def reached_view(request: Request, *, is_unseen: bool = False) -> View:
     """The receipt, in a window."""
-    return kit.notice("You reached out", reached_words(request))
+    return kit.notice("You reached out", reached_words(request, is_unseen=is_unseen))
 
 
 # --- the asker's side -------------------------------------------------------------------------------------------
@@ -310,12 +315,12 @@ def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
     """The request's id, and what was filled in."""
     fields = Fields(view)
     team, why = fields.choice("team"), fields.choice("why")
-    return int(view["private_metadata"]), Details(
+    return keys.number(view["private_metadata"]), Details(
         title=fields.text("title"),
         why=Why(why) if why else None,
         tried=fields.text("tried"),
         wanted_on=fields.date("wanted_on"),
-        team_id=int(team) if team else None,
+        team_id=keys.optional(team),
     )
 
 
@@ -392,7 +397,7 @@ def ask_form(request: Request) -> View:
 
 def read_ask(view: Mapping[str, Any]) -> tuple[int, str]:
     """The request's id, and the questions."""
-    return int(view["private_metadata"]), Fields(view).text("text")
+    return keys.number(view["private_metadata"]), Fields(view).text("text")
 
 
 def asked_message(request: Request, question: Question) -> Message:
@@ -433,7 +438,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
 def read_route(view: Mapping[str, Any]) -> tuple[int, int, str]:
     """The request's id, the desk's, and why."""
     fields = Fields(view)
-    return int(view["private_metadata"]), int(fields.choice("desk") or 0), fields.text("why")
+    return keys.number(view["private_metadata"]), (keys.optional(fields.choice("desk")) or 0), fields.text("why")
 
 
 def routed_message(shown: CardContent) -> Message:
@@ -471,7 +476,7 @@ def snooze_form(request: Request, today: date) -> View:
 
 def read_snooze(view: Mapping[str, Any]) -> tuple[int, date | None]:
     """The request's id, and the day."""
-    return int(view["private_metadata"]), Fields(view).date("until")
+    return keys.number(view["private_metadata"]), Fields(view).date("until")
 
 
 def snoozed_message(request: Request, by: str) -> Message:
@@ -513,7 +518,7 @@ def read_brief(view: Mapping[str, Any]) -> BriefDraft:
     """What was written, and from which version it started."""
     request_id, _, version = view["private_metadata"].partition(":")
     fields = Fields(view)
-    return BriefDraft(int(request_id), int(version), **{name: fields.text(name) for name in QUESTIONS})
+    return BriefDraft(keys.number(request_id), keys.number(version), **{name: fields.text(name) for name in QUESTIONS})
 
 
 def brief_saved_view(request: Request) -> View:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
+from bot.views.kit import keys
 from bot.views.kit.blocks import section
 from bot.views.kit.elements import plain
 from bot.views.kit.limits import SECTION_TEXT, TITLE_TEXT, VIEW_BLOCKS, Block, View
@@ -99,12 +100,12 @@ class Fields:
     def date(self, block_id: str) -> date | None:
         """The day that was picked."""
         chosen = self._element(block_id).get("selected_date")
-        return date.fromisoformat(chosen) if chosen else None
+        return keys.day(chosen) if chosen else None
 
     def time(self, block_id: str) -> time | None:
         """The time that was picked."""
         chosen = self._element(block_id).get("selected_time")
-        return time.fromisoformat(chosen) if chosen else None
+        return keys.clock(chosen) if chosen else None
 
     def starting_with(self, prefix: str) -> list[str]:
         """The block ids that begin with `prefix`."""

@@ -74,7 +74,7 @@ def note(text: str) -> str:
 def moment(at: datetime, *, with_time: bool = True) -> str:
     """An instant, on the clock of whoever reads it: Slack takes the device's zone. The fallback is UTC."""
     shape = "{date_short_pretty} at {time}" if with_time else "{date_short_pretty}"
-    return f"<!date^{int(at.timestamp())}^{shape}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f"<!date^{at.timestamp():.0f}^{shape}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def mention(person_id: str) -> str:

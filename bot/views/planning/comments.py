@@ -11,7 +11,7 @@ from bot.domain.planning.comments import CommentDraft
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.views import kit
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from bot.views.sprints.sprints import CHANGE, FINALIZE, WRITE, key
 from models.company import Person
 from models.planning import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
@@ -59,7 +59,7 @@ def form(draft: CommentDraft) -> View:
 def read_about(value: str) -> tuple[int, int | None]:
     """The ids of the sprint and of the item that was pressed; no item for the plan as a whole."""
     sprint_id, _, item_id = value.partition(":")
-    return int(sprint_id), int(item_id) if item_id else None
+    return keys.number(sprint_id), keys.optional(item_id)
 
 
 def read_form(view: Mapping[str, Any]) -> comments.Said:
@@ -68,8 +68,8 @@ def read_form(view: Mapping[str, Any]) -> comments.Said:
     chosen = fields.choice("item") or WHOLE
     return comments.Said(
         source=f"view:{view['id']}",
-        sprint_id=int(view["private_metadata"]),
-        item_id=None if chosen == WHOLE else int(chosen),
+        sprint_id=keys.number(view["private_metadata"]),
+        item_id=None if chosen == WHOLE else keys.number(chosen),
         text=fields.text("text"),
     )
 
@@ -157,7 +157,7 @@ def keep_form(comment: Comment) -> View:
 
 def read_kept(view: Mapping[str, Any]) -> tuple[int, str]:
     """The comment's id, and why the plan stays as it is."""
-    return int(view["private_metadata"]), Fields(view).text("because")
+    return keys.number(view["private_metadata"]), Fields(view).text("because")
 
 
 def kept_view(comment: Comment) -> View:

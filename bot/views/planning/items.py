@@ -8,7 +8,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import items
 from bot.domain.planning.items import REASON_LENGTH, ItemsChanged, Swap
 from bot.views import kit
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from bot.views.planning.plans import read_lines
 from models.sprints import NOTE_LENGTH, Item, Mark, Priority, Sprint
 
@@ -44,10 +44,10 @@ def read_change(view: Mapping[str, Any]) -> Swap:
     """What was filled in."""
     fields = Fields(view)
     return Swap(
-        sprint_id=int(view["private_metadata"]),
+        sprint_id=keys.number(view["private_metadata"]),
         add=read_lines(fields.lines("add")),
         priority=Priority(fields.choice("priority") or Priority.SIDE),
-        drop=[int(value) for value in fields.choices("drop")],
+        drop=[keys.number(value) for value in fields.choices("drop")],
         reason=fields.text("reason"),
     )
 
@@ -76,19 +76,19 @@ def note_form(item: Item) -> View:
 
 def read_note(view: Mapping[str, Any]) -> tuple[int, str]:
     """The item's id and the note that was written."""
-    return int(view["private_metadata"]), Fields(view).text("note")
+    return keys.number(view["private_metadata"]), Fields(view).text("note")
 
 
 def read_mark(value: str) -> tuple[int, Mark | None]:
     """The item's id and the mark that was chosen; no mark when the choice was to write a note."""
     item_id, _, choice = value.partition(":")
-    return int(item_id), Mark(choice) if choice in set(Mark) else None
+    return keys.number(item_id), keys.word(Mark, choice) if choice in set(Mark) else None
 
 
 def read_pressed_mark(value: str) -> tuple[int, Mark]:
     """The item's id and the mark of the button that was pressed."""
     item_id, _, choice = value.partition(":")
-    return int(item_id), Mark(choice)
+    return keys.number(item_id), keys.word(Mark, choice)
 
 
 def changed_message(swapped: ItemsChanged) -> Message:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from bot.domain.calendar.wording import count, days, period
@@ -16,7 +15,7 @@ from bot.domain.planning.finalizing import Final
 from bot.domain.planning.overlaps import Overlap
 from bot.domain.planning.plans import Marking, MyPlan, PlanDraft, Sent, TypedItem, active
 from bot.views import kit
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from bot.views.planning import comments
 from bot.views.sprints.sprints import FINALIZE, MARK_NAMES, key
 from models.intake.requests import Request, State
@@ -72,18 +71,18 @@ def form(draft: PlanDraft) -> View:
 def read_form(view: Mapping[str, Any]) -> MyPlan:
     """What was filled in."""
     fields = Fields(view)
-    metadata = json.loads(view["private_metadata"])
+    metadata = keys.stored(view)
     return MyPlan(
-        team_id=metadata["team"],
-        starts_on=date.fromisoformat(metadata["starts_on"]),
+        team_id=keys.number(metadata["team"]),
+        starts_on=keys.day(metadata["starts_on"]),
         marks=_read_marks(fields),
         high=read_lines(fields.lines("high")),
         side=read_lines(fields.lines("side")),
         off_from=fields.date("off_from"),
         off_until=fields.date("off_until"),
         keep_notes=not metadata["notes"],
-        actions=[int(value) for value in fields.choices("actions")],
-        requests=[int(value) for value in fields.choices("requests")],
+        actions=[keys.number(value) for value in fields.choices("actions")],
+        requests=[keys.number(value) for value in fields.choices("requests")],
         said={side: _read_said(fields, side) for side in SAID},
     )
 
@@ -207,12 +206,12 @@ def _read_marks(fields: Fields) -> dict[int, Marking]:
         number = block_id.removeprefix(f"{MARK}_")
         chosen = fields.choice(block_id)
         if chosen is not None:
-            marks[int(number)] = Marking(Mark(chosen), fields.text(f"because_{number}"))
+            marks[keys.number(number)] = Marking(keys.word(Mark, chosen), fields.text(f"because_{number}"))
     for block_id in fields.starting_with(f"{OLD_FATE}_"):
         number = block_id.removeprefix(f"{OLD_FATE}_")
         meant = {"done": Mark.FINISHED, "drop": Mark.WONT_FINISH}.get(fields.choice(block_id) or "")
         if meant is not None:
-            marks[int(number)] = Marking(meant, fields.text(f"because_{number}"))
+            marks[keys.number(number)] = Marking(meant, fields.text(f"because_{number}"))
     return marks
 
 
@@ -380,15 +379,15 @@ def _at_a_glance(title: str) -> str:
 def read_final(view: Mapping[str, Any]) -> Final:
     """What was filled in."""
     fields = Fields(view)
-    metadata = json.loads(view["private_metadata"])
+    metadata = keys.stored(view)
     return Final(
-        team_id=metadata["team"],
-        starts_on=date.fromisoformat(metadata["starts_on"]),
-        revision=metadata["revision"],
+        team_id=keys.number(metadata["team"]),
+        starts_on=keys.day(metadata["starts_on"]),
+        revision=keys.number(metadata["revision"]),
         shown_high=metadata["high"],
         direction=fields.text("direction"),
         impacted=fields.text("impacted"),
-        high=[int(value) for value in fields.choices("high")],
+        high=[keys.number(value) for value in fields.choices("high")],
         improvement=fields.text("improvement"),
         hero=fields.choice("hero"),
     )

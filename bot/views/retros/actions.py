@@ -10,7 +10,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.retros import actions
 from bot.domain.teams import teams
 from bot.views import kit
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from models.retros import BECAUSE_LENGTH, Action, Agreement
 from models.teams import Team
 
@@ -67,7 +67,7 @@ def taken_message(action: Action) -> Message:
 def read_menu(value: str) -> tuple[int, str]:
     """The action's id and what was chosen."""
     action_id, _, verb = value.partition(":")
-    return int(action_id), verb
+    return keys.number(action_id), verb
 
 
 def list_view(team: Team, open_actions: Sequence[Action], today: date, viewer: str) -> View:
@@ -102,13 +102,13 @@ def drop_form(action: Action, retro_id: int | None) -> View:
 
 def read_drop(view: Mapping[str, Any]) -> tuple[int, str]:
     """The action's id and the reason."""
-    return int(view["private_metadata"].partition(":")[0]), Fields(view).text("because")
+    return keys.number(view["private_metadata"].partition(":")[0]), Fields(view).text("because")
 
 
 def read_below(view: Mapping[str, Any]) -> int | None:
     """Of which retro the window below the form is; None for the list of actions."""
     retro_id = view["private_metadata"].partition(":")[2]
-    return int(retro_id) if retro_id else None
+    return keys.optional(retro_id)
 
 
 def settled_view(action: Action) -> View:

@@ -12,7 +12,7 @@ from bot.domain.retros.notes import Found, Kept, Written
 from bot.domain.retros.retros import Meant
 from bot.domain.teams import teams
 from bot.views import kit, routes
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.sprints.sprints import key, read_sprint
 from models.retros import NOTE_LENGTH, Note, Retro, Side
 from models.teams import Team
@@ -98,7 +98,7 @@ def _menu(retro: Retro, note: Note, viewer: str) -> Element | None:
 def read_menu(value: str) -> tuple[int, str]:
     """The note's id and what was chosen."""
     note_id, _, verb = value.partition(":")
-    return int(note_id), verb
+    return keys.number(note_id), verb
 
 
 def discussed_view(link: str | None) -> View:
@@ -224,7 +224,11 @@ def edit_form(note: Note) -> View:
 def read_edit(view: Mapping[str, Any]) -> tuple[int, str, Side]:
     """The note's id, its words and its column."""
     fields = Fields(view)
-    return int(view["private_metadata"]), fields.text("text"), Side(fields.choice("side") or Side.BETTER)
+    return (
+        keys.number(view["private_metadata"]),
+        fields.text("text"),
+        keys.word(Side, fields.choice("side") or Side.BETTER),
+    )
 
 
 def message_form(found: Found) -> View:
@@ -252,9 +256,9 @@ def _message_form(found: Found, above: Sequence[Block]) -> View:
 def read_message_form(view: Mapping[str, Any]) -> tuple[Found, Side]:
     """What becomes a note, and in which column."""
     fields = Fields(view)
-    metadata = json.loads(view["private_metadata"])
+    metadata = keys.stored(view)
     found = Found(fields.text("text"), metadata["link"], metadata["channel"], metadata["ts"])
-    return found, Side(fields.choice("side") or Side.BETTER)
+    return found, keys.word(Side, fields.choice("side") or Side.BETTER)
 
 
 def _text_field(initial: str) -> Block:
@@ -311,4 +315,4 @@ def merge_form(retro: Retro, note: Note) -> View:
 
 def read_merge(view: Mapping[str, Any]) -> tuple[int, int]:
     """The note's id, and that of the one it is merged into."""
-    return int(view["private_metadata"]), int(Fields(view).choice("into") or 0)
+    return keys.number(view["private_metadata"]), (keys.optional(Fields(view).choice("into")) or 0)

@@ -16,7 +16,7 @@ from bot.domain.retros.boards import Board, PageOfNotes
 from bot.domain.retros.openings import Settings
 from bot.domain.teams import teams
 from bot.views import kit
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.retros import actions as action_views
 from bot.views.retros import agreements as agreement_views
 from bot.views.retros import notes as note_views
@@ -163,12 +163,12 @@ def _facts(shown: Board) -> list[str]:
 def read_menu(value: str) -> tuple[int, str]:
     """The retro's id and what was chosen."""
     retro_id, _, verb = value.partition(":")
-    return int(retro_id), verb
+    return keys.number(retro_id), verb
 
 
 def _when(at: datetime, retro: Retro) -> str:
     fallback = weekday(cadence.local_date(at, retro.sprint.team.zone))
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+    return f"<!date^{at.timestamp():.0f}^{{date_short_pretty}} at {{time}}|{fallback}>"
 
 
 def _buttons(retro: Retro) -> list[Element | None]:
@@ -275,7 +275,7 @@ def _hidden_words(retro: Retro, viewer: str) -> str:
 def read_retro(view: Mapping[str, Any]) -> int | None:
     """Which retro a window shows; None for a window that shows something else."""
     metadata = str(view.get("private_metadata") or "")
-    return int(metadata) if view.get("callback_id") == "retro_whole" and metadata.isdigit() else None
+    return keys.number(metadata) if view.get("callback_id") == "retro_whole" and metadata.isdigit() else None
 
 
 def no_retro_view(team: Team) -> View:
@@ -342,8 +342,8 @@ def _action_fields(team: Team, place: int, suggested: str = "") -> list[Block]:
 
 def with_another(view: Mapping[str, Any], team: Team) -> View:
     """The same form, with fields for one more action."""
-    metadata = json.loads(view["private_metadata"])
-    place = metadata["actions"]
+    metadata = keys.stored(view)
+    place = keys.number(metadata["actions"])
     blocks = list(view["blocks"])
     full = place + 1 >= actions.MOST_ACTIONS
     last = [] if full else blocks[-1:]
@@ -354,21 +354,21 @@ def with_another(view: Mapping[str, Any], team: Team) -> View:
 def read_close(view: Mapping[str, Any]) -> Closing:
     """What was decided."""
     fields = Fields(view)
-    metadata = json.loads(view["private_metadata"])
+    metadata = keys.stored(view)
     resolves = [
         Resolve(fields.text(f"action_{place}"), fields.choice(f"owner_{place}"), fields.date(f"due_{place}"))
-        for place in range(metadata["actions"])
+        for place in range(keys.number(metadata["actions"]))
     ]
     fates = {
-        int(block_id.removeprefix("fate_")): Resolution(fields.choice(block_id) or Resolution.KEEP)
+        keys.number(block_id.removeprefix("fate_")): keys.word(Resolution, fields.choice(block_id) or Resolution.KEEP)
         for block_id in fields.starting_with("fate_")
     }
-    return Closing(metadata["retro"], resolves, fates)
+    return Closing(keys.number(metadata["retro"]), resolves, fates)
 
 
 def read_closing_retro(view: Mapping[str, Any]) -> int:
     """Which retro the form closes."""
-    return int(json.loads(view["private_metadata"])["retro"])
+    return keys.number(keys.stored(view)["retro"])
 
 
 def closed_view(retro: Retro, led_to: Sequence[Action]) -> View:
@@ -408,7 +408,7 @@ def read_settings(view: Mapping[str, Any]) -> tuple[int, Settings]:
     """The team's id and what was chosen."""
     fields = Fields(view)
     settings = Settings(retro_emoji=fields.text("retro_emoji"))
-    return int(view["private_metadata"]), settings
+    return keys.number(view["private_metadata"]), settings
 
 
 def settings_saved_view(team: Team) -> View:

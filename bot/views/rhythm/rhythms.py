@@ -15,7 +15,7 @@ from bot.domain.rhythm.schedules import CLOSING, GATHERING, Upcoming
 from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.company.company import zone_field
-from bot.views.kit import Block, Fields, View, countries
+from bot.views.kit import Block, Fields, View, countries, keys
 from bot.views.teams.teams import weekday_field, weeks_field
 
 EDIT = "rhythm_edit"
@@ -80,24 +80,24 @@ def form(preview: Preview) -> View:
 
 def read_team(view: Mapping[str, Any]) -> int:
     """The id of the team whose rhythm the form shows."""
-    return int(json.loads(view["private_metadata"])["team"])
+    return keys.number(keys.stored(view)["team"])
 
 
 def read_since(view: Mapping[str, Any]) -> datetime | None:
     """When the rhythm was chosen that the form was filled from."""
-    since = json.loads(view["private_metadata"])["since"]
-    return datetime.fromisoformat(since) if since else None
+    since = keys.stored(view)["since"]
+    return keys.instant(since) if since else None
 
 
 def read_form(view: Mapping[str, Any]) -> Rhythm:
     """What is filled in. A time that was taken out is midnight, at which nobody can be asked."""
     fields = Fields(view)
     return Rhythm(
-        sprint_weeks=int(fields.choice("sprint_weeks") or 1),
-        start_weekday=int(fields.choice("start_weekday") or 0),
+        sprint_weeks=(keys.optional(fields.choice("sprint_weeks")) or 1),
+        start_weekday=(keys.optional(fields.choice("start_weekday")) or 0),
         zone=fields.choice("zone") or "",
         country=countries.read(fields),
-        turn_days=int(fields.choice("turn_days") or 0),
+        turn_days=keys.optional(fields.choice("turn_days")) or 0,
         turn_at=fields.time("turn_at") or time(),
         reminder_at=fields.time("reminder_at") or time(),
         nudge_at=fields.time("nudge_at") or time(),

@@ -6,7 +6,7 @@ from bot.domain.calendar.wording import count, days
 from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.company_sprints import TEAMS_A_PAGE, CompanySprints, Plan, PlanFilters, TopItem, Which
 from bot.views import kit
-from bot.views.kit import Block, View
+from bot.views.kit import Block, View, keys
 from bot.views.sharing import contexts
 from bot.views.sprints import sprints as sprint_views
 from models.teams import Team
@@ -58,7 +58,7 @@ def _pager(shown: CompanySprints) -> list[Block]:
 def read_choice(value: str) -> PlanFilters:
     """What a choice of the menu, or a button to turn the page, stands for; another filter begins at the first page."""
     which, _, page = value.partition(":")
-    return PlanFilters(Which(which), int(page or 0))
+    return PlanFilters(keys.word(Which, which), (keys.optional(page) or 0))
 
 
 def _team(team: Team, plans: Sequence[Plan]) -> list[Block]:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.contexts import SharedNote, Wording
 from bot.views import kit
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from models.sharing import LINK_LENGTH, TEXT_LENGTH, Context, Kind
 
 SHARE = "context_share"
@@ -55,7 +55,9 @@ def form() -> View:
 def read_form(view: Mapping[str, Any]) -> Wording:
     """What was filled in."""
     fields = Fields(view)
-    return Wording(Kind(fields.choice("kind") or Kind.NOTE), fields.text("text"), fields.text("link") or None)
+    return Wording(
+        keys.word(Kind, fields.choice("kind") or Kind.NOTE), fields.text("text"), fields.text("link") or None
+    )
 
 
 def shared_view(channel_id: str) -> View:

@@ -16,7 +16,7 @@ from bot.domain.sprints import sprints
 from bot.domain.sprints.overviews import ItemLine, Overview, SprintLine
 from bot.domain.teams import teams
 from bot.views import kit, routes
-from bot.views.kit import Block, View
+from bot.views.kit import Block, View, keys
 from bot.views.teams import channels
 from bot.views.teams import teams as team_views
 from models.sprints import UNFINISHED, Change, ChangeKind, Item, Mark, Priority, Sprint
@@ -70,13 +70,13 @@ def key(team_id: int, starts_on: date) -> str:
 def read_key(value: str) -> tuple[int, date | None]:
     """The team and the sprint's first day; without a day it is the sprint that people mean now."""
     team_id, _, starts_on = value.partition(":")
-    return int(team_id), date.fromisoformat(starts_on) if starts_on else None
+    return keys.number(team_id), keys.day(starts_on) if starts_on else None
 
 
 def read_sprint(value: str) -> tuple[int, date]:
     """The team and the sprint's first day, of a button that always names one."""
     team_id, _, starts_on = value.partition(":")
-    return int(team_id), date.fromisoformat(starts_on)
+    return keys.number(team_id), keys.day(starts_on)
 
 
 def about(sprint_id: int, item_id: int | None = None) -> str:

@@ -8,7 +8,7 @@ from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from bot.views import kit
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from bot.views.teams import teams as team_views
 from models.teams import Team
 
@@ -49,7 +49,7 @@ def merge_form(team: Team) -> View:
 
 def read_team(view: Mapping[str, Any]) -> int:
     """Which team the form is about."""
-    return int(view["private_metadata"])
+    return keys.number(view["private_metadata"])
 
 
 def read_into(view: Mapping[str, Any]) -> int:
@@ -57,7 +57,7 @@ def read_into(view: Mapping[str, Any]) -> int:
     chosen = Fields(view).choice("team")
     if chosen is None:
         raise Refusal("Choose a team.", field="team")
-    return int(chosen)
+    return keys.number(chosen)
 
 
 def closed_view(closed: Closed) -> View:

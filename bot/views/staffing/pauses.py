@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing.pauses import REASON_LENGTH, Pause
 from bot.views import kit, routes
-from bot.views.kit import Fields, View
+from bot.views.kit import Fields, View, keys
 from bot.views.teams import teams
 from models.teams import Team
 
@@ -41,7 +41,9 @@ def form(team: Team) -> View:
 def read_form(view: Mapping[str, Any]) -> Pause:
     """What was filled in."""
     fields = Fields(view)
-    return Pause(team_id=int(view["private_metadata"]), until=fields.date("until"), because=fields.text("because"))
+    return Pause(
+        team_id=keys.number(view["private_metadata"]), until=fields.date("until"), because=fields.text("because")
+    )
 
 
 def paused_view(team: Team) -> View:

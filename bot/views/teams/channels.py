@@ -14,6 +14,7 @@ _WHY = {
     "channel_not_found": "the channel is gone, or is private and Prickle is not in it",
     "not_in_channel": "Prickle is not in the channel",
     "method_not_supported_for_channel_type": "the channel is private and Prickle is not in it",
+    "is_shared": "the channel is shared with another company",
     "restricted_action": "the workspace lets only some people post there",
     "restricted_action_read_only_channel": "only some people may post there",
     "restricted_action_thread_only_channel": "only replies may be posted there",
@@ -35,10 +36,21 @@ def refused_message(channel_id: str, error: str) -> Message:
 def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
     """Why nobody of a team is asked anything, and how it goes on."""
     channel = kit.channel(channel_id)
+    or_another = "or the lead chooses another channel with `/small-team edit`."
     if lost == Lost.ARCHIVED:
         return (
             f"I can't post in {channel} any more: the channel is archived. Nobody {who}is asked for plans until somebody "
-            "unarchives it, or the lead chooses another channel with `/small-team edit`."
+            f"unarchives it, {or_another}"
+        )
+    if lost == Lost.SHARED:
+        return (
+            f"I don't post in {channel} any more: the channel is shared with another company, and plans are internal. "
+            f"Nobody {who}is asked for plans until it is shared no more, {or_another}"
+        )
+    if lost == Lost.HIDDEN:
+        return (
+            f"I can't post in {channel} any more: the channel is gone, or it is private, and plans are for everybody. "
+            f"Nobody {who}is asked for plans until it is public again, {or_another}"
         )
     return (
         f"I was removed from {channel}. Nobody {who}is asked for plans until somebody brings me back with `/invite`, "

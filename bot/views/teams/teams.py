@@ -13,7 +13,7 @@ from bot.platform.errors import Refusal
 from bot.views import kit, routes
 from bot.views.company.company import zone_field
 from bot.views.company.people import how_gone
-from bot.views.kit import Block, Element, Fields, View
+from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.teams import channels
 from models.company import Person
 from models.teams import SEATS, Customer, Lost, Membership, Team
@@ -221,8 +221,8 @@ def read_founding(view: Mapping[str, Any]) -> Founding:
     return Founding(
         charter=_read_charter(fields),
         zone=fields.choice("zone") or "",
-        sprint_weeks=int(fields.choice("sprint_weeks") or 1),
-        start_weekday=int(fields.choice("start_weekday") or 0),
+        sprint_weeks=(keys.optional(fields.choice("sprint_weeks")) or 1),
+        start_weekday=(keys.optional(fields.choice("start_weekday")) or 0),
         lead=fields.person("lead") or "",
         members=fields.people("members"),
     )
@@ -325,7 +325,7 @@ def _read_charter(fields: Fields) -> Charter:
     return Charter(
         name=fields.text("name"),
         area=fields.text("area"),
-        customer_kind=Customer(fields.choice("customer_kind") or Customer.EXTERNAL),
+        customer_kind=keys.word(Customer, fields.choice("customer_kind") or Customer.EXTERNAL),
         customer=fields.text("customer"),
         channel=fields.channel("channel") or "",
     )
@@ -355,7 +355,7 @@ def read_join(view: Mapping[str, Any]) -> int:
     chosen = Fields(view).choice("team")
     if chosen is None:
         raise Refusal("Choose a team.", field="team")
-    return int(chosen)
+    return keys.number(chosen)
 
 
 def leave_form(team: Team) -> View:

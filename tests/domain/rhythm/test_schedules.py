@@ -170,6 +170,10 @@ def test_a_team_of_which_nobody_is_asked_says_why_and_only_closes_its_sprint(db:
             "it pauses.": {"paused_until": None, "paused_because": None},
             "its channel is archived. Its lead can choose another one.": {"channel_lost": Lost.ARCHIVED},
             "Prickle is no longer in its channel. Invite it there again.": {"channel_lost": Lost.REMOVED},
+            "its channel is shared with another company. Its lead can choose another one.": {
+                "channel_lost": Lost.SHARED
+            },
+            "its channel is gone, or it is private. Its lead can choose another one.": {"channel_lost": Lost.HIDDEN},
         }
         for words, values in reasons.items():
             session.execute(update(Team).values(**values))

@@ -69,7 +69,7 @@ def test_a_crash_on_the_way_back_leaves_it_parked_until_the_next_tick(
     world.hands.move_to(BACK)
     with monkeypatch.context() as patch:
         patch.setattr(requests, "say", _crash)
-        with pytest.raises(SystemError):
+        with pytest.raises(SystemExit):
             decisions.turn(world.db, clock.now)
     assert stored(world).state == State.PARKED
     decisions.turn(world.db, clock.now)
@@ -78,7 +78,7 @@ def test_a_crash_on_the_way_back_leaves_it_parked_until_the_next_tick(
 
 
 def _crash(*_args: object, **_kwargs: object) -> None:
-    raise SystemError
+    raise SystemExit
 
 
 def test_it_comes_back_late_rather_than_never(after: Callable[[Story], World]) -> None:

@@ -21,6 +21,7 @@ from jobs.intake import events as intake_job
 from models.company import Company
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
+from models.teams import Lost
 from sandbox.world import messages
 from tests.intake import CHANNEL, begin
 from tests.stories import Story
@@ -367,19 +368,29 @@ def test_the_reading_leaves_out_what_makes_no_request_and_sees_who_opted_in(slac
         assert session.scalars(select(Request.asker_id)).one() == slack.id("noor")
 
 
-def test_who_was_removed_from_the_channel_comes_back_to_read_it(slack: World) -> None:
+def test_who_was_removed_from_the_channel_stays_out_until_invited_and_reads_what_was_missed(slack: World) -> None:
     slack.slack.kick(CHANNEL)
     slack.slack.settle()
     missed(slack, 1)
+    assert sweep(slack) == 0
+    assert intake_lost(slack) == Lost.REMOVED
+    slack.person("ada").invite("Prickle", CHANNEL)
+    slack.slack.settle()
+    assert intake_lost(slack) is None
     assert sweep(slack) == 1
 
 
-def test_an_archived_channel_is_left_alone(slack: World, caplog: pytest.LogCaptureFixture) -> None:
-    slack.slack.kick(CHANNEL)
+def test_an_archived_channel_is_left_alone(slack: World) -> None:
     slack.slack.archive(CHANNEL)
     slack.slack.settle()
     assert sweep(slack) == 0
-    assert "is_archived" in caplog.text
+    assert intake_lost(slack) == Lost.ARCHIVED
+
+
+def intake_lost(world: World) -> str | None:
+    """Why the intake channel is lost."""
+    with world.db.read() as session:
+        return session.scalars(select(Company.intake_lost)).one()
 
 
 def test_another_channel_is_read_from_when_it_was_chosen(slack: World) -> None:

@@ -27,7 +27,7 @@ from models.intake.requests import (
     State,
     Why,
 )
-from models.teams import Customer, Team
+from models.teams import Customer, Lost, Team
 from tests.views import screens
 from tests.views.screens import WORST
 
@@ -169,7 +169,7 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
     "intake.events.how_to_message": lambda _s: intake_views.how_to_message(),
     "intake.events.closed_message": lambda _s: intake_views.closed_message(),
-    "intake.events.archived_message": lambda _s: intake_views.archived_message("C1"),
+    "intake.events.lost_message": lambda _s: intake_views.lost_message("C1", Lost.SHARED),
 }
 
 

@@ -1,0 +1,102 @@
+"""The one reader of what a payload carries of ours: ids, days and words that an older version wrote, or that were forged."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, NoReturn, TypeVar
+
+from bot.platform.errors import Outdated
+
+V = TypeVar("V")
+W = TypeVar("W", bound=StrEnum)
+LARGEST = 2**31 - 1  # what a row's number can be in either database
+NUMBER = re.compile(r"[0-9]{1,10}")
+
+
+class Stored(dict[str, Any]):
+    """What a form carries in its `private_metadata`. What is missing there is of an older version."""
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise Outdated
+
+
+def number(text: Any) -> int:
+    """The number of a row, or how many. Raises Outdated for anything else."""
+    if not isinstance(text, str | int) or isinstance(text, bool) or not NUMBER.fullmatch(str(text)):
+        raise Outdated
+    found = int(text)
+    if found > LARGEST:
+        raise Outdated
+    return found
+
+
+def optional(text: Any) -> int | None:
+    """The same; None for an empty text."""
+    return number(text) if text not in ("", None) else None
+
+
+def stored(view: Mapping[str, Any]) -> Stored:
+    """What a form carries in its `private_metadata`. Raises Outdated for what is no JSON object."""
+    found = _json(view)
+    if not isinstance(found, dict):
+        raise Outdated
+    return Stored(found)
+
+
+def parts(view: Mapping[str, Any], count: int) -> list[Any]:
+    """The same where it is a list of so many."""
+    found = _json(view)
+    if not isinstance(found, list) or len(found) != count:
+        raise Outdated
+    return found
+
+
+def _json(view: Mapping[str, Any]) -> Any:
+    try:
+        return json.loads(view.get("private_metadata") or "")
+    except ValueError:
+        raise Outdated from None
+
+
+def day(text: Any) -> date:
+    """A day. Raises Outdated for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Outdated from None
+
+
+def instant(text: Any) -> datetime:
+    """An instant with its zone. Raises Outdated for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Outdated from None
+    if found.tzinfo is None:
+        raise Outdated
+    return found
+
+
+def clock(text: Any) -> time:
+    """A time of day. Raises Outdated for anything else."""
+    try:
+        return time.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Outdated from None
+
+
+def one_of(choices: Mapping[str, V], text: str) -> V:
+    """What one of these words stands for. Raises Outdated for any other word."""
+    if text not in choices:
+        raise Outdated
+    return choices[text]
+
+
+def word(kind: type[W], text: Any) -> W:
+    """One of a few words. Raises Outdated for any other."""
+    try:
+        return kind(text)
+    except ValueError:
+        raise Outdated from None
