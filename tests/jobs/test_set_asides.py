@@ -14,6 +14,7 @@ from bot.domain.intake import decisions, nudges
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import TRIES, What
 from bot.domain.retros import revealing
+from bot.domain.rhythm import turns
 from bot.domain.sprints import sprints
 from bot.domain.staffing import aways, pauses
 from bot.platform import clock
@@ -25,7 +26,7 @@ from models.teams import Team
 from tests.stories import After
 from tests.world import World
 
-TURN = "2026-07-17 08:10:00"
+TURN = "2026-07-10 08:10:00"
 
 
 def two_teams(world: World) -> None:
@@ -118,6 +119,21 @@ def test_a_sprint_that_cant_be_closed_stops_no_other(teams: World, monkeypatch: 
     with teams.db.read() as session:
         assert session.scalars(select(Sprint.id).where(Sprint.closed_at.is_not(None))).all() == [other.id]
     assert asides(teams) == [("closing", str(first.id), TRIES)]
+
+
+def test_a_turn_that_cant_end_stops_no_other(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    teams.hands.move_to(TURN)
+    run(teams, "prompts")
+    with teams.db.begin() as session:
+        first, other = session.scalars(select(Sprint).order_by(Sprint.id))
+        first.gathers_at = other.gathers_at = clock.now()
+    breaking(monkeypatch, turns, "_look", lambda _session, sprint, _now: sprint.id == first.id)
+    fail(teams, "turns", times=TRIES)
+    with teams.db.read() as session:
+        later = select(Sprint.id).where(Sprint.gathers_at > clock.now())
+        assert session.scalars(later).all() == [other.id]
+        assert not turns.due(session, clock.now())
+    assert asides(teams) == [("gathering", str(first.id), TRIES)]
 
 
 def test_somebody_whose_away_cant_end_stops_no_other(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:
