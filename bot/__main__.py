@@ -364,7 +364,8 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     fill(prickle.db, prickle.client)
     server.hands = Hands(prickle)
     server.cast = [Line(*line) for line in CAST]
-    typer.echo(f"Open {server.url}, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
+    typer.echo(server.url)  # alone on its line: terminals take what comes behind an address for a part of it
+    typer.echo("Open it, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
     stopped.wait()
     prickle.stop()
     server.stop()

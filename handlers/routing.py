@@ -20,12 +20,7 @@ ANY = re.compile("")
 ROW = re.compile(r"-?\w+")
 OURS = ("db", "vault", "me", "argument")  # `bot.app` puts these into each payload's context
 
-Gate = Callable[[Args], None]
 Find = Callable[[Args], Sequence["Route"]]
-
-
-def everybody(_args: Args) -> None:
-    """The gate that lets everybody in. One that doesn't raises Refusal."""
 
 
 class Route:
@@ -43,14 +38,14 @@ class Route:
         self._handler(**given)
 
 
-def register(app: App, commands: Sequence[Command], features: Sequence[Feature], *, gate: Gate = everybody) -> None:
-    """Have the app listen to all of it. Whatever it is, the gate is asked before the handler."""
-    _listen(app.command, _verbs(commands, features), gate)
-    _listen(app.action, _presses(features), gate)
-    _listen(app.view_submission, _forms(features), gate)
-    _listen(app.options, _suggestions(features), gate)
-    _listen(app.shortcut, _shortcuts(features), gate)
-    _listen(app.event, _events(features), gate)
+def register(app: App, commands: Sequence[Command], features: Sequence[Feature]) -> None:
+    """Have the app listen to all of it."""
+    _listen(app.command, _verbs(commands, features))
+    _listen(app.action, _presses(features))
+    _listen(app.view_submission, _forms(features))
+    _listen(app.options, _suggestions(features))
+    _listen(app.shortcut, _shortcuts(features))
+    _listen(app.event, _events(features))
     app.view_closed(ANY)(closed)
 
 
@@ -59,9 +54,8 @@ def closed(ack: Ack) -> None:
     ack()
 
 
-def _listen(kind: Callable[..., Callable[..., Any]], find: Find, gate: Gate) -> None:
+def _listen(kind: Callable[..., Callable[..., Any]], find: Find) -> None:
     def listener(args: Args) -> None:
-        gate(args)
         routes = find(args)
         # An acknowledgement is the last word, so where several are told, only the end of it acknowledges.
         for route in routes[:-1]:

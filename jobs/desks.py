@@ -12,8 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.company import company
 from bot.domain.desks import desks, triage
 from bot.domain.desks.desks import Pin, Source
+from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
+from bot.domain.outbox.set_asides import What
 from bot.platform.database import Database
+from bot.platform.errors import Busy
 from bot.views.desks import desks as desk_views
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
@@ -45,14 +48,24 @@ class Desks:
     def turn(self) -> int:
         """Read who is at the desks, give out the weeks, and pin the card. Returns how much of that was news."""
         with self._db.read() as session:
-            sources = desks.sources(session)
-        read = sum(self._read(source) for source in sources if self._is_time(source))
+            sources = desks.sources(session, now=self._now())
+        read = sum(self._read_alone(source) for source in sources if self._is_time(source))
         return read + self._fill() + self._pin() + self._unpin()
 
     def _is_time(self, what: Source | Pin) -> bool:
         return self._next.get(what, self._now()) <= self._now()
 
     # --- who is there -------------------------------------------------------------------------------------------
+
+    def _read_alone(self, source: Source) -> bool:
+        try:
+            return self._read(source)
+        except (SQLAlchemyError, Busy):
+            raise  # the database was busy, or is gone: no fault of a desk's
+        except Exception as error:  # `failed` says what it was; the other desks are read
+            with self._db.begin() as session:
+                set_asides.failed(session, What.DESK_PEOPLE, str(source.desk_id), error, now=self._now())
+            return False
 
     def _read(self, source: Source) -> bool:
         try:
@@ -63,6 +76,7 @@ class Desks:
         self._failed.discard(source)
         self._next[source] = self._now() + BETWEEN_READS
         with self._db.begin() as session:
+            set_asides.mended(session, What.DESK_PEOPLE, str(source.desk_id))
             return desks.sync(session, source.desk_id, people, now=self._now())
 
     def _people(self, source: Source) -> Iterator[str]:

@@ -13,7 +13,8 @@ from models.teams import Team
 class Desk(Base):
     """Where requests are answered. It is a small team's, whose sprints its engineers are booked by.
 
-    Its people are the members of `channel_id` or of the user group `usergroup_id`, and those of the team.
+    Its people are the members of `channel_id` or of the user group `usergroup_id`, and those of the team. At one that is
+    closed nobody answers; its row stays, since requests went through it, and its name is free.
     """
 
     __tablename__ = "desks"
@@ -27,6 +28,7 @@ class Desk(Base):
     channel_id: Mapped[SlackId | None]
     usergroup_id: Mapped[SlackId | None]
     created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
     team: Mapped[Team] = relationship(lazy="raise")
     lead: Mapped[Person] = relationship(lazy="raise")

@@ -40,6 +40,8 @@ WORDS: dict[str, str] = {
     What.DECIDED: "bringing back request",
     What.NUDGE: "reminding of request",
     What.DESK: "giving out the weeks of desk",
+    What.DESK_PEOPLE: "reading who is at desk",
+    What.DIGEST: "planning the digest of the week of",
     What.ROUND: "delivering feedback round",
     What.FEEDBACK: "telling the giver of feedback",
     What.FEEDBACK_RHYTHM: "asking once a week for feedback:",

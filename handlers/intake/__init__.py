@@ -3,7 +3,7 @@
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.intake import bookings, decisions, events, matches, nudges, outcomes, queues, requests
+from handlers.intake import bookings, decisions, desk_closings, events, matches, nudges, outcomes, queues, requests
 
 FEATURES = (
     requests.FEATURE,
@@ -14,4 +14,5 @@ FEATURES = (
     bookings.FEATURE,
     decisions.FEATURE,
     outcomes.FEATURE,
+    desk_closings.FEATURE,
 )

@@ -41,7 +41,7 @@ def unarchived(ack: Ack, event: Body, client: WebClient, db: Database) -> None:
     """Somebody brought a channel back; that does not bring us back into it."""
     if _is_ours(event["channel"], db):
         client.conversations_join(channel=event["channel"])
-        _keep(event["channel"], None, db)
+    _keep(event["channel"], None, db)
     ack()
 
 
@@ -54,9 +54,11 @@ def joined(ack: Ack, event: Body, context: BoltContext, client: WebClient, db: D
 
 
 def _is_ours(channel_id: str, db: Database) -> bool:
-    """Whether it is a team's channel, or the intake channel."""
+    """Whether it is a team's channel, or one of the company's."""
     with db.read() as session:
-        return teams.at(session, channel_id) is not None or company.current(session).intake_channel_id == channel_id
+        settings = company.current(session)
+        of_company = channel_id in (settings.intake_channel_id, settings.sprint_channel_id)
+        return of_company or teams.at(session, channel_id) is not None
 
 
 def _is_lost(channel_id: str, db: Database) -> bool:

@@ -20,7 +20,7 @@ class Page:
 
     def __init__(self, prickle: Prickle) -> None:
         prickle.says("Ctrl-C stops the demo")
-        found = re.search(r"Open (http://[\d.:]+), choose Ada, and type /sprint\.", prickle.output)
+        found = re.search(r"^(http://[\d.:]+)$", prickle.output, flags=re.MULTILINE)
         assert found is not None
         self._address = urlsplit(found[1]).netloc
         users = self.get("/sandbox/state")["users"]

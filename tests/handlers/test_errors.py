@@ -72,8 +72,8 @@ def test_a_command_that_came_too_late_for_a_window_says_so_in_a_line(
     payload = payloads.command(world.slack, world.slack.user("ada"), channel, "/sprint", "plan")
     world.slack.triggers[payload["trigger_id"]].used = True
     answer = world.slack.deliver("command", payload)
-    assert (answer.json() or {})["text"] == "Slack was slow. Press again."
-    assert "came too late for a window (exchanged_trigger_id)" in caplog.text
+    assert (answer.json() or {})["text"] == "Slack was slow. Try again."
+    assert "Slack was slow: exchanged_trigger_id" in caplog.text
     assert not [record for record in caplog.records if record.exc_info]
 
 
@@ -89,7 +89,7 @@ def test_a_button_whose_value_this_version_does_not_read_is_of_an_older_one(
     payload = world.press("ada", f"item_mark_{world.item_id('Timeline')}", "in_progress")
     payload["actions"][0]["selected_option"]["value"] = value
     assert world.slack.deliver("interactive", payload).status == 200
-    assert "This button is from an older version. Open `/prickle`." in str(ada.view)
+    assert "This is from an older version. Open `/prickle`." in str(ada.view)
     assert not [record for record in caplog.records if record.exc_info]
 
 

@@ -4,15 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 from slack_bolt import Ack, App, BoltRequest
-from slack_bolt.kwargs_injection.args import Args
 from slack_sdk import WebClient
 
-from bot.platform.errors import Refusal
 from bot.serving.manifest import manifest
 from handlers import FEATURES, errors
 from handlers.commands import COMMANDS
 from handlers.features import Command, Feature, Shortcut
-from handlers.routing import Gate, everybody, register, verb_of
+from handlers.routing import register, verb_of
 from sandbox.app import payloads
 from sandbox.server import Server
 from sandbox.workspace import Workspace
@@ -49,12 +47,11 @@ def connect(
     server: Server,
     *features: Feature,
     commands: Sequence[Command] = (),
-    gate: Gate = everybody,
 ) -> None:
     client = WebClient(slack.bot_token, base_url=server.api_url)
     app = App(client=client, signing_secret=slack.signing_secret, process_before_response=True)
     app.error(errors.answer)
-    register(app, commands, features, gate=gate)
+    register(app, commands, features)
 
     def call(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, object], str]:
         response = app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
@@ -140,19 +137,6 @@ def test_a_command_that_takes_text_has_verbs_that_stand_alone(slack_server: Serv
     assert ada.ephemerals[-1]["text"] == "*Reaching out*"
     slack.app.disconnect()
     slack.close()
-
-
-def test_a_gate_that_says_no_is_asked_before_any_handler(slack: Workspace, slack_server: Server) -> None:
-    def nobody(args: Args) -> None:
-        heard.append(f"asked for {args.body['user']['id']}")
-        raise Refusal("Only people who work here can use Prickle.")
-
-    connect(slack, slack_server, FEATURE, gate=nobody)
-    ada = slack.person("ada")
-    ada.shortcut("start_retro")
-
-    assert heard == [f"asked for {slack.user('ada').id}"]
-    assert "Only people who work here" in str(ada.view)
 
 
 # --- ids --------------------------------------------------------------------------------------------------------

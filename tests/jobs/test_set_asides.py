@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bot.domain.calendar.cadence import PromptKind
+from bot.domain.desks import desks
 from bot.domain.feedback import rhythms
-from bot.domain.intake import decisions, nudges
+from bot.domain.intake import decisions, digests, nudges
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import TRIES, What
 from bot.domain.retros import revealing
@@ -23,6 +24,8 @@ from models.intake.events import InboundEvent
 from models.outbox import Post, PostState, SetAside
 from models.sprints import Sprint
 from models.teams import Team
+from tests.decided import two_requests
+from tests.intake import begin, desk, desk_id
 from tests.stories import After
 from tests.world import World
 
@@ -199,6 +202,50 @@ def test_an_account_that_cant_be_kept_stops_no_other(teams: World, monkeypatch: 
     for _ in range(TRIES):
         teams.meet()
     assert asides(teams) == [("status", ada, TRIES)]
+
+
+def test_a_desk_whose_people_cant_be_read_stops_no_other(after: After, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = after(begin)
+    for name, lead in (("Array", "ada"), ("Evals", "lee")):
+        desk(world, name, owns="Agents", team="Replay", lead=lead, channel=world.id("team-crew"))
+    world.slack.channel("team-crew").members.append(world.id("ivy"))
+    array = desk_id(world, "Array")
+    breaking(monkeypatch, desks, "sync", lambda _session, desk_id, *_more, **_words: desk_id == array)
+    world.hands.tick(timedelta(minutes=11))
+    fail(world, "desks", times=2 * TRIES)  # they are read every ten minutes
+    assert asides(world) == [("desk_people", str(array), TRIES)]
+    with world.db.read() as session:
+        assert "Ivy" in [person.name for person in desks.people(session, desk_id(world, "Evals"))]
+        assert "Ivy" not in [person.name for person in desks.people(session, array)]
+
+
+def test_a_desk_that_is_read_again_is_set_aside_no_more(after: After, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = after(begin)
+    array = desk(world, "Array", owns="Agents", team="Replay", lead="ada", channel=world.id("team-crew"))
+    with monkeypatch.context() as patch:
+        breaking(patch, desks, "sync", lambda _session, desk_id, *_more, **_words: desk_id == array)
+        world.hands.tick(timedelta(minutes=11))
+        run(world, "desks")
+    assert [attempts for _what, _subject, attempts in asides(world)] == [1]
+    world.hands.tick(timedelta(minutes=11))
+    run(world, "desks")
+    assert asides(world) == []
+
+
+def test_a_digest_that_cant_be_planned_is_set_aside_like_the_rest(
+    after: After, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = after(two_requests)
+    world.hands.move_to("2026-07-13 07:05:00")
+    with monkeypatch.context() as patch:
+        breaking(patch, digests, "_ask", lambda *_any: True)
+        fail(world, "digests", times=TRIES)
+    assert asides(world) == [("digest", "2026-07-13", TRIES)]
+    batches.start(world.db, clock.now)
+    run(world, "digests")
+    with world.db.read() as session:
+        assert session.scalars(select(Post.id).where(Post.card == digests.CARD)).all() != []
+    assert asides(world) == []
 
 
 # --- events -----------------------------------------------------------------------------------------------------

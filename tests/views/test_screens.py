@@ -407,6 +407,9 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
     "home.home.tab, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
+    "home.home.tab, an admin's whose intake channel is lost": lambda s: home.tab(
+        replace(a_home(s), lost=("C1", Lost.SHARED))
+    ),
     "home.home.tab, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 

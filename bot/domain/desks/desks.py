@@ -11,7 +11,8 @@ from bot.domain.calendar import cadence, periods, rotation
 from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company
 from bot.domain.company import people as accounts
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.base import UtcDateTime
@@ -23,6 +24,7 @@ from models.teams import Membership, Team
 CARD, THE_CARD = Card.ROTA, 1  # one card, pinned in the intake channel
 MOVED_CARD = Card.ROTA_MOVED  # what is left of it in a channel before
 AT_ONCE = 500  # ids in one statement
+IS_OPEN = Desk.closed_at.is_(None)
 NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `/reach-out setup`."
 
 
@@ -65,28 +67,49 @@ class Pin:
 
 
 def get(session: Session, desk_id: int) -> Desk:
-    """The desk with its team and lead. Raises Refusal when there is no such desk."""
+    """The desk with its team and lead. Raises Refusal when there is no such desk, or it is closed."""
     return _found(session.scalar(_with_lead().where(Desk.id == desk_id)))
 
 
 def all(session: Session) -> Sequence[Desk]:  # noqa: A001  (read as desks.all)
-    """The desks with their teams and leads, the oldest first."""
+    """The desks that are open, with their teams and leads, the oldest first."""
     return session.scalars(_with_lead().order_by(Desk.id)).all()
 
 
 def first(session: Session) -> Desk | None:
-    """The desk at which new requests arrive; None while there is no desk."""
-    return session.scalar(_with_lead().order_by(Desk.id).limit(1))
+    """The desk at which new requests arrive, to write one for it; None while there is no desk."""
+    query = _kept_open().order_by(Desk.id).limit(1)
+    return session.scalar(query) or session.scalar(query)  # the first one may have been closed while this waited for it
+
+
+def receiving(session: Session, desk_id: int) -> Desk:
+    """The desk, to write a request for it: nobody closes it until this transaction ends.
+
+    Raises Refusal when there is no such desk, or it is closed.
+    """
+    return _found(session.scalar(_kept_open().where(Desk.id == desk_id)))
+
+
+def _kept_open() -> Select[Desk]:
+    query = _with_lead().execution_options(populate_existing=True)
+    return query.with_for_update(read=True, key_share=True, of=Desk)
 
 
 def load(session: Session, desk_id: int, *, lock: bool = False) -> Desk:
     """The desk with its people. With `lock`, nobody else decides anything about it until this transaction ends.
 
-    Raises Refusal when there is no such desk.
+    Raises Refusal when there is no such desk, or it is closed.
     """
     query = _whole().where(Desk.id == desk_id).execution_options(populate_existing=True)
     # No key is changed, so that whoever writes a request for this desk need not wait.
     return _found(session.scalar(query.with_for_update(key_share=True, of=Desk) if lock else query))
+
+
+def leads_of(session: Session, desk_ids: Iterable[int]) -> list[str]:
+    """Who leads these desks, in their order; nobody leads one that is closed."""
+    found = session.execute(select(Desk.id, Desk.lead_id).where(IS_OPEN, Desk.id.in_(wanted := list(desk_ids))))
+    by_desk = {desk_id: lead_id for desk_id, lead_id in found}  # noqa: C416  (rows are no pairs to a type checker)
+    return list(dict.fromkeys(by_desk[each] for each in wanted if each in by_desk))
 
 
 def _found(desk: Desk | None) -> Desk:
@@ -95,21 +118,26 @@ def _found(desk: Desk | None) -> Desk:
     return desk
 
 
-def sources(session: Session) -> list[Source]:
-    """Where Slack says who is at which desk."""
-    query = select(Desk.id, Desk.channel_id, Desk.usergroup_id).order_by(Desk.id)
+def sources(session: Session, *, now: datetime) -> list[Source]:
+    """Where Slack says who is at which desk; those are left out that were set aside."""
+    is_free = set_asides.not_aside(What.DESK_PEOPLE, Desk.id, now)
+    query = select(Desk.id, Desk.channel_id, Desk.usergroup_id).where(IS_OPEN, is_free).order_by(Desk.id)
     return [Source(*row) for row in session.execute(query)]
 
 
 def _with_lead() -> Select[Desk]:
-    return select(Desk).options(joinedload(Desk.lead), joinedload(Desk.team))
+    return select(Desk).where(IS_OPEN).options(joinedload(Desk.lead), joinedload(Desk.team))
 
 
 def _whole() -> Select[Desk]:
-    return select(Desk).options(
-        joinedload(Desk.lead),
-        selectinload(Desk.members).joinedload(DeskMember.person),
-        joinedload(Desk.team).selectinload(Team.members).joinedload(Membership.person),
+    return (
+        select(Desk)
+        .where(IS_OPEN)
+        .options(
+            joinedload(Desk.lead),
+            selectinload(Desk.members).joinedload(DeskMember.person),
+            joinedload(Desk.team).selectinload(Team.members).joinedload(Membership.person),
+        )
     )
 
 
@@ -119,7 +147,7 @@ def _whole() -> Select[Desk]:
 def show(session: Session, *, now: datetime) -> None:
     """Have the card in the intake channel say what is so by now. Nothing is drawn without a channel or a desk."""
     channel = company.current(session).intake_channel_id
-    if channel is not None and session.scalar(select(Desk.id).limit(1)) is not None:
+    if channel is not None and session.scalar(select(Desk.id).where(IS_OPEN).limit(1)) is not None:
         _leave(session, channel, now)
         posts.draw(session, CARD, THE_CARD, channel, now=now)
 
@@ -204,7 +232,7 @@ def of_people(session: Session, person_ids: Collection[str]) -> Sequence[int]:
         exists().where(DeskMember.desk_id == Desk.id, DeskMember.person_id.in_(person_ids)),
         exists().where(Membership.team_id == Desk.team_id, Membership.person_id.in_(person_ids)),
     )
-    return session.scalars(select(Desk.id).where(seats)).all()
+    return session.scalars(select(Desk.id).where(IS_OPEN, seats)).all()
 
 
 def is_at(session: Session, desk_id: int, person_id: str) -> bool:
@@ -216,7 +244,7 @@ def require_at_a_desk(session: Session, person_id: str) -> None:
     """Raise Refusal unless this person answers at some desk."""
     if session.scalar(select(Desk.id).where(_has(person_id)).limit(1)) is not None:
         return
-    found = session.execute(select(Desk.name, Person.name).join(Desk.lead).order_by(Desk.id)).all()
+    found = session.execute(select(Desk.name, Person.name).join(Desk.lead).where(IS_OPEN).order_by(Desk.id)).all()
     if not found:
         raise Refusal(NO_DESK)
     who = "; ".join(f"{desk} (lead {lead})" for desk, lead in found)
@@ -238,7 +266,7 @@ def _has(person_id: str) -> ColumnElement[bool]:
         exists().where(DeskMember.desk_id == Desk.id, DeskMember.person_id == person_id),
         exists().where(Membership.team_id == Desk.team_id, Membership.person_id == person_id),
     )
-    return able & here
+    return able & here & IS_OPEN
 
 
 def _able() -> tuple[ColumnElement[bool], ...]:
@@ -318,6 +346,7 @@ def _duties() -> Select[int, str, date | None, str, str, bool]:
         select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_gone | is_away)
         .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
         .outerjoin(Person, Person.id == TriageWeek.person_id)
+        .where(IS_OPEN)
         .order_by(Desk.id)
     )
 
@@ -357,7 +386,7 @@ def _crews(session: Session, desk_ids: Sequence[int]) -> dict[int, Crew]:
 
 
 def everything(session: Session) -> Sequence[Desk]:
-    """Every desk with its people, the oldest first."""
+    """Every desk that is open, with its people, the oldest first."""
     return session.scalars(_whole().order_by(Desk.id)).all()
 
 

@@ -48,13 +48,21 @@ class DeskSetup:
 
 def read(session: Session, viewer: str, *, now: datetime) -> DeskSetup:
     """The desks, to be set up. Raises Refusal unless the viewer is an admin of the workspace or leads a desk."""
-    is_admin = people.known(session, viewer).is_admin
-    found = desks.triage(session, now=now)
-    if not is_admin and not any(_leads(turn.desk, viewer) for turn in found):
-        leads = ", ".join(f"{turn.desk.lead.name} ({turn.desk.name})" for turn in found)
+    shown = found(session, viewer, now=now)
+    if shown is None:
+        leads = ", ".join(f"{turn.desk.lead.name} ({turn.desk.name})" for turn in desks.triage(session, now=now))
         others = f", and a desk's lead their own: {leads}" if leads else ""
         raise Refusal(f"Only an admin of this Slack workspace sets desks up{others}. Ask one of them.")
-    return DeskSetup(found, company.current(session), viewer, is_admin)
+    return shown
+
+
+def found(session: Session, viewer: str, *, now: datetime) -> DeskSetup | None:
+    """The same; None for a viewer who may set nothing up."""
+    is_admin = people.known(session, viewer).is_admin
+    turns = desks.triage(session, now=now)
+    if not is_admin and not any(_leads(turn.desk, viewer) for turn in turns):
+        return None
+    return DeskSetup(turns, company.current(session), viewer, is_admin)
 
 
 def require_setter(session: Session, desk_id: int | None, person_id: str) -> None:

@@ -190,7 +190,7 @@ def _is_due(session: Session, desk: Desk, crew: Crew, taken: dict[date, str], we
 def fill_weeks(session: Session, *, now: datetime) -> int:
     """Give this week and the coming ones of every desk to somebody. Returns how many weeks changed hands."""
     is_free = set_asides.not_aside(What.DESK, Desk.id, now)
-    ids = session.scalars(select(Desk.id).where(is_free).order_by(Desk.id)).all()
+    ids = session.scalars(select(Desk.id).where(desks.IS_OPEN, is_free).order_by(Desk.id)).all()
     changed: dict[int, int] = {}
 
     def fill_all(some: Sequence[int]) -> None:

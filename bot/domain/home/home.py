@@ -41,7 +41,7 @@ from models.planning import Comment
 from models.retros import Action, ActionState, Retro, RetroAnswer
 from models.sharing import Follow
 from models.sprints import Item, Mark, Sprint
-from models.teams import Team
+from models.teams import Lost, Team
 
 SHOWN = 5  # of each list but one's own items
 ITEMS = 10  # of one's items in a sprint
@@ -96,7 +96,8 @@ class Followed:
 class Home:
     """The overview of somebody's team, or the teams there are for somebody who has none.
 
-    `to_set_up` for an admin whose company is not. `triage` names each desk, and who answers first there.
+    `to_set_up` for an admin whose company is not; `lost` is the intake channel, and why nothing can be posted there, for an
+    admin as well. `triage` names each desk, and who answers first there.
     `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
     feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
@@ -116,6 +117,7 @@ class Home:
     hero: str | None = None
     followed: Sequence[Followed] = ()
     follows: int = 0
+    lost: tuple[str, Lost] | None = None
 
 
 @dataclass(frozen=True)
@@ -157,10 +159,12 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
     waiting = queues.waiting_on(session, person_id, on_triage, most=SHOWN)
     lists = _read(session, person_id, overview, now)
     followed = lists.all("followed")
+    is_admin = person is not None and person.is_admin
     return Home(
         overview=overview,
         teams=[] if overview else teams.with_a_free_seat(session),
-        to_set_up=person is not None and person.is_admin and company.sprint_channel_id is None,
+        to_set_up=is_admin and company.sprint_channel_id is None,
+        lost=_lost(company) if is_admin else None,
         triage=[(duty.desk, duty.person) for duty in duties],
         waiting=waiting,
         comments=lists.of("comment", company.workspace_url),
@@ -178,6 +182,12 @@ def of_team(session: Session, person_id: str, *, now: datetime) -> Home:
     """The part of it that the window of `/sprint` shows, too."""
     overview = overviews.for_person(session, person_id, now=now)
     return Home(overview, [] if overview else teams.with_a_free_seat(session))
+
+
+def _lost(company: Company) -> tuple[str, Lost] | None:
+    if company.intake_channel_id is None or company.intake_archived_at is None:
+        return None
+    return company.intake_channel_id, Lost(company.intake_lost or Lost.ARCHIVED)
 
 
 def _retro(row: Any) -> RetroLine | None:

@@ -13,7 +13,8 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
 from bot.domain.intake import requests, threads
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.set_asides import What
 from models.company import Company, Person
 from models.desks import Desk
 from models.intake.decisions import Decision, Mode
@@ -78,7 +79,8 @@ def due(session: Session, now: datetime) -> bool:
     day = _day(settings, now)
     if settings.intake_channel_id is None or not _is_time(settings, day, now) or not _has_begun(session):
         return False
-    return session.scalar(select(Post.id).where(Post.key == _key(day))) is None
+    is_free = not set_asides.is_aside(session, What.DIGEST, _monday(day), now)
+    return is_free and session.scalar(select(Post.id).where(Post.key == _key(day))) is None
 
 
 def plan(session: Session, *, now: datetime) -> int:
@@ -87,6 +89,11 @@ def plan(session: Session, *, now: datetime) -> int:
         return 0
     settings = company.current(session)
     day = _day(settings, now)
+    set_asides.each(session, What.DIGEST, [_monday(day)], lambda _one: _ask(session, settings, day, now), now=now)
+    return 1
+
+
+def _ask(session: Session, settings: Company, day: date, now: datetime) -> None:
     last = Calendar(settings.weekend).next_working_day(day)
     posts.ask(
         session,
@@ -98,7 +105,6 @@ def plan(session: Session, *, now: datetime) -> int:
         expires_at=cadence.instant(last, LATEST_AT, settings.zone),
         now=now,
     )
-    return 1
 
 
 def _key(day: date) -> str:

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company
 from bot.domain.desks import desks
 from bot.domain.intake import matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import home_refresh, posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.retros import boards
 from bot.domain.teams import channels
@@ -404,6 +404,7 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is not None:
         return None
     settings.intake_archived_at, settings.intake_lost = now, lost
+    _on_admins_homes(session, now)
     person_id = _responsible(session, settings)
     key = f"lost-intake:{channel_id}:{now:%Y%m%d%H%M%S%f}"
     return Trouble(key, person_id, channel_id, lost=lost) if person_id is not None else None
@@ -411,8 +412,15 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
 
 def _responsible(session: Session, settings: Company) -> str | None:
     """Who set the company up, or when they have left another admin."""
-    admins = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
-    return session.scalar(admins.order_by(Person.id != settings.set_up_by_id, Person.id).limit(1))
+    return session.scalar(_admins().order_by(Person.id != settings.set_up_by_id, Person.id).limit(1))
+
+
+def _admins() -> Select[str]:
+    return select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
+
+
+def _on_admins_homes(session: Session, now: datetime) -> None:
+    home_refresh.touch(session, session.scalars(_admins()).all(), now=now)
 
 
 def find(session: Session, channel_id: str, *, now: datetime) -> None:
@@ -422,6 +430,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
         return
     settings.intake_archived_at = settings.intake_lost = None
     settings.sweep_at = now  # who unarchives a channel does not bring us back into it
+    _on_admins_homes(session, now)
     posts.draw_refused(session, channel_id, now=now)
     desks.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
@@ -449,6 +458,7 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
         return
     if settings.intake_archived_at is not None:
         _move(session, before or "", now)
+        _on_admins_homes(session, now)
     settings.intake_archived_at = settings.intake_lost = None
 
 

@@ -222,7 +222,7 @@ def _waits_on(
     """Which requests this person owes the next step: as the claimer, an asker, the owner, on triage, or a lead."""
     leads = (
         exists()
-        .where(Routing.request_id == Request.id, Desk.lead_id == person_id)
+        .where(Routing.request_id == Request.id, Desk.lead_id == person_id, desks.IS_OPEN)
         .where(or_(Desk.id == Routing.from_desk_id, Desk.id == Routing.to_desk_id))
     )
     return or_(

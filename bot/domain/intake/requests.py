@@ -386,7 +386,7 @@ def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: s
     request = locked(session, request_id)
     require_undecided(request)
     desks.require_at_a_desk(session, by)
-    to_desk = desks.get(session, to_desk_id)
+    to_desk = desks.receiving(session, to_desk_id)
     if to_desk.id == request.desk_id:
         raise Refusal(f"It is at {to_desk.name} already. Choose another desk.", field="desk")
     reason = short(why, "why")

@@ -89,10 +89,10 @@ def recipients(session: Session, request: Request, level: int, *, now: datetime)
 
 
 def leads(session: Session, request: Request) -> Sequence[str]:
-    """The leads of the two desks between which the request went back and forth."""
+    """The leads of the two desks between which the request went back and forth, as far as they are open."""
     last = request.routings[-1] if request.routings else None
     both = [last.from_desk_id, last.to_desk_id] if last else []
-    return list(dict.fromkeys(desks.get(session, desk_id).lead_id for desk_id in both))
+    return desks.leads_of(session, both)
 
 
 def is_there(session: Session, person_id: str, now: datetime) -> bool:

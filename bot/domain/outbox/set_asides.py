@@ -45,6 +45,8 @@ class What(StrEnum):
     DECIDED = "decided"
     NUDGE = "nudge"
     DESK = "desk"
+    DESK_PEOPLE = "desk_people"
+    DIGEST = "digest"
     ROUND = "round"
     FEEDBACK = "feedback"
     FEEDBACK_RHYTHM = "feedback_rhythm"
@@ -53,6 +55,12 @@ class What(StrEnum):
 def not_aside(what: What, key: Any, now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Of a query: leave out the rows that nobody is to try by now. `key` is their column."""
     return ~exists().where(SetAside.what == what, SetAside.subject == cast(key, String), SetAside.until > now)
+
+
+def is_aside(session: Session, what: What, key: object, now: datetime) -> bool:
+    """Whether nobody is to try this one by now."""
+    row = session.get(SetAside, (what, str(key)))
+    return row is not None and row.until > now
 
 
 def each(

@@ -154,7 +154,7 @@ def _require_unbound(session: Session, team: Team) -> None:
 
 def _bound(session: Session, team: Team) -> str | None:
     """Why the team can't be closed yet, if so."""
-    desk = session.scalar(select(Desk.name).where(Desk.team_id == team.id).limit(1))
+    desk = session.scalar(select(Desk.name).where(Desk.team_id == team.id, Desk.closed_at.is_(None)).limit(1))
     if desk is not None:
         return f"{team.name} is the team of the desk {desk}. First choose another team for it, with `/reach-out setup`."
     booked = select(Person.name).join(Booking, Booking.person_id == Person.id)

@@ -47,7 +47,7 @@ def leave(session: Session, person: Person, *, now: datetime) -> Left:
     closed = closings.close_empty(session, led, now=now) if led is not None and not others else None
     seated = moves.vacate(session, person, now=now) if led is None else None
     departed = departures.left_by(session, person, now=now)
-    ours = select(Desk).where(Desk.lead_id == person.id).order_by(Desk.id)
+    ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
     if ids:
         desks.show(session, now=now)

@@ -32,6 +32,7 @@ TAKE = "take"
 NAMES = 12  # of a desk's people, before they are only counted
 OPTIONS = 100  # what a Slack menu takes
 NOBODY = "nobody at the moment"
+NO_DESK = "No desk answers at the moment. What you write is kept for the next one."
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -128,6 +129,7 @@ def desk_form(desk: Desk | None) -> View:
                 optional=True,
                 hint="Who comes and goes there comes and goes here, within minutes.",
             ),
+            *([kit.actions(routes.CLOSE_DESK.button("Close this desk", desk.id))] if desk else []),
         ],
         submit="Save",
         close="Cancel",
@@ -315,7 +317,7 @@ def card(ways: Ways) -> Message:
         "on a message in a public channel."
     )
     out = f"A message that begins with {kit.escape(ways.company.intake_prefix)} makes no request."
-    lines = [_card_line(turn) for turn in ways.turns]
+    lines = [_card_line(turn) for turn in ways.turns] or [NO_DESK]
     foot = [
         kit.context(out),
         kit.actions(routes.REACH_OUT.button("Reach out", style="primary"), kit.button("Rota", ROTA)),

@@ -11,6 +11,7 @@ from bot.views.company.company import HELP_BUTTON as HELP
 from bot.views.company.company import SETUP_BUTTON as SETUP
 from bot.views.desks import desks
 from bot.views.feedback import letters
+from bot.views.intake import events as intake_events
 from bot.views.intake import nudges
 from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, View
@@ -20,6 +21,7 @@ from bot.views.retros import notes, retros
 from bot.views.sprints import sprints
 from bot.views.teams import teams
 from models.sprints import UNFINISHED
+from models.teams import Lost
 
 MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
 SHOWN_TEXT = 200  # characters of a title or of what somebody wrote, in a line that is read at a glance
@@ -29,6 +31,7 @@ def tab(home: Home) -> View:
     """Everything of it that is not empty. What is mine to do comes first, and for an admin that the company is to be set up."""
     mine = [
         *_setup(home.to_set_up),
+        *_lost(home.lost),
         *_away(home.overview),
         *_section(_prompts(home)),
         *_section(_items(home.overview)),
@@ -58,6 +61,13 @@ def _setup(needed: bool) -> list[Block]:
         return []
     words = "*Prickle has no channels yet.* Choose where the company's plans stand."
     return [kit.section(words, kit.button("Set up", SETUP, style="primary")), kit.divider()]
+
+
+def _lost(lost: tuple[str, Lost] | None) -> list[Block]:
+    if lost is None:
+        return []
+    words = intake_events.lost_message(*lost).text
+    return [kit.section(f"⚠️ {words}", kit.button("Set up", SETUP)), kit.divider()]
 
 
 def _away(overview: Overview | None) -> list[Block]:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.domain.home import home
 from bot.platform import clock
+from jobs import JOBS
 from models.feedback import Feedback
 from tests import feedback, follow, intake, retro
 from tests.stories import After, Story
@@ -260,6 +262,23 @@ def test_an_admin_sets_the_company_up_from_home_and_nobody_else_is_asked(world: 
     ivy.click("company_set_up", home=True)
     assert ivy.submit(sprint_channel=world.id("sprints"), intake_channel=world.id("team-posthog-ai")) == {}
     assert "Set up" not in str(ivy.open_home())
+
+
+def test_an_admins_home_names_the_intake_channel_while_it_is_lost(after: After) -> None:
+    world = after(begin)
+    ivy, ada = world.person("ivy"), world.person("ada")
+    for person in (ivy, ada):
+        assert "any more" not in str(person.open_home())
+    world.slack.archive("team-posthog-ai")
+    world.slack.settle()
+    words = f"I can't post in <#{world.id('team-posthog-ai')}> any more: the channel is archived."
+    world.hands.tick(timedelta(seconds=3))
+    next(job for job in JOBS if job.name == "home").run(world.replica_of_jobs)
+    assert words in str(ivy.home), "it is published anew at once"
+    assert words not in str(ada.open_home())
+    world.slack.unarchive("team-posthog-ai")
+    world.slack.settle()
+    assert "any more" not in str(ivy.open_home())
 
 
 def test_the_setup_stays_on_an_admins_home_while_they_mark(world: World) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from bot.domain.intake.departures import Departed, Was
+from bot.domain.intake.desk_closings import Closing, DeskClosed, Moved
 from bot.domain.intake.events import Place
 from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
+from bot.views.intake import desk_closings as closing_views
 from bot.views.intake import events as intake_views
 from bot.views.intake import requests as request_views
 from models.company import Person
@@ -121,6 +123,21 @@ def a_departure(request: Request, *, was: Was) -> Departed:
     return Departed("key", request, request.asker, was)
 
 
+def the_desk(shown: CardContent) -> Desk:
+    """The desk of a request, or some desk."""
+    return shown.request.desk or a_desk(1, "usual")
+
+
+def closing(shown: CardContent, others: int) -> Closing:
+    """Its desk, which is to be closed, beside so many others."""
+    return Closing(the_desk(shown), others, [a_desk(n, "usual") for n in range(others)])
+
+
+def a_closed_desk(shown: CardContent) -> DeskClosed:
+    """Its desk, which is closed."""
+    return DeskClosed(the_desk(shown), the_desk(shown))
+
+
 SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
@@ -135,6 +152,9 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
         s.request, [a_desk(n, "usual") for n in range(1, 13)]
     ),
     "intake.requests.route_form, one desk": lambda s: request_views.route_form(s.request, []),
+    "intake.desk_closings.form": lambda s: closing_views.form(closing(s, 12)),
+    "intake.desk_closings.form, two desks": lambda s: closing_views.form(closing(s, 1)),
+    "intake.desk_closings.form, the last one": lambda s: closing_views.form(closing(s, 0)),
     "intake.requests.routed_view": lambda s: request_views.routed_view(s.request),
     "intake.requests.snooze_form": lambda s: request_views.snooze_form(s.request, NOW.date()),
     "intake.requests.snoozed_view": lambda s: request_views.snoozed_view(s.request),
@@ -168,6 +188,9 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
     "intake.events.how_to_message": lambda _s: intake_views.how_to_message(),
+    "intake.desk_closings.moved_message": lambda s: closing_views.moved_message(
+        a_closed_desk(s), Moved(s.request, s.request.asker)
+    ),
     "intake.events.closed_message": lambda _s: intake_views.closed_message(),
     "intake.events.lost_message": lambda _s: intake_views.lost_message("C1", Lost.SHARED),
 }
