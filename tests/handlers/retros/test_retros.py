@@ -335,8 +335,8 @@ def test_a_board_of_six_people_with_fifteen_long_notes_each_pages_itself_in_few_
     ada.press("Close the retro", shown)
     with statements(world) as closing:
         assert ada.submit(action_0="Write less") == {}
-    assert len(revealing) <= 40, revealing  # the lead is asked with it
-    assert len(closing) <= 18, closing
+    assert len(revealing) <= 39, revealing  # the lead is asked with it
+    assert len(closing) <= 19, closing
 
 
 def test_the_lead_chooses_the_emoji_and_nobody_else_does(ended: World) -> None:

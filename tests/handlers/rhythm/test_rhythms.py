@@ -172,7 +172,7 @@ def test_the_dates_follow_what_is_chosen_and_what_was_chosen_stays(replay: World
 def test_another_zone_and_other_holidays_are_looked_up_and_shown(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/sprint rhythm")
-    assert ada.suggest("country", "germ")[0]["text"]["text"] == "Germany"
+    assert ada.suggest("country", "germ")[0]["text"]["text"].startswith("Germany")
     assert ada.suggest("country", "")[0]["text"]["text"] == "No public holidays"
     assert len(ada.suggest("country", "")) == 100
     ada.fill(country="NL", zone="Asia/Tokyo", start_weekday="2")
