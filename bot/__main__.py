@@ -29,6 +29,26 @@ app = typer.Typer(
 )
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What a person can mend ends the command with a sentence on standard error, and without a traceback."""
+    try:
+        yield
+    except Exception as error:
+        from bot.platform.errors import Refusal
+        from bot.platform.settings import SettingsError
+
+        if isinstance(error, SettingsError):
+            raise _failed(str(error), MALFORMED_SETTING) from None
+        if isinstance(error, Refusal):
+            raise _failed(error.message) from None
+        from bot.serving.migrate import SchemaError
+
+        if isinstance(error, SchemaError):
+            raise _failed(str(error)) from None
+        raise
+
+
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free port.")] = 3210,
@@ -67,6 +87,7 @@ def serve() -> None:
 
 
 @app.command()
+@_in_words()
 def migrate(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit with 1 if something is to be done.")
@@ -80,22 +101,17 @@ def migrate(
     from bot.platform import settings
     from bot.serving import migrate as schema
 
-    try:
-        url = settings.load_database_url()
-        if check:
-            schema.require_current(url)
-            schema.check(url)
-            words = "The database is at the newest version."
-        else:
-            words = schema.upgrade(url)
-    except settings.SettingsError as error:
-        raise _failed(str(error), MALFORMED_SETTING) from None
-    except schema.SchemaError as error:
-        raise _failed(str(error)) from None
-    typer.echo(words)
+    url = settings.load_database_url()
+    if check:
+        schema.require_current(url)
+        schema.check(url)
+        typer.echo("The database is at the newest version.")
+    else:
+        typer.echo(schema.upgrade(url))
 
 
 @app.command()
+@_in_words()
 def schedule(
     team: Annotated[
         str | None, typer.Option(help="Only this one; its beginning is enough. Left out: all teams.")
@@ -109,18 +125,9 @@ def schedule(
     """
     from bot.cli import schedule as timetable
     from bot.platform import clock, settings
-    from bot.platform.errors import Refusal
-    from bot.serving.migrate import SchemaError
 
-    try:
-        for line in timetable.lines(settings.load_database_url(), team, count=next_, now=clock.now()):
-            typer.echo(line)
-    except settings.SettingsError as error:
-        raise _failed(str(error), MALFORMED_SETTING) from None
-    except SchemaError as error:
-        raise _failed(str(error)) from None
-    except Refusal as no:
-        raise _failed(no.message) from None
+    for line in timetable.lines(settings.load_database_url(), team, count=next_, now=clock.now()):
+        typer.echo(line)
 
 
 export = typer.Typer(name="export", no_args_is_help=True, rich_markup_mode="markdown")
@@ -135,6 +142,7 @@ class Format(StrEnum):
 
 
 @export.command()
+@_in_words()
 def intake(
     format_: Annotated[Format, typer.Option("--format", help="A line a request, or everything, nested.")] = Format.CSV,
     output: Annotated[Path | None, typer.Option(help="The file to write. Left out: the terminal.")] = None,
@@ -147,7 +155,6 @@ def intake(
     """
     from bot.cli import export as exports
     from bot.platform import settings
-    from bot.serving.migrate import SchemaError
 
     try:
         parts = exports.intake(settings.load_database_url(), exports.Format(format_))
@@ -156,10 +163,6 @@ def intake(
                 typer.echo(part, nl=False)
         else:
             _write(output, parts)
-    except settings.SettingsError as error:
-        raise _failed(str(error), MALFORMED_SETTING) from None
-    except SchemaError as error:
-        raise _failed(str(error)) from None
     except OSError as error:
         raise _failed(f"{output} can't be written ({error.strerror}). Choose another --output.") from None
 
@@ -228,6 +231,7 @@ def feedback_key() -> None:
 
 
 @app.command("rotate-feedback")
+@_in_words()
 def rotate_feedback() -> None:
     """Encrypt all feedback anew, under the first key of FEEDBACK_KEYS.
 
@@ -241,13 +245,8 @@ def rotate_feedback() -> None:
     from bot.serving import migrate as schema
     from jobs import feedback
 
-    try:
-        chosen = settings.load_vault()
-        schema.require_current(chosen.database_url)
-    except settings.SettingsError as error:
-        raise _failed(str(error), MALFORMED_SETTING) from None
-    except schema.SchemaError as error:
-        raise _failed(str(error)) from None
+    chosen = settings.load_vault()
+    schema.require_current(chosen.database_url)
     db = Database(chosen.database_url)
     try:
         done = feedback.rotate(db, Vault(chosen.vault_keys))
@@ -269,10 +268,8 @@ def rotate_feedback() -> None:
 def _settings() -> "Settings":
     from bot.platform import settings
 
-    try:
+    with _in_words():
         return settings.load()
-    except settings.SettingsError as error:
-        raise _failed(str(error), MALFORMED_SETTING) from None
 
 
 def _failed(words: str, code: int = 1) -> typer.Exit:
