@@ -249,7 +249,7 @@ def test_the_fonts_are_in_the_package_with_their_licences() -> None:
     licences = [file.name.removeprefix("LICENSE-") for file in lettering.FOLDER.glob("LICENSE-*")]
     assert all(any(font.startswith(each) for each in licences) for font in fonts)
     project = (ROOT / "pyproject.toml").read_text("utf-8")
-    assert '"bot.views" = ["fonts/*"]' in project
+    assert '"bot.views.kit" = ["fonts/*"]' in project
     assert '"bot/views/kit/fonts/LICENSE-*"' in project
 
 
