@@ -34,6 +34,7 @@ TIERS = {
     "files.getUploadURLExternal": 4,
     "files.info": 4,
     "pins.add": 2,
+    "pins.remove": 2,
     "reactions.add": 3,
     "reactions.remove": 2,
     "team.info": 3,
