@@ -1,6 +1,7 @@
 """What every test may ask for: both databases, a Slack of its own, the bot in it, and a clock that stands still."""
 
 import gc
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,6 +51,17 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the garbage collector need not walk through all of it during each test."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _bolt_is_as_quiet_as_before() -> Iterator[None]:
+    """A test that reads the log at DEBUG doesn't make the next one read it.
+
+    Bolt copies the root's level to its own loggers when an app is made, and they keep it.
+    """
+    yield
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith("slack_bolt")]:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from bot.serving import migrate
 MEMORY = next(each for each in map(Path, ("/dev/shm", "/tmp")) if each.is_dir())  # noqa: S108  (folders with random names)
 
 KINDS = ("sqlite", "postgresql")
+SENT_AWAY_AT_MOST = 5
 
 
 class SqliteDatabases:
@@ -72,12 +73,23 @@ class PostgresDatabases:
         template = like or ("template_of_tests" if migrated else "template0")
         name = name or f"test_{uuid.uuid4().hex}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield self._url(name)
-        self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield self._url(name)
+        finally:
+            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def keep(self, name: str, kept: str) -> None:
-        """Keep a database as it is, to copy it. Nobody is connected to it."""
-        self._admin.execute(f"CREATE DATABASE {kept} TEMPLATE {name}")
+        """Keep a database as it is, to copy it. Whoever is still connected to it is sent away: copying allows nobody."""
+        for _ in range(SENT_AWAY_AT_MOST):
+            self._admin.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+            try:
+                self._admin.execute(f"CREATE DATABASE {kept} TEMPLATE {name}")
+            except psycopg.errors.ObjectInUse:
+                continue
+            return
+        raise AssertionError(f"{name} is always in use")
 
     def stop(self) -> None:
         """Stop the server and delete its files."""

@@ -12,7 +12,7 @@ import { showModals } from "./modal.js";
 import { showClock } from "./clock.js";
 import { choosePerson, permalinkOf, readRoute, rememberPerson, writeRoute } from "./route.js";
 import { showSidebar } from "./sidebar.js";
-import { appChannel, applyState, emit, isApp, moment, on, openChannel, setMessages, store, touchedSince } from "./store.js";
+import { appChannel, applyState, emit, isApp, isPerson, moment, on, openChannel, setMessages, store, touchedSince } from "./store.js";
 import { openStream } from "./stream.js";
 import { openSwitcher } from "./switcher.js";
 import { restoreTheme } from "./theme.js";
@@ -246,7 +246,7 @@ async function start() {
   restoreTheme();
   const [state] = await Promise.all([get("/sandbox/state"), loadEmoji()]);
   store.people = state.users ?? [];
-  const humans = store.people.filter((user) => !user.is_bot && !user.deleted);
+  const humans = store.people.filter(isPerson);
   if (!humans.length) return toast("Nobody lives in this workspace yet.");
   const person = choosePerson(store.people) ?? (await askWho(humans));
   return become(person.id, { history: false });

@@ -52,6 +52,8 @@ export const setNow = (seconds) => {
 export const now = () => Date.now() / 1000 + store.clockOffset;
 
 export const nameOf = (user) => user?.display_name || user?.real_name || user?.name || "Somebody";
+// Slackbot is no bot by its own word, and nobody can be it.
+export const isPerson = (user) => !user.is_bot && !user.deleted && user.id !== "USLACKBOT";
 export const userName = (id) => (store.users.has(id) ? nameOf(store.users.get(id)) : id === "USLACKBOT" ? "Slackbot" : id);
 export const isApp = (userId) => Boolean(userId) && userId === store.app?.user_id;
 

@@ -5,7 +5,7 @@ import { avatar } from "./avatar.js";
 import { h, uid } from "./dom.js";
 import { icon } from "./icons.js";
 import { openLayer } from "./layers.js";
-import { isApp, nameOf, store } from "./store.js";
+import { isApp, isPerson, nameOf, store } from "./store.js";
 import { toast } from "./toast.js";
 
 const sign = (name) => h("span", { class: "menu-picture" }, icon(name));
@@ -17,7 +17,7 @@ function channels() {
 }
 
 function people() {
-  const alive = [...store.users.values()].filter((user) => !user.deleted && !user.is_bot && !isApp(user.id));
+  const alive = [...store.users.values()].filter((user) => isPerson(user) && !isApp(user.id));
   return alive.sort((a, b) => nameOf(a).localeCompare(nameOf(b))).map((user) => ({ label: nameOf(user), detail: `@${user.name}`, picture: () => avatar(user, 22), user: user.id }));
 }
 

@@ -8,12 +8,12 @@ import { emojiNodes } from "./emoji.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { editStatus } from "./status.js";
-import { nameOf, store } from "./store.js";
+import { isPerson, nameOf, store } from "./store.js";
 import { themeButton } from "./theme.js";
 
 /** callbacks: {become, jump} */
 export function showTopbar(root, { become, jump }) {
-  const people = store.people.filter((user) => !user.is_bot && !user.deleted);
+  const people = store.people.filter(isPerson);
   // Each part is redrawn only when what it shows has changed: open menus and the clock's panel stay open.
   reconcile(root, [
     { key: "brand", sig: store.team?.name, make: brand },

@@ -58,6 +58,7 @@ def test_time_moves_to_the_next_prompt_to_a_moment_and_through_a_week(browser: B
     ada = page_of(browser, server, "ada")
     clock = ada.get_by_role("button", name="Time: now is")
     expect(clock).to_have_text(re.compile("now is Thu 26 Nov, 10:0"))
+    expect(ada.get_by_role("status", name="App is not connected")).to_be_attached()
     clock.press("Enter")
     panel = ada.get_by_role("dialog", name="It is Thu 26 Nov, 10:0")
     following = panel.get_by_role("button", name="Jump to the next prompt")

@@ -188,7 +188,7 @@ def seatable(session: Session, person_ids: Sequence[str], *, field: str | None =
 
 
 def standings(session: Session, person_ids: Iterable[str]) -> dict[str, Standing]:
-    """What these people may do here; without those of whom Slack has not told us yet who they are."""
+    """What these people may do here. People Slack has not told us about yet are left out."""
     columns = (Person.id, Person.is_bot, Person.is_deactivated, Person.is_stranger, Person.is_guest)
     query = select(*columns).where(Person.id.in_(set(person_ids)), Person.synced_at.is_not(None))
     return {row.id: _standing(row) for row in session.execute(query)}

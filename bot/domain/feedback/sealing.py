@@ -59,7 +59,7 @@ class Resealed:
 
 
 def seal(vault: Vault, feedback: Feedback, words: Words) -> None:
-    """Write the words into the row, which has its id, and says by now who may read it."""
+    """Write the words into a row that has its id and says who may read it."""
     feedback.sealed = vault.seal(json.dumps(asdict(words)), bound_to=feedback.bound_to)
 
 
@@ -69,12 +69,12 @@ def seal_question(vault: Vault, ask: FeedbackAsk, question: str) -> None:
 
 
 def words_of(vault: Vault, feedback: Feedback) -> Words:
-    """What was written. Whoever calls it has made sure that the reader may. Raises Shut without the key."""
+    """What was written. The caller has checked that this person may read it. Raises Shut without the key."""
     return Words(**json.loads(_opened(vault, feedback)))
 
 
 def question_of(vault: Vault, ask: FeedbackAsk) -> str:
-    """What somebody asks. Whoever calls it has made sure that the reader may. Raises Shut without the key."""
+    """What somebody asks. The caller has checked that this person may read it. Raises Shut without the key."""
     return _opened(vault, ask)
 
 

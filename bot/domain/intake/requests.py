@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, union
+from sqlalchemy import ColumnElement, bindparam, inspect, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
@@ -217,6 +217,9 @@ def for_card(session: Session, request_id: int, *, now: datetime) -> CardContent
     claimer = request.claimer
     away = claimer if claimer is not None and not waiting_on.is_there(session, claimer.id, now) else None
     waits_for = waiting_on.recipients(session, request, 1, now=now) if request.waiting_on != Ball.NOBODY else ()
+    if request.desk is not None and "team" in inspect(request.desk).unloaded:
+        # The desk of a second bounce is there already, read on the way to its lead, and keeps what it has not read.
+        session.refresh(request.desk, ["team"])
     return CardContent(request, decision, set(ticks), waits_for, away)
 
 
