@@ -34,10 +34,10 @@ from handlers import FEATURES
 from handlers.commands import COMMANDS
 from models.teams import Customer
 from sandbox.app import payloads
-from sandbox.app.delivery import Request, Response
 from sandbox.server import Server
 from sandbox.workspace import Workspace
 from sandbox.world import modals
+from sandbox.world.shapes import Request, Response
 from sandbox.world.store import User, View
 from sandbox.world.values import Json
 from tests.databases import PostgresDatabases, SqliteDatabases

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
+from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox.posts import Message
-from bot.domain.rhythm import next_due, occurrences, prompts
+from bot.domain.rhythm import next_due, occurrences, prompts, turns
 from bot.domain.rhythm.prompts import Prompt
+from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from bot.views.rhythm import prompts as prompt_views
 from jobs import batches
@@ -35,6 +37,14 @@ def is_busy(db: Database, now: Callable[[], datetime]) -> bool:
         return next_due.is_busy(session, now())
 
 
+def gather(db: Database, now: Callable[[], datetime]) -> int:
+    """Reveal the notes and ask the leads of the teams that wait for nobody any more. Returns how many were looked at."""
+    with db.read() as session:
+        if not turns.due(session, now()):
+            return 0
+    return batches.run(db, now, turns.look_at_due)
+
+
 A = TypeVar("A", bound=Prompt)
 
 
@@ -48,12 +58,23 @@ def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
     return drawn
 
 
-JOBS = (Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),)
+def _open_plan(card: Drawing) -> Message | None:
+    """One line, and only while the plan is open; nobody is nudged in a pause."""
+    sprint = sprints.load(card.session, card.subject)
+    is_open = sprint.finalized_at is None and not sprints.is_over(sprint, card.now) and sprint.team.paused_at is None
+    return prompt_views.nudge(sprint) if is_open and card.post.message_ts is None else None
+
+
+JOBS = (
+    Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),
+    Job("turns", 5, lambda ours: gather(ours.db, ours.now)),
+)
 CARDS: Draws = {
-    PromptKind.PLANNING: _prompt(prompts.planning, prompt_views.planning),
-    PromptKind.REMINDER: _prompt(prompts.planning, prompt_views.reminder),
+    PromptKind.TURN: _prompt(prompts.turn, prompt_views.turn),
+    PromptKind.REMINDER: _prompt(prompts.reminder, prompt_views.turn),
     PromptKind.LEAD: _prompt(prompts.leading, prompt_views.lead),
-    PromptKind.NUDGE: _prompt(prompts.leading, prompt_views.nudge),
-    PromptKind.MIDWAY: _prompt(prompts.marking, prompt_views.midway),
-    PromptKind.MARKS: _prompt(prompts.ending, prompt_views.marks),
+    turns.NUDGE_CARD: _open_plan,
+    **dict.fromkeys(cadence.OLD_ASKS, _prompt(prompts.old_turn, prompt_views.turn)),
+    **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),
+    cadence.OLD_NUDGE: _prompt(prompts.leading, prompt_views.lead),
 }

@@ -25,6 +25,8 @@ class Card(StrEnum):
     PLAN = "plan"
     SPRINT = "sprint"
     COMMENT = "comment"
+    MEANWHILE = "meanwhile"
+    OPEN_PLAN = "open_plan"
     PAGE = "page"
     RETRO = "retro"
     RETRO_PAGE = "retro_page"
@@ -65,7 +67,7 @@ class Post(Base):
     it is uploaded.
     It stands in the thread of somebody else's message `thread_ts`, or of the post `thread_id`, and not before that one.
     `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
-    `due_at` is when it is to be posted, and past `expires_at` it is noise.
+    `due_at` is when it is to be posted, and past `expires_at` it is noise; `sent_at` is when it was.
     """
 
     __tablename__ = "posts"
@@ -97,6 +99,7 @@ class Post(Base):
     expires_at: Mapped[datetime | None]
     posted_in_id: Mapped[SlackId | None]
     message_ts: Mapped[str | None] = mapped_column(String(32))
+    sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
 

@@ -25,8 +25,8 @@ class Side(StrEnum):
 class Retro(Base):
     """The retro of one sprint, which is there as soon as somebody writes a note.
 
-    It is opened at the sprint's end (`opened_at`), and reveals itself at `reveals_at` unless its facilitator is earlier:
-    until `revealed_at` notes are hidden. From `closed_at` on it stays as it is; `closes_at` is when it closes by itself.
+    It is opened at the sprint's turn (`opened_at`). Until `revealed_at` notes are hidden. From `closed_at` on it stays as
+    it is; `closes_at` is when it closes by itself. An older version gave it a time, `reveals_at`, and votes.
     """
 
     __tablename__ = "retros"
@@ -106,7 +106,7 @@ class MeToo(Base):
 
 
 class Vote(Base):
-    """One of the three votes that each member has, in a team that votes."""
+    """A vote of an older version, in which teams could vote."""
 
     __tablename__ = "votes"
 
@@ -129,7 +129,8 @@ class ActionState(StrEnum):
 class Action(Base):
     """One thing that a team wants to do after a retro. Its text is as long as an item's title, since it may become one.
 
-    `kept_in_id` is the last retro in which it was decided to keep it.
+    `kept_in_id` is the last retro in which it was decided to keep it. While it `wants_taker`, nobody has taken it, and its
+    owner is only who wrote it down.
     """
 
     __tablename__ = "actions"
@@ -146,6 +147,7 @@ class Action(Base):
     text: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     is_improvement: Mapped[bool] = mapped_column(default=False)
     owner_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    wants_taker: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date | None]
     kept_in_id: Mapped[int | None] = mapped_column(ForeignKey("retros.id"))
     state: Mapped[ActionState] = mapped_column(String(7), default=ActionState.OPEN)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
 from models.company import Person
@@ -15,8 +15,11 @@ class Sprint(Base):
     """One sprint of one team. Its plan is final when `finalized_at` is set, and its marks are frozen when `closed_at` is.
 
     `ends_on` is its last working day in the team's zone; `over_at` is the instant at which that day has passed.
-    Its items are marked until `closes_at`, after the weekend (where an older version wrote none, until `over_at`).
-    `revision` counts how often the lead finalized it.
+    Its items are marked until `closes_at`, when the turn to the next sprint is over. `revision` counts how often it was
+    finalized, and `finalized_for_id` is the lead for whom somebody else did.
+    The turn to this sprint began at `asked_at`; `gathers_at` is when to look whether all have answered, and since
+    `gathered_at` the notes of the sprint before are revealed and this one can be finalized. At `settles_at` the turn is
+    over: what nobody finalized by then runs as people wrote it.
     """
 
     __tablename__ = "sprints"
@@ -24,6 +27,7 @@ class Sprint(Base):
         UniqueConstraint("team_id", "starts_on"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         partial_index("ix_sprints_over_at_open", "over_at", where="closed_at IS NULL"),
+        partial_index("ix_sprints_gathers_at", "gathers_at", where="gathered_at IS NULL AND gathers_at IS NOT NULL"),
         partial_index("ix_sprints_closes_at_open", "closes_at", where="closed_at IS NULL"),
     )
 
@@ -39,12 +43,20 @@ class Sprint(Base):
     revision: Mapped[int] = mapped_column(default=0)
     finalized_at: Mapped[datetime | None]
     finalized_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
+    finalized_for_id: Mapped[SlackId | None]
+    asked_at: Mapped[datetime | None]
+    gathers_at: Mapped[datetime | None]
+    gathered_at: Mapped[datetime | None]
+    settles_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     team: Mapped[Team] = relationship(lazy="raise")
     hero: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[hero_id])
     finalized_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[finalized_by_id])
+    finalized_for: Mapped[Person | None] = relationship(
+        lazy="raise", viewonly=True, primaryjoin=lambda: foreign(Sprint.finalized_for_id) == Person.id
+    )
     answers: Mapped[list["Answer"]] = relationship(lazy="raise", order_by="Answer.sent_at")
     absences: Mapped[list["Absence"]] = relationship(lazy="raise", order_by="Absence.starts_on")
     items: Mapped[list["Item"]] = relationship(lazy="raise", order_by="[Item.position, Item.id]")
@@ -52,7 +64,7 @@ class Sprint(Base):
 
 
 class Answer(Base):
-    """Somebody's plan for a sprint was sent, late when it was final by then. One a person and sprint."""
+    """Somebody answered the turn to a sprint. One a person and sprint. `is_late` is an older version's."""
 
     __tablename__ = "answers"
 

@@ -32,10 +32,12 @@ class Lost(StrEnum):
 class Team(Base):
     """A small team. `anchor_on` is the first day of one of its sprints; the others follow from it.
 
-    `planning_days` counts working days before that day; the times are each person's own. `cadence_since` is when the
-    cadence was chosen. `next_at` is when somebody of the team is asked something next, or None while nobody is.
-    Its retro reveals itself at `retro_at` in its own zone; `retro_emoji` on a message makes it a note.
+    The turn to the next sprint comes `turn_days` working days before the last one, at `turn_at`, with one reminder at
+    `remind_at`, on each person's own clock. `cadence_since` is when that was chosen. `next_at` is when somebody of the
+    team is asked something next, or None while nobody is. `retro_emoji` on a message makes it a note.
     Once it is closed, `name_key` and `channel_id` are changed so that others may have the name and the channel.
+    What an older version reads stays: `planning_days`, `planning_at`, `reminder_at`, `lead_at`, `marks_at`,
+    `checks_midway`, `retro_at` and `retro_votes`.
     """
 
     __tablename__ = "teams"
@@ -57,6 +59,9 @@ class Team(Base):
     sprint_weeks: Mapped[int]
     anchor_on: Mapped[date]
     planning_days: Mapped[int] = mapped_column(default=2)
+    turn_days: Mapped[int] = mapped_column(default=0)
+    turn_at: Mapped[time] = mapped_column(default=time(10))
+    remind_at: Mapped[time] = mapped_column(default=time(9))
     planning_at: Mapped[time] = mapped_column(default=time(10))
     reminder_at: Mapped[time] = mapped_column(default=time(10))
     lead_at: Mapped[time] = mapped_column(default=time(14))

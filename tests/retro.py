@@ -9,11 +9,13 @@ from models.retros import Note, Retro
 from tests.stories import After
 from tests.world import World
 
-# The sprint runs 13–24 July in Berlin; its marks are asked for on Friday at 14:00, and the retro reveals on Monday at 10:00.
+# The sprint runs 13–24 July in Berlin; its turn comes on Friday at 10:00, and the one reminder on Monday at 9:00. Two hours
+# later the notes are revealed, and on Wednesday at 18:00 the retro closes.
 MIDDLE = "2026-07-20 08:00:00"
-ASKS = "2026-07-24 12:00:00"
-REVEALS = "2026-07-27 08:00:00"
-CLOSES = "2026-07-29 08:00:00"
+ASKS = "2026-07-24 08:00:00"
+REMINDS = "2026-07-27 07:00:00"
+REVEALS = "2026-07-27 09:01:00"
+CLOSES = "2026-07-29 16:00:00"
 SECRET = "The deploys are slow"
 
 
@@ -65,12 +67,13 @@ def lee_writes(world: World) -> None:
 
 
 def sprint_ends(world: World) -> None:
-    """All three are asked for their marks and their notes."""
+    """All three are asked for their marks, their notes and their plans."""
     world.go_to(ASKS)
 
 
 def notes_are_revealed(world: World) -> None:
-    """The weekend is over, and nobody was earlier."""
+    """Everybody is reminded on Monday, and two hours later nobody is waited for any more."""
+    world.go_to(REMINDS)
     world.go_to(REVEALS)
 
 

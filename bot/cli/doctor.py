@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     What.ASKING: "asking the people of team",
     What.CLOSING: "closing sprint",
     What.RETRO_OPENING: "opening the retro of sprint",
+    What.GATHERING: "ending the turn to sprint",
     What.REVEAL: "revealing retro",
     What.RETRO_CLOSING: "closing retro",
     What.AWAY: "noticing who goes away or is back:",

@@ -20,8 +20,8 @@ from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import company
 from bot.domain.planning import finalizing, items, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import Decision, MyPlan, TypedItem
-from bot.domain.retros import actions, agreements, notes, openings, revealing
+from bot.domain.planning.plans import MyPlan, TypedItem
+from bot.domain.retros import actions, agreements, notes, openings, retros, revealing
 from bot.domain.retros.actions import Closing, Resolution, Resolve
 from bot.domain.retros.notes import Written
 from bot.domain.rhythm import occurrences
@@ -195,50 +195,57 @@ Together = tuple[str, float, Mapping[str, str], bool, str, str]
 # What people do who are asked something while nobody plays them: the words of a button, how likely it is pressed, what
 # is filled in, and whether it stands under each item. In a channel also: what the message says, and what it doesn't.
 CAST: Sequence[Alone | Together] = (
-    ("Same again", 0.6, {}, False),
     (
-        "Write my plan",
-        0.4,
-        {"actions": "*", "high": "Answer the five oldest questions in our channel\nHalve the build's time"},
+        "Wrap up and plan",
+        0.6,
+        {
+            "actions": "*",
+            "high": "Answer the five oldest questions in our channel\nHalve the build's time",
+            "said_well": "We finished what we began",
+            "said_better": "Reviews pile up on Fridays",
+        },
         False,
     ),
     (
-        "Write my plan",
-        0.5,
-        {"actions": "*", "high": "Ship the beta to ten customers", "side": "Tidy the alerts"},
+        "Wrap up and plan",
+        0.6,
+        {
+            "actions": "*",
+            "high": "Ship the beta to ten customers",
+            "side": "Tidy the alerts",
+            "said_better": "Two of us worked on the same thing",
+        },
         False,
     ),
     (
-        "Write my plan",
-        0.8,
-        {"actions": "*", "high": "Write the guide that people ask for", "side": "Pair with a newcomer"},
+        "Wrap up and plan",
+        0.7,
+        {
+            "high": "Write the guide that people ask for",
+            "side": "Pair with a newcomer",
+            "said_well": "Asking customers first saved us a week",
+            "said_better": "Too many meetings on Tuesday",
+        },
         False,
     ),
-    ("I'm off", 0.5, {}, False),
-    ("Finalize", 0.9, {"direction": "Finish what we began, and talk to one customer each before anything new."}, False),
+    ("Write my plan", 0.8, {"high": "Talk to five customers", "side": "Tidy the alerts"}, False),
+    ("Nothing new", 0.8, {}, False),
+    (
+        "Finalize",
+        0.9,
+        {
+            "direction": "Finish what we began, and talk to one customer each before anything new.",
+            "improvement": "Whoever is asked for a review answers within a day",
+        },
+        False,
+    ),
     ("🟢 Finished", 0.6, {}, True),
     ("🟡 In progress", 0.7, {}, True),
-    ("🔴 Won't finish", 0.5, {}, True),
-    ("Write notes", 0.5, {"well": "We finished what we began", "better": "Reviews pile up on Fridays"}, False),
-    ("Write notes", 0.5, {"better": "Two of us worked on the same thing", "puzzle": "Who looks at the alerts?"}, False),
-    (
-        "Write notes",
-        0.5,
-        {"well": "Asking customers first saved us a week", "better": "Too many meetings on Tuesday"},
-        False,
-    ),
-    (
-        "Write notes",
-        0.4,
-        {"well": "Pairing on the hard part", "better": "The tests on the phones fail at random"},
-        False,
-    ),
-    ("That is all", 0.9, {}, False),
-    ("Nothing to add", 1.0, {}, False),
+    ("🔴 Won't finish", 0.3, {}, True),
     ("Claim", 0.7, {}, False),
     ("Yes", 0.8, {}, False),
-    ("👀 Reveal now", 1.0, {}, False, "Facilitator: {me}", "Still to come"),
-    ("Close the retro", 1.0, {"owner_0": "{me}"}, False, "Facilitator: {me}", "Reveal: "),
+    ("I'll take it", 0.8, {}, False, "Who takes it?", ""),
+    ("Close the retro", 0.6, {}, False, "Facilitator: {me}", "Revealed once"),
 )
 
 OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its first
@@ -404,12 +411,13 @@ class _Company:
         days = sprint.starts_on + timedelta(days=11)
         asked, shown, over = (min(self._at(days, hour), self._now) for hour in (14, 16, 17))
         ada = self._id("Ada")
-        openings.open_all(self._session, [sprint.id], now=asked)
+        closes_at = openings.closing_of(self._session, sprints.load(self._session, sprint.id))
+        openings.open_all(self._session, {sprint.id: closes_at}, now=asked)
         for author in dict.fromkeys(author for author, _side, _text in held.notes):
             theirs = {side: [text for name, on, text in held.notes if (name, on) == (author, side)] for side in Side}
             lines = Written(sprint.team_id, sprint.starts_on, theirs)
             retro = notes.add(self._session, lines, by=self._id(author), now=asked)
-        revealing.reveal(self._session, retro.id, by=ada, now=shown)
+        revealing.reveal(self._session, retros.locked(self._session, retro.id), now=shown)
         ids = {note.text: note.id for note in retro.notes}
         for person, text in held.me_too:
             notes.agree(self._session, ids[text], by=self._id(person), now=shown)
@@ -430,12 +438,11 @@ class _Company:
 
     def _send(self, team: Team, person: str, picks: Sequence[Pick], starts_on: date, *, at: datetime) -> Sprint:
         off = OFF.get(person)
-        left = plans.unfinished(self._session, team.id, self._id(person), starts_on)
         new = [pick for pick in picks if not pick.again]
         plan = MyPlan(
             team_id=team.id,
             starts_on=starts_on,
-            unfinished={item.id: Decision(plans.CarryOver.AGAIN) for item in left},
+            marks={},
             high=[TypedItem(pick.title) for pick in new if pick.priority is Priority.HIGH],
             side=[TypedItem(pick.title) for pick in new if pick.priority is Priority.SIDE],
             off_from=starts_on + timedelta(days=off[0]) if off else None,
@@ -451,10 +458,8 @@ class _Company:
             starts_on=sprint.starts_on,
             revision=sprint.revision,
             shown_high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
-            absent=[],
             direction=direction,
             hero=self._id(hero),
-            off={},
             impacted="",
             high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
         )

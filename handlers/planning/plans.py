@@ -9,11 +9,13 @@ from bot.domain.company import company, people
 from bot.domain.intake import bookings
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, overlaps, plans
-from bot.domain.rhythm import prompts
+from bot.domain.retros import actions, notes
+from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
+from bot.views import kit
 from bot.views.planning import items as item_views
 from bot.views.planning import plans as plan_views
 from bot.views.sprints import sprints as sprint_views
@@ -22,6 +24,7 @@ from handlers import responses
 from handlers.commands import SPRINT
 from handlers.features import Feature, Shortcut
 from handlers.responses import Body, View
+from models.sprints import TITLE_LENGTH
 
 
 def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -51,7 +54,7 @@ def _form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
-    """Somebody chose what becomes of an unfinished item: a dropped one needs a reason."""
+    """Somebody chose how far an item is: one that won't be finished needs a reason."""
     responses.replace_view(client, body, plan_views.with_reasons(body["view"]))
     ack()
 
@@ -64,37 +67,42 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
         result = plans.send(session, plan, person_id=me, now=now)
         bookings.take_up(session, result.taken, by=me, now=now)
         prompts.answered(session, result.sprint.id, me, now=now)
-        if result.late:
-            message = plan_views.late_message(result, people.known(session, me).name)
+        if result.after_all:
+            message = plan_views.added_message(result, people.known(session, me).name)
             posts.reply(
-                session, f"late:{result.sprint.id}:{me}", sprints.card(session, result.sprint), message, now=now
+                session, f"added:{result.sprint.id}:{me}", sprints.card(session, result.sprint), message, now=now
             )
-    ack(response_action="update", view=plan_views.sent_view(result, me))
+        last = prompts.turn(session, result.sprint.id, me, now=now, due_at=now).may_finalize
+    ack(response_action="update", view=plan_views.sent_view(result, me, may_finalize=last))
 
 
 def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead wrote `/sprint finalize`."""
     with db.read() as session:
-        sprint = finalizing.draft(session, teams.mine(session, me).id, None, by=me, now=clock.now())
-        waiting, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
-    responses.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
+        team_id = teams.mine(session, me).id
+    responses.open_view(client, body, _finalize_form(db, team_id, None, me))
     ack()
 
 
 def finalize_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody pressed *Finalize*; only the lead gets the form."""
+    """Somebody pressed *Finalize*: the lead, or while the lead is away anybody in the team."""
     team_id, starts_on = sprint_views.read_key(responses.value(body))
+    responses.open_view(client, body, _finalize_form(db, team_id, starts_on, me))
+    ack()
+
+
+def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
+    now = clock.now()
     with db.read() as session:
-        sprint = finalizing.draft(session, team_id, starts_on, by=me, now=clock.now())
-        waiting, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
-    responses.open_view(client, body, plan_views.finalize_form(sprint, waiting, alike))
-    ack()
-
-
-def mark_off(ack: Ack, body: Body, client: WebClient) -> None:
-    """The lead chose who is off: each of them may have two days."""
-    responses.replace_view(client, body, plan_views.with_days(body["view"]))
-    ack()
+        sprint = finalizing.draft(session, team_id, starts_on, by=me, now=now)
+        to_answer, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
+        retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
+        picked = actions.improvement(session, retro.id) if retro else None
+        best = notes.suggested(retro) if retro and retro.revealed_at is not None else None
+        hidden = sprint.asked_at is not None and sprint.gathered_at is None
+        waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
+    improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
+    return plan_views.finalize_form(sprint, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting)
 
 
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -102,8 +110,7 @@ def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     final = plan_views.read_final(body["view"])
     now = clock.now()
     with db.begin() as session:
-        sprint = finalizing.finalize(session, final, by=me, now=now)
-        prompts.finalized(session, sprint.id, now=now)
+        sprint = turns.finalize(session, final, by=me, now=now)
         channel = company.current(session).sprint_channel_id
         if sprint.revision > 1:
             message = sprint_views.finalized_again_message(sprint)
@@ -121,8 +128,8 @@ FEATURE = Feature(
     actions={
         sprint_views.WRITE: write_pressed,
         sprint_views.FINALIZE: finalize_pressed,
-        plan_views.FATE: decide,
-        plan_views.OFF: mark_off,
+        plan_views.MARK: decide,
+        plan_views.OLD_FATE: decide,
     },
     views={plan_views.MINE: sent, plan_views.FINAL: finalized},
 )

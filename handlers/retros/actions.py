@@ -6,14 +6,17 @@ from slack_sdk import WebClient
 from bot.domain.calendar import cadence
 from bot.domain.home import home
 from bot.domain.outbox import posts
+from bot.domain.planning import items
 from bot.domain.retros import actions, agreements, boards
 from bot.domain.retros.actions import Resolution
+from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.home import home as home_views
 from bot.views.kit import keys
+from bot.views.planning import items as item_views
 from bot.views.retros import actions as action_views
 from bot.views.retros import retros as retro_views
 from handlers import responses
@@ -50,13 +53,26 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         return
     with db.begin() as session:
         if verb == "take":
-            actions.take(session, action_id, by=me, now=clock.now())
+            items.take_on(session, action_id, by=me, now=clock.now())
         else:
             actions.settle(session, action_id, keys.word(Resolution, verb), by=me, now=clock.now())
         at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
         client.views_publish(user_id=me, view=home_views.tab(at_home))
     elif body.get("view"):
+        responses.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
+    ack()
+
+
+def take_on(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *I'll take it* at a retro's improvement: it stands in their plan."""
+    now = clock.now()
+    with db.begin() as session:
+        changed = items.take_on(session, responses.row(body), by=me, now=now)
+        if changed is not None:
+            message = item_views.changed_message(changed)
+            posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
+    if body.get("view"):
         responses.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
     ack()
 
@@ -97,6 +113,6 @@ def _window(retro_id: int | None, db: Database, me: str) -> View:
 
 FEATURE = Feature(
     verbs={RETRO: {"actions": show}},
-    actions={action_views.MENU: choose, action_views.TAKE: take},
+    actions={action_views.MENU: choose, action_views.TAKE: take, retro_views.TAKE: take_on},
     views={action_views.DROP: dropped},
 )

@@ -1,4 +1,4 @@
-"""Notes: written with `/retro`, made of a message, edited, agreed with, merged and voted for."""
+"""Notes: written with `/retro`, made of a message, edited, agreed with and merged."""
 
 from collections.abc import Callable, Mapping
 
@@ -146,16 +146,9 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 
 
 def me_too(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody pressed *Me too*."""
+    """Somebody pressed *Me too*, or *Vote* on a board of an older version."""
     with db.begin() as session:
         notes.agree(session, responses.row(body), by=me, now=clock.now())
-    ack()
-
-
-def vote(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody pressed *Vote*."""
-    with db.begin() as session:
-        notes.vote(session, responses.row(body), by=me, now=clock.now())
     ack()
 
 
@@ -210,7 +203,7 @@ FEATURE = Feature(
         note_views.WRITE: add_pressed,
         note_views.MENU: choose,
         note_views.ME_TOO: me_too,
-        note_views.VOTE: vote,
+        note_views.VOTE: me_too,
     },
     views={
         note_views.WRITE: written,

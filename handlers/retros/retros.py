@@ -5,7 +5,8 @@ from slack_sdk import WebClient
 
 from bot.domain.outbox import posts
 from bot.domain.planning import exports
-from bot.domain.retros import actions, boards, facilitators, openings, retros, revealing
+from bot.domain.retros import actions, boards, facilitators, openings, retros
+from bot.domain.rhythm import turns
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -50,7 +51,7 @@ def _whole(db: Database, retro_id: int, me: str) -> View:
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody chose from the board's menu: to reveal, to facilitate, or to hand it on."""
     retro_id, verb = retro_views.read_menu(responses.value(body))
-    verbs = {"reveal": revealing.reveal, "mine": facilitators.facilitate, "skip": facilitators.skip}
+    verbs = {"reveal": turns.reveal, "mine": facilitators.facilitate, "skip": facilitators.skip}
     decide = keys.one_of(verbs, verb)
     with db.begin() as session:
         decide(session, retro_id, by=me, now=clock.now())

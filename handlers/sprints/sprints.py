@@ -121,7 +121,7 @@ def _close(db: Database, sprint_id: int, me: str) -> Sprint:
         sprint = sprints.close(session, sprint_id, by=me, now=now)
         message = sprint_views.closed_message(sprint, people.known(session, me).name)
         posts.reply(session, f"closed:{sprint.id}", sprints.card(session, sprint), message, now=now)
-        openings.open_now(session, sprint, now=now)
+        openings.open_all(session, {sprint.id: openings.closing_of(session, sprint)}, now=now)
     return sprint
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.people.person import Person
 from sandbox.world.core import Core
 from sandbox.world.errors import SandboxError
-from sandbox.world.state import Button, buttons, choices
+from sandbox.world.state import Button, choices
 from sandbox.world.values import Json
 
 RECENT = 5
@@ -75,7 +75,7 @@ class Cast:
     def _act(self, person: Person, message: Json, lines: Sequence[Line]) -> int:
         if message["ts"] in self._handled:
             return 0
-        chosen = self._choose(list(buttons(message)), lines)
+        chosen = self._choose(list(choices(message)), lines)
         if chosen is None:
             return 0
         self._handled.add(message["ts"])

@@ -77,11 +77,11 @@ def buttons(message: Json) -> Iterator[Button]:
 
 
 def choices(message: Json) -> Iterator[Button]:
-    """The buttons of a message, and what its menus behind three dots offer, from the top."""
+    """The buttons of a message, and what its menus offer, behind three dots or to choose from, from the top."""
     yield from buttons(message)
     for block in message.get("blocks", []):
         for element in elements_of(block):
-            if element["type"] == "overflow":
+            if element["type"] in ("overflow", "static_select"):
                 for option in element["options"]:
                     yield Button(block["block_id"], element, option["value"])
 

@@ -32,7 +32,7 @@ MARKS = ("finished", "wont_finish", "in_progress")
 class Member:
     """Somebody: how they answer when they are asked, after how long, and which items they mark how.
 
-    `answers` is "again" (one click), "form", "off", "reminded" (only once they are reminded) or "never".
+    `answers` is "nothing" (one tap), "form", "away", "reminded" (only once they are reminded) or "never".
     """
 
     name: str
@@ -53,7 +53,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Small:
-    """A small team; the first member leads. `finalizes` is "asked", "nudged" or "never"."""
+    """A small team; the first member leads. `finalizes` is "asked" or "never"."""
 
     name: str
     members: Sequence[Member]
@@ -61,10 +61,8 @@ class Small:
     country: str | None
     weeks: int
     begun_on: date
-    planning_days: int
-    planning_at: time
-    lead_at: time
-    checks_midway: bool
+    turn_days: int
+    turn_at: time
     finalizes: str
     after: timedelta
     is_paused: bool = False
@@ -111,11 +109,9 @@ def _team(number: int, size: int, dice: random.Random) -> Small:
         country=dice.choice((home[1], None, None)),
         weeks=weeks,
         begun_on=dice.choice((LAST_MONDAY, LAST_MONDAY, THIS_MONDAY)) if weeks == 2 else THIS_MONDAY,
-        planning_days=dice.choice((1, 2, 2, 2, 3)),
-        planning_at=dice.choice((time(10), time(10), time(9), time(15, 30))),
-        lead_at=dice.choice((time(14), time(14), time(16))),
-        checks_midway=dice.random() < 0.2,
-        finalizes=dice.choice(("asked", "asked", "asked", "nudged", "never")),
+        turn_days=dice.choice((0, 0, 0, 1, 2)),
+        turn_at=dice.choice((time(10), time(10), time(9), time(15, 30))),
+        finalizes=dice.choice(("asked", "asked", "asked", "never")),
         after=timedelta(minutes=dice.randrange(2, 300)),
         is_paused=number % 11 == 5,
     )
@@ -128,7 +124,7 @@ def _member(name: str, leads: bool, dice: random.Random) -> Member:
         name=name,
         zone=zone,
         country=dice.choice((country, None)),
-        answers=dice.choice(("again", "again", "again", "form", "form", "off", "reminded", "never")),
+        answers=dice.choice(("nothing", "nothing", "nothing", "form", "form", "away", "reminded", "never")),
         after=timedelta(minutes=dice.randrange(1, 600)),
         items=items,
         marks=[dice.choice(MARKS) for _ in items][: dice.choice((0, 1, len(items), len(items)))],

@@ -40,9 +40,10 @@ class Diary:
     """What somebody did: their answer, what is to stand in the plan by now, and the marks that they set, by title."""
 
     answered: Deed | None = None
-    off: Deed | None = None
+    away: Deed | None = None
     planned: set[str] = field(default_factory=set)
     marks: dict[str, str] = field(default_factory=dict)
+    marking: bool = False
     marked: list[tuple[Deed, str]] = field(default_factory=list)
     finalized: Deed | None = None
 
@@ -149,14 +150,16 @@ class Crowd:
         wants_to_answer = member.answers not in ("never", "reminded") or (
             member.answers == "reminded" and kind == "reminder"
         )
-        if kind in ("planning", "reminder") and wants_to_answer and diary.answered is None and diary.off is None:
-            verb = {"off": Crowd._be_off, "form": Crowd._write}.get(member.answers, Crowd._again)
+        if kind not in ("turn", "reminder"):
+            if kind == "lead" and team.finalizes == "asked":
+                self._later(member, ts, team.after, Crowd._finalize)
+            return
+        if wants_to_answer and diary.answered is None and diary.away is None:
+            verb = {"away": Crowd._go_away, "form": Crowd._write}.get(member.answers, Crowd._nothing_new)
             self._later(member, ts, member.after, verb)
-        elif (kind, team.finalizes) in (("lead", "asked"), ("nudge", "nudged")):
-            self._later(member, ts, team.after, Crowd._finalize)
-        elif kind in ("midway", "marks"):
-            marks = list(zip(member.items, member.marks, strict=False))
-            for number, (title, mark) in enumerate(marks[:1] if kind == "midway" else marks):
+        if not diary.marking:
+            diary.marking = True
+            for number, (title, mark) in enumerate(zip(member.items, member.marks, strict=False)):
                 after = member.after / 4 + timedelta(seconds=20 * number)
                 self._later(member, ts, after, Crowd._mark, f"{mark} {title}")
 
@@ -171,32 +174,45 @@ class Crowd:
 
     # --- acting -------------------------------------------------------------------------------------------------
 
-    def _again(self, act: _Act) -> None:
-        if not any(button["text"]["text"] == "Same again" for button in self._buttons(act)):
-            self._write(act)
+    def _nothing_new(self, act: _Act) -> None:
+        if self.diaries[act.member.name].answered is not None:
             return
-        self._press(act, "Same again")
+        act.ts = self._newest(act.member, act.ts)
+        self._press(act, "Nothing new")
         self._answered(act, [])
 
     def _write(self, act: _Act) -> None:
         diary, name = self.diaries[act.member.name], act.member.name
         if diary.answered is not None:
             return
-        person = self._open(act, "Write my plan", "high")
+        act.ts = self._newest(act.member, act.ts)
+        person = self._open(act, "Wrap up and plan", "high")
         lines = [f"{name} new {number}" for number in range(2)]
         self._submit(person, high=lines[0], side=lines[1])
         self._answered(act, lines)
+
+    def _newest(self, member: Member, ts: str) -> str:
+        """The message that asks somebody now: a later one shrinks the one before it."""
+        channel = self._slack.store.im(self._slack.bot_user_id, self._ids[member.name])
+        asking = (
+            [each for each in channel.top if "Nothing new" in str(channel.messages[each].get("blocks"))]
+            if channel
+            else []
+        )
+        return asking[-1] if asking else ts
 
     def _answered(self, act: _Act, lines: Sequence[str]) -> None:
         diary = self.diaries[act.member.name]
         if diary.answered is None:
             diary.answered = self._deed(act)
-            diary.planned = {*diary.unfinished(act.member), *lines}
+            diary.planned |= set(lines)
 
-    def _be_off(self, act: _Act) -> None:
-        self._press(act, "I'm off")
+    def _go_away(self, act: _Act) -> None:
+        act.ts = self._newest(act.member, act.ts)
+        person = self._open(act, "I'm away", "last")
+        self._submit(person)
         diary = self.diaries[act.member.name]
-        diary.off = diary.off or self._deed(act)
+        diary.away = diary.away or self._deed(act)
 
     def _finalize(self, act: _Act) -> None:
         person = self._open(act, "Finalize", "direction")
@@ -205,17 +221,22 @@ class Crowd:
 
     def _mark(self, act: _Act) -> None:
         mark, _, title = act.words.partition(" ")
-        message, lines = self._message(act), iter(self._message(act)["blocks"])
-        if not any(title in block.get("text", {}).get("text", "") for block in lines):
-            raise SandboxError(f"{title} is not in {message['text']}")
-        buttons = next(lines)["elements"]
-        pressed = next(each["action_id"] for each in buttons if each["action_id"].endswith(f"_{mark}"))
-        self._attentively(act, lambda person: person.click(pressed, message=message))
-        diary, team = self.diaries[act.member.name], self.teams[act.member.name]
+        channel = self._slack.store.im(self._slack.bot_user_id, self._ids[act.member.name])
+        shown = [channel.messages[each] for each in channel.top] if channel else []
+        found = [
+            (message, block["accessory"])
+            for message in shown
+            for block in message.get("blocks", [])
+            if "accessory" in block and block["text"]["text"].splitlines()[0] == title
+        ]
+        if not found:
+            raise SandboxError(f"{title} is in no message of {act.member.name}'s")
+        message, select = found[-1]
+        value = next(each["value"] for each in select["options"] if each["value"].endswith(f":{mark}"))
+        self._attentively(act, lambda person: person.click(select["action_id"], select=value, message=message))
+        diary = self.diaries[act.member.name]
         diary.marks[title] = mark
         diary.marked.append((self._deed(act), mark))
-        if mark != "in_progress" and self.diaries[team.lead.name].finalized is None:
-            diary.planned.discard(title)  # what is settled after all is not taken along
 
     def _press(self, act: _Act, words: str) -> None:
         self._attentively(act, lambda person: person.press(words, self._message(act)))

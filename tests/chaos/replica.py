@@ -24,7 +24,7 @@ def work(line: Connection, database_url: str, api_url: str, token: str) -> None:
     db = Database(database_url)
     now = RoundClock(datetime.min.replace(tzinfo=UTC))
     delivery = Delivery(db, PooledWebClient(token, api_url, POST_TIMEOUT_S), now, LIMITS)
-    ours = (rhythm.plan, staffing.turn, staffing.end_over, sprints.close_over, retros.turn)
+    ours = (rhythm.plan, rhythm.gather, staffing.turn, staffing.end_over, sprints.close_over, retros.turn)
     jobs = (*(lambda job=job: job(db, now) for job in ours), delivery.tick)
     while True:
         try:

@@ -24,7 +24,8 @@ HOLIDAYS = {
     "US": set(),
     "JP": set(),
 }
-REMINDER_AT, NUDGE_AT, MARKS_AT, REVEALED_AT = time(10), time(9, 30), time(14), time(10)
+REMINDER_AT, NUDGE_AT, NOBODY_AT, CLOSES_AT = time(9), time(9, 30), time(11), time(18)
+PATIENCE = timedelta(hours=2)
 USEFUL_FOR = timedelta(hours=12)
 NIGHT = time(22)
 
@@ -41,8 +42,8 @@ class Ask:
 
 
 def sprints(team: Small) -> list[date]:
-    """The first days of the running sprint and of the two after it."""
-    return [team.begun_on + timedelta(weeks=team.weeks * number) for number in range(3)]
+    """The first days of the two sprints after the running one: to each there is a turn."""
+    return [team.begun_on + timedelta(weeks=team.weeks * number) for number in (1, 2)]
 
 
 def asks(team: Small) -> Iterator[Ask]:
@@ -65,39 +66,67 @@ def _of_member(team: Small, member: Member, starts_on: date) -> Iterator[Ask]:
         due_at = _instant(on, at, member.zone)
         return Ask(kind, starts_on, member, due_at, min(due_at + USEFUL_FOR, _instant(on, NIGHT, member.zone)))
 
-    planned = _on_or_after(_before(starts_on, team.planning_days, team.country), theirs)
-    reminded = _on_or_after(planned + DAY, theirs)
-    for kind, on, at in (("planning", planned, team.planning_at), ("reminder", reminded, REMINDER_AT)):
-        if (on - starts_on).days < _planned_until(team, starts_on):
-            yield ask(kind, on, at)
-    if member is team.lead:
-        before = _on_or_after(_before(starts_on, 1, team.country), theirs)
-        if before < starts_on:
-            yield ask("lead", before, team.lead_at)
-        yield ask("nudge", _on_or_after(starts_on, theirs), NUDGE_AT)
-    last = ask("marks", _on_or_after(ends_on(team, starts_on), theirs), MARKS_AT)
-    if last.due_at < frozen_at(team, starts_on):
-        yield last
-    middle = _on_or_after(starts_on + (ends_on(team, starts_on) - starts_on) // 2, theirs)
-    if team.checks_midway and middle < ends_on(team, starts_on):
-        yield ask("midway", middle, MARKS_AT)
+    last = opens_on(team, starts_on)
+    # Whoever has a holiday on the day of the turn is asked on the working day before it, if the sprint has one.
+    turn = last
+    earliest = _third(starts_on - timedelta(weeks=team.weeks), team.country)
+    while not _works(turn, theirs) and turn > earliest:
+        turn -= DAY
+    if _works(turn, theirs):
+        yield ask("turn", turn, team.turn_at)
+        yield ask("reminder", _on_or_after(turn + DAY, theirs), REMINDER_AT)
+    else:
+        yield ask("reminder", _on_or_after(last, theirs), REMINDER_AT)
 
 
-def frozen_at(team: Small, starts_on: date) -> datetime:
-    """When a sprint's marks stay as they are: the team's first working day after its end has passed."""
-    return _instant(_on_or_after(ends_on(team, starts_on) + DAY, team.country) + DAY, time(), team.zone)
+def opens_on(team: Small, starts_on: date) -> date:
+    """The day of the turn, by the team's calendar: so many working days before the last, from the third one on."""
+    wanted = _before(starts_on, 1 + team.turn_days, team.country)
+    third = _third(starts_on - timedelta(weeks=team.weeks), team.country)
+    return min(max(wanted, third), _before(starts_on, 1, team.country))
 
 
-def reveals_at(team: Small) -> datetime:
-    """When the retro of the running sprint is revealed: then nobody is asked for notes any more."""
-    return _instant(_on_or_after(ends_on(team, team.begun_on) + DAY, team.country), REVEALED_AT, team.zone)
+def first_day(team: Small, starts_on: date) -> date:
+    """The team's first working day of a sprint: whose reminder comes later is not waited for."""
+    return _on_or_after(starts_on, team.country)
 
 
-def _planned_until(team: Small, starts_on: date) -> int:
-    """The day of a sprint from which people who plan mean the next one: halfway, or when its planning opens."""
-    days = 7 * team.weeks
-    opens = _before(starts_on, team.planning_days, None)
-    return days - max((starts_on - opens).days, days // 2)
+def nobody_at(team: Small, starts_on: date) -> datetime:
+    """When notes are revealed though nobody answered, and nobody could be reminded."""
+    return _instant(first_day(team, starts_on), NOBODY_AT, team.zone)
+
+
+def closes_at(team: Small, starts_on: date) -> datetime:
+    """When the turn to a sprint is over: its third working day, as work ends."""
+    return _instant(_third(starts_on, team.country), CLOSES_AT, team.zone)
+
+
+def works_on(member: Member, team: Small, day: date) -> bool:
+    """Whether it is a working day of theirs."""
+    return _works(day, member.country or team.country)
+
+
+def working_hour(member: Member, team: Small, at: datetime) -> datetime:
+    """The instant itself in somebody's working hours, else when the next ones begin."""
+    theirs = member.country or team.country
+    local = at.astimezone(ZoneInfo(member.zone))
+    if _works(local.date(), theirs) and time(9) <= local.time() <= time(18):
+        return at
+    day = local.date() if local.time() < time(9) else local.date() + DAY
+    return _instant(_on_or_after(day, theirs), time(9), member.zone)
+
+
+def nudge_at(member: Member, team: Small, asked_at: datetime) -> datetime:
+    """Half past nine of the working day after the lead was asked, on the lead's wall."""
+    local = asked_at.astimezone(ZoneInfo(member.zone)).date()
+    return _instant(_on_or_after(local + DAY, member.country or team.country), NUDGE_AT, member.zone)
+
+
+def _third(day: date, country: str | None) -> date:
+    found = _on_or_after(day, country)
+    for _ in range(2):
+        found = _on_or_after(found + DAY, country)
+    return found
 
 
 def _works(day: date, country: str | None) -> bool:

@@ -3,19 +3,20 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from jobs.outbox import cards
+from models.company import Away, AwaySource
 from models.outbox import Post, PostState
-from models.sprints import Absence, Answer, Item, Sprint
+from models.sprints import Answer, Item, Sprint
 from sandbox.world.values import Json
-from tests.chaos import rules
+from tests.chaos import founding, rules
 from tests.chaos.company import BEGINS, ENDS, Member, Small
-from tests.chaos.people import Deed, Diary, key_of
+from tests.chaos.people import Diary, key_of
 from tests.chaos.rules import Ask
 from tests.chaos.week import Week
 
@@ -62,9 +63,10 @@ class _Judge:
         self._week, self._verdict = week, verdict
         self._diaries = week.crowd.diaries
         with week.db.read() as session:
-            rows = session.execute(select(Sprint.team_id, Sprint.starts_on, Sprint.id, Sprint.finalized_at)).all()
+            columns = (Sprint.team_id, Sprint.starts_on, Sprint.id, Sprint.finalized_at, Sprint.gathered_at)
+            rows = session.execute(select(*columns)).all()
             self._answers = {(row.sprint_id, row.person_id): row for row in session.scalars(select(Answer))}
-            self._absences = {(row.sprint_id, row.person_id) for row in session.scalars(select(Absence))}
+            self._away = set(session.scalars(select(Away.person_id).where(Away.source == AwaySource.SAID)))
         self._sprints = {(row.team_id, row.starts_on): row for row in rows}
         self._messages = list(self._posted())
         self._by_key = Counter(key_of(message) for message in self._messages)
@@ -85,6 +87,7 @@ class _Judge:
         verdict.lost = sorted(wanted - set(self._by_key))
         verdict.unexpected = sorted(set(self._by_key) - wanted - either)
         self._judge_times()
+        self._judge_the_order()
         self._judge_what_is_kept()
         self._judge_cards()
 
@@ -101,7 +104,10 @@ class _Judge:
                 answer = self._is_to_be_asked(team, ask)
                 if answer is not False:
                     (wanted if answer else either).add(self._key(team, ask))
-            wanted |= set(self._cards(team)) if team.is_asked else set()
+            if team.is_asked:
+                must, may = self._cards(team)
+                wanted |= must
+                either |= may - must
         return wanted, either
 
     def _key(self, team: Small, ask: Ask) -> str:
@@ -110,62 +116,52 @@ class _Judge:
 
     def _is_to_be_asked(self, team: Small, ask: Ask) -> bool | None:
         """None when it was answered in the same minutes."""
-        settled = self._settled(team, ask)
+        diary = self._diaries[ask.member.name]
+        settled = diary.away if ask.kind == "turn" else diary.answered or diary.away
         if settled is None or settled.tried_at > ask.due_at + IN_TIME:
             return True
         return False if settled.done_at < ask.due_at else None
 
-    def _settled(self, team: Small, ask: Ask) -> Deed | None:
-        """What made this question needless, if anything did."""
-        diary = self._diaries[ask.member.name]
-        long_ago = Deed(BEGINS - timedelta(days=3), BEGINS - timedelta(days=3))
-        if ask.kind in ("marks", "midway"):
-            return self._all_marked(team, ask, diary, ask.member)
-        if ask.starts_on == team.begun_on:
-            return long_ago
-        if ask.kind in ("lead", "nudge"):
-            return diary.finalized
-        return diary.answered or diary.off
-
-    def _all_marked(self, team: Small, ask: Ask, diary: Diary, member: Member) -> Deed | None:
-        if ask.starts_on != team.begun_on:
-            # Midway in the sprint that has just begun: who has not planned has nothing to mark.
-            return None if diary.planned else Deed(BEGINS, BEGINS)
-        if ask.kind == "marks" and ask.due_at < rules.reveals_at(team):
-            return None  # nobody in this company writes a note, so everybody is asked for one
-        if diary.unfinished(member) or not diary.marked:
-            return None
-        return max((deed for deed, mark in diary.marked if mark != "in_progress"), key=lambda deed: deed.done_at)
-
-    def _cards(self, team: Small) -> Iterator[str]:
-        """The plan that people write on, the final one, and what came late in its thread."""
+    def _cards(self, team: Small) -> tuple[set[str], set[str]]:
+        """What has to stand in the team's channel and in its lead's DM by now, and what may: it is told, or overtaken."""
         team_id = self._week.team_ids[team.name]
-        yield f"card:sprint:{self._sprints[team_id, team.begun_on].id}"
-        if rules.ends_on(team, team.begun_on) < ENDS.date():
-            yield f"card:retro:{self._sprints[team_id, team.begun_on].id}"
-        opening = {ask.starts_on for ask in rules.asks(team) if ask.kind == "planning" and BEGINS <= ask.due_at < ENDS}
-        finalized = self._diaries[team.lead.name].finalized
-        for starts_on in opening:
+        must, may = {f"card:sprint:{self._sprints[team_id, team.begun_on].id}"}, set()
+        for starts_on in rules.sprints(team):
+            turns = [ask for ask in rules.asks(team) if ask.starts_on == starts_on and BEGINS <= ask.due_at < ENDS]
             sprint = self._sprints.get((team_id, starts_on))
-            sprint_id = sprint.id if sprint else 0
-            yield f"card:plan:{sprint_id}"
+            if not turns or sprint is None:
+                continue
+            must |= {f"card:plan:{sprint.id}"}
+            if starts_on == rules.sprints(team)[0]:
+                must |= {f"card:retro:{self._sprints[team_id, team.begun_on].id}"}
+            finalized = self._diaries[team.lead.name].finalized
             if finalized is not None:
-                yield f"card:sprint:{sprint_id}"
-            for member in team.members:
-                answered = self._diaries[member.name].answered
-                if answered is not None and self._is_late(team, starts_on, answered, finalized):
-                    yield f"late:{sprint_id}:{self._week.ids[member.name]}"
+                must |= {f"card:sprint:{sprint.id}"}
+            may |= self._may(team, starts_on, sprint.id)
+            must |= {
+                f"added:{sprint.id}:{self._week.ids[member.name]}"
+                for member in team.members
+                if (answered := self._diaries[member.name].answered) is not None
+                and finalized is not None
+                and finalized.done_at < answered.tried_at
+            }
+        return must, may
 
-    def _is_late(self, team: Small, starts_on: Any, answered: Deed, finalized: Deed | None) -> bool:
-        begun = answered.done_at.astimezone(ZoneInfo(team.zone)).date() > starts_on
-        return begun or (finalized is not None and finalized.done_at < answered.done_at)
+    def _may(self, team: Small, starts_on: date, sprint_id: int) -> set[str]:
+        """What somebody may have been told, depending on who came first: the order is judged by itself."""
+        week = self._week
+        lead = f"lead:{week.team_ids[team.name]}:{starts_on}:"
+        channel = week.slack.channel(founding.channel_of(team)).id
+        told = {f"{lead}{week.ids[team.lead.name]}", f"{lead}{channel}", f"card:open_plan:{sprint_id}"}
+        told |= {f"added:{sprint_id}:{week.ids[member.name]}" for member in team.members}
+        return told | {key for key in self._by_key if key.startswith("card:meanwhile:")}
 
     def _parts_of_the_page(self) -> Iterator[str]:
-        """One page for the week after this one, in as many parts as it takes."""
+        """A page for each week that a turn leads into, in as many parts as it takes."""
         parts = -(-len(self._week.teams) // TEAMS_A_PART)
         with self._week.db.read() as session:
             found = session.scalars(select(Post.key).where(Post.card == "page")).all()
-        yield from found[:parts]
+        yield from found
         yield from (f"card:page:missing part {number}" for number in range(len(found), parts))
 
     # --- when ---------------------------------------------------------------------------------------------------
@@ -176,6 +172,48 @@ class _Judge:
             ask, at = asked.get(key_of(message)), datetime.fromtimestamp(float(message["ts"]), UTC)
             if ask is not None and not ask.due_at <= at < ask.until:
                 self._verdict.stale.append(f"{key_of(message)}: due {ask.due_at}, posted {at}")
+
+    def _judge_the_order(self) -> None:
+        """No reveal before all have answered or the last reminder that is waited for is two hours old; then the lead."""
+        posted = {key_of(message): datetime.fromtimestamp(float(message["ts"]), UTC) for message in self._messages}
+        for team in self._week.teams if self._messages else []:
+            if not team.is_asked:
+                continue
+            for starts_on in rules.sprints(team):
+                sprint = self._sprints.get((self._week.team_ids[team.name], starts_on))
+                if sprint is not None:
+                    self._judge_turn(team, starts_on, sprint, posted)
+
+    def _judge_turn(self, team: Small, starts_on: date, sprint: Any, posted: dict[str, datetime]) -> None:
+        reminders = {
+            each.member.name: each
+            for each in rules.asks(team)
+            if (each.kind, each.starts_on) == ("reminder", starts_on)
+        }
+        waited, latest = [], rules.nobody_at(team, starts_on)
+        for name, reminder in reminders.items():
+            settled = self._diaries[name].answered or self._diaries[name].away
+            on = reminder.due_at.astimezone(ZoneInfo(reminder.member.zone)).date()
+            if on > rules.first_day(team, starts_on):
+                continue
+            delivered = posted.get(self._key(team, reminder))
+            until = (delivered or reminder.due_at) + rules.PATIENCE
+            waited.append((name, settled, delivered, until))
+            latest = max(latest, until)
+        at, finalized = sprint.gathered_at, self._diaries[team.lead.name].finalized
+        if at is None:
+            if latest + timedelta(hours=1) < ENDS:
+                self._verdict.not_kept.append(f"{team.name}: not revealed by {latest}")
+            return
+        if at >= rules.closes_at(team, starts_on) or (finalized is not None and finalized.done_at <= at):
+            return
+        for name, settled, delivered, until in waited:
+            has_answered = settled is not None and settled.tried_at <= at
+            if not has_answered and (delivered is None or at < until):
+                self._verdict.not_kept.append(f"{team.name}: revealed at {at}, and {name} was waited for until {until}")
+        for key, moment in posted.items():
+            if key.startswith(f"lead:{sprint.team_id}:{starts_on}:") and moment < at.replace(microsecond=0):
+                self._verdict.not_kept.append(f"{key}: posted at {moment}, and the reveal came at {at}")
 
     # --- what is kept -------------------------------------------------------------------------------------------
 
@@ -190,31 +228,36 @@ class _Judge:
                 continue
             team_id = week.team_ids[team.name]
             running = self._sprints[team_id, team.begun_on].id
-            coming = self._sprints.get((team_id, rules.sprints(team)[1]))
+            coming = self._sprints.get((team_id, rules.sprints(team)[0]))
             for member in team.members:
                 diary, person = self._diaries[member.name], week.ids[member.name]
                 marks = {each.title: each.mark for each in items if (each[0], each[1]) == (running, person)}
                 titles = {each.title for each in items if coming and (each[0], each[1]) == (coming.id, person)}
-                self._judge_person(member, diary, marks, titles)
+                self._judge_person(member, diary, marks, titles if coming else None)
                 self._judge_answer(member, diary, coming.id if coming else 0, person)
             finalized = self._diaries[team.lead.name].finalized
             verdict.finals += finalized is not None
             if (coming is not None and coming.finalized_at is not None) != (finalized is not None):
                 verdict.not_kept.append(f"{team.name}: final or not")
 
-    def _judge_person(self, member: Member, diary: Diary, marks: dict[str, str], titles: set[str]) -> None:
+    def _judge_person(self, member: Member, diary: Diary, marks: dict[str, str], titles: set[str] | None) -> None:
         self._verdict.marks += len(diary.marks)
         wanted = {title: diary.marks.get(title, "not_started") for title in member.items}
         if marks != wanted:
             self._verdict.not_kept.append(f"{member.name} marked {wanted}, and what is kept is {marks}")
-        if titles != diary.planned:
-            self._verdict.not_kept.append(f"{member.name} planned {sorted(diary.planned)}, kept is {sorted(titles)}")
+        if titles is None:
+            return
+        # What is unfinished carries over, answered or not; what somebody leaves who goes away waits for them.
+        wanted_titles = {*diary.unfinished(member), *diary.planned}
+        waits = member.is_away or diary.away is not None
+        if not titles <= wanted_titles or (titles != wanted_titles and not waits):
+            self._verdict.not_kept.append(f"{member.name} planned {sorted(wanted_titles)}, kept is {sorted(titles)}")
 
     def _judge_answer(self, member: Member, diary: Diary, sprint_id: int, person: str) -> None:
-        self._verdict.answers += diary.answered is not None or diary.off is not None
-        kept = (sprint_id, person) in self._answers, (sprint_id, person) in self._absences
-        if kept != (diary.answered is not None, diary.off is not None):
-            self._verdict.not_kept.append(f"{member.name}: answered or off {diary.answered, diary.off}, kept {kept}")
+        self._verdict.answers += diary.answered is not None or diary.away is not None
+        kept = (sprint_id, person) in self._answers, person in self._away
+        if kept != (diary.answered is not None, diary.away is not None or member.is_away):
+            self._verdict.not_kept.append(f"{member.name}: answered or away {diary.answered, diary.away}, kept {kept}")
 
     # --- what the cards say -------------------------------------------------------------------------------------
 
@@ -233,9 +276,9 @@ class _Judge:
         for team in self._week.teams:
             for ask in rules.asks(team):
                 diary, text = self._diaries[ask.member.name], texts.get(self._key(team, ask))
-                if text is None or ask.kind not in ("planning", "reminder"):
+                if text is None or ask.starts_on != rules.sprints(team)[0]:
                     continue
                 if diary.answered is not None and not text.startswith("Your plan for"):
                     yield f"{self._key(team, ask)} says {text!r}"
-                if diary.off is not None and not text.startswith("You are off"):
+                if diary.away is not None and diary.answered is None and not text.startswith("You are away"):
                     yield f"{self._key(team, ask)} says {text!r}"

@@ -56,5 +56,5 @@ def plan(session: Session, team: Team, person_id: str, *titles: str, now: dateti
 def finalize(session: Session, sprint: Sprint, by: str, *, now: datetime = NOW, revision: int = 0) -> Sprint:
     """The final plan, as it stands."""
     ids = [item.id for item in plans.active(sprint)]
-    final = Final(sprint.team_id, sprint.starts_on, revision, ids, [], "Quality.", None, {}, "", ids)
+    final = Final(sprint.team_id, sprint.starts_on, revision, ids, "Quality.", "", ids)
     return finalizing.finalize(session, final, by=by, now=now)

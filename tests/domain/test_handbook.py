@@ -141,7 +141,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
         team = found(session, "ada", "lee")
         sprint = plan(session, team, "lee", "One", "Two")
         one, two = (item.id for item in sprint.items)
-        final = finalizing.Final(team.id, sprint.starts_on, 0, [one, two], [], "Quality.", None, {}, "", [two])
+        final = finalizing.Final(team.id, sprint.starts_on, 0, [one, two], "Quality.", "", [two])
         done = finalizing.finalize(session, final, by="ada", now=NOW)
         assert [(change.kind, change.title) for change in done.changes] == [("lowered", "One")]
         assert {item.owner_id for item in done.items} == {"lee"}
@@ -195,15 +195,14 @@ def test_a_plan_is_an_answer_without_a_single_item(db: Database) -> None:
 def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:
     with db.begin() as session:
         meet(session)
-        team, now = found(session, "ada", "lee"), NOW
+        team, now = found(session, "ada", "lee"), NOW + timedelta(days=4)
         sprint = finalize(session, plan(session, team, "ada", "One"), "ada")
         for times in (1, 2, 3):
             now += timedelta(weeks=2)
             sprints.close_over(session, now=now - timedelta(days=5))
             draft = plans.draft(session, team.id, None, person_id="ada", now=now)
-            again = {each.item.id: plans.Decision(each.fate) for each in draft.earlier}
             starts_on = draft.planning.dates.starts_on
-            mine = plans.MyPlan(team.id, starts_on, again, [], [], None, None, keep_notes=False)
+            mine = plans.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
             sprint = finalize(session, plans.send(session, mine, person_id="ada", now=now).sprint, "ada", now=now)
             assert [(item.title, item.carried) for item in sprint.items] == [("One", times)]
 

@@ -164,6 +164,6 @@ def test_a_week_of_the_company_passes_while_one_watches_and_time_stays_where_it_
     with sqlite3.connect(tmp_path / ".demo" / "prickle.db") as db:
         sent = db.execute("SELECT card, count(*) FROM posts WHERE state = 'sent' GROUP BY card").fetchall()
     db.close()
-    assert {"planning", "lead", "marks", "page", "plan", "sprint"} <= {card for card, _count in sent}
+    assert {"turn", "page", "plan", "sprint"} <= {card for card, _count in sent}
     with Prickle(tmp_path, "demo", "--port", "0") as prickle:
         assert Page(prickle).get("/sandbox/clock")["now"] - began >= 7 * 24 * 60 * 60

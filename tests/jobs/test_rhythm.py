@@ -1,4 +1,4 @@
-"""The clock asks: each thing once, of whom it concerns, at their own ten o'clock."""
+"""One turn a sprint: what happened, what was learned, what comes next. Each is asked once, at their own ten o'clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,21 +12,15 @@ from bot.platform import clock
 from jobs import rhythm
 from models.company import Away, AwaySource, Person
 from models.outbox import Post, PostState
+from models.sprints import Sprint
 from models.teams import Lost, Team
-from tests.retro import begin, sprint_ends
+from tests.retro import ASKS, CLOSES, REMINDS, REVEALS, begin, board, sprint_ends, the_retro, write
 from tests.stories import After
 from tests.world import World
 
-# The team's first sprint runs 13–24 July; the second one, 27 July–7 August, is planned from Thursday 23 July on.
-OPENS = "2026-07-23 08:00:00"  # ten o'clock in Berlin
-REMINDS = "2026-07-24 08:00:00"
-LEADS = "2026-07-24 12:00:00"
-BEGINS = "2026-07-27 07:30:00"
-
-
-def planning_opens(world: World) -> None:
-    """All three are asked for their plans of the second sprint."""
-    world.go_to(OPENS)
+# The team's first sprint runs 13–24 July; the turn to the second one, 27 July–7 August, comes on Friday 24 July.
+NUDGED = "2026-07-28 07:30:00"  # half past nine in Berlin, on Tuesday
+PLAN = "27 July"
 
 
 @pytest.fixture
@@ -36,23 +30,17 @@ def replay(after: After) -> World:
 
 
 @pytest.fixture
-def opened(after: After) -> World:
-    """The same three when planning of their second sprint has opened."""
-    return after(begin, planning_opens)
-
-
-@pytest.fixture
-def ended(after: After) -> World:
-    """The same three at the end of their first sprint."""
+def asked_all(after: After) -> World:
+    """The same three on the sprint's last working day: they are asked."""
     return after(begin, sprint_ends)
 
 
-def dms(world: World, name: str, containing: str = "27 July") -> list[str]:
+def dms(world: World, name: str, containing: str = PLAN) -> list[str]:
     """What the bot's messages to somebody say, those that hold these words."""
     return [message["text"] for message in world.person(name).dms if containing in message["text"]]
 
 
-def newest(world: World, name: str, containing: str = "27 July") -> dict[str, Any]:
+def newest(world: World, name: str, containing: str = PLAN) -> dict[str, Any]:
     """The newest message to somebody with these words."""
     return next(message for message in reversed(world.person(name).dms) if containing in message["text"])
 
@@ -64,212 +52,455 @@ def asked(world: World, kind: PromptKind) -> list[str]:
         return list(session.scalars(query.where(Post.card == kind, Post.message_ts.is_not(None)).order_by(Person.name)))
 
 
+def live(world: World, name: str) -> list[dict[str, Any]]:
+    """The messages to somebody that still ask something: those with *Nothing new*."""
+    return [message for message in world.person(name).dms if "Nothing new" in str(message["blocks"])]
+
+
+def nothing_new(world: World, *names: str) -> None:
+    """These people have nothing to add."""
+    for name in names:
+        world.person(name).press("Nothing new", newest(world, name))
+        world.post()
+
+
+def plan_card(world: World) -> dict[str, Any]:
+    """The plan of the second sprint, in the team's channel."""
+    return world.card("team-replay", "27 July–7 August 2026")
+
+
 def move(world: World, name: str, zone: str) -> None:
     """Somebody works in another zone now, as Slack tells us."""
     world.slack.change_user(name, tz=zone)
     world.meet()
 
 
-# --- planning ---------------------------------------------------------------------------------------------------
+def keep_holidays_of(world: World, name: str, country: str) -> None:
+    """Somebody keeps the public holidays of a country."""
+    with world.db.begin() as session:
+        session.execute(update(Person).where(Person.id == world.id(name)).values(country=country))
+        session.execute(update(Team).values(next_at=clock.now()))
 
 
-def test_planning_opens_two_working_days_before_with_what_is_unfinished_and_three_buttons(replay: World) -> None:
-    replay.go_to("2026-07-23 07:59:00")
+def set_team(world: World, **values: object) -> None:
+    """Change the team behind everybody's back."""
+    with world.db.begin() as session:
+        session.execute(update(Team).where(Team.name == "Replay").values(values))
+
+
+def is_revealed(world: World) -> bool:
+    """Whether everybody reads the notes of the first sprint's retro."""
+    return the_retro(world).revealed_at is not None
+
+
+# --- the turn ---------------------------------------------------------------------------------------------------
+
+
+def test_on_the_last_working_day_at_ten_everybody_gets_one_message_with_marks_and_three_buttons(replay: World) -> None:
+    replay.go_to("2026-07-24 07:59:00")
     assert dms(replay, "ada") == []
-    replay.go_to(OPENS)
+    replay.go_to(ASKS)
     assert dms(replay, "ada") == [
-        "Planning is open: *Replay, 27 July–7 August*\nUnfinished from last time:\n⚪ Timeline\n⚪ Changelog"
+        "Replay: *13–24 July* ends, *27 July–7 August* comes. How far did you get, what did you learn, what's next?\n"
+        "⚪ Timeline\n⚪ Changelog"
     ]
-    assert all(words in str(newest(replay, "ada")) for words in ("Same again", "Write my plan", "I'm off"))
-    assert "Nothing is left over" in dms(replay, "noor")[0]
-    assert "Same again" not in str(newest(replay, "noor"))
-    assert "Nobody has written a plan yet." in replay.card("team-replay", "27 July")["text"]
+    message = newest(replay, "ada")
+    assert all(words in str(message) for words in ("Wrap up and plan", "Nothing new", "I'm away"))
+    assert str(message["blocks"]).count("static_select") == 2
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Lee", "Noor"]
 
 
-def test_same_again_is_one_click_and_the_message_says_so_at_once(opened: World) -> None:
-    edits = len(opened.slack.calls)
-    opened.person("ada").press("Same again", newest(opened, "ada"))
-    assert "chat.update" not in {call.method for call in opened.slack.calls[edits:]}
-    assert dms(opened, "ada") == [
+def test_nothing_new_is_one_tap_and_the_message_says_so_at_once(asked_all: World) -> None:
+    edits = len(asked_all.slack.calls)
+    asked_all.person("ada").press("Nothing new", newest(asked_all, "ada"))
+    assert "chat.update" not in {call.method for call in asked_all.slack.calls[edits:]}
+    assert dms(asked_all, "ada")[0].startswith(
         "Your plan for *Replay, 27 July–7 August* is in.\n⚪ Timeline _(carried over)_\n⚪ Changelog _(carried over)_"
-    ]
-    assert "⚪ Timeline — Ada" in opened.card("team-replay", "27 July")["text"]
-    assert "Waiting for Lee and Noor." in opened.card("team-replay", "27 July")["text"]
+    )
+    assert "⚪ Timeline — Ada _(carried over)_" in str(plan_card(asked_all)["blocks"])
+    assert "Waiting for Lee and Noor." in plan_card(asked_all)["text"]
 
 
-def test_same_again_pressed_twice_at_once_carries_everything_once(opened: World) -> None:
-    message, ada = newest(opened, "ada"), opened.person("ada")
-    opened.at_once(lambda: ada.press("Same again", message), lambda: ada.press("Same again", message))
-    assert opened.card("team-replay", "27 July")["text"].count("Timeline") == 1
+def test_nothing_new_pressed_twice_at_once_carries_everything_once(asked_all: World) -> None:
+    message, ada = newest(asked_all, "ada"), asked_all.person("ada")
+    asked_all.at_once(lambda: ada.press("Nothing new", message), lambda: ada.press("Nothing new", message))
+    assert plan_card(asked_all)["text"].count("Timeline") == 1
+
+
+def test_a_mark_is_chosen_in_the_message_and_answers_nothing_else(asked_all: World) -> None:
+    item = asked_all.first_item_id("Timeline")
+    value = f"{item}:finished"
+    asked_all.person("ada").click(f"prompt_mark_{item}", select=value, message=newest(asked_all, "ada"))
+    assert "🟢 Timeline\n⚪ Changelog" in newest(asked_all, "ada")["text"]
+    assert "🟢 Timeline — Ada" in asked_all.card("team-replay", "Playback first")["text"]
+    assert "Waiting for" not in plan_card(asked_all)["text"], "nobody has answered"
+    assert "Timeline" not in plan_card(asked_all)["text"], "what is finished does not carry over"
+
+
+def test_one_form_takes_marks_reasons_notes_and_the_plan(asked_all: World) -> None:
+    lee, item = asked_all.person("lee"), asked_all.first_item_id("First frame")
+    lee.press("Wrap up and plan", newest(asked_all, "lee"))
+    lee.fill(**{f"mark_{item}": "wont_finish"})
+    assert lee.submit(high="Second frame", side="Tidy up", said_well="Pairing", said_better="Slow deploys") == {
+        f"because_{item}": "Please complete this required field."
+    }
+    assert lee.submit(**{f"because_{item}": "Mobile first"}) == {}
+    lee.close_all()
+    text = plan_card(asked_all)["text"]
+    assert "Second frame" in text
+    assert "First frame" not in text
+    assert "🔴 1" in asked_all.card("team-replay", "Playback first")["text"]
+    nothing_new(asked_all, "ada", "noor")
+    assert "Slow deploys — Lee" in board(asked_all)["text"]
+    assert "Pairing — Lee" in board(asked_all)["text"]
 
 
 def test_somebody_elses_prompt_cannot_be_answered_by_a_forged_press(replay: World) -> None:
     replay.team("yuki", "mia", name="Ingestion")
-    replay.go_to(OPENS)
+    replay.go_to(ASKS)
     message = newest(replay, "lee")
     button = next(e for block in message["blocks"] for e in block.get("elements", []) if e.get("action_id"))
-    forged = {**button, "value": f"{replay.team_id('Ingestion')}:2026-07-27"}
+    forged = {**button, "action_id": "prompt_again", "value": f"{replay.team_id('Ingestion')}:2026-07-27"}
     replay.forge_press("lee", message, forged)
     assert "Only people of Ingestion can plan its sprint." in str(replay.person("lee").view)
-    forged = {**button, "value": f"{replay.team_id('Replay')}:2026-07-26"}
+    forged = {**forged, "value": f"{replay.team_id('Replay')}:2026-07-26"}
     replay.forge_press("lee", message, forged)
     assert "Copy your lines and open it again" in str(replay.person("lee").view)
 
 
-def test_who_is_off_says_so_with_one_click_and_is_not_waited_for(opened: World) -> None:
-    opened.person("noor").press("I'm off", newest(opened, "noor"))
-    assert dms(opened, "noor") == ["You are off for *Replay, 27 July–7 August*, and nobody waits for your plan. Enjoy!"]
-    card = opened.card("team-replay", "27 July")
-    assert "Off: Noor" in str(card)
-    assert "Waiting for" not in card["text"] or "Noor" not in card["text"].split("Waiting for")[1]
-    opened.go_to(REMINDS)
-    assert len(dms(opened, "noor")) == 1
-
-
-def test_the_message_says_what_was_answered_in_the_form_too(opened: World) -> None:
-    opened.plan("lee", high="Second frame")
-    opened.post()
-    assert "Second frame" in dms(opened, "lee")[0]
-    assert dms(opened, "lee")[0].startswith("Your plan")
-
-
-def test_who_has_answered_is_not_reminded_and_nobody_is_reminded_twice(opened: World) -> None:
-    opened.person("ada").press("Same again", newest(opened, "ada"))
-    for day in (24, 27, 28, 29, 30):
-        opened.go_to(f"2026-07-{day} 08:00:00")
-        opened.go_to(f"2026-07-{day} 14:00:00")
-    assert asked(opened, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
-    assert asked(opened, PromptKind.REMINDER) == ["Lee", "Noor"]
-
-
-def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(opened: World) -> None:
-    opened.hands.move_to(REMINDS)
-    rhythm.plan(opened.db, clock.now)
-    opened.plan("lee", high="In time")
-    opened.post()
-    assert asked(opened, PromptKind.REMINDER) == ["Ada", "Noor"]
+def test_somebody_away_says_so_until_the_coming_sprints_last_day_and_can_undo_it(asked_all: World) -> None:
+    noor = asked_all.person("noor")
+    noor.press("I'm away", newest(asked_all, "noor"))
+    assert "2026-08-07" in str(noor.view), "the coming sprint's last day is proposed"
+    assert noor.submit() == {}
+    noor.close_all()
+    asked_all.post()
+    assert dms(asked_all, "noor") == [
+        "You are away, and nobody waits for you. *Replay, 27 July–7 August* asks you when you are back."
+    ]
+    assert "Waiting for Ada and Lee" in plan_card(asked_all)["text"] or "Off: Noor" in str(plan_card(asked_all))
+    noor.press("Undo", newest(asked_all, "noor"))
+    assert "How far did you get" in newest(asked_all, "noor")["text"]
 
 
 def test_everybody_is_asked_at_their_own_ten_o_clock(replay: World) -> None:
     move(replay, "lee", "America/New_York")
-    move(replay, "noor", "Pacific/Auckland")
-    replay.go_to("2026-07-22 21:59:00")
-    assert asked(replay, PromptKind.PLANNING) == []
-    replay.go_to("2026-07-22 22:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Noor"]
-    replay.go_to(OPENS)
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Noor"]
-    replay.go_to("2026-07-23 14:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
+    move(replay, "noor", "Asia/Tokyo")
+    replay.go_to("2026-07-24 00:59:00")
+    assert asked(replay, PromptKind.TURN) == []
+    replay.go_to("2026-07-24 01:00:00")
+    assert asked(replay, PromptKind.TURN) == ["Noor"]
+    replay.go_to(ASKS)
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Noor"]
+    replay.go_to("2026-07-24 14:00:00")
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Lee", "Noor"]
 
 
-def test_a_zone_that_changes_on_the_day_asks_nobody_twice_and_leaves_nobody_out(opened: World) -> None:
-    move(opened, "ada", "America/New_York")
-    opened.go_to("2026-07-23 14:00:00")
-    assert asked(opened, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
+def test_a_zone_that_changes_on_the_day_asks_nobody_twice_and_leaves_nobody_out(asked_all: World) -> None:
+    move(asked_all, "ada", "America/New_York")
+    asked_all.go_to("2026-07-24 14:00:00")
+    assert asked(asked_all, PromptKind.TURN) == ["Ada", "Lee", "Noor"]
 
 
-def test_a_late_answer_is_taken_and_marked_as_late(opened: World) -> None:
-    opened.finalize("ada", "Speed first.")
-    opened.go_to("2026-07-28 08:00:00")
-    opened.person("lee").press("Same again", newest(opened, "lee"))
-    card = opened.card("team-replay", "Speed first")
-    assert "Came late: Lee." in card["text"]
-    assert opened.texts("team-replay", card["ts"])[-1] == "Lee's plan came late:\n• First frame"
+# --- the one reminder -------------------------------------------------------------------------------------------
 
 
-# --- the lead ---------------------------------------------------------------------------------------------------
+def test_one_reminder_comes_the_next_working_day_at_nine_and_the_first_message_shrinks(asked_all: World) -> None:
+    nothing_new(asked_all, "ada")
+    asked_all.go_to("2026-07-27 06:59:00")
+    assert asked(asked_all, PromptKind.REMINDER) == []
+    asked_all.go_to(REMINDS)
+    assert asked(asked_all, PromptKind.REMINDER) == ["Lee", "Noor"]
+    first, second = dms(asked_all, "lee")
+    assert first == "Replay, 27 July–7 August: the message below asks you now."
+    assert second.startswith("A reminder, and the only one: Replay: *13–24 July* ends")
+    assert len(live(asked_all, "lee")) == 1
+    for day in (28, 29, 30, 31):
+        asked_all.go_to(f"2026-07-{day} 07:00:00")
+    assert asked(asked_all, PromptKind.REMINDER) == ["Lee", "Noor"]
 
 
-def test_the_lead_is_asked_the_day_before_and_reads_who_answered_and_what_was_carried(opened: World) -> None:
-    for name in ("ada", "lee"):
-        opened.person(name).press("Same again", newest(opened, name))
-    opened.go_to(LEADS)
-    [text] = dms(opened, "ada", "yours to finalize")
-    assert "2 plans in; still to come: Noor." in text
-    assert "• First frame — Lee _(carried over)_" in text
-    assert dms(opened, "lee", "yours to finalize") == []
-    opened.person("ada").press("Finalize", newest(opened, "ada", "yours to finalize"))
-    opened.person("ada").submit(direction="Speed first.")
-    opened.post()
-    assert dms(opened, "ada", "is final. Thank you!") != []
-    opened.go_to(BEGINS)
-    assert dms(opened, "ada", "begins today") == []
+def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(asked_all: World) -> None:
+    asked_all.hands.move_to(REMINDS)
+    rhythm.plan(asked_all.db, clock.now)
+    asked_all.plan("lee", high="In time")
+    asked_all.post()
+    assert asked(asked_all, PromptKind.REMINDER) == ["Ada", "Noor"]
+
+
+# --- the reveal -------------------------------------------------------------------------------------------------
+
+
+def test_when_everybody_has_answered_the_notes_are_revealed_and_the_lead_is_asked(asked_all: World) -> None:
+    write(asked_all, "lee", better="The deploys are slow")
+    nothing_new(asked_all, "ada", "lee")
+    assert not is_revealed(asked_all)
+    assert asked(asked_all, PromptKind.LEAD) == []
+    nothing_new(asked_all, "noor")
+    assert is_revealed(asked_all)
+    [text] = dms(asked_all, "ada", "yours to finalize")
+    assert "Everybody has answered." in text
+    assert "From the retro:\n• The deploys are slow — Lee" in text
+    assert dms(asked_all, "lee", "yours to finalize") == []
+
+
+def test_otherwise_two_hours_after_the_last_reminder_was_delivered(asked_all: World) -> None:
+    nothing_new(asked_all, "ada")
+    asked_all.go_to(REMINDS)
+    asked_all.go_to("2026-07-27 08:59:00")
+    assert not is_revealed(asked_all)
+    assert dms(asked_all, "ada", "yours to finalize") == []
+    asked_all.go_to(REVEALS)
+    assert is_revealed(asked_all)
+    [text] = dms(asked_all, "ada", "yours to finalize")
+    assert "1 answer in, none from Lee and Noor; what they left unfinished carries over." in text
+
+
+def test_a_reminder_that_comes_late_is_waited_for_from_then_on(asked_all: World) -> None:
+    nothing_new(asked_all, "ada")
+    asked_all.go_to("2026-07-27 10:00:00")
+    assert not is_revealed(asked_all)
+    asked_all.go_to("2026-07-27 11:59:00")
+    assert not is_revealed(asked_all)
+    asked_all.go_to("2026-07-27 12:01:00")
+    assert is_revealed(asked_all)
+
+
+def test_nobody_waits_for_a_reminder_that_comes_after_the_sprints_first_working_day(replay: World) -> None:
+    """In Britain Monday 31 August is a holiday: Lee is reminded on Tuesday, and the German team goes on without Lee."""
+    keep_holidays_of(replay, "lee", "GB-ENG")
+    with replay.db.begin() as session:
+        session.execute(update(Team).values(anchor_on=datetime(2026, 8, 17).date()))  # noqa: DTZ001
+    replay.go_to("2026-08-28 08:00:00")
+    replay.go_to("2026-08-31 07:00:00")
+    with replay.db.read() as session:
+        query = select(Person.name).join(Post, Post.channel_id == Person.id).where(Post.card == PromptKind.REMINDER)
+        reminded = session.scalars(query.where(Post.key.contains("2026-08-31"))).all()
+    assert sorted(reminded) == ["Ada", "Noor"]
+    replay.go_to("2026-08-31 09:01:00")
+    assert dms(replay, "ada", "yours to finalize") != []
+    replay.finalize("ada", "On we go.")
+    replay.go_to("2026-09-01 07:00:00")
+    assert dms(replay, "lee", "31 August")[-1].startswith(
+        "The plan for *Replay, 31 August–11 September* is final. Add yours when you like."
+    )
+
+
+def test_a_lead_who_answers_last_finds_finalize_in_the_receipt_and_gets_no_message(asked_all: World) -> None:
+    nothing_new(asked_all, "lee", "noor")
+    asked_all.person("ada").press("Nothing new", newest(asked_all, "ada"))
+    asked_all.post()
+    assert is_revealed(asked_all)
+    assert asked(asked_all, PromptKind.LEAD) == []
+    message = newest(asked_all, "ada")
+    assert "The others have answered: now it is yours to finalize." in message["text"]
+    asked_all.person("ada").press("Finalize", message)
+    assert asked_all.person("ada").submit(direction="Speed first.") == {}
+    assert "Speed first." in asked_all.card("team-replay", "Speed first")["text"]
+
+
+def test_a_lead_who_answers_last_in_the_form_goes_on_from_its_receipt(asked_all: World) -> None:
+    nothing_new(asked_all, "lee", "noor")
+    ada = asked_all.person("ada")
+    ada.press("Wrap up and plan", newest(asked_all, "ada"))
+    assert ada.submit(high="Timeline 2") == {}
+    assert "yours to finalize" in str(ada.view)
+    assert "plan_finalize" in str(ada.view)
+
+
+def test_the_lead_in_the_night_is_asked_in_their_next_working_hour(replay: World) -> None:
+    move(replay, "ada", "Asia/Tokyo")
+    replay.go_to("2026-07-24 01:00:00")
+    nothing_new(replay, "ada")
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-24 12:00:00")  # nine in the evening in Tokyo
+    nothing_new(replay, "lee", "noor")
+    assert is_revealed(replay)
+    assert asked(replay, PromptKind.LEAD) == []
+    replay.go_to("2026-07-27 00:00:00")
+    assert asked(replay, PromptKind.LEAD) == ["Ada"]
+
+
+def test_while_the_lead_is_away_anyone_can_finalize_and_the_plan_says_for_whom(asked_all: World) -> None:
+    asked_all.person("ada").command("/sprint away until 7 august")
+    nothing_new(asked_all, "lee", "noor")
+    message = asked_all.card("team-replay", "Ada is away.")
+    assert message["text"].startswith("Ada is away. Anyone in the team can finalize *Replay, 27 July–7 August*.")
+    lee = asked_all.person("lee")
+    lee.press("Finalize", message)
+    assert lee.submit(direction="Speed first.") == {}
+    assert "Finalized by Lee, for Ada." in asked_all.card("team-replay", "Speed first")["text"]
+
+
+def test_nobody_else_finalizes_while_the_lead_is_there(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee", "noor")
+    lee = asked_all.person("lee")
+    lee.press("Finalize", plan_card(asked_all))
+    assert "Only the lead of Replay, Ada, can finalize the plan." in str(lee.view)
+
+
+def test_an_open_plan_is_recalled_by_one_line_in_its_thread_and_never_in_a_message(asked_all: World) -> None:
+    asked_all.go_to(REMINDS)
+    asked_all.go_to(REVEALS)
+    before = len(asked_all.person("ada").dms)
+    card = plan_card(asked_all)
+    asked_all.go_to("2026-07-28 07:29:00")
+    assert asked_all.texts("team-replay", card["ts"])[1:] == []
+    asked_all.go_to(NUDGED)
+    asked_all.go_to("2026-07-29 07:30:00")
+    assert asked_all.texts("team-replay", card["ts"])[1:] == [
+        "The plan of Replay for 27 July–7 August is still open. One sentence of direction makes it final."
+    ]
+    assert len(asked_all.person("ada").dms) == before
+
+
+def test_a_final_plan_is_not_recalled(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee", "noor")
+    card = plan_card(asked_all)
+    asked_all.finalize("ada", "Speed first.")
+    asked_all.go_to("2026-07-27 07:30:00")
+    assert asked_all.texts("team-replay", card["ts"])[1:] == []
 
 
 def test_a_plan_that_touches_another_team_is_shown_to_its_lead(replay: World) -> None:
     replay.team("yuki", "mia", name="Ingestion")
-    replay.go_to(OPENS)
     replay.plan("yuki", high="New consumers")
     replay.finalize("yuki", "Move on.", impacted="replay: a new topic to read\nMobile: nothing")
-    replay.go_to(LEADS)
-    assert "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "yours to finalize")[0]
+    replay.go_to(ASKS)
+    nothing_new(replay, "ada", "lee", "noor")
+    assert "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "yours to finalize")[-1]
 
 
-def test_a_plan_that_is_still_open_at_the_start_gets_one_nudge(opened: World) -> None:
-    opened.go_to(BEGINS)
-    opened.go_to("2026-07-28 07:30:00")
-    assert len(dms(opened, "ada", "begins today")) == 1
-    assert "Replay: not posted yet" in opened.card("sprints", "Sprints 27 July")["text"]
+# --- finalizing early, late and never -----------------------------------------------------------------------------
 
 
-# --- marks ------------------------------------------------------------------------------------------------------
+def test_finalizing_early_reveals_the_notes_names_who_has_not_answered_and_the_reminder_still_comes(
+    asked_all: World,
+) -> None:
+    write(asked_all, "lee", better="The deploys are slow")
+    nothing_new(asked_all, "ada")
+    ada = asked_all.person("ada")
+    ada.command("/sprint finalize")
+    assert "No answer from Lee and Noor yet. To finalize now reveals the notes with it." in str(ada.view)
+    assert ada.submit(direction="Speed first.") == {}
+    ada.close_all()
+    asked_all.post()
+    assert is_revealed(asked_all)
+    assert "The deploys are slow — Lee" in board(asked_all)["text"]
+    assert asked(asked_all, PromptKind.LEAD) == []
+    asked_all.go_to(REMINDS)
+    assert asked(asked_all, PromptKind.REMINDER) == ["Lee", "Noor"]
+    assert "The plan for *Replay, 27 July–7 August* is final. Add yours when you like." in dms(asked_all, "lee")[-1]
 
 
-def test_the_end_of_the_sprint_asks_for_marks_and_one_click_is_one_mark(ended: World) -> None:
-    ada = ended.person("ada")
-    message = newest(ended, "ada", "ends. How far did you get?")
-    item = ended.first_item_id("Timeline")
-    ada.click(f"prompt_mark_{item}_finished", message=message)
-    assert "🟢 Timeline\n⚪ Changelog" in newest(ended, "ada", "ends.")["text"]
-    assert "🟢 Timeline — Ada" in ended.card("team-replay", "Playback first")["text"]
-    assert "How was it?" in dms(ended, "noor", "ends.")[0], "who planned nothing may have something to say"
+def test_before_the_turn_nobody_finalizes_the_next_plan(replay: World) -> None:
+    replay.go_to("2026-07-23 08:00:00")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    assert "The turn to this sprint comes on Fri 24 July" in str(ada.ephemerals)
 
 
-def test_marks_are_taken_over_the_weekend_and_then_the_sprint_closes_by_itself(ended: World) -> None:
-    message = newest(ended, "ada", "ends.")
-    ended.go_to("2026-07-27 08:00:00")
-    ada = ended.person("ada")
-    ada.click(f"prompt_mark_{ended.first_item_id('Timeline')}_finished", message=message)
-    assert "🟢 Timeline — Ada" in ended.card("team-replay", "Playback first")["text"]
-    ended.go_to("2026-07-27 22:00:01")
-    assert "Closed: 🟢 1 · ⚪ 2" in ended.card("team-replay", "Playback first")["text"]
-    ada.click(f"prompt_mark_{ended.first_item_id('Changelog')}_finished", message=newest(ended, "ada", "ends."))
+def test_an_answer_after_the_plan_is_final_stands_in_its_thread_and_nobody_is_called_late(asked_all: World) -> None:
+    asked_all.finalize("ada", "Speed first.")
+    asked_all.go_to(REMINDS)
+    lee = asked_all.person("lee")
+    lee.press("Wrap up and plan", newest(asked_all, "lee"))
+    assert lee.submit(high="Second frame") == {}
+    lee.close_all()
+    card = asked_all.card("team-replay", "Speed first")
+    assert asked_all.texts("team-replay", card["ts"])[-1] == "Lee added their plan:\n• Second frame"
+    assert "late" not in card["text"].lower()
+
+
+def test_a_plan_that_nobody_finalizes_runs_as_people_wrote_it(asked_all: World) -> None:
+    nothing_new(asked_all, "ada")
+    for moment in (REMINDS, REVEALS, CLOSES):
+        asked_all.go_to(moment)
+    card = plan_card(asked_all)
+    assert "Not finalized: it runs as people wrote it." in card["text"]
+    assert the_retro(asked_all).closed_at is not None
+    asked_all.mark("lee", "First frame", "Finished")
+    assert "So far: 🟢 1 · ⚪ 2" in plan_card(asked_all)["text"]
+    asked_all.go_to("2026-08-07 08:00:00")
+    assert "⚪ Timeline — Ada _(carried over, second sprint, not looked at yet)_" in str(
+        asked_all.card("team-replay", "10–21 August 2026")["blocks"]
+    )
+    assert "First frame" not in asked_all.card("team-replay", "10–21 August 2026")["text"]
+
+
+# --- carrying over ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_unfinished_carries_over_answered_or_not(asked_all: World) -> None:
+    text = str(plan_card(asked_all)["blocks"])
+    assert "⚪ First frame — Lee _(carried over, not looked at yet)_" in text
+    nothing_new(asked_all, "lee")
+    assert "⚪ First frame — Lee _(carried over)_" in str(plan_card(asked_all)["blocks"])
+
+
+def test_nothing_new_on_friday_and_finished_on_saturday_is_not_in_the_plan(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee", "noor")
+    asked_all.go_to("2026-07-25 10:00:00")
+    item = asked_all.first_item_id("First frame")
+    asked_all.person("lee").click(f"prompt_mark_{item}", select=f"{item}:finished", message=newest(asked_all, "lee"))
+    assert "First frame" not in plan_card(asked_all)["text"]
+    asked_all.finalize("ada", "Speed first.")
+    assert "First frame" not in asked_all.card("team-replay", "Speed first")["text"]
+
+
+def test_what_is_finished_after_the_plan_is_final_leaves_it_and_the_thread_says_so(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee", "noor")
+    asked_all.finalize("ada", "Speed first.")
+    item = asked_all.first_item_id("First frame")
+    lee = asked_all.person("lee")
+    lee.click(f"prompt_mark_{item}", select=f"{item}:finished", message=newest(asked_all, "lee"))
+    card = asked_all.card("team-replay", "Speed first")
+    assert "First frame" not in card["text"]
+    assert asked_all.texts("team-replay", card["ts"])[-1] == "Finished meanwhile: First frame — Lee"
+    lee.click(f"prompt_mark_{item}", select=f"{item}:in_progress", message=newest(asked_all, "lee"))
+    assert "First frame" in asked_all.card("team-replay", "Speed first")["text"]
+    assert asked_all.texts("team-replay", card["ts"])[-1] == "Back in the plan: First frame — Lee"
+
+
+def test_what_its_owner_changed_in_the_new_plan_stays_there(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee", "noor")
+    asked_all.finalize("ada", "Speed first.")
+    asked_all.go_to("2026-07-27 06:00:00")
+    asked_all.mark("lee", "First frame", "In progress")
+    item = asked_all.first_item_id("First frame")
+    asked_all.person("lee").click(f"prompt_mark_{item}", select=f"{item}:finished", message=newest(asked_all, "lee"))
+    assert "🟡 First frame — Lee" in asked_all.card("team-replay", "Speed first")["text"]
+
+
+def test_items_of_somebody_who_is_away_for_the_whole_sprint_wait_for_their_next_turn(replay: World) -> None:
+    replay.person("lee").command("/sprint away until 7 august")
+    replay.go_to(ASKS)
+    assert "First frame" not in plan_card(replay)["text"]
+    nothing_new(replay, "ada", "noor")
+    replay.finalize("ada", "Speed first.")
+    replay.go_to("2026-08-07 08:00:00")
+    replay.go_to("2026-08-10 07:00:00")
+    assert "First frame" in dms(replay, "lee", "10–21 August")[-1]
+
+
+def test_marks_are_taken_until_the_turn_is_over_and_then_they_stay(asked_all: World) -> None:
+    nothing_new(asked_all, "ada")
+    message = newest(asked_all, "ada")
+    asked_all.go_to("2026-07-29 15:59:00")
+    item = asked_all.first_item_id("Timeline")
+    ada = asked_all.person("ada")
+    ada.click(f"prompt_mark_{item}", select=f"{item}:finished", message=newest(asked_all, "ada", "Your plan"))
+    assert "🟢 Timeline — Ada" in asked_all.card("team-replay", "Playback first")["text"]
+    asked_all.go_to("2026-07-29 16:00:01")
+    assert "Closed: 🟢 1 · ⚪ 2" in asked_all.card("team-replay", "Playback first")["text"]
+    other = asked_all.first_item_id("Changelog")
+    forged = {"type": "static_select", "action_id": f"prompt_mark_{other}", "block_id": "b"}
+    option = {"text": {"type": "plain_text", "text": "x"}, "value": f"{other}:finished"}
+    asked_all.forge_press("ada", message, {**forged, "selected_option": option})
     assert "This sprint is closed" in str(ada.view)
 
 
-def test_somebody_elses_item_is_not_marked_from_a_prompt(ended: World) -> None:
-    lee, message = ended.person("lee"), newest(ended, "lee", "ends.")
-    with pytest.raises(Exception, match="prompt_mark"):
-        lee.click(f"prompt_mark_{ended.first_item_id('Timeline')}_finished", message=message)
-
-
-def test_a_mark_set_elsewhere_shows_in_the_prompt(ended: World) -> None:
-    ended.mark("lee", "First frame", "In progress")
-    ended.post()
-    assert "🟡 First frame" in newest(ended, "lee", "ends.")["text"]
-
-
-def test_nobody_is_asked_halfway_unless_the_team_wants_it(replay: World) -> None:
-    replay.go_to("2026-07-20 12:00:00")
-    assert asked(replay, PromptKind.MIDWAY) == []
-
-
-def test_a_team_that_wants_it_is_asked_for_marks_halfway(world: World) -> None:
-    world.team("ada", "lee")
-    with world.db.begin() as session:
-        session.execute(update(Team).values(checks_midway=True))
-    world.plan("ada", high="Timeline")
-    world.finalize("ada")
-    world.go_to("2026-07-20 12:00:00")  # the middle is a Saturday, so it is the Monday after
-    assert asked(world, PromptKind.MIDWAY) == ["Ada"]
-    assert "is half over. How far are you?" in str(world.person("ada").dms)
-    item = world.item_id("Timeline")
-    world.person("ada").click(f"prompt_mark_{item}_in_progress", message=newest(world, "ada", "half over"))
-    assert "half over" in newest(world, "ada", "🟡 Timeline")["text"]
-
-
-# --- who is not asked -------------------------------------------------------------------------------------------
+# --- who is not asked ---------------------------------------------------------------------------------------------
 
 
 def away(world: World) -> None:
@@ -290,18 +521,40 @@ def left(world: World) -> None:
 
 
 @pytest.mark.parametrize("state", [away, deactivated, left])
-def test_who_is_away_deactivated_or_gone_is_not_asked(replay: World, state: Callable[[World], None]) -> None:
+def test_people_who_are_away_deactivated_or_gone_are_neither_asked_nor_waited_for(
+    replay: World, state: Callable[[World], None]
+) -> None:
     state(replay)
-    for moment in (OPENS, REMINDS, LEADS):
-        replay.go_to(moment)
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Noor"]
+    replay.go_to(ASKS)
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Noor"]
     assert dms(replay, "lee") == []
+    nothing_new(replay, "ada", "noor")
+    assert is_revealed(replay)
 
 
-def set_team(world: World, **values: object) -> None:
-    """Change the team behind everybody's back."""
-    with world.db.begin() as session:
-        session.execute(update(Team).where(Team.name == "Replay").values(values))
+def test_away_on_friday_and_back_on_tuesday_is_asked_then_instead_of_being_welcomed(replay: World) -> None:
+    replay.go_to("2026-07-23 12:00:00")
+    replay.person("lee").command("/sprint away until 27 july")
+    replay.go_to(ASKS)
+    nothing_new(replay, "ada", "noor")
+    assert is_revealed(replay), "nobody waits for Lee"
+    replay.finalize("ada", "Speed first.")
+    replay.go_to("2026-07-27 22:00:00")
+    replay.go_to("2026-07-28 07:00:00")
+    [text] = dms(replay, "lee")
+    assert text.startswith("The plan for *Replay, 27 July–7 August* is final. Add yours when you like.")
+    assert dms(replay, "lee", "Welcome back") == []
+
+
+def test_everybody_away_is_revealed_at_eleven_on_the_first_working_day(replay: World) -> None:
+    for name in ("ada", "lee", "noor"):
+        replay.person(name).command("/sprint away until 7 august")
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-27 08:59:00")
+    assert not is_revealed(replay)
+    replay.go_to("2026-07-27 09:00:00")
+    assert is_revealed(replay)
+    assert "Ada is away. Anyone in the team can finalize" in replay.card("team-replay", "Ada is away")["text"]
 
 
 @pytest.mark.parametrize(
@@ -311,17 +564,35 @@ def set_team(world: World, **values: object) -> None:
 )
 def test_a_team_that_is_paused_or_lost_its_channel_is_not_asked(replay: World, values: dict[str, object]) -> None:
     set_team(replay, **values)
-    for moment in (OPENS, REMINDS, LEADS, BEGINS):
+    for moment in (ASKS, REMINDS, REVEALS):
         replay.go_to(moment)
     assert {asked(replay, kind) == [] for kind in PromptKind} == {True}
 
 
+def test_a_pause_stops_reveal_lead_and_closing_and_after_it_they_follow(asked_all: World) -> None:
+    write(asked_all, "lee", better="The deploys are slow")
+    asked_all.go_to("2026-07-24 12:00:00")
+    set_team(asked_all, paused_at=clock.now(), paused_because="offsite")
+    for moment in (REMINDS, REVEALS, CLOSES, "2026-07-30 08:00:00"):
+        asked_all.go_to(moment)
+    assert not is_revealed(asked_all)
+    assert asked(asked_all, PromptKind.LEAD) == []
+    with asked_all.db.read() as session:
+        assert session.scalars(select(Sprint).order_by(Sprint.id)).first().closed_at is None  # type: ignore[union-attr]
+    asked_all.person("ada").command("/small-team resume")
+    asked_all.go_to("2026-07-30 08:01:00")
+    assert is_revealed(asked_all)
+    assert asked(asked_all, PromptKind.LEAD) == ["Ada"]
+    asked_all.go_to("2026-07-31 16:00:00")
+    assert the_retro(asked_all).closed_at is not None
+
+
 def test_a_team_that_is_paused_between_planning_and_posting_is_not_asked(replay: World) -> None:
-    replay.hands.move_to(OPENS)
+    replay.hands.move_to(ASKS)
     rhythm.plan(replay.db, clock.now)
     set_team(replay, paused_at=clock.now(), paused_because="offsite")
     replay.post()
-    assert asked(replay, PromptKind.PLANNING) == []
+    assert asked(replay, PromptKind.TURN) == []
 
 
 def test_a_team_of_one_is_not_asked(world: World) -> None:
@@ -330,95 +601,129 @@ def test_a_team_of_one_is_not_asked(world: World) -> None:
     assert world.person("ada").dms == []
 
 
-def test_a_public_holiday_of_the_person_moves_their_prompt_to_the_next_working_day(world: World) -> None:
+def test_a_team_that_is_founded_after_its_turn_is_asked_at_once_in_working_hours(world: World) -> None:
+    world.set_up()
+    world.go_to("2026-07-12 12:00:00")  # a Sunday
+    world.team("ada", "lee")
+    world.go_to("2026-07-12 12:01:00")
+    assert asked(world, PromptKind.TURN) == []
+    world.go_to("2026-07-13 07:00:00")
+    assert asked(world, PromptKind.TURN) == ["Ada", "Lee"]
+    assert "What do you plan for *Replay, 13–24 July*?" in dms(world, "ada", "13–24 July")[0]
+    world.go_to("2026-07-14 07:00:00")
+    assert dms(world, "ada", "yours to finalize") == []
+    world.go_to("2026-07-14 09:01:00")
+    assert dms(world, "ada", "yours to finalize") != []
+
+
+def test_a_public_holiday_of_ones_own_on_the_last_day_moves_the_turn_to_the_working_day_before(world: World) -> None:
+    world.set_up()
     world.team("ada", "lee", weeks=1)
-    with world.db.begin() as session:
-        session.execute(update(Person).where(Person.id == world.id("lee")).values(country="US"))
-    world.go_to("2026-11-26 09:00:00")  # Thanksgiving, ten o'clock in Berlin
-    assert (asked(world, PromptKind.PLANNING).count("Ada"), asked(world, PromptKind.PLANNING).count("Lee")) == (1, 0)
-    world.go_to("2026-11-27 09:00:00")
-    assert asked(world, PromptKind.PLANNING).count("Lee") == 1
+    keep_holidays_of(world, "lee", "US")
+    world.go_to("2026-12-24 09:00:00")  # ten o'clock in Berlin; Christmas Day is Lee's holiday, and the team keeps none
+    turns = asked(world, PromptKind.TURN)
+    world.go_to("2026-12-25 09:00:00")
+    assert asked(world, PromptKind.TURN).count("Lee") == turns.count("Lee")
+    assert asked(world, PromptKind.TURN).count("Ada") == turns.count("Ada") + 1
 
 
-def test_a_public_holiday_of_the_team_is_no_working_day_of_its_rhythm(world: World) -> None:
-    world.team("ada", "lee", weeks=1)
-    set_team(world, country="DE")
-    world.go_to("2027-03-24 09:00:00")  # two working days before Tuesday, for Friday and Monday are Easter's
-    assert asked(world, PromptKind.PLANNING) == ["Ada", "Lee"]
+# --- after downtime, and twice ------------------------------------------------------------------------------------
 
 
-# --- after downtime, and twice ----------------------------------------------------------------------------------
-
-
-def test_what_is_still_useful_after_downtime_is_posted_late_and_says_so(replay: World) -> None:
-    replay.go_to("2026-07-23 12:30:00")
+def test_a_turn_that_comes_late_on_its_day_says_so(replay: World) -> None:
+    replay.go_to("2026-07-24 12:30:00")
     assert "This was due at 10:00; sorry that it comes late." in str(newest(replay, "ada"))
 
 
-def test_what_is_stale_after_downtime_is_not_posted_and_the_page_catches_up(replay: World) -> None:
-    replay.go_to("2026-07-23 20:30:00")
-    assert dms(replay, "ada") == []
-    with replay.db.read() as session:
-        stale = Post.state == PostState.EXPIRED, Post.card == PromptKind.PLANNING, Post.key.contains("2026-07-27")
-        expired = session.scalar(select(func.count()).where(*stale))
-    assert expired == 3
-    assert "Replay" in replay.card("sprints", "Sprints 27 July")["text"]
-    replay.go_to(REMINDS)
+def test_down_from_friday_to_monday_afternoon_the_reminder_carries_the_turn_and_is_not_called_one(
+    replay: World,
+) -> None:
+    replay.go_to("2026-07-27 13:00:00")
+    assert asked(replay, PromptKind.TURN) == []
     assert asked(replay, PromptKind.REMINDER) == ["Ada", "Lee", "Noor"]
+    assert dms(replay, "ada")[0].startswith("Replay: *13–24 July* ends, *27 July–7 August* comes.")
+    with replay.db.read() as session:
+        stale = Post.state == PostState.EXPIRED, Post.card == PromptKind.TURN, Post.key.contains("2026-07-27")
+        assert session.scalar(select(func.count()).where(*stale)) == 3
+    replay.go_to("2026-07-27 14:30:00")
+    assert not is_revealed(replay)
+    replay.go_to("2026-07-27 15:01:00")
+    assert is_revealed(replay)
 
 
-def test_what_was_due_in_the_very_second_for_which_the_clock_was_set_is_not_missed_after_days(replay: World) -> None:
-    set_team(replay, next_at=datetime(2026, 7, 23, 8, tzinfo=UTC))
-    replay.go_to("2026-07-26 08:00:00")
-    assert "Replay" in replay.card("team-replay", "27 July")["text"]
+def test_down_past_the_third_working_day_nobody_is_asked_and_the_lead_reads_why(replay: World) -> None:
+    write(replay, "lee", better="The deploys are slow")
+    replay.go_to("2026-07-30 08:00:00")
+    replay.go_to("2026-07-30 08:01:00")
+    assert asked(replay, PromptKind.TURN) == asked(replay, PromptKind.REMINDER) == []
+    assert is_revealed(replay)
+    assert "⚪ Timeline — Ada" in plan_card(replay)["text"]
+    [text] = dms(replay, "ada", "yours to finalize")
+    assert "Prickle was down while the turn came, so nobody was asked." in text
 
 
 def test_replicas_that_plan_at_once_ask_everybody_once(replay: World) -> None:
-    replay.hands.move_to(OPENS)
+    replay.hands.move_to(ASKS)
     replay.at_once(*[lambda: rhythm.plan(replay.db, clock.now)] * 3)
     replay.post()
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee", "Noor"]
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Lee", "Noor"]
+    assert plan_card(replay)["text"].count("Timeline") == 1
 
 
-def test_a_tick_with_nothing_due_writes_nothing(opened: World) -> None:
-    with opened.db.read() as session:
+def test_replicas_that_gather_at_once_ask_the_lead_once(asked_all: World) -> None:
+    nothing_new(asked_all, "ada")
+    asked_all.go_to(REMINDS)
+    asked_all.hands.move_to(REVEALS)
+    asked_all.at_once(*[lambda: rhythm.gather(asked_all.db, clock.now)] * 3)
+    asked_all.post()
+    assert asked(asked_all, PromptKind.LEAD) == ["Ada"]
+
+
+def test_a_tick_with_nothing_due_writes_nothing(asked_all: World) -> None:
+    with asked_all.db.read() as session:
         before = session.scalar(select(func.max(Post.id)))
-    opened.hands.tick(timedelta(minutes=5))
-    assert rhythm.plan(opened.db, clock.now) == 0
-    with opened.db.read() as session:
+    asked_all.hands.tick(timedelta(minutes=5))
+    assert rhythm.plan(asked_all.db, clock.now) == 0
+    assert rhythm.gather(asked_all.db, clock.now) == 0
+    with asked_all.db.read() as session:
         assert session.scalar(select(func.max(Post.id))) == before
 
 
-# --- the company's page -----------------------------------------------------------------------------------------
+# --- the company's page -------------------------------------------------------------------------------------------
 
 
-def test_the_page_is_one_message_a_period_edited_in_place(replay: World) -> None:
+def test_the_page_comes_on_the_first_day_at_nine_and_is_one_message_edited_in_place(replay: World) -> None:
     replay.team("yuki", "mia", name="Ingestion")
-    replay.go_to(OPENS)
+    replay.go_to(ASKS)
+    assert not [text for text in replay.texts("sprints") if "27 July" in text]
+    nothing_new(replay, "ada")
+    assert not [text for text in replay.texts("sprints") if "27 July" in text]
+    replay.go_to(REMINDS)
     page = replay.card("sprints", "Sprints 27 July–7 August 2026")
-    assert "Replay: not posted yet" in page["text"]
-    replay.plan("ada", high="Timeline 2")
-    replay.post()
-    assert "Replay: being planned, 1 of 3 have answered" in replay.card("sprints", "Sprints 27 July")["text"]
-    replay.finalize("ada", "Speed first.", hero=replay.id("lee"))
+    assert "Replay: plans Monday, 1 of 3 have answered" in page["text"]
+    replay.finalize("ada", "Speed first.")
     replay.plan("yuki", high="New consumers")
     replay.post()
     text = replay.card("sprints", "Sprints 27 July")["text"]
     assert "Replay: 3 items. Speed first." in text
-    assert "Ingestion: not posted yet, 1 item so far" in text
-    assert "🦸 Lee" in str(replay.card("sprints", "Sprints 27 July")["blocks"])
+    assert "Ingestion: plans Monday, 1 of 2 have answered" in text
     plan = replay.card("team-replay", "Speed first")
     link = f"/archives/{replay.id('team-replay')}/p{plan['ts'].replace('.', '')}|Replay>"
     assert link in str(replay.card("sprints", "Sprints 27 July")["blocks"])
     assert len([text for text in replay.texts("sprints") if "27 July" in text]) == 1
 
 
-def test_teams_on_one_week_and_on_two_both_sit_right_on_the_page(replay: World) -> None:
+def test_the_page_comes_with_the_first_final_plan(asked_all: World) -> None:
+    asked_all.finalize("ada", "Speed first.")
+    assert "Replay: 3 items. Speed first." in asked_all.card("sprints", "Sprints 27 July")["text"]
+
+
+def test_a_team_on_two_weeks_has_one_line_on_the_page_of_its_second_week(replay: World) -> None:
     replay.team("yuki", "mia", name="Ingestion", weeks=1)
-    replay.go_to("2026-07-23 08:00:00")
-    replay.go_to("2026-07-30 08:00:00")
+    for moment in (ASKS, REMINDS, "2026-07-31 08:00:00", "2026-08-03 07:00:00"):
+        replay.go_to(moment)
     text = str(replay.card("sprints", "Sprints 3–7 August")["blocks"])
-    assert "27 July–7 August" in text
+    assert "27 July–7 August · week 2 of 2" in text
     assert "3–7 August" in text
 
 
@@ -427,6 +732,7 @@ def test_a_large_companys_page_has_parts_in_the_thread_of_the_first(world: World
     world.many_teams(23)
     world.team("ada", "lee", name="Replay")
     world.go_to("2026-07-10 08:00:00")
+    world.go_to("2026-07-13 07:00:00")
     page = world.card("sprints", "Sprints")
     parts = world.texts("sprints", page["ts"])
     assert len(parts) == 3

@@ -15,6 +15,7 @@ from bot.domain.intake import decisions, digests, nudges
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import TRIES, What
 from bot.domain.retros import revealing
+from bot.domain.rhythm import turns
 from bot.domain.sprints import sprints
 from bot.domain.staffing import aways, pauses
 from bot.platform import clock
@@ -28,7 +29,7 @@ from tests.intake import begin, desk, desk_id
 from tests.stories import After
 from tests.world import World
 
-PLANNING = "2026-07-16 08:10:00"
+TURN = "2026-07-10 08:10:00"
 
 
 def two_teams(world: World) -> None:
@@ -55,9 +56,7 @@ def asked(world: World) -> set[str]:
     """Who was asked to plan."""
     names = {world.id(name): name for name in ("ada", "lee", "noor", "sam")}
     with world.db.read() as session:
-        return {
-            names[each] for each in session.scalars(select(Post.channel_id).where(Post.card == PromptKind.PLANNING))
-        }
+        return {names[each] for each in session.scalars(select(Post.channel_id).where(Post.card == PromptKind.TURN))}
 
 
 def run(world: World, name: str) -> None:
@@ -90,7 +89,7 @@ def test_a_team_that_cant_be_planned_stops_no_other(
     teams: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     breaking(monkeypatch, sprints, "cadence_with", lambda team, _weekend: team.name == "Replay")
-    teams.hands.move_to(PLANNING)
+    teams.hands.move_to(TURN)
     with caplog.at_level(logging.WARNING):
         fail(teams, "prompts", times=5)
     assert asked(teams) == {"noor", "sam"}
@@ -101,7 +100,7 @@ def test_a_team_that_cant_be_planned_stops_no_other(
 
 def test_what_is_set_aside_is_tried_again_when_prickle_starts(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:
     breaking(monkeypatch, sprints, "cadence_with", lambda team, _weekend: team.name == "Replay")
-    teams.hands.move_to(PLANNING)
+    teams.hands.move_to(TURN)
     fail(teams, "prompts", times=TRIES)
     monkeypatch.undo()  # a new version
     run(teams, "prompts")
@@ -123,6 +122,21 @@ def test_a_sprint_that_cant_be_closed_stops_no_other(teams: World, monkeypatch: 
     with teams.db.read() as session:
         assert session.scalars(select(Sprint.id).where(Sprint.closed_at.is_not(None))).all() == [other.id]
     assert asides(teams) == [("closing", str(first.id), TRIES)]
+
+
+def test_a_turn_that_cant_end_stops_no_other(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    teams.hands.move_to(TURN)
+    run(teams, "prompts")
+    with teams.db.begin() as session:
+        first, other = session.scalars(select(Sprint).order_by(Sprint.id))
+        first.gathers_at = other.gathers_at = clock.now()
+    breaking(monkeypatch, turns, "_look", lambda _session, sprint, _now: sprint.id == first.id)
+    fail(teams, "turns", times=TRIES)
+    with teams.db.read() as session:
+        later = select(Sprint.id).where(Sprint.gathers_at > clock.now())
+        assert session.scalars(later).all() == [other.id]
+        assert not turns.due(session, clock.now())
+    assert asides(teams) == [("gathering", str(first.id), TRIES)]
 
 
 def test_somebody_whose_away_cant_end_stops_no_other(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:

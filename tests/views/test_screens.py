@@ -16,15 +16,14 @@ from bot.domain.intake.queues import QueueLine as WaitingLine
 from bot.domain.intake.queues import Waits
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.items import ItemsChanged
-from bot.domain.planning.plans import MOST_ITEMS, CarryOver, PlanDraft, Sent, UnfinishedItem
-from bot.domain.retros import notes
+from bot.domain.planning.plans import MOST_ITEMS, PlanDraft, Sent
 from bot.domain.retros.boards import Board, PageOfNotes
 from bot.domain.retros.notes import Found, Kept
 from bot.domain.retros.retros import Meant
 from bot.domain.retros.revealing import NOTES_ON_A_PAGE
 from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
 from bot.domain.rhythm import schedules
-from bot.domain.rhythm.prompts import LeadPrompt, MarksPrompt, PlanPrompt
+from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, TurnPrompt
 from bot.domain.rhythm.rhythms import Preview, Rhythm
 from bot.domain.rhythm.schedules import Seat
 from bot.domain.sharing.following import Ties
@@ -149,9 +148,7 @@ def a_sprint(size: Size) -> Sprint:
 def a_team(number: int, size: Size, people: list[Person]) -> Team:
     """A team, without a database."""
     team = Team(
-        retro_at=time(10),
         retro_emoji="retro",
-        retro_votes=True,
         id=number,
         name=size.text[:60],
         area=size.text[:200],
@@ -179,8 +176,8 @@ def an_item(size: Size, owner: Person, number: int) -> Item:
 
 
 def an_answer(person: Person) -> Answer:
-    """Somebody's plan came late."""
-    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW, is_late=True)
+    """Somebody answered."""
+    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW)
     answer.person = person
     return answer
 
@@ -252,7 +249,7 @@ def a_home(sprint: Sprint) -> Home:
     waits = Waits([WaitingLine(each, None, None, link) for each in asked], 250) if items else Waits()
     marks = dict.fromkeys(Mark, 15)
     followed = [Followed(number, text[:60], TODAY if number else None, TODAY, marks) for number in range(5)]
-    retro = RetroLine(1, sprint.starts_on, sprint.ends_on, NOW, is_hidden=True, answered=False)
+    retro = RetroLine(1, sprint.starts_on, sprint.ends_on, is_hidden=True, answered=False)
     triage = [(sprint.team.name, None)] * (50 if items else 1)
     return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, text, followed if items else (), 250)
 
@@ -261,9 +258,10 @@ def draft(sprint: Sprint) -> PlanDraft:
     """A plan whose items all come from the last time, or were all typed."""
     mine = [item for item in sprint.items if item.owner_id == "U0"]
     half = len(mine) // 2
-    earlier = [UnfinishedItem(item, CarryOver.AGAIN) for item in mine[:half]]
     planning = Planning(Dates(sprint.starts_on, sprint.ends_on), 7, late=True)
-    return PlanDraft(sprint.team, planning, True, earlier, mine[half:], sprint.absences[0] if sprint.absences else None)
+    absent = sprint.absences[0] if sprint.absences else None
+    said = a_retro(sprint).notes[:15]
+    return PlanDraft(sprint.team, planning, True, mine[:half], mine[half:], absent, looks_back=True, said=said)
 
 
 def seated(sprint: Sprint) -> Seated:
@@ -273,7 +271,7 @@ def seated(sprint: Sprint) -> Seated:
 
 
 def sent(sprint: Sprint) -> Sent:
-    """Somebody's plan came late."""
+    """Somebody answered after the plan was final."""
     return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW, edited_at=NOW), True, sprint.items[:15])
 
 
@@ -298,8 +296,8 @@ def preview(sprint: Sprint, problem: str | None = None) -> Preview:
     """What a rhythm means for people who are each in a zone of their own, and off on other days."""
     team = sprint.team
     ten = time(10)
-    rhythm = Rhythm(2, 0, "Europe/Berlin", "DE-BY", 2, ten, ten, ten, ten, ten, checks_midway=True)
-    chosen = Cadence(team.anchor_on, 2, team.zone, checks_midway=True)
+    rhythm = Rhythm(2, 0, "Europe/Berlin", "DE-BY", 2, ten, ten, ten)
+    chosen = Cadence(team.anchor_on, 2, team.zone)
     countries = (None, "US", "GB-NIR", "JP", "CN", "RU")
     places = ("America/Argentina/ComodRivadavia", "Asia/Tokyo", "Europe/Berlin", "Africa/Cairo", "UTC", "America/Nome")
     crew = [
@@ -309,6 +307,7 @@ def preview(sprint: Sprint, problem: str | None = None) -> Preview:
     ahead = cadence.coming(chosen, [], TODAY, 12)
     asks = schedules.all_asks(chosen, ahead, crew, since=NOW)
     coming = [*schedules.grouped(team.name, chosen, asks), *schedules.closings(team.name, chosen, ahead)]
+    coming += schedules.gatherings(team.name, chosen, asks, ahead, NOW)
     return Preview(team, rhythm, True, ahead[:3], coming, problem)
 
 
@@ -363,7 +362,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.sprints.close_form": sprints.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s)),
     "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
+    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0", may_finalize=True),
     "planning.plans.finalize_form": plans.finalize_form,
+    "planning.plans.finalize_form, early": lambda s: plans.finalize_form(
+        s, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6
+    ),
     "planning.plans.finalized_view": lambda s: plans.finalized_view(s, None),
     "planning.items.change_form": lambda s: items.change_form(s, "U0"),
     "planning.items.note_form": lambda s: items.note_form(
@@ -438,19 +441,19 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
         Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
     ),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),
-    "rhythm.prompts.planning": lambda s: prompts.planning(plan_prompt(s)),
-    "rhythm.prompts.planning, answered": lambda s: prompts.planning(plan_prompt(s, answered=True)),
-    "rhythm.prompts.planning, off": lambda s: prompts.planning(plan_prompt(s, off=True)),
-    "rhythm.prompts.planning, passed": lambda s: prompts.planning(plan_prompt(s, needed=False)),
-    "rhythm.prompts.reminder": lambda s: prompts.reminder(plan_prompt(s)),
+    "rhythm.prompts.turn": lambda s: prompts.turn(turn_prompt(s)),
+    "rhythm.prompts.turn, answered": lambda s: prompts.turn(turn_prompt(s, answered=True, may_finalize=True)),
+    "rhythm.prompts.turn, off": lambda s: prompts.turn(turn_prompt(s, off=True)),
+    "rhythm.prompts.turn, away": lambda s: prompts.turn(turn_prompt(s, away=True)),
+    "rhythm.prompts.turn, passed": lambda s: prompts.turn(turn_prompt(s, needed=False)),
+    "rhythm.prompts.turn, asked again below": lambda s: prompts.turn(turn_prompt(s, is_live=False)),
+    "rhythm.prompts.turn, as the reminder": lambda s: prompts.turn(turn_prompt(planned(s), repeats=True)),
     "rhythm.prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
     "rhythm.prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
-    "rhythm.prompts.nudge": lambda s: prompts.nudge(lead_prompt(planned(s))),
-    "rhythm.prompts.marks": lambda s: prompts.marks(marks_prompt(s)),
-    "rhythm.prompts.midway": lambda s: prompts.midway(replace(marks_prompt(s), reveals_at=None)),
+    "rhythm.prompts.nudge": prompts.nudge,
+    "rhythm.prompts.old_marks": lambda s: prompts.old_marks(old_marks(s)),
     "retros.retros.board": lambda s: retros.board(a_board(s)),
     "retros.retros.board, hidden": lambda s: retros.board(hidden(s)),
-    "retros.retros.board, with votes": lambda s: retros.board(a_board(s, has_votes=True)),
     "retros.retros.board, closed": lambda s: retros.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
     "retros.retros.board, nobody wrote": lambda s: retros.board(a_board(s, closed_at=NOW, notes=[])),
     "retros.retros.page": lambda s: retros.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
@@ -461,7 +464,10 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
     "sprints.sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
     "sprints.sprints.finalized_again_message": sprints.finalized_again_message,
-    "planning.plans.late_message": lambda s: plans.late_message(sent(s), WORST * 26),
+    "planning.plans.added_message": lambda s: plans.added_message(sent(s), WORST * 26),
+    "planning.plans.meanwhile": lambda s: plans.meanwhile(
+        (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
+    ),
     "planning.items.changed_message": lambda s: items.changed_message(swapped(s)),
     "teams.teams.founded_message": lambda s: teams.founded_message(s.team),
     "teams.teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
@@ -492,22 +498,38 @@ def sheet(sprint: Sprint) -> Sheet:
     return Sheet(page, 3, entries, "https://example.slack.com/")
 
 
-def plan_prompt(sprint: Sprint, *, needed: bool = True, answered: bool = False, off: bool = False) -> PlanPrompt:
+def turn_prompt(sprint: Sprint, **changes: Any) -> TurnPrompt:
     """What is asked of a member, late."""
     mine = sprint.items[:MOST_ITEMS]
-    return PlanPrompt(sprint, "Asia/Tokyo", needed, NOW, mine, mine, answered, off)
+    prompt = TurnPrompt(
+        sprint=sprint,
+        zone="Asia/Tokyo",
+        needed=True,
+        late_for=NOW,
+        ended=sprint,
+        earlier=mine,
+        mine=mine,
+        answered=False,
+        off=False,
+        away=False,
+        is_live=True,
+        repeats=False,
+        wraps_up=True,
+        may_finalize=False,
+        actions=a_board(sprint).open,
+    )
+    return replace(prompt, **changes)
 
 
-def marks_prompt(sprint: Sprint) -> MarksPrompt:
-    """What is asked of a member at a sprint's end, late."""
-    mine, written = sprint.items[:MOST_ITEMS], a_retro(sprint).notes[: notes.MOST_NOTES]
-    return MarksPrompt(sprint, "Asia/Tokyo", True, NOW, mine, written, False, False, NOW)
+def old_marks(sprint: Sprint) -> OldMarks:
+    """What a message of an older version asked at a sprint's end."""
+    return OldMarks(sprint, "Asia/Tokyo", False, None, sprint.items[:MOST_ITEMS], False, False)
 
 
 def a_retro(sprint: Sprint) -> Retro:
-    """A retro in which everybody wrote all they could, revealed and with votes; with nobody in it for an empty sprint."""
+    """A retro in which everybody wrote all they could, revealed; with nobody in it for an empty sprint."""
     people = [member.person for member in sprint.team.members] if sprint.items else []
-    retro = Retro(id=1, sprint_id=1, sprint=sprint, opened_at=NOW, reveals_at=NOW, revealed_at=NOW, has_votes=False)
+    retro = Retro(id=1, sprint_id=1, sprint=sprint, opened_at=NOW, revealed_at=NOW, has_votes=False)
     retro.facilitator = people[0] if people else None
     retro.answers = [RetroAnswer(person_id=person.id, person=person, sent_at=NOW) for person in people]
     retro.notes = [a_note(number, person) for number, person in enumerate(people * 15, start=1)]
@@ -568,7 +590,10 @@ def lead_prompt(sprint: Sprint) -> LeadPrompt:
     """What is asked of a lead."""
     names = [member.person.name for member in sprint.team.members]
     touched = [(sprint.team.name, sprint.impacted)] * 20 if sprint.impacted else []
-    return LeadPrompt(sprint, "Asia/Tokyo", True, None, names, sprint.items, touched)
+    retro = a_retro(sprint)
+    return LeadPrompt(
+        sprint, "Asia/Tokyo", True, None, names, retro.notes[:3], retro, touched, unasked=True, answers=True
+    )
 
 
 def test_the_fullest_home_leaves_nothing_out_and_leads_with_what_is_mine() -> None:

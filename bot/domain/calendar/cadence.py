@@ -14,11 +14,13 @@ from bot.domain.calendar.calendars import Calendar
 from bot.platform.errors import Refusal
 
 MORNING, EVENING = time(7), time(20)  # nobody is asked earlier or later, in their own zone
-HELLO = time(9)  # when somebody reads what is no question, on their own wall
+HELLO, GOODBYE = time(9), time(18)  # working hours, on everybody's own wall
 NIGHT = time(22)  # what was to be asked on a day is not asked after this
 PROMPT_LIVES = timedelta(hours=12)  # a Monday prompt on Wednesday is noise
 LATE = timedelta(minutes=15)  # from then on a prompt says that it is late
 A_DAY = timedelta(days=1)
+FEWEST_DAYS = 3  # working days of a sprint; a shorter one is not held, and the one before runs on through it
+MOST_SHORT = 8  # short sprints in a row; no calendar has that many
 
 
 @dataclass(frozen=True)
@@ -35,58 +37,90 @@ class Dates:
 
     def over_at(self, zone: str) -> datetime:
         """The instant, in UTC, at which the last day has passed in `zone`."""
-        return _midnight(self.ends_on + A_DAY, zone)
+        return instant(self.ends_on + A_DAY, time(), zone)
 
     def closes_at(self, zone: str, calendar: Calendar) -> datetime:
-        """The instant, in UTC, from which marks stay as they are: the first working day after the last one has passed."""
-        return _midnight(calendar.next_working_day(self.ends_on) + A_DAY, zone)
+        """The instant, in UTC, at which its retro closes and its marks are frozen."""
+        return closing(self.next_on, zone, calendar)
 
 
 class PromptKind(StrEnum):
     """What somebody is asked, or told, by the clock."""
 
-    PLANNING = "planning"
+    TURN = "turn"
     REMINDER = "reminder"
     LEAD = "lead"
-    NUDGE = "nudge"
-    MIDWAY = "midway"
-    MARKS = "marks"
 
 
-PLANNING = (PromptKind.PLANNING, PromptKind.REMINDER)
-LEAD = (PromptKind.LEAD, PromptKind.NUDGE)
-MARKS = (PromptKind.MIDWAY, PromptKind.MARKS)
+ASKS = (PromptKind.TURN, PromptKind.REMINDER)
+# What an older version asked; its messages still stand in people's DMs.
+OLD_ASKS, OLD_MARKS, OLD_NUDGE = ("planning",), ("midway", "marks"), "nudge"
+LEAD = (PromptKind.LEAD, OLD_NUDGE)
 
 
 @dataclass(frozen=True)
 class Cadence:
-    """A team's rhythm. `anchor_on` is the first day of one of its sprints; `planning_days` are working days before one.
+    """A team's rhythm. `anchor_on` is the first day of one of its sprints.
 
-    The times are each person's own; `zone` and `calendar` are the team's.
+    The turn from a sprint to the next comes so many working days before its last one. The times are each person's own;
+    `zone` and `calendar` are the team's.
     """
 
     anchor_on: date
     weeks: int
     zone: str
     calendar: Calendar = Calendar()  # noqa: RUF009  (it is frozen)
-    planning_days: int = 2
-    planning_at: time = time(10)
-    reminder_at: time = time(10)
-    lead_at: time = time(14)
+    turn_days: int = 0
+    turn_at: time = time(10)
+    reminder_at: time = time(9)
     nudge_at: time = time(9, 30)
-    marks_at: time = time(14)
-    checks_midway: bool = False
+
+    def is_held(self, starts_on: date) -> bool:
+        """Whether the sprint that would begin on this day has enough working days to be one."""
+        last = starts_on + timedelta(weeks=self.weeks, days=-1)
+        return self.calendar.working_days(starts_on, last) >= FEWEST_DAYS
+
+    def dates_from(self, starts_on: date) -> Dates:
+        """The dates of the sprint that begins on this day. It runs on through those after it that are too short."""
+        weeks = self.weeks
+        while not self.is_held(starts_on + timedelta(weeks=weeks)) and weeks < self.weeks * MOST_SHORT:
+            weeks += self.weeks
+        return sprint_dates(starts_on, weeks, self.calendar)
 
     def opens_on(self, starts_on: date) -> date:
-        """The day on which planning opens for the sprint that begins then; after many holidays, once the one before began."""
-        opens = self.calendar.working_days_before(starts_on, self.planning_days)
-        return max(opens, starts_on - timedelta(weeks=self.weeks) + A_DAY)
+        """The day of the turn to the sprint that begins then, by the team's calendar."""
+        wanted = self.calendar.working_days_before(starts_on, 1 + self.turn_days)
+        last = self.calendar.working_days_before(starts_on, 1)
+        return max(min(max(wanted, self.opens_earliest(starts_on)), last), self._start_before(starts_on) + A_DAY)
+
+    def opens_earliest(self, starts_on: date) -> date:
+        """The third working day of the sprint before: on it the turn before this one is over."""
+        return self.calendar.working_day_number(FEWEST_DAYS, self._start_before(starts_on))
+
+    def _start_before(self, starts_on: date) -> date:
+        before = starts_on - timedelta(weeks=self.weeks)
+        for _ in range(MOST_SHORT):
+            if self.is_held(before):
+                break
+            before -= timedelta(weeks=self.weeks)
+        return before
 
     def turns_on(self, dates: Dates) -> date:
-        """The day of this sprint from which people who plan mean the next one: its planning opens, or half has passed."""
+        """The day of this sprint from which people who plan mean the next one: its turn comes, or half has passed."""
         length = (dates.next_on - dates.starts_on).days
         half = dates.starts_on + timedelta(days=length - length // 2)
         return max(min(self.opens_on(dates.next_on), half), dates.starts_on + A_DAY)
+
+    def waits_until(self, dates: Dates, since: datetime | None) -> date:
+        """Whose reminder comes by this day holds up the team: the sprint's first working day.
+
+        A team that began after the turn, at `since`, is asked at once, and waits until its next working day.
+        """
+        first = self.calendar.working_day(dates.starts_on)
+        if since is None or since <= instant(self.opens_on(dates.starts_on), self.turn_at, self.zone):
+            return first
+        asked_on = local_date(in_working_hours(since, self.zone, self.calendar), self.zone)
+        return max(first, self.calendar.next_working_day(asked_on))
 
 
 @dataclass(frozen=True)
@@ -135,12 +169,26 @@ def instant(on: date, at: time, zone: str) -> datetime:
 
 def in_daytime(at: datetime, zone: str, calendar: Calendar, *, earliest: time = HELLO) -> datetime:
     """`at`, if that is in the daytime of a working day in `zone`, from `earliest` on; else the next nine o'clock of one."""
+    return _between(at, zone, calendar, earliest, EVENING)
+
+
+def in_working_hours(at: datetime, zone: str, calendar: Calendar) -> datetime:
+    """`at`, if that is in the working hours of a working day in `zone`; else when the next ones begin."""
+    return _between(at, zone, calendar, HELLO, GOODBYE)
+
+
+def _between(at: datetime, zone: str, calendar: Calendar, earliest: time, latest: time) -> datetime:
     local = at.astimezone(ZoneInfo(zone))
     today = local.date()
-    if calendar.is_working_day(today) and earliest <= local.time() <= EVENING:
+    if calendar.is_working_day(today) and earliest <= local.time() <= latest:
         return at
     day = calendar.working_day(today) if local.time() < HELLO else calendar.next_working_day(today)
     return instant(day, HELLO, zone)
+
+
+def closing(starts_on: date, zone: str, calendar: Calendar) -> datetime:
+    """When the turn to the sprint that begins on this day is over: on its third working day, as work ends in `zone`."""
+    return instant(calendar.working_day_number(FEWEST_DAYS, starts_on), GOODBYE, zone)
 
 
 def next_weekday(day: date, weekday: int) -> date:
@@ -153,15 +201,29 @@ def is_early(cadence: Cadence, dates: Dates, today: date) -> bool:
     return today < cadence.turns_on(dates)
 
 
+def start_of(cadence: Cadence, today: date) -> date:
+    """The first day of the sprint in which `today` lies by the rhythm; before the anchor the first one's."""
+    length = timedelta(weeks=cadence.weeks)
+    starts_on = cadence.anchor_on + max(0, (today - cadence.anchor_on) // length) * length
+    while starts_on > cadence.anchor_on and not cadence.is_held(starts_on):
+        starts_on -= length
+    return starts_on if cadence.is_held(starts_on) else cadence.dates_from(starts_on).next_on
+
+
 def nearest_start(cadence: Cadence, today: date) -> date:
     """The start of the sprint that people mean when they plan `today`, never before the anchor.
 
     Early in a sprint that is the one that runs, late in it the next one.
     """
-    length = timedelta(weeks=cadence.weeks)
-    begun = max(0, (today - cadence.anchor_on) // length)
-    dates = sprint_dates(cadence.anchor_on + begun * length, cadence.weeks, cadence.calendar)
+    dates = cadence.dates_from(start_of(cadence, today))
     return dates.starts_on if is_early(cadence, dates, today) else dates.next_on
+
+
+def free_start(cadence: Cadence, starts_on: date, planned: Sequence[Dates]) -> date:
+    """The first start from this one on that lies in no sprint which is `planned` already."""
+    while any(dates.starts_on <= starts_on <= dates.ends_on for dates in planned):
+        starts_on = cadence.dates_from(starts_on).next_on
+    return starts_on
 
 
 def coming(cadence: Cadence, planned: Sequence[Dates], today: date, count: int) -> list[Dates]:
@@ -170,9 +232,10 @@ def coming(cadence: Cadence, planned: Sequence[Dates], today: date, count: int) 
     last_day = max((dates.ends_on for dates in planned), default=date.min)
     found: list[Dates] = []
     while len(found) < count:
+        dates = cadence.dates_from(starts_on)
         if starts_on > last_day:
-            found.append(sprint_dates(starts_on, cadence.weeks, cadence.calendar))
-        starts_on += timedelta(weeks=cadence.weeks)
+            found.append(dates)
+        starts_on = dates.next_on
     return found
 
 
@@ -180,16 +243,16 @@ def coming(cadence: Cadence, planned: Sequence[Dates], today: date, count: int) 
 
 
 def occurrences(
-    cadence: Cadence, dates: Dates, who: Whereabouts, *, leads: bool = False, since: datetime | None = None
-) -> list[Occurrence]:
-    """Everything that this person is asked about the sprint of these dates, in the order of time.
+    cadence: Cadence, dates: Dates, who: Whereabouts, *, since: datetime | None = None
+) -> Sequence[Occurrence]:
+    """The turn to the sprint of these dates and the one reminder of it, as this person is asked.
 
-    Planning that should have opened before `since`, when the cadence was chosen, opens on the first working day after.
+    Whose turn was before `since`, when the cadence was chosen, is asked at once, while half of the sprint is still ahead.
     """
-    found = _occurrences(cadence, dates, who, leads)
-    if since is not None and any(each.kind is PromptKind.PLANNING and each.at < since for each in found):
-        found = (*_planning(cadence, dates, who, since), *(each for each in found if each.kind not in _PLANNING))
-    return sorted(found, key=lambda each: each.at)
+    found = _occurrences(cadence, dates, who)
+    if since is None or not found or found[0].at >= since:
+        return found
+    return _at_once(cadence, dates, who, since)
 
 
 def require_daytime(at: time, *, field: str) -> time:
@@ -201,72 +264,47 @@ def require_daytime(at: time, *, field: str) -> time:
     return at
 
 
-_PLANNING = (PromptKind.PLANNING, PromptKind.REMINDER)
-
-
 # Most people of a company share a zone and most teams a cadence, so that one answer serves many.
 @lru_cache(maxsize=20_000)
-def _occurrences(cadence: Cadence, dates: Dates, who: Whereabouts, leads: bool) -> tuple[Occurrence, ...]:
-    found = [*_planning(cadence, dates, who, None), *_marks(cadence, dates, who)]
-    if leads:
-        found += _lead(cadence, dates, who)
-    return tuple(found)
+def _occurrences(cadence: Cadence, dates: Dates, who: Whereabouts) -> tuple[Occurrence, ...]:
+    calendar = calendar_of(cadence, who)
+    opens, ends = cadence.opens_on(dates.starts_on), cadence.opens_on(dates.next_on)
+    turn = _last_working_day(calendar, cadence.opens_earliest(dates.starts_on), opens)
+    reminder = calendar.next_working_day(turn) if turn else calendar.working_day(opens)
+    asked = [_occurrence(PromptKind.TURN, dates, turn, cadence.turn_at, who)] if turn else []
+    if reminder < ends:
+        asked.append(_occurrence(PromptKind.REMINDER, dates, reminder, cadence.reminder_at, who))
+    return tuple(asked)
 
 
-def _planning(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime | None) -> list[Occurrence]:
-    """Planning opens, and a reminder comes on the next working day; both only while the sprint is still to be planned."""
-    calendar = _calendar(cadence, who)
-    opens = calendar.working_day(cadence.opens_on(dates.starts_on))
-    while since is not None and instant(opens, cadence.planning_at, who.zone) < since:
-        opens = calendar.next_working_day(opens)
-    asked = [
-        _occurrence(PromptKind.PLANNING, dates, opens, cadence.planning_at, who),
-        _occurrence(PromptKind.REMINDER, dates, calendar.next_working_day(opens), cadence.reminder_at, who),
-    ]
-    return [each for each in asked if is_early(cadence, dates, each.on)]
+def _last_working_day(calendar: Calendar, first: date, last: date) -> date | None:
+    """The day of the turn, or where that is a holiday of somebody's own the working day of theirs before it, if any."""
+    day = last
+    while day >= first or day == last:
+        if calendar.is_working_day(day):
+            return day
+        day -= A_DAY
+    return None
 
 
-def _lead(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
-    """The lead is asked on the working day before the start, and nudged at the start while the sprint is still planned."""
-    calendar = _calendar(cadence, who)
-    last = max(cadence.calendar.working_days_before(dates.starts_on, 1), cadence.opens_on(dates.starts_on))
-    before, start = calendar.working_day(last), calendar.working_day(dates.starts_on)
-    asked = [_occurrence(PromptKind.LEAD, dates, before, cadence.lead_at, who)] if before < dates.starts_on else []
-    if is_early(cadence, dates, start):
-        asked.append(_occurrence(PromptKind.NUDGE, dates, start, cadence.nudge_at, who))
-    return asked
+def _at_once(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime) -> Sequence[Occurrence]:
+    calendar = calendar_of(cadence, who)
+    at = in_working_hours(since, who.zone, calendar)
+    on = local_date(at, who.zone)
+    ahead = cadence.calendar.working_days(max(on, dates.starts_on), dates.ends_on)
+    if 2 * ahead < cadence.calendar.working_days(dates.starts_on, dates.ends_on):
+        return ()
+    turn = Occurrence(PromptKind.TURN, dates.starts_on, on, at)
+    reminder = calendar.next_working_day(on)
+    if reminder >= cadence.opens_on(dates.next_on):
+        return (turn,)
+    return turn, _occurrence(PromptKind.REMINDER, dates, reminder, cadence.reminder_at, who)
 
 
-def _marks(cadence: Cadence, dates: Dates, who: Whereabouts) -> list[Occurrence]:
-    """Marks are asked for on the last day, and halfway where the team wants it; never once they are frozen.
-
-    After many holidays the next sprint's last day may come first: then that one is asked about.
-    """
-    calendar = _calendar(cadence, who)
-    last = _occurrence(PromptKind.MARKS, dates, calendar.working_day(dates.ends_on), cadence.marks_at, who)
-    following = sprint_dates(dates.next_on, cadence.weeks, cadence.calendar)
-    is_open = last.at < dates.closes_at(cadence.zone, cadence.calendar)
-    asked = [last] if is_open and last.on < following.ends_on else []
-    middle = calendar.working_day(_middle(dates, cadence.calendar))
-    if cadence.checks_midway and middle < dates.ends_on:
-        asked.append(_occurrence(PromptKind.MIDWAY, dates, middle, cadence.marks_at, who))
-    return asked
-
-
-def _middle(dates: Dates, calendar: Calendar) -> date:
-    """The day on which half of the sprint's working days have passed; of calendar days half might pass on a weekend."""
-    days = [dates.starts_on + number * A_DAY for number in range((dates.ends_on - dates.starts_on).days)]
-    working = [day for day in days if calendar.is_working_day(day)]
-    return working[(len(working) + 1) // 2] if len(working) > 1 else dates.ends_on
-
-
-def _calendar(cadence: Cadence, who: Whereabouts) -> Calendar:
+def calendar_of(cadence: Cadence, who: Whereabouts) -> Calendar:
+    """The days on which this person works: their own weekend or the company's, their own public holidays or the team's."""
     return Calendar(who.weekend or cadence.calendar.weekend, who.country or cadence.calendar.country)
 
 
 def _occurrence(kind: PromptKind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
     return Occurrence(kind, dates.starts_on, on, instant(on, at, who.zone))
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return instant(day, time(), zone)

@@ -77,6 +77,18 @@ class Calendar:
         """The first working day after `day`."""
         return self._step(day + timedelta(days=1), 1)
 
+    def working_day_number(self, number: int, day: date) -> date:
+        """The first, second or third … working day from `day` on, which counts if it is one."""
+        found = self.working_day(day)
+        for _ in range(number - 1):
+            found = self.next_working_day(found)
+        return found
+
+    def working_days(self, first: date, last: date) -> int:
+        """How many working days there are from the first day to the last, both included."""
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return sum(map(self.is_working_day, days))
+
     def working_days_before(self, day: date, count: int) -> date:
         """The working day that has `count - 1` others between itself and `day`."""
         for _ in range(count):

@@ -77,7 +77,6 @@ class RetroLine:
     id: int
     starts_on: date
     ends_on: date
-    reveals_at: datetime | None
     is_hidden: bool
     answered: bool
 
@@ -192,7 +191,7 @@ def _lost(company: Company) -> tuple[str, Lost] | None:
 
 
 def _retro(row: Any) -> RetroLine | None:
-    return RetroLine(row.id, row.on_day, row.until, row.at, row.title == "hidden", bool(row.number)) if row else None
+    return RetroLine(row.id, row.on_day, row.until, row.title == "hidden", bool(row.number)) if row else None
 
 
 def _followed_team(row: Any) -> Followed:
@@ -325,7 +324,12 @@ def _comments() -> Subquery:
 
 def _actions() -> Subquery:
     """Those of their team alone: in another one they are not the ones any more who settle it."""
-    theirs = Action.owner_id == _ME, Action.team_id == _TEAM, Action.state == ActionState.OPEN
+    theirs = (
+        Action.owner_id == _ME,
+        Action.wants_taker.is_(False),
+        Action.team_id == _TEAM,
+        Action.state == ActionState.OPEN,
+    )
     order = [Action.is_improvement.desc(), Action.id]
     return _part(
         "action", select(Action.id).where(*theirs), order, id=Action.id, title=Action.text, on_day=Action.due_on
@@ -344,7 +348,6 @@ def _open_retro() -> Subquery:
         most=1,
         id=Retro.id,
         title=hidden,
-        at=Retro.reveals_at,
         on_day=Sprint.starts_on,
         until=Sprint.ends_on,
         number=case((answered, 1), else_=0),

@@ -113,13 +113,12 @@ def _sprints(session: Session, team: Team, today: date) -> Iterator[Dates]:
 
 
 def _by_rhythm(rhythm: Cadence, today: date) -> Iterator[Dates]:
-    length = timedelta(weeks=rhythm.weeks)
-    starts_on = rhythm.anchor_on + max(0, (today - rhythm.anchor_on) // length) * length
+    starts_on = cadence.start_of(rhythm, today)
     while True:
-        dates = cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar)
+        dates = rhythm.dates_from(starts_on)
         if dates.ends_on >= today:
             yield dates
-        starts_on += length
+        starts_on = dates.next_on
 
 
 def first_free(session: Session, engineer_id: str, host: Team, sprints: int, now: datetime) -> Window:
@@ -429,7 +428,7 @@ def redraw(session: Session, booking: Booking, *, now: datetime) -> None:
     )
     for sprint in session.scalars(query.order_by(Sprint.id)):
         sprints.redraw(session, sprint, now=now)
-        posts.redraw_sent(session, cadence.PLANNING, sprint.id, now=now, to=booking.person_id)
+        posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now, to=booking.person_id)
 
 
 # --- finding ----------------------------------------------------------------------------------------------------

@@ -292,6 +292,20 @@ def redraw_sent(
     )
 
 
+def redraw_prompts(
+    session: Session, cards: Iterable[str], of: Sequence[tuple[int, str]], *, now: datetime, wait: timedelta = AT_ONCE
+) -> None:
+    """Have the cards of these kinds drawn again that stand in these people's DMs, each about its own subject."""
+    for subject_id, person_id in of:
+        theirs = Post.subject_id == subject_id, Post.channel_id == person_id, Post.card.in_(cards)
+        session.execute(
+            update(Post)
+            .where(*theirs, Post.message_ts.is_not(None))
+            .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=now + wait)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def card_of(session: Session, card: str, subject_id: int) -> Post | None:
     """The post of this card, if it was ever asked for."""
     query = select(Post).where(Post.key == card_key(card, subject_id))

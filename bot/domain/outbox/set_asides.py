@@ -36,6 +36,7 @@ class What(StrEnum):
     ASKING = "asking"
     CLOSING = "closing"
     RETRO_OPENING = "retro_opening"
+    GATHERING = "gathering"
     REVEAL = "reveal"
     RETRO_CLOSING = "retro_closing"
     AWAY = "away"

@@ -146,7 +146,8 @@ def _actions(retro: RetroPart) -> str:
     for action in retro.actions:
         due = f", by {wording.a_day(action.due_on)}" if action.due_on else ""
         first = "**One improvement:** " if action.is_improvement else ""
-        lines.append(f"- {first}{action.text} — {action.owner.name}{due}\n")
+        owner = "" if action.wants_taker else f" — {action.owner.name}"
+        lines.append(f"- {first}{action.text}{owner}{due}\n")
     return "### Actions\n\n" + "".join(lines) if lines else ""
 
 

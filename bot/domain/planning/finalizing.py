@@ -1,4 +1,4 @@
-"""The lead's word: giving a plan its direction and order, which makes it final, and what that changed."""
+"""Giving a plan its direction and order, which makes it final, and what that changed: the lead's word, or another's for them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,44 +6,48 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import wording
+from bot.domain.calendar import cadence, periods
+from bot.domain.calendar.cadence import Whereabouts
+from bot.domain.calendar.wording import weekday
 from bot.domain.company import people
 from bot.domain.outbox import posts
-from bot.domain.planning import plans
-from bot.domain.planning.plans import DaysOffEntry
+from bot.domain.planning import carrying, plans
+from bot.domain.retros import actions
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
-from models.sprints import Absence, Change, ChangeKind, Priority, Sprint
+from models.company import Person
+from models.sprints import Change, ChangeKind, Priority, Sprint
+from models.teams import Team
 
 
 @dataclass(frozen=True)
 class Final:
-    """The lead's form. `high` holds the ids of the high priority items in order.
+    """The form *Finalize*. `high` holds the ids of the high priority items in order.
 
-    `shown_high` and `absent` are what the form showed: what owners wrote while it was open stands.
+    `shown_high` is what the form showed: what owners wrote while it was open stands.
     """
 
     team_id: int
     starts_on: date
     revision: int
     shown_high: Sequence[int]
-    absent: Sequence[str]
     direction: str
-    hero: str | None
-    off: Mapping[str, DaysOffEntry]
     impacted: str
     high: Sequence[int]
+    improvement: str = ""
+    hero: str | None = None
 
 
 def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, now: datetime) -> Sprint:
-    """What the lead's form shows; a sprint that nobody wrote for yet is not stored by looking at it.
+    """What the form shows; a sprint that nobody wrote for yet is not stored by looking at it.
 
-    Raises Refusal unless `by` leads the team.
+    Raises Refusal unless `by` leads the team or finalizes for its lead, and before the turn to this sprint has come.
     """
     team = teams.get(session, team_id)
-    teams.require_lead(team, by, to="finalize the plan")
     planning, sprint = plans.meant(session, team, starts_on, now)
+    require_finalizer(session, team, by, planning.dates.starts_on, now)
+    _require_turn(session, team, planning.dates.starts_on, sprint, now)
     if sprint is not None:
         return sprint
     people.load_aways(session, [member.person for member in team.members])
@@ -59,12 +63,60 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, no
     )
 
 
+def why_not_the_lead(session: Session, team: Team, starts_on: date, now: datetime) -> str | None:
+    """Why somebody else finalizes: "Ada is away". None while the lead can."""
+    lead = teams.lead_of(team)
+    if lead is None:
+        return "The team has no lead"
+    if lead.person.is_gone:
+        return f"{lead.person.name} has left"
+    people.load_aways(session, [lead.person])
+    if any(periods.is_away(away, now) for away in lead.person.aways):
+        return f"{lead.person.name} is away"
+    rhythm = sprints.cadence_of(session, team)
+    first = rhythm.calendar.working_day(starts_on)
+    where = Whereabouts(lead.person.zone or team.zone, lead.person.country, lead.person.weekend)
+    works = cadence.calendar_of(rhythm, where)
+    return None if works.is_working_day(first) else f"{lead.person.name} has a holiday on {weekday(first)}"
+
+
+def require_finalizer(session: Session, team: Team, by: str, starts_on: date, now: datetime) -> Person | None:
+    """Raise Refusal unless `by` leads the team or finalizes for its lead. Returns for whom, if for somebody else."""
+    lead = teams.lead_of(team)
+    if lead is not None and lead.person_id == by:
+        return None
+    teams.require_member(team, by, to="finalize its plan")
+    if why_not_the_lead(session, team, starts_on, now) is None:
+        teams.require_lead(team, by, to="finalize the plan")
+    return lead.person if lead is not None else None
+
+
+def _require_turn(session: Session, team: Team, starts_on: date, sprint: Sprint | None, now: datetime) -> None:
+    if sprint is not None and (sprint.asked_at is not None or sprint.finalized_at is not None):
+        return
+    last = sprints.last_planned(session, team.id, starts_on)
+    if last is not None and not sprints.is_over(last, now):
+        opens = sprints.cadence_of(session, team).opens_on(starts_on)
+        raise Refusal(
+            f"The turn to this sprint comes on {weekday(opens)}. You can finalize its plan from then on: "
+            "first comes what happened and what the team learned.",
+            field="direction",
+        )
+
+
 def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprint:
-    """Make the plan final, or final again. Raises Refusal unless `by` leads the team and saw the latest version."""
+    """Make the plan final, or final again.
+
+    Raises Refusal unless `by` leads the team or finalizes for its lead, and saw the latest version. The notes of the sprint
+    before are revealed first, in `turns.finalize`.
+    """
     team = teams.get(session, final.team_id)
-    teams.require_lead(team, by, to="finalize the plan")
+    for_whom = require_finalizer(session, team, by, final.starts_on, now)
     sprint = sprints.at(session, team, final.starts_on, now=now)
     sprints.require_open(sprint, now, field="direction")
+    _require_turn(session, team, final.starts_on, sprint, now)
+    if sprint.asked_at is not None and sprint.gathered_at is None:
+        raise Refusal("The notes are not revealed yet. Open *Finalize* again.", field="direction")
     if sprint.revision != final.revision:
         name = sprint.finalized_by.name if sprint.finalized_by else "Somebody"
         raise Refusal(
@@ -74,14 +126,17 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     if not final.direction.strip():
         raise Refusal("Give the sprint a direction: one sentence is enough.", field="direction")
     if final.hero is not None and not teams.is_member(sprint.team, final.hero):
-        raise Refusal(f"The support hero is one of the team. Choose somebody of {sprint.team.name}.", field="hero")
+        raise Refusal(f"The support hero is one of the team. Choose somebody from {sprint.team.name}.", field="hero")
+    carrying.settle(session, sprint, now=now)
     sprint.revision += 1
     before = _said(sprint)
     session.add_all(_order(sprint, final, by, now))
-    sprint.direction, sprint.hero_id = final.direction.strip(), final.hero
-    sprint.impacted = final.impacted.strip()
+    sprint.direction, sprint.impacted = final.direction.strip(), final.impacted.strip()
+    sprint.hero_id = final.hero
     sprint.finalized_at, sprint.finalized_by_id = now, by
-    _write_absences(session, sprint, final)
+    sprint.finalized_for_id = for_whom.id if for_whom is not None else None
+    if (retro := plans.to_look_back(session, team, sprint.starts_on)) is not None:
+        actions.improve(session, retro, final.improvement, by=by, now=now)
     session.flush()
     sprint = sprints.load(session, sprint.id)
     session.add_all(_rewritten(sprint, before, _said(sprint), by, now))
@@ -92,14 +147,8 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
 
 
 def _said(sprint: Sprint) -> dict[ChangeKind, str]:
-    return {
-        ChangeKind.DIRECTION: sprint.direction,
-        ChangeKind.HERO: sprint.hero.name if sprint.hero else "",
-        ChangeKind.OFF: ", ".join(
-            wording.off(each.person.name, each.starts_on, each.ends_on) for each in sprint.absences
-        ),
-        ChangeKind.IMPACTED: sprint.impacted,
-    }
+    hero = sprint.hero.name if sprint.hero else ""
+    return {ChangeKind.DIRECTION: sprint.direction, ChangeKind.HERO: hero, ChangeKind.IMPACTED: sprint.impacted}
 
 
 def _rewritten(
@@ -150,20 +199,6 @@ def _moved_up(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, in
                 moved.append((after.index(item_id) + 1, item_id))
             stayed.remove(item_id)
     return moved
-
-
-def _write_absences(session: Session, sprint: Sprint, final: Final) -> None:
-    existing = {absence.person_id: absence for absence in sprint.absences}
-    for person_id in final.absent:
-        if person_id in existing and person_id not in final.off:
-            session.delete(existing[person_id])
-    for person_id, days in final.off.items():
-        if not teams.is_member(sprint.team, person_id) and person_id not in existing:
-            raise Refusal(f"Only people of {sprint.team.name} can be off its sprint.", field="off")
-        starts_on, ends_on = plans.within(sprint, days, (f"off_from_{person_id}", f"off_until_{person_id}"))
-        row = existing.get(person_id) or Absence(sprint_id=sprint.id, person_id=person_id)
-        row.starts_on, row.ends_on = starts_on, ends_on
-        session.add(row)
 
 
 def latest_changes(sprint: Sprint) -> list[Change]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
 
-from bot.domain.planning import plans
+from bot.domain.planning import carrying, plans
 from bot.domain.planning.plans import TypedItem
 from bot.domain.retros import actions
 from bot.domain.sprints import sprints
@@ -50,8 +50,7 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     session.flush()
     actions.follow(session, item, was=was, now=now)
     sprints.redraw(session, sprint, now=now)
-    if to not in UNFINISHED:
-        _forget_its_successor(session, item, now)
+    carrying.follow(session, item, now=now)
     return sprint
 
 
@@ -89,18 +88,60 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
     ]
     session.add_all([*added, *changes])
     if all(answer.person_id != by for answer in sprint.answers):
-        session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=True))
+        session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=False))
     session.flush()
     sprints.redraw(session, sprint, now=now)
     for item in dropped:
-        _forget_its_successor(session, item, now)
+        carrying.follow(session, item, now=now)
     person = session.get_one(Person, by)
     return ItemsChanged(sprints.load(session, sprint.id), person, added, dropped, reason, changes[0].id)
+
+
+IMPROVEMENT = "Improvement from the last retro"
+
+
+def take_on(session: Session, action_id: int, *, by: str, now: datetime) -> ItemsChanged | None:
+    """Take an action that nobody has: it stands in one's plan of the sprint after its retro. That answers nothing else.
+
+    Returns what changed where that plan is final. Raises Refusal where it has an owner, and for somebody of another team.
+    """
+    action = actions.take(session, action_id, by=by, now=now)
+    following = session.scalar(_plan_for(action.team_id, now))
+    if following is None:
+        return None
+    sprint = sprints.load(session, following, lock=True)
+    title = plans.title_key(action.text)
+    if any(plans.title_key(item.title) == title for item in for_person(sprint, by)):
+        return None
+    swap = Swap(sprint.id, [TypedItem(action.text)], Priority.HIGH, [], IMPROVEMENT)
+    (item,) = _add(sprint, swap, [], by)
+    session.add(item)
+    session.flush()
+    actions.plan(session, item, action)
+    change = plans.log_change(sprint, by, ChangeKind.ADDED, item.title, IMPROVEMENT, now)
+    if sprint.finalized_at is not None:
+        session.add(change)
+    session.flush()
+    sprints.redraw(session, sprint, now=now)
+    if sprint.finalized_at is None:
+        return None
+    return ItemsChanged(sprint, session.get_one(Person, by), [item], [], IMPROVEMENT, change.id)
+
+
+def _plan_for(team_id: int, now: datetime) -> Select[int]:
+    """The sprint that is planned or runs: the last one whose turn has come."""
+    begun = Sprint.team_id == team_id, Sprint.closed_at.is_(None), Sprint.over_at > now
+    return select(Sprint.id).where(*begun).order_by(Sprint.starts_on.desc()).limit(1)
 
 
 def for_person(sprint: Sprint, person_id: str) -> list[Item]:
     """This person's items that stand in the plan, in its order."""
     return [item for item in plans.active(sprint) if item.owner_id == person_id]
+
+
+def with_owner(session: Session, item_id: int) -> Item:
+    """An item with its owner at hand."""
+    return session.scalars(select(Item).where(Item.id == item_id).options(joinedload(Item.owner))).one()
 
 
 def mine(session: Session, item_id: int, *, by: str) -> Item:
@@ -121,25 +162,23 @@ def _mine(session: Session, item_id: int, by: str, now: datetime, *, to: str) ->
         raise Refusal(GONE)
     if item.owner_id != by:
         raise Refusal(f"This item is {item.owner.name}'s, and only {item.owner.name} can {to}.")
-    sprints.require_markable(sprint, now)
+    if not _waits(session, item, sprint):
+        sprints.require_markable(sprint, now)
     if item.dropped_at is not None:
         raise Refusal("You dropped this item from the plan. Add it again with *Change my plan*.")
     return item, sprint
 
 
-def _forget_its_successor(session: Session, item: Item, now: datetime) -> None:
-    """What is settled after all is not taken into the next sprint, unless that plan is final already."""
-    successor = select(Item).where(Item.carried_from_id == item.id)
-    found = session.scalar(successor)
-    if found is None:
-        return
-    sprint = sprints.load(session, found.sprint_id, lock=True)
-    # It may have been dropped, or the plan made final, while this waited for the lock.
-    still_there = session.scalar(successor.execution_options(populate_existing=True))
-    if still_there is not None and sprint.finalized_at is None:
-        session.delete(still_there)
-        session.flush()
-        sprints.redraw(session, sprint, now=now)
+def _waits(session: Session, item: Item, sprint: Sprint) -> bool:
+    """Whether a sprint was held since in which it stood nowhere: its owner was away, and now says what becomes of it."""
+    if item.mark not in UNFINISHED:
+        return False
+    again = select(Sprint.starts_on).join(Item, Item.sprint_id == Sprint.id).where(Item.carried_from_id == item.id)
+    goes_on = session.scalar(again)
+    between = select(Sprint.id).where(Sprint.team_id == sprint.team_id, Sprint.starts_on > sprint.starts_on)
+    if goes_on is not None:
+        between = between.where(Sprint.starts_on < goes_on)
+    return session.scalar(between.where(Sprint.finalized_at.is_not(None)).limit(1)) is not None
 
 
 def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:

@@ -1,30 +1,29 @@
 """Planning: what each person picks for a sprint, and what a plan holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.domain.calendar import wording
-from bot.domain.calendar.cadence import local_date
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.intake import to_plan
 from bot.domain.outbox import home_refresh, posts
-from bot.domain.retros import actions
+from bot.domain.planning import carrying
+from bot.domain.retros import actions, notes, retros
+from bot.domain.retros.notes import Written
 from bot.domain.sprints import pages, sprints
 from bot.domain.sprints.sprints import Planning
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.intake.requests import Request
-from models.retros import Action
+from models.retros import Action, Note, Retro, Side
 from models.sprints import (
     NOTE_LENGTH,
     TITLE_LENGTH,
-    UNFINISHED,
     Absence,
     Answer,
     Change,
@@ -39,15 +38,6 @@ from models.teams import Team
 MOST_ITEMS = 15  # a person and sprint; the handbook sees 3 to 6, and six people's plans must fit on one card
 
 
-class CarryOver(StrEnum):
-    """What becomes of an unfinished item: the plan's first question. `OTHER` is again, but with the other priority."""
-
-    DONE = "done"
-    AGAIN = "again"
-    OTHER = "other"
-    DROP = "drop"
-
-
 @dataclass(frozen=True)
 class TypedItem:
     """One line that somebody typed: a title, and the indented line below it as its note."""
@@ -57,24 +47,25 @@ class TypedItem:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """The answer for one unfinished item; `because` is asked for a dropped one."""
+class Marking:
+    """How far an item is, and why, where it will not be finished."""
 
-    fate: CarryOver
+    mark: Mark
     because: str = ""
 
 
 @dataclass(frozen=True)
 class MyPlan:
-    """The form "my plan". `unfinished` maps an earlier item's id to what becomes of it.
+    """The form "wrap up and plan". `marks` maps the id of an item of an earlier sprint to how far it is.
 
-    `keep_notes` when the form had no room for the notes, so that their absence in it means nothing.
-    `actions` are those of the retro, and `requests` those of the team's desks, by id, that become items.
+    `keep_notes` when the form had no room for the items' notes, so that their absence in it means nothing.
+    `actions` are those of the retro, and `requests` those of the team's desks, by id, that become items. `said` are the
+    lines for the retro, one note each.
     """
 
     team_id: int
     starts_on: date
-    unfinished: Mapping[int, Decision]
+    marks: Mapping[int, Marking]
     high: Sequence[TypedItem]
     side: Sequence[TypedItem]
     off_from: date | None
@@ -82,32 +73,29 @@ class MyPlan:
     keep_notes: bool
     actions: Sequence[int] = ()
     requests: Sequence[int] = ()
-
-
-@dataclass(frozen=True)
-class UnfinishedItem:
-    """An unfinished item of an earlier sprint, and what becomes of it unless the person says otherwise."""
-
-    item: Item
-    fate: CarryOver
+    said: Mapping[Side, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PlanDraft:
-    """What the form "my plan" starts from. `answered` when this person sent a plan for this sprint already.
+    """What the form "wrap up and plan" starts from. `answered` when this person answered for this sprint already.
 
-    `actions` and `requests` are what they can pick, and `embeds` with whom they are in these days.
+    `earlier` are the items of sprints before that can still be marked. `retro` is the one that notes go to, if any is
+    open, and `looks_back` whether that is the sprint's before. `actions` and `requests` are what they can pick, and
+    `embeds` with whom they are in these days.
     """
 
     team: Team
     planning: Planning
     answered: bool
-    earlier: Sequence[UnfinishedItem]
+    earlier: Sequence[Item]
     written: Sequence[Item]
     absence: Absence | None
     actions: Sequence[Action] = ()
     requests: Sequence[Request] = ()
     embeds: Sequence[Embed] = ()
+    looks_back: bool = False
+    said: Sequence[Note] = ()
 
 
 @dataclass(frozen=True)
@@ -120,43 +108,20 @@ class DaysOffEntry:
 
 @dataclass(frozen=True)
 class Sent:
-    """A plan was sent: `late` when the plan was final by then or the sprint's first day had passed, with what it adds.
+    """Somebody answered. `after_all` when the plan was final by then, with what theirs adds.
 
-    `taken` are the requests that became items; who calls sees to it that this person claims them.
+    `taken` are the requests that became items; who calls has this person claim them.
     """
 
     sprint: Sprint
     answer: Answer
-    late: bool
+    after_all: bool
     added: Sequence[Item]
     taken: Sequence[Request] = ()
 
 
-def unfinished(session: Session, team_id: int, person_id: str, before: date) -> list[Item]:
-    """This person's items of the team's earlier sprints that nobody settled yet, oldest first.
-
-    An item stays here until it is marked finished or won't finish, or stands in a later plan.
-    """
-    again = aliased(Item)
-    query = (
-        select(Item)
-        .join(Sprint, Item.sprint_id == Sprint.id)
-        .outerjoin(again, again.carried_from_id == Item.id)
-        .where(
-            Item.owner_id == person_id,
-            Sprint.team_id == team_id,
-            Sprint.starts_on < before,
-            Item.mark.in_(UNFINISHED),
-            Item.dropped_at.is_(None),
-            again.id.is_(None),
-        )
-        .order_by(Sprint.starts_on, Item.position, Item.id)
-    )
-    return list(session.scalars(query))
-
-
 def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: str, now: datetime) -> PlanDraft:
-    """What the form "my plan" shows this person, for the sprint that begins on this day or for the one to plan now.
+    """What the form "wrap up and plan" shows this person, for the sprint that begins on this day or for the one to plan.
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
@@ -164,21 +129,39 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
     teams.require_member(team, person_id, to="plan its sprint")
     planning, sprint = meant(session, team, starts_on, now)
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
-    carried = {item.carried_from_id: item for item in mine if item.carried_from_id is not None}
-    query = select(Item).where(Item.id.in_(carried)).order_by(Item.position, Item.id)
-    earlier = [UnfinishedItem(item, _fate(item, carried[item.id])) for item in session.scalars(query)]
-    open_items = unfinished(session, team_id, person_id, planning.dates.starts_on)
+    retro = to_look_back(session, team, planning.dates.starts_on)
     return PlanDraft(
         team=team,
         planning=planning,
         answered=sprint is not None and any(answer.person_id == person_id for answer in sprint.answers),
-        earlier=[*earlier, *(UnfinishedItem(item, CarryOver.AGAIN) for item in open_items)],
+        earlier=markable(session, team, person_id, planning.dates.starts_on, now),
         written=[item for item in mine if item.carried_from_id is None],
         absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
         actions=actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
         requests=to_plan.to_plan(session, team_id, person_id, sprint.id if sprint else None),
         embeds=embeds.of_person(session, person_id, planning.dates.starts_on, planning.dates.ends_on),
+        looks_back=retro is not None,
+        said=[note for note in retro.notes if note.author_id == person_id] if retro else [],
     )
+
+
+def markable(session: Session, team: Team, person_id: str, before: date, now: datetime) -> list[Item]:
+    """This person's items of earlier sprints that they can still mark: those of the last one, and what waits from others."""
+    last = sprints.last_planned(session, team.id, before)
+    if last is None:
+        return []
+    waiting = carrying.waiting(session, team.id, person_id, last.starts_on, before)
+    if sprints.is_frozen(last, now):
+        return waiting
+    return [*waiting, *(item for item in sprints.items_of(session, last.id) if item.owner_id == person_id)]
+
+
+def to_look_back(session: Session, team: Team, before: date) -> Retro | None:
+    """The retro of the sprint before the one that begins on this day, while notes are written in it."""
+    query = select(Retro.id).join(Sprint).where(Sprint.team_id == team.id, Sprint.starts_on < before)
+    is_open = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
+    found = session.scalar(query.where(*is_open).order_by(Sprint.starts_on.desc()).limit(1))
+    return retros.load(session, found) if found is not None else None
 
 
 def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -> tuple[Planning, Sprint | None]:
@@ -193,29 +176,27 @@ def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -
     return planning, sprints.load(session, planning.sprint_id) if planning.sprint_id is not None else None
 
 
-def _fate(item: Item, carried: Item) -> CarryOver:
-    return CarryOver.AGAIN if carried.priority == item.priority else CarryOver.OTHER
-
-
 def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Sent:
-    """Send or edit one's plan. Raises Refusal, under the field concerned, for what can't be planned.
+    """Answer the turn to a sprint, or edit the answer. Raises Refusal, under the field concerned, for what can't be.
 
-    After the lead made the plan final, a first answer is still taken, as a late one; an edit needs a reason
-    and goes through `items.change`.
+    After the plan is final a first answer is still taken, and its thread says what it adds; an edit needs a reason and
+    goes through `items.change`.
     """
     team = teams.get(session, plan.team_id)
     teams.require_member(team, person_id, to="plan its sprint")
-    earlier = select(Item.sprint_id).where(Item.id.in_(plan.unfinished), Item.owner_id == person_id)
+    earlier = select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id)
     sprints.lock(session, earlier)
     sprint = sprints.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
     if sprint.finalized_at is not None and answer is not None:
         raise Refusal(
-            "This plan is final by now. Change it with one line of reason: the button *Change my plan* on its card.",
+            "This plan is final. Change it with one line of reason: the button *Change my plan* on its card.",
             field="high",
         )
-    kept = _settle(session, sprint, plan.unfinished, person_id, now)
+    if _mark(session, team, plan, person_id, now):
+        sprint = sprints.load(session, sprint.id)
+    kept = _carry(session, sprint, person_id)
     picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
     lines = [TypedItem(each.text) for each in picked] + [TypedItem(each.title) for each in taken]
     fresh = _write_lines(session, sprint, _with_lines(plan, lines), kept, person_id)
@@ -225,120 +206,103 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     for request in taken:
         to_plan.plan(session, by_title[title_key(request.title)], request)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
-    late = answer is None and (sprint.finalized_at is not None or sprint.starts_on < local_date(now, team.zone))
-    if answer is None:
-        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=late)
-        sprint.answers.append(answer)
-    answer.edited_at = now
-    added = [*kept, *fresh]
-    for item in added if late else []:
-        sprint.changes.append(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "sent late", now))
-    session.flush()
-    show(session, sprint, now=now)
-    return Sent(sprints.as_written(session, sprint), answer, late, added, taken)
+    _say(session, team, plan, person_id, now)
+    return _answered(session, sprint, answer, person_id, fresh, now, taken)
 
 
-def same_again(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:
-    """Take everything that is unfinished along, beside what was written already. A plan that was sent before stays.
-
-    Raises Refusal for somebody of another team, and for a sprint that is over.
-    """
-    found = draft(session, team_id, starts_on, person_id=person_id, now=now)
-    sprint = sprints.find(session, found.team, starts_on)
-    answer = next((each for each in sprint.answers if each.person_id == person_id), None) if sprint else None
-    if sprint is not None and answer is not None:
-        return Sent(sprint, answer, late=False, added=[])
-    written = {priority: [_line(i) for i in found.written if i.priority == priority] for priority in Priority}
-    plan = MyPlan(
-        team_id=team_id,
-        starts_on=starts_on,
-        unfinished={earlier.item.id: Decision(earlier.fate) for earlier in found.earlier},
-        high=written[Priority.HIGH],
-        side=written[Priority.SIDE],
-        off_from=found.absence.starts_on if found.absence else None,
-        off_until=found.absence.ends_on if found.absence else None,
-        keep_notes=True,
-    )
-    return send(session, plan, person_id=person_id, now=now)
-
-
-def _line(item: Item) -> TypedItem:
-    return TypedItem(item.title, item.note)
-
-
-def be_off(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sprint:
-    """Be off for the whole sprint: nobody waits for this person's plan.
+def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:
+    """The marks stand, what is unfinished carries over, and there is nothing more to say. Said twice it is said once.
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
     team = teams.get(session, team_id)
-    teams.require_member(team, person_id, to="be off its sprint")
+    teams.require_member(team, person_id, to="plan its sprint")
     sprint = sprints.at(session, team, starts_on, now=now)
     sprints.require_open(sprint, now)
-    _write_absence(session, sprint, person_id, sprint.starts_on, sprint.ends_on)
+    answer = next((each for each in sprint.answers if each.person_id == person_id), None)
+    if answer is not None:
+        return Sent(sprint, answer, after_all=False, added=[])
+    _carry(session, sprint, person_id)
+    _say(session, team, None, person_id, now, starts_on)
+    return _answered(session, sprint, None, person_id, [], now)
+
+
+def _answered(
+    session: Session,
+    sprint: Sprint,
+    answer: Answer | None,
+    person_id: str,
+    added: Sequence[Item],
+    now: datetime,
+    taken: Sequence[Request] = (),
+) -> Sent:
+    after_all = answer is None and sprint.finalized_at is not None
+    if answer is None:
+        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=False)
+        sprint.answers.append(answer)
+    answer.edited_at = now
+    for item in added if after_all else []:
+        sprint.changes.append(log_change(sprint, person_id, ChangeKind.ADDED, item.title, "added theirs", now))
     session.flush()
     show(session, sprint, now=now)
-    return sprints.load(session, sprint.id)
+    return Sent(sprints.as_written(session, sprint), answer, after_all, added, taken)
 
 
-def _settle(
-    session: Session, sprint: Sprint, decisions: Mapping[int, Decision], person_id: str, now: datetime
-) -> list[Item]:
-    carried = {item.carried_from_id: item for item in sprint.items if item.owner_id == person_id}
-    allowed = {item.id: item for item in unfinished(session, sprint.team_id, person_id, sprint.starts_on)}
-    query = select(Item).where(Item.id.in_(carried), Item.owner_id == person_id)
-    earlier = allowed | {item.id: item for item in (session.scalars(query) if carried else ())}
-    kept = []
-    for item_id, decision in decisions.items():
-        if item_id not in earlier:
-            continue  # it was settled elsewhere since the form was opened, and that stands
-        item = earlier[item_id]
-        if decision.fate in (CarryOver.AGAIN, CarryOver.OTHER):
-            kept.append(_carry(session, sprint, item, carried.get(item_id), decision.fate))
+def _carry(session: Session, sprint: Sprint, person_id: str) -> list[Item]:
+    """What this person left unfinished, as it stands in this plan."""
+    left = carrying.left_over(session, sprint.team_id, person_id, sprint.starts_on)
+    carrying.carry(session, sprint, person_id, unfinished=left)
+    session.flush()
+    return [item for item in active(sprint) if item.owner_id == person_id and item.carried_from_id is not None]
+
+
+def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datetime) -> bool:
+    """Whether any mark is another one now; then the plan may hold other items."""
+    has_changed = False
+    # What was settled or frozen elsewhere since the form was opened stands as it is.
+    open_ones = {item.id: item for item in markable(session, team, person_id, plan.starts_on, now)}
+    for item_id, marking in plan.marks.items():
+        item = open_ones.get(item_id)
+        if item is None:
             continue
-        if item_id in carried:
-            session.delete(carried[item_id])
-        if decision.fate is CarryOver.DONE:
-            was, item.mark = item.mark, Mark.FINISHED
-            actions.follow(session, item, was=was, now=now)
-        else:
-            item.note = _with_the_reason(item.note, _because(decision.because, f"because_{item_id}"))
-            item.mark = Mark.WONT_FINISH
+        if marking.mark is Mark.WONT_FINISH and (marking.because.strip() or not item.note):
+            item.note = _with_the_reason(item.note, _because(marking.because, f"because_{item_id}"))
+        if marking.mark == item.mark:
+            continue
+        has_changed = True
+        was, item.mark = Mark(item.mark), marking.mark
+        session.flush()
+        actions.follow(session, item, was=was, now=now)
+        carrying.follow(session, item, now=now)
         sprints.redraw(session, session.get_one(Sprint, item.sprint_id), now=now)
-    moved = [(earlier[here.carried_from_id or 0], here) for here in kept]
-    actions.carried(session, moved)
-    to_plan.carried(session, moved)
-    return kept
+    session.flush()
+    return has_changed
 
 
-def _carry(session: Session, sprint: Sprint, item: Item, here: Item | None, fate: CarryOver) -> Item:
-    if here is None:
-        here = Item(
-            sprint_id=sprint.id,
-            owner_id=item.owner_id,
-            title=item.title,
-            note=None,
-            position=next_position(sprint),
-            mark=Mark.NOT_STARTED,
-            carried=item.carried + 1,
-            carried_from_id=item.id,
-        )
-        session.add(here)
-        sprint.items.append(here)
-    other = Priority.SIDE if item.priority == Priority.HIGH else Priority.HIGH
-    here.priority = other if fate is CarryOver.OTHER else item.priority
-    return here
+def _say(
+    session: Session, team: Team, plan: MyPlan | None, person_id: str, now: datetime, before: date | None = None
+) -> None:
+    """The notes go to the retro of the sprint before; once that is closed to the running sprint's."""
+    starts_on = plan.starts_on if plan else before or now.date()
+    retro = to_look_back(session, team, starts_on)
+    if plan is not None and any(plan.said.values()):
+        of = retro.sprint.starts_on if retro else retros.meant(session, team, now=now).dates.starts_on
+        notes.add(session, Written(team.id, of, plan.said), by=person_id, now=now)
+    elif retro is not None:
+        retros.answer(session, retro, person_id, now=now, tell=False)
 
 
 def _with_the_reason(note: str | None, because: str) -> str:
-    both = f"{note}; {because}" if note and note != because else because
+    if not note or note == because or because in note:
+        return because if not note or note == because else note
+    both = f"{note}; {because}"
     return both if len(both) <= NOTE_LENGTH else because
 
 
 def _because(text: str, field: str) -> str:
     reason = " ".join(text.split())
     if not reason:
-        raise Refusal("Say in one line why you drop it, so that the others can follow.", field=field)
+        raise Refusal("Say in one line why it won't be finished, so that the others can follow.", field=field)
     if len(reason) > NOTE_LENGTH:
         raise Refusal(f"That is {len(reason)} characters; one line of at most {NOTE_LENGTH} will do.", field=field)
     return reason
@@ -356,9 +320,9 @@ def _write_lines(session: Session, sprint: Sprint, plan: MyPlan, kept: Sequence[
     before = {title_key(item.title): item for item in mine if item.dropped_at is None}
     seen = {title_key(item.title) for item in kept}
     written = []
-    for priority, lines, field in ((Priority.HIGH, plan.high, "high"), (Priority.SIDE, plan.side, "side")):
+    for priority, lines, place in ((Priority.HIGH, plan.high, "high"), (Priority.SIDE, plan.side, "side")):
         for line in lines:
-            check_line(line, seen, field)
+            check_line(line, seen, place)
             seen.add(title_key(line.title))
             item = before.pop(title_key(line.title), None) or _new_item(sprint, person_id)
             item.title, item.priority = line.title, priority

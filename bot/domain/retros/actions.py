@@ -72,7 +72,14 @@ def undecided(open_actions: Iterable[Action], retro_id: int) -> list[Action]:
 
 def has_owner(action: Action, team: Team) -> bool:
     """Whether its owner can still see to it; else it is the team's, for anybody to take."""
+    if action.wants_taker:
+        return False
     return teams.is_member(team, action.owner_id) and not action.owner.is_gone
+
+
+def improvement(session: Session, retro_id: int) -> Action | None:
+    """The one improvement that was picked in this retro, if any."""
+    return next((each for each in of_retro(session, retro_id) if each.is_improvement), None)
 
 
 def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | None) -> list[Action]:
@@ -81,6 +88,7 @@ def to_plan(session: Session, team_id: int, person_id: str, sprint_id: int | Non
     query = select(Action).where(
         Action.team_id == team_id,
         Action.owner_id == person_id,
+        Action.wants_taker.is_(False),
         Action.state == ActionState.OPEN,
         Action.id.not_in(there),
     )
@@ -137,7 +145,7 @@ def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
     if action.owner_id != by and has_owner(action, team):
         raise Refusal(f"{action.owner.name} has it. Talk to each other, and they can drop it.")
     home_refresh.touch(session, [action.owner_id], now=now)
-    action.owner_id = by
+    action.owner_id, action.wants_taker = by, False
     session.flush()
     session.refresh(action, ["owner"])
     redraw(session, action, now)
@@ -179,6 +187,42 @@ def redraw(session: Session, action: Action, now: datetime) -> None:
 # --- closing a retro --------------------------------------------------------------------------------------------
 
 
+def improve(session: Session, retro: Retro, text: str, *, by: str, now: datetime) -> None:
+    """Pick the one improvement of a retro, for anybody to take; other words replace one that nobody has taken yet."""
+    words = _words(text, "improvement")
+    there = improvement(session, retro.id)
+    if there is not None and (not there.wants_taker or there.text == words):
+        return
+    if there is not None and words:
+        there.text = words
+    elif words:
+        session.add(_untaken(retro, words, by, now))
+    session.flush()
+    retros.redraw(session, retro, now=now)
+
+
+def _untaken(retro: Retro, words: str, by: str, now: datetime) -> Action:
+    return Action(
+        team_id=retro.sprint.team_id,
+        retro_id=retro.id,
+        text=words,
+        is_improvement=True,
+        owner_id=by,
+        wants_taker=True,
+        state=ActionState.OPEN,
+        created_at=now,
+    )
+
+
+def _words(text: str, field: str) -> str:
+    words = " ".join(text.split())
+    if len(words) > TITLE_LENGTH:
+        raise Refusal(
+            f"That is {len(words)} characters; an action takes {TITLE_LENGTH}, as a plan item does.", field=field
+        )
+    return words
+
+
 def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tuple[Retro, list[Action]]:
     """Close a retro with its improvement and further actions, or without any. Returns it and them.
 
@@ -191,35 +235,33 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     if retro.closed_at is not None:
         raise Refusal("This retro is closed already: somebody was faster. The board shows what it led to.")
     retros.require_revealed(retro)
-    made = [
-        _new(retro, team, resolve, place, now) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()
-    ]
-    if len(made) > MOST_ACTIONS:
-        raise Refusal(f"That is {len(made)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
+    wanted = [(place, resolve) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()]
+    if len(wanted) > MOST_ACTIONS:
+        raise Refusal(f"That is {len(wanted)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
+    made = [_new(retro, team, resolve, place, now) for place, resolve in wanted if place]
+    for place, resolve in wanted:
+        if not place:
+            improve(session, retro, _words(resolve.text, "action_0"), by=by, now=now)
     if made:
         session.execute(insert(Action), [_values(action) for action in made])
     _decide(session, retro, closing.fates, by, now)
     revealing.closed(session, retro, by=by, now=now)
-    return retro, made
+    return retro, of_retro(session, retro.id)
 
 
 def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) -> Action:
     field = f"action_{place}"
-    words = " ".join(resolve.text.split())
-    if len(words) > TITLE_LENGTH:
-        raise Refusal(
-            f"That is {len(words)} characters; an action takes {TITLE_LENGTH}, as a plan item does.", field=field
-        )
+    words = _words(resolve.text, field)
     member = next((each for each in team.members if each.person_id == resolve.owner_id), None)
     if member is None or member.person.is_gone:
-        raise Refusal("Choose who sees to it: what nobody owns, nobody does.", field=f"owner_{place}")
+        raise Refusal("Choose an owner: what nobody owns, nobody does.", field=f"owner_{place}")
     if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
         raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")
     return Action(
         team_id=team.id,
         retro_id=retro.id,
         text=words,
-        is_improvement=place == 0,
+        is_improvement=False,
         owner=member.person,
         due_on=resolve.due_on,
         state=ActionState.OPEN,

@@ -58,7 +58,7 @@ def for_retro(session: Session, retro: Retro, *, now: datetime) -> Board:
         retro=retro,
         items=sprints.items_of(session, retro.sprint_id),
         open=[] if retro.closed_at is not None else earlier,
-        led_to=actions.of_retro(session, retro.id) if retro.closed_at is not None else [],
+        led_to=actions.of_retro(session, retro.id),
         agreements=agreements.standing(session, team_id),
         pages=len({note.page_id for note in retro.notes} | {None}),
         now=now,

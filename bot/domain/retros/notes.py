@@ -1,22 +1,18 @@
-"""The notes of a retro: written alone, read together, agreed with, merged and voted for."""
+"""The notes of a retro: written alone, read together, agreed with and merged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import periods
-from bot.domain.calendar.cadence import PromptKind
-from bot.domain.outbox import posts
 from bot.domain.retros import retros, revealing
 from bot.platform.errors import Refusal
-from models.retros import NOTE_LENGTH, MeToo, Note, Retro, Side, Vote
+from models.retros import NOTE_LENGTH, MeToo, Note, Retro, Side
 from models.teams import Team
 
 MOST_NOTES = 30  # a person and retro; six people's must fit in a thread that somebody reads
-MOST_VOTES = 3
 GONE = "This note is gone: its author deleted it. `/retro show` has what stands."
 
 
@@ -52,12 +48,15 @@ class Kept:
 
 
 def add(session: Session, written: Written, *, by: str, now: datetime) -> Retro:
-    """Add notes to a retro. Once it is asked for, that is an answer to it, with notes or without.
+    """Add notes to a retro, or once it is closed to the running sprint's. Where it is asked for, that is an answer to it.
 
-    Raises Refusal, under the column concerned, for what can't be a note, and once the retro is closed.
+    Raises Refusal, under the column concerned, for what can't be a note.
     """
     retro = retros.at(session, written.team_id, written.starts_on, now=now)
     retros.require_member(retro, by, to="write in its retro")
+    if retro.closed_at is not None:
+        meant = retros.meant(session, retro.sprint.team, now=now)
+        retro = retros.at(session, written.team_id, meant.dates.starts_on, now=now)
     retros.require_open(retro)
     lines = [(side, _checked(line, side)) for side in Side for line in written.lines.get(side, ())]
     if not lines and retro.opened_at is None:
@@ -82,7 +81,7 @@ def keep(session: Session, team: Team, found: Found, side: Side, *, by: str, now
     note = Note(author_id=by, side=side, text=words, link=found.link, source=source, created_at=now)
     _append(session, retro, [note], now)
     if retro.opened_at is not None and retro.revealed_at is None:
-        posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now, to=by)
+        retros.redraw_prompts(session, retro, now=now, to=by)
     return Kept(retro, note, is_new=True)
 
 
@@ -171,7 +170,7 @@ def _show(session: Session, retro: Retro, notes: Sequence[Note], by: str, now: d
     if retro.revealed_at is not None:
         revealing.redraw_notes(session, retro, notes, now=now)
     else:
-        posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now, to=by)
+        retros.redraw_prompts(session, retro, now=now, to=by)
 
 
 # --- together ---------------------------------------------------------------------------------------------------
@@ -182,33 +181,20 @@ def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     retro, note = _together(session, note_id, by, to="agree in its retro")
     if note.author_id == by:
         raise Refusal("This note is yours: that you agree goes without saying.")
-    _toggle(session, MeToo, retro, note, by)
+    _toggle(session, retro, note, by)
     revealing.redraw_notes(session, retro, [note], now=now)
     return retros.load(session, retro.id)
 
 
-def _toggle(session: Session, table: type[MeToo | Vote], retro: Retro, note: Note, by: str) -> bool:
+def _toggle(session: Session, retro: Retro, note: Note, by: str) -> None:
     """Say it of this note, or take it back, also where it was said of one that was merged into it since."""
     alike = [each.id for each in (note, *under(retro.notes, note))]
-    said = session.scalar(select(table.note_id).where(table.note_id.in_(alike), table.person_id == by).limit(1))
+    said = session.scalar(select(MeToo.note_id).where(MeToo.note_id.in_(alike), MeToo.person_id == by).limit(1))
     if said is None:
-        session.add(table(note_id=note.id, person_id=by))
+        session.add(MeToo(note_id=note.id, person_id=by))
         session.flush()
-        return True
-    session.execute(delete(table).where(table.note_id == said, table.person_id == by))
-    return False
-
-
-def vote(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
-    """Give a note one of one's three votes, or take it back. Raises Refusal for a fourth, and in a team without votes."""
-    retro, note = _together(session, note_id, by, to="vote in its retro")
-    if not retro.has_votes:
-        raise Refusal("This team does not vote. Its lead can switch it on with `/retro settings`.")
-    given = select(func.count()).select_from(Vote).join(Note).where(Note.retro_id == retro.id, Vote.person_id == by)
-    if _toggle(session, Vote, retro, note, by) and (session.scalar(given) or 0) > MOST_VOTES:
-        raise Refusal(f"You have given your {MOST_VOTES} votes. Take one back first.")
-    revealing.redraw_notes(session, retro, [note], now=now)
-    return retros.load(session, retro.id)
+        return
+    session.execute(delete(MeToo).where(MeToo.note_id == said, MeToo.person_id == by))
 
 
 def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetime) -> Retro:
@@ -289,31 +275,16 @@ def support(notes: Sequence[Note], note: Note) -> int:
     return len(people - {note.author_id})
 
 
-def votes(notes: Sequence[Note], note: Note) -> int:
-    """How many votes a note got, with those merged into it."""
-    return sum(len(each.votes) for each in [note, *under(notes, note)])
+def suggested(retro: Retro) -> Note | None:
+    """The note that most people stand behind; none where nobody stands behind any but its author."""
 
+    def weight(note: Note) -> tuple[int, int]:
+        return support(retro.notes, note), -note.id
 
-def votes_are_shown(retro: Retro, now: datetime) -> bool:
-    """Whether all who are at work have voted, or nobody can any more."""
-    voted = {vote.person_id for note in retro.notes for vote in note.votes}
-    present = [
-        member.person_id
-        for member in retro.sprint.team.members
-        if not member.person.is_deactivated and not any(periods.is_away(away, now) for away in member.person.aways)
-    ]
-    return retro.closed_at is not None or all(person_id in voted for person_id in present)
-
-
-def suggested(retro: Retro, now: datetime) -> Note | None:
-    """The note that most people stand behind; none where nobody stands behind any but its author.
-
-    Votes that are still hidden count nothing, or the suggestion would tell them.
-    """
-    counts_votes = votes_are_shown(retro, now)
-
-    def weight(note: Note) -> tuple[int, int, int]:
-        return votes(retro.notes, note) if counts_votes else 0, support(retro.notes, note), -note.id
-
-    better = [note for note in top(retro.notes) if note.side != Side.WELL and any(weight(note)[:2])]
+    better = [note for note in top(retro.notes) if note.side != Side.WELL and weight(note)[0]]
     return max(better, key=weight, default=None)
+
+
+def most_agreed(retro: Retro, count: int) -> list[Note]:
+    """The notes that most people stand behind; where none has more than its author, the first ones."""
+    return sorted(top(retro.notes), key=lambda note: (-support(retro.notes, note), note.id))[:count]

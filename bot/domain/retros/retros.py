@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods
-from bot.domain.calendar.cadence import Dates, PromptKind
+from bot.domain.calendar.cadence import Dates
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -37,18 +37,15 @@ class Meant:
 
 
 def meant(session: Session, team: Team, *, now: datetime) -> Meant:
-    """The retro to write for now: of the sprint that has just ended until it is revealed, else of the one that runs.
-
-    Between two sprints it is the last one's until that is closed. After a retro that is closed it is the next one.
-    """
+    """The retro to write for now: the one that is asked for until it is closed, else that of the sprint that runs."""
     recent = sprints.latest(session, team.id)
     found = {retro.sprint_id: retro for retro in _of_sprints(session, [sprint.id for sprint in recent])}
     today = cadence.local_date(now, team.zone)
     begun = [sprint for sprint in recent if sprint.starts_on <= today]
-    hidden = [each for each in begun if (retro := found.get(each.id)) and _is_hidden(retro) and retro.opened_at]
+    asked = [each for each in begun if (retro := found.get(each.id)) and retro.opened_at and retro.closed_at is None]
     last = [each for each in begun[-1:] if (retro := found.get(each.id)) is None or retro.closed_at is None]
     ahead = [sprint for sprint in recent if sprint.starts_on > today]
-    chosen = next(iter([*hidden, *last, *ahead]), None)
+    chosen = next(iter([*asked, *last, *ahead]), None)
     if chosen is not None:
         retro = found.get(chosen.id)
         return Meant(team, sprints.dates_of(chosen), retro.id if retro else None)
@@ -116,7 +113,6 @@ def _whole(session: Session, condition: Any) -> Retro:
             members.joinedload(Membership.person).selectinload(Person.aways),
             notes.joinedload(Note.author),
             notes.selectinload(Note.me_toos),
-            notes.selectinload(Note.votes),
             selectinload(Retro.answers).joinedload(RetroAnswer.person),
             joinedload(Retro.facilitator),
         )
@@ -212,15 +208,21 @@ def require_member(retro: Retro, person_id: str, *, to: str) -> None:
 # --- answering --------------------------------------------------------------------------------------------------
 
 
-def answer(session: Session, retro: Retro, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
-    """This person has said what they have to say. Said twice it is said once. The message `but_ts` shows it already."""
+def answer(
+    session: Session, retro: Retro, person_id: str, *, now: datetime, but_ts: str | None = None, tell: bool = True
+) -> None:
+    """This person has said what they have to say. Said twice it is said once. The message `but_ts` shows it already.
+
+    Where the whole turn is answered with it, their messages say that, and need not be told of it by themselves.
+    """
     if retro.opened_at is None:
         return
     said = insert(session, RetroAnswer).values(retro_id=retro.id, person_id=person_id, sent_at=now)
     session.execute(said.on_conflict_do_nothing(index_elements=["retro_id", "person_id"]))
     redraw(session, retro, now=now)
     home_refresh.touch(session, [person_id], now=now)
-    posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now, to=person_id, but_ts=but_ts)
+    if tell:
+        redraw_prompts(session, retro, now=now, to=person_id, but_ts=but_ts)
 
 
 def nothing_to_add(session: Session, sprint_id: int, *, by: str, now: datetime, but_ts: str | None) -> Retro:
@@ -230,6 +232,16 @@ def nothing_to_add(session: Session, sprint_id: int, *, by: str, now: datetime, 
     require_open(retro)
     answer(session, retro, by, now=now, but_ts=but_ts)
     return retro
+
+
+def redraw_prompts(
+    session: Session, retro: Retro, *, now: datetime, to: str | None = None, but_ts: str | None = None
+) -> None:
+    """Have the messages that ask for notes say what is true now: those to everybody, or to one person."""
+    following = sprints.after(session, retro.sprint)
+    if following is not None:
+        posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=to, but_ts=but_ts)
+    posts.redraw_sent(session, cadence.OLD_MARKS, retro.sprint_id, now=now, to=to, but_ts=but_ts)
 
 
 def redraw(session: Session, retro: Retro, *, now: datetime) -> None:

@@ -8,41 +8,51 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
 from bot.domain.outbox import home_refresh, posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.retros import openings, retros
-from bot.domain.sprints import pages
-from bot.domain.teams import teams
+from bot.domain.sprints import pages, sprints
 from bot.platform.errors import Refusal
 from models.outbox import Card
 from models.retros import Note, Retro
+from models.sprints import Sprint
 
 PAGE_CARD = Card.RETRO_PAGE  # what the board has no room for, in its thread; its subject is the first note on it
-SHORTEST = timedelta(hours=20)  # a retro that is revealed later than it was to be stays open at least so long
+SHORTEST = timedelta(hours=4)  # a retro that is revealed later than this before its closing stays open a day longer
 # A message holds 12,000 characters of JSON; the board needs some for its actions and marks, and a note for its frame.
 ROOM_ON_THE_BOARD, ROOM_ON_A_PAGE, FRAME = 5_500, 10_500, 300
 NOTES_ON_THE_BOARD, NOTES_ON_A_PAGE = 15, 40  # Slack: 50 blocks a message
 
 
-def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
-    """Show all notes to everybody, before it happens by itself.
-
-    Raises Refusal unless `by` facilitates it or leads the team, and for who left the team.
-    """
-    retro = retros.locked(session, retro_id)
+def require_revealable(retro: Retro, by: str) -> None:
+    """Raise Refusal unless this person may reveal the notes now: anybody of the team facilitates, once they are asked for."""
     retros.require_member(retro, by, to="reveal its notes")
-    if by != retro.facilitator_id and not teams.leads(retro.sprint.team, by):
-        raise Refusal("Only the facilitator or the lead can reveal the notes earlier. They are shown at their time.")
     retros.require_open(retro)
     if retro.revealed_at is not None:
         raise Refusal("The notes are revealed already: somebody was faster. The board shows them.")
     if retro.opened_at is None:
-        raise Refusal("This retro is still being written: it opens with the end of the sprint.")
-    _reveal(session, retro, now)
-    return retro
+        raise Refusal("This retro is still being written: it opens with the turn to the next sprint.")
+
+
+def reveal(session: Session, retro: Retro, *, now: datetime) -> None:
+    """Show all notes to everybody. The retro is locked."""
+    if retro.revealed_at is not None or retro.closed_at is not None:
+        return
+    retro.revealed_at, retro.reveals_at = now, None
+    if retro.closes_at is not None and retro.closes_at - now < SHORTEST:
+        # The bot was down, or the team paused: people still get time to read and to say something.
+        team = retro.sprint.team
+        calendar = Calendar(company.current(session).weekend, team.country)
+        retro.closes_at = cadence.instant(
+            calendar.next_working_day(cadence.local_date(now, team.zone)), cadence.GOODBYE, team.zone
+        )
+    _page(session, retro, now)
+    session.flush()
+    retros.redraw(session, retro, now=now)
+    home_refresh.touch_team(session, retro.sprint.team_id, now=now)
+    retros.redraw_prompts(session, retro, now=now)
 
 
 def due(session: Session, now: datetime) -> bool:
@@ -52,18 +62,24 @@ def due(session: Session, now: datetime) -> bool:
 
 
 def _to_reveal(now: datetime) -> Select[int]:
+    """Those to which an older version gave a time."""
     is_time = Retro.revealed_at.is_(None), Retro.closed_at.is_(None), Retro.reveals_at <= now
-    return select(Retro.id).where(*is_time, set_asides.not_aside(What.REVEAL, Retro.id, now))
+    return _able(select(Retro.id).where(*is_time, set_asides.not_aside(What.REVEAL, Retro.id, now)))
 
 
 def _to_close(now: datetime) -> Select[int]:
-    is_time = Retro.closed_at.is_(None), Retro.closes_at <= now
-    return select(Retro.id).where(*is_time, set_asides.not_aside(What.RETRO_CLOSING, Retro.id, now))
+    is_time = Retro.closed_at.is_(None), Retro.revealed_at.is_not(None), Retro.closes_at <= now
+    return _able(select(Retro.id).where(*is_time, set_asides.not_aside(What.RETRO_CLOSING, Retro.id, now)))
+
+
+def _able(found: Select[int]) -> Select[int]:
+    return found.join(Sprint, Sprint.id == Retro.sprint_id).where(Sprint.team_id.in_(openings.able_to_meet()))
 
 
 def _some(session: Session, retros_due: Select[int]) -> Sequence[int]:
     """A few of them, which no other replica has in hand."""
-    return session.scalars(retros_due.order_by(Retro.id).limit(20).with_for_update(skip_locked=True)).all()
+    locked = retros_due.order_by(Retro.id).limit(20).with_for_update(of=Retro, skip_locked=True)
+    return session.scalars(locked).all()
 
 
 def reveal_due(session: Session, *, now: datetime) -> int:
@@ -75,23 +91,7 @@ def reveal_due(session: Session, *, now: datetime) -> int:
 
 def _reveal_all(session: Session, retro_ids: Sequence[int], now: datetime) -> None:
     for retro_id in retro_ids:
-        _reveal(session, retros.locked(session, retro_id), now)
-
-
-def _reveal(session: Session, retro: Retro, now: datetime) -> None:
-    retro.revealed_at = now
-    if retro.closes_at is not None and retro.closes_at - now < SHORTEST:
-        # The bot was down meanwhile: people still get their days to read and to close it.
-        team = retro.sprint.team
-        calendar = Calendar(company.current(session).weekend, team.country)
-        retro.closes_at = openings.closes_at(calendar, cadence.local_date(now, team.zone), team)
-    if not retro.notes:
-        retro.closed_at = now  # nobody wrote: that is one line on the board, and nobody is asked anything more
-    _page(session, retro, now)
-    session.flush()
-    retros.redraw(session, retro, now=now)
-    home_refresh.touch_team(session, retro.sprint.team_id, now=now)
-    posts.redraw_sent(session, [PromptKind.MARKS], retro.sprint_id, now=now)
+        reveal(session, retros.locked(session, retro_id), now=now)
 
 
 def _page(session: Session, retro: Retro, now: datetime) -> None:
@@ -179,3 +179,5 @@ def closed(session: Session, retro: Retro, *, by: str | None, now: datetime) -> 
     retros.redraw(session, retro, now=now)
     home_refresh.touch_team(session, retro.sprint.team_id, now=now)
     pages.redraw(session, retro.sprint, now=now)
+    if (following := sprints.after(session, retro.sprint)) is not None:
+        sprints.redraw(session, following, now=now)

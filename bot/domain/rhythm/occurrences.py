@@ -1,6 +1,6 @@
 """What is due becomes rows: each occurrence a post, written once whoever plans it and however often.
 
-Plain rows in and plain rows out: on a Thursday at ten every team of a large company is due in the same second.
+Plain rows in and plain rows out: on a Friday at ten every team of a large company is due in the same second.
 """
 
 from collections import defaultdict
@@ -13,15 +13,17 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence
+from bot.domain.calendar import cadence, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.company import company
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
+from bot.domain.planning import carrying
 from bot.domain.retros import openings
 from bot.domain.sprints import pages, sprints
 from bot.platform.database import insert
 from models.company import Away, Person
+from models.outbox import Post
 from models.sprints import Answer, Sprint
 from models.teams import SMALLEST, Membership, Team
 
@@ -56,14 +58,10 @@ def _plan(session: Session, teams: Sequence[Team], now: datetime) -> None:
     known = _Known(session, teams, now)
     plans = [known.plan(team) for team in teams]
     ids = _open_sprints(session, known, plans, now)
-    posts.write_rows(session, [row for plan in plans for row in _rows(plan, ids, known, now)])
-    openings.open_all(session, _ending(plans, ids), now=now)
-    opening: dict[date, list[int]] = defaultdict(list)
-    for plan in plans:
-        for dates in plan.opening:
-            opening[dates.starts_on].append(plan.team.id)
-    for starts_on, team_ids in sorted(opening.items()):
-        pages.show(session, starts_on, team_ids, now=now)
+    _begin(session, known, plans, ids, now)
+    rows = [row for plan in plans for row in _rows(plan, ids, known, now)]
+    posts.write_rows(session, rows)
+    _shrink(session, known, plans, rows, now)
     _look_next(session, plans)
 
 
@@ -82,19 +80,21 @@ _DUE_TEAMS = (
 
 @dataclass
 class _Plan:
-    """What is due in one team: each occurrence with its person, the sprints whose planning opens, and when to look again."""
+    """What is due in one team: each occurrence with its person, the sprints whose turn comes, and when to look again.
+
+    `reminders` are the first ones of these sprints that anybody gets.
+    """
 
     team: Team
     rhythm: Cadence | None = None
     due: list[tuple[Occurrence, str, str]] = field(default_factory=list)
     dates: dict[date, Dates] = field(default_factory=dict)
+    reminders: dict[date, datetime] = field(default_factory=dict)
     next_at: datetime | None = None
 
     @cached_property
     def opening(self) -> list[Dates]:
-        return [
-            self.dates[day] for day in sorted({o.starts_on for o, _, _ in self.due if o.kind is PromptKind.PLANNING})
-        ]
+        return [self.dates[day] for day in sorted({occurrence.starts_on for occurrence, _, _ in self.due})]
 
 
 class _Known:
@@ -114,6 +114,8 @@ class _Known:
         open_ids = [sprint.id for rows in self._sprints.values() for sprint in rows if sprint.closed_at is None]
         answers = session.execute(_ANSWERS.where(Answer.sprint_id.in_(open_ids)))
         self.answered = {(sprint_id, person_id) for sprint_id, person_id in answers}
+        marked = session.execute(_MARKED.where(Post.subject_id.in_(open_ids)))
+        self._marked = {(sprint_id, person_id) for sprint_id, person_id in marked}
         self.final = {row.id for rows in self._sprints.values() for row in rows if row.finalized_at is not None}
         # Most teams of a company share their rhythm, and most people of a team their zone.
         self._schedules: dict[Any, list[Occurrence]] = {}
@@ -134,11 +136,13 @@ class _Known:
             if member.is_deactivated:
                 continue
             who = Whereabouts(member.zone or team.zone, member.country, member.weekend)
-            for occurrence in self._schedule(rhythm, dates, who, member.is_lead, since):
+            for occurrence in self._schedule(rhythm, dates, who, since):
+                if occurrence.kind is PromptKind.REMINDER:
+                    earliest = found.reminders.get(occurrence.starts_on, occurrence.at)
+                    found.reminders[occurrence.starts_on] = min(earliest, occurrence.at)
                 if occurrence.at > self._now:
                     following.append(occurrence.at)
-                    break
-                if occurrence.at >= floor:
+                elif occurrence.at >= floor:
                     found.due.append((occurrence, member.person_id, who.zone))
         found.next_at = min(following, default=None)
         return found
@@ -150,6 +154,21 @@ class _Known:
             for starts_at, ends_at in self._aways[person_id]
             for moment in (at, self._now)
         )
+
+    def is_marked(self, team_id: int, starts_on: date, person_id: str) -> bool:
+        """Whether an older version asked this person for their marks and notes of the sprint before this one."""
+        before = self.before(team_id, starts_on)
+        return before is not None and (before.id, person_id) in self._marked
+
+    def before(self, team_id: int, starts_on: date) -> Any:
+        """The team's sprint before the one that begins on this day, if it is open."""
+        rows = [row for row in self._sprints.get(team_id, ()) if row.starts_on < starts_on]
+        return rows[-1] if rows and rows[-1].closed_at is None else None
+
+    def id_before(self, team_id: int, starts_on: date) -> int | None:
+        """The team's sprint before the one that begins on this day."""
+        rows = [row for row in self._sprints.get(team_id, ()) if row.starts_on < starts_on]
+        return rows[-1].id if rows else None
 
     def sprint_ids(self) -> dict[tuple[int, date], int]:
         """The sprints that are stored, by their team and first day."""
@@ -165,22 +184,20 @@ class _Known:
         return (*(Dates(row.starts_on, row.ends_on) for row in stored if row.closed_at is None), *ahead)
 
     def _schedule(
-        self, rhythm: Cadence, dates: tuple[Dates, ...], who: Whereabouts, leads: bool, since: datetime
+        self, rhythm: Cadence, dates: tuple[Dates, ...], who: Whereabouts, since: datetime
     ) -> list[Occurrence]:
         """What one person is asked, in the order of time. Most people of a team share it, and most teams of a company."""
-        key = (rhythm, dates, who, leads)
+        key = (rhythm, dates, who)
         found = self._schedules.get(key)
         if found is None:
-            found = self._schedules[key] = _merged(rhythm, dates, who, leads, None)
-        if any(each.kind is PromptKind.PLANNING and each.at < since for each in found):
-            return _merged(rhythm, dates, who, leads, since)
+            found = self._schedules[key] = _merged(rhythm, dates, who, None)
+        if any(each.kind is PromptKind.TURN and each.at < since for each in found):
+            return _merged(rhythm, dates, who, since)
         return found
 
 
-def _merged(
-    rhythm: Cadence, dates: Iterable[Dates], who: Whereabouts, leads: bool, since: datetime | None
-) -> list[Occurrence]:
-    found = [each for one in dates for each in cadence.occurrences(rhythm, one, who, leads=leads, since=since)]
+def _merged(rhythm: Cadence, dates: Iterable[Dates], who: Whereabouts, since: datetime | None) -> list[Occurrence]:
+    found = [each for one in dates for each in cadence.occurrences(rhythm, one, who, since=since)]
     return sorted(found, key=lambda each: each.at)
 
 
@@ -209,6 +226,7 @@ _AWAY = (
     )
 )
 _ANSWERS = select(Answer.sprint_id, Answer.person_id)
+_MARKED = select(Post.subject_id, Post.channel_id).where(Post.card == "marks", Post.message_ts.is_not(None))
 
 
 def _by_team(rows: Iterable[Row[Any]]) -> Mapping[int, list[Any]]:
@@ -237,6 +255,49 @@ def _open_sprints(
     return {**ids, **{(team_id, starts_on): sprint_id for team_id, starts_on, sprint_id in session.execute(query)}}
 
 
+def _begin(
+    session: Session,
+    known: _Known,
+    plans: Sequence[_Plan],
+    ids: Mapping[tuple[int, date], int],
+    now: datetime,
+) -> None:
+    """The turns that come now: the retro of the sprint before opens, and what is unfinished stands in the new plan."""
+    begun: list[dict[str, Any]] = []
+    ending: dict[int, datetime] = {}
+    for plan in plans:
+        for dates in plan.opening:
+            sprint_id = ids.get((plan.team.id, dates.starts_on))
+            if sprint_id is None or plan.rhythm is None:
+                continue
+            rhythm = plan.rhythm
+            settles_at = cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
+            latest = cadence.instant(rhythm.calendar.working_day(dates.starts_on), gathering.NOBODY_AT, rhythm.zone)
+            looks_at = min(plan.reminders.get(dates.starts_on, latest), latest)
+            begun.append({"of_sprint": sprint_id, "began": now, "looks": looks_at, "settles": settles_at})
+            before = known.before(plan.team.id, dates.starts_on)
+            if before is not None and sprint_id not in known.final:
+                ending[before.id] = settles_at
+    if not begun:
+        return
+    fresh = Sprint.id == bindparam("of_sprint"), Sprint.asked_at.is_(None)
+    moment = Sprint.over_at.type
+    session.connection().execute(
+        update(Sprint)
+        .where(*fresh)
+        .values(
+            asked_at=bindparam("began", type_=moment),
+            gathers_at=bindparam("looks", type_=moment),
+            settles_at=bindparam("settles", type_=moment),
+        ),
+        begun,
+    )
+    openings.open_all(session, ending, now=now)
+    for starts_on in sorted({dates.starts_on for plan in plans for dates in plan.opening}):
+        pages.plan_ahead(session, starts_on, now=now)
+    carrying.begin(session, [row["of_sprint"] for row in begun], now=now)
+
+
 def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: datetime) -> Iterable[dict[str, Any]]:
     team = plan.team
     for dates in plan.opening:
@@ -249,8 +310,10 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
             continue
         if occurrence.kind is PromptKind.REMINDER and (sprint_id, person_id) in known.answered:
             continue
+        if occurrence.kind is PromptKind.TURN and known.is_marked(team.id, occurrence.starts_on, person_id):
+            continue
         yield posts.prompt_row(
-            f"{occurrence.kind}:{team.id}:{occurrence.starts_on}:{person_id}",
+            prompt_key(occurrence.kind, team.id, occurrence.starts_on, person_id),
             occurrence.kind,
             sprint_id,
             person_id,
@@ -260,12 +323,28 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
         )
 
 
-def _ending(plans: Sequence[_Plan], ids: Mapping[tuple[int, date], int]) -> set[int]:
-    """The sprints of which the marks are asked for: their retros open with that."""
-    keys = {
-        (plan.team.id, each.starts_on) for plan in plans for each, _, _ in plan.due if each.kind is PromptKind.MARKS
-    }
-    return {ids[key] for key in keys if key in ids}
+def prompt_key(kind: str, team_id: int, starts_on: date, person_id: str) -> str:
+    """What makes two prompts the same one, whatever rhythm or zone they come from."""
+    return f"{kind}:{team_id}:{starts_on}:{person_id}"
+
+
+def _shrink(
+    session: Session, known: _Known, plans: Sequence[_Plan], rows: Iterable[dict[str, Any]], now: datetime
+) -> None:
+    """A message that asks something shrinks the one before it: of this turn, or of the one before."""
+    last = [
+        (sprint_id, person_id)
+        for plan in plans
+        for occurrence, person_id, _zone in plan.due
+        if (sprint_id := known.id_before(plan.team.id, occurrence.starts_on)) is not None
+    ]
+    posts.redraw_prompts(session, [*PromptKind, *cadence.OLD_ASKS], last, now=now)
+    reminded = [
+        (row["subject_id"], row["channel_id"])
+        for row in rows
+        if row["card"] == PromptKind.REMINDER and row["expires_at"] > now
+    ]
+    posts.redraw_prompts(session, [PromptKind.TURN, *cadence.OLD_ASKS], reminded, now=now)
 
 
 def _look_next(session: Session, plans: Sequence[_Plan]) -> None:

@@ -13,17 +13,20 @@ from bot.domain.company import presence
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
-from bot.domain.planning import comments, items, overlaps, plans
+from bot.domain.planning import comments, finalizing, items, overlaps, plans
 from bot.domain.planning.overlaps import Overlap
-from bot.domain.retros import actions
+from bot.domain.retros import actions, notes
+from bot.domain.rhythm import turns
 from bot.domain.sharing import contexts
 from bot.domain.sharing.contexts import SharedNote
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
-from models.outbox import Post
+from models.outbox import Post, PostState
 from models.retros import Action, Note, Retro, RetroAnswer
-from models.sprints import UNFINISHED, Item, Sprint
+from models.sprints import Item, Sprint
 from models.teams import Membership, Team
+
+TOP_NOTES = 3  # of the retro, in the lead's message
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,24 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class PlanPrompt(Prompt):
-    """Planning is open: what is left over, and once answered what was planned. `off` for the whole sprint.
+class TurnPrompt(Prompt):
+    """The turn to a sprint: how far this person's items are, and once answered what they plan. `off` for the whole sprint.
 
-    `embeds` says with whom this person is meanwhile, and `context` what others want everybody to know.
+    `wraps_up` the sprint before, if it can still be marked or its retro is open. `is_live` unless a later message asks the
+    same, and `repeats` when this one reminds of an earlier one. `may_finalize` once the lead can. `embeds` says with whom this
+    person is in these days, and `context` what others want everybody to know.
     """
 
-    unfinished: Sequence[Item]
+    ended: Sprint | None
+    earlier: Sequence[Item]
     mine: Sequence[Item]
     answered: bool
     off: bool
+    away: bool
+    is_live: bool
+    repeats: bool
+    wraps_up: bool
+    may_finalize: bool
     actions: Sequence[Action] = ()
     embeds: Sequence[Embed] = ()
     context: Sequence[SharedNote] = ()
@@ -57,156 +68,207 @@ class PlanPrompt(Prompt):
 
 @dataclass(frozen=True)
 class LeadPrompt(Prompt):
-    """The plan is to be made final: who answered, what was carried how often, and what of other plans touches this team.
+    """The plan is to be made final: who answered, what the retro says, and what of other plans touches this team.
 
     `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
-    `overlaps` is what another team plans that looks alike.
+    `overlaps` is what another team plans that looks alike. `because` the lead can't: then the team reads it. `unasked` when
+    the turn passed and nobody could be asked, and `answers` while the lead has still to answer themselves.
     """
 
     waiting: Sequence[str]
-    carried: Sequence[Item]
+    notes: Sequence[Note]
+    retro: Retro | None
     touched: Sequence[tuple[str, str]]
     comments: int = 0
     overlaps: Sequence[Overlap] = ()
+    because: str | None = None
+    unasked: bool = False
+    answers: bool = False
 
 
 @dataclass(frozen=True)
-class MarksPrompt(Prompt):
-    """The sprint ends, or is half over: the items to mark, and at the end what this person says in its retro.
-
-    `answered` once they said all; `revealed` once everybody reads everything, and nobody is asked any more.
-    """
+class OldMarks(Prompt):
+    """What an older version asked at a sprint's end: the items to mark, and whether this person has said their notes."""
 
     mine: Sequence[Item]
-    notes: Sequence[Note]
     answered: bool
-    revealed: bool
-    reveals_at: datetime | None
+    closed: bool
 
 
-def planning(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> PlanPrompt:
-    """What the planning prompt and its reminder show this person."""
+def turn(
+    session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime, kind: str = PromptKind.TURN
+) -> TurnPrompt:
+    """What the turn, or its reminder, shows this person."""
     sprint = sprints.load(session, sprint_id)
     answered = any(answer.person_id == person_id for answer in sprint.answers)
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
-    asks = _is_asked(session, sprint, person_id, now)
-    open_items = plans.unfinished(session, sprint.team_id, person_id, sprint.starts_on)
-    return PlanPrompt(
+    asks = _is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
+    last = sprints.last_planned(session, sprint.team_id, sprint.starts_on)
+    retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
+    said = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
+    sent = _prompts_to(session, sprint_id, person_id, now)
+    later: dict[str, set[PromptKind]] = {
+        PromptKind.TURN: {PromptKind.REMINDER, PromptKind.LEAD},
+        PromptKind.REMINDER: {PromptKind.LEAD},
+    }
+    later_ones = later.get(kind, set(PromptKind))
+    done = answered if kind == PromptKind.REMINDER else answered and said
+    leads = teams.leads(sprint.team, person_id)
+    return TurnPrompt(
         sprint=sprint,
         zone=_zone(sprint, person_id),
-        needed=asks and not answered and not off and not sprints.is_over(sprint, now),
+        needed=asks and not done,
         late_for=_late(due_at, now),
-        unfinished=open_items,
+        ended=last,
+        earlier=plans.markable(session, sprint.team, person_id, sprint.starts_on, now),
         mine=items.for_person(sprint, person_id),
         answered=answered,
         off=off,
+        away=presence.is_away(session, person_id, now),
+        is_live=not later_ones & sent and not _is_asked_about_the_next(session, sprint, person_id, now),
+        repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
+        wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),
+        may_finalize=leads
+        and sprint.gathered_at is not None
+        and sprint.finalized_at is None
+        and PromptKind.LEAD not in sent,
         actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
         embeds=embeds.of_person(session, person_id, sprint.starts_on, sprint.ends_on),
         context=contexts.fresh(session, now=now),
     )
 
 
-def leading(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> LeadPrompt:
-    """What the lead's prompt and its nudge show."""
+def reminder(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> TurnPrompt:
+    """What the one reminder shows this person."""
+    return turn(session, sprint_id, person_id, now=now, due_at=due_at, kind=PromptKind.REMINDER)
+
+
+def old_turn(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> TurnPrompt:
+    """What a message of an older version says, which asked for a plan before the turn."""
+    return turn(session, sprint_id, person_id, now=now, due_at=due_at, kind=cadence.OLD_ASKS[0])
+
+
+def _prompts_to(session: Session, sprint_id: int, person_id: str, now: datetime) -> set[str]:
+    """What this person was asked about this sprint, and what is on its way."""
+    theirs = Post.subject_id == sprint_id, Post.channel_id == person_id, Post.due_at <= now
+    on_its_way = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
+    cards = Post.card.in_([*PromptKind, *cadence.OLD_ASKS])
+    return {str(card) for card in session.scalars(select(Post.card).where(*theirs, on_its_way, cards))}
+
+
+def _is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+    """Whether this person is asked about a later sprint by now: what they left unanswered asks nothing any more."""
+    later = select(Sprint.id).where(Sprint.team_id == sprint.team_id, Sprint.starts_on > sprint.starts_on)
+    on_its_way = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
+    asked = select(Post.id).where(Post.subject_id.in_(later), Post.channel_id == person_id, Post.card.in_(cadence.ASKS))
+    return session.scalar(asked.where(Post.due_at <= now, on_its_way).limit(1)) is not None
+
+
+def leading(session: Session, sprint_id: int, to: str, *, now: datetime, due_at: datetime) -> LeadPrompt:
+    """What the lead's message shows, in their DM or to the team."""
     sprint = sprints.load(session, sprint_id)
-    asks = _is_asked(session, sprint, person_id, now) and teams.leads(sprint.team, person_id)
-    carried = sorted((item for item in plans.active(sprint) if item.carried), key=lambda item: -item.carried)
+    team = sprint.team
+    to_team = to == team.channel_id
+    asks = _can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
+    retro = plans.to_look_back(session, team, sprint.starts_on)
+    revealed = retro is not None and retro.revealed_at is not None
+    is_open = sprint.finalized_at is None
     return LeadPrompt(
         sprint=sprint,
-        zone=_zone(sprint, person_id),
-        needed=asks and sprint.finalized_at is None and not sprints.is_over(sprint, now),
+        zone=_zone(sprint, to),
+        needed=asks and is_open and not sprints.is_over(sprint, now),
         late_for=_late(due_at, now),
         waiting=[person.name for person in sprints.waiting_for(sprint, now)],
-        carried=carried,
+        notes=notes.most_agreed(retro, TOP_NOTES) if retro is not None and revealed else (),
+        retro=retro if revealed else None,
         touched=_touched(session, sprint),
         comments=comments.open_in(session, sprint.id),
-        overlaps=overlaps.for_sprint(session, sprint) if sprint.finalized_at is None else (),
+        overlaps=overlaps.for_sprint(session, sprint) if is_open else (),
+        because=finalizing.why_not_the_lead(session, team, sprint.starts_on, now) if to_team else None,
+        unasked=_nobody_was_asked(session, sprint),
+        answers=not to_team
+        and all(answer.person_id != to for answer in sprint.answers)
+        and not _is_asked_about_the_next(session, sprint, to, now),
     )
 
 
-def marking(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> MarksPrompt:
-    """What the prompt for marks shows this person, halfway."""
-    return _marking(session, sprint_id, person_id, now=now, due_at=due_at, at_the_end=False)
+def _nobody_was_asked(session: Session, sprint: Sprint) -> bool:
+    """Whether the turn passed without a message to anybody: we were down."""
+    if sprint.gathered_at is None or sprint.settles_at is None or sprint.gathered_at < sprint.settles_at:
+        return False
+    asked = select(Post.id).where(
+        Post.subject_id == sprint.id, Post.card.in_(cadence.ASKS), Post.message_ts.is_not(None)
+    )
+    return session.scalar(asked.limit(1)) is None
 
 
-def ending(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> MarksPrompt:
-    """What the prompt at the sprint's end shows this person: their marks, their notes, and what is still to be said."""
-    return _marking(session, sprint_id, person_id, now=now, due_at=due_at, at_the_end=True)
-
-
-def _marking(
-    session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime, at_the_end: bool
-) -> MarksPrompt:
+def old_marks(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> OldMarks:
+    """What a message of an older version says, which asked for marks and notes by themselves."""
     sprint = sprints.load(session, sprint_id)
-    mine = items.for_person(sprint, person_id)
-    to_mark = any(item.mark in UNFINISHED for item in mine) and not sprints.is_frozen(sprint, now)
-    retro = session.scalar(select(Retro).where(Retro.sprint_id == sprint_id)) if at_the_end else None
-    answered = retro is not None and session.get(RetroAnswer, (retro.id, person_id)) is not None
-    revealed = retro is not None and (retro.revealed_at or retro.closed_at) is not None
-    to_write = retro is not None and not answered and not revealed
-    return MarksPrompt(
+    retro = session.scalar(select(Retro).where(Retro.sprint_id == sprint_id))
+    answered = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
+    return OldMarks(
         sprint=sprint,
         zone=_zone(sprint, person_id),
-        needed=_is_asked(session, sprint, person_id, now) and (to_mark or to_write),
-        late_for=_late(due_at, now),
-        mine=mine,
-        notes=_notes(session, retro, person_id),
-        answered=answered,
-        revealed=revealed,
-        reveals_at=retro.reveals_at if retro else None,
+        needed=False,
+        late_for=None,
+        mine=items.for_person(sprint, person_id),
+        answered=answered or (retro is not None and retro.revealed_at is not None),
+        closed=sprints.is_frozen(sprint, now),
     )
-
-
-def _notes(session: Session, retro: Retro | None, person_id: str) -> Sequence[Note]:
-    if retro is None:
-        return ()
-    query = select(Note).where(Note.retro_id == retro.id, Note.author_id == person_id).order_by(Note.id)
-    return session.scalars(query).all()
 
 
 def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
-    """Have the prompts say what is true now that this person answered; the message `but_ts` says it already."""
-    posts.redraw_sent(session, cadence.PLANNING, sprint_id, now=now, to=person_id, but_ts=but_ts)
+    """Somebody answered: the prompts say so, and perhaps nobody is waited for any more. `but_ts` says it already."""
+    turns.look_again(session, sprint_id, now=now, answered_by=person_id)
+    posts.redraw_sent(session, [*cadence.ASKS, *cadence.OLD_ASKS], sprint_id, now=now, to=person_id, but_ts=but_ts)
     posts.redraw_sent(session, cadence.LEAD, sprint_id, now=now)
 
 
-def planned(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None) -> PlanPrompt:
+def planned(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None) -> TurnPrompt:
     """What the prompt shows this person now that they answered in the message `but_ts`; their other ones follow."""
     answered(session, sprint_id, person_id, now=now, but_ts=but_ts)
-    return planning(session, sprint_id, person_id, now=now, due_at=now)
+    return turn(session, sprint_id, person_id, now=now, due_at=now)
 
 
-def finalized(session: Session, sprint_id: int, *, now: datetime) -> None:
-    """Have the lead's prompts say that the plan is final."""
-    posts.redraw_sent(session, cadence.LEAD, sprint_id, now=now)
+def marked(
+    session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None
+) -> Sprint | None:
+    """Have the prompts show this person's items as they are; the message `but_ts` shows them already.
 
-
-def marked(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
-    """Have the prompts for marks show this person's items as they are; the message `but_ts` shows them already."""
-    posts.redraw_sent(session, cadence.MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
+    Returns the sprint to which the turn goes on, if there is one.
+    """
+    posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
+    following = sprints.after(session, session.get_one(Sprint, sprint_id))
+    if following is not None:
+        posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=person_id, but_ts=but_ts)
+        posts.redraw_sent(session, cadence.LEAD, following.id, now=now)
+    return following
 
 
 def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
     """Have every prompt of this sprint that this person got say what is true now."""
-    posts.redraw_sent(session, PromptKind, sprint_id, now=now, to=person_id)
+    cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS]
+    posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
 
 
-def kind_of(session: Session, person_id: str, message_ts: str | None) -> PromptKind:
+def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:
     """Which prompt stands in this person's DM at this place."""
-    query = select(Post.card).where(
-        Post.channel_id == person_id, Post.message_ts == message_ts, Post.card.in_(PromptKind)
-    )
-    return PromptKind(session.scalar(query) or PromptKind.MARKS)
+    query = select(Post.card).where(Post.channel_id == person_id, Post.message_ts == message_ts)
+    return session.scalar(query) or PromptKind.TURN
 
 
 def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
     """Whether this person is still asked: a member at work, in a team that is neither paused nor without a channel."""
     team = sprint.team
     member = next((each for each in team.members if each.person_id == person_id), None)
-    if member is None or member.person.is_deactivated or teams.is_forming(team):
+    if member is None or member.person.is_deactivated:
         return False
-    is_away = presence.is_away(session, person_id, now)
-    return team.paused_at is None and team.channel_lost is None and not is_away
+    return _can_meet(team) and not presence.is_away(session, person_id, now)
+
+
+def _can_meet(team: Team) -> bool:
+    return team.paused_at is None and team.channel_lost is None and not teams.is_forming(team)
 
 
 def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:

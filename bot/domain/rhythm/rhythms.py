@@ -19,8 +19,8 @@ from bot.platform.errors import Refusal
 from models.sprints import Sprint
 from models.teams import Team
 
-MOST_DAYS_BEFORE_A_WEEK = 3  # working days: earlier than that, people would plan a sprint while the one before begins
-TIMES = ("planning_at", "reminder_at", "lead_at", "nudge_at", "marks_at")
+MOST_TURN_DAYS = 3  # working days before the last one of a sprint
+TIMES = ("turn_at", "reminder_at", "nudge_at")
 SHOWN = 3  # of each kind
 
 
@@ -28,20 +28,17 @@ SHOWN = 3  # of each kind
 class Rhythm:
     """The form of `/sprint rhythm`. `start_weekday` is 0 for Monday, `country` is whose public holidays the team keeps.
 
-    Planning opens `planning_days` working days before a sprint. The times are each person's own.
+    The turn comes `turn_days` working days before a sprint's last one. The times are each person's own.
     """
 
     sprint_weeks: int
     start_weekday: int
     zone: str
     country: str | None
-    planning_days: int
-    planning_at: time
+    turn_days: int
+    turn_at: time
     reminder_at: time
-    lead_at: time
     nudge_at: time
-    marks_at: time
-    checks_midway: bool
 
 
 @dataclass(frozen=True)
@@ -66,13 +63,10 @@ def for_team(team: Team) -> Rhythm:
         start_weekday=team.anchor_on.weekday(),
         zone=team.zone,
         country=team.country,
-        planning_days=team.planning_days,
-        planning_at=team.planning_at,
-        reminder_at=team.reminder_at,
-        lead_at=team.lead_at,
+        turn_days=team.turn_days,
+        turn_at=team.turn_at,
+        reminder_at=team.remind_at,
         nudge_at=team.nudge_at,
-        marks_at=team.marks_at,
-        checks_midway=team.checks_midway,
     )
 
 
@@ -118,6 +112,8 @@ def edit(session: Session, team_id: int, rhythm: Rhythm, *, seen: datetime | Non
     for sprint in sprints.open_ones(session, team_id):
         dates = sprints.dates_of(sprint)
         sprint.over_at, sprint.closes_at = dates.over_at(chosen.zone), dates.closes_at(chosen.zone, chosen.calendar)
+        if sprint.asked_at is not None and sprint.gathered_at is None:
+            sprint.gathers_at = now
     session.flush()
     return team
 
@@ -125,11 +121,9 @@ def edit(session: Session, team_id: int, rhythm: Rhythm, *, seen: datetime | Non
 def _require_sensible(rhythm: Rhythm) -> None:
     company.known_zone(rhythm.zone)
     calendars.known_country(rhythm.country)
-    if rhythm.sprint_weeks == 1 and rhythm.planning_days > MOST_DAYS_BEFORE_A_WEEK:
+    if not 0 <= rhythm.turn_days <= MOST_TURN_DAYS:
         raise Refusal(
-            f"A sprint of one week is planned at most {MOST_DAYS_BEFORE_A_WEEK} working days before it begins: "
-            "earlier, the one before has only just begun.",
-            field="planning_days",
+            f"The turn comes at most {MOST_TURN_DAYS} working days before a sprint's last one.", field="turn_days"
         )
     for field in TIMES:
         cadence.require_daytime(getattr(rhythm, field), field=field)
@@ -138,9 +132,8 @@ def _require_sensible(rhythm: Rhythm) -> None:
 def _apply(team: Team, rhythm: Rhythm, anchor_on: date) -> None:
     team.anchor_on, team.sprint_weeks = anchor_on, rhythm.sprint_weeks
     team.zone, team.country = rhythm.zone, rhythm.country
-    team.planning_days, team.checks_midway = rhythm.planning_days, rhythm.checks_midway
-    team.planning_at, team.reminder_at = rhythm.planning_at, rhythm.reminder_at
-    team.lead_at, team.nudge_at, team.marks_at = rhythm.lead_at, rhythm.nudge_at, rhythm.marks_at
+    team.turn_days, team.turn_at = rhythm.turn_days, rhythm.turn_at
+    team.remind_at, team.nudge_at = rhythm.reminder_at, rhythm.nudge_at
 
 
 def _cadence(session: Session, team: Team, rhythm: Rhythm, now: datetime) -> Cadence:
@@ -149,13 +142,10 @@ def _cadence(session: Session, team: Team, rhythm: Rhythm, now: datetime) -> Cad
         weeks=rhythm.sprint_weeks,
         zone=rhythm.zone,
         calendar=Calendar(company.current(session).weekend, rhythm.country),
-        planning_days=rhythm.planning_days,
-        planning_at=rhythm.planning_at,
+        turn_days=rhythm.turn_days,
+        turn_at=rhythm.turn_at,
         reminder_at=rhythm.reminder_at,
-        lead_at=rhythm.lead_at,
         nudge_at=rhythm.nudge_at,
-        marks_at=rhythm.marks_at,
-        checks_midway=rhythm.checks_midway,
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence
+from bot.domain.calendar import cadence, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.wording import weekday
@@ -20,15 +20,13 @@ from models.outbox import Post
 from models.sprints import Absence, Answer, Sprint
 from models.teams import Lost, Team
 
-CLOSING = "closing"  # of a sprint: nobody is asked, but from then on its marks stay as they are
+GATHERING = "gathering"  # whoever answered by then: the notes are revealed, and the lead is asked to finalize
+CLOSING = "closing"  # of a sprint: nobody is asked, but from then on its retro and its marks stay as they are
 MEANINGS: Mapping[str, str] = {
-    PromptKind.PLANNING: "planning opens",
-    PromptKind.REMINDER: "reminder, to those who have not answered",
-    PromptKind.LEAD: "the lead is asked to finalize",
-    PromptKind.NUDGE: "a nudge to finalize, unless it is done",
-    PromptKind.MIDWAY: "marks are asked for, halfway",
-    PromptKind.MARKS: "marks and the retro are asked for, at the end",
-    CLOSING: "the sprint closes, its marks stay",
+    PromptKind.TURN: "wrap up and plan, in one message",
+    PromptKind.REMINDER: "the one reminder, to people who have not answered",
+    GATHERING: "the reveal at the latest, and the lead finalizes",
+    CLOSING: "the retro closes, marks stay",
 }
 
 Period = tuple[datetime, datetime | None]
@@ -74,7 +72,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """What the clock does at an instant, in UTC, for people in one zone. `kind` is a `Kind`, or CLOSING.
+    """What the clock does at an instant, in UTC, for people in one zone. `kind` is a `PromptKind`, or one of those above.
 
     Those of the `people` who are away by then are not asked.
     """
@@ -161,7 +159,9 @@ def expected(
     asks = all_asks(rhythm, dates, seats(session, team), since=since)
     past = {*done, *_posted(session, rows)}
     found = grouped(team.name, rhythm, asks, without=past)
-    return _next([*found, *closings(team.name, rhythm, dates)], now)
+    gathered = {row.starts_on for row in rows if row.gathered_at is not None or row.finalized_at is not None}
+    reveals = gatherings(team.name, rhythm, asks, [each for each in dates if each.starts_on not in gathered], since)
+    return _next([*found, *reveals, *closings(team.name, rhythm, dates)], now)
 
 
 def seats(session: Session, team: Team) -> list[Seat]:
@@ -184,12 +184,12 @@ def seats(session: Session, team: Team) -> list[Seat]:
 
 def _posted(session: Session, rows: Sequence[Sprint]) -> set[Done]:
     starts = {row.id: row.starts_on for row in rows}
-    query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(list(PromptKind)))
+    query = select(Post).where(Post.subject_id.in_(list(starts)), Post.card.in_(cadence.ASKS))
     return {(post.card or "", starts[post.subject], post.channel_id) for post in session.scalars(query)}
 
 
 def _needless(session: Session, team: Team) -> set[Done]:
-    """What nobody has to be asked any more: a plan of those who sent one or are off, and the lead's once it is final."""
+    """What nobody has to be asked any more: those who answered, and those who are off."""
     mine = Sprint.team_id == team.id, Sprint.closed_at.is_(None)
     answers = select(Sprint.starts_on, Answer.person_id).join(Answer, Answer.sprint_id == Sprint.id).where(*mine)
     off = (
@@ -197,13 +197,8 @@ def _needless(session: Session, team: Team) -> set[Done]:
         .join(Absence, Absence.sprint_id == Sprint.id)
         .where(*mine, Absence.starts_on <= Sprint.starts_on, Absence.ends_on >= Sprint.ends_on)
     )
-    final = session.scalars(select(Sprint.starts_on).where(*mine, Sprint.finalized_at.is_not(None))).all()
     planned = [(day, person_id) for query in (answers, off) for day, person_id in session.execute(query)]
-    decided = [(day, member.person_id) for day in final for member in team.members]
-    return {
-        *((kind, day, person_id) for kind in (PromptKind.PLANNING, PromptKind.REMINDER) for day, person_id in planned),
-        *((kind, day, person_id) for kind in (PromptKind.LEAD, PromptKind.NUDGE) for day, person_id in decided),
-    }
+    return {(kind, day, person_id) for kind in cadence.ASKS for day, person_id in planned}
 
 
 # --- over values ------------------------------------------------------------------------------------------------
@@ -215,7 +210,7 @@ def all_asks(rhythm: Cadence, all_dates: Iterable[Dates], crew: Sequence[Seat], 
         Ask(dates, what, seat)
         for dates in all_dates
         for seat in crew
-        for what in cadence.occurrences(rhythm, dates, seat.where, leads=seat.leads, since=since)
+        for what in cadence.occurrences(rhythm, dates, seat.where, since=since)
     ]
 
 
@@ -244,11 +239,28 @@ def _moved(rhythm: Cadence, ask: Ask, first: date) -> Moved | None:
 
 
 def closings(team: str, rhythm: Cadence, all_dates: Iterable[Dates]) -> list[Upcoming]:
-    """When these sprints close, in the team's zone."""
+    """When the retros of these sprints close, in the team's zone."""
     return [
         Upcoming(team, CLOSING, dates, dates.closes_at(rhythm.zone, rhythm.calendar), rhythm.zone)
         for dates in all_dates
     ]
+
+
+def gatherings(
+    team: str, rhythm: Cadence, asks: Sequence[Ask], all_dates: Iterable[Dates], since: datetime
+) -> list[Upcoming]:
+    """When the notes are revealed at the latest in the turns to these sprints, as far as it is known now."""
+    found = []
+    for dates in all_dates:
+        theirs = [ask for ask in asks if ask.dates == dates]
+        if not theirs:
+            continue
+        last = rhythm.waits_until(dates, since)
+        reminders = [ask.what.at for ask in theirs if ask.what.kind is PromptKind.REMINDER and ask.what.on <= last]
+        nobody = cadence.instant(last, gathering.NOBODY_AT, rhythm.zone)
+        at = max(reminders) + gathering.PATIENCE if reminders else nobody
+        found.append(Upcoming(team, GATHERING, dates, at, rhythm.zone))
+    return found
 
 
 def _next(found: Iterable[Upcoming], now: datetime) -> list[Upcoming]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import Select, Update, delete, func, or_, select, update
+from sqlalchemy import Select, Update, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
@@ -21,7 +21,7 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.outbox import Card, Post
-from models.retros import Action, Retro
+from models.retros import Action, Note, Retro
 from models.sharing import Follow, Follower
 from models.sprints import Change, ChangeKind, Sprint
 from models.teams import Membership, Team
@@ -276,6 +276,7 @@ def _news(session: Session, of_teams: Sequence[Team], since: datetime, until: da
         select(Retro)
         .join(Retro.sprint)
         .where(Sprint.team_id.in_(team_ids), Retro.closed_at > since, Retro.closed_at <= until)
+        .where(or_(exists().where(Note.retro_id == Retro.id), exists().where(Action.retro_id == Retro.id)))
         .order_by(Retro.closed_at)
         .options(joinedload(Retro.sprint))
     )

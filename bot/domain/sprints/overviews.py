@@ -151,7 +151,7 @@ _TEAM_AND_SPRINTS = (
         Team.anchor_on,
         Team.sprint_weeks,
         Team.zone,
-        Team.planning_days,
+        Team.turn_days,
         Team.country,
         Company.weekend,
         Membership.is_lead,
@@ -244,8 +244,8 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         return None
     team = rows[0]
     team_id, team_name = team[:2]
-    anchor_on, weeks, zone, planning_days, country, weekend, leads = team[2:9]
-    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), planning_days)
+    anchor_on, weeks, zone, turn_days, country, weekend, leads = team[2:9]
+    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), turn_days)
     recent = [SprintLine(*row[9:18]) for row in reversed(rows) if row[9] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from bot.domain.calendar import cadence
 from bot.domain.company import company
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
@@ -51,23 +52,17 @@ class Sheet:
     workspace_url: str | None
 
 
-def show(session: Session, starts_on: date, team_ids: Iterable[int], *, now: datetime) -> None:
-    """Have the page show these teams' sprints, which begin on this day; it is begun if there is none yet.
-
-    Of a page that stands only the parts are drawn again on which these teams are, since everybody changes it on a
-    morning of planning. Nothing is drawn while the company has no sprint channel.
-    """
-    channel = company.current(session).sprint_channel_id
+def plan_ahead(session: Session, starts_on: date, *, now: datetime) -> None:
+    """A sprint of somebody begins on this day: its page is posted on the first morning, or with its first final plan."""
+    settings = company.current(session)
     parts = _parts(session, starts_on)
-    if channel is None:
+    if settings.sprint_channel_id is None:
         return
     drawn = set(session.scalars(select(Post.subject_id).where(Post.card == CARD, _is_of(parts))))
     new = [page for page in parts if page.id not in drawn]
+    at = max(cadence.instant(parts[0].starts_on, cadence.HELLO, settings.zone), now)
     if new:
-        _draw_first(session, parts[0], new, channel, now)
-    changed = _part_numbers(session, team_ids) if not new else {page.part for page in parts}
-    again = [page.id for page in parts if page.id in drawn and page.part in changed]
-    posts.redraw_all(session, CARD, again, now=now, wait=TOGETHER)
+        _draw_first(session, parts[0], new, settings.sprint_channel_id, now, at - now)
 
 
 def show_current(session: Session, *, now: datetime) -> None:
@@ -81,26 +76,33 @@ def show_current(session: Session, *, now: datetime) -> None:
 
 
 def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
-    """Have this sprint's plan stand on its page soon; the page is begun if there is none yet."""
-    if not redraw(session, sprint, now=now, wait=SOON):
-        show(session, sprint.starts_on, [sprint.team_id], now=now)
+    """Have this sprint's plan stand on its page soon: once it is final, or where the page stands already."""
+    if sprint.finalized_at is None:
+        redraw(session, sprint, now=now, wait=SOON)
+        return
+    channel = company.current(session).sprint_channel_id
+    parts, first = _parts(session, sprint.starts_on), None
+    for page in parts if channel is not None else []:
+        posts.draw(session, CARD, page.id, channel or "", now=now, wait=SOON, under=first)
+        first = first or posts.card_of(session, CARD, page.id)
 
 
-def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> bool:
-    """Have the page drawn again on which this sprint stands: the part that its team is on.
-
-    False if that is none on which its first day is.
-    """
+def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
+    """Have the page drawn again on which this sprint stands, if it is posted: the part that its team is on."""
     key = select(Team.name_key).where(Team.id == sprint.team_id).scalar_subquery()
     before = select(func.count()).select_from(Team).where(Team.name_key < key).scalar_subquery()
-    query = select(Page.id, Page.starts_on, Page.ends_on).where(
-        Page.starts_on <= sprint.ends_on,
-        Page.ends_on >= sprint.starts_on,
-        Page.part == before // TEAMS_A_PART + 1,
+    stands = or_(Post.message_ts.is_not(None), Post.due_at <= now + wait)
+    query = (
+        select(Page.id)
+        .join(Post, (Post.subject_id == Page.id) & (Post.card == CARD))
+        .where(
+            Page.starts_on <= sprint.ends_on,
+            Page.ends_on >= sprint.starts_on,
+            Page.part == before // TEAMS_A_PART + 1,
+            stands,
+        )
     )
-    pages = session.execute(query).all()
-    posts.redraw_all(session, CARD, [page.id for page in pages], now=now, wait=wait)
-    return any(page.starts_on <= sprint.starts_on <= page.ends_on for page in pages)
+    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
 
 
 def read(session: Session, page_id: int) -> Sheet:
@@ -138,26 +140,21 @@ def read(session: Session, page_id: int) -> Sheet:
     return Sheet(page, parts, entries, company.current(session).workspace_url)
 
 
-def _draw_first(session: Session, first: Page, new: Sequence[Page], channel: str, now: datetime) -> None:
+def _draw_first(
+    session: Session, first: Page, new: Sequence[Page], channel: str, now: datetime, wait: timedelta
+) -> None:
     """Have these parts drawn for the first time, all but the first one in its thread."""
     if first in new:
-        posts.draw(session, CARD, first.id, channel, now=now, wait=SOON)
+        posts.draw(session, CARD, first.id, channel, now=now, wait=wait)
     above = posts.card_of(session, CARD, first.id)
     rows = [
-        posts.card_row(CARD, page.id, channel, now=now, wait=SOON, under=above) for page in new if page is not first
+        posts.card_row(CARD, page.id, channel, now=now, wait=wait, under=above) for page in new if page is not first
     ]
     posts.write_rows(session, rows)
 
 
 def _is_of(parts: Sequence[Page]) -> ColumnElement[bool]:
     return Post.subject_id.in_(select(Page.id).where(Page.starts_on == parts[0].starts_on))
-
-
-def _part_numbers(session: Session, team_ids: Iterable[int]) -> set[int]:
-    """On which parts these teams stand: all teams in alphabetical order, some on each."""
-    wanted = set(team_ids)
-    order = session.scalars(select(Team.id).order_by(Team.name_key))
-    return {place // TEAMS_A_PART + 1 for place, team_id in enumerate(order) if team_id in wanted}
 
 
 def _parts(session: Session, starts_on: date) -> list[Page]:

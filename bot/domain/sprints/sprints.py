@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, bindparam, exists, inspect, or_, select
@@ -75,13 +75,10 @@ def cadence_with(team: Team, weekend: str) -> Cadence:
         weeks=team.sprint_weeks,
         zone=team.zone,
         calendar=Calendar(weekend, team.country),
-        planning_days=team.planning_days,
-        planning_at=team.planning_at,
-        reminder_at=team.reminder_at,
-        lead_at=team.lead_at,
+        turn_days=team.turn_days,
+        turn_at=team.turn_at,
+        reminder_at=team.remind_at,
         nudge_at=team.nudge_at,
-        marks_at=team.marks_at,
-        checks_midway=team.checks_midway,
     )
 
 
@@ -91,8 +88,9 @@ def is_over(sprint: Span, now: datetime) -> bool:
 
 
 def is_frozen(sprint: Sprint, now: datetime) -> bool:
-    """Whether its marks stay as they are: it was closed, or the working day after its weekend has passed."""
-    return sprint.closed_at is not None or (sprint.closes_at or sprint.over_at) <= now
+    """Whether its marks stay as they are: it was closed, or the turn after it is over. A pause puts that off."""
+    passed = (sprint.closes_at or sprint.over_at) <= now
+    return sprint.closed_at is not None or (passed and sprint.team.paused_at is None)
 
 
 def running(sprints: Sequence[S], zone: str, now: datetime) -> S | None:
@@ -111,10 +109,9 @@ def to_plan(sprints: Sequence[Span], rhythm: Cadence, now: datetime) -> Planning
     early = [each for each in sprints if not is_over(each, now) and cadence.is_early(rhythm, dates_of(each), today)]
     if early:
         return planning(max(early, key=lambda each: (each.finalized_at is None, each.starts_on)))
-    starts_on = cadence.nearest_start(rhythm, today)
-    while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in sprints):
-        starts_on += timedelta(weeks=rhythm.weeks)
-    return Planning(cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar), None, late=False)
+    planned = [dates_of(each) for each in sprints]
+    starts_on = cadence.free_start(rhythm, cadence.nearest_start(rhythm, today), planned)
+    return Planning(rhythm.dates_from(starts_on), None, late=False)
 
 
 def planning(sprint: Span) -> Planning:
@@ -150,6 +147,7 @@ _WHOLE = (
     .options(
         selectinload(Sprint.hero),
         selectinload(Sprint.finalized_by),
+        selectinload(Sprint.finalized_for),
         joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),
         selectinload(Sprint.items).joinedload(Item.owner),
         selectinload(Sprint.answers).joinedload(Answer.person),
@@ -233,11 +231,8 @@ def new_row(team_id: int, dates: Dates, rhythm: Cadence, *, now: datetime) -> di
 def present(recent: Sequence[Sprint], rhythm: Cadence, now: datetime) -> Dates:
     """The dates of the sprint that runs now, or of the next one, where nobody has written anything for it."""
     today = cadence.local_date(now, rhythm.zone)
-    begun = max(0, (today - rhythm.anchor_on) // timedelta(weeks=rhythm.weeks))
-    starts_on = rhythm.anchor_on + begun * timedelta(weeks=rhythm.weeks)
-    while any(sprint.starts_on <= starts_on <= sprint.ends_on for sprint in recent):
-        starts_on += timedelta(weeks=rhythm.weeks)
-    return cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar)
+    starts_on = cadence.free_start(rhythm, cadence.start_of(rhythm, today), [dates_of(each) for each in recent])
+    return rhythm.dates_from(starts_on)
 
 
 def id_at(session: Session, team: Team, starts_on: date, *, now: datetime) -> int:
@@ -300,6 +295,30 @@ def previous(session: Session, sprint: Sprint) -> Sprint | None:
     return load(session, found) if found is not None else None
 
 
+def last_planned(session: Session, team_id: int, before: date) -> Sprint | None:
+    """The last sprint that began before this day and in which the team planned anything, with its team."""
+    planned = exists().where(Item.sprint_id == Sprint.id)
+    query = select(Sprint).where(Sprint.team_id == team_id, Sprint.starts_on < before, planned)
+    return session.scalar(query.order_by(Sprint.starts_on.desc()).limit(1).options(joinedload(Sprint.team)))
+
+
+def before(session: Session, sprint: Sprint) -> Sprint | None:
+    """The team's sprint right before this one, a plain row."""
+    query = select(Sprint).where(Sprint.team_id == sprint.team_id, Sprint.starts_on < sprint.starts_on)
+    return session.scalar(query.order_by(Sprint.starts_on.desc()).limit(1))
+
+
+def after(session: Session, sprint: Sprint) -> Sprint | None:
+    """The team's sprint right after this one, a plain row."""
+    query = select(Sprint).where(Sprint.team_id == sprint.team_id, Sprint.starts_on > sprint.starts_on)
+    return session.scalar(query.order_by(Sprint.starts_on).limit(1))
+
+
+def runs_unfinalized(sprint: Sprint, now: datetime) -> bool:
+    """Whether nobody finalized it until its turn was over: it runs as people wrote it."""
+    return sprint.finalized_at is None and sprint.settles_at is not None and sprint.settles_at <= now
+
+
 def require_open(sprint: Sprint, now: datetime, *, field: str | None = None) -> None:
     """Raise Refusal when the sprint is over: its plan stays as it is, though its items are marked a little longer."""
     if is_over(sprint, now):
@@ -353,12 +372,12 @@ def close(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint
 
 
 def close_over(session: Session, *, now: datetime) -> int:
-    """Close every sprint whose weekend has passed. Returns how many. Costs in proportion to what is to be closed."""
+    """Close every sprint the turn after which is over. Returns how many. Costs in proportion to what is to be closed."""
     # An older version of the code, running beside this one, writes no `closes_at`.
     passed = or_(Sprint.closes_at <= now, and_(Sprint.closes_at.is_(None), Sprint.over_at <= now))
-    is_free = set_asides.not_aside(What.CLOSING, Sprint.id, now)
-    query = select(Sprint.id).where(Sprint.closed_at.is_(None), passed, is_free).order_by(Sprint.id).limit(100)
-    found = session.scalars(query.with_for_update(skip_locked=True)).all()
+    is_free = Team.paused_at.is_(None), set_asides.not_aside(What.CLOSING, Sprint.id, now)
+    query = select(Sprint.id).join(Team).where(Sprint.closed_at.is_(None), passed, *is_free)
+    found = session.scalars(query.order_by(Sprint.id).limit(100).with_for_update(of=Sprint, skip_locked=True)).all()
     set_asides.each(session, What.CLOSING, found, lambda ids: _close_all(session, ids, now), now=now)
     return len(found)
 

@@ -16,6 +16,7 @@ from bot.domain.desks import desks
 from bot.domain.intake import requests
 from bot.domain.outbox import home_refresh, posts, set_asides
 from bot.domain.outbox.set_asides import What
+from bot.domain.rhythm import turns
 from bot.domain.sprints import overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.domain.staffing import away_phrases
@@ -79,15 +80,15 @@ class Back:
 # --- said here --------------------------------------------------------------------------------------------------
 
 
-def draft(session: Session, person_id: str, *, now: datetime) -> AwayDraft:
-    """What the form of `/sprint away` shows this person."""
+def draft(session: Session, person_id: str, *, now: datetime, until: date | None = None) -> AwayDraft:
+    """What the form of `/sprint away` shows this person; `until` is a last day to propose."""
     person = people.known(session, person_id)
     zone = _zone(session, person)
     today = cadence.local_date(now, zone)
     said = session.get(Away, (person_id, AwaySource.SAID))
     weekend = person.weekend or company.current(session).weekend
     if said is None or periods.is_over(said):
-        return AwayDraft(today, today, None, person.country, weekend)
+        return AwayDraft(today, today, until, person.country, weekend)
     first, last = periods.days(said, zone)
     return AwayDraft(today, first, last, person.country, weekend)
 
@@ -149,6 +150,15 @@ def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
     session.flush()
     _redraw(session, [person_id], now)
     return back(session, person_id, now=now)
+
+
+def undo(session: Session, person_id: str, *, now: datetime) -> None:
+    """Not to have been away at all. Said of nothing it changes nothing."""
+    said = session.get(Away, (person_id, AwaySource.SAID))
+    if said is not None and not periods.is_over(said):
+        session.delete(said)
+        session.flush()
+        _redraw(session, [person_id], now)
 
 
 # --- read off a Slack status ------------------------------------------------------------------------------------
@@ -274,7 +284,9 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
         requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
         sprints.redraw(session, sprint, now=now)
-        posts.redraw_sent(session, cadence.LEAD, sprint.id, now=now)
+        posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
+    for sprint_id in turns.open_turns(session, person_ids):
+        turns.look_again(session, sprint_id, now=now)
 
 
 def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: time, now: datetime) -> None:
@@ -294,6 +306,8 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
             earliest=earliest,
         )
         today = cadence.local_date(due_at, zone)
+        if turns.ask_again(session, team.id, person.id, due_at=due_at, zone=zone, now=now):
+            continue
         posts.ask(
             session,
             f"back:{person.id}:{today}",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import plans
+from bot.domain.rhythm import turns
 from bot.domain.sharing import following
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -63,6 +64,7 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
             if sprint.starts_on > cadence.local_date(now, seated.left.zone):
                 _take_out(session, sprint, seated.person, where, now)
             sprints.redraw(session, sprint, now=now)
+            turns.look_again(session, sprint.id, now=now)
     if seated.joined is not None:
         for sprint in sprints.open_ones(session, seated.joined.id):
             sprints.redraw(session, sprint, now=now)

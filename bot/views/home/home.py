@@ -82,7 +82,10 @@ def _prompts(home: Home) -> list[Block]:
     overview = home.overview
     if overview is None or not _asks(overview):
         return []
-    blocks = [*_to_plan(overview), *_to_finalize(overview), *_to_say(overview, home.retro), *_to_mark(overview)]
+    turn = _to_plan(overview)
+    # The form of the turn takes notes, too.
+    notes_alone = [] if turn else _to_say(overview, home.retro)
+    blocks = [*turn, *_to_finalize(overview), *notes_alone, *_to_mark(overview)]
     return [kit.section("*For you now*"), *blocks] if blocks else []
 
 
@@ -104,11 +107,10 @@ def _to_plan(overview: Overview) -> list[Block]:
     dates = overview.planning.dates
     here = sprints.key(overview.team_id, dates.starts_on)
     left = [item for item in [*overview.mine(), *overview.to_mark] if item.mark in UNFINISHED]
-    again = kit.button("Same again", routes.SAME_AGAIN.verb, here) if left else None
-    write = kit.button("Write my plan", sprints.WRITE, here, style="primary")
+    write = kit.button(sprints.WRAP_UP if left else sprints.PLAN, sprints.WRITE, here, style="primary")
     return [
-        kit.section(f"Planning is open: *{days(dates.starts_on, dates.ends_on)}*"),
-        kit.actions(write, again),
+        kit.section(f"What comes next: *{days(dates.starts_on, dates.ends_on)}*"),
+        kit.actions(write, routes.SAME_AGAIN.button("Nothing new", here)),
     ]
 
 
@@ -256,7 +258,7 @@ def _retro_lines(retro: RetroLine | None) -> list[str]:
     state = "its notes are revealed"
     if retro.is_hidden:
         state = "its notes are hidden"
-        state += f" until {kit.moment(retro.reveals_at)}" if retro.reveals_at else ""
+        state += " until all have answered"
     return [f"🔄 The retro of {days(retro.starts_on, retro.ends_on)} is open; {state}."]
 
 

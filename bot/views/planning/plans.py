@@ -1,9 +1,8 @@
-"""The form "my plan", and the lead's form that makes a plan final."""
+"""The form "wrap up and plan", and the form that makes a plan final."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from bot.domain.calendar.wording import count, days, period
@@ -14,29 +13,21 @@ from bot.domain.planning import exports
 from bot.domain.planning.exports import MARKS, carried
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.overlaps import Overlap
-from bot.domain.planning.plans import (
-    CarryOver,
-    DaysOffEntry,
-    Decision,
-    MyPlan,
-    PlanDraft,
-    Sent,
-    TypedItem,
-    UnfinishedItem,
-    active,
-)
+from bot.domain.planning.plans import Marking, MyPlan, PlanDraft, Sent, TypedItem, active
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, keys
 from bot.views.planning import comments
-from models.company import Person
+from bot.views.sprints.sprints import FINALIZE, MARK_NAMES, key
 from models.intake.requests import Request, State
-from models.retros import Action
-from models.sprints import NOTE_LENGTH, Item, Mark, Priority, Sprint
+from models.retros import Action, Retro, Side
+from models.sprints import NOTE_LENGTH, TITLE_LENGTH, Item, Mark, Priority, Sprint
 
 MINE = "my_plan"
 FINAL = "finalize"
-FATE = "fate"
-OFF = "off"
+MARK = "mark"
+OLD_FATE = "fate"  # a form that was opened under an older version
+SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
+SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
 TYPED = 3_000  # what one field takes; Slack's own limit
 DIRECTION = 1_000
 TITLE_SHOWN = 80  # of an item, where two stand in a line
@@ -48,20 +39,23 @@ INDENT = re.compile(r"^(?:\t| {2,})")
 
 
 def form(draft: PlanDraft) -> View:
-    """The form "my plan": first what is unfinished, then two fields, one item a line."""
+    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am off."""
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
     with_notes = all(len(_typed(listed, notes=True)) <= TYPED for listed in (high, side))
     dates = draft.planning.dates
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
-    late = ["The plan is final already: yours is taken as a late answer."] if draft.planning.late else []
+    final = ["The plan is final. What you add stands in its thread."] if draft.planning.late else []
     metadata = {"team": draft.team.id, "starts_on": dates.starts_on.isoformat(), "notes": with_notes}
+    wraps_up = draft.looks_back or bool(draft.earlier)
     return kit.modal(
         MINE,
-        "My plan",
+        "Wrap up and plan" if wraps_up else "My plan",
         [
-            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *late]), kit.SECTION_TEXT)),
+            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *final]), kit.SECTION_TEXT)),
             *_earlier_blocks(draft.earlier),
+            *_said_fields(draft),
+            *([kit.section("*What comes next?*")] if wraps_up else []),
             *_actions_field(draft.actions),
             *_requests_field(draft.requests),
             _lines_field("high", "High priority", _typed(high, notes=with_notes), "What must happen this sprint?"),
@@ -81,7 +75,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
     return MyPlan(
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
-        unfinished=_read_decisions(fields),
+        marks=_read_marks(fields),
         high=read_lines(fields.lines("high")),
         side=read_lines(fields.lines("side")),
         off_from=fields.date("off_from"),
@@ -89,6 +83,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         keep_notes=not metadata["notes"],
         actions=[keys.number(value) for value in fields.choices("actions")],
         requests=[keys.number(value) for value in fields.choices("requests")],
+        said={side: _read_said(fields, side) for side in SAID},
     )
 
 
@@ -108,7 +103,7 @@ def read_lines(typed: Sequence[str]) -> list[TypedItem]:
 
 
 def with_reasons(view: Mapping[str, Any]) -> View:
-    """The same form, with a field for the reason under each item that is to be dropped, and under no other."""
+    """The same form, with a field for the reason under each item that won't be finished, and under no other."""
     fields = Fields(view)
     blocks: list[Block] = []
     for block in view["blocks"]:
@@ -116,16 +111,35 @@ def with_reasons(view: Mapping[str, Any]) -> View:
         if block_id.startswith("because_"):
             continue
         blocks.append(block)
-        if block_id.startswith(f"{FATE}_") and fields.choice(block_id) == CarryOver.DROP:
-            number = block_id.removeprefix(f"{FATE}_")
+        if block_id.startswith(f"{MARK}_") and fields.choice(block_id) == Mark.WONT_FINISH:
+            number = block_id.removeprefix(f"{MARK}_")
             blocks.append(_because_field(number, fields.text(f"because_{number}")))
     return kit.rewritten(view, blocks)
 
 
-def _earlier_blocks(earlier: Sequence[UnfinishedItem]) -> list[Block]:
+def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
     if not earlier:
         return []
-    return [kit.section("*Unfinished from last time*"), *map(_fate_field, earlier), kit.divider()]
+    hint = "What is unfinished carries over by itself."
+    return [kit.section(f"*How far did you get?* {hint}"), *map(_mark_field, earlier), kit.divider()]
+
+
+def _said_fields(draft: PlanDraft) -> list[Block]:
+    """What this person says in the retro, beside what they wrote during the sprint."""
+    if not draft.looks_back:
+        return []
+    written = [f"• {kit.escape(kit.shorten(note.text, SAID_SHOWN))}" for note in draft.said[:MOST_SAID]]
+    so_far = kit.paragraphs(["*Your notes so far*", *written]) if written else []
+    return [*so_far, *(_said_field(side, label) for side, label in SAID.items()), kit.divider()]
+
+
+def _said_field(side: Side, label: str) -> Block:
+    hint = "One note a line. The others read it at the reveal." if side is Side.WELL else ""
+    return kit.field(f"said_{side}", label, kit.text_input(f"said_{side}", multiline=True), optional=True, hint=hint)
+
+
+def _read_said(fields: Fields, side: Side) -> list[str]:
+    return [words for line in fields.lines(f"said_{side}") if (words := kit.BULLET.sub("", line).strip())]
 
 
 def _actions_field(candidates: Sequence[Action]) -> list[Block]:
@@ -167,20 +181,13 @@ def _elsewhere(draft: PlanDraft) -> list[str]:
     return [f"🤝 {kit.escape(embeds.yours(each))}" for each in draft.embeds]
 
 
-def _fate_field(earlier: UnfinishedItem) -> Block:
-    item = earlier.item
-    other = "as a side quest" if item.priority == Priority.HIGH else "as high priority"
-    choices = [
-        kit.option("🟢 Done", CarryOver.DONE),
-        kit.option("🔁 Again", CarryOver.AGAIN),
-        kit.option(f"🔁 Again, {other}", CarryOver.OTHER),
-        kit.option("🔴 Drop, because…", CarryOver.DROP),
-    ]
+def _mark_field(item: Item) -> Block:
+    choices = [kit.option(f"{MARKS[mark]} {name}", mark) for mark, name in MARK_NAMES.items()]
     often = f" ({carried(item.carried)})" if item.carried else ""
     return kit.field(
-        f"{FATE}_{item.id}",
-        f"{MARKS[Mark(item.mark)]} {item.title}{often}",
-        kit.select(f"{FATE}_{item.id}", choices, earlier.fate),
+        f"{MARK}_{item.id}",
+        f"{item.title}{often}",
+        kit.select(f"{MARK}_{item.id}", choices, item.mark),
         tells=True,
     )
 
@@ -193,14 +200,19 @@ def _because_field(item_id: str, typed: str) -> Block:
     )
 
 
-def _read_decisions(fields: Fields) -> dict[int, Decision]:
-    decisions = {}
-    for block_id in fields.starting_with(f"{FATE}_"):
-        number = block_id.removeprefix(f"{FATE}_")
-        decisions[keys.number(number)] = Decision(
-            CarryOver(fields.choice(block_id) or CarryOver.AGAIN), fields.text(f"because_{number}")
-        )
-    return decisions
+def _read_marks(fields: Fields) -> dict[int, Marking]:
+    marks = {}
+    for block_id in fields.starting_with(f"{MARK}_"):
+        number = block_id.removeprefix(f"{MARK}_")
+        chosen = fields.choice(block_id)
+        if chosen is not None:
+            marks[keys.number(number)] = Marking(keys.word(Mark, chosen), fields.text(f"because_{number}"))
+    for block_id in fields.starting_with(f"{OLD_FATE}_"):
+        number = block_id.removeprefix(f"{OLD_FATE}_")
+        meant = {"done": Mark.FINISHED, "drop": Mark.WONT_FINISH}.get(fields.choice(block_id) or "")
+        if meant is not None:
+            marks[keys.number(number)] = Marking(meant, fields.text(f"because_{number}"))
+    return marks
 
 
 def _lines_field(block_id: str, label: str, typed: str, placeholder: str) -> Block:
@@ -228,42 +240,63 @@ def _as_typed(item: Item, note: str | None) -> str:
     return f"{title}\n  {note}" if note else title
 
 
-def sent_view(sent: Sent, person_id: str) -> View:
-    """The receipt of a plan."""
+def sent_view(sent: Sent, person_id: str, *, may_finalize: bool = False) -> View:
+    """The receipt of a plan. The lead who was the last to answer goes on from here."""
     mine = [item for item in active(sent.sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
     where = kit.channel(sent.sprint.team.channel_id)
     what = f"{count(high, 'high priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
-    late = " It came late, and is marked so." if sent.late else ""
-    return kit.notice(
-        "Your plan is in", f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}.{late}"
-    )
+    words = f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}."
+    if not may_finalize:
+        return kit.notice("Your plan is in", words)
+    here = key(sent.sprint.team_id, sent.sprint.starts_on)
+    finalize = kit.actions(kit.button("Finalize", FINALIZE, here, style="primary"))
+    blocks = [kit.section(f"{words} The others have answered: now the plan is yours to finalize."), finalize]
+    return kit.modal("notice", "Your plan is in", blocks)
 
 
-def late_message(sent: Sent, name: str) -> Message:
-    """What the card's thread reads when a plan came after the plan was final."""
+def added_message(sent: Sent, name: str) -> Message:
+    """What the card's thread reads when somebody answered after the plan was final."""
     lines = [f"• {kit.escape(item.title)}" for item in sent.added]
-    return Message(kit.in_short([f"{kit.escape(name)}'s plan came late:", *(lines or ["nothing to add"])]))
+    return Message(kit.in_short([f"{kit.escape(name)} added their plan:", *(lines or ["nothing new"])]))
+
+
+def meanwhile(item: Item) -> Message:
+    """What the thread of a final plan reads when an item that was carried into it is settled after all, or open again."""
+    words = {Mark.FINISHED: "Finished meanwhile", Mark.WONT_FINISH: "Won't be finished"}
+    said = words.get(Mark(item.mark), "Back in the plan")
+    return Message(f"{said}: {kit.escape(item.title)} — {kit.escape(item.owner.name)}")
 
 
 # --- the lead ---------------------------------------------------------------------------------------------------
 
 
-def finalize_form(sprint: Sprint, open_comments: int = 0, overlaps: Sequence[Overlap] = ()) -> View:
-    """The lead's form: direction, hero, who is off, whom it touches, and the order; and what others plan alike."""
+def finalize_form(
+    sprint: Sprint,
+    open_comments: int = 0,
+    overlaps: Sequence[Overlap] = (),
+    *,
+    retro: Retro | None = None,
+    improvement: str = "",
+    waiting: Sequence[str] = (),
+) -> View:
+    """Direction, order, whom it touches and one improvement; who is off as people said, and what others plan.
+
+    `waiting` names who has not answered, where notes are still hidden: they are revealed with this.
+    """
     metadata = {
         "team": sprint.team_id,
         "starts_on": sprint.starts_on.isoformat(),
         "revision": sprint.revision,
         "high": [item.id for item in active(sprint) if item.priority == Priority.HIGH],
-        "absent": [absence.person_id for absence in sprint.absences],
     }
-    about = f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}"
+    about = [f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}", *_who(sprint)]
     return kit.modal(
         FINAL,
         "Finalize the plan",
         [
-            kit.context(about),
+            kit.context(kit.clip("\n".join(about), kit.SECTION_TEXT)),
+            *_early_block(waiting),
             *([kit.context(comments.open_line(open_comments))] if open_comments else []),
             kit.field(
                 "direction",
@@ -273,8 +306,8 @@ def finalize_form(sprint: Sprint, open_comments: int = 0, overlaps: Sequence[Ove
             ),
             *_overlaps_block(overlaps),
             *_order_field(active(sprint)),
+            *_improvement_field(retro, improvement),
             *_hero_field(sprint),
-            *_absence_fields(sprint),
             kit.field(
                 "impacted",
                 "Other teams impacted",
@@ -287,6 +320,39 @@ def finalize_form(sprint: Sprint, open_comments: int = 0, overlaps: Sequence[Ove
         close="Cancel",
         metadata=json.dumps(metadata, separators=(",", ":")),
     )
+
+
+def _early_block(waiting: Sequence[str]) -> list[Block]:
+    if not waiting:
+        return []
+    names = kit.names([kit.escape(name) for name in waiting])
+    return [kit.section(f"No answer from {names} yet. To finalize now reveals the notes with it.")]
+
+
+def _who(sprint: Sprint) -> list[str]:
+    """Who is off, as people said: that is theirs to say."""
+    off = [kit.escape(exports.off(each, sprint)) for each in absences.in_sprint(sprint)]
+    return [f"🌴 Off: {', '.join(off)}"] if off else []
+
+
+def _hero_field(sprint: Sprint) -> list[Block]:
+    people = [member.person for member in sprint.team.members]
+    choices = [kit.option(person.name, person.id) for person in people]
+    return [kit.field("hero", "Support hero", kit.select("hero", choices, sprint.hero_id), optional=True)]
+
+
+def _improvement_field(retro: Retro | None, improvement: str) -> list[Block]:
+    if retro is None:
+        return []
+    return [
+        kit.field(
+            "improvement",
+            "One improvement from the retro",
+            kit.text_input("improvement", initial=improvement, most=TITLE_LENGTH),
+            optional=True,
+            hint="What most people stand behind is suggested. Anybody in the team can take it.",
+        )
+    ]
 
 
 def _overlaps_block(overlaps: Sequence[Overlap]) -> list[Block]:
@@ -311,43 +377,20 @@ def _at_a_glance(title: str) -> str:
 
 
 def read_final(view: Mapping[str, Any]) -> Final:
-    """What the lead filled in."""
+    """What was filled in."""
     fields = Fields(view)
     metadata = keys.stored(view)
-    away = fields.choices(OFF)
     return Final(
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
         revision=keys.number(metadata["revision"]),
         shown_high=metadata["high"],
-        absent=metadata["absent"],
         direction=fields.text("direction"),
-        hero=fields.choice("hero"),
-        off={
-            person: DaysOffEntry(fields.date(f"off_from_{person}"), fields.date(f"off_until_{person}"))
-            for person in away
-        },
         impacted=fields.text("impacted"),
         high=[keys.number(value) for value in fields.choices("high")],
+        improvement=fields.text("improvement"),
+        hero=fields.choice("hero"),
     )
-
-
-def with_days(view: Mapping[str, Any]) -> View:
-    """The same form, with two days for each person who is off, and for nobody else."""
-    fields = Fields(view)
-    chosen = set(fields.choices(OFF))
-    blocks: list[Block] = []
-    for block in view["blocks"]:
-        if block.get("block_id", "").startswith(("off_from_", "off_until_")):
-            continue
-        blocks.append(block)
-        if block.get("block_id") == OFF:
-            for option in block["element"]["options"]:
-                person = option["value"]
-                if person in chosen:
-                    first, last = fields.date(f"off_from_{person}"), fields.date(f"off_until_{person}")
-                    blocks += _day_fields(person, option["text"]["text"], first, last)
-    return kit.rewritten(view, blocks)
 
 
 def _order_field(listed: Sequence[Item]) -> list[Block]:
@@ -363,38 +406,6 @@ def _order_field(listed: Sequence[Item]) -> list[Block]:
             optional=True,
             hint="To move an item to the end, take it out and add it again. What you leave out is a side quest.",
         )
-    ]
-
-
-def _hero_field(sprint: Sprint) -> list[Block]:
-    people = [member.person for member in sprint.team.members]
-    choices = [kit.option(person.name, person.id) for person in people]
-    return [kit.field("hero", "Support hero", kit.select("hero", choices, sprint.hero_id), optional=True)]
-
-
-def _absence_fields(sprint: Sprint) -> list[Block]:
-    by_id: dict[str, Person] = {member.person_id: member.person for member in sprint.team.members}
-    by_id.update({absence.person_id: absence.person for absence in sprint.absences})
-    choices = [kit.option(person.name, person.id) for person in by_id.values()]
-    away = [absence.person_id for absence in sprint.absences]
-    blocks = [kit.field(OFF, "Off during the sprint", kit.multi_select(OFF, choices, away), optional=True, tells=True)]
-    for absence in sprint.absences:
-        blocks += _day_fields(absence.person_id, absence.person.name, absence.starts_on, absence.ends_on)
-    return [*blocks, *_away_lines(sprint)]
-
-
-def _away_lines(sprint: Sprint) -> list[Block]:
-    """Who is away anyway: no field, since that is not the lead's to say."""
-    away = [kit.escape(exports.off(each, sprint)) for each in absences.away_in_sprint(sprint)]
-    return [kit.context(f"🌴 Away anyway: {', '.join(away)}")] if away else []
-
-
-def _day_fields(person_id: str, name: str, first: date | None, last: date | None) -> list[Block]:
-    start, end = f"off_from_{person_id}", f"off_until_{person_id}"
-    hint = "Leave both empty for the whole sprint."
-    return [
-        kit.field(start, f"{name}’s first day off", kit.date_input(start, first), optional=True),
-        kit.field(end, f"{name}’s last day off", kit.date_input(end, last), optional=True, hint=hint),
     ]
 
 

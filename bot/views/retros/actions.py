@@ -32,7 +32,7 @@ def lines(open_actions: Sequence[Action], team: Team, today: date) -> list[str]:
 
 def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str:
     """An action with its owner, its age and its day."""
-    owner = kit.escape(action.owner.name) if actions.has_owner(action, team) else "_nobody any more: take it_"
+    owner = kit.escape(action.owner.name) if actions.has_owner(action, team) else _nobody(action)
     age = (today - cadence.local_date(action.created_at, team.zone)).days
     parts = [
         owner,
@@ -41,6 +41,10 @@ def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str
     ]
     mark = "⏳" if asks else "•"
     return f"{mark} {kit.escape(action.text)} — {' · '.join(parts)}"
+
+
+def _nobody(action: Action) -> str:
+    return "_Nobody took it._" if action.wants_taker else "_nobody any more: take it_"
 
 
 def _menu(action: Action, team: Team) -> Element:

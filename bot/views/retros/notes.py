@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from bot.domain.calendar.cadence import Dates
@@ -24,7 +23,7 @@ EDIT = "note_edit"
 FROM_MESSAGE = "note_from_message"
 MERGE = "note_merge"
 ME_TOO = "note_me_too"
-VOTE = "note_vote"
+VOTE = "note_vote"  # an older version's, when teams could vote
 MENU = "note_menu"
 SIDES = {Side.WELL: "What went well?", Side.BETTER: "What could be better?", Side.PUZZLE: "What puzzles you?"}
 COLUMNS = {Side.WELL: "🌱 Went well", Side.BETTER: "🔧 Could be better", Side.PUZZLE: "❓ Puzzles"}
@@ -35,7 +34,7 @@ STAYS = "Its words stay where they are: it is not a colleague's message in a pub
 # --- a note on the board ----------------------------------------------------------------------------------------
 
 
-def columns(retro: Retro, shown: Sequence[Note], now: datetime, *, menus: str | None = None) -> list[Block]:
+def columns(retro: Retro, shown: Sequence[Note], *, menus: str | None = None) -> list[Block]:
     """Notes by column. `menus` is who gets a menu beside each; else each has its one button."""
     blocks = []
     for side, name in COLUMNS.items():
@@ -44,26 +43,25 @@ def columns(retro: Retro, shown: Sequence[Note], now: datetime, *, menus: str | 
             blocks.append(kit.section(f"*{name}*"))
         for note in standing:
             element = _menu(retro, note, menus) if menus is not None else _button(retro, note)
-            blocks.append(kit.section(kit.clip(words(retro, note, now), kit.SECTION_TEXT), element))
+            blocks.append(kit.section(kit.clip(words(retro, note), kit.SECTION_TEXT), element))
     return blocks
 
 
-def lines(retro: Retro, shown: Sequence[Note], now: datetime) -> list[str]:
+def lines(retro: Retro, shown: Sequence[Note]) -> list[str]:
     """The same as lines of text, for who can't see blocks."""
     found = []
     for side, name in COLUMNS.items():
         standing = [note for note in notes.top(shown) if note.side == side]
-        found += [f"*{name}*", *(words(retro, note, now) for note in standing)] if standing else []
+        found += [f"*{name}*", *(words(retro, note) for note in standing)] if standing else []
     return found
 
 
-def words(retro: Retro, note: Note, now: datetime) -> str:
+def words(retro: Retro, note: Note) -> str:
     """A note with its author, who agrees, and what was merged into it."""
     merged = [f"\n\u2003\u2002↳ {_said(each)}" for each in notes.under(retro.notes, note)]
     others = notes.support(retro.notes, note)
     agrees = f" · 👍 {others}" if others else ""
-    given = notes.votes(retro.notes, note) if retro.has_votes and notes.votes_are_shown(retro, now) else 0
-    return f"{_said(note)}{agrees}{f' · 🗳️ {given}' if given else ''}{''.join(merged)}"
+    return f"{_said(note)}{agrees}{''.join(merged)}"
 
 
 def _said(note: Note) -> str:
@@ -75,8 +73,6 @@ def _said(note: Note) -> str:
 def _button(retro: Retro, note: Note) -> Element | None:
     if retro.closed_at is not None:
         return None
-    if retro.has_votes:
-        return kit.button("Vote", f"{VOTE}_{note.id}", str(note.id))
     return kit.button("Me too", f"{ME_TOO}_{note.id}", str(note.id))
 
 
@@ -152,11 +148,13 @@ def _form_blocks(team: Team, dates: Dates, retro: Retro | None, viewer: str) -> 
 
 
 def _who_reads(retro: Retro | None, viewer: str) -> str:
+    if retro is not None and retro.closed_at is not None:
+        return "This retro is closed: what you write goes to the retro of the sprint that runs."
     if retro is not None and retro.revealed_at is not None:
         return "The notes are revealed: everybody reads what you add."
     if retro is not None and retro.opened_at is not None and not retros.has_answered(retro, viewer):
         return "Once you have sent yours, you read the others'. Nothing to add is an answer too."
-    return "Nobody reads your notes before the sprint's end; then who has sent theirs, and at the reveal everybody, with your name."
+    return "Nobody reads your notes before the sprint's end; then people who have sent theirs, and at the reveal everybody, with your name."
 
 
 def my_notes(retro: Retro | None, mine: Sequence[Note], viewer: str) -> list[Block]:
@@ -207,10 +205,8 @@ def _what_next(retro: Retro, viewer: str) -> str:
     if retro.revealed_at is not None:
         return "Everybody reads them on the board."
     if retro.opened_at is None:
-        return (
-            "They are hidden until the sprint's end. Then who has sent theirs reads them, and at the reveal everybody."
-        )
-    return "Who has sent theirs reads them now, and at the reveal everybody. `/retro show` has what the others wrote so far."
+        return "They are hidden until the sprint's end. Then people who have sent theirs read them, and at the reveal everybody."
+    return "People who have sent theirs read them now, and at the reveal everybody. `/retro show` has what the others wrote so far."
 
 
 def edit_form(note: Note) -> View:

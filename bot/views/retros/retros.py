@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from bot.domain.calendar import cadence
@@ -21,7 +21,7 @@ from bot.views.retros import actions as action_views
 from bot.views.retros import agreements as agreement_views
 from bot.views.retros import notes as note_views
 from bot.views.sprints.sprints import MARK_ORDER, key, tally
-from models.retros import Action, Retro
+from models.retros import Action, ActionState, Retro
 from models.sprints import TITLE_LENGTH, Item, Mark
 from models.teams import Team
 
@@ -32,7 +32,7 @@ CLOSE = "retro_close"
 MORE_ACTIONS = "retro_more_actions"
 EXPORT = "retro_export"
 SETTINGS = "retro_settings"
-VOTES = "votes"
+TAKE = "improvement_take"
 MORE = "There is more: *Show it all* has it."
 STATUS = 2_400  # characters of the status pass on the board; the window has all of it
 
@@ -42,7 +42,7 @@ HELP = """*Retros*
 • `/retro actions [team]` – what earlier retros led to, and what is still open
 • `/retro trends [team]` – how the last sprints went, as a picture
 • `/retro export [team]` – the retro as Markdown
-• `/retro settings` – the lead chooses when notes are revealed, which emoji makes one, and whether the team votes
+• `/retro settings` – the lead chooses which emoji on a message makes a note of it
 A message in a public channel becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""
 
 
@@ -55,7 +55,7 @@ def board(shown: Board) -> Message:
     if _is_empty(retro):
         line = f"{_title(retro)}: nobody wrote anything this time, and that is fine."
         return Message(line, [kit.context(line), *_open_blocks(shown)])
-    blocks = [kit.header(_plain_title(retro)), *_led_to_blocks(shown.led_to), *_head(shown), *_body(shown)]
+    blocks = [kit.header(_plain_title(retro)), *_improvement_blocks(shown), *_head(shown), *_body(shown)]
     more = (
         [kit.context(f"Notes go on in the thread, on {count(shown.pages - 1, 'more page')}.")]
         if shown.pages > 1
@@ -68,6 +68,21 @@ def board(shown: Board) -> Message:
 
 def _is_empty(retro: Retro) -> bool:
     return retro.closed_at is not None and not retro.notes and retro.closed_by_id is None
+
+
+def _taker(action: Action) -> Element:
+    return kit.button("I'll take it", f"{TAKE}_{action.id}", str(action.id), style="primary")
+
+
+def _improvement_blocks(shown: Board) -> list[Block]:
+    """What was picked, and who takes it: anybody in the team."""
+    blocks = []
+    for action in shown.led_to:
+        words = kit.section(_led_to_line(action, shown.retro.sprint.team))
+        open_to_all = action.is_improvement and not actions.has_owner(action, shown.retro.sprint.team)
+        is_open = open_to_all and action.state == ActionState.OPEN
+        blocks.append({**words, "accessory": _taker(action)} if is_open else words)
+    return blocks
 
 
 def _head(shown: Board) -> list[Block]:
@@ -97,20 +112,19 @@ def _body(shown: Board) -> list[Block]:
         return []
     here = [note for note in retro.notes if note.page_id is None]
     hint = [] if retro.closed_at is not None else [kit.context("Merge, discuss or keep a note: *Show it all*.")]
-    return [*note_views.columns(retro, here, shown.now), *hint]
+    return [*note_views.columns(retro, here), *hint]
 
 
-def _led_to_blocks(led_to: Sequence[Action]) -> list[Block]:
-    return kit.paragraphs(_led_to_lines(led_to))
+def _led_to_lines(led_to: Sequence[Action], team: Team) -> list[str]:
+    return [_led_to_line(action, team) for action in led_to]
 
 
-def _led_to_lines(led_to: Sequence[Action]) -> list[str]:
-    lines = []
-    for action in led_to:
-        first = "*One improvement:* " if action.is_improvement else "• "
-        due = f", by {days(action.due_on, action.due_on)}" if action.due_on else ""
-        lines.append(f"{first}{kit.escape(action.text)} — {kit.escape(action.owner.name)}{due}")
-    return lines
+def _led_to_line(action: Action, team: Team) -> str:
+    first = "*One improvement:* " if action.is_improvement else "• "
+    due = f", by {days(action.due_on, action.due_on)}" if action.due_on else ""
+    if action.is_improvement and action.state == ActionState.OPEN and not actions.has_owner(action, team):
+        return f"{first}{kit.escape(action.text)}\n*Who takes it?*"
+    return f"{first}{kit.escape(action.text)} — {kit.escape(action.owner.name)}{due}"
 
 
 def _status(items: Sequence[Item], *, whole: bool) -> list[str]:
@@ -137,14 +151,12 @@ def _facts(shown: Board) -> list[str]:
         facts.append(f"Still to come: {kit.names([kit.escape(person.name) for person in waiting])}")
     if retro.facilitator is not None:
         facts.append(f"Facilitator: {kit.escape(retro.facilitator.name)}")
-    if retro.revealed_at is None and retro.reveals_at is not None:
-        facts.append(f"Reveal: {_when(retro.reveals_at, retro)}")
+    if retro.revealed_at is None and retro.opened_at is not None:
+        facts.append("Revealed once all have answered")
     elif retro.closed_at is not None:
         facts.append("Closed")
     elif retro.closes_at is not None:
         facts.append(f"Open until {_when(retro.closes_at, retro)}")
-    if retro.has_votes and retro.closed_at is None and retro.revealed_at is not None:
-        facts.append(f"{notes.MOST_VOTES} votes each, counted once all have voted")
     return facts
 
 
@@ -180,12 +192,12 @@ def _lines(shown: Board) -> list[str]:
     here = [note for note in retro.notes if note.page_id is None] if retro.revealed_at is not None else []
     return [
         _title(retro),
-        *_led_to_lines(shown.led_to),
+        *_led_to_lines(shown.led_to, team),
         *agreement_views.lines(shown.agreements),
         *(action_views.words(action, team, today) for action in shown.open),
         *_status(shown.items, whole=retro.revealed_at is None),
         " · ".join(_facts(shown)),
-        *note_views.lines(retro, here, shown.now),
+        *note_views.lines(retro, here),
     ]
 
 
@@ -200,8 +212,8 @@ def _plain_title(retro: Retro) -> str:
 
 def page(shown: PageOfNotes) -> Message:
     """One more page of notes, in the board's thread."""
-    lines = note_views.lines(shown.retro, shown.notes, shown.now)
-    blocks = note_views.columns(shown.retro, shown.notes, shown.now)
+    lines = note_views.lines(shown.retro, shown.notes)
+    blocks = note_views.columns(shown.retro, shown.notes)
     title = f"{_title(shown.retro)}: more notes"
     return Message(kit.in_short([title, *lines]), kit.fit_message([kit.context(title), *blocks], [], MORE))
 
@@ -211,11 +223,14 @@ def summary(retro: Retro, items: Sequence[Item], led_to: Sequence[Action]) -> Me
     finished = sum(item.mark == Mark.FINISHED for item in items)
     facts = [f"{finished} of {count(len(items), 'item')} finished"] if items else []
     facts.append(count(len(retro.notes), "note"))
-    lines = [f"*{_title(retro)}* · {' · '.join(facts)}", *_led_to_lines(led_to)]
+    lines = [f"*{_title(retro)}* · {' · '.join(facts)}", *_led_to_lines(led_to, retro.sprint.team)]
     if not led_to:
         lines.append("No improvement this time.")
+    wanting = [each for each in led_to if each.is_improvement and not actions.has_owner(each, retro.sprint.team)]
+    takers = [_taker(each) for each in wanting]
     text = kit.in_short(lines)
-    return Message(text, [*kit.paragraphs(lines), kit.actions(kit.button("Show the retro", SHOW, str(retro.id)))])
+    show = kit.button("Show the retro", SHOW, str(retro.id))
+    return Message(text, [*kit.paragraphs(lines), kit.actions(*takers, show)])
 
 
 # --- the window -------------------------------------------------------------------------------------------------
@@ -231,13 +246,13 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
     mine = teams.is_member(team, viewer)
     blocks = [
         kit.header(_plain_title(retro).removeprefix("Retro: ")),
-        *_led_to_blocks(shown.led_to),
+        *_improvement_blocks(shown),
         *(agreement_views.rows(shown.agreements) if mine else kit.paragraphs(agreement_views.lines(shown.agreements))),
         *(action_views.rows(shown.open, team, today, undecided=shown.undecided) if mine else []),
         *kit.paragraphs(_status(shown.items, whole=True)),
         kit.context(kit.clip(" · ".join(_facts(shown)) or "Being written", kit.SECTION_TEXT)),
         *hidden,
-        *note_views.columns(retro, visible, shown.now, menus=viewer),
+        *note_views.columns(retro, visible, menus=viewer),
     ]
     before, after = neighbours
     foot = kit.actions(
@@ -282,11 +297,13 @@ def export_view(team: Team, markdown: str) -> View:
 def close_form(shown: Board) -> View:
     """Asks for the one improvement, what else is to be done, and what becomes of earlier actions."""
     retro = shown.retro
-    best = notes.suggested(retro, shown.now)
+    picked = next((each for each in shown.led_to if each.is_improvement), None)
+    best = None if picked else notes.suggested(retro)
+    suggested = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
     return kit.modal(
         CLOSE,
         "Close the retro",
-        _close_blocks(retro.sprint.team, 1, kit.shorten(best.text, TITLE_LENGTH) if best else "", shown.undecided),
+        _close_blocks(retro.sprint.team, 1, suggested, shown.undecided),
         submit="Close it",
         close="Cancel",
         metadata=json.dumps({"retro": retro.id, "actions": 1}),
@@ -308,14 +325,17 @@ def _fate_field(action: Action) -> Block:
 
 
 def _action_fields(team: Team, place: int, suggested: str = "") -> list[Block]:
-    people = [member.person for member in team.members if not member.person.is_deactivated]
+    people = [member.person for member in team.members if not member.person.is_gone]
     owners = [kit.option(person.name, person.id) for person in people]
     label = "One improvement for the next sprint" if place == 0 else "A further action"
     text = kit.text_input(f"action_{place}", initial=suggested if place == 0 else "", most=TITLE_LENGTH)
-    hint = "What most people stand behind is suggested. Empty, the retro closes without one." if place == 0 else ""
+    hint = "What most people stand behind is suggested. Anybody in the team can take it." if place == 0 else ""
+    what = kit.field(f"action_{place}", label, text, optional=True, hint=hint)
+    if place == 0:
+        return [what]
     return [
-        kit.field(f"action_{place}", label, text, optional=True, hint=hint),
-        kit.field(f"owner_{place}", "Who sees to it", kit.select(f"owner_{place}", owners), optional=True),
+        what,
+        kit.field(f"owner_{place}", "Owner", kit.select(f"owner_{place}", owners), optional=True),
         kit.field(f"due_{place}", "By when", kit.date_input(f"due_{place}"), optional=True),
     ]
 
@@ -353,7 +373,7 @@ def read_closing_retro(view: Mapping[str, Any]) -> int:
 
 def closed_view(retro: Retro, led_to: Sequence[Action]) -> View:
     """The receipt of a closed retro."""
-    candidates = "What you decided waits in its owner's next plan."
+    candidates = "The improvement waits on the board for somebody who takes it."
     next_time = candidates if led_to else "The next retro opens by itself."
     channel = kit.channel(retro.sprint.team.channel_id)
     return kit.notice("Retro closed", f"The summary stands in {channel}. {next_time}")
@@ -364,30 +384,18 @@ def closed_view(retro: Retro, led_to: Sequence[Action]) -> View:
 
 def settings_form(team: Team) -> View:
     """What the lead chooses for the team's retros."""
-    votes = [kit.option("Vote: three votes each, not shown until all have voted", VOTES)]
     return kit.modal(
         SETTINGS,
         "Retro settings",
         [
             kit.context(
-                f"Team {kit.escape(team.name)}. The retro opens at the sprint's end, with the question for marks."
-            ),
-            kit.field(
-                "retro_at",
-                "Notes are revealed at",
-                kit.time_input("retro_at", team.retro_at),
-                hint=f"On the first working day after the sprint, by the clock of {team.zone}.",
+                f"Team {kit.escape(team.name)}. The retro opens with the turn to the next sprint, and its notes are revealed "
+                "once all have answered. `/sprint rhythm` has the times."
             ),
             kit.field(
                 "retro_emoji",
                 "This emoji on a message makes it a note",
                 kit.text_input("retro_emoji", initial=f":{team.retro_emoji}:", most=102),
-            ),
-            kit.field(
-                "retro_votes",
-                "Voting",
-                kit.checkboxes("retro_votes", votes, [VOTES] if team.retro_votes else []),
-                optional=True,
             ),
         ],
         submit="Save",
@@ -399,17 +407,11 @@ def settings_form(team: Team) -> View:
 def read_settings(view: Mapping[str, Any]) -> tuple[int, Settings]:
     """The team's id and what was chosen."""
     fields = Fields(view)
-    at = fields.time("retro_at")
-    settings = Settings(
-        retro_at=at or time(),
-        retro_emoji=fields.text("retro_emoji"),
-        retro_votes=VOTES in fields.choices("retro_votes"),
-    )
+    settings = Settings(retro_emoji=fields.text("retro_emoji"))
     return keys.number(view["private_metadata"]), settings
 
 
 def settings_saved_view(team: Team) -> View:
     """The receipt."""
-    votes = "The team votes." if team.retro_votes else "The team does not vote."
-    words = f"Notes are revealed at {team.retro_at:%H:%M}. :{team.retro_emoji}: makes a note of a message. {votes}"
+    words = f":{team.retro_emoji}: makes a note of a message."
     return kit.notice("Saved", words)

@@ -1,4 +1,4 @@
-"""What the clock asks people in their DM. Each can be answered with one click, and says afterwards what was answered."""
+"""What the clock asks people in their DM. Each can be answered with one tap, and says afterwards what was answered."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,81 +8,115 @@ from bot.domain.calendar.wording import count, days
 from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS, carried
-from bot.domain.rhythm.prompts import LeadPrompt, MarksPrompt, PlanPrompt, Prompt
+from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, Prompt, TurnPrompt
 from bot.views import kit, routes
 from bot.views.kit import Block
 from bot.views.planning import comments, plans
 from bot.views.sharing import contexts
-from bot.views.sprints.sprints import CHANGE, FINALIZE, MARK_NAMES, MINE, SHOW, WRITE, key, tally
-from models.sprints import Item, Mark
+from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key, mark_field
+from models.sprints import Item, Mark, Sprint
 
-AGAIN = routes.SAME_AGAIN.verb
-OFF = "prompt_off"
+AGAIN = routes.SAME_AGAIN.verb  # *Nothing new*; an older version called it *Same again*
+AWAY = "prompt_away"
+UNDO_AWAY = "prompt_here"
+OFF = "prompt_off"  # an older version's *I'm off*
 MARK = "prompt_mark"
 MORE = "There is more: `/sprint` shows all of it."
-MOST_CARRIED = 8
+AT_A_GLANCE = 160  # characters of what others wrote
+RIDERS = 3  # of what else there is to know: the message fits one screen of a phone
 NOTES = routes.WRITE_NOTES.verb
 NOTHING = "retro_nothing"
-NOTE_SHOWN, MOST_NOTES = 120, 10  # of one's own notes, in a prompt that is read at a glance
 
 
-# --- planning ---------------------------------------------------------------------------------------------------
+# --- the turn ---------------------------------------------------------------------------------------------------
 
 
-def planning(prompt: PlanPrompt) -> Message:
-    """Planning is open."""
-    return _planning(prompt, f"Planning is open: *{_sprint(prompt)}*")
-
-
-def reminder(prompt: PlanPrompt) -> Message:
-    """The one reminder."""
-    return _planning(prompt, f"A reminder, and the only one: your plan for *{_sprint(prompt)}* is still to come.")
-
-
-def _planning(prompt: PlanPrompt, opening: str) -> Message:
+def turn(prompt: TurnPrompt) -> Message:
+    """The passage from one sprint to the next, in one message: my items, and three ways to answer."""
+    if not prompt.is_live and not prompt.answered:
+        return _passed(f"{_sprint(prompt)}: the message below asks you now.")
     if prompt.answered:
         return _answered(prompt)
+    if prompt.away:
+        return _away(prompt)
     if prompt.off:
         return _off(prompt)
     if not prompt.needed:
-        return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
+        return _passed(f"The turn to *{_sprint(prompt)}* has passed.")
+    opening = _opening(prompt)
+    riders = _riders(prompt)
     here = _key(prompt)
-    left = [_line(item) for item in prompt.unfinished]
-    left_over = ["Unfinished from last time:", *left] if left else ["Nothing is left over from last time."]
-    context = contexts.lines(prompt.context)
-    lines = [*context, opening, *_elsewhere(prompt), *left_over]
-    if prompt.actions:
-        lines += ["From the retro, to pick in your plan:", *(f"🔁 {kit.escape(each.text)}" for each in prompt.actions)]
-    again = kit.button("Same again", AGAIN, here, style="primary") if left else None
-    write = kit.button("Write my plan", WRITE, here, style=None if left else "primary")
-    hint = "*Same again* takes all of it along. " if left else ""
+    blocks = [kit.section(opening), *(_item(item) for item in prompt.earlier), *kit.paragraphs(riders)]
     foot = [
-        kit.actions(again, write, kit.button("I'm off", OFF, here)),
-        kit.context(f"{hint}Your plan will stand in {kit.channel(prompt.sprint.team.channel_id)}."),
+        *_lateness(prompt),
+        kit.actions(
+            kit.button(WRAP_UP if prompt.wraps_up else PLAN, WRITE, here, style="primary"),
+            kit.button("Nothing new", AGAIN, here),
+            kit.button("I'm away", AWAY, here),
+            *_finalize(prompt),
+        ),
     ]
-    # A notification shows how the text begins, and that is why somebody is asked.
-    said = [opening, *context, *lines[len(context) + 1 :]]
-    return Message(kit.in_short(said), _message(prompt, lines, foot).blocks)
+    lines = [opening, *map(_line, prompt.earlier), *riders]
+    return Message(kit.in_short(lines), kit.fit_message(blocks, foot, MORE))
 
 
-def _answered(prompt: PlanPrompt) -> Message:
+def _opening(prompt: TurnPrompt) -> str:
+    final = prompt.sprint.finalized_at is not None
+    if final:
+        return f"The plan for *{_sprint(prompt)}* is final. Add yours when you like."
+    begins = "A reminder, and the only one: " if prompt.repeats else ""
+    ended = prompt.ended
+    if prompt.wraps_up and ended is not None:
+        words = f"*{_dates(ended)}* ends, *{_dates(prompt.sprint)}* comes. "
+        asks = "How far did you get, what did you learn, what's next?"
+        return f"{begins}{kit.escape(prompt.sprint.team.name)}: {words}{asks}"
+    return f"{begins}What do you plan for *{_sprint(prompt)}*?"
+
+
+def _item(item: Item) -> Block:
+    """An item with its mark: one tap to open, one to choose."""
+    return kit.section(_line(item, with_mark=False), mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark)))
+
+
+def _riders(prompt: TurnPrompt) -> list[str]:
+    """What else there is to know for the next sprint, the most urgent first."""
+    found = [f"🤝 {kit.escape(embeds.yours(each))}" for each in prompt.embeds]
+    found += [f"🔁 From the retro: {kit.escape(each.text)}" for each in prompt.actions]
+    found += contexts.lines(prompt.context)
+    more = [f"… and {len(found) - RIDERS} more in the form."] if len(found) > RIDERS else []
+    return [*found[:RIDERS], *more]
+
+
+def _finalize(prompt: TurnPrompt) -> list[kit.Element]:
+    return [kit.button("Finalize", FINALIZE, _key(prompt), style="primary")] if prompt.may_finalize else []
+
+
+def _answered(prompt: TurnPrompt) -> Message:
+    final = prompt.sprint.finalized_at is not None
     said = f"Your plan for *{_sprint(prompt)}* is in."
-    lines = [said, *_elsewhere(prompt), *(_line(item) for item in prompt.mine)]
+    if prompt.may_finalize:
+        said += " The others have answered: now it is yours to finalize."
+    lines = [said, *(_line(item) for item in prompt.mine)]
     if not prompt.mine:
         lines.append("_Nothing this time._")
-    final = prompt.sprint.finalized_at is not None
+    to_mark = prompt.earlier if prompt.wraps_up else []
+    blocks = [*kit.paragraphs(lines), *([kit.section("*Your marks*")] if to_mark else []), *map(_item, to_mark)]
     change = kit.button("Change my plan", CHANGE, str(prompt.sprint.id))
-    edit = change if final else kit.button("Edit my plan", WRITE, _key(prompt))
-    return _message(prompt, lines, [kit.actions(edit, kit.button("Show the plan", SHOW, _key(prompt)))])
+    edit = change if final else kit.button("Edit", WRITE, _key(prompt))
+    foot = [kit.actions(*_finalize(prompt), edit, kit.button("Show the plan", SHOW, _key(prompt)))]
+    marks = ["Your marks:", *(_line(item) for item in to_mark)] if to_mark else []
+    return Message(kit.in_short([*lines, *marks]), kit.fit_message(blocks, foot, MORE))
 
 
-def _elsewhere(prompt: PlanPrompt) -> list[str]:
-    """With whom this person is in these days."""
-    return [f"🤝 {kit.escape(embeds.yours(each))}" for each in prompt.embeds]
+def _away(prompt: TurnPrompt) -> Message:
+    line = f"You are away, and nobody waits for you. *{_sprint(prompt)}* asks you when you are back."
+    return _message(prompt, [line], [kit.actions(kit.button("Undo", UNDO_AWAY, str(prompt.sprint.id)))])
 
 
-def _off(prompt: PlanPrompt) -> Message:
-    line = f"You are off for *{_sprint(prompt)}*, and nobody waits for your plan. Enjoy!"
+def _off(prompt: TurnPrompt) -> Message:
+    line = (
+        f"You are off for *{_sprint(prompt)}*, and nobody waits for you. What is unfinished waits until you are back."
+    )
     return _message(prompt, [line], [kit.actions(kit.button("Write a plan anyway", WRITE, _key(prompt)))])
 
 
@@ -90,116 +124,81 @@ def _off(prompt: PlanPrompt) -> Message:
 
 
 def lead(prompt: LeadPrompt) -> Message:
-    """The plan is to be made final tomorrow or before."""
-    return _leading(prompt, f"*{_sprint(prompt)}* is yours to finalize. One sentence of direction is enough.")
-
-
-def nudge(prompt: LeadPrompt) -> Message:
-    """The sprint begins, and its plan is still open."""
-    return _leading(prompt, f"*{_sprint(prompt)}* begins today, and its plan is still open. One sentence closes it.")
-
-
-def _leading(prompt: LeadPrompt, opening: str) -> Message:
+    """The notes are revealed, and the plan is to be made final: by the lead, or by anybody for them."""
     show = kit.button("Show the plan", SHOW, _key(prompt))
     if prompt.sprint.finalized_at is not None:
         return _message(prompt, [f"The plan for *{_sprint(prompt)}* is final. Thank you!"], [kit.actions(show)])
     if not prompt.needed:
         return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
-    lines = [opening, _who_answered(prompt)]
-    if prompt.carried:
-        lines += ["Carried on:", *(_carried(item) for item in prompt.carried[:MOST_CARRIED])]
+    lines = [_lead_opening(prompt), *_why(prompt), _who_answered(prompt), *_top_notes(prompt)]
     if prompt.touched:
-        lines += ["What touches you:", *(f"• {kit.escape(name)}: {kit.escape(line)}" for name, line in prompt.touched)]
+        lines += ["What touches you:", *(_touch(name, line) for name, line in prompt.touched)]
     lines += plans.overlap_lines(prompt.overlaps)
     if prompt.comments:
         lines.append(comments.open_line(prompt.comments))
     finalize = kit.button("Finalize", FINALIZE, _key(prompt), style="primary")
-    return _message(prompt, lines, [kit.actions(finalize, show)])
+    mine = [
+        kit.button(WRAP_UP, WRITE, _key(prompt)),
+        kit.button("Nothing new", AGAIN, _key(prompt)),
+    ]
+    return _message(prompt, lines, [kit.actions(finalize, *(mine if prompt.answers else []), show)])
+
+
+def _touch(name: str, line: str) -> str:
+    return f"• {kit.escape(name)}: {kit.escape(kit.shorten(line, AT_A_GLANCE))}"
+
+
+def _lead_opening(prompt: LeadPrompt) -> str:
+    if prompt.because is not None:
+        return f"{kit.escape(prompt.because)}. Anyone in the team can finalize *{_sprint(prompt)}*."
+    return f"*{_sprint(prompt)}* is yours to finalize. One sentence of direction is enough."
+
+
+def _why(prompt: LeadPrompt) -> list[str]:
+    if not prompt.unasked:
+        return []
+    return ["Prickle was down while the turn came, so nobody was asked. What is unfinished carries over."]
 
 
 def _who_answered(prompt: LeadPrompt) -> str:
-    if not prompt.waiting:
-        return "Everybody has answered."
-    names = kit.names([kit.escape(name) for name in prompt.waiting])
     answered = len(prompt.sprint.answers)
-    return f"{count(answered, 'plan')} in; still to come: {names}." if answered else f"Still to come: {names}."
+    if not prompt.waiting:
+        return "Everybody has answered." if answered else "Nobody has answered."
+    names = kit.names([kit.escape(name) for name in prompt.waiting])
+    if not answered:
+        return f"No answer from {names}; what they left unfinished carries over."
+    return f"{count(answered, 'answer')} in, none from {names}; what they left unfinished carries over."
 
 
-def _carried(item: Item) -> str:
-    return f"• {kit.escape(item.title)} — {kit.escape(item.owner.name)} _({carried(item.carried)})_"
-
-
-# --- marks ------------------------------------------------------------------------------------------------------
-
-
-def marks(prompt: MarksPrompt) -> Message:
-    """The sprint ends."""
-    question = "How far did you get?" if prompt.mine else "How was it?"
-    return _marking(prompt, f"*{_sprint(prompt)}* ends. {question}")
-
-
-def midway(prompt: MarksPrompt) -> Message:
-    """Half of the sprint is over, in a team that wants to be asked."""
-    return _marking(prompt, f"*{_sprint(prompt)}* is half over. How far are you?")
-
-
-def _marking(prompt: MarksPrompt, opening: str) -> Message:
-    mine = prompt.mine
-    is_closed = prompt.sprint.closed_at is not None
-    if prompt.revealed and (is_closed or not mine):
-        return _passed(f"The retro of *{_sprint(prompt)}* is revealed: everybody's notes stand on its board.")
-    if (is_closed or not mine) and not _asks_for_notes(prompt):
-        return _passed(f"*{_sprint(prompt)}* is closed: {tally(mine)}")
-    lines = [opening, *(_line(item) for item in mine), *_retro_lines(prompt)]
-    blocks = [kit.section(opening)]
-    for item in mine:
-        blocks += [kit.section(_line(item)), *([] if is_closed else [_mark_buttons(item)])]
-    foot = [*kit.paragraphs(_retro_lines(prompt)), *_lateness(prompt), kit.actions(*_ending_buttons(prompt))]
-    return Message(kit.in_short(lines), kit.fit_message(blocks, foot, MORE))
-
-
-def _asks_for_notes(prompt: MarksPrompt) -> bool:
-    return prompt.reveals_at is not None and not prompt.revealed
-
-
-def _retro_lines(prompt: MarksPrompt) -> list[str]:
-    """The second half of the prompt at a sprint's end: my notes so far, and the two questions."""
-    if prompt.reveals_at is None:
+def _top_notes(prompt: LeadPrompt) -> list[str]:
+    """What the retro says first: the notes that most people stand behind."""
+    if prompt.retro is None:
         return []
-    written = [f"• {kit.escape(kit.shorten(note.text, NOTE_SHOWN))}" for note in prompt.notes[:MOST_NOTES]]
-    lines = ["*Your notes for the retro*", *written] if written else []
-    if prompt.revealed:
-        return [*lines, "The retro is revealed: everybody's notes stand on its board."]
-    at = f"{prompt.reveals_at.timestamp():.0f}"
-    when = f"<!date^{at}^{{date_short_pretty}} at {{time}}|after the weekend>"
-    if prompt.answered:
-        return [*lines, f"Thank you! Who has sent theirs reads your notes, and everybody does at the reveal: {when}."]
-    return [*lines, "*What went well? What could be better?* Before the reveal only who has sent theirs reads it."]
+    if not prompt.notes:
+        return ["Nobody wrote a note for the retro."]
+    shown = [
+        f"• {kit.escape(kit.shorten(note.text, AT_A_GLANCE))} — {kit.escape(note.author.name)}" for note in prompt.notes
+    ]
+    return ["From the retro:", *shown]
 
 
-def _ending_buttons(prompt: MarksPrompt) -> list[kit.Element | None]:
-    sprint = prompt.sprint
-    why = kit.button("Say why", MINE, str(sprint.team_id)) if prompt.mine and sprint.closed_at is None else None
-    if not _asks_for_notes(prompt):
-        return [why]
-    words = "Add to my notes" if prompt.answered or prompt.notes else "Write notes"
-    write = kit.button(words, NOTES, _key(prompt), style="primary" if not prompt.answered else None)
-    done = kit.button("That is all" if prompt.notes else "Nothing to add", NOTHING, str(sprint.id))
-    return [write, None if prompt.answered else done, why]
+def nudge(sprint: Sprint) -> Message:
+    """One line in the plan's thread, the working day after: the plan is still open."""
+    name = kit.escape(sprint.team.name)
+    return Message(f"The plan of {name} for {_dates(sprint)} is still open. One sentence of direction makes it final.")
 
 
-def _mark_buttons(item: Item) -> Block:
-    return kit.actions(
-        *(
-            kit.button(
-                f"{MARKS[mark]} {name}",
-                f"{MARK}_{item.id}_{mark}",
-                f"{item.id}:{mark}",
-                style="primary" if item.mark == mark else None,
-            )
-            for mark, name in MARK_NAMES.items()
-        )
-    )
+# --- what an older version asked ----------------------------------------------------------------------------------
+
+
+def old_marks(prompt: OldMarks) -> Message:
+    """A message that asked for marks and notes by themselves: it can still be answered."""
+    opening = f"*{_sprint(prompt)}* ends."
+    if prompt.closed:
+        return _passed(f"*{_sprint(prompt)}* is closed.")
+    write = kit.button("Write notes", NOTES, _key(prompt))
+    blocks = [kit.section(opening), *map(_item, prompt.mine), *([] if prompt.answered else [kit.actions(write)])]
+    return Message(kit.in_short([opening, *map(_line, prompt.mine)]), kit.fit_message(blocks, [], MORE))
 
 
 # --- what all share ---------------------------------------------------------------------------------------------
@@ -207,17 +206,21 @@ def _mark_buttons(item: Item) -> Block:
 
 def _sprint(prompt: Prompt) -> str:
     sprint = prompt.sprint
-    return f"{kit.escape(sprint.team.name)}, {days(sprint.starts_on, sprint.ends_on)}"
+    return f"{kit.escape(sprint.team.name)}, {_dates(sprint)}"
+
+
+def _dates(sprint: Sprint) -> str:
+    return days(sprint.starts_on, sprint.ends_on)
 
 
 def _key(prompt: Prompt) -> str:
     return key(prompt.sprint.team_id, prompt.sprint.starts_on)
 
 
-def _line(item: Item) -> str:
+def _line(item: Item, *, with_mark: bool = True) -> str:
     often = f" _({carried(item.carried)})_" if item.carried else ""
     note = kit.note(item.note) if item.note else ""
-    return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{often}{note}"
+    return f"{f'{MARKS[Mark(item.mark)]} ' if with_mark else ''}{kit.escape(item.title)}{often}{note}"
 
 
 def _message(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block]) -> Message:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.domain.calendar.calendars import country_name
 from bot.domain.calendar.wording import WEEKDAYS, city, count, days, short_day
 from bot.domain.rhythm import schedules
 from bot.domain.rhythm.rhythms import SHOWN, Preview, Rhythm
-from bot.domain.rhythm.schedules import CLOSING, Upcoming
+from bot.domain.rhythm.schedules import CLOSING, GATHERING, Upcoming
 from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.company.company import zone_field
@@ -22,29 +22,22 @@ EDIT = "rhythm_edit"
 PREVIEW = "preview"
 SEARCH_COUNTRY = "country"
 NO_HOLIDAYS = "No public holidays"
-MIDWAY = "midway"
 # The fields of the form, each of which tells what was chosen as soon as it is.
 FIELDS = (
     "sprint_weeks",
     "start_weekday",
     "zone",
     "country",
-    "planning_days",
-    "planning_at",
+    "turn_days",
+    "turn_at",
     "reminder_at",
-    "lead_at",
     "nudge_at",
-    "marks_at",
-    "checks_midway",
 )
 KINDS = {
-    PromptKind.PLANNING: "Planning opens",
-    PromptKind.REMINDER: "Reminder",
-    PromptKind.LEAD: "The lead is asked to finalize",
-    PromptKind.NUDGE: "Nudge, unless the plan is final",
-    PromptKind.MIDWAY: "Marks, halfway",
-    PromptKind.MARKS: "Marks, at the end",
-    CLOSING: "The sprint closes after",
+    PromptKind.TURN: "Wrap up and plan",
+    PromptKind.REMINDER: "One reminder",
+    GATHERING: "Reveal, and the lead finalizes, at the latest",
+    CLOSING: "The retro closes",
 }
 LINE = 1_200  # six people with long names, each in a zone of their own, need about half of it
 
@@ -104,13 +97,10 @@ def read_form(view: Mapping[str, Any]) -> Rhythm:
         start_weekday=(keys.optional(fields.choice("start_weekday")) or 0),
         zone=fields.choice("zone") or "",
         country=countries.read(fields),
-        planning_days=(keys.optional(fields.choice("planning_days")) or 1),
-        planning_at=fields.time("planning_at") or time(),
+        turn_days=keys.optional(fields.choice("turn_days")) or 0,
+        turn_at=fields.time("turn_at") or time(),
         reminder_at=fields.time("reminder_at") or time(),
-        lead_at=fields.time("lead_at") or time(),
         nudge_at=fields.time("nudge_at") or time(),
-        marks_at=fields.time("marks_at") or time(),
-        checks_midway=MIDWAY in fields.choices("checks_midway"),
     )
 
 
@@ -142,33 +132,27 @@ def _country_field(country: str | None) -> Block:
 
 
 def _day_fields(rhythm: Rhythm) -> list[Block]:
-    before = [kit.option(f"{count(number, 'working day')} before a sprint", str(number)) for number in range(1, 6)]
-    boxes = [kit.option("Ask for marks halfway too", MIDWAY)]
+    last = kit.option("A sprint's last working day", "0")
+    before = [kit.option(f"{count(number, 'working day')} before that", str(number)) for number in (1, 2, 3)]
     return [
         kit.field(
-            "planning_days",
-            "Planning opens",
-            kit.select("planning_days", before, str(rhythm.planning_days)),
+            "turn_days",
+            "People wrap up and plan on",
+            kit.select("turn_days", [last, *before], str(rhythm.turn_days)),
             tells=True,
         ),
-        _time_field("planning_at", "Planning opens at", rhythm.planning_at),
+        _time_field("turn_at", "They are asked at", rhythm.turn_at),
         _time_field(
             "reminder_at",
-            "The reminder comes at",
+            "The one reminder comes at",
             rhythm.reminder_at,
-            "On the next working day, to those who have not answered.",
+            "On the next working day, to people who have not answered.",
         ),
-        _time_field("lead_at", "The lead is asked to finalize at", rhythm.lead_at, "On the working day before."),
         _time_field(
-            "nudge_at", "The lead is nudged at", rhythm.nudge_at, "On the first day, unless the plan is final."
-        ),
-        _time_field("marks_at", "Marks are asked for at", rhythm.marks_at, "On the last day."),
-        kit.field(
-            "checks_midway",
-            "Halfway",
-            kit.checkboxes("checks_midway", boxes, [MIDWAY] if rhythm.checks_midway else []),
-            optional=True,
-            tells=True,
+            "nudge_at",
+            "An open plan is recalled at",
+            rhythm.nudge_at,
+            "In its thread, the working day after the lead was asked to finalize.",
         ),
     ]
 
@@ -222,8 +206,8 @@ def _in_full(asked: Sequence[Upcoming], told: set[tuple[str, ...]]) -> str:
     day = min(map(_day, asked))
     people = tuple(sorted(seat.person_id for each in asked for seat in each.people))
     together = [each for each in asked if _day(each) == day]
-    if asked[0].kind == CLOSING:
-        words = f"in {city(asked[0].zone)}"
+    if asked[0].kind in (CLOSING, GATHERING):
+        words = f"{_time(asked[0])} in {city(asked[0].zone)}"
     elif len(people) > 1 and people in told and len(together) == len(asked):
         words = f"{_time(asked[0])} for everybody"
     else:
@@ -256,8 +240,8 @@ def _people(each: Upcoming) -> str:
 
 
 def _day(each: Upcoming) -> date:
-    """The day on the wall there. A sprint closes as a day ends: that day, and not the midnight after it."""
-    return (each.local - timedelta(minutes=1)).date() if each.kind == CLOSING else each.local.date()
+    """The day on the wall there."""
+    return each.local.date()
 
 
 def _time(each: Upcoming) -> str:

@@ -83,7 +83,9 @@ def _learnt(learnt: Learnt) -> list[str]:
     items = sum(marks.values())
     done = f": {marks.get(Mark.FINISHED, 0)} of {count(items, 'item')} finished {MARKS[Mark.FINISHED]}" if items else ""
     lines = [f"🔁 Retro {_dates(learnt.retro.sprint)}{done}"]
-    lines += [f"• {kit.escape(action.text)} — {kit.name(action.owner.name)}" for action in learnt.led_to[:MOST_ACTIONS]]
+    for action in learnt.led_to[:MOST_ACTIONS]:
+        owner = "" if action.wants_taker else f" — {kit.name(action.owner.name)}"
+        lines.append(f"• {kit.escape(action.text)}{owner}")
     return lines if learnt.led_to else [f"{lines[0]}. No improvement this time."]
 
 

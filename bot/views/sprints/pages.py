@@ -1,8 +1,10 @@
 """The company's page: every team's sprint on one message, in the same layout."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from bot.domain.calendar.wording import count, days, period
+from bot.domain.calendar import cadence
+from bot.domain.calendar.cadence import Dates
+from bot.domain.calendar.wording import WEEKDAYS, count, days, period
 from bot.domain.company import absences
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports
@@ -12,7 +14,8 @@ from bot.views.kit import Block
 from bot.views.sprints import sprints as sprint_views
 from bot.views.sprints.sprints import SHOW, key, tally_of
 from models.outbox import Post
-from models.sprints import Mark
+from models.retros import Action
+from models.sprints import Mark, Sprint
 
 DIRECTION = 200  # of a direction, on a page that is read at a glance; the plan has it all
 MORE = "There is more: `/small-team list` shows every team."
@@ -24,7 +27,7 @@ def page(sheet: Sheet, today: date) -> Message:
     blocks: list[Block] = [kit.header(title)]
     lines = [kit.escape(title)]
     for entry in sheet.entries:
-        text = "\n".join(_lines(entry, sheet.workspace_url, today))
+        text = "\n".join(_lines(entry, sheet, today))
         show = kit.button("Show", f"{SHOW}_{entry.team.id}", _shown(entry)) if entry.sprint else None
         blocks.append(kit.section(kit.clip(text, kit.SECTION_TEXT), show))
         lines.append(". ".join([f"{kit.escape(entry.team.name)}: {_state(entry, today)}", *_direction(entry)]))
@@ -48,12 +51,15 @@ def _shown(entry: TeamLine) -> str:
     return key(entry.team.id, entry.sprint.starts_on) if entry.sprint else str(entry.team.id)
 
 
-def _lines(entry: TeamLine, workspace_url: str | None, today: date) -> list[str]:
-    name = f"*{_link(entry, workspace_url)}*"
+def _lines(entry: TeamLine, sheet: Sheet, today: date) -> list[str]:
+    name = f"*{_link(entry, sheet.workspace_url)}*"
     sprint = entry.sprint
     if sprint is None or entry.team.paused_at is not None:
         return [name, _state(entry, today)]
-    lines = [f"{name} · {days(sprint.starts_on, sprint.ends_on)} · {_state(entry, today)}"]
+    dates = f"{days(sprint.starts_on, sprint.ends_on)}{_week(sprint, sheet)}"
+    lines = [f"{name} · {dates} · {_state(entry, today)}"]
+    if sprint.starts_on < sheet.page.starts_on:
+        return lines  # it runs on from the page before, which has all of it
     lines += [*_direction(entry), *_improvement(entry)]
     facts = []
     if sprint.hero is not None:
@@ -62,6 +68,14 @@ def _lines(entry: TeamLine, workspace_url: str | None, today: date) -> list[str]
         facts.append(f"🌴 {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
     facts += sprint_views.embed_facts(entry.embeds, entry.team.id)
     return [*lines, " · ".join(facts)] if facts else lines
+
+
+def _week(sprint: Sprint, sheet: Sheet) -> str:
+    """Which week of a longer sprint this page is about."""
+    monday = sprint.starts_on - timedelta(days=sprint.starts_on.weekday())
+    weeks = (Dates(sprint.starts_on, sprint.ends_on).next_on - sprint.starts_on).days // 7
+    shown = (sheet.page.ends_on - sheet.page.starts_on).days // 7 + 1
+    return f" · week {(sheet.page.starts_on - monday).days // 7 + 1} of {weeks}" if shown < weeks else ""
 
 
 def _direction(entry: TeamLine) -> list[str]:
@@ -75,7 +89,11 @@ def _improvement(entry: TeamLine) -> list[str]:
     action = entry.improvement
     if action is None:
         return []
-    return [f"🔁 Retro: {kit.escape(kit.shorten(action.text, DIRECTION))} ({kit.escape(action.owner.name)})"]
+    return [f"🔁 Retro: {kit.escape(kit.shorten(action.text, DIRECTION))}{_owner(action)}"]
+
+
+def _owner(action: Action) -> str:
+    return "" if action.wants_taker else f" ({kit.escape(action.owner.name)})"
 
 
 def _link(entry: TeamLine, workspace_url: str | None) -> str:
@@ -98,15 +116,15 @@ def _state(entry: TeamLine, today: date) -> str:
         until = f" until {days(team.paused_until, team.paused_until)}" if team.paused_until else ""
         return f"paused{until}: {kit.escape(team.paused_because or '')}"
     if sprint is None:
-        return "not posted yet"
+        return "not planned yet"
     items = sum(entry.marks.values())
     begun = items > entry.marks.get(Mark.NOT_STARTED, 0)
     if sprint.finalized_at is not None:
         return count(items, "item") + (f": {tally_of(entry.marks)}" if begun else "")
-    answered = len(sprint.answers)
-    if sprint.starts_on > today and answered:
-        return f"being planned, {answered} of {len(team.members)} have answered"
-    return "not posted yet" + (f", {count(items, 'item')} so far" if items else "")
+    if sprint.settles_at is not None and cadence.local_date(sprint.settles_at, team.zone) < today:
+        return "not finalized" + (f", {count(items, 'item')}" if items else "")
+    answered = f", {len(sprint.answers)} of {len(team.members)} have answered" if sprint.answers else ""
+    return f"plans {WEEKDAYS[sprint.starts_on.weekday()]}{answered}"
 
 
 def _foot(sheet: Sheet) -> list[Block]:

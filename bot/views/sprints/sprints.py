@@ -27,6 +27,7 @@ TURN = "sprint_turn"
 CLOSE = "sprint_close"
 EXPORT = "sprint_export"
 WRITE = "plan_write"
+WRAP_UP, PLAN = "Wrap up and plan", "Write my plan"  # what that button says
 FINALIZE = "plan_finalize"
 CHANGE = "plan_change"
 MINE = "sprint_mine"
@@ -43,7 +44,7 @@ MARK_NAMES = {
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
 MOST_NAMES = 1_000  # characters of people who support a team
-CLOSING = "Its marks stay as they are. What is unfinished is asked about in the next plan."
+CLOSING = "Its marks stay as they are. What is unfinished carries over."
 GIVE = "Give feedback on this plan"
 MORE = "There is more: *Show the plan* has it all."
 
@@ -161,15 +162,20 @@ def _running_plan_button(overview: Overview, sprint: SprintLine) -> kit.Element 
 
 
 def my_items(items: Sequence[ItemLine]) -> list[Block]:
-    """The viewer's items, each with its marks behind three dots."""
+    """The viewer's items, each with its mark to choose."""
     return [_my_item(item) for item in items]
 
 
 def _my_item(item: ItemLine) -> Block:
-    choices = [kit.option(f"{MARKS[mark]} {name}", f"{item.id}:{mark}") for mark, name in MARK_NAMES.items()]
-    menu = kit.overflow(f"{MARK}_{item.id}", [*choices, kit.option("✏️ Write a note", f"{item.id}:{NOTE}")])
     note = kit.note(item.note) if item.note else ""
-    return kit.section(f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{_carried(item.carried)}{note}", menu)
+    marks = mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark), kit.option("✏️ Write a note", f"{item.id}:{NOTE}"))
+    return kit.section(f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{_carried(item.carried)}{note}", marks)
+
+
+def mark_field(action_id: str, item_id: int, mark: Mark, *more: kit.Element) -> kit.Element:
+    """The four marks of an item, each an emoji and a word: one tap to open, one to choose."""
+    choices = [kit.option(f"{MARKS[each]} {name}", f"{item_id}:{each}") for each, name in MARK_NAMES.items()]
+    return kit.select(action_id, [*choices, *more], f"{item_id}:{mark}")
 
 
 def _confirm_close() -> kit.Element:
@@ -209,7 +215,7 @@ def waiting_for_seats(overview: Overview) -> str:
     """Whose plan is still to come."""
     names = overview.waiting
     if overview.planning.late and names:
-        return f"No plan of {kit.names([kit.escape(name) for name in names])} yet; a late one is welcome."
+        return f"No plan from {kit.names([kit.escape(name) for name in names])} yet; it is welcome at any time."
     return _waiting_line(names, overview.members)
 
 
@@ -315,9 +321,9 @@ def _title(sprint: Sprint) -> str:
     return f"Team {sprint.team.name}: sprint {period(sprint.starts_on, sprint.ends_on)}"
 
 
-def _lines(title: str, listed: Sequence[Item]) -> list[Block]:
+def _lines(title: str, listed: Sequence[Item], line: Callable[[Item], str] | None = None) -> list[Block]:
     """Items as lines, in as few blocks as hold them."""
-    return kit.paragraphs([title, *map(_item_line, listed)])
+    return kit.paragraphs([title, *map(line or _item_line, listed)])
 
 
 def _rows(title: str, listed: Sequence[Item], viewer: str) -> list[Block]:
@@ -365,10 +371,34 @@ def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -
     show = kit.button("Show the plan", SHOW, here)
     if sprint.closed_at is not None:
         return _card(sprint, shared, _status_lines(sprint), [kit.actions(show)])
+    finalize = kit.button("Finalize", FINALIZE, here)
+    if sprints.runs_unfinalized(sprint, now):
+        mine = kit.button("My items", MINE, str(sprint.team_id))
+        waiting = _waiting_card_line(sprint, now)
+        lines = ["Not finalized: it runs as people wrote it.", waiting, *_status_lines(sprint)]
+        return _card(sprint, shared, lines, [kit.actions(mine, show, finalize, _more(sprint))])
     waiting = _waiting_card_line(sprint, now)
     write = kit.button("Write my plan", WRITE, here, style="primary")
-    finalize = kit.button("Finalize", FINALIZE, here)
-    return _card(sprint, shared, [waiting], [kit.actions(write, show, finalize, _more(sprint))])
+    buttons = [write, show, *([finalize] if _may_be_finalized(sprint) else []), _more(sprint)]
+    return _card(sprint, shared, [waiting], [kit.actions(*buttons)], _open_line)
+
+
+def _may_be_finalized(sprint: Sprint) -> bool:
+    """From the reveal on anybody is offered it; before, the lead finds it in `/sprint`."""
+    return sprint.asked_at is None or sprint.gathered_at is not None
+
+
+def _open_line(sprint: Sprint) -> Callable[[Item], str]:
+    """An item of a plan that is not final: what its owner has not looked at yet says so."""
+    answered = {answer.person_id for answer in sprint.answers}
+
+    def line(item: Item) -> str:
+        if item.carried and item.owner_id not in answered:
+            mark = f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}"
+            return f"{mark} _({exports.carried(item.carried)}, not looked at yet)_"
+        return _item_line(item)
+
+    return line
 
 
 def _more(sprint: Sprint) -> kit.Element:
@@ -395,24 +425,31 @@ def final_card(sprint: Sprint, shared: Sequence[Embed] = ()) -> Message:
     return _card(sprint, shared, lines, [] if sprint.closed_at else [buttons])
 
 
-def _card(sprint: Sprint, shared: Sequence[Embed], lines: Sequence[str], buttons: Sequence[Block]) -> Message:
+def _card(
+    sprint: Sprint,
+    shared: Sequence[Embed],
+    lines: Sequence[str],
+    buttons: Sequence[Block],
+    of: Callable[[Sprint], Callable[[Item], str]] | None = None,
+) -> Message:
     foot = [*(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in lines), *buttons]
-    blocks = [*_plan_head(sprint, shared), *_plan_body(sprint)]
+    body = _plan_body(sprint, partial(_lines, line=of(sprint))) if of else _plan_body(sprint)
+    blocks = [*_plan_head(sprint, shared), *body]
     said = [*lines, *embed_facts(shared, sprint.team_id)]
     return Message(_in_short(sprint, said), kit.fit_message(blocks, foot, MORE))
 
 
 def _status_lines(sprint: Sprint) -> list[str]:
-    """How far it is, unless nothing was marked yet, and who came late."""
+    """How far it is, unless nothing was marked yet, and who finalized it for the lead."""
     items = plans.active(sprint)
-    late = [kit.escape(answer.person.name) for answer in sprint.answers if answer.is_late]
     lines = []
     if sprint.closed_at is not None:
         lines.append(f"Closed: {tally(items)}")
     elif any(item.mark != Mark.NOT_STARTED for item in items):
         lines.append(f"So far: {tally(items)}")
-    if late:
-        lines.append(f"Came late: {kit.names(late)}.")
+    if sprint.finalized_for is not None and sprint.finalized_by is not None:
+        by, lead = kit.escape(sprint.finalized_by.name), kit.escape(sprint.finalized_for.name)
+        lines.append(f"Finalized by {by}, for {lead}.")
     return lines
 
 
@@ -467,11 +504,7 @@ def finalized_again_message(sprint: Sprint) -> Message:
 def closed_view(sprint: Sprint) -> View:
     """The receipt of a sprint that was closed early."""
     open_items = [item for item in plans.active(sprint) if item.mark in UNFINISHED]
-    left = (
-        f"{count(len(open_items), 'unfinished item')} will be asked about in the next plan."
-        if open_items
-        else "Nothing is left over."
-    )
+    left = f"{count(len(open_items), 'unfinished item')} will carry over." if open_items else "Nothing is left over."
     return kit.notice("The sprint is closed", f"{tally(plans.active(sprint))}. {left}")
 
 

@@ -35,12 +35,12 @@ def test_the_nearest_start_is_the_sprint_that_people_mean(today: date, start: da
     assert cadence.nearest_start(TWO_WEEKS, today) == start
 
 
-def test_the_next_one_week_sprint_is_meant_two_working_days_before_it_begins() -> None:
-    wednesday, thursday = date(2026, 7, 15), date(2026, 7, 16)
-    assert cadence.nearest_start(ONE_WEEK, wednesday) == MONDAY
-    assert cadence.nearest_start(ONE_WEEK, thursday) == date(2026, 7, 20)
-    assert cadence.is_early(ONE_WEEK, cadence.sprint_dates(MONDAY, 1), wednesday)
-    assert not cadence.is_early(ONE_WEEK, cadence.sprint_dates(MONDAY, 1), thursday)
+def test_the_next_one_week_sprint_is_meant_from_the_day_of_its_turn_on() -> None:
+    thursday, friday = date(2026, 7, 16), date(2026, 7, 17)
+    assert cadence.nearest_start(ONE_WEEK, thursday) == MONDAY
+    assert cadence.nearest_start(ONE_WEEK, friday) == date(2026, 7, 20)
+    assert cadence.is_early(ONE_WEEK, cadence.sprint_dates(MONDAY, 1), thursday)
+    assert not cadence.is_early(ONE_WEEK, cadence.sprint_dates(MONDAY, 1), friday)
 
 
 def test_a_sprint_is_over_at_midnight_of_the_teams_own_zone_also_when_the_clock_changes() -> None:

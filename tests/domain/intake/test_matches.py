@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.intake import matches
 from bot.domain.intake.matches import EarlierRequest, Planned
 from bot.domain.planning import plans
-from bot.domain.planning.plans import CarryOver, Decision, MyPlan
+from bot.domain.planning.plans import MyPlan
 from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
@@ -118,7 +118,7 @@ def test_an_item_that_was_carried_on_is_found_once(company: Database) -> None:
         starts_on = sprints.to_plan(
             sprints.latest(session, team.id), sprints.cadence_of(session, team), later
         ).dates.starts_on
-        mine = MyPlan(team.id, starts_on, {1: Decision(CarryOver.AGAIN)}, [], [], None, None, keep_notes=False)
+        mine = MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
         plans.send(session, mine, person_id="sam", now=later)
         assert len(session.scalars(select(Item.id)).all()) == 2
         assert nearest(session, CHANGELOG) == [CHANGELOG]

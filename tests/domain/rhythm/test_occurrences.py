@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.calendar import cadence, calendars
+from bot.domain.calendar import cadence, calendars, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
+from bot.domain.calendar.gathering import Voice
 from bot.domain.rhythm.occurrences import LOOKS_BACK
 from bot.domain.sprints import sprints
 from bot.platform.errors import Refusal
@@ -55,45 +57,29 @@ def rhythms(draw: st.DrawFn, *, with_holidays: bool = True) -> Cadence:
         weeks=weeks,
         zone=draw(st.sampled_from(ZONES)),
         calendar=Calendar(draw(st.sampled_from(WEEKENDS)), country),
-        planning_days=draw(st.integers(1, 3 if weeks == 1 else 5)),
-        planning_at=draw(daytimes()),
+        turn_days=draw(st.integers(0, 3)),
+        turn_at=draw(daytimes()),
         reminder_at=draw(daytimes()),
-        lead_at=draw(daytimes()),
         nudge_at=draw(daytimes()),
-        marks_at=draw(daytimes()),
-        checks_midway=draw(st.booleans()),
     )
 
 
 def consecutive(rhythm: Cadence, count: int = 6) -> list[Dates]:
-    """The first sprints of a rhythm."""
-    length = timedelta(weeks=rhythm.weeks)
-    starts = (rhythm.anchor_on + number * length for number in range(count))
-    return [cadence.sprint_dates(start, rhythm.weeks, rhythm.calendar) for start in starts]
+    """The first sprints of a rhythm that are held."""
+    found = [rhythm.dates_from(cadence.start_of(rhythm, rhythm.anchor_on))]
+    while len(found) < count:
+        found.append(rhythm.dates_from(found[-1].next_on))
+    return found
 
 
 def asked_of(rhythm: Cadence, who: Whereabouts, count: int = 6) -> list[Occurrence]:
-    """What a lead is asked in these sprints: everything that anybody is asked."""
-    return [
-        each for dates in consecutive(rhythm, count) for each in cadence.occurrences(rhythm, dates, who, leads=True)
-    ]
-
-
-def kinds(rhythm: Cadence) -> set[PromptKind]:
-    """What is asked in this rhythm."""
-    return set(PromptKind) if rhythm.checks_midway else set(PromptKind) - {PromptKind.MIDWAY}
+    """What somebody is asked about these sprints."""
+    return [each for dates in consecutive(rhythm, count) for each in cadence.occurrences(rhythm, dates, who)]
 
 
 def time_of(rhythm: Cadence, kind: PromptKind) -> time:
     """The time of day that the lead chose for it."""
-    return {
-        PromptKind.PLANNING: rhythm.planning_at,
-        PromptKind.REMINDER: rhythm.reminder_at,
-        PromptKind.LEAD: rhythm.lead_at,
-        PromptKind.NUDGE: rhythm.nudge_at,
-        PromptKind.MIDWAY: rhythm.marks_at,
-        PromptKind.MARKS: rhythm.marks_at,
-    }[kind]
+    return {PromptKind.TURN: rhythm.turn_at, PromptKind.REMINDER: rhythm.reminder_at}[kind]
 
 
 def calendar_of(rhythm: Cadence, who: Whereabouts) -> Calendar:
@@ -108,11 +94,10 @@ def moment(day: date, at: time, zone: str) -> datetime:
 
 @laws
 @given(rhythms(with_holidays=False), places(with_holidays=False))
-def test_each_kind_is_asked_exactly_once_a_sprint(rhythm: Cadence, who: Whereabouts) -> None:
+def test_everybody_gets_one_turn_and_at_most_one_reminder_a_sprint(rhythm: Cadence, who: Whereabouts) -> None:
     for dates in consecutive(rhythm):
-        found = cadence.occurrences(rhythm, dates, who, leads=True)
-        assert Counter(each.kind for each in found) == Counter(kinds(rhythm))
-        assert {each.starts_on for each in found} == {dates.starts_on}
+        found = [each.kind for each in cadence.occurrences(rhythm, dates, who)]
+        assert found == [PromptKind.TURN, PromptKind.REMINDER]
 
 
 @laws
@@ -124,39 +109,43 @@ def test_nobody_is_asked_the_same_thing_twice_on_one_day(rhythm: Cadence, who: W
 
 @laws
 @given(rhythms(), places())
-def test_everything_is_asked_on_the_first_working_day_that_there_is_for_it(rhythm: Cadence, who: Whereabouts) -> None:
-    for dates in consecutive(rhythm, 3):
-        found = {each.kind: each.on for each in cadence.occurrences(rhythm, dates, who, leads=True)}
-        days = {kind: list(_days_for(kind, rhythm, dates, who)) for kind in kinds(rhythm)}
-        assert found == {kind: open_days[0] for kind, open_days in days.items() if open_days}
+def test_a_sprint_has_three_working_days_at_least_and_runs_on_through_shorter_ones(
+    rhythm: Cadence, who: Whereabouts
+) -> None:
+    sprints_held = consecutive(rhythm)
+    for dates, following in pairwise(sprints_held):
+        first_weeks = dates.starts_on + timedelta(weeks=rhythm.weeks) - A_DAY
+        assert _working(rhythm, dates.starts_on, first_weeks) >= 3
+        assert dates.next_on == following.starts_on
+        between = dates.starts_on + timedelta(weeks=rhythm.weeks)
+        while between < following.starts_on:
+            assert _working(rhythm, between, between + timedelta(weeks=rhythm.weeks) - A_DAY) < 3
+            between += timedelta(weeks=rhythm.weeks)
 
 
-def _days_for(kind: PromptKind, rhythm: Cadence, dates: Dates, who: Whereabouts) -> Iterator[date]:
-    """The days on which this could be asked, told day by day."""
-    opens, turns = rhythm.opens_on(dates.starts_on), rhythm.turns_on(dates)
-    before = max(opens, rhythm.calendar.working_days_before(dates.starts_on, 1))
-    first, end = {
-        PromptKind.PLANNING: (opens, turns),
-        PromptKind.REMINDER: (opens, turns),
-        PromptKind.LEAD: (before, dates.starts_on),
-        PromptKind.NUDGE: (dates.starts_on, turns),
-        PromptKind.MIDWAY: (_half(rhythm, dates), dates.ends_on),
-        PromptKind.MARKS: (dates.ends_on, dates.ends_on + timedelta(weeks=rhythm.weeks)),
-    }[kind]
+def _working(rhythm: Cadence, first: date, last: date) -> int:
+    days = [first + number * A_DAY for number in range((last - first).days + 1)]
+    return sum(rhythm.calendar.is_working_day(day) for day in days)
+
+
+@laws
+@given(rhythms(), places())
+def test_the_turn_is_on_ones_own_last_working_day_and_the_reminder_on_the_next_one(
+    rhythm: Cadence, who: Whereabouts
+) -> None:
     works = calendar_of(rhythm, who).is_working_day
-    days = [first + number * A_DAY for number in range((end - first).days) if works(first + number * A_DAY)]
-    for day in days[1:] if kind is PromptKind.REMINDER else days:
-        closed = dates.closes_at(rhythm.zone, rhythm.calendar) <= moment(day, rhythm.marks_at, who.zone)
-        if kind is not PromptKind.MARKS or not closed:
-            yield day
-
-
-def _half(rhythm: Cadence, dates: Dates) -> date:
-    """The working day of the team that has half of them before itself, or one more."""
-    number = (dates.ends_on - dates.starts_on).days
-    days = [dates.starts_on + each * A_DAY for each in range(number)]
-    working = [day for day in days if rhythm.calendar.is_working_day(day)]
-    return next((day for place, day in enumerate(working) if 2 * place >= len(working)), dates.ends_on)
+    for before, dates in pairwise(consecutive(rhythm, 4)):
+        found = {each.kind: each.on for each in cadence.occurrences(rhythm, dates, who)}
+        opens = rhythm.opens_on(dates.starts_on)
+        assert before.starts_on < opens < dates.starts_on
+        if PromptKind.TURN in found:
+            turn = found[PromptKind.TURN]
+            assert turn <= opens
+            assert not any(works(turn + number * A_DAY) for number in range(1, (opens - turn).days + 1))
+        if PromptKind.REMINDER in found:
+            since = found.get(PromptKind.TURN, opens - A_DAY)
+            reminder = found[PromptKind.REMINDER]
+            assert not any(works(since + number * A_DAY) for number in range(1, (reminder - since).days))
 
 
 @laws
@@ -181,19 +170,13 @@ def test_nobody_is_asked_on_a_weekend_or_on_their_own_public_holiday(rhythm: Cad
 
 @laws
 @given(rhythms(), places())
-def test_the_reminder_follows_the_plan_and_the_lead_is_asked_before_the_start(
-    rhythm: Cadence, who: Whereabouts
-) -> None:
-    for dates in consecutive(rhythm, 4):
-        found = {each.kind: each for each in cadence.occurrences(rhythm, dates, who, leads=True)}
-        if PromptKind.REMINDER in found:
-            assert found[PromptKind.PLANNING].at < found[PromptKind.REMINDER].at
-        if PromptKind.LEAD in found:
-            assert found[PromptKind.LEAD].on < dates.starts_on
-        if PromptKind.NUDGE in found:
-            assert dates.starts_on <= found[PromptKind.NUDGE].on
-        if PromptKind.MARKS in found:
-            assert found[PromptKind.MARKS].at < dates.closes_at(rhythm.zone, rhythm.calendar)
+def test_a_turn_is_over_before_the_next_one_comes(rhythm: Cadence, who: Whereabouts) -> None:
+    for dates, following in pairwise(consecutive(rhythm, 4)):
+        closes_at = cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
+        closes_on = cadence.local_date(closes_at, rhythm.zone)
+        assert closes_on <= rhythm.opens_on(following.starts_on)
+        asked = [each.on for each in cadence.occurrences(rhythm, following, who)]
+        assert all(closes_on <= day for day in asked)
 
 
 @laws
@@ -202,10 +185,9 @@ def test_the_hour_is_right_on_the_days_on_which_clocks_change_and_around_them(zo
     for changed in _changes(zone, year):
         for day in (changed - A_DAY, changed, changed + A_DAY):
             # Without a weekend a sprint's last day may be any day.
-            rhythm = Cadence(day - timedelta(days=6), 1, "UTC", Calendar(""), marks_at=at)
-            found = cadence.occurrences(rhythm, consecutive(rhythm)[0], Whereabouts(zone))
-            (marks,) = (each for each in found if each.kind is PromptKind.MARKS)
-            there = marks.at.astimezone(ZoneInfo(zone))
+            rhythm = Cadence(day - timedelta(days=6), 1, "UTC", Calendar(""), turn_at=at)
+            found = cadence.occurrences(rhythm, consecutive(rhythm)[1], Whereabouts(zone))
+            there = found[0].at.astimezone(ZoneInfo(zone))
             assert (there.date(), there.time()) == (day, at)
 
 
@@ -235,25 +217,70 @@ def test_who_moves_to_another_zone_is_asked_everything_once(
 
 
 @laws
-@given(rhythms(), rhythms(), places(), st.integers(-10 * 24, 20 * 24))
-def test_a_rhythm_that_changes_amid_a_sprint_still_asks_for_a_plan_and_nothing_twice(
-    old: Cadence, new: Cadence, who: Whereabouts, hours: int
+@given(rhythms(), places(), st.integers(-10 * 24, 20 * 24))
+def test_a_rhythm_that_is_chosen_after_the_turn_asks_at_once_in_working_hours_or_waits_for_the_next(
+    rhythm: Cadence, who: Whereabouts, hours: int
 ) -> None:
-    new = replace(new, anchor_on=old.anchor_on, weeks=old.weeks, planning_days=min(new.planning_days, 3))
-    since = datetime.combine(old.anchor_on, time(), UTC) + timedelta(hours=hours)
-    for dates in consecutive(old, 3):
-        before = [each for each in cadence.occurrences(old, dates, who, leads=True) if each.at <= since]
-        after = cadence.occurrences(new, dates, who, leads=True, since=since)
-        assert max(Counter(each.kind for each in after).values(), default=1) == 1
-        planning = {each.kind: each for each in [*after, *before]}.get(PromptKind.PLANNING)
-        days = [
-            day
-            for day in _days_for(PromptKind.PLANNING, new, dates, who)
-            if moment(day, new.planning_at, who.zone) >= since
-        ]
-        assert planning is not None or not days
-        late = [each for each in after if each.kind in (PromptKind.PLANNING, PromptKind.REMINDER)]
-        assert all(since <= each.at and each.on < new.turns_on(dates) for each in late)
+    since = datetime.combine(rhythm.anchor_on, time(), UTC) + timedelta(hours=hours)
+    for dates in consecutive(rhythm, 3):
+        usual, found = (cadence.occurrences(rhythm, dates, who, since=each) for each in (None, since))
+        if not usual or usual[0].at >= since:
+            assert found == usual
+            continue
+        assert [each.kind for each in found] in ([], [PromptKind.TURN], [PromptKind.TURN, PromptKind.REMINDER])
+        for each in found[:1]:
+            there = each.at.astimezone(ZoneInfo(who.zone))
+            assert since <= each.at
+            assert cadence.HELLO <= there.time() <= cadence.GOODBYE
+            ahead = _working(rhythm, max(each.on, dates.starts_on), dates.ends_on)
+            assert 2 * ahead >= _working(rhythm, dates.starts_on, dates.ends_on)
+
+
+# --- the order ----------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def turns(draw: st.DrawFn) -> tuple[Cadence, Dates, list[Voice]]:
+    """Any turn of any team: members anywhere, who answer or not, and whose reminders arrive or not."""
+    rhythm = draw(rhythms())
+    dates = consecutive(rhythm, 3)[2]
+    found = []
+    for _ in range(draw(st.integers(1, 6))):
+        asked = cadence.occurrences(rhythm, dates, draw(places()))
+        reminder = next((each for each in asked if each.kind is PromptKind.REMINDER), None)
+        late = timedelta(minutes=draw(st.integers(0, 12 * 60)))
+        delivered = reminder.at + late if reminder and draw(st.booleans()) else None
+        answered, out, lost = (draw(st.booleans()) for _ in range(3))
+        found.append(Voice(answered, out, reminder, delivered, is_lost=lost and delivered is None))
+    return rhythm, dates, found
+
+
+@settings(laws, max_examples=400)
+@given(turns(), st.integers(0, 24 * 10))
+def test_no_reveal_before_all_have_answered_or_the_last_waited_for_reminder_is_two_hours_old(
+    turn: tuple[Cadence, Dates, list[Voice]], hours: int
+) -> None:
+    rhythm, dates, voices = turn
+    now = moment(rhythm.opens_on(dates.starts_on), time(), rhythm.zone) + timedelta(hours=hours)
+    found = gathering.of(voices, rhythm, dates, since=None, now=now)
+    first_day = rhythm.calendar.working_day(dates.starts_on)
+    over = now >= cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
+    waited = [
+        each
+        for each in voices
+        if not (each.answered or each.is_out or each.is_lost) and each.reminder and each.reminder.on <= first_day
+    ]
+    if found.at is None or found.at > now:
+        assert not over
+        assert found.look_at > now or found.at is not None
+    if found.at is not None and not over:
+        for each in waited:
+            assert each.reminded_at is not None
+            assert found.at >= each.reminded_at + timedelta(hours=2)
+        if not waited and not any(each.answered for each in voices):
+            assert found.at == moment(first_day, time(11), rhythm.zone)
+    if over:
+        assert found.at == now
 
 
 @dataclass(frozen=True)
@@ -284,7 +311,7 @@ def test_from_the_moment_planning_opens_until_its_turn_a_sprint_is_the_one_to_pl
     rhythm: Cadence, who: Whereabouts, final: bool, when: int
 ) -> None:
     *before, dates = consecutive(rhythm, 4)
-    opened = [each for each in cadence.occurrences(rhythm, dates, who) if each.kind is PromptKind.PLANNING]
+    opened = [each for each in cadence.occurrences(rhythm, dates, who) if each.kind is PromptKind.TURN]
     until = moment(rhythm.turns_on(dates), time(), rhythm.zone)
     assume(opened and opened[0].at < until)
     now = opened[0].at + (until - opened[0].at) * when / 100
@@ -314,26 +341,29 @@ MONDAY_30_NOVEMBER = date(2026, 11, 30)
 
 def days_of(rhythm: Cadence, who: Whereabouts, starts_on: date) -> dict[PromptKind, date]:
     """When this person is asked what about a sprint."""
-    dates = cadence.sprint_dates(starts_on, rhythm.weeks, rhythm.calendar)
-    return {each.kind: each.on for each in cadence.occurrences(rhythm, dates, who, leads=True)}
+    return {each.kind: each.on for each in cadence.occurrences(rhythm, rhythm.dates_from(starts_on), who)}
 
 
-def test_a_sprint_from_a_monday_is_planned_from_thursday_on() -> None:
-    rhythm = Cadence(date(2026, 7, 13), 2, BERLIN, checks_midway=True)
+def test_the_turn_to_a_sprint_from_a_monday_is_on_friday() -> None:
+    rhythm = Cadence(date(2026, 7, 13), 2, BERLIN)
     assert days_of(rhythm, Whereabouts(BERLIN), date(2026, 7, 13)) == {
-        PromptKind.PLANNING: date(2026, 7, 9),
-        PromptKind.REMINDER: date(2026, 7, 10),
-        PromptKind.LEAD: date(2026, 7, 10),
-        PromptKind.NUDGE: date(2026, 7, 13),
-        PromptKind.MIDWAY: date(2026, 7, 20),
-        PromptKind.MARKS: date(2026, 7, 24),
+        PromptKind.TURN: date(2026, 7, 10),
+        PromptKind.REMINDER: date(2026, 7, 13),
+    }
+    early = replace(rhythm, turn_days=2)
+    assert days_of(early, Whereabouts(BERLIN), date(2026, 7, 13)) == {
+        PromptKind.TURN: date(2026, 7, 8),
+        PromptKind.REMINDER: date(2026, 7, 9),
     }
 
 
-def test_who_does_not_lead_is_neither_asked_to_finalize_nor_nudged() -> None:
-    rhythm = Cadence(date(2026, 7, 13), 2, BERLIN)
-    found = cadence.occurrences(rhythm, cadence.sprint_dates(date(2026, 7, 13), 2), Whereabouts(BERLIN))
-    assert [each.kind for each in found] == [PromptKind.PLANNING, PromptKind.REMINDER, PromptKind.MARKS]
+def test_the_turn_to_a_sprint_that_starts_on_a_wednesday_is_on_tuesday() -> None:
+    rhythm = Cadence(date(2026, 7, 15), 1, BERLIN)
+    assert rhythm.dates_from(date(2026, 7, 15)) == Dates(date(2026, 7, 15), date(2026, 7, 21))
+    assert days_of(rhythm, Whereabouts(BERLIN), date(2026, 7, 22)) == {
+        PromptKind.TURN: date(2026, 7, 21),
+        PromptKind.REMINDER: date(2026, 7, 22),
+    }
 
 
 def test_people_in_auckland_berlin_and_new_york_are_asked_at_ten_of_their_own() -> None:
@@ -341,9 +371,9 @@ def test_people_in_auckland_berlin_and_new_york_are_asked_at_ten_of_their_own() 
     dates = cadence.sprint_dates(MONDAY_30_NOVEMBER, 1)
     first = [cadence.occurrences(rhythm, dates, Whereabouts(zone))[0].at for zone in (AUCKLAND, BERLIN, NEW_YORK)]
     assert first == [
-        datetime(2026, 11, 25, 21, tzinfo=UTC),
-        datetime(2026, 11, 26, 9, tzinfo=UTC),
-        datetime(2026, 11, 26, 15, tzinfo=UTC),
+        datetime(2026, 11, 26, 21, tzinfo=UTC),
+        datetime(2026, 11, 27, 9, tzinfo=UTC),
+        datetime(2026, 11, 27, 15, tzinfo=UTC),
     ]
 
 
@@ -357,44 +387,57 @@ def test_people_in_auckland_berlin_and_new_york_are_asked_at_ten_of_their_own() 
     ],
 )
 def test_ten_is_ten_on_the_sunday_on_which_clocks_change(zone: str, sunday: date, hour: int) -> None:
-    rhythm = Cadence(sunday, 1, zone, Calendar("45"), nudge_at=time(10))
-    (nudge,) = (
-        each
-        for each in cadence.occurrences(rhythm, cadence.sprint_dates(sunday, 1), Whereabouts(zone), leads=True)
-        if each.kind is PromptKind.NUDGE
-    )
-    assert nudge.at == datetime.combine(sunday, time(hour), UTC)
+    rhythm = Cadence(sunday, 1, zone, Calendar("45"), reminder_at=time(10))
+    reminder = cadence.occurrences(rhythm, rhythm.dates_from(sunday), Whereabouts(zone))[-1]
+    assert reminder.at == datetime.combine(sunday, time(hour), UTC)
 
 
-def test_a_holiday_of_ones_own_moves_a_prompt_to_the_next_working_day_and_nobody_elses() -> None:
-    rhythm = Cadence(MONDAY_30_NOVEMBER, 2, BERLIN, Calendar(country="DE"))
-    ada, lee = Whereabouts(BERLIN), Whereabouts(NEW_YORK, "US")
-    thursday, friday, monday = date(2026, 11, 26), date(2026, 11, 27), MONDAY_30_NOVEMBER
-    of_ada, of_lee = (days_of(rhythm, who, MONDAY_30_NOVEMBER) for who in (ada, lee))
-    assert (of_ada[PromptKind.PLANNING], of_ada[PromptKind.REMINDER]) == (thursday, friday)
-    assert (of_lee[PromptKind.PLANNING], of_lee[PromptKind.REMINDER]) == (friday, monday)  # Thursday was Thanksgiving
+def test_a_holiday_of_ones_own_moves_the_turn_to_ones_working_day_before() -> None:
+    rhythm = Cadence(date(2026, 12, 28), 2, BERLIN)
+    ada, lee = Whereabouts(BERLIN), Whereabouts("Europe/London", "GB-ENG")
+    of_ada, of_lee = (days_of(rhythm, who, date(2026, 12, 28)) for who in (ada, lee))
+    assert (of_ada[PromptKind.TURN], of_ada[PromptKind.REMINDER]) == (date(2026, 12, 25), date(2026, 12, 28))
+    # Christmas Day is Lee's holiday, and so is Monday the 28th.
+    assert (of_lee[PromptKind.TURN], of_lee[PromptKind.REMINDER]) == (date(2026, 12, 24), date(2026, 12, 29))
+    assert rhythm.waits_until(rhythm.dates_from(date(2026, 12, 28)), None) == date(2026, 12, 28)
 
 
-def test_the_days_before_a_sprint_are_working_days_of_the_teams_country() -> None:
-    monday = date(2026, 5, 4)
-    germany = Cadence(monday, 2, BERLIN, Calendar(country="DE"))
-    assert days_of(germany, Whereabouts(BERLIN), monday)[PromptKind.PLANNING] == date(2026, 4, 29)
-    assert days_of(germany, Whereabouts(BERLIN), monday)[PromptKind.LEAD] == date(2026, 4, 30)  # Friday was 1 May
+def test_the_last_working_day_is_one_of_the_teams_country() -> None:
+    germany = Cadence(date(2026, 5, 4), 2, BERLIN, Calendar(country="DE"))
+    assert days_of(germany, Whereabouts(BERLIN), date(2026, 5, 4))[PromptKind.TURN] == date(2026, 4, 30)  # 1 May
     nowhere = replace(germany, calendar=Calendar())
-    assert days_of(nowhere, Whereabouts(BERLIN), monday)[PromptKind.PLANNING] == date(2026, 4, 30)
-    assert days_of(nowhere, Whereabouts(BERLIN, "DE"), monday)[PromptKind.REMINDER] == monday
+    assert days_of(nowhere, Whereabouts(BERLIN), date(2026, 5, 4))[PromptKind.TURN] == date(2026, 5, 1)
+
+
+def test_in_golden_week_a_tokyo_member_of_a_berlin_team_is_asked_before_and_waited_for_no_longer() -> None:
+    berlin = Cadence(date(2026, 5, 4), 1, BERLIN)
+    yuki = days_of(berlin, Whereabouts("Asia/Tokyo", "JP"), date(2026, 5, 4))
+    assert yuki == {PromptKind.TURN: date(2026, 5, 1), PromptKind.REMINDER: date(2026, 5, 7)}
+    assert yuki[PromptKind.REMINDER] > berlin.waits_until(berlin.dates_from(date(2026, 5, 4)), None)
+
+
+def test_in_golden_week_an_all_tokyo_team_holds_no_sprint_and_the_one_before_runs_on() -> None:
+    tokyo = Cadence(date(2026, 4, 20), 1, "Asia/Tokyo", Calendar(country="JP"))
+    assert tokyo.dates_from(date(2026, 4, 27)) == Dates(date(2026, 4, 27), date(2026, 5, 8))
+    assert cadence.start_of(tokyo, date(2026, 5, 7)) == date(2026, 4, 27)
+    assert days_of(tokyo, Whereabouts("Asia/Tokyo"), date(2026, 5, 11))[PromptKind.TURN] == date(2026, 5, 8)
 
 
 def test_a_company_whose_weekend_is_friday_and_saturday_begins_on_sunday() -> None:
     sunday = date(2026, 7, 5)
     rhythm = Cadence(sunday, 1, "Asia/Riyadh", Calendar("45"))
     assert cadence.sprint_dates(sunday, 1, rhythm.calendar).ends_on == date(2026, 7, 9)
-    assert days_of(rhythm, Whereabouts("Asia/Riyadh"), sunday) == {
-        PromptKind.PLANNING: date(2026, 7, 1),
-        PromptKind.REMINDER: date(2026, 7, 2),
-        PromptKind.LEAD: date(2026, 7, 2),
-        PromptKind.NUDGE: sunday,
-        PromptKind.MARKS: date(2026, 7, 9),
+    assert days_of(rhythm, Whereabouts("Asia/Riyadh"), date(2026, 7, 12)) == {
+        PromptKind.TURN: date(2026, 7, 9),
+        PromptKind.REMINDER: date(2026, 7, 12),
+    }
+
+
+def test_a_team_from_monday_in_such_a_company_ends_on_sunday() -> None:
+    rhythm = Cadence(date(2026, 7, 6), 1, "Asia/Riyadh", Calendar("45"))
+    assert days_of(rhythm, Whereabouts("Asia/Riyadh"), date(2026, 7, 13)) == {
+        PromptKind.TURN: date(2026, 7, 12),
+        PromptKind.REMINDER: date(2026, 7, 13),
     }
 
 
@@ -402,7 +445,7 @@ def test_the_next_sprint_is_meant_as_soon_as_planning_opens_for_the_one_who_is_f
     rhythm = Cadence(date(2026, 11, 23), 1, NEW_YORK)
     running, following = consecutive(rhythm, 2)
     opened = cadence.occurrences(rhythm, following, Whereabouts(AUCKLAND))[0].at
-    assert cadence.local_date(opened, NEW_YORK) == date(2026, 11, 25)  # a Wednesday, and Thursday in Auckland
+    assert cadence.local_date(opened, NEW_YORK) == date(2026, 11, 26)  # a Thursday, and Friday in Auckland
     assert sprints.to_plan(stored(rhythm, [running], final=False), rhythm, opened).dates == running
     assert sprints.to_plan(stored(rhythm, [running, following], final=False), rhythm, opened).dates == following
 
@@ -417,49 +460,26 @@ def test_countries_and_their_parts_are_found_by_name_and_by_code() -> None:
 
 
 def test_a_leap_day_is_a_day_like_any_other() -> None:
-    thursday = date(2028, 3, 2)
-    rhythm = Cadence(thursday, 1, BERLIN)
-    assert days_of(rhythm, Whereabouts(BERLIN), thursday)[PromptKind.PLANNING] == date(2028, 2, 29)
+    wednesday = date(2028, 3, 1)
+    rhythm = Cadence(wednesday, 1, BERLIN)
+    assert days_of(rhythm, Whereabouts(BERLIN), wednesday)[PromptKind.TURN] == date(2028, 2, 29)
 
 
-def test_after_ten_days_of_holidays_the_running_sprint_is_asked_about_and_no_other() -> None:
+def test_ten_days_of_holidays_are_part_of_the_sprint_before_them() -> None:
     """In Russia nobody works from the last day of 2025 to Sunday 11 January."""
-    rhythm = Cadence(date(2025, 12, 29), 1, "Europe/Moscow", Calendar(country="RU"))
+    rhythm = Cadence(date(2025, 12, 22), 1, "Europe/Moscow", Calendar(country="RU"))
     who = Whereabouts("Europe/Moscow")
-    assert days_of(rhythm, who, date(2026, 1, 5))[PromptKind.PLANNING] == date(2025, 12, 30)
-    assert days_of(rhythm, who, date(2026, 1, 12))[PromptKind.PLANNING] == date(2026, 1, 12)
-    assert PromptKind.LEAD not in days_of(rhythm, who, date(2026, 1, 12))
-    assert days_of(rhythm, who, date(2026, 1, 12))[PromptKind.NUDGE] == date(2026, 1, 12)
-    assert PromptKind.NUDGE not in days_of(rhythm, who, date(2026, 1, 5))
-    assert PromptKind.MARKS not in days_of(rhythm, who, date(2025, 12, 29))
-    assert days_of(rhythm, who, date(2026, 1, 5))[PromptKind.MARKS] == date(2026, 1, 12)
-
-
-def test_who_comes_back_after_the_marks_are_frozen_is_not_asked_for_them() -> None:
-    """In China nobody works from 15 to 23 February 2026; in Berlin Monday is the last day for marks."""
-    monday = date(2026, 2, 9)
-    rhythm = Cadence(monday, 2, BERLIN)
-    assert days_of(rhythm, Whereabouts(BERLIN), monday)[PromptKind.MARKS] == date(2026, 2, 20)
-    assert PromptKind.MARKS not in days_of(rhythm, Whereabouts("Asia/Shanghai", "CN"), monday)
-
-
-def test_planning_that_a_new_rhythm_would_have_opened_already_opens_on_the_next_working_day() -> None:
-    rhythm, dates = Cadence(date(2026, 7, 13), 2, BERLIN), cadence.sprint_dates(date(2026, 7, 13), 2)
-    for since, planning in (
-        (datetime(2026, 7, 9, 8, 0, tzinfo=UTC), date(2026, 7, 9)),  # Thursday, 10:00 in Berlin
-        (datetime(2026, 7, 9, 8, 1, tzinfo=UTC), date(2026, 7, 10)),
-        (datetime(2026, 7, 10, 8, 1, tzinfo=UTC), date(2026, 7, 13)),
-    ):
-        found = cadence.occurrences(rhythm, dates, Whereabouts(BERLIN), since=since)
-        assert (found[0].kind, found[0].on) == (PromptKind.PLANNING, planning)
-        assert found[1].kind is PromptKind.REMINDER
-        assert found[1].on == rhythm.calendar.next_working_day(planning)
+    assert rhythm.dates_from(date(2025, 12, 22)) == Dates(date(2025, 12, 22), date(2026, 1, 9))
+    assert days_of(rhythm, who, date(2026, 1, 12)) == {
+        PromptKind.TURN: date(2025, 12, 30),
+        PromptKind.REMINDER: date(2026, 1, 12),
+    }
 
 
 def test_a_founding_too_late_for_its_first_sprint_asks_for_no_plan_of_it() -> None:
     rhythm, dates = Cadence(date(2026, 7, 13), 1, BERLIN), cadence.sprint_dates(date(2026, 7, 13), 1)
-    late = cadence.occurrences(rhythm, dates, Whereabouts(BERLIN), since=datetime(2026, 7, 15, 9, tzinfo=UTC))
-    assert [each.kind for each in late] == [PromptKind.MARKS]
+    late = cadence.occurrences(rhythm, dates, Whereabouts(BERLIN), since=datetime(2026, 7, 16, 9, tzinfo=UTC))
+    assert late == ()
 
 
 @pytest.mark.parametrize(
@@ -467,8 +487,8 @@ def test_a_founding_too_late_for_its_first_sprint_asks_for_no_plan_of_it() -> No
 )
 def test_nobody_is_asked_at_night(at: time, fine: bool) -> None:
     if fine:
-        assert cadence.require_daytime(at, field="planning_at") == at
+        assert cadence.require_daytime(at, field="turn_at") == at
         return
     with pytest.raises(Refusal, match="Choose a time between 07:00 and 20:00: nobody is asked at night") as refused:
-        cadence.require_daytime(at, field="planning_at")
-    assert refused.value.field == "planning_at"
+        cadence.require_daytime(at, field="turn_at")
+    assert refused.value.field == "turn_at"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, PromptKind, Whereabouts
 from bot.domain.rhythm import occurrences, schedules
-from bot.domain.rhythm.schedules import CLOSING, MEANINGS, Seat, Upcoming
+from bot.domain.rhythm.schedules import CLOSING, GATHERING, MEANINGS, Seat, Upcoming
 from bot.domain.teams import teams
 from bot.platform.database import Database
 from models.company import Away, AwaySource, Person
@@ -55,18 +55,15 @@ def test_what_comes_next_is_told_in_the_order_of_time(db: Database) -> None:
     with db.begin() as session:
         meet(session)
         team = a_team(session, "ada", "lee")
-        assert upcoming(session, team, 9) == [
-            "09 10:00 planning Ada Lee",
-            "10 10:00 reminder Ada Lee",
-            "10 14:00 lead Ada",
-            "13 09:30 nudge Ada",
-            "23 10:00 planning Ada Lee",
-            "24 10:00 reminder Ada Lee",
-            "24 14:00 lead Ada",
-            "24 14:00 marks Ada Lee",
-            "27 09:30 nudge Ada",
+        assert upcoming(session, team, 6) == [
+            "10 10:00 turn Ada Lee",
+            "13 09:00 reminder Ada Lee",
+            "13 11:00 gathering",
+            "24 10:00 turn Ada Lee",
+            "27 09:00 reminder Ada Lee",
+            "27 11:00 gathering",
         ]
-        assert upcoming(session, team, 10)[-1] == "28 00:00 closing"
+        assert upcoming(session, team, 7)[-1] == "29 18:00 closing"
 
 
 def test_people_of_one_zone_are_asked_together_and_others_at_their_own_ten(db: Database) -> None:
@@ -75,7 +72,7 @@ def test_people_of_one_zone_are_asked_together_and_others_at_their_own_ten(db: D
         team = a_team(session, "ada", "lee", "noor")
         change(session, "lee", zone="Pacific/Auckland")
         first = schedules.upcoming(session, [teams.get(session, team.id)], now=WEDNESDAY, count=2)
-        assert told(first) == ["09 10:00 planning Lee", "09 10:00 planning Ada Noor"]
+        assert told(first) == ["10 10:00 turn Lee", "10 10:00 turn Ada Noor"]
         assert [each.zone for each in first] == ["Pacific/Auckland", "Europe/Berlin"]
         assert first[1].at - first[0].at == timedelta(hours=10)
         assert first[0].dates.starts_on == date(2026, 7, 13)
@@ -111,9 +108,9 @@ def test_who_is_away_by_then_is_marked(db: Database) -> None:
         session.add(Away(person_id="lee", source=AwaySource.SAID, starts_at=WEDNESDAY, ends_at=ends_at))
         session.add(Away(person_id="ada", source=AwaySource.STATUS, starts_at=ends_at, ends_at=None))
         session.flush()
-        found = schedules.upcoming(session, [team], now=WEDNESDAY, count=3)
+        found = schedules.upcoming(session, [team], now=WEDNESDAY, count=2)
         away = [[seat.name for seat in each.people if seat.is_away(each.at)] for each in found]
-        assert away == [["Lee"], ["Ada"], ["Ada"]]
+        assert away == [["Ada"], ["Ada"]]
         assert names(found[0]) == ("Ada", "Lee")
 
 
@@ -122,18 +119,18 @@ def test_whoever_answered_is_not_asked_for_a_plan(db: Database) -> None:
         meet(session)
         team = a_team(session, "ada", "lee", "noor")
         plan(session, team, "ada", "One")
-        assert upcoming(session, team, 2) == ["09 10:00 planning Lee Noor", "10 10:00 reminder Lee Noor"]
+        assert upcoming(session, team, 2) == ["10 10:00 turn Lee Noor", "13 09:00 reminder Lee Noor"]
 
 
-def test_once_a_plan_is_final_its_lead_is_not_asked_for_it(db: Database) -> None:
+def test_once_a_plan_is_final_its_reveal_is_not_told(db: Database) -> None:
     with db.begin() as session:
         meet(session)
         team = a_team(session, "ada", "lee")
         finalize(session, plan(session, team, "ada", "One"), "ada")
         assert upcoming(session, team, 3) == [
-            "09 10:00 planning Lee",
-            "10 10:00 reminder Lee",
-            "23 10:00 planning Ada Lee",
+            "10 10:00 turn Lee",
+            "13 09:00 reminder Lee",
+            "24 10:00 turn Ada Lee",
         ]
 
 
@@ -141,13 +138,13 @@ def test_what_was_asked_is_not_told_again_though_a_new_rhythm_moves_it(db: Datab
     with db.begin() as session:
         meet(session)
         team = a_team(session, "ada", "lee")
-        thursday = datetime(2026, 7, 9, 9, tzinfo=UTC)
+        friday = datetime(2026, 7, 10, 9, tzinfo=UTC)
         team.next_at = WEDNESDAY
         session.flush()
-        occurrences.plan(session, now=thursday)
-        session.execute(update(Team).values(cadence_since=thursday))
+        occurrences.plan(session, now=friday)
+        session.execute(update(Team).values(cadence_since=friday))
         session.expire_all()
-        assert upcoming(session, team, 2, now=thursday) == ["10 14:00 lead Ada", "13 09:30 nudge Ada"]
+        assert upcoming(session, team, 2, now=friday) == ["13 09:00 reminder Ada Lee", "13 11:00 gathering"]
 
 
 def test_a_deactivated_account_is_not_asked(db: Database) -> None:
@@ -155,7 +152,7 @@ def test_a_deactivated_account_is_not_asked(db: Database) -> None:
         meet(session)
         team = a_team(session, "ada", "lee", "noor")
         change(session, "lee", is_deactivated=True)
-        assert upcoming(session, team, 1) == ["09 10:00 planning Ada Noor"]
+        assert upcoming(session, team, 1) == ["10 10:00 turn Ada Noor"]
 
 
 def test_a_team_of_which_nobody_is_asked_says_why_and_only_closes_its_sprint(db: Database) -> None:
@@ -182,7 +179,7 @@ def test_a_team_of_which_nobody_is_asked_says_why_and_only_closes_its_sprint(db:
             session.execute(update(Team).values(**values))
             session.expire_all()
             assert schedules.silence(teams.get(session, team.id)) == f"Nobody of Replay is asked: {words}"
-            assert upcoming(session, team, 9) == ["28 00:00 closing"]
+            assert upcoming(session, team, 9) == ["29 18:00 closing"]
 
 
 def test_a_team_of_one_asks_nobody(db: Database) -> None:
@@ -194,7 +191,7 @@ def test_a_team_of_one_asks_nobody(db: Database) -> None:
 
 
 def test_who_is_asked_later_than_the_others_is_told_with_the_holiday() -> None:
-    monday = date(2026, 11, 30)
+    monday = date(2026, 9, 7)  # Labor Day in the United States
     rhythm = Cadence(monday, 2, "Europe/Berlin")
     crew = [
         Seat("ada", "Ada", Whereabouts("Europe/Berlin"), leads=True),
@@ -203,9 +200,9 @@ def test_who_is_asked_later_than_the_others_is_told_with_the_holiday() -> None:
     dates = cadence.sprint_dates(monday, 2)
     asks = schedules.all_asks(rhythm, [dates], crew, since=WEDNESDAY)
     found = {(each.kind, names(each)): each.moved for each in schedules.grouped("Replay", rhythm, asks)}
-    assert found[PromptKind.PLANNING, ("Ada",)] is None
-    assert found[PromptKind.PLANNING, ("Lee",)] == schedules.Moved(date(2026, 11, 26), "US")
+    assert found[PromptKind.REMINDER, ("Ada",)] is None
+    assert found[PromptKind.REMINDER, ("Lee",)] == schedules.Moved(date(2026, 9, 7), "US")
 
 
 def test_everything_that_comes_has_a_meaning_in_words() -> None:
-    assert set(MEANINGS) == {*PromptKind, CLOSING}
+    assert set(MEANINGS) == {*cadence.ASKS, GATHERING, CLOSING}

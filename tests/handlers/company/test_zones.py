@@ -42,7 +42,7 @@ def asked(world: World) -> set[str]:
     """Who was asked to plan."""
     names = {world.id(name): name for name in ("ada", "lee", "noor", "sam")}
     with world.db.read() as session:
-        posts = session.scalars(select(Post.channel_id).where(Post.card == PromptKind.PLANNING))
+        posts = session.scalars(select(Post.channel_id).where(Post.card == PromptKind.TURN))
         return {names[each] for each in posts}
 
 
@@ -54,7 +54,7 @@ def test_an_unknown_zone_in_the_list_of_people_counts_as_none(teams: World, zone
     teams.slack.user("ada").tz = zone
     teams.meet()
     assert zone_of(teams, "ada") is None
-    teams.go_to("2026-07-16 08:10:00")
+    teams.go_to("2026-07-10 08:10:00")
     assert asked(teams) == {"ada", "lee", "noor", "sam"}
 
 
@@ -66,7 +66,7 @@ def test_an_unknown_zone_that_an_event_tells_of_counts_as_none(teams: World) -> 
 
 def test_an_unknown_zone_that_is_stored_already_stops_nobody(teams: World) -> None:
     stored_zone(teams, "ada", "Etc/Unknown")
-    teams.go_to("2026-07-16 08:10:00")
+    teams.go_to("2026-07-10 08:10:00")
     assert asked(teams) == {"ada", "lee", "noor", "sam"}
 
 
@@ -81,7 +81,7 @@ def test_an_unknown_zone_of_a_team_or_the_company_stops_nobody(teams: World) -> 
     with teams.db.begin() as session:
         session.execute(text("UPDATE teams SET zone = 'Etc/Unknown' WHERE name = 'Ingestion'"))
         session.execute(text("UPDATE company SET zone = 'Mars/Olympus'"))
-    teams.go_to("2026-07-16 08:10:00")
+    teams.go_to("2026-07-10 08:10:00")
     assert asked(teams) == {"ada", "lee", "noor", "sam"}
 
 

@@ -15,7 +15,7 @@ from tests import feedback, follow, intake, retro
 from tests.stories import After, Story
 from tests.world import World
 
-PLANNING = "2026-07-23 12:00:00"  # the sprint runs until Friday, and planning of the next one is open
+PLANNING = "2026-07-24 08:00:00"  # the sprint runs until tonight, and the turn to the next one has come
 DELIVERED = (feedback.SECRET, feedback.EFFECT, feedback.ADVICE)
 
 
@@ -54,7 +54,7 @@ def _about(view: Any, item_id: int) -> str:
 
 
 def planning_is_open(world: World) -> None:
-    """It is the sprint's last Thursday; Tom is away, and everybody plans."""
+    """It is the sprint's last Friday; Tom is away, and everybody is asked."""
     tom = world.person("tom")
     tom.command("/sprint away until 31 July")
     world.go_to(PLANNING)
@@ -90,7 +90,7 @@ def test_everything_stands_in_its_order_what_is_mine_to_do_first(after: After) -
     found = places(
         shown,
         "For you now",
-        "Planning is open: *27 July",
+        "What comes next: *27 July",
         "*My items* · 13–24 July",
         "Timeline",
         "Requests waiting on you",
@@ -109,10 +109,10 @@ def test_everything_stands_in_its_order_what_is_mine_to_do_first(after: After) -
     assert found == sorted(found)
     assert "Is it worth the &lt;time&gt;?" in str(shown)
     assert "Support hero: Mia" in str(shown)
-    assert {"Write my plan", "Same again", "Done", "Read", "Show the plan", "Reach out to the AI team"} <= {
+    assert {"Wrap up and plan", "Nothing new", "Done", "Read", "Show the plan", "Reach out to the AI team"} <= {
         *buttons(shown)
     }
-    assert buttons(shown).count("Write my plan") == 1
+    assert buttons(shown).count("Wrap up and plan") == 1
 
 
 def test_home_is_drawn_in_eight_queries_for_a_person_with_everything(after: After) -> None:
@@ -147,12 +147,12 @@ def test_a_lead_sees_for_whom_the_plan_waits_and_finalizes_it(after: After) -> N
     assert "Waiting for" not in str(world.person("mia").home), "that is the lead's"
 
 
-def test_same_again_on_home_plans_at_once(after: After) -> None:
+def test_nothing_new_on_home_answers_at_once(after: After) -> None:
     world = after(begin, planning_is_open)
     mia = world.person("mia")
     mia.open_home()
     mia.click("prompt_again", home=True)
-    assert "Planning is open" not in str(mia.home)
+    assert "What comes next" not in str(mia.home)
     assert "Edit my plan" in buttons(mia.home)
 
 
@@ -179,16 +179,16 @@ def test_at_the_sprints_end_home_asks_for_notes_and_marks(after: After) -> None:
     world = after(retro.begin, retro.sprint_ends)
     lee = world.person("lee")
     shown = lee.open_home()
-    assert "The retro of *13–24 July* is open. What went well?" in str(shown)
-    lee.click("retro_write", home=True)
-    assert lee.submit(well="We shipped") == {}
+    assert "What comes next: *27 July–7 August*" in str(shown)
+    lee.click("plan_write", home=True)
+    assert lee.submit(said_well="We shipped", high="") == {}
     lee.close_all()
-    assert "What went well?" not in str(lee.open_home())
-    assert "its notes are hidden until" in str(lee.home)
+    assert "What comes next" not in str(lee.open_home())
+    assert "its notes are hidden until all have answered" in str(lee.home)
     world.go_to("2026-07-25 08:00:00")
     lee.open_home()
     assert "*13–24 July* has ended. How far did you get?" in str(lee.home)
-    item = world.item_id("First frame")
+    item = world.first_item_id("First frame")
     lee.click(f"item_mark_{item}", home=True, select=f"{item}:finished")
     assert "How far did you get?" not in str(lee.home)
     assert "🟢 First frame" in str(lee.home)

@@ -24,7 +24,7 @@ def test_a_plan_entered_in_slack_is_exported_byte_for_byte_as_people_wrote_it(wo
     world.plan("lee", high=CUT)
     world.finalize("ada")
 
-    world.go_to("2026-06-25 08:00:00")
+    world.go_to("2026-06-26 08:00:00")
     world.plan("ada", high="Ship the new timeline behind a flag")
     world.plan("lee")
     world.plan("noor", high="Interview five customers about mobile replay")
@@ -32,7 +32,7 @@ def test_a_plan_entered_in_slack_is_exported_byte_for_byte_as_people_wrote_it(wo
     ids = [world.item_id(title) for title in ("Ship the new timeline behind a flag", CUT)]
     world.finalize("ada", high=[*map(str, ids), str(world.item_id("Interview five customers about mobile replay"))])
 
-    world.go_to("2026-07-09 08:00:00")
+    world.go_to("2026-07-10 08:00:00")
     world.mark("ada", "Ship the new timeline", "Finished")
     world.mark("lee", CUT, "In progress")
     note(world, "lee", CUT, "P95 is down from 4.1 s to 1.9 s; snapshots of canvas elements are what is left")
@@ -74,8 +74,8 @@ def drop_and_plan(world: World) -> None:
     """Noor drops what she did not finish, says why, and plans something else."""
     noor = world.person("noor")
     noor.command("/sprint plan")
-    dropped = world.item_id("Interview five customers about mobile replay")
-    noor.fill(**{f"fate_{dropped}": "drop"})
+    dropped = world.first_item_id("Interview five customers about mobile replay")
+    noor.fill(**{f"mark_{dropped}": "wont_finish"})
     because = "Two done; the other three moved to next quarter with the mobile team"
     errors = noor.submit(
         **{f"because_{dropped}": because},

@@ -118,8 +118,8 @@ def test_marks_are_frozen_when_the_sprint_is_closed(running: World) -> None:
     lee = running.person("lee")
     lee.command("/sprint")
     section = next(block for block in (lee.view or {})["blocks"] if "First frame" in str(block))
-    running.go_to("2026-07-28 08:00:00")
-    lee.click(section["accessory"]["action_id"], select=f"{running.item_id('First frame')}:finished")
+    running.go_to("2026-07-29 16:00:01")
+    lee.click(section["accessory"]["action_id"], select=f"{running.first_item_id('First frame')}:finished")
     assert "This sprint is closed, and stays as it was." in str(lee.view)
     assert "Closed: ⚪ 3" in card(running)["text"]
 
@@ -174,7 +174,7 @@ def test_marking_here_and_planning_there_at_once_end_in_one_state(running: World
     marking = running.press("ada", f"item_mark_{first}", "finished")
     ada.close_all()
     ada.command("/sprint plan")
-    ada.fill(high="Something new", **{f"fate_{first}": "done"})
+    ada.fill(high="Something new", **{f"mark_{first}": "finished"})
     planning = running.submission("ada")
     for _ in range(5):
         answers = running.at_once(

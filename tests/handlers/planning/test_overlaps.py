@@ -51,7 +51,8 @@ def test_each_lead_reads_it_in_the_form_that_makes_the_plan_final(planned: World
 
 
 def test_each_lead_reads_it_when_they_are_asked_to_finalize(planned: World) -> None:
-    planned.go_to("2026-07-10 12:00:00")
+    for moment in ("2026-07-10 08:00:00", "2026-07-13 07:00:00", "2026-07-13 09:01:00"):
+        planned.go_to(moment)
     for name, words in (("ada", "Ingestion: Summarise tickets (Sam)"), ("noor", "Replay: Ticket summaries (Ada)")):
         asked = next(dm for dm in planned.person(name).dms if "yours to finalize" in dm["text"])
         assert f"{ALIKE}\n• {words} ~ yours:" in asked["text"]

@@ -11,12 +11,16 @@ from tests.stories import After
 from tests.world import World
 
 DEPLOY = "Deploy in five minutes"
-NEXT_ASKS, NEXT_REVEALS = "2026-08-07 12:00:00", "2026-08-10 08:00:00"
+NEXT_ASKS, NEXT_REMINDS, NEXT_REVEALS = "2026-08-07 08:00:00", "2026-08-10 07:00:00", "2026-08-10 09:01:00"
 
 
 def ada_closes(world: World) -> None:
-    """The first retro leads to an improvement of Lee's."""
-    close(world, "ada", action_0=DEPLOY, owner_0=world.id("lee"))
+    """The first retro leads to an action of Lee's."""
+    ada = world.person("ada")
+    ada.press("Close the retro", board(world))
+    ada.click("retro_more_actions")
+    assert ada.submit(action_0="", action_1=DEPLOY, owner_1=world.id("lee")) == {}
+    ada.close_all()
 
 
 def next_sprint_ends(world: World) -> None:
@@ -25,7 +29,7 @@ def next_sprint_ends(world: World) -> None:
 
 
 def lee_plans_it(world: World) -> None:
-    """Lee takes the improvement into their plan."""
+    """Lee takes it into their plan."""
     plan_it(world, "lee")
 
 
@@ -34,7 +38,7 @@ FIRST_RETRO = (begin, lee_writes, sprint_ends, notes_are_revealed, ada_closes)
 
 @pytest.fixture
 def replay(after: After) -> World:
-    """Ada, Lee and Noor, whose first retro led to an improvement of Lee's."""
+    """Ada, Lee and Noor, whose first retro led to an action of Lee's."""
     return after(*FIRST_RETRO)
 
 
@@ -46,7 +50,7 @@ def ended(after: After) -> World:
 
 @pytest.fixture
 def planned(after: After) -> World:
-    """The same three, where the improvement is an item of Lee's plan."""
+    """The same three, where it is an item of Lee's plan."""
     return after(*FIRST_RETRO, lee_plans_it)
 
 
@@ -96,6 +100,7 @@ def next_board(world: World) -> dict[str, Any]:
 def next_reveal(world: World) -> dict[str, Any]:
     """The board of the second retro, with a note of Noor's revealed."""
     write(world, "noor", better="Reviews wait")
+    world.go_to(NEXT_REMINDS)
     world.go_to(NEXT_REVEALS)
     return next_board(world)
 
@@ -164,9 +169,10 @@ def test_somebody_of_another_team_reads_actions_and_settles_none(replay: World) 
 def test_a_day_that_is_over_is_refused_under_its_field(ended: World) -> None:
     ada = ended.person("ada")
     ada.press("Close the retro", next_reveal(ended))
-    fields = {"action_0": "Review at once", "owner_0": ended.id("ada")}
-    assert ada.submit(**fields, due_0="2026-08-09") == {"due_0": "That day is over. Choose one that is still to come."}
-    assert ada.submit(due_0="2026-08-10") == {}
+    ada.click("retro_more_actions")
+    fields = {"action_1": "Review at once", "owner_1": ended.id("ada")}
+    assert ada.submit(**fields, due_1="2026-08-09") == {"due_1": "That day is over. Choose one that is still to come."}
+    assert ada.submit(due_1="2026-08-10") == {}
 
 
 # --- an owner who is gone ---------------------------------------------------------------------------------------
@@ -194,7 +200,6 @@ def test_the_action_of_an_owner_who_is_gone_is_offered_to_the_team_and_taken_ove
     assert action(replay).owner_id == replay.id("noor")
     assert f"{DEPLOY} — Noor" in str(replay.person("noor").view)
     replay.person("noor").close_all()
-    plan_it(replay, "noor")
     assert f"{DEPLOY} — Noor" in replay.card("team-replay", "27 July")["text"]
 
 
@@ -238,14 +243,14 @@ def test_an_action_that_was_dropped_stays_dropped_whatever_becomes_of_its_item(p
 def test_an_action_is_taken_along_with_its_item_is_no_candidate_beside_it_and_settled_by_the_later_one(
     planned: World,
 ) -> None:
-    planned.go_to("2026-08-06 08:00:00")
+    planned.go_to(NEXT_ASKS)
     lee = planned.person("lee")
-    asked = next(each for each in reversed(lee.dms) if "Planning is open" in each["text"])
+    asked = next(each for each in reversed(lee.dms) if "10–21 August" in each["text"])
     assert asked["text"].count(DEPLOY) == 1
     lee.command("/sprint plan")
     assert all(block.get("block_id") != "actions" for block in (lee.view or {})["blocks"])
     lee.close_all()
-    lee.press("Same again", asked)
+    lee.press("Nothing new", asked)
     planned.go_to("2026-08-12 08:00:00")
     planned.mark("lee", DEPLOY, "Finished")
     assert action(planned).state == ActionState.DONE
@@ -261,6 +266,51 @@ def test_two_actions_of_the_same_words_are_planned_as_one_item(planned: World) -
     block = next(each for each in (lee.view or {})["blocks"] if each.get("block_id") == "actions")
     assert lee.submit(actions=[block["element"]["options"][0]["value"]]) == {}
     assert planned.card("team-replay", "27 July")["text"].count(DEPLOY) == 1
+
+
+# --- the improvement --------------------------------------------------------------------------------------------
+
+
+def ada_improves(world: World) -> None:
+    """Ada finalizes the next plan, and picks the one improvement."""
+    world.finalize("ada", "Speed first.", improvement="Review within a day")
+
+
+@pytest.fixture
+def improving(after: After) -> World:
+    """The notes of the first retro are revealed, and Ada has picked an improvement."""
+    return after(begin, lee_writes, sprint_ends, notes_are_revealed, ada_improves)
+
+
+def test_finalizing_picks_the_improvement_and_the_board_asks_who_takes_it(improving: World) -> None:
+    text = board(improving)["text"]
+    assert "*One improvement:* Review within a day\n*Who takes it?*" in text
+    assert "I'll take it" in str(board(improving)["blocks"])
+    assert "Close the retro" in str(board(improving)["blocks"]), "finalizing closes no retro"
+    write(improving, "noor", better="Too many meetings")
+    assert "Too many meetings — Noor" in board(improving)["text"], "further notes go on"
+
+
+def test_anybody_in_the_team_takes_the_improvement_into_their_running_plan(improving: World) -> None:
+    improving.person("noor").press("I'll take it", board(improving))
+    assert "*One improvement:* Review within a day — Noor" in board(improving)["text"]
+    card = improving.card("team-replay", "Speed first")
+    assert "⚪ Review within a day — Noor" in card["text"]
+    assert "Noor changed the plan, because Improvement from the last retro\n+ Review within a day" in improving.texts(
+        "team-replay", card["ts"]
+    )
+    button = {"type": "button", "action_id": f"action_take_{action(improving, 'Review within a day').id}"}
+    pressed = {**button, "block_id": "b", "value": str(action(improving, "Review within a day").id)}
+    improving.forge_press("lee", board(improving), pressed)
+    assert "Noor has it. Talk to each other" in str(improving.person("lee").view)
+    improving.forge_press("sam", board(improving), pressed)
+    assert "Only people of Replay can take its actions." in str(improving.person("sam").view)
+
+
+def test_an_improvement_that_nobody_takes_leads_the_next_board(improving: World) -> None:
+    improving.go_to(CLOSES)
+    next_sprint_ends(improving)
+    assert "Review within a day — _Nobody took it._" in next_board(improving)["text"]
 
 
 # --- agreements -------------------------------------------------------------------------------------------------
@@ -327,7 +377,7 @@ def test_an_agreement_retired_by_two_in_one_moment_is_retired_once_with_a_senten
     assert sorted(said) == [0, 1]
 
 
-def test_an_improvement_is_kept_as_an_agreement(replay: World) -> None:
+def test_an_action_is_kept_as_an_agreement(replay: World) -> None:
     choose(replay, "noor", "Make it an agreement")
     assert [each.text for each in agreements(replay)] == [DEPLOY]
     assert action(replay).state == ActionState.OPEN

@@ -41,7 +41,7 @@ def test_in_the_teams_channel_the_picture_stands_there(replay: World) -> None:
     message = replay.card("team-replay", "Trends of Replay")
     [image] = pictures([message])
     assert image["alt_text"].splitlines()[1:] == [
-        "29 June: 1 finished, 1 carried, 0 dropped; retro: none.",
+        "29 June: 1 finished, 1 carried, 0 dropped; retro: 0 of 2 took part.",
         "No open actions.",
     ]
     assert image["alt_text"] in message["text"]

@@ -89,12 +89,10 @@ def test_the_next_dates_of_everything_are_said_in_words(replay: World) -> None:
     lee.command("/sprint rhythm")
     assert preview(replay, "lee") == [
         "*Next sprints:* 13–24 July, 27 July–7 August and 10–21 August",
-        "*Planning opens:* Thu 9 Jul, 10:00 for Ada in Berlin, 10:00 for Lee in New York; then Thu 23 Jul and Thu 6 Aug",
-        "*Reminder:* Fri 10 Jul, 10:00 for everybody; then Fri 24 Jul and Fri 7 Aug",
-        "*The lead is asked to finalize:* Fri 10 Jul, 14:00 for Ada in Berlin; then Fri 24 Jul and Fri 7 Aug",
-        "*Nudge, unless the plan is final:* Mon 13 Jul, 09:30 for Ada in Berlin; then Mon 27 Jul and Mon 10 Aug",
-        "*Marks, at the end:* Fri 24 Jul, 14:00 for everybody; then Fri 7 Aug and Fri 21 Aug",
-        "*The sprint closes after:* Mon 27 Jul, in Berlin; then Mon 10 Aug and Mon 24 Aug",
+        "*Wrap up and plan:* Fri 10 Jul, 10:00 for Ada in Berlin, 10:00 for Lee in New York; then Fri 24 Jul and Fri 7 Aug",
+        "*One reminder:* Mon 13 Jul, 09:00 for everybody; then Mon 27 Jul and Mon 10 Aug",
+        "*Reveal, and the lead finalizes, at the latest:* Mon 13 Jul, 17:00 in Berlin; then Mon 27 Jul and Mon 10 Aug",
+        "*The retro closes:* Wed 29 Jul, 18:00 in Berlin; then Wed 12 Aug and Wed 26 Aug",
     ]
 
 
@@ -107,7 +105,7 @@ def test_everybody_reads_the_rhythm_and_only_the_lead_gets_the_form(replay: Worl
     ada = replay.person("ada")
     ada.command("/sprint rhythm")
     assert "zone" in fields(replay, "ada")
-    assert "Thu 9 Jul, 10:00 for Ada in Berlin" in line(replay, "ada", "Planning opens")
+    assert "Fri 10 Jul, 10:00 for Ada in Berlin" in line(replay, "ada", "Wrap up and plan")
 
 
 def test_the_rhythm_is_a_button_under_a_team_for_whoever_looks_at_it(replay: World) -> None:
@@ -115,7 +113,7 @@ def test_the_rhythm_is_a_button_under_a_team_for_whoever_looks_at_it(replay: Wor
         person = replay.person(name)
         person.command("/small-team show Replay")
         person.click("team_rhythm")
-        assert line(replay, name, "Planning opens").startswith("Thu 9 Jul")
+        assert line(replay, name, "Wrap up and plan").startswith("Fri 10 Jul")
         assert ("zone" in fields(replay, name)) is (name == "ada")
         person.close_all()
 
@@ -133,13 +131,12 @@ def test_who_has_a_holiday_of_their_own_is_said_with_the_reason(replay: World) -
         session.execute(update(Person).where(Person.name == "Lee").values(country="US"))
     replay.hands.move_to("2026-11-20 10:00:00")
     replay.person("lee").command("/sprint rhythm")
-    assert line(replay, "lee", "Planning opens") == (
-        "Thu 26 Nov, 10:00 for Ada in Berlin; Fri 27 Nov for Lee, since Thursday is a holiday in United States; "
-        "then Thu 10 Dec and Thu 24 Dec"
-    )
-    assert line(replay, "lee", "Marks, at the end") == (
-        "Fri 27 Nov, 14:00 for everybody; then Fri 11 Dec and Fri 25 Dec "
-        "(Mon 28 Dec for Lee, since Friday is a holiday in United States)"
+    assert line(replay, "lee", "One reminder") == ("Mon 30 Nov, 09:00 for everybody; then Mon 14 Dec and Mon 28 Dec")
+    replay.hands.move_to("2026-12-20 10:00:00")
+    replay.person("lee").close_all()
+    replay.person("lee").command("/sprint rhythm")
+    assert line(replay, "lee", "Wrap up and plan").startswith(
+        "Thu 24 Dec, 10:00 for Lee in New York; Fri 25 Dec for Ada"
     )
 
 
@@ -155,7 +152,7 @@ def test_names_are_shown_as_text(replay: World) -> None:
     with replay.db.begin() as session:
         session.execute(update(Person).where(Person.name == "Lee").values(name="<!channel>"))
     replay.person("ada").command("/sprint rhythm")
-    assert "for &lt;!channel&gt; in New York" in line(replay, "ada", "Planning opens")
+    assert "for &lt;!channel&gt; in New York" in line(replay, "ada", "Wrap up and plan")
 
 
 # --- choosing ---------------------------------------------------------------------------------------------------
@@ -164,14 +161,12 @@ def test_names_are_shown_as_text(replay: World) -> None:
 def test_the_dates_follow_what_is_chosen_and_what_was_chosen_stays(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/sprint rhythm")
-    ada.fill(planning_days="1", planning_at="08:15")
-    assert line(replay, "ada", "Planning opens").startswith("Fri 10 Jul, 08:15 for Ada in Berlin, 08:15 for Lee")
+    ada.fill(turn_days="1", turn_at="08:15")
+    assert line(replay, "ada", "Wrap up and plan").startswith("Thu 9 Jul, 08:15 for Ada in Berlin, 08:15 for Lee")
     ada.fill(sprint_weeks="1")
     assert preview(replay, "ada")[0] == "*Next sprints:* 13–17 July, 20–24 July and 27–31 July"
-    ada.fill(checks_midway=["midway"])
-    assert line(replay, "ada", "Marks, halfway").startswith("Wed 15 Jul, 14:00 for everybody; then Wed 22 Jul")
-    assert typed(replay, "ada", "planning_at")["selected_time"] == "08:15"
-    assert stored(replay).planning_days == 2
+    assert typed(replay, "ada", "turn_at")["selected_time"] == "08:15"
+    assert stored(replay).turn_days == 0
 
 
 def test_another_zone_and_other_holidays_are_looked_up_and_shown(replay: World) -> None:
@@ -181,7 +176,7 @@ def test_another_zone_and_other_holidays_are_looked_up_and_shown(replay: World) 
     assert ada.suggest("country", "")[0]["text"]["text"] == "No public holidays"
     assert len(ada.suggest("country", "")) == 100
     ada.fill(country="NL", zone="Asia/Tokyo", start_weekday="2")
-    assert line(replay, "ada", "The sprint closes after").startswith("Wed 22 Jul, in Tokyo")
+    assert line(replay, "ada", "The retro closes").startswith("Fri 24 Jul, 18:00 in Tokyo")
     assert ada.submit() == {}
     assert (stored(replay).country, stored(replay).zone) == ("NL", "Asia/Tokyo")
     ada.close_all()
@@ -192,10 +187,10 @@ def test_another_zone_and_other_holidays_are_looked_up_and_shown(replay: World) 
 def test_what_is_no_rhythm_is_said_below_while_the_form_is_filled(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/sprint rhythm")
-    ada.fill(marks_at="22:00")
+    ada.fill(turn_at="22:00")
     assert preview(replay, "ada") == ["⚠️ Choose a time between 07:00 and 20:00: nobody is asked at night."]
-    ada.fill(marks_at="19:00")
-    assert line(replay, "ada", "Marks, at the end").startswith("Fri 24 Jul, 19:00 for everybody")
+    ada.fill(turn_at="19:00")
+    assert line(replay, "ada", "Wrap up and plan").startswith("Fri 10 Jul, 19:00 for Ada")
 
 
 # --- saving -----------------------------------------------------------------------------------------------------
@@ -206,22 +201,12 @@ def test_the_lead_saves_a_rhythm_and_reads_what_comes_next(replay: World) -> Non
     before = stored(replay)
     ada = replay.person("ada")
     ada.command("/sprint rhythm")
-    errors = ada.submit(
-        planning_days="3",
-        planning_at="08:30",
-        reminder_at="09:00",
-        lead_at="15:00",
-        nudge_at="10:00",
-        marks_at="16:00",
-        checks_midway=["midway"],
-    )
-    assert errors == {}
+    assert ada.submit(turn_days="2", turn_at="08:30", reminder_at="10:00", nudge_at="11:00") == {}
     assert "has this rhythm now" in str(ada.view)
-    assert line(replay, "ada", "Planning opens").startswith("Wed 8 Jul, 08:30 for Lee in New York; Thu 9 Jul for Ada")
+    assert line(replay, "ada", "Wrap up and plan").startswith("Wed 8 Jul, 10:00 for Ada in Berlin, 08:30 for Lee")
     now = rhythms.for_team(stored(replay))
-    assert (now.planning_days, f"{now.planning_at:%H:%M}", f"{now.marks_at:%H:%M}") == (3, "08:30", "16:00")
-    assert (f"{now.reminder_at:%H:%M}", f"{now.lead_at:%H:%M}", f"{now.nudge_at:%H:%M}") == ("09:00", "15:00", "10:00")
-    assert now.checks_midway
+    assert (now.turn_days, f"{now.turn_at:%H:%M}") == (2, "08:30")
+    assert (f"{now.reminder_at:%H:%M}", f"{now.nudge_at:%H:%M}") == ("10:00", "11:00")
     assert stored(replay).cadence_since == clock.now() != before.cadence_since
 
 
@@ -240,12 +225,11 @@ def test_times_at_night_are_refused_under_their_field(replay: World, field: str,
     assert replay.person("ada").submit(**{field: "20:00"}) == {}
 
 
-def test_planning_opens_at_most_three_working_days_before_a_sprint_of_one_week(replay: World) -> None:
-    errors = change(replay, sprint_weeks="1", planning_days="4")
-    assert errors["planning_days"].startswith("A sprint of one week is planned at most 3 working days before it begins")
-    assert replay.person("ada").submit(planning_days="3") == {}
-    replay.person("ada").close_all()
-    assert change(replay, sprint_weeks="2", planning_days="5") == {}
+def test_the_turn_is_never_before_the_third_working_day_of_its_sprint(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/sprint rhythm")
+    ada.fill(sprint_weeks="1", turn_days="3")
+    assert "then Wed 15 Jul and Wed 22 Jul" in line(replay, "ada", "Wrap up and plan")
 
 
 @pytest.mark.parametrize(("field", "words"), [("zone", "Choose a time zone"), ("country", "Choose a country")])
@@ -266,37 +250,37 @@ def test_who_leads_no_longer_changes_nothing(replay: World) -> None:
     ada.close_all()
     ada.command("/small-team lead")
     assert ada.submit(lead=replay.id("lee")) == {}
-    payload["view"]["state"]["values"]["marks_at"]["marks_at"]["selected_time"] = "12:00"
+    payload["view"]["state"]["values"]["turn_at"]["turn_at"]["selected_time"] = "12:00"
     assert "Only the lead of Replay, Lee, can change its rhythm." in str(answered(replay, payload)["errors"])
-    assert f"{stored(replay).marks_at:%H:%M}" == "14:00"
+    assert f"{stored(replay).turn_at:%H:%M}" == "10:00"
 
 
 def test_a_form_that_was_open_before_somebody_else_saved_does_not_undo_that(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/sprint rhythm")
     old = replay.submission("ada")
-    old["view"]["state"]["values"]["marks_at"]["marks_at"]["selected_time"] = "12:00"
+    old["view"]["state"]["values"]["turn_at"]["turn_at"]["selected_time"] = "12:00"
     ada.close_all()
-    assert change(replay, planning_at="08:00") == {}
+    assert change(replay, reminder_at="08:00") == {}
     assert answered(replay, old)["errors"]["sprint_weeks"].startswith("The rhythm was changed in the meantime")
-    assert (f"{stored(replay).planning_at:%H:%M}", f"{stored(replay).marks_at:%H:%M}") == ("08:00", "14:00")
+    assert (f"{stored(replay).remind_at:%H:%M}", f"{stored(replay).turn_at:%H:%M}") == ("08:00", "10:00")
 
 
 def test_of_two_rhythms_that_are_saved_at_once_one_stands_whole(replay: World) -> None:
     replay.person("ada").command("/sprint rhythm")
     forms = [replay.submission("ada") for _ in range(2)]
     for form, at in zip(forms, ("08:00", "09:00"), strict=True):
-        for field in ("planning_at", "marks_at"):
+        for field in ("reminder_at", "turn_at"):
             form["view"]["state"]["values"][field][field]["selected_time"] = at
     found = replay.at_once(*(partial(answered, replay, form) for form in forms))
     assert sorted(answer["response_action"] for answer in found) == ["errors", "update"]
-    assert stored(replay).planning_at == stored(replay).marks_at
+    assert stored(replay).remind_at == stored(replay).turn_at
 
 
 def test_the_same_form_sent_twice_is_one_change_and_two_receipts(replay: World) -> None:
     replay.person("ada").command("/sprint rhythm")
     form = replay.submission("ada")
-    form["view"]["state"]["values"]["marks_at"]["marks_at"]["selected_time"] = "12:00"
+    form["view"]["state"]["values"]["turn_at"]["turn_at"]["selected_time"] = "12:00"
     assert answered(replay, form)["response_action"] == "update"
     since = stored(replay).cadence_since
     replay.hands.tick(60)  # the answer was lost, and the lead pressed once more
@@ -309,12 +293,12 @@ def test_a_save_that_breaks_halfway_saves_nothing(replay: World, monkeypatch: py
         raise ZeroDivisionError
 
     monkeypatch.setattr(sprints, "open_ones", fail)
-    errors = change(replay, marks_at="12:00")
+    errors = change(replay, turn_at="12:00")
     assert "Something went wrong, and it is not your fault." in str(errors)
-    assert f"{stored(replay).marks_at:%H:%M}" == "14:00"
+    assert f"{stored(replay).turn_at:%H:%M}" == "10:00"
     monkeypatch.undo()
     assert replay.person("ada").submit() == {}
-    assert f"{stored(replay).marks_at:%H:%M}" == "12:00"
+    assert f"{stored(replay).turn_at:%H:%M}" == "12:00"
 
 
 # --- what a new rhythm does -------------------------------------------------------------------------------------
@@ -368,7 +352,7 @@ def test_the_running_sprint_closes_by_the_new_holidays(world: World) -> None:
     with world.db.read() as session:
         sprint = session.scalars(select(Sprint)).one()
     assert f"{sprint.over_at:%d %H:%M}" == "25 04:00"
-    assert f"{sprint.closes_at:%d %H:%M}" == "28 04:00"
+    assert f"{sprint.closes_at:%d %H:%M}" == "29 22:00"
 
 
 def asked(world: World, kind: PromptKind) -> list[str]:
@@ -380,31 +364,31 @@ def asked(world: World, kind: PromptKind) -> list[str]:
 
 def test_the_clock_asks_in_the_new_rhythm(replay: World) -> None:
     replay.go_to("2026-07-08 09:00:00")
-    assert change(replay, planning_days="1", planning_at="12:00") == {}
-    replay.go_to("2026-07-09 20:00:00")
-    assert asked(replay, PromptKind.PLANNING) == []
-    replay.go_to("2026-07-10 10:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada"]
-    replay.go_to("2026-07-10 16:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee"]
+    assert change(replay, turn_days="1", turn_at="12:00") == {}
+    replay.go_to("2026-07-09 09:59:00")
+    assert asked(replay, PromptKind.TURN) == []
+    replay.go_to("2026-07-09 10:00:00")
+    assert asked(replay, PromptKind.TURN) == ["Ada"]
+    replay.go_to("2026-07-09 16:00:00")
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Lee"]
 
 
 def test_who_was_asked_in_the_old_rhythm_is_not_asked_again_in_the_new_one(replay: World) -> None:
-    replay.go_to("2026-07-09 12:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada"]
-    assert change(replay, planning_at="11:00") == {}
+    replay.go_to("2026-07-10 12:00:00")
+    assert asked(replay, PromptKind.TURN) == ["Ada"]
+    assert change(replay, turn_at="11:00") == {}
     replay.person("ada").command("/sprint rhythm")
-    assert line(replay, "ada", "Planning opens").startswith("Thu 9 Jul, 11:00 for Lee in New York; then")
-    replay.go_to("2026-07-12 20:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee"]
+    assert line(replay, "ada", "Wrap up and plan").startswith("Fri 10 Jul, 11:00 for Lee in New York; then")
+    replay.go_to("2026-07-10 20:00:00")
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Lee"]
 
 
-def test_a_new_rhythm_whose_planning_would_be_open_already_opens_it_on_the_next_working_day(replay: World) -> None:
-    assert change(replay, planning_days="5") == {}
+def test_a_new_rhythm_whose_turn_would_have_come_already_asks_at_once(replay: World) -> None:
+    assert change(replay, turn_days="3") == {}
     replay.go_to("2026-07-08 12:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada"]  # Wednesday at ten, when the lead saved it
+    assert asked(replay, PromptKind.TURN) == ["Ada"]  # Wednesday at ten, when the lead saved it
     replay.go_to("2026-07-08 15:00:00")
-    assert asked(replay, PromptKind.PLANNING) == ["Ada", "Lee"]
+    assert asked(replay, PromptKind.TURN) == ["Ada", "Lee"]
 
 
 def test_what_the_team_is_and_its_rhythm_are_two_forms(replay: World) -> None:

@@ -48,7 +48,7 @@ def test_the_whole_plan_is_one_press_away(company: World) -> None:
 
 
 def test_it_shows_what_runs_or_what_is_being_planned(company: World) -> None:
-    company.go_to("2026-07-16 12:00:00")
+    company.go_to("2026-07-17 08:00:00")
     company.plan("noor", high="Schemas")
     tom = company.person("tom")
     tom.command("/sprint company")
@@ -97,7 +97,7 @@ def test_what_is_over_or_closed_stands_there_no_more(company: World) -> None:
     company.go_to("2026-07-18 08:00:00")
     company.person("tom").command("/sprint company")
     assert "Timeline" not in shown(company)
-    assert "Consumers" not in shown(company)
+    assert "13–17 July" not in shown(company)
 
 
 def test_ten_teams_stand_on_a_page_and_the_filter_stays_while_one_turns(company: World) -> None:

@@ -80,17 +80,17 @@ def test_a_team_without_a_plan_says_so(world: World) -> None:
         tom.close_all()
 
 
-def test_the_lead_closes_a_sprint_early_and_what_is_unfinished_is_asked_about_next(running: World) -> None:
+def test_the_lead_closes_a_sprint_early_and_what_is_unfinished_carries_over(running: World) -> None:
     ada = running.person("ada")
     running.mark("ada", "Timeline", "Finished")
     ada.click("sprint_close")
-    assert "🟢 1 · ⚪ 1. 1 unfinished item will be asked about in the next plan." in str(ada.view)
+    assert "🟢 1 · ⚪ 1. 1 unfinished item will carry over." in str(ada.view)
     ada.close_all()
     assert "Closed: 🟢 1 · ⚪ 1" in running.card("team-replay", "Playback first")["text"]
-    ada.command("/sprint plan")
-    assert f"fate_{running.item_id('Changelog')}" in str(ada.view)
-    assert f"fate_{running.item_id('Timeline')}" not in str(ada.view)
-    assert "27 July–7 August 2026" in str(ada.view)
+    running.plan("ada")
+    text = running.card("team-replay", "27 July–7 August 2026")["text"]
+    assert "Changelog — Ada" in text
+    assert "Timeline" not in text
 
 
 def test_only_the_lead_closes_and_only_once_and_only_what_has_begun(running: World) -> None:
@@ -122,10 +122,10 @@ def test_closing_twice_at_once_closes_once_and_says_so_once(running: World) -> N
     assert sum("This sprint is closed already." in view for view in shown) == 1
 
 
-def test_a_sprint_closes_by_itself_when_the_working_day_after_its_weekend_has_passed(running: World) -> None:
-    running.go_to("2026-07-27 21:59:00")
+def test_a_sprint_closes_by_itself_on_the_third_working_day_of_the_next_one_as_work_ends(running: World) -> None:
+    running.go_to("2026-07-29 15:59:00")
     assert "Closed" not in running.card("team-replay", "Playback first")["text"]
-    running.go_to("2026-07-27 22:00:01")  # Monday's midnight in Berlin
+    running.go_to("2026-07-29 16:00:01")  # Wednesday, 18:00 in Berlin
     assert "Closed" in running.card("team-replay", "Playback first")["text"]
 
 

@@ -174,7 +174,7 @@ def test_every_plan_says_who_is_off(replay: World) -> None:
     assert "**Off during the sprint:** Sam (13–14 July), Lee (20–21 July)" in str(ada.view)
     ada.close_all()
     ada.command("/sprint finalize")
-    assert "🌴 Away anyway: Sam (13–14 July)" in str(ada.view)
+    assert "🌴 Off: Sam (13–14 July)" in str(ada.view)
     assert ada.submit(direction="Playback first.") == {}
     ada.close_all()
     assert "🌴 Off: Sam (13–14 July), Lee (20–21 July)" in head(replay)
@@ -188,7 +188,7 @@ def test_a_plan_that_nobody_wrote_for_yet_says_who_is_away_too(world: World) -> 
     answer(world, "lee", "/sprint away until 14 July")
     ada = world.person("ada")
     ada.command("/sprint finalize")
-    assert "🌴 Away anyway: Lee (13–14 July)" in str(ada.view)
+    assert "🌴 Off: Lee (13–14 July)" in str(ada.view)
 
 
 # --- as a status says -------------------------------------------------------------------------------------------
@@ -238,21 +238,29 @@ def test_a_status_and_words_together_are_over_when_both_are(replay: World) -> No
     replay.go_to("2026-07-16 10:00:30")
     replay.slack.settle()
     replay.go_to("2026-07-16 10:01:30")
-    assert len(backs(replay, "sam")) == 1
+    assert len(asks(replay, "sam")) == 1
 
 
 # --- back again -------------------------------------------------------------------------------------------------
 
 
-def test_who_is_back_reads_one_line_at_nine_and_writes_from_there(replay: World) -> None:
+def test_who_is_back_is_asked_at_nine_instead_of_being_welcomed_and_writes_from_there(replay: World) -> None:
     answer(replay, "sam", "/sprint away until sunday")
+    replay.go_to("2026-07-10 08:00:00")
     replay.go_to("2026-07-13 06:59:00")
-    assert backs(replay, "sam") == []
+    assert asks(replay, "sam") == backs(replay, "sam") == []
     for minute in range(4):
         replay.go_to(f"2026-07-13 07:0{minute}:00")
-    assert backs(replay, "sam") == ["Welcome back. Replay is planning 13–24 July."]
+    assert asks(replay, "sam") == ["What do you plan for *Replay, 13–24 July*?"]
+    assert backs(replay, "sam") == []
     replay.person("sam").press("Write my plan")
     assert replay.person("sam").submit(high="Speed") == {}
+
+
+def asks(world: World, name: str) -> list[str]:
+    """What the bot asks somebody about a sprint."""
+    world.post()
+    return [message["text"] for message in world.person(name).dms if "plan" in message["text"]]
 
 
 def test_the_line_says_what_is_true_when_it_is_posted(replay: World) -> None:
@@ -267,8 +275,9 @@ def test_the_line_says_what_is_true_when_it_is_posted(replay: World) -> None:
 def test_a_final_plan_and_a_pause_are_said_in_their_own_words(replay: World) -> None:
     replay.finalize("ada")
     answer(replay, "sam", "/sprint away until tuesday")
+    replay.go_to("2026-07-10 08:00:00")
     replay.go_to("2026-07-15 07:00:00")
-    assert backs(replay, "sam") == ["Welcome back. The plan of Replay for 13–24 July is final; yours is still welcome."]
+    assert asks(replay, "sam") == ["The plan for *Replay, 13–24 July* is final. Add yours when you like."]
     answer(replay, "sam", "/sprint away until thursday")
     ada = replay.person("ada")
     ada.command("/small-team pause")
@@ -284,7 +293,7 @@ def test_who_is_away_again_by_then_is_left_alone(replay: World) -> None:
     replay.go_to("2026-07-13 08:00:00")
     assert backs(replay, "sam") == []
     replay.go_to("2026-07-20 07:00:00")
-    assert len(backs(replay, "sam")) == 1
+    assert len(asks(replay, "sam")) == 1
 
 
 def test_who_left_the_team_meanwhile_is_told_nothing(replay: World) -> None:
@@ -330,22 +339,20 @@ def test_a_replica_that_dies_after_planning_the_line_loses_nothing(replay: World
     assert len(backs(replay, "sam")) == 1
 
 
-def test_who_comes_back_in_the_afternoon_reads_the_line_and_not_what_they_missed(replay: World) -> None:
+def test_who_comes_back_in_the_afternoon_is_asked_then_and_reads_nothing_of_what_they_missed(replay: World) -> None:
     replay.go_to("2026-07-22 08:00:00")
-    replay.slack.set_status("sam", "Out sick", ":face_with_thermometer:", epoch("2026-07-23 09:00:00"))
+    replay.slack.set_status("sam", "Out sick", ":face_with_thermometer:", epoch("2026-07-27 09:00:00"))
     replay.slack.settle()
-    for moment in ("2026-07-23 08:00:00", "2026-07-23 09:00:30", "2026-07-23 09:01:30", "2026-07-24 07:00:00"):
+    for moment in ("2026-07-24 08:00:00", "2026-07-27 07:00:00", "2026-07-27 09:00:30", "2026-07-27 09:01:30"):
         replay.go_to(moment)
         replay.slack.settle()
-    assert [message["text"] for message in replay.person("sam").dms if "27 July" in message["text"]] == [
-        "Welcome back. Replay is planning 27 July–7 August until Monday."
-    ]
-    replay.go_to("2026-07-24 08:00:00")
-    assert "A reminder" in replay.person("sam").dms[-1]["text"]
+    [asked] = [message["text"] for message in replay.person("sam").dms if "27 July" in message["text"]]
+    assert asked.startswith("Replay: *13–24 July* ends, *27 July–7 August* comes.")
 
 
 def test_the_companys_page_says_who_is_away(replay: World) -> None:
     answer(replay, "sam", "/sprint away until 14 July")
+    replay.finalize("ada")
     assert "🌴 Sam (13–14 July)" in str(replay.card("sprints", "Sprints")["blocks"])
 
 
@@ -393,7 +400,7 @@ def test_a_sprint_that_nobody_waits_for_closes_as_every_other(replay: World) -> 
     answer(replay, "sam", "/sprint away until 2 Aug")
     answer(replay, "lee", "/sprint away until 2 Aug")
     assert "Everybody has answered." in card(replay)
-    replay.hands.move_to("2026-07-28 22:00:00")
+    replay.hands.move_to("2026-07-29 16:00:00")
     assert sprints.close_over(replay.db, clock.now) == 1
 
 

@@ -181,10 +181,13 @@ def test_a_card_that_could_not_be_edited_in_an_archived_channel_says_why_and_is_
 
 
 def test_a_card_of_no_team_is_right_once_its_channel_is_unarchived(replay: World) -> None:
-    replay.go_to("2026-07-09 08:05:00")
+    replay.go_to("2026-07-10 08:05:00")
+    replay.finalize("ada")
+    replay.go_to("2026-07-10 08:15:00")
+    assert "Replay: 1 item." in replay.card("sprints", "Replay: ")["text"]
     replay.slack.archive("sprints")
     replay.plan("lee", high="Seeking")
-    replay.go_to("2026-07-09 08:15:00")
+    replay.go_to("2026-07-10 08:25:00")
     replay.slack.unarchive("sprints")
     replay.slack.settle()
-    assert "2 of 2 have answered" in replay.card("sprints", "Replay: ")["text"]
+    assert "Replay: 2 items." in replay.card("sprints", "Replay: ")["text"]

@@ -74,7 +74,8 @@ def test_a_paused_team_is_shown_as_such_and_its_channel_reads_it_once(replay: Wo
     ada.close_all()
     assert "The team is paused until 2 August" in str(ada.open_home())
     assert "The team is paused until 2 August" in replay.card("team-replay", "sprint 13")["text"]
-    assert "paused until 2 August" in replay.card("sprints", "Sprints")["text"]
+    replay.go_to("2026-07-13 07:00:00")
+    assert not [text for text in replay.texts("sprints") if "Replay: plans" in text]
 
 
 def test_nobody_is_asked_while_it_lasts_and_planning_is_asked_anew_when_it_is_over(replay: World) -> None:
@@ -87,8 +88,8 @@ def test_nobody_is_asked_while_it_lasts_and_planning_is_asked_anew_when_it_is_ov
     replay.go_to("2026-07-24 22:00:30")  # midnight in Berlin
     assert (team(replay).paused_at, team(replay).paused_until, team(replay).paused_because) == (None, None, None)
     assert said(replay, "over") == ["The pause of Replay is over: its sprints go on."]
-    replay.go_to("2026-07-27 08:00:00")
-    assert asked(replay).count("planning") == 2
+    replay.go_to("2026-07-27 07:00:00")
+    assert asked(replay).count("turn") == 2
 
 
 def test_the_lead_ends_it_with_a_word_or_a_button(replay: World) -> None:
@@ -180,4 +181,4 @@ def test_after_a_long_stop_the_pause_is_over_at_the_first_look(replay: World) ->
     assert pause(replay, until="2026-07-10") == {}
     replay.go_to("2026-07-22 08:00:00")
     assert team(replay).paused_at is None
-    assert team(replay).next_at == datetime.fromisoformat("2026-07-23 08:00:00+00:00")
+    assert team(replay).next_at == datetime.fromisoformat("2026-07-24 08:00:00+00:00")

@@ -184,12 +184,12 @@ def a_plan(size: str, sprint: Sprint) -> PlanDraft:
 def test_plans_take_whoever_is_with_whom(size: str) -> None:
     sprint = a_sprint(size)
     shared = some_embeds(size, sprint.team_id)
-    prompt = test_screens.plan_prompt(sprint)
+    prompt = test_screens.turn_prompt(sprint)
     drawn: list[dict[str, Any] | Message] = [
         sprints.plan_view(sprint, (1, 2), "U0", shared),
         sprints.final_card(sprint, shared),
         plans.form(a_plan(size, sprint)),
-        prompts.planning(type(prompt)(**{**vars(prompt), "embeds": shared})),
+        prompts.turn(type(prompt)(**{**vars(prompt), "embeds": shared})),
     ]
     sprint.finalized_at = None
     drawn.append(sprints.planning_card(sprint, NOW, shared))

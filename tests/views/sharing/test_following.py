@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.overlaps import SHOWN, Overlap
-from bot.domain.rhythm.prompts import LeadPrompt, PlanPrompt
+from bot.domain.rhythm.prompts import LeadPrompt, TurnPrompt
 from bot.domain.sharing import contexts as notes
 from bot.domain.sharing.company_sprints import (
     TEAMS_A_PAGE,
@@ -85,9 +85,25 @@ def heard(size: Size) -> list[SharedNote]:
     ]
 
 
-def plan_prompt(size: Size) -> PlanPrompt:
-    """Planning is open, and everybody had something to say."""
-    return PlanPrompt(size.sprint(), "Europe/Berlin", True, None, (), (), False, False, context=heard(size))
+def turn_prompt(size: Size) -> TurnPrompt:
+    """A turn has come, and everybody had something to say."""
+    return TurnPrompt(
+        sprint=size.sprint(),
+        zone="Europe/Berlin",
+        needed=True,
+        late_for=None,
+        ended=None,
+        earlier=(),
+        mine=(),
+        answered=False,
+        off=False,
+        away=False,
+        is_live=True,
+        repeats=False,
+        wraps_up=False,
+        may_finalize=False,
+        context=heard(size),
+    )
 
 
 def some_overlaps(size: Size) -> list[Overlap]:
@@ -109,7 +125,7 @@ def lead_prompt(size: Size) -> LeadPrompt:
     """A plan is to be made final, and others plan the same."""
     sprint = size.sprint()
     sprint.finalized_at, sprint.answers = None, []
-    return LeadPrompt(sprint, "Europe/Berlin", True, None, [], [], [], overlaps=some_overlaps(size))
+    return LeadPrompt(sprint, "Europe/Berlin", True, None, [], [], None, [], overlaps=some_overlaps(size))
 
 
 def plans(size: Size) -> CompanySprints:
@@ -149,7 +165,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "sharing.contexts.card": lambda s: contexts.card((heard(s) or heard(Size("usual")))[0].context),
-    "rhythm.prompts.planning, with context": lambda s: prompts.planning(plan_prompt(s)),
+    "rhythm.prompts.turn, with context": lambda s: prompts.turn(turn_prompt(s)),
     "rhythm.prompts.lead, with overlaps": lambda s: prompts.lead(lead_prompt(s)),
     "sharing.following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
     "sharing.following.week, of a retro alone": lambda s: following.week([replace(news(s, 1), plans=[], changes=[])]),
