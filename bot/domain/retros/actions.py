@@ -178,9 +178,9 @@ def _asking(session: Session, team_id: int) -> int | None:
 
 
 def redraw(session: Session, action: Action, now: datetime) -> None:
+    """Show what became of an action: on its retro's card, on the one that asks about old actions, and on Home."""
     home_refresh.touch(session, [action.owner_id], now=now)
-    retro_id = _asking(session, action.team_id)
-    if retro_id is not None:
+    for retro_id in {action.retro_id, _asking(session, action.team_id) or action.retro_id}:
         posts.redraw(session, retros.CARD, session.get_one(Retro, retro_id).sprint_id, now=now)
 
 

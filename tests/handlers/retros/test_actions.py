@@ -307,6 +307,14 @@ def test_anybody_in_the_team_takes_the_improvement_into_their_running_plan(impro
     assert "Only people of Replay can take its actions." in str(improving.person("sam").view)
 
 
+def test_an_improvement_is_taken_from_the_card_of_a_closed_retro(improving: World) -> None:
+    improving.go_to(CLOSES)
+    assert "Who takes it?" in board(improving)["text"]
+    improving.person("noor").press("I'll take it", board(improving))
+    improving.post()
+    assert "*One improvement:* Review within a day — Noor" in board(improving)["text"]
+
+
 def test_an_improvement_that_nobody_takes_leads_the_next_board(improving: World) -> None:
     improving.go_to(CLOSES)
     next_sprint_ends(improving)
