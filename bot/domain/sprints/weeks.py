@@ -18,16 +18,16 @@ from models.teams import Team
 
 
 def ahead(recent: Sequence[Span], rhythm: Cadence, now: datetime) -> list[Dates]:
-    """The sprint that runs, or comes next where none does, and the one after it, given the team's latest by start."""
-    today = cadence.local_date(now, rhythm.zone)
+    """The sprint that runs, or comes next where none does, and the one after it, given the team's latest by start.
+
+    Those that nobody wrote anything for are as the rhythm has them.
+    """
     found = [sprints.dates_of(each) for each in recent if not sprints.is_over(each, now)]
     planned = [sprints.dates_of(each) for each in recent]
-    if not found:
-        starts_on = cadence.free_start(rhythm, cadence.start_of(rhythm, today), planned)
-        found = [rhythm.dates_from(starts_on)]
-    if len(found) < 2:
-        found += cadence.coming(rhythm, [*planned, *found], today, 1)
-    return found[:2]
+    present = cadence.start_of(rhythm, cadence.local_date(now, rhythm.zone))
+    while len(found) < 2:
+        found.append(rhythm.dates_from(cadence.free_start(rhythm, present, [*planned, *found])))
+    return sorted(found, key=lambda dates: dates.starts_on)[:2]
 
 
 def of_team(session: Session, team: Team, week_on: date, *, now: datetime) -> Dates:

@@ -224,6 +224,27 @@ def test_a_week_of_the_coming_sprint_is_taken_before_anybody_planned_it_and_noth
     assert line(running, containing="27 July") == "Noor (week 1); week 2: nobody yet"
 
 
+def test_the_running_sprint_has_its_weeks_also_where_only_the_next_one_was_planned(replay: World) -> None:
+    replay.go_to("2026-07-22 08:00:00")
+    replay.plan("lee", high="Player")
+    noor = replay.person("noor")
+    noor.click(button(replay, noor.open_home(), "I'll be hero this week"), home=True)
+    noor.click(button(replay, noor.home, "I'll be hero that week"), home=True)
+    assert heroes(replay) == {SECOND: "noor", NEXT: "noor"}
+
+
+def test_after_a_change_of_rhythm_the_weeks_begin_on_the_new_day(running: World) -> None:
+    ada = running.person("ada")
+    ada.command("/sprint rhythm")
+    ada.fill(start_weekday="2")
+    ada.fill(sprint_weeks="1")
+    assert ada.submit() == {}
+    ada.close_all()
+    take(running, "lee", SECOND)
+    home = running.person("noor").open_home()
+    assert "🦸 Nobody is support hero 29 July–4 August." in str(home)
+
+
 def test_the_leads_form_shows_the_heroes_and_has_no_field_for_them(planned: World) -> None:
     ada = planned.person("ada")
     ada.command("/sprint finalize")
