@@ -308,6 +308,18 @@ def test_a_lead_who_answers_last_in_the_form_goes_on_from_its_receipt(asked_all:
     assert "plan_finalize" in str(ada.view)
 
 
+def test_a_silent_lead_who_is_asked_the_next_morning_has_one_message_that_asks(replay: World) -> None:
+    move(replay, "ada", "Asia/Tokyo")
+    replay.go_to("2026-07-24 01:00:00")  # ten o'clock in Tokyo
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-27 00:00:00")  # nine o'clock there
+    replay.go_to(REMINDS)
+    replay.go_to(REVEALS)  # it is evening there
+    assert [message["text"].startswith("A reminder") for message in live(replay, "ada")] == [True]
+    replay.go_to("2026-07-28 00:00:00")
+    assert ["is yours to finalize" in message["text"] for message in live(replay, "ada")] == [True]
+
+
 def test_the_lead_in_the_night_is_asked_in_their_next_working_hour(replay: World) -> None:
     move(replay, "ada", "Asia/Tokyo")
     replay.go_to("2026-07-24 01:00:00")

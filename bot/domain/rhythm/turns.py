@@ -25,7 +25,6 @@ from models.teams import Membership, Team
 
 NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
-SOON = timedelta(0)
 
 
 # --- who is waited for ------------------------------------------------------------------------------------------
@@ -201,8 +200,6 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         expires_at=max(min(at + cadence.PROMPT_LIVES, night), at + timedelta(hours=1)),
         now=now,
     )
-    if to != team.channel_id:
-        posts.redraw_prompts(session, cadence.ASKS, [(sprint.id, to)], now=now, wait=at - now)
     return at
 
 
@@ -297,5 +294,4 @@ def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetim
         expires_at=min(due_at + cadence.PROMPT_LIVES, night),
         now=now,
     )
-    posts.redraw_prompts(session, [PromptKind.TURN], [(sprint.id, person_id)], now=now, wait=max(due_at - now, SOON))
     return True
