@@ -18,9 +18,10 @@ class Sprint(Base):
     `ends_on` is its last working day in the team's zone; `over_at` is the instant at which that day has passed.
     Its items are marked until `closes_at`, when the turn to the next sprint is over. `revision` counts how often it was
     finalized, and `finalized_for_id` is the lead for whom somebody else did.
-    The turn to this sprint began at `asked_at`; `gathers_at` is when to look whether all have answered, and since
-    `gathered_at` the notes of the sprint before are revealed and this one can be finalized. At `settles_at` the turn is
-    over: what nobody finalized by then runs as people wrote it. `hero_id` is an older version's.
+    The turn to this sprint began at `asked_at`, and since `gathered_at` the notes of the sprint before are revealed and
+    this one can be finalized. At `settles_at` the turn is over: what nobody finalized by then runs as people wrote it.
+    `gathers_at` is when to look next: whether all have answered, and after that whether anybody finalized.
+    `hero_id` is an older version's.
     """
 
     __tablename__ = "sprints"
@@ -28,7 +29,7 @@ class Sprint(Base):
         UniqueConstraint("team_id", "starts_on"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         partial_index("ix_sprints_over_at_open", "over_at", where="closed_at IS NULL"),
-        partial_index("ix_sprints_gathers_at", "gathers_at", where="gathered_at IS NULL AND gathers_at IS NOT NULL"),
+        partial_index("ix_sprints_gathers_at", "gathers_at", where="gathers_at IS NOT NULL"),
         partial_index("ix_sprints_closes_at_open", "closes_at", where="closed_at IS NULL"),
     )
 
