@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
+from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import plans
 from bot.domain.rhythm import prompts, turns
@@ -61,6 +62,7 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
         teams.look_again(team, now)
         home_refresh.touch_team(session, team.id, now=now)
     if seated.left is not None:
+        heroes.leave(session, seated.left, seated.person.id, now=now)
         where = f"moved to {seated.joined.name}" if seated.joined else "left the team"
         for sprint in sprints.open_ones(session, seated.left.id):
             if sprint.starts_on > cadence.local_date(now, seated.left.zone):
