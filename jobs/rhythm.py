@@ -82,4 +82,6 @@ CARDS: Draws = {
     **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),
     cadence.OLD_NUDGE: _prompt(prompts.leading, prompt_views.lead),
 }
-WHEN_IT_STANDS: dict[str, Callable[[Drawing], None]] = dict.fromkeys([PromptKind.REMINDER, PromptKind.LEAD], _shrinks_others)
+WHEN_IT_STANDS: dict[str, Callable[[Drawing], None]] = dict.fromkeys(
+    [PromptKind.REMINDER, PromptKind.LEAD], _shrinks_others
+)
