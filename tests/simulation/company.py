@@ -1,5 +1,6 @@
 """One company, drawn from a seed: its Slack, its bot with several replicas, its people, and the time there."""
 
+import json
 import logging
 import random
 from collections import Counter
@@ -73,6 +74,16 @@ class _Ear(logging.Handler):
         if error is not None and not isinstance(error, OUTSIDE):
             where = _innermost(error)
             self._company.heard.append(f"{record.getMessage()}: {type(error).__name__} {where}")
+
+
+def _is_by_hand(request: Request) -> bool:
+    """Whether somebody reveals notes, or finalizes, before the others have answered."""
+    if request.kind != "interactive":
+        return False
+    body = json.loads(request.payload)
+    pressed = [str(action) for action in body.get("actions") or []]
+    sent = [str(body["view"].get("callback_id"))] if body["type"] == "view_submission" else []
+    return any("reveal" in each or "finalize" in each for each in [*pressed, *sent])
 
 
 def _innermost(error: BaseException) -> str:
@@ -215,7 +226,7 @@ class Company:
 
     def _deliver(self, request: Request) -> Response:
         self.requests.append(request)
-        self.by_hand = self.by_hand or "reveal" in request.payload or "finalize" in request.payload
+        self.by_hand = self.by_hand or _is_by_hand(request)
         response = self._deliver_one(request)
         if response.status >= 500 and response.trouble:
             self.met["not acknowledged"] += 1

@@ -12,6 +12,7 @@ ZONES = ("Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Ange
 NAMES = ("ada", "ben", "cem", "dee", "eva", "fay", "gus", "hal")
 SPARE = 2  # people without a team at first
 SMALLEST, BIGGEST = 2, 3
+PLANNED = 0.4  # of the teams have a plan when the company begins
 ADMIN = "zoe"
 TEAMS = ("amber", "birch")
 
@@ -64,7 +65,7 @@ def _team(company: Company, name: str, members: Sequence[str], zone: str) -> Non
         start_weekday=dice.choice("0002"),
     )
     _sent(errors, lead)
-    for member in members:
+    for member in members if dice.random() < PLANNED else ():
         _plans(company, company.person(member))
 
 

@@ -293,7 +293,10 @@ class People:
         events = [each for each in self._company.requests if each.kind == "events_api"][-20:]
         if not theirs:
             return
-        again: Request = self._dice.choice(events if events and self._dice.random() < 0.3 else theirs)
+        forms = [each for each in theirs if '"view_submission"' in each.payload]
+        roll = self._dice.random()
+        some = events if events and roll < 0.3 else forms if forms and roll < 0.7 else theirs
+        again: Request = self._dice.choice(some)
         self._note(person, f"(or Slack) sends again what was sent before: {_name(again)}")
         self._company.slack.app.deliver(Request(again.kind, again.payload, again.retry + 1, "http_timeout"))
 

@@ -1,8 +1,7 @@
 """Bugs that are planted on purpose, one at a time, to show that the simulation finds each of them."""
 
-import itertools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -26,11 +25,13 @@ def _nothing(*_given: object, **_named: object) -> None:
     """What was to be done, or checked, is left out."""
 
 
-_NUMBERS = itertools.count()
+_ROWS = occurrences._rows
 
 
-def _another_key(kind: str, team_id: int, starts_on: object, person_id: str) -> str:
-    return f"{kind}:{team_id}:{starts_on}:{person_id}:{next(_NUMBERS)}"
+def _each_twice(*given: Any) -> Iterable[dict[str, Any]]:
+    for row in _ROWS(*given):
+        yield row
+        yield {**row, "key": f"{row['key']}:again"}
 
 
 def _at_the_root(self: Delivery, claim: Any, answer: Any) -> None:
@@ -49,7 +50,7 @@ PLANTED: Mapping[str, Plant] = {
     "what may stand in Slack is not looked up before it is sent again": lambda: patch.object(
         Delivery, "_find", lambda *_: None
     ),
-    "each planning of a prompt has a key of its own": lambda: patch.object(occurrences, "prompt_key", _another_key),
+    "each prompt is planned twice": lambda: patch.object(occurrences, "_rows", _each_twice),
     "notes are revealed an hour after the last reminder": lambda: patch.object(
         gathering, "PATIENCE", timedelta(hours=1)
     ),
