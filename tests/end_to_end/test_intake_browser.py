@@ -76,7 +76,7 @@ def begins_to_plan_the_next_sprint(lead: Colleague, channel: str) -> None:
     lead.window("Close the sprint?").get_by_role("button", name="Close it").click()
     lead.leave("The sprint is closed")
     lead.command("/sprint plan", channel)
-    form = lead.window("My plan")
+    form = lead.window("Wrap up and plan")
     form.get_by_role("textbox", name="High priority").fill("Begin together")
     form.get_by_role("button", name="Send").click()
     lead.leave("Your plan is in")
