@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.demo.story import Chapter, Crew, Learned, Pick
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
+from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
 from bot.domain.planning import items, plans
 from bot.domain.planning.finalizing import Final
@@ -141,11 +142,13 @@ class History:
             revision=sprint.revision,
             shown_high=high,
             direction=chapter.direction,
-            hero=self._people[chapter.hero],
             impacted="",
             high=high,
             improvement=learned.improvement if learned else "",
         )
+        # A week that nobody took shows as one.
+        for week, hero in zip(heroes.weeks(sprints.dates_of(sprint)), chapter.heroes, strict=False):
+            heroes.enter(self._session, sprint.team, week, by=self._people[hero], now=at)
         turns.finalize(self._session, final, by=self._people[crew.people[0]], now=at)
 
     def _talk(self, crew: Crew, learned: Learned, at: datetime) -> None:

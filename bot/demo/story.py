@@ -37,10 +37,10 @@ class Learned:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One sprint: who picked what, what the lead said, and what the team learned, so far if it still runs."""
+    """One sprint: who picked what, who is hero in which week, what the lead said, and what the team learned, so far if it still runs."""
 
     direction: str
-    hero: str
+    heroes: Sequence[str]
     picks: Mapping[str, Sequence[Pick]]
     learned: Learned
     off: Mapping[str, range] = field(default_factory=dict)  # on which days, counted from the sprint's first
@@ -71,7 +71,7 @@ WIDER = "Faster first, then wider."
 REPLAY = (
     Chapter(
         WIDER,
-        "Sam",
+        ("Sam", "Lee"),
         {
             "Ada": [Pick("Draw the new timeline", Mark.FINISHED), Pick("Ask ten teams what they skip", Mark.FINISHED)],
             "Lee": [Pick("Measure the first frame in every region", Mark.IN_PROGRESS)],
@@ -91,7 +91,7 @@ REPLAY = (
     ),
     Chapter(
         WIDER,
-        "Ada",
+        ("Ada", "Noor"),
         {
             "Ada": [Pick("The timeline shows errors", Mark.FINISHED), Pick("Tidy the flags", priority=Priority.SIDE)],
             "Lee": [Pick("Measure the first frame in every region", Mark.FINISHED), Pick(SIDE_BY_SIDE, Mark.FINISHED)],
@@ -112,7 +112,7 @@ REPLAY = (
     ),
     Chapter(
         WIDER,
-        "Lee",
+        ("Lee", "Sam"),
         {
             "Ada": [
                 Pick("Tidy the flags", Mark.WONT_FINISH, "Only three are left", priority=Priority.SIDE),
@@ -138,7 +138,7 @@ REPLAY = (
     Chapter(
         "Playback must never be the reason a customer leaves. "
         "Anything that makes the first second of a recording faster comes first.",
-        "Noor",
+        ("Noor", "Ada"),
         {
             "Ada": [
                 Pick("Ship the new timeline behind a flag", Mark.IN_PROGRESS, "On for us; the flag for all is left"),
@@ -175,7 +175,7 @@ REPLAY = (
 INGESTION = (
     Chapter(
         "Nobody trusts the pipeline before it tells us when it is late.",
-        "Jonas",
+        ("Jonas", "Priya"),
         {
             "Jonas": [Pick("Send a tenth of the traffic to the new consumers", Mark.FINISHED)],
             "Priya": [
@@ -194,7 +194,7 @@ INGESTION = (
     ),
     Chapter(
         "Finish the move to the new consumers before anything new begins.",
-        "Priya",
+        ("Priya",),
         {
             "Jonas": [
                 Pick("Move half of the traffic to the new consumers", Mark.IN_PROGRESS, "A third, lag under 2 s"),
@@ -212,7 +212,7 @@ INGESTION = (
 MOBILE = (
     Chapter(
         "One recorder that no game notices.",
-        "Lena",
+        ("Lena",),
         {
             "Yuki": [
                 Pick("Replay on React Native without a second thread", Mark.IN_PROGRESS),
@@ -226,7 +226,7 @@ MOBILE = (
 POSTHOG_AI = (
     Chapter(
         "Fewer tools that work every time, and an answer to everybody who asks.",
-        "Wei",
+        ("Wei",),
         {
             "Kofi": [Pick("Answers stream from the first word on", Mark.IN_PROGRESS)],
             "Elena": [

@@ -50,7 +50,7 @@ def _form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
         final = draft.planning.sprint_id if draft.planning.late and draft.answered else None
         sprint = sprints.load(session, final) if final is not None else None
     # A final plan that I am in already is changed with a reason, and in no other way.
-    return item_views.change_form(sprint, me) if sprint else plan_views.form(draft)
+    return item_views.change_form(sprint, me) if sprint else plan_views.form(draft, me)
 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
@@ -102,7 +102,9 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
         waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
     improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
-    return plan_views.finalize_form(sprint, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting)
+    return plan_views.finalize_form(
+        sprint, now, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting
+    )
 
 
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:

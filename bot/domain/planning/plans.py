@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import wording
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
+from bot.domain.heroes import heroes
+from bot.domain.heroes.heroes import Choice, Week
 from bot.domain.intake import to_plan
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.planning import carrying
@@ -74,6 +76,7 @@ class MyPlan:
     actions: Sequence[int] = ()
     requests: Sequence[int] = ()
     said: Mapping[Side, Sequence[str]] = field(default_factory=dict)
+    heroes: Choice = Choice()  # noqa: RUF009  (it is frozen)
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,8 @@ class PlanDraft:
     """What the form "wrap up and plan" starts from. `answered` when this person answered for this sprint already.
 
     `earlier` are the items of sprints before that can still be marked. `retro` is the one that notes go to, if any is
-    open, and `looks_back` whether that is the sprint's before. `actions` and `requests` are what they can pick, and
-    `embeds` with whom they are in these days.
+    open, and `looks_back` whether that is the sprint's before. `actions` and `requests` are what they can pick,
+    `embeds` with whom they are in these days, and `hero_weeks` those that are not over.
     """
 
     team: Team
@@ -96,6 +99,7 @@ class PlanDraft:
     embeds: Sequence[Embed] = ()
     looks_back: bool = False
     said: Sequence[Note] = ()
+    hero_weeks: Sequence[Week] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         embeds=embeds.of_person(session, person_id, planning.dates.starts_on, planning.dates.ends_on),
         looks_back=retro is not None,
         said=[note for note in retro.notes if note.author_id == person_id] if retro else [],
+        hero_weeks=heroes.ahead(session, team, planning.dates, now=now),
     )
 
 
@@ -206,6 +211,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     for request in taken:
         to_plan.plan(session, by_title[title_key(request.title)], request)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
+    dates = sprints.dates_of(sprint)
+    heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")
     _say(session, team, plan, person_id, now)
     return _answered(session, sprint, answer, person_id, fresh, now, taken)
 

@@ -252,6 +252,12 @@ def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: dateti
     posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
 
 
+def stands(session: Session, sprint_id: int, person_id: str, kind: str, *, now: datetime) -> None:
+    """A message that asks something stands in this person's DM now: those before it ask nothing any more."""
+    before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS) if each != kind]
+    posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
+
+
 def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:
     """Which prompt stands in this person's DM at this place."""
     query = select(Post.card).where(Post.channel_id == person_id, Post.message_ts == message_ts)
