@@ -62,9 +62,11 @@ def kofi_joins_for_two_sprints(kofi: Colleague) -> None:
     form = kofi.window("Decide")
     form.get_by_role("radio", name="Embed").check()
     proposal = form.get_by_text("first free window is")
+    expect(form.locator("[data-busy]")).to_have_count(0)  # the form follows each choice
     for_one_sprint = proposal.inner_text()
     form.get_by_role("radio", name="Two sprints").check()
     expect(proposal).not_to_have_text(for_one_sprint)
+    expect(form.locator("[data-busy]")).to_have_count(0)
     form.get_by_role("button", name="Decide", exact=True).click()
     kofi.leave("Decided")
 
