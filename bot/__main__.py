@@ -328,9 +328,11 @@ def _forget(folder: Path) -> None:
 
 def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) -> None:
     from bot.app import Prickle
-    from bot.demo.company import CAST, fill, settings
+    from bot.demo.cast import CAST
+    from bot.demo.company import begins_at, fill, settings
+    from bot.demo.people import Roles
     from bot.demo.time_travel import Hands
-    from bot.platform import clock
+    from bot.platform import clock, logs
     from bot.serving import migrate as schema
 
     try:
@@ -349,7 +351,8 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
         ) from None
     finally:
         nobodys.close()
-    workspace = server.workspace = _demo_slack(folder, reset)
+    is_new = reset or not (folder / "slack.json").exists()
+    workspace = server.workspace = _demo_slack(folder, is_new)
     server.start()
     server.refresh_sockets_after(10 * 60.0)  # what Slack does every few hours is seen in a demo, too
     url = f"sqlite:///{folder / 'prickle.db'}"
@@ -357,14 +360,21 @@ def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) ->
     key = _demo_key(folder)
     prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url, key))
     clock.move_to(datetime.fromtimestamp(workspace.clock(), UTC))  # where time was left
-    prickle.start()
-    fill(prickle.db, prickle.client)
-    server.hands = Hands(prickle)
-    server.cast = [Line(*line) for line in CAST]
-    typer.echo(server.url)  # alone on its line: terminals take what comes behind an address for a part of it
-    typer.echo("Open it, choose Ada, and type /sprint. Ctrl-C stops the demo; what you did stays.")
-    stopped.wait()
-    prickle.stop()
+    if is_new:
+        typer.echo("A company moves in; the first time this takes some seconds.")
+    with logs.without("apscheduler"):  # a tick that waits while time is moved comes a second later
+        prickle.start()
+        fill(prickle.db, prickle.client)
+        server.hands, server.roles = Hands(prickle), Roles(prickle.db)
+        if is_new:
+            server.journeys.go_to(begins_at(clock.now()).timestamp())  # people in the east are asked on the way
+            server.journeys.wait()
+        server.cast = [Line(**line) for line in CAST]
+        typer.echo(server.url)  # alone on its line: terminals take what comes behind an address for a part of it
+        typer.echo("Open it, choose Ada, and let time move at the top: it is a minute before the turn.")
+        typer.echo("Ctrl-C stops the demo; what you did stays.")
+        stopped.wait()
+        prickle.stop()
     server.stop()
     workspace.close()
 
@@ -380,24 +390,33 @@ def _demo_key(folder: Path) -> str:
     return kept.read_text(encoding="utf-8")
 
 
-def _demo_slack(folder: Path, reset: bool) -> "Workspace":
-    """The workspace as it was left; with `reset`, or the first time, a new one."""
+def _demo_slack(folder: Path, is_new: bool) -> "Workspace":
+    """The workspace as it was left, or a new one in the night before the demo begins, with what people said that day."""
+    from bot.demo.company import A_DAY_BEFORE, NIGHT, begins_at
+    from bot.platform import clock
     from bot.serving.manifest import manifest as make
     from handlers import FEATURES
     from handlers.commands import COMMANDS
     from sandbox import seed
     from sandbox.workspace import Workspace
+    from sandbox.world.clock import Clock
     from sandbox.world.errors import SandboxError
 
-    saved = folder / "slack.json"
-    is_new = reset or not saved.exists()
     if is_new:
         _forget(folder)  # a database without its Slack belongs to nobody
+    begins = begins_at(clock.now())
+    ahead = begins - A_DAY_BEFORE - clock.now()
     try:
-        workspace = Workspace.load(saved, make(COMMANDS, FEATURES))
+        workspace = Workspace.load(
+            folder / "slack.json", make(COMMANDS, FEATURES), clock=Clock(offset=ahead.total_seconds())
+        )
     except SandboxError as error:
         raise _failed(str(error)) from None
-    return seed.company(workspace=workspace) if is_new else seed.with_emoji(workspace)
+    if not is_new:
+        return seed.with_emoji(workspace)
+    seed.company(workspace=workspace)
+    workspace.move_to((begins - NIGHT).timestamp())
+    return workspace
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from sandbox.app import response_urls, socket_mode
 from sandbox.app.web_api import Scope, WebApi, uploaded
 from sandbox.page.api import PageApi
 from sandbox.people.cast import Line
-from sandbox.people.hands import Hands
+from sandbox.people.hands import Hands, Roles
 from sandbox.people.journey import Journeys
 from sandbox.workspace import Workspace
 from sandbox.world import steady
@@ -45,6 +45,8 @@ class Server:
 
     hands: Hands | None = None
     """The clock of what runs beside the workspace. With it, the page can move time."""
+    roles: Roles | None = None
+    """What the page says of each person, beside their title."""
     cast: Sequence[Line] = ()
     """What those press whom no open page shows, while a week runs."""
 
@@ -57,7 +59,7 @@ class Server:
         self.api_url = f"{self.url}/api/"
         self.workspace = workspace
         self.journeys = Journeys(lambda: self.workspace, lambda: self.hands, lambda: self.cast)
-        self._page_api = PageApi(lambda: self.workspace, self.journeys, PAGE)
+        self._page_api = PageApi(lambda: self.workspace, lambda: self.roles, self.journeys, PAGE)
         self._refreshes = Background("sandbox-refreshes")
         self._server = uvicorn.Server(self._config())
         self._thread = threading.Thread(target=self._run, name="sandbox-server", daemon=True)

@@ -113,7 +113,7 @@ class Intake:
 
     def _vague(self) -> None:
         """A line that nobody has looked at yet."""
-        self._reach_out("Noor", "Could one find recordings in which people get lost?", self._now - timedelta(hours=3))
+        self._reach_out("Noor", "Could one find recordings in which people get lost?", self._now - timedelta(hours=8))
 
     def _reach_out(self, asker: str, words: str, at: datetime) -> Request:
         asked = Ask(f"demo:{asker}:{words[:40]}", self._people[asker], words)

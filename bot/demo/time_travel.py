@@ -1,8 +1,10 @@
 """The hands of a bot's clock, for a Slack whose time can be moved: the sandbox's."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.app import Prickle
+from bot.demo import people
 from bot.platform import clock
 from jobs import rhythm
 
@@ -22,6 +24,11 @@ class Hands:
     def next_moment(self) -> datetime | None:
         """When the bot has something to do next, in UTC; None if never."""
         return rhythm.following(self._prickle.db, clock.now)
+
+    def next_prompt(self) -> tuple[datetime, Sequence[str]] | None:
+        """When somebody is asked something next, in UTC, and who, by id; None if nobody ever is."""
+        with self._prickle.db.read() as session:
+            return people.next_prompt(session, now=clock.now())
 
     def settle(self) -> bool:
         """Do what is due at this moment; False when some of it still waits for its channel's next second."""

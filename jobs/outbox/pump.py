@@ -54,6 +54,7 @@ class Pump:
         self._lines = {lane: LaneQueue(room) for lane, room in AT_ONCE.items()}
         self._running = threading.Lock()
         self._stopping = threading.Event()
+        self._called = threading.Event()
 
     def run(self) -> int:
         """Launch what is due, or gets its turn within the second. What is in flight then lands by itself.
@@ -64,7 +65,7 @@ class Pump:
         with self._running:
             ends_at = self._now() + RUN
             self._begin()
-            while (now := self._now()) < ends_at and not self._stopping.is_set():
+            while (now := self._now()) < ends_at and not self._called.is_set():
                 tried += self._launch()
                 next_at = self._next_at()
                 if next_at is None and not self._flying():
@@ -75,7 +76,7 @@ class Pump:
     def drain(self) -> int:
         """Launch what is due at this moment, and wait until it has landed. Returns how many posts were tried."""
         tried = 0
-        with self._running:
+        with self._alone():
             self._begin()
             while True:
                 tried += self._launch()
@@ -86,15 +87,24 @@ class Pump:
     @contextmanager
     def still(self) -> Iterator[None]:
         """While it is held nothing is in flight."""
-        with self._running:
+        with self._alone():
             wait(self._flying())
             yield
 
     def stop(self) -> None:
         """Launch nothing more, and wait for what is in flight."""
         self._stopping.set()
-        with self._running:
+        with self._alone():
             self._pool.shutdown(wait=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While it is held nothing is launched by anybody else: a run that only waits for its next turn ends at once."""
+        self._called.set()
+        with self._running:
+            if not self._stopping.is_set():
+                self._called.clear()
+            yield
 
     def _begin(self) -> None:
         """Look anew: others deliver too, and something may have been written."""
@@ -155,4 +165,4 @@ class Pump:
         if flying:
             wait(flying, timeout=seconds, return_when=FIRST_COMPLETED)
         else:
-            self._stopping.wait(seconds)
+            self._called.wait(seconds)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import mimetypes
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import same_origin
 from sandbox.page import state, verbs
+from sandbox.people.hands import Roles
 from sandbox.people.journey import Journeys
 from sandbox.workspace import Workspace
 from sandbox.world.emoji_names import short_names
@@ -31,8 +32,11 @@ _HARMLESS = {"x-content-type-options": "nosniff", "content-security-policy": "sa
 class PageApi:
     """The routes that the page in sandbox/page/ uses."""
 
-    def __init__(self, workspace: Callable[[], Workspace], journeys: Journeys, page: Path) -> None:
+    def __init__(
+        self, workspace: Callable[[], Workspace], roles: Callable[[], Roles | None], journeys: Journeys, page: Path
+    ) -> None:
         self._workspace = workspace
+        self._roles = roles
         self._journeys = journeys
         self._page = page
         self._streams: set[Callable[[], None]] = set()
@@ -102,12 +106,13 @@ class PageApi:
             return JSONResponse(short_names() | ws.store.emoji, headers=_FRESH)
 
     async def _state(self, request: Request) -> Response:
-        ws, asked = self._workspace(), request.query_params
+        ws, asked, find = self._workspace(), request.query_params, self._roles()
+        roles = await run_in_threadpool(find) if find else {}
         with ws.lock:
-            return _answer(lambda: self._state_of(asked.get("as"), asked.get("page", "")))
+            return _answer(lambda: self._state_of(asked.get("as"), asked.get("page", ""), roles))
 
-    def _state_of(self, user_id: str | None, page: str) -> Json:
-        return {**state.state(self._workspace(), user_id, page), "clock": self._journeys.shown()}
+    def _state_of(self, user_id: str | None, page: str, roles: Mapping[str, str]) -> Json:
+        return {**state.state(self._workspace(), user_id, page, roles), "clock": self._journeys.shown()}
 
     async def _messages(self, request: Request) -> Response:
         ws, asked = self._workspace(), request.query_params
@@ -119,12 +124,12 @@ class PageApi:
             )
 
     async def _clock(self, _request: Request) -> Response:
-        """Now, and when something will be said next, in epoch seconds; null if never, or while time moves."""
+        """Now, and when somebody will be asked next, in epoch seconds, and who; null if never, or while time moves."""
         shown = self._journeys.shown()
         now = self._workspace().clock()
         is_still = shown["control"] and shown["run"] is None
-        moment = await run_in_threadpool(self._journeys.next_moment) if is_still else None
-        return JSONResponse({**shown, "now": now, "next": moment}, headers=_FRESH)
+        moment, people = await run_in_threadpool(self._journeys.next_prompt) if is_still else (None, ())
+        return JSONResponse({**shown, "now": now, "next": moment, "people": list(people)}, headers=_FRESH)
 
     async def _move_clock(self, request: Request) -> Response:
         body = await _body(request)

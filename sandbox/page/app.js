@@ -9,7 +9,7 @@ import { handleEvent } from "./events.js";
 import { visitHome, visitMessages } from "./home.js";
 import { escapeLayer, topLayer } from "./layers.js";
 import { showModals } from "./modal.js";
-import { showClock } from "./clock.js";
+import { onBe, showClock } from "./clock.js";
 import { choosePerson, permalinkOf, readRoute, rememberPerson, writeRoute } from "./route.js";
 import { showSidebar } from "./sidebar.js";
 import { appChannel, applyState, emit, isApp, isPerson, moment, on, openChannel, setMessages, store, touchedSince } from "./store.js";
@@ -201,6 +201,12 @@ async function catchUp() {
 }
 
 // --- keeping the screen in step --------------------------------------------------------------------------------
+
+/** Be who is asked, in front of the messages of the app. */
+onBe(async (person) => {
+  await become(person);
+  await go({ kind: "app", tab: "messages" });
+});
 
 const tops = () => showTopbar(byId("topbar"), { become, jump: () => openSwitcher(go) });
 const sides = () => showSidebar(byId("sidebar"), go);

@@ -17,7 +17,13 @@ const said = h("span", { class: "sr-only", role: "status" });
 /** Stays the same node for as long as the page lives, so that its open panel does too. */
 export const clockNode = h("div", { class: "clock-slot", id: "clock-slot", hidden: true }, button, said);
 
-const panel = new ClockPanel(button, clockNode);
+let be = () => {};
+const panel = new ClockPanel(button, clockNode, (person) => be(person));
+
+/** What the panel does for whoever wants to read a prompt as the person who got it. */
+export const onBe = (become) => {
+  be = become;
+};
 let today = null;
 let wasMoving = false;
 

@@ -4,18 +4,22 @@ import { get, moveClock } from "./api.js";
 import { clockMoment } from "./dates.js";
 import { anchorPopup, h, spinner, uid } from "./dom.js";
 import { icon } from "./icons.js";
-import { now, store } from "./store.js";
+import { nameOf, now, store } from "./store.js";
 import { epochOf, fromInput, toInput, wallOf } from "./zone.js";
 
+const NAMED = 3; // of those who are asked at once; the rest is counted
+const OFFERED = 2;
 const TITLES = { week: "Running a week", jump: "Jumping ahead" };
 
 const choice = (picture, label, detail, run) => h("button", { type: "button", class: "clock-choice", onclick: run },
   h("span", { class: "clock-sign" }, icon(picture, 18), spinner()), h("span", { class: "menu-words" }, h("span", { class: "menu-label" }, label), detail));
 
 export class ClockPanel {
-  constructor(button, holder) {
+  /** be: called with the id of the person that somebody wants to be. */
+  constructor(button, holder, be) {
     this.button = button;
     this.holder = holder;
+    this.be = be;
   }
 
   toggle() {
@@ -25,6 +29,7 @@ export class ClockPanel {
     }
     this.build();
     this.started = null;
+    this.asked = [];
     this.painted = undefined;
     this.holder.append(this.node);
     this.stop = anchorPopup(this.node, this.button, { align: "end" });
@@ -61,11 +66,12 @@ export class ClockPanel {
     const field = uid("clock");
     this.nextDetail = h("span", { class: "menu-detail" }, "Looking …");
     this.next = choice("next", "Jump to the next prompt", this.nextDetail, () => this.move(this.next, "next"));
+    this.whose = h("div", { class: "clock-whose", role: "status" });
     this.week = choice("forward", "Run a week", h("span", { class: "menu-detail" }, "Takes half a minute; your colleagues answer"), () => this.move(this.week, "week"));
     this.field = h("input", { type: "datetime-local", class: "text-input", id: field, min: toInput(now()), value: toInput(tomorrowMorning()), "aria-describedby": this.trouble.id, oninput: () => this.complain("") });
     this.jump = h("button", { type: "submit", class: "button" }, h("span", {}, "Jump"), spinner());
     const form = h("form", { class: "clock-jump", novalidate: true, onsubmit: (event) => this.jumpTo(event) }, h("label", { for: field }, "Jump to …"), h("div", { class: "clock-row" }, this.field, this.jump));
-    return h("div", { class: "clock-still" }, this.next, this.week, form);
+    return h("div", { class: "clock-still" }, this.next, this.whose, this.week, form);
   }
 
   /** While it moves: how far it is, and a way to stop it. */
@@ -120,8 +126,24 @@ export class ClockPanel {
     if (found.run) return;
     if (!found.next && document.activeElement === next) this.week.focus();
     next.disabled = !found.next;
-    nextDetail.textContent = found.next ? clockMoment(found.next) : (found.words ?? "Nothing is planned");
+    const asks = usersOf(found.people);
+    nextDetail.textContent = found.next ? [clockMoment(found.next), ...(asks.length ? [listNames(asks)] : [])].join(" · ") : (found.words ?? "Nothing is planned");
+    this.showWhose(this.asked ?? [], asks);
+    this.following = asks;
     this.field.value = toInput(Math.max(fromInput(this.field.value) ?? 0, tomorrowMorning()));
+  }
+
+  /** Whose prompt it was or will be, and a way to be one of them. */
+  showWhose(asked, asks) {
+    const people = asked.length ? asked : asks;
+    const offered = people.filter((user) => user.id !== store.me?.id).slice(0, OFFERED);
+    const words = asked.length ? `Asked just now: ${listNames(asked)}.` : "";
+    this.whose.replaceChildren(...(words ? [h("span", {}, words)] : []), ...offered.map((user) => h("button", { type: "button", class: "button", onclick: () => this.become(user) }, `Be ${nameOf(user)}`)));
+  }
+
+  become(user) {
+    this.close();
+    this.be(user.id);
   }
 
   jumpTo(event) {
@@ -135,6 +157,7 @@ export class ClockPanel {
   async move(button, verb, body) {
     this.complain("");
     if (button !== this.halt) this.started = button; // where the focus comes back to
+    if (button !== this.halt) this.asked = button === this.next ? this.following : [];
     button.setAttribute("data-busy", "");
     try {
       await moveClock(verb, body);
@@ -158,6 +181,15 @@ export class ClockPanel {
     event.stopPropagation();
     this.close();
   }
+}
+
+const usersOf = (ids) => (ids ?? []).map((id) => store.users.get(id)).filter(Boolean);
+
+/** "you, Noor and Jonas", and of many "Ada, Elena, Jonas and 2 more". */
+function listNames(people) {
+  const names = [...people].sort((a, b) => (b.id === store.me?.id) - (a.id === store.me?.id)).map((user) => (user.id === store.me?.id ? "you" : nameOf(user)));
+  const shown = names.length > NAMED + 1 ? [...names.slice(0, NAMED), `${names.length - NAMED} more`] : names;
+  return shown.length > 1 ? `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}` : shown.join("");
 }
 
 function tomorrowMorning() {

@@ -52,8 +52,9 @@ const HANDLERS = {
     setNow(now);
     emit("clock");
   },
-  clock: ({ now, run, trouble }) => {
+  clock: ({ now, run, trouble }, { syncSoon }) => {
     setNow(now);
+    if (!run) syncSoon(); // time stands elsewhere now, and people may be something else
     store.clock = { ...store.clock, run };
     emit("clock");
     if (trouble) toast(trouble);

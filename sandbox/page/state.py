@@ -1,5 +1,6 @@
 """The workspace as one person's page sees it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sandbox.world import messages, modals
@@ -11,9 +12,9 @@ if TYPE_CHECKING:
     from sandbox.workspace import Workspace
 
 
-def state(ws: "Workspace", user_id: str | None, page: str = "") -> Json:
-    """Everything the page needs to draw itself; without a person, the people only."""
-    users = [user_json(user) for user in ws.store.users.values()]
+def state(ws: "Workspace", user_id: str | None, page: str = "", roles: Mapping[str, str] | None = None) -> Json:
+    """Everything the page needs to draw itself; without a person, the people only. `roles` are words about them by id."""
+    users = [{**user_json(user), "role": (roles or {}).get(user.id, "")} for user in ws.store.users.values()]
     if not user_id:
         return {"users": users, "now": ws.clock()}
     user = ws.user(user_id)

@@ -27,10 +27,11 @@ class Line:
     """One line of the script: who is shown a button, or a choice of a menu, with these words may press it.
 
     `share` is the chance that somebody does, for each message anew. `fields` fills what opens then, by block_id: a form
-    is sent, and closed if it asks for more. With `each`, the button is pressed once in every block that has it.
+    is sent, and closed if it asks for more. With `each`, the button is pressed once in every block that has it; with `over`
+    a choice only in a menu that shows one of these words at present.
 
-    With `says` it is pressed in a channel instead of one's own conversation with the app, once for all: under a message
-    that says this, and not `unless`.
+    With `says` it is pressed in a channel instead of one's own conversation with the app: under a message that says this,
+    and not `unless`. One person does for all; with `each`, everybody may, once for every button.
     """
 
     button: str
@@ -39,6 +40,11 @@ class Line:
     each: bool = False
     says: str = ""
     unless: str = ""
+    over: Sequence[str] = ()
+
+    def fits(self, button: Button) -> bool:
+        """Whether this is the button, or the choice, that the line is about."""
+        return button.words == self.button and (not self.over or button.shown in self.over)
 
     def suits(self, text: str, name: str) -> bool:
         """Whether somebody of this name acts on a message of a channel."""
@@ -49,11 +55,11 @@ Press = tuple[Line, Button]
 
 
 class Cast:
-    """Plays the script. Chance is seeded, so that a run can be repeated; a message is acted on once."""
+    """Plays the script. Chance is seeded, so that a run can be repeated; each button of a message is thought of once."""
 
     def __init__(self, seed: int = 0) -> None:
         self._random = Random(seed)  # noqa: S311 - no secret depends on it
-        self._handled: set[str | tuple[str, str]] = set()
+        self._handled: set[tuple[str, str]] = set()
         self._played: Counter[int] = Counter()
 
     def play(self, ws: Core, lines: Sequence[Line]) -> int:
@@ -73,41 +79,41 @@ class Cast:
         return presses
 
     def _act(self, person: Person, message: Json, lines: Sequence[Line]) -> int:
-        if message["ts"] in self._handled:
-            return 0
-        chosen = self._choose(list(choices(message)), lines)
-        if chosen is None:
-            return 0
-        self._handled.add(message["ts"])
+        offered = list(choices(message))
+        there = {button.words for button in offered}
+        new = [line for line in lines if line.button in there and (message["ts"], line.button) not in self._handled]
+        self._handled.update((message["ts"], line.button) for line in new)
+        chosen = self._choose(offered, new)
         self._played.update(id(line) for line, _button in chosen)
         return sum(_press(person, message, line, button) for line, button in chosen)
 
     def _act_together(self, person: Person, message: Json, lines: Sequence[Line]) -> int:
         """Press what the lines say under a message of a channel, unless somebody did, or chose not to."""
-        name, presses = person.user.shown, 0
+        presses = 0
         for line in lines:
-            here = next((each for each in choices(message) if each.words == line.button), None)
-            once = (message["ts"], line.button)
-            if here is None or once in self._handled or not line.suits(message.get("text") or "", name):
+            if not line.suits(message.get("text") or "", person.user.shown):
                 continue
-            self._handled.add(once)
-            presses += self._comes_up(line) and _press(person, message, line, here)
+            here = [each for each in choices(message) if line.fits(each)]
+            for button in here if line.each else here[:1]:
+                who = f"{person.user.id} {button.element['action_id']}" if line.each else ""
+                once = (message["ts"], f"{line.button} {who}")
+                if once not in self._handled:
+                    self._handled.add(once)
+                    presses += self._comes_up(line) and _press(person, message, line, button)
         return presses
 
-    def _choose(self, offered: list[Button], lines: Sequence[Line]) -> list[Press] | None:
-        """What to press; None when the script has no word for any of these buttons."""
+    def _choose(self, offered: list[Button], lines: Sequence[Line]) -> list[Press]:
+        """What to press of these buttons, and to choose in these menus."""
         marks: dict[str, Press] = {}
         single: list[Press] = []
-        fits = False
         for line in self._in_turn(lines):
-            matching = [button for button in offered if button.words == line.button]
-            fits = fits or bool(matching)
+            matching = [button for button in offered if line.fits(button)]
             if line.each:
                 free = [button for button in matching if button.block_id not in marks]
                 marks |= {button.block_id: (line, button) for button in free if self._comes_up(line)}
             elif matching and not single and self._comes_up(line):
                 single = [(line, matching[0])]
-        return [*marks.values(), *single] if fits else None
+        return [*marks.values(), *single]
 
     def _in_turn(self, lines: Sequence[Line]) -> Iterator[Line]:
         """The lines, with those for one button in the order of how often each was played: people differ."""

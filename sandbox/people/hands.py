@@ -1,7 +1,11 @@
-"""What has to move when time moves here: the clock of whatever runs beside the workspace."""
+"""What has to move when time moves here: the clock of whatever runs beside the workspace; and what it knows of people."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+
+Roles = Callable[[], Mapping[str, str]]
+"""What each person is to it at the moment, in a few words, by id: for those who choose whom to play."""
 
 
 class Hands(Protocol):
@@ -16,6 +20,9 @@ class Hands(Protocol):
 
     def next_moment(self) -> datetime | None:
         """When it will say something by itself next (UTC); None if never."""
+
+    def next_prompt(self) -> tuple[datetime, Sequence[str]] | None:
+        """When it will ask somebody something next (UTC), and their ids; None if it never will."""
 
     def settle(self) -> bool:
         """Do what is due at this moment; False when some of it still waits for the next second."""

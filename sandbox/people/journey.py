@@ -72,14 +72,21 @@ class Journeys:
         now = self._workspace().clock()
         return {"control": self._hands() is not None, "run": journey.json(now) if journey else None}
 
-    def next_moment(self) -> float | None:
-        """When something will be said next, in epoch seconds; None if never. Raises SandboxError without hands."""
-        moment = self._need_hands().next_moment()
-        return moment.timestamp() if moment is not None else None
+    def next_prompt(self) -> tuple[float | None, Sequence[str]]:
+        """When somebody will be asked next, in epoch seconds, and who, by id; while nobody is, when something happens.
+
+        None if nothing ever does. Raises SandboxError without hands.
+        """
+        hands = self._need_hands()
+        prompt = hands.next_prompt()
+        if prompt is not None:
+            return prompt[0].timestamp(), prompt[1]
+        moment = hands.next_moment()
+        return (moment.timestamp() if moment is not None else None), ()
 
     def go_to_next(self) -> None:
-        """Set out for the next moment at which something will be said. Raises SandboxError."""
-        moment = None if self._journey else self.next_moment()
+        """Set out for the next moment at which somebody will be asked. Raises SandboxError."""
+        moment = None if self._journey else self.next_prompt()[0]
         if moment is None:
             self._refuse_a_second()
             raise SandboxError("Nothing is planned, so there is no next prompt to jump to.")

@@ -67,6 +67,12 @@ class Button:
         options = {option["value"]: option for option in self.element.get("options", [])}
         return str(options.get(self.choice, self.element)["text"]["text"])
 
+    @property
+    def shown(self) -> str:
+        """What its menu shows at present; "" for a button, and where nothing is chosen."""
+        chosen = self.element.get("initial_option")
+        return str(chosen["text"]["text"]) if chosen else ""
+
 
 def buttons(message: Json) -> Iterator[Button]:
     """The buttons of a message, from the top."""

@@ -1,22 +1,27 @@
 """The sandbox's page in a real browser: people plan a sprint by clicking and typing, each in a browser of their own."""
 
 import re
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from bot.demo.company import begins_at
+from bot.platform import clock
 from tests.end_to_end.conftest import PATIENCE_MS
 from tests.end_to_end.processes import Prickle
 
-FIRST_FRAME = "Cut first-frame time below one second for long recordings"
-OLD_PATH = "Delete the old ingestion path"
-TIMELINE = "🟡 Ship the new timeline behind a flag"
 DATA_LOSS = "Fix the three data-loss bugs from the player incident"
+QUIET = "Delete every alarm that nobody acted on"
+SPEED = "Playback keeps its speed between recordings"
+TIMELINE = "Ship the new timeline behind a flag"
+SEEKING = "Write down how seeking works"
+REVIEWS = "Reviews wait for two days"
+IMPROVEMENT = "A review is answered within a day"
+HAND_OVER = "Half of us ask in the channel, the others in reviews"
+VIEWPORTS = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 
 
 class Colleague:
@@ -24,7 +29,7 @@ class Colleague:
 
     def __init__(self, browser: Browser, url: str, name: str, channel: str = "team-replay") -> None:
         self.troubles: list[str] = []
-        self._page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        self._page = browser.new_context(viewport=VIEWPORTS["desktop"]).new_page()  # type: ignore[arg-type]
         self._page.set_default_timeout(PATIENCE_MS)
         self._page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self._page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
@@ -108,6 +113,31 @@ class Colleague:
         """Pick from the menu behind three dots, which is open."""
         self._page.get_by_role("menuitem", name=choice).click()
 
+    def jump(self, shows: str, to: datetime | None = None) -> None:
+        """Move time to the next prompt, or to a moment on one's own wall; then the clock `shows` this."""
+        clock = self._page.get_by_role("button", name="Time: now is")
+        clock.click()
+        panel = self._page.get_by_role("dialog", name="It is")
+        if to is None:
+            panel.get_by_role("button", name="Jump to the next prompt").click()
+        else:
+            panel.get_by_label("Jump to …").fill(f"{to:%Y-%m-%dT%H:%M}")
+            panel.get_by_role("button", name="Jump", exact=True).click()
+        expect(clock).to_contain_text(shows, timeout=4 * PATIENCE_MS)
+        expect(clock).not_to_have_attribute("data-busy", "", timeout=4 * PATIENCE_MS)
+        self._page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+
+    def photograph(self, folder: Path, name: str) -> None:
+        """Keep what is on the screen, wide and narrow, light and dark, for whoever wants to look at it."""
+        for size, viewport in VIEWPORTS.items():
+            self._page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            for colours in ("light", "dark"):
+                self._page.emulate_media(color_scheme=colours)
+                self._page.screenshot(path=folder / f"{name}-{size}-{colours}.png", animations="disabled")
+        self._page.set_viewport_size(VIEWPORTS["desktop"])  # type: ignore[arg-type]
+        self._page.emulate_media(color_scheme="light")
+
     def close(self) -> None:
         """Close the browser. Nothing must have gone wrong in the page."""
         assert self.troubles == []
@@ -124,121 +154,127 @@ def url(tmp_path: Path) -> Iterator[str]:
         assert "Traceback" not in prickle.output
 
 
-def days_from_today(days: int) -> str:
-    """A day that the sprint to plan holds, whatever day is today: it begins three days from now at the latest."""
-    today = datetime.fromtimestamp(time.time(), ZoneInfo("Europe/Berlin")).date()
-    return (today + timedelta(days=days)).isoformat()
-
-
-def waits_for(card: Locator, words: str) -> None:
-    expect(card.get_by_text(words, exact=True)).to_be_visible()
-
-
-def test_three_people_plan_a_sprint_by_clicking_and_typing_and_the_lead_finalizes_it(
-    browser: Browser, url: str
+def test_a_team_in_two_zones_finishes_learns_and_plans_in_one_conversation(
+    browser: Browser, url: str, tmp_path: Path
 ) -> None:
-    ada, lee, noor = (Colleague(browser, url, name) for name in ("ada", "lee", "noor"))
+    friday = begins_at(clock.wall())
+    monday = friday.replace(hour=15, minute=1) + timedelta(days=3)
+    ada, noor, sam = (Colleague(browser, url, name) for name in ("ada", "noor", "sam"))
 
-    lee_takes_one_item_along_and_drops_the_other(lee)
-    cards = [each.message("Write my plan") for each in (ada, lee, noor)]
-    for card in cards:
-        waits_for(card, "Waiting for Ada, Noor and Sam.")
-        expect(card).to_contain_text(f"{FIRST_FRAME} — Lee (carried over")
-        expect(card).not_to_contain_text(OLD_PATH)
-
-    noor_is_off_for_two_days(noor)
-    ada_writes_too_long_a_line_and_shortens_it(ada)
-    for card in cards:
-        waits_for(card, "Waiting for Sam.")
-        expect(card).to_contain_text("Off: Noor")
-        expect(card).to_contain_text("Roll the new timeline out — Ada")
-
+    ada.jump("10:00")
+    noor_has_nothing_new(noor, tmp_path)
+    ada_wraps_up_and_shortens_too_long_a_line(ada, tmp_path)
     somebody_of_another_team_reads_why_not(Colleague(browser, url, "jonas", "team-ingestion"), f"{url}/?as=jonas")
-    ada_finalizes(ada)
-    for each in (ada, lee, noor):
+    the_card_waits_for_the_others(noor, tmp_path)
+
+    ada.jump("Mon", monday)
+    sam_answers_the_one_reminder(sam, tmp_path)
+    ada_reads_the_notes_and_finalizes(ada, tmp_path)
+    for each in (ada, noor, sam):
+        each.go_to("team-replay")
         the_final_plan_stands(each.message("Faster first, then wider."))
-    noor_finds_the_plan_from_the_companys_page(noor)
+    noor_takes_the_improvement(noor, tmp_path)
+    noor_finds_the_plan_from_the_companys_page(noor, tmp_path)
 
-    lee_finishes_an_item_from_the_card(lee)
-    for each in (ada, lee, noor):
-        expect(each.message("Faster first, then wider.")).to_contain_text(f"🟢 {FIRST_FRAME}")
-        expect(each.message("Faster first, then wider.")).to_contain_text("🟢 1 · ⚪ 5")
-    lee_reads_the_markdown(lee)
-
-    for each in (ada, lee, noor):
+    sam_finishes_an_item_from_the_card(sam, tmp_path)
+    for each in (ada, noor, sam):
+        each.go_to("team-replay")
+        expect(each.message("Faster first, then wider.")).to_contain_text("🟢 Try two spellings of the speed menu")
+        expect(each.message("Faster first, then wider.")).to_contain_text("🟢 1")
+    sam_reads_the_markdown(sam)
+    for each in (ada, noor, sam):
         each.close()
 
 
-def noor_finds_the_plan_from_the_companys_page(noor: Colleague) -> None:
-    noor.go_to("sprints")
-    page = noor.message("Faster first, then wider.")
-    expect(page).to_contain_text("6 items")
-    page.get_by_role("link", name="Replay").click()
-    the_final_plan_stands(noor.message("Faster first, then wider."))
+def noor_has_nothing_new(noor: Colleague, folder: Path) -> None:
+    noor.read_dms()
+    turn = noor.message("How far did you get, what did you learn, what's next?")
+    for title in (DATA_LOSS, QUIET):
+        expect(turn).to_contain_text(title)
+    noor.photograph(folder, "1-turn")
+    turn.get_by_role("button", name="Nothing new").click()
+    answered = noor.message("Your plan for Replay")
+    expect(answered).to_contain_text(f"{QUIET} (carried over)")
+    expect(answered).to_contain_text(f"{DATA_LOSS} (carried over)")
+    noor.photograph(folder, "2-nothing-new")
 
 
-def lee_takes_one_item_along_and_drops_the_other(lee: Colleague) -> None:
-    lee.command("/sprint plan")
-    form = lee.window("My plan")
-    expect(form.get_by_text("Unfinished from last time")).to_be_visible()
-    expect(form.get_by_role("textbox", name="Because…")).to_have_count(0)
-    lee.choose(form.get_by_role("combobox", name=OLD_PATH), "🔴 Drop, because…")
-    form.get_by_role("textbox", name="Because…").fill("Nobody needs its disk before spring")
-    form.get_by_role("textbox", name="Side quests").fill("Try two spellings of the speed menu")
-    form.get_by_role("button", name="Send").click()
-    expect(lee.window("Your plan is in")).to_contain_text("1 high priority item and 1 side quest")
-    lee.leave("Your plan is in")
-
-
-def noor_is_off_for_two_days(noor: Colleague) -> None:
-    noor.message("Write my plan").get_by_role("button", name="Write my plan").click()
-    form = noor.window("My plan")
-    form.get_by_label("My first day off").fill(days_from_today(5))
-    form.get_by_label("My last day off").fill(days_from_today(6))
-    form.get_by_role("button", name="Send").click()
-    noor.leave("Your plan is in")
-
-
-def ada_writes_too_long_a_line_and_shortens_it(ada: Colleague) -> None:
+def ada_wraps_up_and_shortens_too_long_a_line(ada: Colleague, folder: Path) -> None:
     long, short = "Roll the new timeline out to " + "more and " * 20, "Roll the new timeline out"
     rest = "\n- Write the changelog entry\n    It waits for the pictures"
-    ada.command("/sprint plan")
-    form = ada.window("My plan")
-    ada.choose(form.get_by_role("combobox", name=TIMELINE), "🟢 Done")
+    ada.read_dms()
+    ada.message("How far did you get").get_by_role("button", name="Wrap up and plan").click()
+    form = ada.window("Wrap up and plan")
+    expect(form).to_contain_text("What is unfinished carries over by itself")
+    ada.photograph(folder, "3-form")
+    ada.choose(form.get_by_role("combobox", name=TIMELINE), "🟢 Finished")
+    expect(form.get_by_role("textbox", name="Because…")).to_have_count(0)
+    ada.choose(form.get_by_role("combobox", name=SEEKING), "🔴 Won't finish")
+    form.get_by_role("textbox", name="Because…").fill("The wiki has it")
+    form.get_by_role("textbox", name="What could be better?").fill(HAND_OVER)
     field = form.get_by_role("textbox", name="High priority")
     field.fill(f"{long}more{rest}")
-    form.get_by_role("textbox", name="Side quests").fill("Answer the three oldest questions")
     form.get_by_role("button", name="Send").click()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("213 characters long; a title takes 200"))
-    expect(field).to_have_value(f"{long}more{rest}")
-    expect(form.get_by_role("textbox", name="Side quests")).to_have_value("Answer the three oldest questions")
+    expect(form.get_by_role("textbox", name="What could be better?")).to_have_value(HAND_OVER)
     field.fill(short + rest)
     expect(field).to_have_attribute("aria-invalid", "false")
+    ada.photograph(folder, "4-form-filled")
     form.get_by_role("button", name="Send").click()
-    expect(ada.window("Your plan is in")).to_contain_text("2 high priority items and 1 side quest")
     ada.leave("Your plan is in")
+    expect(ada.message("Your plan for Replay")).to_contain_text(short)
 
 
 def somebody_of_another_team_reads_why_not(jonas: Colleague, address: str) -> None:
     jonas.look_into(f"{address}&channel=team-replay")
-    card = jonas.message("Write my plan")
-    for button in ("Write my plan", "Finalize"):
-        card.get_by_role("button", name=button).click()
-        expect(jonas.window("That did not work")).to_contain_text("Replay")
-        jonas.leave("That did not work")
+    jonas.message("Write my plan").get_by_role("button", name="Write my plan").click()
+    expect(jonas.window("That did not work")).to_contain_text("Replay")
+    jonas.leave("That did not work")
     jonas.close()
 
 
-def ada_finalizes(ada: Colleague) -> None:
-    ada.message("Write my plan").get_by_role("button", name="Finalize").click()
+def the_card_waits_for_the_others(noor: Colleague, folder: Path) -> None:
+    noor.go_to("team-replay")
+    card = noor.message("Write my plan")
+    expect(card.get_by_text("Waiting for Lee and Sam.", exact=True)).to_be_visible()
+    expect(card).to_contain_text("Roll the new timeline out — Ada")
+    expect(card).not_to_contain_text(TIMELINE)
+    expect(noor.message("Retro: Replay")).to_contain_text("Written: ")
+    expect(noor.message("Retro: Replay")).not_to_contain_text(HAND_OVER)
+    noor.photograph(folder, "5-waiting")
+
+
+def sam_answers_the_one_reminder(sam: Colleague, folder: Path) -> None:
+    sam.read_dms()
+    expect(sam.message("the message below asks you now")).to_be_visible()
+    reminder = sam.message("A reminder, and the only one")
+    sam.photograph(folder, "6-reminder")
+    reminder.get_by_role("button", name="Wrap up and plan").click()
+    form = sam.window("Wrap up and plan")
+    expect(form).to_contain_text(REVIEWS)  # what Sam wrote during the sprint
+    form.get_by_role("textbox", name="Side quests").fill("Try two spellings of the speed menu")
+    form.get_by_role("button", name="Send").click()
+    sam.leave("Your plan is in")
+    expect(sam.message("Your plan for Replay")).to_contain_text("Try two spellings of the speed menu")
+
+
+def ada_reads_the_notes_and_finalizes(ada: Colleague, folder: Path) -> None:
+    ada.read_dms()
+    asked = ada.message("is yours to finalize")
+    expect(asked).to_contain_text("3 answers in, none from Lee; what they left unfinished carries over.")
+    expect(asked).to_contain_text(f"{REVIEWS} — Sam")
+    ada.photograph(folder, "7-lead")
+    asked.get_by_role("button", name="Finalize").click()
     form = ada.window("Finalize the plan")
     form.get_by_role("textbox", name="Direction").fill("Faster first, then wider.")
+    form.get_by_role("textbox", name="One improvement from the retro").fill(IMPROVEMENT)
     order = form.get_by_role("combobox", name="High priority, in order")
     # What is taken out is a side quest; what is put in again stands last.
     form.get_by_role("button", name="Remove Write the changelog entry — Ada").click()
     form.get_by_role("button", name=f"Remove {DATA_LOSS} — Noor").click()
     ada.choose(order, f"{DATA_LOSS} — Noor")
+    ada.photograph(folder, "8-finalize")
     form.get_by_role("button", name="Finalize").click()
     expect(ada.window("The plan is final")).to_contain_text("sprints")
     ada.leave("The plan is final")
@@ -246,10 +282,8 @@ def ada_finalizes(ada: Colleague) -> None:
 
 def the_final_plan_stands(card: Locator) -> None:
     in_order = [
-        "Off: Noor",
         "Faster first, then wider.",
         "High priority",
-        FIRST_FRAME,
         "Roll the new timeline out",
         DATA_LOSS,
         "Side quests",
@@ -258,22 +292,47 @@ def the_final_plan_stands(card: Locator) -> None:
     ]
     expect(card).to_have_text(re.compile(".*".join(map(re.escape, in_order)), re.DOTALL))
     expect(card).to_contain_text("Ada changed: “Write the changelog entry” is a side quest now")
+    for settled in (TIMELINE, SEEKING, SPEED):
+        expect(card).not_to_contain_text(settled)
 
 
-def lee_finishes_an_item_from_the_card(lee: Colleague) -> None:
-    lee.message("Faster first, then wider.").get_by_role("button", name="My items").click()
-    mine = lee.window("Team Replay")
-    item = mine.locator(".section").filter(has_text=FIRST_FRAME)
-    item.get_by_role("button", name="More options").click()
-    lee.pick("🟢 Finished")
-    expect(mine).to_contain_text(f"🟢 {FIRST_FRAME}")
-    lee.leave("Team Replay")
+def noor_takes_the_improvement(noor: Colleague, folder: Path) -> None:
+    board = noor.message("Retro: Replay")
+    expect(board).to_contain_text("Who takes it?")
+    expect(board).to_contain_text(f"{HAND_OVER} — Ada")
+    board.scroll_into_view_if_needed()
+    noor.photograph(folder, "9-board")
+    board.get_by_role("button", name="I'll take it").click()
+    expect(board).to_contain_text(f"{IMPROVEMENT} — Noor")
+    plan = noor.message("Faster first, then wider.")
+    expect(plan).to_contain_text(f"{IMPROVEMENT} — Noor")
+    plan.scroll_into_view_if_needed()
+    noor.photograph(folder, "10-final")
 
 
-def lee_reads_the_markdown(lee: Colleague) -> None:
-    lee.message("Faster first, then wider.").get_by_role("button", name="Show the plan").click()
-    lee.window("Sprint plan").get_by_role("button", name="Export as Markdown").click()
-    document = lee.window("Plan as Markdown")
+def noor_finds_the_plan_from_the_companys_page(noor: Colleague, folder: Path) -> None:
+    noor.go_to("sprints")
+    page = noor.message("Faster first, then wider.")
+    noor.photograph(folder, "11-company")
+    page.get_by_role("link", name="Replay").click()
+    the_final_plan_stands(noor.message("Faster first, then wider."))
+
+
+def sam_finishes_an_item_from_the_card(sam: Colleague, folder: Path) -> None:
+    sam.message("Faster first, then wider.").get_by_role("button", name="My items").click()
+    mine = sam.window("Team Replay")
+    item = mine.locator(".section").filter(has_text="Try two spellings of the speed menu")
+    sam.photograph(folder, "12-my-items")
+    sam.choose(item.get_by_role("combobox"), "🟢 Finished")
+    expect(mine).to_contain_text("🟢 Try two spellings of the speed menu")
+    sam.leave("Team Replay")
+
+
+def sam_reads_the_markdown(sam: Colleague) -> None:
+    sam.message("Faster first, then wider.").get_by_role("button", name="Show the plan").click()
+    sam.window("Sprint plan").get_by_role("button", name="Export as Markdown").click()
+    document = sam.window("Plan as Markdown")
     expect(document).to_contain_text("# Team Replay — sprint")
-    expect(document).to_contain_text(f"- {FIRST_FRAME} — Lee (carried over)")
-    lee.leave("Plan as Markdown")
+    expect(document).to_contain_text(f"- {DATA_LOSS} — Noor (carried over)")
+    expect(document).to_contain_text(f"**One improvement:** {IMPROVEMENT} — Noor")
+    sam.leave("Plan as Markdown")

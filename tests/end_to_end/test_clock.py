@@ -32,6 +32,9 @@ class Reminder:
     def next_moment(self) -> datetime:
         return self.asked + timedelta(days=1)
 
+    def next_prompt(self) -> tuple[datetime, list[str]]:
+        return self.next_moment(), [self.slack.user("ada").id]
+
     def settle(self) -> bool:
         while self.next_moment().timestamp() <= self.slack.clock():
             self.asked = self.next_moment()
@@ -90,6 +93,22 @@ def test_time_moves_to_the_next_prompt_to_a_moment_and_through_a_week(browser: B
     expect(sam.get_by_role("button", name="Time: now is")).to_have_text(re.compile("Sun 6 Dec, 05:0"))
     sam.context.close()
     ada.context.close()
+
+
+def test_the_panel_says_whose_prompt_it_is_and_makes_one_that_person(browser: Browser, server: Server) -> None:
+    lee = page_of(browser, server, "lee")
+    lee.get_by_role("button", name="Time: now is").click()
+    panel = lee.get_by_role("dialog", name="It is Thu 26 Nov")
+    following = panel.get_by_role("button", name="Jump to the next prompt")
+    expect(following).to_contain_text("Fri 27 Nov, 09:00 · Ada")
+    following.click()
+    expect(panel).to_have_count(0)
+    panel = lee.get_by_role("dialog", name="It is Fri 27 Nov")
+    expect(panel).to_contain_text("Asked just now: Ada.")
+    panel.get_by_role("button", name="Be Ada").click()
+    expect(lee.get_by_role("button", name="Switch person: you are Ada")).to_be_visible()
+    expect(lee.get_by_role("article").filter(has_text="Asked on Friday")).to_be_visible()
+    lee.context.close()
 
 
 def test_a_week_can_be_stopped_and_is_not_moved_by_two(browser: Browser, server: Server) -> None:

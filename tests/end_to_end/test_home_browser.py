@@ -19,8 +19,7 @@ def test_home_leads_with_what_is_mine_and_follows_what_a_teammate_marks(browser:
 
     mine = elena.read_home()
     item = mine.locator(".section").filter(has_text=ITEM)
-    item.get_by_role("button", name="More options").click()
-    elena.pick("Finished")
+    elena.choose(item.get_by_role("combobox"), "🟢 Finished")
     expect(mine).to_contain_text(f"🟢 {ITEM}")
     expect(leads).to_contain_text("🟢 2 · 🟡 2")
 

@@ -62,9 +62,11 @@ def kofi_joins_for_two_sprints(kofi: Colleague) -> None:
     form = kofi.window("Decide")
     form.get_by_role("radio", name="Embed").check()
     proposal = form.get_by_text("first free window is")
+    expect(form.locator("[data-busy]")).to_have_count(0)  # the form follows each choice
     for_one_sprint = proposal.inner_text()
     form.get_by_role("radio", name="Two sprints").check()
     expect(proposal).not_to_have_text(for_one_sprint)
+    expect(form.locator("[data-busy]")).to_have_count(0)
     form.get_by_role("button", name="Decide", exact=True).click()
     kofi.leave("Decided")
 
@@ -76,7 +78,7 @@ def begins_to_plan_the_next_sprint(lead: Colleague, channel: str) -> None:
     lead.window("Close the sprint?").get_by_role("button", name="Close it").click()
     lead.leave("The sprint is closed")
     lead.command("/sprint plan", channel)
-    form = lead.window("My plan")
+    form = lead.window("Wrap up and plan")
     form.get_by_role("textbox", name="High priority").fill("Begin together")
     form.get_by_role("button", name="Send").click()
     lead.leave("Your plan is in")

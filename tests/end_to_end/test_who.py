@@ -14,6 +14,7 @@ from sandbox.server import Server
 def url() -> Iterator[str]:
     workspace = company()
     with Server(workspace) as server:
+        server.roles = lambda: {workspace.user("ada").id: "leads Replay", workspace.user("ivy").id: "in no team"}
         yield server.url
     workspace.close()
 
@@ -28,7 +29,8 @@ def test_somebody_new_is_asked_once_and_remembered(browser: Browser, url: str) -
     question = page.get_by_role("dialog", name="Who are you?")
     expect(question.get_by_role("button")).to_have_count(16)
     expect(question.get_by_role("button", name="Rosa")).to_contain_text("guest")
-    question.get_by_role("button", name=re.compile("Ivy.*Operations · admin")).click()
+    expect(question.get_by_role("button", name="Ada")).to_contain_text("leads Replay")
+    question.get_by_role("button", name=re.compile("Ivy.*Operations · admin.*in no team")).click()
     switcher(page, "Ivy")
     expect(question).to_have_count(0)
     page.goto(url)
@@ -44,6 +46,6 @@ def test_an_address_with_a_name_asks_nothing(browser: Browser, url: str) -> None
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Switch person").click()
     menu = page.get_by_role("menu", name="People")
-    expect(menu.get_by_role("menuitemradio", name=re.compile("Ivy"))).to_contain_text("Operations · admin")
+    expect(menu.get_by_role("menuitemradio", name=re.compile("Ivy"))).to_contain_text("Operations · in no team · admin")
     assert menu.evaluate("menu => menu.scrollHeight <= menu.clientHeight"), "everybody is in sight"
     page.context.close()

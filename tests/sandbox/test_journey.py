@@ -44,6 +44,9 @@ class Planner:
     def next_moment(self) -> datetime | None:
         return min((moment for moment, _task in self.plan), default=None)
 
+    def next_prompt(self) -> None:
+        """It asks nobody in particular."""
+
     def settle(self) -> bool:
         assert self.now.timestamp() == pytest.approx(self.ws.clock(), abs=0.1)
         self.settled.append(self.ws.clock() - MONDAY.timestamp())
@@ -82,7 +85,7 @@ def test_a_jump_to_the_next_prompt_ends_when_it_is_there(server: Server, ws: Wor
 
     assert server.journeys.wait(5)
     assert (hours(ws), [each["text"] for each in ws.messages("team")]) == (3, ["Now"])
-    assert server.journeys.next_moment() == (MONDAY + timedelta(hours=4)).timestamp()
+    assert server.journeys.next_prompt() == ((MONDAY + timedelta(hours=4)).timestamp(), ())
 
 
 def test_a_jump_stops_at_everything_on_the_way(server: Server, ws: Workspace, hands: Planner) -> None:
@@ -269,7 +272,13 @@ def get(server: Server, path: str) -> Json:
 def test_the_page_moves_time(server: Server, ws: Workspace, hands: Planner) -> None:
     hands.at(2, nothing)
     soon = (MONDAY + timedelta(hours=2)).timestamp()
-    assert get(server, "/sandbox/clock") == {"control": True, "run": None, "now": ws.clock(), "next": soon}
+    assert get(server, "/sandbox/clock") == {
+        "control": True,
+        "run": None,
+        "now": ws.clock(),
+        "next": soon,
+        "people": [],
+    }
     assert get(server, f"/sandbox/state?as={ws.user('ada').id}")["clock"] == {"control": True, "run": None}
 
     assert post(server, "/sandbox/clock/next")["ok"] is True
@@ -325,6 +334,76 @@ def test_in_a_channel_one_of_those_whom_a_message_names_acts_once(ws: Workspace,
     client.chat_update(channel=place, ts=str(ts), text="Leads: Ada", blocks=[actions(menu)])
     assert (cast.play(ws, lines), cast.play(ws, lines)) == (1, 0)
     assert acted == [("ada", "now")]
+
+
+def test_in_a_channel_everybody_may_press_each_button_once(ws: Workspace, app: App, client: WebClient) -> None:
+    place = ws.channel("team").id
+    pressed: list[tuple[str, str]] = []
+
+    @app.action(re.compile("agree_"))
+    def agree(ack: Ack, body: Json, action: Json) -> None:
+        pressed.append((body["user"]["name"], action["action_id"]))
+        ack()
+
+    card = [actions(button("Me too", f"agree_{note}", value=note)) for note in "ab"]
+    client.chat_postMessage(channel=place, text="Notes", blocks=card)
+    members = [ws.store.users[each].name for each in ws.channel("team").members if each != ws.bot_user_id]
+    cast, lines = Cast(), [Line("Me too", says="Notes", each=True)]
+    assert (cast.play(ws, lines), cast.play(ws, lines)) == (2 * len(members), 0)
+    assert sorted(pressed) == sorted((name, f"agree_{note}") for name in members for note in "ab")
+
+
+def test_a_button_that_comes_later_is_thought_of_and_an_old_one_is_not(
+    ws: Workspace, app: App, client: WebClient
+) -> None:
+    pressed: list[str] = []
+
+    @app.action(re.compile("."))
+    def press(ack: Ack, action: Json) -> None:
+        pressed.append(action["action_id"])
+        ack()
+
+    ada = ws.user("ada").id
+    sent = client.chat_postMessage(channel=ada, text="Turn", blocks=[actions(button("Answer", "answer"))])
+    cast, lines = Cast(), [Line("Answer"), Line("Decide")]
+    assert cast.play(ws, lines) == 1
+    both = [actions(button("Answer", "answer"), button("Decide", "decide"))]
+    client.chat_update(channel=str(sent["channel"]), ts=str(sent["ts"]), text="Turn", blocks=both)
+    assert (cast.play(ws, lines), cast.play(ws, lines)) == (1, 0)
+    assert pressed == ["answer", "decide"]
+
+
+def test_a_choice_is_made_only_over_what_the_line_says(ws: Workspace, app: App, client: WebClient) -> None:
+    chosen: list[str] = []
+
+    @app.action(re.compile("mark_"))
+    def mark(ack: Ack, action: Json) -> None:
+        chosen.append(action["action_id"])
+        ack()
+
+    def menu(item: str, shown: str) -> Json:
+        options = {each: option(each, each) for each in ("Open", "Done")}
+        select = {"type": "static_select", "action_id": f"mark_{item}", "options": [*options.values()]}
+        return actions({**select, "initial_option": options[shown]})
+
+    client.chat_postMessage(channel=ws.user("ada").id, text="Turn", blocks=[menu("a", "Open"), menu("b", "Done")])
+    assert Cast().play(ws, [Line("Done", each=True, over=("Open",))]) == 1
+    assert chosen == ["mark_a"]
+
+
+def test_the_page_says_whose_the_next_prompt_is_and_who_is_who(
+    server: Server, ws: Workspace, hands: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, lee = ws.user("ada").id, ws.user("lee").id
+    hands.at(1, nothing)
+    monkeypatch.setattr(hands, "next_prompt", lambda: (MONDAY + timedelta(hours=2), [ada]))
+    monkeypatch.setattr(server, "roles", lambda: {ada: "leads Replay"})
+    assert get(server, "/sandbox/clock")["people"] == [ada]
+    roles = {each["id"]: each["role"] for each in get(server, "/sandbox/state")["users"]}
+    assert (roles[ada], roles[lee]) == ("leads Replay", "")
+    server.journeys.go_to_next()
+    assert server.journeys.wait(5)
+    assert hours(ws) == 2  # what happens on the way asks nobody
 
 
 def test_people_differ_in_what_they_write_and_pick_all_that_is_offered(
