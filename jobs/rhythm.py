@@ -52,7 +52,14 @@ def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
     """A prompt that nobody has to answer any more is not posted; one that stands says what became of it."""
 
     def drawn(card: Drawing) -> Message | None:
-        asked = read(card.session, card.subject, card.post.channel_id, now=card.now, due_at=card.post.due_at)
+        asked = read(
+            card.session,
+            card.subject,
+            card.post.channel_id,
+            now=card.now,
+            due_at=card.post.due_at,
+            with_feedback=not card.vault.is_closed,
+        )
         return view(asked) if asked.needed or card.post.message_ts else None
 
     return drawn

@@ -220,6 +220,16 @@ def test_one_reminder_comes_the_next_working_day_at_nine_and_the_first_message_s
     assert asked(asked_all, PromptKind.REMINDER) == ["Lee", "Noor"]
 
 
+def test_a_mark_that_is_chosen_in_the_reminder_leaves_it_asking(asked_all: World) -> None:
+    asked_all.go_to(REMINDS)
+    item = asked_all.first_item_id("Timeline")
+    asked_all.person("ada").click(f"prompt_mark_{item}", select=f"{item}:finished", message=newest(asked_all, "ada"))
+    reminder = newest(asked_all, "ada")
+    assert "A reminder, and the only one" in reminder["text"]
+    assert "🟢 Timeline" in reminder["text"]
+    assert len(live(asked_all, "ada")) == 1
+
+
 def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(asked_all: World) -> None:
     asked_all.hands.move_to(REMINDS)
     rhythm.plan(asked_all.db, clock.now)

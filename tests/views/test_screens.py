@@ -25,6 +25,7 @@ from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
 from bot.domain.rhythm import schedules
 from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, TurnPrompt
 from bot.domain.rhythm.rhythms import Preview, Rhythm
+from bot.domain.rhythm.riders import Riders
 from bot.domain.rhythm.schedules import Seat
 from bot.domain.sharing.following import Ties
 from bot.domain.sprints.overviews import AwayLine, AwayToday, ItemLine, Overview, SprintLine, Still
@@ -516,7 +517,7 @@ def turn_prompt(sprint: Sprint, **changes: Any) -> TurnPrompt:
         repeats=False,
         wraps_up=True,
         may_finalize=False,
-        actions=a_board(sprint).open,
+        riders=Riders(actions=a_board(sprint).open),
     )
     return replace(prompt, **changes)
 

@@ -13,7 +13,7 @@ from bot.domain.retros import openings
 from bot.domain.rhythm import turns
 from bot.domain.sprints import pages
 from models.company import Away
-from models.feedback import FeedbackRhythm, FeedbackRound
+from models.feedback import FeedbackRound
 from models.intake.requests import Request
 from models.outbox import Post, PostState
 from models.retros import Retro
@@ -32,7 +32,6 @@ def following(session: Session, now: datetime) -> datetime | None:
         _of_retros(Retro.reveals_at, Retro.revealed_at.is_(None)),
         _of_retros(Retro.closes_at, Retro.revealed_at.is_not(None)),
         select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
-        select(func.min(FeedbackRhythm.next_at)),
         select(func.min(Request.nudge_at)),
         select(func.min(Request.returns_at)),
         select(func.min(Follower.next_at)),

@@ -38,8 +38,11 @@ INDENT = re.compile(r"^(?:\t| {2,})")
 # --- my plan ----------------------------------------------------------------------------------------------------
 
 
-def form(draft: PlanDraft) -> View:
-    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am off."""
+def form(draft: PlanDraft, beside: Sequence[str] = ()) -> View:
+    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am off.
+
+    `beside` is what else there is to know, for which the message had no room.
+    """
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
     with_notes = all(len(_typed(listed, notes=True)) <= TYPED for listed in (high, side))
@@ -52,7 +55,7 @@ def form(draft: PlanDraft) -> View:
         MINE,
         "Wrap up and plan" if wraps_up else "My plan",
         [
-            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *final]), kit.SECTION_TEXT)),
+            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *beside, *final]), kit.SECTION_TEXT)),
             *_earlier_blocks(draft.earlier),
             *_said_fields(draft),
             *([kit.section("*What comes next?*")] if wraps_up else []),
