@@ -28,6 +28,8 @@ WHERE is_wanted = {yes} OR (is_wanted IS NULL AND next_at IS NOT NULL)
 # Who said "not now" is left alone for as long as they were told.
 STAY_QUIET = "UPDATE feedback_rhythms SET quiet_until = next_at WHERE next_at > {in_ten_days}"
 
+# An older version looks when its own next question is due; a turn may have begun by this version's rhythm.
+LOOK_AT_ONCE = "UPDATE teams SET next_at = {now} WHERE next_at IS NOT NULL"
 NOBODY_TRIES = "DELETE FROM set_asides WHERE what = 'feedback_rhythm'"
 
 
@@ -50,5 +52,5 @@ def upgrade() -> None:
             "in_ten_days": "strftime('%Y-%m-%d %H:%M:%f000', 'now', '+10 days')",
             "yes": "1",
         }
-    for statement in (TELL_OF_TURNS, SAID_BY_THE_TURN, TELL_OF_FEEDBACK, STAY_QUIET, NOBODY_TRIES):
+    for statement in (TELL_OF_TURNS, SAID_BY_THE_TURN, TELL_OF_FEEDBACK, STAY_QUIET, LOOK_AT_ONCE, NOBODY_TRIES):
         op.execute(statement.format(**words))

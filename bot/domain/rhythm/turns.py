@@ -33,10 +33,11 @@ SOON = timedelta(0)
 
 @dataclass(frozen=True)
 class _Reminded:
-    """What became of somebody's reminder."""
+    """What became of somebody's reminder. An older version sent its one before the turn: it counts once this one would."""
 
     delivered_at: datetime | None
     is_lost: bool
+    is_old: bool
 
 
 def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voice]:
@@ -56,10 +57,16 @@ def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voic
             answered=member.person_id in answered,
             is_out=_is_out(sprint, member, reminder, now),
             reminder=reminder,
-            reminded_at=became.delivered_at if became else None,
+            reminded_at=_reminded_at(reminder, became),
             is_lost=_is_lost(reminder, became, where.zone, now),
         )
     return found
+
+
+def _reminded_at(reminder: Occurrence | None, became: _Reminded | None) -> datetime | None:
+    if became is None or became.delivered_at is None or reminder is None or not became.is_old:
+        return became.delivered_at if became else None
+    return max(became.delivered_at, reminder.at)
 
 
 def _is_out(sprint: Sprint, member: Membership, reminder: Occurrence | None, now: datetime) -> bool:
@@ -86,6 +93,7 @@ def _reminded(session: Session, sprint: Sprint) -> Mapping[str, _Reminded]:
         post.channel_id: _Reminded(
             (post.sent_at or post.due_at) if post.message_ts else None,
             post.message_ts is None and post.state in (PostState.EXPIRED, PostState.REFUSED),
+            is_old=post.message_ts is not None and post.sent_at is None,
         )
         for post in session.scalars(query)
     }
