@@ -10,7 +10,7 @@ from bot.domain.calendar.cadence import PromptKind
 from bot.domain.feedback import asks, rounds
 from bot.domain.intake import digests
 from bot.domain.retros import openings
-from bot.domain.rhythm import turns
+from bot.domain.rhythm import newcomers, turns
 from bot.domain.sprints import pages
 from models.company import Away
 from models.feedback import FeedbackRound
@@ -44,7 +44,15 @@ def following(session: Session, now: datetime) -> datetime | None:
 
 
 # Of the cards only those that are written long before they are due: others wait for what else changes on them.
-_later = [*asks.LATER, *rounds.LATER, PromptKind.REMINDER, PromptKind.LEAD, turns.NUDGE_CARD, pages.CARD]
+_later = [
+    *asks.LATER,
+    *rounds.LATER,
+    PromptKind.REMINDER,
+    PromptKind.LEAD,
+    turns.NUDGE_CARD,
+    newcomers.CARD,
+    pages.CARD,
+]
 _is_later = or_(Post.card.is_(None), Post.card.in_(_later))
 _meets = Sprint.team_id.in_(openings.able_to_meet())
 _is_not_paused = Sprint.team_id.in_(select(Team.id).where(Team.paused_at.is_(None)))

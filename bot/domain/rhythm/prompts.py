@@ -19,7 +19,7 @@ from bot.domain.rhythm import riders, turns
 from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
-from models.outbox import Post, PostState
+from models.outbox import Card, Post, PostState
 from models.retros import Note, Retro, RetroAnswer
 from models.sprints import Item, Sprint
 from models.teams import Membership, Team
@@ -130,7 +130,7 @@ def turn(
         sprint=sprint,
         zone=_zone(sprint, person_id),
         needed=asks and not done,
-        late_for=_late(due_at, now),
+        late_for=_late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
         ended=last,
         earlier=plans.markable(session, sprint.team, person_id, sprint.starts_on, now),
         mine=items.for_person(sprint, person_id),
@@ -186,6 +186,13 @@ def _is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, n
     return session.scalar(asked.where(Post.due_at <= now, on_its_way).limit(1)) is not None
 
 
+def is_asked_from(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+    """Whether this person is asked about this sprint or a later one by now."""
+    return bool(_prompts_to(session, sprint.id, person_id, now)) or _is_asked_about_the_next(
+        session, sprint, person_id, now
+    )
+
+
 def leading(
     session: Session, sprint_id: int, to: str, *, now: datetime, due_at: datetime, with_feedback: bool = False
 ) -> LeadPrompt:
@@ -193,7 +200,7 @@ def leading(
     sprint = sprints.load(session, sprint_id)
     team = sprint.team
     to_team = to == team.channel_id
-    asks = _can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
+    asks = can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
     retro = plans.to_look_back(session, team, sprint.starts_on)
     revealed = retro is not None and retro.revealed_at is not None
     is_open = sprint.finalized_at is None
@@ -253,7 +260,8 @@ def old_marks(
 def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
     """Somebody answered: the prompts say so, and perhaps nobody is waited for any more. `but_ts` says it already."""
     turns.look_again(session, sprint_id, now=now, answered_by=person_id)
-    posts.redraw_sent(session, [*cadence.ASKS, *cadence.OLD_ASKS], sprint_id, now=now, to=person_id, but_ts=but_ts)
+    asked = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
+    posts.redraw_sent(session, asked, sprint_id, now=now, to=person_id, but_ts=but_ts)
     posts.redraw_sent(session, cadence.LEAD, sprint_id, now=now)
 
 
@@ -306,10 +314,11 @@ def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -
     member = next((each for each in team.members if each.person_id == person_id), None)
     if member is None or member.person.is_deactivated:
         return False
-    return _can_meet(team) and not presence.is_away(session, person_id, now)
+    return can_meet(team) and not presence.is_away(session, person_id, now)
 
 
-def _can_meet(team: Team) -> bool:
+def can_meet(team: Team) -> bool:
+    """Whether people of this team are asked anything at the moment."""
     return team.paused_at is None and team.channel_lost is None and not teams.is_forming(team)
 
 
@@ -337,6 +346,11 @@ def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
 def _zone(sprint: Sprint, person_id: str) -> str:
     member: Membership | None = next((m for m in sprint.team.members if m.person_id == person_id), None)
     return (member.person.zone if member else None) or sprint.team.zone
+
+
+def _was_there(sprint: Sprint, person_id: str, at: datetime) -> bool:
+    """Whether this person sat in the team by then: who joined later is not told that a message is late."""
+    return any(member.person_id == person_id and member.joined_at <= at for member in sprint.team.members)
 
 
 def _late(due_at: datetime, now: datetime) -> datetime | None:
