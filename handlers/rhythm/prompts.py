@@ -59,10 +59,10 @@ def away(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 
 def here(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
-    """Somebody pressed *Undo*: they are not away after all."""
+    """Somebody pressed *Undo*: they are not away after all, or the message says that it is too late for that."""
     sprint_id, now = responses.row(body), clock.now()
     with db.begin() as session:
-        aways.undo(session, me, now=now)
+        aways.undo(session, me, sprint_id, now=now)
         ts, feedback = responses.pressed_ts(body), not vault.is_closed
         shown = prompts.planned(session, sprint_id, me, now=now, but_ts=ts, with_feedback=feedback)
     _show(body, prompt_views.turn(shown), db, sprint_id, me)

@@ -46,7 +46,7 @@ class TurnPrompt(Prompt):
     """The turn to a sprint: how far this person's items are, and once answered what they plan. `off` for the whole sprint.
 
     `wraps_up` the sprint before, if it can still be marked or its retro is open. `is_live` unless a later message asks the
-    same, and `repeats` when this one reminds of an earlier one. `may_finalize` once the lead can. `riders` is what else there
+    same, `can_undo` while somebody who is away can take that back, and `repeats` when this one reminds of an earlier one. `may_finalize` once the lead can. `riders` is what else there
     is to know.
     """
 
@@ -60,6 +60,7 @@ class TurnPrompt(Prompt):
     repeats: bool
     wraps_up: bool
     may_finalize: bool
+    can_undo: bool = False
     riders: Riders = riders.NOTHING
     feedback: FeedbackLine | None = None
 
@@ -137,6 +138,7 @@ def turn(
         answered=answered,
         off=off,
         away=presence.is_away(session, person_id, now),
+        can_undo=turns.can_undo_away(session, sprint, person_id, now),
         is_live=not later_ones & sent and not _is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
         wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),

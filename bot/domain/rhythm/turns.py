@@ -18,6 +18,7 @@ from bot.domain.retros import openings, retros, revealing
 from bot.domain.rhythm.occurrences import prompt_key
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
+from models.company import Away, AwaySource
 from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import Answer, Sprint
@@ -26,6 +27,7 @@ from models.teams import Membership, Team
 NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
 SOON = timedelta(0)
+UNDO = timedelta(minutes=10)  # in which *I'm away* can be undone
 
 
 # --- who is waited for ------------------------------------------------------------------------------------------
@@ -97,6 +99,15 @@ def _reminded(session: Session, sprint: Sprint) -> Mapping[str, _Reminded]:
         )
         for post in session.scalars(query)
     }
+
+
+def can_undo_away(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+    """Whether *I'm away* can still be undone: for ten minutes, or until the notes were revealed or somebody finalized."""
+    said = session.get(Away, (person_id, AwaySource.SAID))
+    if said is None or said.said_at is None or now >= said.said_at + UNDO:
+        return False
+    acted = [at for at in (sprint.gathered_at, sprint.finalized_at) if at is not None]
+    return all(at < said.said_at for at in acted)
 
 
 def gathers(session: Session, sprint: Sprint, *, now: datetime) -> Gathering:

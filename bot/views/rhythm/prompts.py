@@ -200,6 +200,8 @@ def _answered(prompt: TurnPrompt) -> Message:
 
 def _away(prompt: TurnPrompt) -> Message:
     line = f"You are away, and nobody waits for you. *{_sprint(prompt)}* asks you when you are back."
+    if not prompt.can_undo:
+        return _message(prompt, [f"{line} It's too late to undo that: `/sprint back` says that you're here."], [])
     return _message(prompt, [line], [kit.actions(kit.button("Undo", UNDO_AWAY, str(prompt.sprint.id)))])
 
 
