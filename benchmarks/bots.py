@@ -72,7 +72,8 @@ def static_form(db: Database) -> dict[str, Any]:
         seat = session.scalars(select(Membership)).first()
         if seat is None:
             raise LookupError("there is nobody in a team")
-        return plan_views.form(plans.draft(session, seat.team_id, None, person_id=seat.person_id, now=clock.now()))
+        draft = plans.draft(session, seat.team_id, None, person_id=seat.person_id, now=clock.now())
+        return plan_views.form(draft, seat.person_id)
 
 
 def probe(action_id: str, view: dict[str, Any]) -> Feature:

@@ -4,7 +4,21 @@ No rule of the business and no Block Kit is written here, and no message is sent
 Only `bot.app` comes in; handlers of different features do not know each other.
 """
 
-from handlers import company, desks, feedback, home, intake, planning, retros, rhythm, sharing, sprints, staffing, teams
+from handlers import (
+    company,
+    desks,
+    feedback,
+    heroes,
+    home,
+    intake,
+    planning,
+    retros,
+    rhythm,
+    sharing,
+    sprints,
+    staffing,
+    teams,
+)
 
 FEATURES = (
     *sprints.FEATURES,
@@ -16,6 +30,7 @@ FEATURES = (
     *company.FEATURES,
     *sharing.FEATURES,
     *desks.FEATURES,
+    *heroes.FEATURES,
     *home.FEATURES,
     *intake.FEATURES,
     *feedback.FEATURES,

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from bot.domain.outbox.posts import Message
 from bot.platform import slack
-from bot.views.kit import keys
+from bot.views.kit import OWN_VERB, keys
 from bot.views.teams.channels import is_direct, read_channel
 
 Body = dict[str, Any]
@@ -63,4 +63,4 @@ def row(body: Body) -> int:
 def value(body: Body) -> str:
     """The row that the pressed button or menu entry stands for."""
     action = body["actions"][0]
-    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "").rpartition(OWN_VERB)[2]

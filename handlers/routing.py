@@ -13,6 +13,7 @@ from slack_bolt import Ack, App
 from slack_bolt.kwargs_injection.args import Args
 
 from bot.platform.errors import Refusal
+from bot.views.kit import OWN_VERB
 from handlers.features import Command, Feature, Handler
 
 ANY = re.compile("")
@@ -87,7 +88,14 @@ def _one(find_one: Callable[[Args], Route | None], what: str) -> Find:
 
 def _presses(features: Sequence[Feature]) -> Find:
     routes = _routes(feature.actions for feature in features)
-    return _one(lambda args: routes.get(verb_of(args.payload.get("action_id", ""), routes)), "button")
+    return _one(lambda args: routes.get(verb_of(_pressed(args.payload), routes)), "button")
+
+
+def _pressed(action: Mapping[str, Any]) -> str:
+    """The verb that a choice has of its own, or the id of what was pressed."""
+    chosen = (action.get("selected_option") or {}).get("value") or ""
+    verb, has_its_own, _row = chosen.partition(OWN_VERB)
+    return verb if has_its_own else str(action.get("action_id", ""))
 
 
 def verb_of(action_id: str, known: Container[str]) -> str:

@@ -78,6 +78,10 @@ def _open_plan(card: Drawing) -> Message | None:
     return prompt_views.nudge(sprint) if is_open and card.post.message_ts is None else None
 
 
+def _shrinks_others(card: Drawing) -> None:
+    prompts.stands(card.session, card.subject, card.post.channel_id, card.post.card or "", now=card.now)
+
+
 JOBS = (
     Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),
     Job("turns", 5, lambda ours: gather(ours.db, ours.now)),
@@ -92,3 +96,6 @@ CARDS: Draws = {
     **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),
     cadence.OLD_NUDGE: _prompt(prompts.leading, prompt_views.lead),
 }
+WHEN_IT_STANDS: dict[str, Callable[[Drawing], None]] = dict.fromkeys(
+    [PromptKind.REMINDER, PromptKind.LEAD], _shrinks_others
+)

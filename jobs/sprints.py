@@ -29,7 +29,7 @@ def _plan(card: Drawing) -> Message:
 
 def _sprint(card: Drawing) -> Message:
     sprint = sprints.load(card.session, card.subject)
-    return sprint_views.final_card(sprint, embeds.of_sprint(card.session, sprint))
+    return sprint_views.final_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
 
 
 def _page(card: Drawing) -> Message:

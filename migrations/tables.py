@@ -3,6 +3,7 @@
 import models.company
 import models.desks
 import models.feedback
+import models.heroes
 import models.home
 import models.intake.bookings
 import models.intake.decisions

@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
 from models.company import Person
+from models.heroes import HeroWeek
 from models.teams import Team
 
 
@@ -17,9 +18,10 @@ class Sprint(Base):
     `ends_on` is its last working day in the team's zone; `over_at` is the instant at which that day has passed.
     Its items are marked until `closes_at`, when the turn to the next sprint is over. `revision` counts how often it was
     finalized, and `finalized_for_id` is the lead for whom somebody else did.
-    The turn to this sprint began at `asked_at`; `gathers_at` is when to look whether all have answered, and since
-    `gathered_at` the notes of the sprint before are revealed and this one can be finalized. At `settles_at` the turn is
-    over: what nobody finalized by then runs as people wrote it.
+    The turn to this sprint began at `asked_at`, and since `gathered_at` the notes of the sprint before are revealed and
+    this one can be finalized. At `settles_at` the turn is over: what nobody finalized by then runs as people wrote it.
+    `gathers_at` is when to look next: whether all have answered, and after that whether anybody finalized.
+    `hero_id` is an older version's.
     """
 
     __tablename__ = "sprints"
@@ -27,7 +29,7 @@ class Sprint(Base):
         UniqueConstraint("team_id", "starts_on"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         partial_index("ix_sprints_over_at_open", "over_at", where="closed_at IS NULL"),
-        partial_index("ix_sprints_gathers_at", "gathers_at", where="gathered_at IS NULL AND gathers_at IS NOT NULL"),
+        partial_index("ix_sprints_gathers_at", "gathers_at", where="gathers_at IS NOT NULL"),
         partial_index("ix_sprints_closes_at_open", "closes_at", where="closed_at IS NULL"),
     )
 
@@ -52,10 +54,19 @@ class Sprint(Base):
     created_at: Mapped[datetime]
 
     team: Mapped[Team] = relationship(lazy="raise")
-    hero: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[hero_id])
     finalized_by: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[finalized_by_id])
     finalized_for: Mapped[Person | None] = relationship(
         lazy="raise", viewonly=True, primaryjoin=lambda: foreign(Sprint.finalized_for_id) == Person.id
+    )
+    hero_weeks: Mapped[list[HeroWeek]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        order_by=HeroWeek.week_on,
+        primaryjoin=lambda: and_(
+            foreign(HeroWeek.team_id) == Sprint.team_id,
+            foreign(HeroWeek.week_on) >= Sprint.starts_on,
+            foreign(HeroWeek.week_on) <= Sprint.ends_on,
+        ),
     )
     answers: Mapped[list["Answer"]] = relationship(lazy="raise", order_by="Answer.sent_at")
     absences: Mapped[list["Absence"]] = relationship(lazy="raise", order_by="Absence.starts_on")

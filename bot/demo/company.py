@@ -18,6 +18,7 @@ from bot.demo.intake import Intake
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import company
+from bot.domain.heroes import heroes as hero_weeks
 from bot.domain.planning import finalizing, items, plans
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.plans import MyPlan, TypedItem
@@ -324,7 +325,7 @@ class _Company:
         for number, (picks, held) in enumerate(PAST):
             begins = first + number * timedelta(weeks=2)
             sprint = self._planned(team, picks, begins)
-            self._final(sprint, "Faster first, then wider.", hero="Sam")
+            self._final(sprint, "Faster first, then wider.", heroes=("Sam", "Lee"))
             self._mark(sprint, picks, at=self._at(begins + timedelta(days=9), 16))
             self._hold(sprint, held)
             sprints.close(self._session, sprint.id, by=self._id("Ada"), now=self._at(begins + timedelta(days=11), 18))
@@ -337,7 +338,7 @@ class _Company:
             sprint,
             "Playback must never be the reason a customer leaves. "
             "Anything that makes the first second of a recording faster comes first.",
-            hero="Noor",
+            heroes=("Noor", "Ada"),
         )
         self._mark(sprint, REPLAY, at=self._at(start + timedelta(days=9), 16))
         self._hold(sprint, HELD)
@@ -353,7 +354,7 @@ class _Company:
             self._monday,
         )
         sprint = self._planned(team, INGESTION, self._monday)
-        self._final(sprint, "Finish the move to the new consumers before anything new begins.", hero="Priya")
+        self._final(sprint, "Finish the move to the new consumers before anything new begins.", heroes=("Priya",))
         self._mark(sprint, INGESTION, at=self._now)
 
     def _mobile(self) -> None:
@@ -379,7 +380,7 @@ class _Company:
             channel="ai-crew",
         )
         sprint = self._planned(team, POSTHOG_AI, self._monday)
-        self._final(sprint, "Fewer tools that work every time, and an answer to everybody who asks.", hero="Wei")
+        self._final(sprint, "Fewer tools that work every time, and an answer to everybody who asks.", heroes=("Wei",))
         self._mark(sprint, POSTHOG_AI, at=self._now)
 
     # --- one verb each ------------------------------------------------------------------------------------------
@@ -451,7 +452,7 @@ class _Company:
         )
         return plans.send(self._session, plan, person_id=self._id(person), now=at).sprint
 
-    def _final(self, sprint: Sprint, direction: str, *, hero: str) -> None:
+    def _final(self, sprint: Sprint, direction: str, *, heroes: Sequence[str]) -> None:
         lead = teams.lead_of(sprint.team)
         final = Final(
             team_id=sprint.team_id,
@@ -459,11 +460,13 @@ class _Company:
             revision=sprint.revision,
             shown_high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
             direction=direction,
-            hero=self._id(hero),
             impacted="",
             high=[item.id for item in plans.of_priority(sprint, Priority.HIGH)],
         )
         at = self._at(sprint.starts_on - timedelta(days=3), 15)
+        # The first of them take the first weeks; a week that nobody took shows as one.
+        for week, hero in zip(hero_weeks.weeks(sprints.dates_of(sprint)), heroes, strict=False):
+            hero_weeks.enter(self._session, sprint.team, week, by=self._id(hero), now=at)
         finalizing.finalize(self._session, final, by=lead.person_id if lead else "", now=at)
 
     def _mark(self, sprint: Sprint, picks: dict[str, list[Pick]], *, at: datetime) -> None:

@@ -60,7 +60,7 @@ def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: 
     # A final plan that I am in already is changed with a reason, and in no other way.
     if sprint is not None:
         return item_views.change_form(sprint, me)
-    return plan_views.form(draft, prompt_views.beside(beside) if beside else ())
+    return plan_views.form(draft, me, prompt_views.beside(beside) if beside else ())
 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
@@ -112,7 +112,9 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
         waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
     improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
-    return plan_views.finalize_form(sprint, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting)
+    return plan_views.finalize_form(
+        sprint, now, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting
+    )
 
 
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:

@@ -63,7 +63,7 @@ def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
     with db.read() as session:
         around, shared = sprints.neighbours(session, sprint), embeds.of_sprint(session, sprint)
         supporters = following.supporters(session, sprint.team_id)
-    return sprint_views.plan_view(sprint, around, me, shared, supporters)
+    return sprint_views.plan_view(sprint, around, me, clock.now(), shared, supporters)
 
 
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

@@ -1,5 +1,6 @@
 """Which card is drawn how: each wing says it of its own."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,14 @@ CARDS: Draws = {
     **desks.CARDS,
     **feedback.CARDS,
 }
+
+WHEN_IT_STANDS: Mapping[str, Callable[[Drawing], None]] = rhythm.WHEN_IT_STANDS
+
+
+def stands(session: Session, post: Post, now: datetime) -> None:
+    """A card was posted. What others say changes with it only now: it may have been too late for it, or not needed."""
+    if (act := WHEN_IT_STANDS.get(post.card or "")) is not None:
+        act(Drawing(session, post, now, Vault()))
 
 
 def draw(session: Session, post: Post, now: datetime, vault: Vault | None = None) -> Message | None:

@@ -7,6 +7,7 @@ is left alone until its lease runs out, and then looked up in the channel's hist
 import http.client
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,6 +73,7 @@ class Delivery:
     """Delivers what is due. `client` must not retry by itself, and must give up long before a lease ends.
 
     `limits` are the whole workspace's, and have to be the same in all replicas. What is sealed is drawn with the `vault`.
+    Posts are in flight in threads of the `pool`, by default one of its own.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Delivery:
         now: Callable[[], datetime],
         limits: Limits = deliveries.LIMITS,
         vault: Vault | None = None,
+        pool: Executor | None = None,
     ) -> None:
         self._vault = vault or Vault()
         self._db = db
@@ -88,7 +91,7 @@ class Delivery:
         self._now = now
         self._standing = Standing(db, client, now)
         self._looked_at: dict[str, datetime] = {}
-        self._pump = Pump(db, self._deliver, now, limits)
+        self._pump = Pump(db, self._deliver, now, limits, pool)
 
     def pump(self) -> int:
         """Deliver what is due now, or gets its turn within the second. What is in flight then lands by itself.
@@ -301,6 +304,8 @@ class Delivery:
     def _settle_sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
         with self._db.begin() as session:
             deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=self._now())
+            if claim.lane == Lane.MESSAGES:
+                cards.stands(session, claim.post, self._now())
 
     def _settle_not_needed(self, claim: Claim) -> None:
         with self._db.begin() as session:

@@ -6,7 +6,7 @@ One slow answer holds up one thread and nothing else. What waits for its turn wa
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,13 +39,18 @@ class Pump:
     """Hands claimed posts to `deliver`, each in a thread; `deliver` settles what became of it and raises nothing."""
 
     def __init__(
-        self, db: Database, deliver: Callable[[Claim], None], now: Callable[[], datetime], limits: Limits
+        self,
+        db: Database,
+        deliver: Callable[[Claim], None],
+        now: Callable[[], datetime],
+        limits: Limits,
+        pool: Executor | None = None,
     ) -> None:
         self._db = db
         self._deliver = deliver
         self._now = now
         self._limits = limits
-        self._pool = ThreadPoolExecutor(sum(AT_ONCE.values()), thread_name_prefix="delivery")
+        self._pool = pool or ThreadPoolExecutor(sum(AT_ONCE.values()), thread_name_prefix="delivery")
         self._lines = {lane: LaneQueue(room) for lane, room in AT_ONCE.items()}
         self._running = threading.Lock()
         self._stopping = threading.Event()

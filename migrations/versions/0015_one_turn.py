@@ -42,8 +42,8 @@ def upgrade() -> None:
         "sprints",
         ["gathers_at"],
         unique=False,
-        sqlite_where=sa.text("gathered_at IS NULL AND gathers_at IS NOT NULL"),
-        postgresql_where=sa.text("gathered_at IS NULL AND gathers_at IS NOT NULL"),
+        sqlite_where=sa.text("gathers_at IS NOT NULL"),
+        postgresql_where=sa.text("gathers_at IS NOT NULL"),
     )
     op.add_column("posts", sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("actions", sa.Column("wants_taker", sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -1,14 +1,14 @@
 """What rides on the turn
 
 Revision: 0017
-After: 0015
+After: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -110,6 +110,14 @@ def test_on_the_last_working_day_at_ten_everybody_gets_one_message_with_marks_an
     assert asked(replay, PromptKind.TURN) == ["Ada", "Lee", "Noor"]
 
 
+def test_who_leaves_the_team_is_asked_nothing_any_more(asked_all: World) -> None:
+    lee = asked_all.person("lee")
+    lee.command("/small-team leave")
+    assert lee.submit() == {}
+    asked_all.post()
+    assert live(asked_all, "lee") == []
+
+
 def test_nothing_new_is_one_tap_and_the_message_says_so_at_once(asked_all: World) -> None:
     edits = len(asked_all.slack.calls)
     asked_all.person("ada").press("Nothing new", newest(asked_all, "ada"))
@@ -359,6 +367,18 @@ def test_a_lead_who_answers_last_in_the_form_goes_on_from_its_receipt(asked_all:
     assert "plan_finalize" in str(ada.view)
 
 
+def test_a_silent_lead_who_is_asked_the_next_morning_has_one_message_that_asks(replay: World) -> None:
+    move(replay, "ada", "Asia/Tokyo")
+    replay.go_to("2026-07-24 01:00:00")  # ten o'clock in Tokyo
+    replay.go_to(ASKS)
+    replay.go_to("2026-07-27 00:00:00")  # nine o'clock there
+    replay.go_to(REMINDS)
+    replay.go_to(REVEALS)  # it is evening there
+    assert [message["text"].startswith("A reminder") for message in live(replay, "ada")] == [True]
+    replay.go_to("2026-07-28 00:00:00")
+    assert ["is yours to finalize" in message["text"] for message in live(replay, "ada")] == [True]
+
+
 def test_the_lead_in_the_night_is_asked_in_their_next_working_hour(replay: World) -> None:
     move(replay, "ada", "Asia/Tokyo")
     replay.go_to("2026-07-24 01:00:00")
@@ -381,6 +401,16 @@ def test_while_the_lead_is_away_anyone_can_finalize_and_the_plan_says_for_whom(a
     lee.press("Finalize", message)
     assert lee.submit(direction="Speed first.") == {}
     assert "Finalized by Lee, for Ada." in asked_all.card("team-replay", "Speed first")["text"]
+
+
+def test_who_hands_the_lead_over_is_not_asked_to_finalize_any_more(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee", "noor")
+    assert asked(asked_all, PromptKind.LEAD) == ["Ada"]
+    ada = asked_all.person("ada")
+    ada.command("/small-team lead")
+    assert ada.submit(lead=asked_all.id("lee")) == {}
+    asked_all.post()
+    assert "Finalize" not in str([message["blocks"] for message in ada.dms])
 
 
 def test_nobody_else_finalizes_while_the_lead_is_there(asked_all: World) -> None:

@@ -10,6 +10,8 @@ import pytest
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates, Whereabouts
 from bot.domain.company.people import Standing
+from bot.domain.heroes import heroes
+from bot.domain.heroes.heroes import Hero, Week
 from bot.domain.home.home import COMMENTS, Followed, Home, Listed, RetroLine
 from bot.domain.home.home import HomeLine as HomeEntry
 from bot.domain.intake.queues import QueueLine as WaitingLine
@@ -53,6 +55,7 @@ from bot.views.teams import channels, teams
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
+from models.heroes import HeroWeek
 from models.intake.requests import Request
 from models.outbox import Post
 from models.retros import Action, Agreement, MeToo, Note, Retro, RetroAnswer, Side
@@ -127,7 +130,7 @@ def a_sprint(size: Size) -> Sprint:
         created_at=NOW,
     )
     made.team, made.finalized_by = team, people[0]
-    made.hero = people[0] if size.items else None
+    made.hero_weeks = [a_hero(person, week) for week, person in enumerate(people[:2])] if size.items else []
     made.items = [an_item(size, person, number) for person in people for number in range(size.items)]
     made.answers = [an_answer(person) for person in people[1:]]
     made.absences = [absence(person) for person in people] if size.items else []
@@ -175,6 +178,11 @@ def an_item(size: Size, owner: Person, number: int) -> Item:
     item.priority = Priority.HIGH if number % 2 == 0 else Priority.SIDE
     item.carried, item.owner = number, owner
     return item
+
+
+def a_hero(person: Person, week: int) -> HeroWeek:
+    """Somebody is support hero; who is away all of the week is not."""
+    return HeroWeek(team_id=1, week_on=date(2026, 7, 13 + 7 * week), person_id=person.id, person=person)
 
 
 def an_answer(person: Person) -> Answer:
@@ -230,8 +238,29 @@ def overview(sprint: Sprint) -> Overview:
     reasons = Still(True, date(2026, 8, 2), WORST * 66, "C1", Lost.ARCHIVED, len(names) < 2)
     away = AwayLine(date(2026, 8, 2))
     return Overview(
-        1, sprint.team.name, "U0", True, line, lines, planning, False, lines, names[1:], len(names), reasons, away
+        1,
+        sprint.team.name,
+        "U0",
+        True,
+        line,
+        lines,
+        planning,
+        False,
+        lines,
+        names[1:],
+        len(names),
+        reasons,
+        away,
+        heroes=hero_weeks(sprint),
+        today=TODAY,
     )
+
+
+def hero_weeks(sprint: Sprint) -> list[Week]:
+    """The first two weeks of four are the viewer's, somebody is away in the third, and the last is free."""
+    hero = Hero("U0", sprint.team.members[0].person.name)
+    shown = heroes.in_dates(1, Dates(sprint.starts_on, date(2026, 8, 7)), {})
+    return [*(replace(week, hero=hero) for week in shown[:2]), replace(shown[2], away=hero), shown[3]]
 
 
 def a_home(sprint: Sprint) -> Home:
@@ -253,7 +282,7 @@ def a_home(sprint: Sprint) -> Home:
     followed = [Followed(number, text[:60], TODAY if number else None, TODAY, marks) for number in range(5)]
     retro = RetroLine(1, sprint.starts_on, sprint.ends_on, is_hidden=True, answered=False)
     triage = [(sprint.team.name, None)] * (50 if items else 1)
-    return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, text, followed if items else (), 250)
+    return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, followed if items else (), 250)
 
 
 def draft(sprint: Sprint) -> PlanDraft:
@@ -263,7 +292,17 @@ def draft(sprint: Sprint) -> PlanDraft:
     planning = Planning(Dates(sprint.starts_on, sprint.ends_on), 7, late=True)
     absent = sprint.absences[0] if sprint.absences else None
     said = a_retro(sprint).notes[:15]
-    return PlanDraft(sprint.team, planning, True, mine[:half], mine[half:], absent, looks_back=True, said=said)
+    return PlanDraft(
+        sprint.team,
+        planning,
+        True,
+        mine[:half],
+        mine[half:],
+        absent,
+        looks_back=True,
+        said=said,
+        hero_weeks=hero_weeks(sprint),
+    )
 
 
 def seated(sprint: Sprint) -> Seated:
@@ -357,17 +396,17 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "company.company.help_view": lambda s: company.help_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
     "sprints.sprints.overview_view": lambda s: sprints.overview_view(overview(s)),
-    "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0"),
+    "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.sprints.closed_view": sprints.closed_view,
     "sprints.sprints.close_form": sprints.close_form,
-    "planning.plans.form": lambda s: plans.form(draft(s)),
+    "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
     "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
     "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0", may_finalize=True),
-    "planning.plans.finalize_form": plans.finalize_form,
+    "planning.plans.finalize_form": lambda s: plans.finalize_form(s, NOW),
     "planning.plans.finalize_form, early": lambda s: plans.finalize_form(
-        s, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6
+        s, NOW, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6
     ),
     "planning.plans.finalized_view": lambda s: plans.finalized_view(s, None),
     "planning.items.change_form": lambda s: items.change_form(s, "U0"),
@@ -419,7 +458,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "sprints.sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
     "sprints.sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
     "sprints.sprints.planning_card, paused": lambda s: sprints.planning_card(with_team(planned(s), still(s.team)), NOW),
-    "sprints.sprints.final_card": sprints.final_card,
+    "sprints.sprints.final_card": lambda s: sprints.final_card(s, NOW),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
     "staffing.aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(

@@ -20,6 +20,7 @@ from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company, Person
 from models.desks import Desk, DeskMember, TriageWeek
+from models.intake.requests import Ball, Request
 from models.outbox import Card, Post, PostState
 
 CARD = Card.TRIAGE  # in the DM of who has triage, on their Monday morning
@@ -133,7 +134,7 @@ def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: da
     if not wanted:
         _release(session, desk_id, by, now)
     fill(session, desk_id, now=now)
-    desks.show(session, now=now)
+    _show(session, desk_id, now)
 
 
 def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) -> tuple[Desk, dict[date, str]]:
@@ -152,7 +153,7 @@ def _write(
 ) -> WeeksSwapped:
     before = {week: taken[week] for week in weeks}
     _write_weeks(session, desk.id, weeks)
-    desks.show(session, now=now)
+    _show(session, desk.id, now)
     people = _people(session, {by, *weeks.values(), *before.values()})
     return WeeksSwapped(
         desk,
@@ -247,8 +248,15 @@ def _fill(session: Session, desk: Desk, now: datetime) -> int:
         key = _key(desk.id, week) if begins else f"{_key(desk.id, week)}:{person_id}"
         _tell(session, key, desk.id, session.get_one(Person, person_id), week, now)
     if (begins and person_id is not None) or person_id != was:
-        desks.show(session, now=now)
+        _show(session, desk.id, now)
     return len(changed)
+
+
+def _show(session: Session, desk_id: int, now: datetime) -> None:
+    """Have the pinned card say who has triage, and every request that waits on them."""
+    desks.show(session, now=now)
+    query = select(Request.id).where(Request.desk_id == desk_id, Request.waiting_on.in_((Ball.DESK, Ball.LEADS)))
+    posts.redraw_all(session, Card.REQUEST, session.scalars(query).all(), now=now)
 
 
 def _filled(session: Session, desk: Desk, crew: Crew, taken: dict[date, str], week: date) -> dict[date, str]:

@@ -114,7 +114,6 @@ class Home:
     kept: Listed = Listed()
     told: Listed = Listed()
     retro: RetroLine | None = None
-    hero: str | None = None
     followed: Sequence[Followed] = ()
     follows: int = 0
     lost: tuple[str, Lost] | None = None
@@ -172,7 +171,6 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         kept=lists.of("kept"),
         told=lists.of("told"),
         retro=_retro(lists.first("retro")),
-        hero=hero.name if (hero := lists.first("hero")) is not None else None,
         followed=[_followed_team(row) for row in followed],
         follows=followed[0].total if followed else 0,
     )
@@ -207,7 +205,6 @@ _COMPANY_AND_PERSON = select(Company, Person).outerjoin(Person, Person.id == bin
 NONE = 0  # the id of no row
 _ME = bindparam("me", type_=Person.id.type)
 _TEAM = bindparam("team", type_=Team.id.type)
-_RUNNING = bindparam("sprint", type_=Sprint.id.type)
 _NOW = bindparam("now", type_=UtcDateTime())
 _FRESH = bindparam("fresh", type_=UtcDateTime())
 
@@ -227,11 +224,9 @@ _COLUMNS: Mapping[str, Any] = {
 
 
 def _read(session: Session, person_id: str, overview: Overview | None, now: datetime) -> _Lists:
-    running = overview.running if overview else None
     which = {
         "me": person_id,
         "team": overview.team_id if overview else NONE,
-        "sprint": running.id if running else NONE,
         "now": now,
         "fresh": now - FRESH,
     }
@@ -354,11 +349,6 @@ def _open_retro() -> Subquery:
     )
 
 
-def _hero() -> Subquery:
-    query = select(Sprint.id).join(Person, Person.id == Sprint.hero_id).where(Sprint.id == _RUNNING)
-    return _part("hero", query, [Sprint.id], id=Sprint.id, name=Person.name)
-
-
 # Built once: building it takes longer than all of Home's queries together.
-_PARTS = (_told(), _kept(), _followed(), _comments(), _actions(), _open_retro(), _hero())
+_PARTS = (_told(), _kept(), _followed(), _comments(), _actions(), _open_retro())
 _LISTS = union_all(*map(_with_marks, _PARTS))

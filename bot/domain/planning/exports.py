@@ -11,6 +11,7 @@ from bot.domain.company import absences
 from bot.domain.company.absences import DaysOff
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
+from bot.domain.heroes import heroes
 from bot.domain.planning import plans
 from bot.domain.retros import actions, agreements, retros
 from bot.domain.sprints import sprints
@@ -97,8 +98,8 @@ def parts(text: str, size: int) -> list[str]:
 
 def _header(sprint: Sprint, shared: Sequence[Embed]) -> str:
     lines = []
-    if sprint.hero is not None:
-        lines.append(f"**Support hero:** {sprint.hero.name}\n")
+    if named := heroes.named(heroes.of(sprint)):
+        lines.append(f"**Support hero:** {named}\n")
     if away := absences.in_sprint(sprint):
         lines.append(f"**Off during the sprint:** {', '.join(off(each, sprint) for each in away)}\n")
     if with_us := [each for each in shared if each.booking.team_id == sprint.team_id]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Whereabouts
 from bot.domain.calendar.wording import weekday
 from bot.domain.company import people
+from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
 from bot.domain.planning import carrying, plans
 from bot.domain.retros import actions
@@ -36,7 +38,6 @@ class Final:
     impacted: str
     high: Sequence[int]
     improvement: str = ""
-    hero: str | None = None
 
 
 def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, now: datetime) -> Sprint:
@@ -52,7 +53,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, no
         return sprint
     people.load_aways(session, [member.person for member in team.members])
     dates = planning.dates
-    return Sprint(
+    shown = Sprint(
         team=team,
         team_id=team.id,
         starts_on=dates.starts_on,
@@ -61,6 +62,8 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, no
         impacted="",
         revision=0,
     )
+    set_committed_value(shown, "hero_weeks", heroes.rows(session, team.id, dates))
+    return shown
 
 
 def why_not_the_lead(session: Session, team: Team, starts_on: date, now: datetime) -> str | None:
@@ -125,14 +128,11 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
         )
     if not final.direction.strip():
         raise Refusal("Give the sprint a direction: one sentence is enough.", field="direction")
-    if final.hero is not None and not teams.is_member(sprint.team, final.hero):
-        raise Refusal(f"The support hero is one of the team. Choose somebody from {sprint.team.name}.", field="hero")
     carrying.settle(session, sprint, now=now)
     sprint.revision += 1
     before = _said(sprint)
     session.add_all(_order(sprint, final, by, now))
     sprint.direction, sprint.impacted = final.direction.strip(), final.impacted.strip()
-    sprint.hero_id = final.hero
     sprint.finalized_at, sprint.finalized_by_id = now, by
     sprint.finalized_for_id = for_whom.id if for_whom is not None else None
     if (retro := plans.to_look_back(session, team, sprint.starts_on)) is not None:
@@ -147,8 +147,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
 
 
 def _said(sprint: Sprint) -> dict[ChangeKind, str]:
-    hero = sprint.hero.name if sprint.hero else ""
-    return {ChangeKind.DIRECTION: sprint.direction, ChangeKind.HERO: hero, ChangeKind.IMPACTED: sprint.impacted}
+    return {ChangeKind.DIRECTION: sprint.direction, ChangeKind.IMPACTED: sprint.impacted}
 
 
 def _rewritten(

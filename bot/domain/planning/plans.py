@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import wording
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
+from bot.domain.heroes import heroes
+from bot.domain.heroes.heroes import Choice, Week
 from bot.domain.intake import to_plan
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.planning import carrying
@@ -78,6 +80,7 @@ class MyPlan:
     carries: Sequence[int] = ()
     high_again: Sequence[int] = ()
     dropped: Sequence[int] = ()
+    heroes: Choice = Choice()  # noqa: RUF009  (it is frozen)
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ class PlanDraft:
     """What the form "wrap up and plan" starts from. `answered` when this person answered for this sprint already.
 
     `earlier` are the items of sprints before that can still be marked. `retro` is the one that notes go to, if any is
-    open, and `looks_back` whether that is the sprint's before. `actions` and `requests` are what they can pick, and
-    `embeds` with whom they are in these days. `again` maps the id of an earlier item to the same item in this sprint.
+    open, and `looks_back` whether that is the sprint's before. `actions` and `requests` are what they can pick,
+    `embeds` with whom they are in these days, and `hero_weeks` those that are not over. `again` maps the id of an earlier
+    item to the same item in this sprint.
     """
 
     team: Team
@@ -101,6 +105,7 @@ class PlanDraft:
     looks_back: bool = False
     said: Sequence[Note] = ()
     again: Mapping[int, Item] = field(default_factory=dict)
+    hero_weeks: Sequence[Week] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         looks_back=retro is not None,
         said=[note for note in retro.notes if note.author_id == person_id] if retro else [],
         again=_again(sprint, person_id) if sprint else {},
+        hero_weeks=heroes.ahead(session, team, planning.dates, now=now),
     )
 
 
@@ -218,6 +224,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     for request in taken:
         to_plan.plan(session, by_title[title_key(request.title)], request)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
+    dates = sprints.dates_of(sprint)
+    heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")
     _say(session, team, plan, person_id, now)
     return _answered(session, sprint, answer, person_id, fresh, now, taken)
 

@@ -27,7 +27,7 @@ def following(session: Session, now: datetime) -> datetime | None:
     queries = (
         select(func.min(Team.next_at)),
         select(func.min(Sprint.closes_at)).where(Sprint.closed_at.is_(None), _is_not_paused),
-        select(func.min(Sprint.gathers_at)).where(Sprint.gathered_at.is_(None), Sprint.closed_at.is_(None), _meets),
+        select(func.min(Sprint.gathers_at)).where(Sprint.closed_at.is_(None), _meets),
         select(func.min(Away.next_at)),
         _of_retros(Retro.reveals_at, Retro.revealed_at.is_(None)),
         _of_retros(Retro.closes_at, Retro.revealed_at.is_not(None)),

@@ -293,7 +293,7 @@ def marked(
 
 def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
     """Have every prompt of this sprint that this person got say what is true now."""
-    cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS]
+    cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS, Card.JOINED]
     posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
 
 
@@ -302,6 +302,12 @@ def redraw_all(session: Session, person_id: str, *, now: datetime) -> None:
     asked = select(Post.subject_id).where(Post.channel_id == person_id, Post.card.in_(list(PromptKind)))
     for sprint_id in session.scalars(asked.where(Post.created_at > now - STILL_READ).distinct()).all():
         posts.redraw_sent(session, list(PromptKind), sprint_id or 0, now=now, to=person_id)
+
+
+def stands(session: Session, sprint_id: int, person_id: str, kind: str, *, now: datetime) -> None:
+    """A message that asks something stands in this person's DM now: those before it ask nothing any more."""
+    before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED) if each != kind]
+    posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
 
 
 def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:

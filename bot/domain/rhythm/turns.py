@@ -26,7 +26,6 @@ from models.teams import Membership, Team
 
 NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
-SOON = timedelta(0)
 UNDO = timedelta(minutes=10)  # in which *I'm away* can be undone
 
 
@@ -131,13 +130,13 @@ def due(session: Session, now: datetime) -> bool:
 
 
 def _due(now: datetime) -> Select[int]:
-    waiting = Sprint.gathered_at.is_(None), Sprint.gathers_at <= now, Sprint.closed_at.is_(None)
+    waiting = Sprint.gathers_at <= now, Sprint.closed_at.is_(None)
     is_free = set_asides.not_aside(What.GATHERING, Sprint.id, now)
     return select(Sprint.id).where(*waiting, Sprint.team_id.in_(openings.able_to_meet()), is_free)
 
 
 def look_at_due(session: Session, *, now: datetime) -> int:
-    """Look at some of the turns that may have gathered everybody. Call it until it returns 0."""
+    """Look at some of the turns that may have gathered everybody, or are over. Call it until it returns 0."""
     query = _due(now).order_by(Sprint.id).limit(AT_ONCE).with_for_update(of=Sprint, skip_locked=True)
     found = session.scalars(query).all()
     set_asides.each(session, What.GATHERING, found, lambda ids: _look_at(session, ids, now), now=now)
@@ -150,7 +149,10 @@ def _look_at(session: Session, sprint_ids: Sequence[int], now: datetime) -> None
 
 
 def _look(session: Session, sprint: Sprint, now: datetime, answered_by: str | None = None) -> None:
-    if sprint.asked_at is None or sprint.gathered_at is not None or not _can_meet(sprint):
+    if sprint.asked_at is None or not _can_meet(sprint):
+        return
+    if sprint.gathered_at is not None:
+        _settle(session, sprint, now)
         return
     found = gathers(session, sprint, now=now)
     if found.at is not None and found.at <= now:
@@ -158,6 +160,13 @@ def _look(session: Session, sprint: Sprint, now: datetime, answered_by: str | No
     else:
         sprint.gathers_at = found.look_at
         session.flush()
+
+
+def _settle(session: Session, sprint: Sprint, now: datetime) -> None:
+    """The turn is over. A plan that nobody finalized says from now on that it runs as people wrote it."""
+    if sprint.gathers_at is not None and sprint.gathers_at <= now:
+        sprint.gathers_at = None
+        sprints.redraw(session, sprint, now=now)
 
 
 def _can_meet(sprint: Sprint) -> bool:
@@ -181,7 +190,7 @@ def gather(session: Session, sprint: Sprint, *, now: datetime, answered_by: str 
 
     A lead who was the last to answer finds *Finalize* in the receipt of that, and gets no message.
     """
-    sprint.gathered_at, sprint.gathers_at = now, None
+    sprint.gathered_at, sprint.gathers_at = now, sprint.settles_at if sprint.finalized_at is None else None
     _reveal(session, sprint, now)
     session.flush()
     lead = teams.lead_of(sprint.team)
@@ -220,8 +229,6 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         expires_at=max(min(at + cadence.PROMPT_LIVES, night), at + timedelta(hours=1)),
         now=now,
     )
-    if to != team.channel_id:
-        posts.redraw_prompts(session, cadence.ASKS, [(sprint.id, to)], now=now, wait=at - now)
     return at
 
 
@@ -316,5 +323,4 @@ def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetim
         expires_at=min(due_at + cadence.PROMPT_LIVES, night),
         now=now,
     )
-    posts.redraw_prompts(session, [PromptKind.TURN], [(sprint.id, person_id)], now=now, wait=max(due_at - now, SOON))
     return True

@@ -9,12 +9,15 @@ from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, 
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.calendar import cadence, periods
-from bot.domain.calendar.cadence import Cadence
+from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
-from bot.domain.sprints import sprints
+from bot.domain.heroes import heroes
+from bot.domain.heroes.heroes import Entered, Hero, Week
+from bot.domain.sprints import sprints, weeks
 from bot.domain.sprints.sprints import Planning
 from models.base import UtcDateTime
 from models.company import Away, Company, Person
+from models.heroes import HeroWeek
 from models.sprints import Absence, Answer, Item, Mark, Sprint
 from models.teams import SMALLEST, Lost, Membership, Team
 
@@ -86,6 +89,7 @@ class Overview:
     away. `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
     `members`; both are empty where nothing but the running sprint is planned. `is_open` once planning has opened, by the
     team's calendar, and `asked` while the viewer's own plan is waited for.
+    `heroes` are the weeks of the running sprint and of the coming one that are not over, and `today` is the team's.
     Where more than the window of `/sprint` is shown, `ended` has just ended and can still be marked, with the viewer's
     items, and `off` names who is off today.
     """
@@ -108,6 +112,8 @@ class Overview:
     ended: SprintLine | None = None
     to_mark: Sequence[ItemLine] = ()
     off: Sequence[AwayToday] = ()
+    heroes: Sequence[Week] = ()
+    today: date = date.min
 
     @property
     def plans_what_runs(self) -> bool:
@@ -203,6 +209,7 @@ _SEATS = (
         Away.next_at,
         Person.id,
         Person.is_deactivated,
+        HeroWeek.week_on,
     )
     .join(Membership, Person.id == Membership.person_id)
     .outerjoin(
@@ -210,6 +217,14 @@ _SEATS = (
         and_(Absence.person_id == Person.id, Absence.sprint_id.in_((bindparam("sprint"), bindparam("running")))),
     )
     .outerjoin(Away, Away.person_id == Person.id)
+    .outerjoin(
+        HeroWeek,
+        and_(
+            HeroWeek.person_id == Person.id,
+            HeroWeek.team_id == Membership.team_id,
+            HeroWeek.week_on.between(bindparam("first_day"), bindparam("last_day")),
+        ),
+    )
     .where(Membership.team_id == bindparam("team"))
     .order_by(Membership.seat)
 )
@@ -233,6 +248,7 @@ class _Seat:
     settled: bool
     is_gone: bool
     off: list[periods.Span] = field(default_factory=list)
+    hero_on: set[date] = field(default_factory=set)
 
 
 def for_person(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
@@ -244,14 +260,14 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         return None
     team = rows[0]
     team_id, team_name = team[:2]
-    anchor_on, weeks, zone, turn_days, country, weekend, leads = team[2:9]
-    rhythm = Cadence(anchor_on, weeks, zone, Calendar(weekend, country), turn_days)
+    anchor_on, length, zone, turn_days, country, weekend, leads = team[2:9]
+    rhythm = Cadence(anchor_on, length, zone, Calendar(weekend, country), turn_days)
     recent = [SprintLine(*row[9:18]) for row in reversed(rows) if row[9] is not None]
     planning = sprints.to_plan(recent, rhythm, now)
     running = sprints.running(recent, rhythm.zone, now)
     planned_here = running is not None and planning.late and planning.sprint_id == running.id
-    read_seats = everything or not planned_here
-    seats = _seats(connection, team_id, planning, running, zone, now) if read_seats else []
+    ahead = weeks.ahead(recent, rhythm, now)
+    seats = _seats(connection, team_id, planning, running, ahead, zone, now)
     ended = next(filter(lambda sprint: _is_markable(sprint, now), recent), None) if everything else None
     items = _items(connection, running, planning.sprint_id if planning.late else None, ended)
     today = cadence.local_date(now, zone)
@@ -275,6 +291,8 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         ended=ended,
         to_mark=[item for item in items.get(ended.id, []) if item.owner_id == person_id] if ended else [],
         off=[each for seat in seats if not seat.is_gone for each in _off_today(seat, today)] if everything else [],
+        heroes=[week for dates in ahead for week in _heroes(team_id, dates, seats) if not week.is_over(today)],
+        today=today,
     )
 
 
@@ -286,6 +304,16 @@ def _is_markable(sprint: SprintLine, now: datetime) -> bool:
 def _off_today(seat: _Seat, today: date) -> list[AwayToday]:
     spans = periods.merged(seat.off)
     return [AwayToday(seat.name, last if last < date.max else None) for first, last in spans if first <= today <= last]
+
+
+def _heroes(team_id: int, dates: Dates, seats: Sequence[_Seat]) -> list[Week]:
+    entered = {
+        week_on: Entered(Hero(seat.person_id, seat.name), seat.off)
+        for seat in seats
+        if not seat.is_gone
+        for week_on in seat.hero_on
+    }
+    return heroes.in_dates(team_id, dates, entered)
 
 
 def _still(team: Any) -> Still:
@@ -322,15 +350,24 @@ def _seats(
     team_id: int,
     planning: Planning,
     running: SprintLine | None,
+    ahead: Sequence[Dates],
     team_zone: str,
     now: datetime,
 ) -> list[_Seat]:
     """The members, in the order of their seats. A row is a member with one of their aways."""
     seats: dict[int, _Seat] = {}
-    which = {"team": team_id, "sprint": planning.sprint_id or 0, "running": running.id if running else 0}
+    which = {
+        "team": team_id,
+        "sprint": planning.sprint_id or 0,
+        "running": running.id if running else 0,
+        "first_day": ahead[0].starts_on,
+        "last_day": ahead[-1].ends_on,
+    }
     for row in connection.execute(_SEATS, which):
-        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone = row
+        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone, week_on = row
         seat = seats.setdefault(number, _Seat(person_id, name, settled, is_gone))
+        if week_on is not None:
+            seat.hero_on.add(week_on)
         if off_from is not None:
             seat.off.append((off_from, off_until))
         if starts_at is not None:

@@ -15,6 +15,7 @@ from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
 from bot.platform.database import insert
 from models.company import Person
+from models.heroes import HeroWeek
 from models.outbox import Card, Post
 from models.retros import Action, Retro
 from models.sprints import Absence, Item, Mark, Page, Sprint
@@ -184,7 +185,7 @@ def _sprints(session: Session, page: Page, team_ids: Iterable[int]) -> dict[int,
         .where(Sprint.team_id.in_(team_ids), Sprint.starts_on <= page.ends_on, Sprint.ends_on >= page.starts_on)
         .order_by(Sprint.starts_on)
         .options(
-            selectinload(Sprint.hero),
+            selectinload(Sprint.hero_weeks).joinedload(HeroWeek.person),
             selectinload(Sprint.answers),
             selectinload(Sprint.absences).joinedload(Absence.person),
             joinedload(Sprint.team),

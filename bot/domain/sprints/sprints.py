@@ -20,6 +20,7 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
+from models.heroes import HeroWeek
 from models.outbox import Card, Post
 from models.sprints import Absence, Answer, Item, Sprint
 from models.teams import Membership, Team
@@ -145,7 +146,7 @@ def load(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
 _WHOLE = (
     select(Sprint)
     .options(
-        selectinload(Sprint.hero),
+        selectinload(Sprint.hero_weeks).joinedload(HeroWeek.person),
         selectinload(Sprint.finalized_by),
         selectinload(Sprint.finalized_for),
         joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
+from bot.domain.heroes import heroes
 from bot.domain.intake import departures
 from bot.domain.intake.departures import Departed
 from bot.domain.retros import actions
+from bot.domain.sprints import sprints
 from bot.domain.staffing import closings, moves
 from bot.domain.staffing.closings import Closed
 from bot.domain.teams import teams
@@ -46,6 +48,8 @@ def leave(session: Session, person: Person, *, now: datetime) -> Left:
     others = [member for member in (team.members if team else []) if not member.person.is_gone]
     closed = closings.close_empty(session, led, now=now) if led is not None and not others else None
     seated = moves.vacate(session, person, now=now) if led is None else None
+    if led is not None:
+        _no_hero(session, led, person, now)
     departed = departures.left_by(session, person, now=now)
     ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
@@ -62,6 +66,13 @@ def leave(session: Session, person: Person, *, now: datetime) -> Left:
         desks=[desks.load(session, desk_id) for desk_id in ids],
         requests=departed,
     )
+
+
+def _no_hero(session: Session, team: Team, person: Person, now: datetime) -> None:
+    """A lead keeps the seat until somebody takes the lead; their weeks as support hero are free at once."""
+    heroes.leave(session, team, person.id, now=now)
+    for sprint in sprints.open_ones(session, team.id):
+        sprints.redraw(session, sprint, now=now)
 
 
 def moved(session: Session, seated: Seated, *, now: datetime) -> Left:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
+from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import plans
-from bot.domain.rhythm import newcomers, turns
+from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -50,6 +51,8 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
     team = teams.hand_over(session, team_id, to=to, by=by)
     session.flush()
     home_refresh.touch_team(session, team_id, now=now)
+    for sprint in sprints.open_ones(session, team_id):
+        prompts.redraw_mine(session, sprint.id, before.person_id if before else by, now=now)
     if before is None or not before.person.is_gone:
         return team
     leave(session, person_id=before.person_id, now=now)
@@ -63,12 +66,14 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
         teams.look_again(team, now)
         home_refresh.touch_team(session, team.id, now=now)
     if seated.left is not None:
+        heroes.leave(session, seated.left, seated.person.id, now=now)
         where = f"moved to {seated.joined.name}" if seated.joined else "left the team"
         for sprint in sprints.open_ones(session, seated.left.id):
             if sprint.starts_on > cadence.local_date(now, seated.left.zone):
                 _take_out(session, sprint, seated.person, where, now)
             sprints.redraw(session, sprint, now=now)
             turns.look_again(session, sprint.id, now=now)
+            prompts.redraw_mine(session, sprint.id, seated.person.id, now=now)
     if seated.joined is not None:
         for sprint in sprints.open_ones(session, seated.joined.id):
             sprints.redraw(session, sprint, now=now)

@@ -11,6 +11,7 @@ from bot.views.company.company import HELP_BUTTON as HELP
 from bot.views.company.company import SETUP_BUTTON as SETUP
 from bot.views.desks import desks
 from bot.views.feedback import letters
+from bot.views.heroes import heroes
 from bot.views.intake import events as intake_events
 from bot.views.intake import nudges
 from bot.views.intake.requests import REACH_OUT
@@ -226,11 +227,12 @@ def _team(home: Home) -> list[Block]:
     if overview is None:
         return teams.no_team_blocks(home.teams, most=MOST_TEAMS)
     name = kit.escape(overview.team_name)
-    lines = [*_plan_lines(overview), *_retro_lines(home.retro), *_people_lines(overview, home.hero)]
+    lines = [*_plan_lines(overview), *_retro_lines(home.retro), *_people_lines(overview)]
     return [
         kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id))),
         *sprints.team_still_blocks(overview),
         *kit.paragraphs(lines),
+        *sprints.hero_rows(overview),
         kit.actions(*_team_buttons(overview, home.retro)),
     ]
 
@@ -262,11 +264,11 @@ def _retro_lines(retro: RetroLine | None) -> list[str]:
     return [f"🔄 The retro of {days(retro.starts_on, retro.ends_on)} is open; {state}."]
 
 
-def _people_lines(overview: Overview, hero: str | None) -> list[str]:
+def _people_lines(overview: Overview) -> list[str]:
     off = [kit.name(each.name) + (f" (until {weekday(each.last)})" if each.last else "") for each in overview.off]
     return [
         *([f"🌴 Off today: {', '.join(off)}"] if off else []),
-        *([f"🦸 Support hero: {kit.name(hero)}"] if hero else []),
+        *heroes.in_week(overview.heroes, overview.today),
     ]
 
 

@@ -24,6 +24,7 @@ from bot.views.kit.elements import (
     date_input,
     field,
     link_button,
+    menu_option,
     mrkdwn,
     multi_select,
     option,
@@ -39,6 +40,7 @@ from bot.views.kit.elements import (
 from bot.views.kit.forms import Fields, modal, notice, prose, rewritten
 from bot.views.kit.limits import (
     ALT_TEXT,
+    CHECKBOXES,
     HEADER_TEXT,
     LONGEST_NAME,
     MESSAGE_BLOCKS,
@@ -46,6 +48,7 @@ from bot.views.kit.limits import (
     MESSAGE_TEXT,
     OPTION_TEXT,
     OPTIONS,
+    OWN_VERB,
     RADIOS,
     SECTION_TEXT,
     TITLE_TEXT,
@@ -74,6 +77,7 @@ from bot.views.kit.text import (
 __all__ = [
     "ALT_TEXT",
     "BULLET",
+    "CHECKBOXES",
     "HEADER_TEXT",
     "LONGEST_NAME",
     "MESSAGE_BLOCKS",
@@ -81,6 +85,7 @@ __all__ = [
     "MESSAGE_TEXT",
     "OPTIONS",
     "OPTION_TEXT",
+    "OWN_VERB",
     "RADIOS",
     "SECTION_TEXT",
     "TITLE_TEXT",
@@ -109,6 +114,7 @@ __all__ = [
     "link_button",
     "mention",
     "mentioned",
+    "menu_option",
     "modal",
     "moment",
     "mrkdwn",

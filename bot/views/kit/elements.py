@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.views.kit.limits import OPTION_TEXT, Block, Element
+from bot.views.kit.limits import OPTION_TEXT, OWN_VERB, Block, Element
 from bot.views.kit.text import shorten
 
 
@@ -44,6 +44,11 @@ def confirmation(title: str, text: str, yes: str, no: str = "Not now") -> Elemen
 def option(text: str, value: str) -> Element:
     """One choice of a menu."""
     return {"text": plain(shorten(text, OPTION_TEXT)), "value": value}
+
+
+def menu_option(text: str, verb: str, value: str) -> Element:
+    """A choice that sets off a verb of its own, whatever its menu is called: so choices of several wings share a menu."""
+    return option(text, f"{verb}{OWN_VERB}{value}")
 
 
 def overflow(action_id: str, choices: Sequence[Element]) -> Element:

@@ -17,6 +17,7 @@ OPTION_TEXT = 75
 TITLE_TEXT = 24
 OPTIONS = 100
 RADIOS = 10
+CHECKBOXES = 10
 LONGEST_NAME = 60
 ALT_TEXT = 2_000
 MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)
@@ -24,3 +25,4 @@ MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)
 # number (msg_blocks_too_long; bolt-js#2509 and #2867 measured it), so the JSON itself is held to it.
 MESSAGE_JSON = 12_000
 VIEW_JSON = 200_000  # a view takes 250 kB (view_too_large); what Slack adds to it needs room too
+OWN_VERB = "|"  # what stands between the verb and the row, in a choice that has a verb of its own

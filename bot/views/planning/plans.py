@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from bot.domain.calendar import cadence
 from bot.domain.calendar.wording import count, days, period
 from bot.domain.company import absences
 from bot.domain.desks import embeds
+from bot.domain.heroes import heroes
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports
 from bot.domain.planning.exports import MARKS, carried
@@ -15,7 +18,8 @@ from bot.domain.planning.finalizing import Final
 from bot.domain.planning.overlaps import Overlap
 from bot.domain.planning.plans import Marking, MyPlan, PlanDraft, Sent, TypedItem, active
 from bot.views import kit
-from bot.views.kit import Block, Fields, View, keys
+from bot.views.heroes import heroes as hero_views
+from bot.views.kit import CHECKBOXES, Block, Fields, View, keys
 from bot.views.planning import comments
 from bot.views.sprints.sprints import FINALIZE, MARK_NAMES, key
 from models.intake.requests import Request, State
@@ -32,15 +36,14 @@ SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled i
 TYPED = 3_000  # what one field takes; Slack's own limit
 DIRECTION = 1_000
 TITLE_SHOWN = 80  # of an item, where two stand in a line
-CHECKBOXES = 10  # Slack's limit
 INDENT = re.compile(r"^(?:\t| {2,})")
 
 
 # --- my plan ----------------------------------------------------------------------------------------------------
 
 
-def form(draft: PlanDraft, beside: Sequence[str] = ()) -> View:
-    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am off.
+def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
+    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am hero or off.
 
     `beside` is what else there is to know, for which the message had no room.
     """
@@ -50,9 +53,15 @@ def form(draft: PlanDraft, beside: Sequence[str] = ()) -> View:
     dates = draft.planning.dates
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
     final = ["The plan is final. What you add stands in its thread."] if draft.planning.late else []
-    metadata: dict[str, Any] = {"team": draft.team.id, "starts_on": dates.starts_on.isoformat(), "notes": with_notes}
+    theirs = [day.isoformat() for day in hero_views.theirs(draft.hero_weeks, viewer)]
     carries = [item for item in draft.earlier if item.mark in UNFINISHED]
-    metadata["carries"] = [item.id for item in carries]
+    metadata = {
+        "team": draft.team.id,
+        "starts_on": dates.starts_on.isoformat(),
+        "notes": with_notes,
+        "carries": [item.id for item in carries],
+        **({"hero": theirs} if theirs else {}),
+    }
     wraps_up = draft.looks_back or bool(draft.earlier)
     return kit.modal(
         MINE,
@@ -67,6 +76,7 @@ def form(draft: PlanDraft, beside: Sequence[str] = ()) -> View:
             *_requests_field(draft.requests),
             _lines_field("high", "High priority", _typed(high, notes=with_notes), "What must happen this sprint?"),
             _lines_field("side", "Side quests", _typed(side, notes=with_notes), "What else, if there is time?"),
+            *hero_views.field(draft.hero_weeks, viewer),
             *_off_fields(draft),
         ],
         submit="Send",
@@ -94,6 +104,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         carries=[keys.number(each) for each in metadata.get("carries", [])],  # an older version's form has none
         high_again=_read_ticked(fields, HIGH_AGAIN),
         dropped=_read_ticked(fields, DROP),
+        heroes=hero_views.read_field(fields, metadata),
     )
 
 
@@ -304,6 +315,7 @@ def meanwhile(item: Item) -> Message:
 
 def finalize_form(
     sprint: Sprint,
+    now: datetime,
     open_comments: int = 0,
     overlaps: Sequence[Overlap] = (),
     *,
@@ -311,7 +323,7 @@ def finalize_form(
     improvement: str = "",
     waiting: Sequence[str] = (),
 ) -> View:
-    """Direction, order, whom it touches and one improvement; who is off as people said, and what others plan.
+    """Direction, order, whom it touches and one improvement; who is hero and who is off as people said, and what others plan.
 
     `waiting` names who has not answered, where notes are still hidden: they are revealed with this.
     """
@@ -321,7 +333,7 @@ def finalize_form(
         "revision": sprint.revision,
         "high": [item.id for item in active(sprint) if item.priority == Priority.HIGH],
     }
-    about = [f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}", *_who(sprint)]
+    about = [f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}", *_who(sprint, now)]
     return kit.modal(
         FINAL,
         "Finalize the plan",
@@ -338,7 +350,6 @@ def finalize_form(
             *_overlaps_block(overlaps),
             *_order_field(active(sprint)),
             *_improvement_field(retro, improvement),
-            *_hero_field(sprint),
             kit.field(
                 "impacted",
                 "Other teams impacted",
@@ -360,16 +371,11 @@ def _early_block(waiting: Sequence[str]) -> list[Block]:
     return [kit.section(f"No answer from {names} yet. To finalize now reveals the notes with it.")]
 
 
-def _who(sprint: Sprint) -> list[str]:
-    """Who is off, as people said: that is theirs to say."""
+def _who(sprint: Sprint, now: datetime) -> list[str]:
+    """Who is hero and who is off, as people said: that is theirs to say."""
+    hero = hero_views.facts(heroes.of(sprint), cadence.local_date(now, sprint.team.zone))
     off = [kit.escape(exports.off(each, sprint)) for each in absences.in_sprint(sprint)]
-    return [f"🌴 Off: {', '.join(off)}"] if off else []
-
-
-def _hero_field(sprint: Sprint) -> list[Block]:
-    people = [member.person for member in sprint.team.members]
-    choices = [kit.option(person.name, person.id) for person in people]
-    return [kit.field("hero", "Support hero", kit.select("hero", choices, sprint.hero_id), optional=True)]
+    return [*hero, *([f"🌴 Off: {', '.join(off)}"] if off else [])]
 
 
 def _improvement_field(retro: Retro | None, improvement: str) -> list[Block]:
@@ -420,7 +426,6 @@ def read_final(view: Mapping[str, Any]) -> Final:
         impacted=fields.text("impacted"),
         high=[keys.number(value) for value in fields.choices("high")],
         improvement=fields.text("improvement"),
-        hero=fields.choice("hero"),
     )
 
 

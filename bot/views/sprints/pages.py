@@ -6,6 +6,8 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.wording import WEEKDAYS, count, days, period
 from bot.domain.company import absences
+from bot.domain.heroes import heroes
+from bot.domain.heroes.heroes import Week
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports
 from bot.domain.sprints.pages import Sheet, TeamLine
@@ -59,15 +61,23 @@ def _lines(entry: TeamLine, sheet: Sheet, today: date) -> list[str]:
     dates = f"{days(sprint.starts_on, sprint.ends_on)}{_week(sprint, sheet)}"
     lines = [f"{name} · {dates} · {_state(entry, today)}"]
     if sprint.starts_on < sheet.page.starts_on:
-        return lines  # it runs on from the page before, which has all of it
+        # It runs on from the page before, which has all of it but who is hero by now.
+        return [" · ".join([*lines, *_hero(kit.escape(heroes.named(_weeks_of_page(sprint, sheet))))])]
     lines += [*_direction(entry), *_improvement(entry)]
-    facts = []
-    if sprint.hero is not None:
-        facts.append(f"🦸 {kit.escape(sprint.hero.name)}")
+    facts = _hero(kit.escape(heroes.named(heroes.of(sprint))))
     if off := absences.in_sprint(sprint):
         facts.append(f"🌴 {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
     facts += sprint_views.embed_facts(entry.embeds, entry.team.id)
     return [*lines, " · ".join(facts)] if facts else lines
+
+
+def _hero(named: str) -> list[str]:
+    return [f"🦸 {named}"] if named else []
+
+
+def _weeks_of_page(sprint: Sprint, sheet: Sheet) -> list[Week]:
+    page = sheet.page
+    return [week for week in heroes.of(sprint) if page.starts_on <= week.starts_on <= page.ends_on]
 
 
 def _week(sprint: Sprint, sheet: Sheet) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
+from bot.domain.calendar import cadence
 from bot.domain.calendar.wording import count, period, weekday
 from bot.domain.company import absences
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
+from bot.domain.heroes import heroes as hero_weeks
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports, finalizing, plans
 from bot.domain.planning.exports import MARKS
@@ -16,6 +18,7 @@ from bot.domain.sprints import sprints
 from bot.domain.sprints.overviews import ItemLine, Overview, SprintLine
 from bot.domain.teams import teams
 from bot.views import kit, routes
+from bot.views.heroes import heroes
 from bot.views.kit import Block, View, keys
 from bot.views.teams import channels
 from bot.views.teams import teams as team_views
@@ -95,7 +98,17 @@ def overview_view(overview: Overview) -> View:
 
 def overview_blocks(overview: Overview) -> list[Block]:
     """The running sprint with my items, the one to plan, and what I can do next."""
-    return [*_still_blocks(overview), *_running_blocks(overview), *_planning_blocks(overview)]
+    return [
+        *_still_blocks(overview),
+        *_running_blocks(overview),
+        *_planning_blocks(overview),
+        *hero_rows(overview),
+    ]
+
+
+def hero_rows(overview: Overview) -> list[Block]:
+    """The viewer's weeks as support hero, and the next one that nobody has; none is offered where nobody is asked anything."""
+    return heroes.rows(overview.heroes, overview.viewer, overview.today, offers=not overview.still.stops)
 
 
 def _still_blocks(overview: Overview) -> list[Block]:
@@ -254,6 +267,7 @@ def plan_view(
     sprint: Sprint,
     neighbours: tuple[int | None, int | None],
     viewer: str,
+    now: datetime,
     shared: Sequence[Embed] = (),
     supporters: Sequence[str] = (),
 ) -> View:
@@ -270,7 +284,7 @@ def plan_view(
         ),
     ]
     supported = [kit.context(line) for line in team_views.supported_by(supporters)]
-    head, body = [*_plan_head(sprint, shared), *supported], _plan_body(sprint)
+    head, body = [*_plan_head(sprint, now, shared), *supported], _plan_body(sprint)
     if sprint.closed_at is None:
         rows = _plan_body(sprint, partial(_rows, viewer=viewer))
         # Without room for a menu beside each item, the button in the foot has them all to choose from.
@@ -297,17 +311,20 @@ def export_view(team: Team, markdown: str) -> View:
     return kit.modal(EXPORT, "Plan as Markdown", [kit.context(f"Team {kit.escape(team.name)}, to copy:"), *boxes])
 
 
-def _plan_head(sprint: Sprint, shared: Sequence[Embed]) -> list[Block]:
-    facts = []
-    if sprint.hero is not None:
-        facts.append(f"🦸 Support hero: {kit.escape(sprint.hero.name)}")
-    if off := absences.in_sprint(sprint):
-        facts.append(f"🌴 Off: {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
-    facts += embed_facts(shared, sprint.team_id)
+def _plan_head(sprint: Sprint, now: datetime, shared: Sequence[Embed]) -> list[Block]:
+    facts = _facts(sprint, now, shared)
     return [
         kit.header(_title(sprint)),
         *([kit.context(kit.clip(" · ".join(facts), kit.SECTION_TEXT))] if facts else []),
     ]
+
+
+def _facts(sprint: Sprint, now: datetime, shared: Sequence[Embed]) -> list[str]:
+    """Who is support hero, who is off, and who of another team is here."""
+    facts = heroes.facts(hero_weeks.of(sprint), _today(sprint, now))
+    if off := absences.in_sprint(sprint):
+        facts.append(f"🌴 Off: {', '.join(kit.escape(exports.off(each, sprint)) for each in off)}")
+    return [*facts, *embed_facts(shared, sprint.team_id)]
 
 
 def embed_facts(shared: Sequence[Embed], team_id: int) -> list[str]:
@@ -370,17 +387,17 @@ def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -
     here = key(sprint.team_id, sprint.starts_on)
     show = kit.button("Show the plan", SHOW, here)
     if sprint.closed_at is not None:
-        return _card(sprint, shared, _status_lines(sprint), [kit.actions(show)])
+        return _card(sprint, now, shared, _status_lines(sprint), [kit.actions(show)])
     finalize = kit.button("Finalize", FINALIZE, here)
     if sprints.runs_unfinalized(sprint, now):
         mine = kit.button("My items", MINE, str(sprint.team_id))
         waiting = _waiting_card_line(sprint, now)
         lines = ["Not finalized: it runs as people wrote it.", waiting, *_status_lines(sprint)]
-        return _card(sprint, shared, lines, [kit.actions(mine, show, finalize, _more(sprint))])
+        return _card(sprint, now, shared, lines, [kit.actions(mine, show, finalize, _more(sprint, now))])
     waiting = _waiting_card_line(sprint, now)
     write = kit.button("Write my plan", WRITE, here, style="primary")
-    buttons = [write, show, *([finalize] if _may_be_finalized(sprint) else []), _more(sprint)]
-    return _card(sprint, shared, [waiting], [kit.actions(*buttons)], _open_line)
+    buttons = [write, show, *([finalize] if _may_be_finalized(sprint) else []), _more(sprint, now)]
+    return _card(sprint, now, shared, [waiting], [kit.actions(*buttons)], _open_line)
 
 
 def _may_be_finalized(sprint: Sprint) -> bool:
@@ -401,9 +418,15 @@ def _open_line(sprint: Sprint) -> Callable[[Item], str]:
     return line
 
 
-def _more(sprint: Sprint) -> kit.Element:
-    """What everybody may do with a plan, behind three dots: the buttons are its team's."""
-    return kit.overflow(FEEDBACK, [kit.option(f"💬 {GIVE}", about(sprint.id))])
+def _more(sprint: Sprint, now: datetime) -> kit.Element:
+    """What is not done every day, behind three dots: feedback, and to be hero in a week that nobody has."""
+    weeks = heroes.choices(hero_weeks.of(sprint), _today(sprint, now))
+    return kit.overflow(FEEDBACK, [kit.option(f"💬 {GIVE}", about(sprint.id)), *weeks])
+
+
+def _today(sprint: Sprint, now: datetime) -> date:
+    """The team's own date. Of a sprint that was closed, no week is ahead any more."""
+    return cadence.local_date(now, sprint.team.zone) if sprint.closed_at is None else date.max
 
 
 def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
@@ -413,20 +436,21 @@ def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
     return _waiting_line([person.name for person in sprints.waiting_for(sprint, now)], len(team.members))
 
 
-def final_card(sprint: Sprint, shared: Sequence[Embed] = ()) -> Message:
+def final_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -> Message:
     """The final plan in the team's channel: its marks are kept up to date."""
     buttons = kit.actions(
         kit.button("My items", MINE, str(sprint.team_id)),
         kit.button("Change my plan", CHANGE, str(sprint.id)),
         kit.button("Show the plan", SHOW, key(sprint.team_id, sprint.starts_on)),
-        _more(sprint),
+        _more(sprint, now),
     )
     lines = [*_status_lines(sprint), *changed_lines(sprint)]
-    return _card(sprint, shared, lines, [] if sprint.closed_at else [buttons])
+    return _card(sprint, now, shared, lines, [] if sprint.closed_at else [buttons])
 
 
 def _card(
     sprint: Sprint,
+    now: datetime,
     shared: Sequence[Embed],
     lines: Sequence[str],
     buttons: Sequence[Block],
@@ -434,8 +458,8 @@ def _card(
 ) -> Message:
     foot = [*(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in lines), *buttons]
     body = _plan_body(sprint, partial(_lines, line=of(sprint))) if of else _plan_body(sprint)
-    blocks = [*_plan_head(sprint, shared), *body]
-    said = [*lines, *embed_facts(shared, sprint.team_id)]
+    blocks = [*_plan_head(sprint, now, shared), *body]
+    said = [*lines, *_facts(sprint, now, shared)]
     return Message(_in_short(sprint, said), kit.fit_message(blocks, foot, MORE))
 
 

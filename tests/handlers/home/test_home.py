@@ -22,10 +22,10 @@ DELIVERED = (feedback.SECRET, feedback.EFFECT, feedback.ADVICE)
 def begin(world: World) -> None:
     """Sam leads Crew, which answers at a desk, with Mia; Ada leads Replay, with Lee and Noor. Of everything Mia has something."""
     intake.begin(world)
-    world.plan("mia", high="Timeline\nEvaluation")
+    world.plan("mia", high="Timeline\nEvaluation", heroes=["2026-07-20"])
     world.plan("sam", high="Roadmap")
     world.plan("ada", high="Playback")
-    world.finalize("sam", hero=world.id("mia"))
+    world.finalize("sam")
     world.finalize("ada")
     world.go_to("2026-07-14 08:00:00")
     world.person("mia").command("/small-team follow Replay")

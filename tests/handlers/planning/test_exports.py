@@ -48,7 +48,6 @@ def test_a_plan_entered_in_slack_is_exported_byte_for_byte_as_people_wrote_it(wo
         "ada",
         "Playback must never be the reason a customer leaves. "
         "Anything that makes the first second of a recording faster comes first.",
-        hero=world.id("noor"),
         impacted="Ingestion: the old path goes away; Mobile: timeline API changes",
         high=[
             str(world.item_id(title))
@@ -80,5 +79,6 @@ def drop_and_plan(world: World) -> None:
     errors = noor.submit(
         **{f"because_{dropped}": because},
         high="Fix the three data-loss bugs from the <player> incident review",
+        heroes=["2026-07-13", "2026-07-20"],
     )
     assert errors == {}

@@ -273,11 +273,10 @@ def test_the_final_plan_says_what_the_lead_changed(replay: World) -> None:
     replay.plan("ada", high="One\nTwo")
     replay.plan("lee", high="Three", side="Four")
     order = [str(replay.item_id(title)) for title in ("Three", "Four", "One")]
-    replay.finalize("ada", high=order, hero=replay.id("lee"), impacted="Mobile: the API\nIngestion: nothing")
+    replay.finalize("ada", high=order, impacted="Mobile: the API\nIngestion: nothing")
     text = replay.card("team-replay", "Playback first")["text"]
     assert "High priority:\n⚪ Three — Lee\n⚪ Four — Lee\n⚪ One — Ada\nSide quests:\n⚪ Two — Ada" in text
     assert "Ada changed: “Four” is high priority now; “Two” is a side quest now; “Three” moved up to place 1" in text
-    assert "🦸 Support hero: Lee" in str(replay.card("team-replay", "Playback first")["blocks"])
     assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("team-replay", "Playback first")["blocks"])
 
 
@@ -368,11 +367,10 @@ def test_opening_the_leads_form_stores_nothing(replay: World) -> None:
 
 
 def test_a_plan_that_is_finalized_again_says_what_was_there_before(planned: World) -> None:
-    planned.finalize("ada", "Speed first.", hero=planned.id("lee"), impacted="Mobile: the API")
-    planned.finalize("ada", "Quality first.", hero=planned.id("ada"), impacted="")
+    planned.finalize("ada", "Speed first.", impacted="Mobile: the API")
+    planned.finalize("ada", "Quality first.", impacted="")
     text = planned.card("team-replay", "Quality first")["text"]
     assert "the direction was “Speed first.”" in text
-    assert "support hero is Ada, and was Lee" in text
     assert "other teams impacted were “Mobile: the API”" in text
 
 

@@ -188,9 +188,9 @@ def test_plans_take_whoever_is_with_whom(size: str) -> None:
     shared = some_embeds(size, sprint.team_id)
     prompt = test_screens.turn_prompt(sprint)
     drawn: list[dict[str, Any] | Message] = [
-        sprints.plan_view(sprint, (1, 2), "U0", shared),
-        sprints.final_card(sprint, shared),
-        plans.form(a_plan(size, sprint)),
+        sprints.plan_view(sprint, (1, 2), "U0", NOW, shared),
+        sprints.final_card(sprint, NOW, shared),
+        plans.form(a_plan(size, sprint), "U0"),
         prompts.turn(replace(prompt, riders=Riders(embeds=shared))),
     ]
     sprint.finalized_at = None

@@ -77,7 +77,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "planning.comments.changed_view, over": lambda size: comment_views.changed_view(
         a_comment(size, Reply.CHANGED), NOW.replace(month=9)
     ),
-    "planning.plans.finalize_form": lambda size: plans.finalize_form(a_sprint(size), 90),
+    "planning.plans.finalize_form": lambda size: plans.finalize_form(a_sprint(size), NOW, 90),
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "planning.comments.card": lambda size: comment_views.card(a_comment(size)),
@@ -132,7 +132,7 @@ def a_plan(items: int, prose: int = 1_000) -> Sprint:
 @pytest.mark.parametrize("items", range(1, MOST_ITEMS + 1))
 def test_each_item_of_a_plan_takes_feedback_within_slacks_limits(items: int) -> None:
     sprint = a_plan(items)
-    drawn = sprints.plan_view(sprint, (1, 2), "U99")
+    drawn = sprints.plan_view(sprint, (1, 2), "U99", NOW)
     screens.is_taken_by_slack(drawn)
     assert len(drawn["blocks"]) <= kit.VIEW_BLOCKS
     assert len(menus(drawn)) == len(sprint.items)
@@ -142,7 +142,7 @@ def test_where_a_menu_for_each_has_no_room_the_plan_is_in_lines_and_the_form_has
     sprint = a_plan(MOST_ITEMS)
     sprint.direction, sprint.impacted = "&" * 1_000, f"{'&' * 599}\n{'&' * 400}"
     sprint.items[0].mark = Mark.IN_PROGRESS
-    drawn = sprints.plan_view(sprint, (1, 2), "U99")
+    drawn = sprints.plan_view(sprint, (1, 2), "U99", NOW)
     screens.is_taken_by_slack(drawn)
     assert menus(drawn) == []
     assert str(drawn).count("Title — ") == len(sprint.items) == 90
@@ -153,7 +153,7 @@ def test_where_a_menu_for_each_has_no_room_the_plan_is_in_lines_and_the_form_has
 
 def test_there_is_no_menu_beside_ones_own_items() -> None:
     sprint = a_sprint(SIZES[1])
-    assert menus(sprints.plan_view(sprint, (1, 2), "U0")) == [
+    assert menus(sprints.plan_view(sprint, (1, 2), "U0", NOW)) == [
         f"comment_give_{item.id}"
         for item in sorted(sprint.items, key=lambda each: each.priority)
         if item.owner_id != "U0"
@@ -163,8 +163,8 @@ def test_there_is_no_menu_beside_ones_own_items() -> None:
 def test_a_plan_that_is_closed_takes_no_feedback() -> None:
     sprint = a_sprint(SIZES[1])
     sprint.closed_at = NOW
-    assert "comment_give" not in str(sprints.plan_view(sprint, (1, 2), "U99"))
-    assert "comment_give" not in str(sprints.final_card(sprint).blocks)
+    assert "comment_give" not in str(sprints.plan_view(sprint, (1, 2), "U99", NOW))
+    assert "comment_give" not in str(sprints.final_card(sprint, NOW).blocks)
 
 
 @pytest.mark.parametrize("number", [1, 2])

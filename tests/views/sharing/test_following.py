@@ -159,7 +159,7 @@ def news(size: Size, number: int) -> News:
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "sharing.company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
     "planning.plans.finalize_form, with overlaps": lambda s: plan_views.finalize_form(
-        an_open_sprint(s), 0, some_overlaps(s)
+        an_open_sprint(s), NOW, 0, some_overlaps(s)
     ),
     "sharing.contexts.form": lambda _: contexts.form(),
     "sharing.contexts.shared_view": lambda _: contexts.shared_view("C1"),

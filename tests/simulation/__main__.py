@@ -1,0 +1,60 @@
+"""`make simulate SEEDS=100` lives through so many companies on both databases; `make simulate SEED=7` through one again."""
+
+import argparse
+import sys
+import time
+
+from tests.databases import KINDS
+from tests.simulation import report
+from tests.simulation.life import Broken
+from tests.simulation.seeds import Lived, in_parallel, lives
+
+
+def main() -> int:
+    """Live through what is asked for, and print what was met. Returns 1 when a rule is broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=100, help="how many companies")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--seed", type=int, help="this one company, with all that happens in it")
+    parser.add_argument("--database", choices=KINDS, action="append")
+    wanted = parser.parse_args()
+    kinds = wanted.database or KINDS
+    if wanted.seed is not None:
+        return _again(kinds[0], wanted.seed)
+    results = [_many(kind, wanted.first, wanted.seeds) for kind in kinds]
+    return 1 if any(lived.broken for lived in results) else 0
+
+
+def _again(kind: str, seed: int) -> int:
+    with lives(kind) as here:
+        try:
+            here.live(seed)
+        except Broken as broken:
+            _say("\n".join([*broken.history, "", broken.told()]))
+            return 1
+    _say(f"Seed {seed} breaks no rule.")
+    return 0
+
+
+def _many(kind: str, first: int, count: int) -> Lived:
+    begun, lived = time.monotonic(), Lived()
+    for some in in_parallel(kind, range(first, first + count)):
+        lived += some
+        for told in some.broken:
+            _say(told)
+        sys.stderr.write(f"\r{kind}: {lived.seeds} of {count}")
+    sys.stderr.write("\r")
+    _say(f"{kind}: {lived.seeds} seeds in {time.monotonic() - begun:.0f} s, {len(lived.broken)} of them broke a rule")
+    _say("\n".join(report.table(lived.met)))
+    for verb in report.never(lived.met):
+        _say(f"never: {verb}")
+    return lived
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
