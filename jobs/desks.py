@@ -12,9 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.company import company
 from bot.domain.desks import desks, triage
 from bot.domain.desks.desks import Pin, Source
+from bot.domain.intake import nudges, waiting_on
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
+from bot.domain.teams.worktimes import Worktime
 from bot.platform.database import Database
 from bot.platform.errors import Busy
 from bot.views.desks import desks as desk_views
@@ -173,8 +175,18 @@ def _rota_moved(card: Drawing) -> Message:
 
 
 def _turn(card: Drawing) -> Message | None:
-    desk = triage.tells(card.session, card.subject, card.post.channel_id, now=card.now)
-    return desk_views.turn_message(desk) if desk else None
+    """Whose week it is, unless the morning's reminders say it, or another message of the same morning."""
+    session, post = card.session, card.post
+    desk = triage.tells(session, card.subject, post.channel_id, now=card.now)
+    if desk is None:
+        return None
+    theirs = Worktime(*waiting_on.where(session, post.channel_id))
+    same_morning = triage.told_on(session, post.channel_id, theirs.today(post.due_at), theirs, now=card.now)
+    if not same_morning or post.message_ts is not None:
+        return desk_views.turn_message(same_morning or [desk])
+    if nudges.tells_of_triage(session, post.channel_id, post.due_at) or same_morning[0].id != desk.id:
+        return None
+    return desk_views.turn_message(same_morning)
 
 
 JOBS = (Job("desks", 60, lambda ours: ours.desks.turn()),)

@@ -17,7 +17,6 @@ from bot.views.feedback import asks as ask_views
 from bot.views.feedback import letters as feedback_views
 from bot.views.feedback import rhythms as feedback_rhythm_views
 from bot.views.feedback import rounds as round_views
-from jobs import batches
 from jobs.drawing import Draw, Drawing, Draws
 from jobs.job import Job
 from models.feedback import Sealed
@@ -58,14 +57,6 @@ def _rotate(db: Database, vault: Vault, table: type[Sealed]) -> Iterator[Reseale
         last = some.last
 
 
-def ask_weekly(db: Database, now: Callable[[], datetime]) -> int:
-    """Have everybody asked whose week is over, some in each transaction. Returns how many people that concerned."""
-    with db.read() as session:
-        if not rhythms.is_due(session, now=now()):
-            return 0
-    return batches.run(db, now, rhythms.turn)
-
-
 def _feedback(card: Drawing) -> Message:
     return feedback_views.card(letters.received(card.session, card.vault, card.subject, by=card.post.channel_id))
 
@@ -102,20 +93,16 @@ def _feedback_asked(card: Drawing) -> Message:
     return ask_views.overview(asks.overview(card.session, card.vault, card.subject, by=card.post.channel_id))
 
 
-def _feedback_rhythm(card: Drawing) -> Message | None:
-    question = rhythms.question(card.session, card.vault, card.subject, by=card.post.channel_id, now=card.now)
-    return feedback_rhythm_views.card(question) if question.needed or card.post.message_ts else None
+def _old_rhythm(card: Drawing) -> Message | None:
+    return feedback_rhythm_views.old_card() if card.post.message_ts else None
 
 
-JOBS = (
-    Job("feedback", 2, lambda ours: turn(ours.db, ours.now)),
-    Job("feedback_rhythms", 60, lambda ours: ask_weekly(ours.db, ours.now)),
-)
+JOBS = (Job("feedback", 2, lambda ours: turn(ours.db, ours.now)),)
 CARDS: Draws = {
     Card.FEEDBACK: _feedback,
     Card.FEEDBACK_COPY: _feedback_copy,
     Card.FEEDBACK_SHARED: _feedback_shared,
-    Card.FEEDBACK_RHYTHM: _feedback_rhythm,
+    rhythms.OLD_CARD: _old_rhythm,
     Card.FEEDBACK_ROUND: _feedback_round(round_views.card),
     Card.FEEDBACK_ROUND_REMINDER: _feedback_round(round_views.reminder),
     Card.FEEDBACK_ASK: _feedback_ask(ask_views.asking),

@@ -7,10 +7,11 @@ from typing import TypeVar
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox.posts import Message
-from bot.domain.rhythm import next_due, occurrences, prompts, turns
+from bot.domain.rhythm import newcomers, next_due, occurrences, prompts, turns
 from bot.domain.rhythm.prompts import Prompt
 from bot.domain.sprints import sprints
 from bot.platform.database import Database
+from bot.views.rhythm import newcomers as newcomer_views
 from bot.views.rhythm import prompts as prompt_views
 from jobs import batches
 from jobs.drawing import Draw, Drawing, Draws
@@ -52,10 +53,22 @@ def _prompt(read: Callable[..., A], view: Callable[[A], Message]) -> Draw:
     """A prompt that nobody has to answer any more is not posted; one that stands says what became of it."""
 
     def drawn(card: Drawing) -> Message | None:
-        asked = read(card.session, card.subject, card.post.channel_id, now=card.now, due_at=card.post.due_at)
+        asked = read(
+            card.session,
+            card.subject,
+            card.post.channel_id,
+            now=card.now,
+            due_at=card.post.due_at,
+            with_feedback=not card.vault.is_closed,
+        )
         return view(asked) if asked.needed or card.post.message_ts else None
 
     return drawn
+
+
+def _joined(card: Drawing) -> Message | None:
+    welcome = newcomers.read(card.session, card.subject, card.post.channel_id, now=card.now)
+    return newcomer_views.welcome(welcome) if welcome.needed or card.post.message_ts else None
 
 
 def _open_plan(card: Drawing) -> Message | None:
@@ -77,6 +90,7 @@ CARDS: Draws = {
     PromptKind.TURN: _prompt(prompts.turn, prompt_views.turn),
     PromptKind.REMINDER: _prompt(prompts.reminder, prompt_views.turn),
     PromptKind.LEAD: _prompt(prompts.leading, prompt_views.lead),
+    newcomers.CARD: _joined,
     turns.NUDGE_CARD: _open_plan,
     **dict.fromkeys(cadence.OLD_ASKS, _prompt(prompts.old_turn, prompt_views.turn)),
     **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),

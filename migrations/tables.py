@@ -12,6 +12,7 @@ import models.intake.nudges
 import models.outbox
 import models.planning
 import models.retros
+import models.rhythm
 import models.sharing
 import models.sprints  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base

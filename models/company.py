@@ -100,6 +100,7 @@ class Away(Base):
 
     `next_at` is when it begins or ends next; once it is over there is none, and `ends_at` is when they were back.
     `ignored` while somebody said that they are back, and their Slack status still says that they are away.
+    `said_at` is when they said it; a status and an older version leave it empty.
     """
 
     __tablename__ = "aways"
@@ -111,3 +112,4 @@ class Away(Base):
     ends_at: Mapped[datetime | None]
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     ignored: Mapped[bool] = mapped_column(default=False)
+    said_at: Mapped[datetime | None]

@@ -165,9 +165,9 @@ class FeedbackSeat(Base):
 
 
 class FeedbackRhythm(Base):
-    """Whether somebody is reminded each week of whom they could tell something; `next_at` is when they are next.
+    """Whether somebody wants a line in the turn that names people whom they told nothing for a while.
 
-    `is_wanted` is what they said; without a word of theirs leads are reminded, and nobody else.
+    There is one if they said so, and none before `quiet_until`. `next_at` is an older version's, which asked each week.
     """
 
     __tablename__ = "feedback_rhythms"
@@ -175,3 +175,4 @@ class FeedbackRhythm(Base):
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
     is_wanted: Mapped[bool | None]
     next_at: Mapped[datetime | None] = mapped_column(index=True)
+    quiet_until: Mapped[datetime | None]

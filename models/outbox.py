@@ -32,6 +32,7 @@ class Card(StrEnum):
     RETRO_PAGE = "retro_page"
     TRENDS = "trends"
     BACK = "back"
+    JOINED = "joined"
     CONTEXT = "context"
     FOLLOWED = "followed"
     ROTA = "rota"

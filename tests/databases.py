@@ -32,10 +32,11 @@ class SqliteDatabases:
         connection.close()
 
     @contextmanager
-    def new(self, name: str | None = None, *, like: str | None = None) -> Iterator[str]:
-        """The URL of a fresh, migrated database, or of a copy of one that was kept."""
+    def new(self, name: str | None = None, *, like: str | None = None, migrated: bool = True) -> Iterator[str]:
+        """The URL of a fresh database, or of a copy of one that was kept."""
         path = self._folder / f"{name or uuid.uuid4().hex}.db"
-        shutil.copyfile(self._folder / f"{like}.kept" if like else self._template, path)
+        if migrated:
+            shutil.copyfile(self._folder / f"{like}.kept" if like else self._template, path)
         yield f"sqlite:///{path}"
         for file in self._folder.glob(f"{path.name}*"):
             file.unlink()

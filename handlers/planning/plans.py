@@ -14,10 +14,12 @@ from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
+from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.planning import items as item_views
 from bot.views.planning import plans as plan_views
+from bot.views.rhythm import prompts as prompt_views
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -27,30 +29,38 @@ from handlers.responses import Body, View
 from models.sprints import TITLE_LENGTH
 
 
-def write(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+def write(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody wrote `/sprint plan`, or chose it from a menu."""
     with db.read() as session:
         team = teams.for_person(session, me)
         others = [] if team else teams.with_a_free_seat(session)
-    view = _form(db, team.id, None, me) if team else team_views.no_team_view(others)
+    view = _form(db, vault, team.id, None, me) if team else team_views.no_team_view(others)
     responses.open_view(client, body, view)
     ack()
 
 
-def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody pressed *Write my plan*."""
     team_id, starts_on = sprint_views.read_key(responses.value(body))
-    responses.open_view(client, body, _form(db, team_id, starts_on, me))
+    responses.open_view(client, body, _form(db, vault, team_id, starts_on, me))
     ack()
 
 
-def _form(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
+def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: str) -> View:
+    now = clock.now()
     with db.read() as session:
-        draft = plans.draft(session, team_id, starts_on, person_id=me, now=clock.now())
-        final = draft.planning.sprint_id if draft.planning.late and draft.answered else None
+        draft = plans.draft(session, team_id, starts_on, person_id=me, now=now)
+        planned = draft.planning.sprint_id
+        final = planned if draft.planning.late and draft.answered else None
         sprint = sprints.load(session, final) if final is not None else None
+        known = planned is not None and not draft.answered
+        beside = (
+            prompts.beside(session, planned or 0, me, with_feedback=not vault.is_closed, now=now) if known else None
+        )
     # A final plan that I am in already is changed with a reason, and in no other way.
-    return item_views.change_form(sprint, me) if sprint else plan_views.form(draft, me)
+    if sprint is not None:
+        return item_views.change_form(sprint, me)
+    return plan_views.form(draft, me, prompt_views.beside(beside) if beside else ())
 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:

@@ -15,6 +15,7 @@ from bot.domain.sprints import sprints
 from bot.domain.staffing import aways
 from bot.domain.teams import teams
 from bot.platform import clock
+from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views.home import home as home_views
 from bot.views.planning import items as item_views
@@ -27,7 +28,7 @@ from handlers.features import Feature
 from handlers.responses import Body
 
 
-def nothing_new(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+def nothing_new(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody pressed *Nothing new*: the marks stand, and what is unfinished carries over."""
     team_id, starts_on = sprint_views.read_sprint(responses.value(body))
     now = clock.now()
@@ -37,7 +38,8 @@ def nothing_new(ack: Ack, body: Body, client: WebClient, db: Database, me: str) 
         if result.after_all:
             message = plan_views.added_message(result, people.known(session, me).name)
             posts.reply(session, f"added:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
-        shown = prompts.planned(session, sprint.id, me, now=now, but_ts=responses.pressed_ts(body))
+        ts, feedback = responses.pressed_ts(body), not vault.is_closed
+        shown = prompts.planned(session, sprint.id, me, now=now, but_ts=ts, with_feedback=feedback)
         at_home = home.for_person(session, me, now=now) if responses.is_home(body) else None
     if at_home is not None:
         client.views_publish(user_id=me, view=home_views.tab(at_home))
@@ -56,12 +58,13 @@ def away(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     ack()
 
 
-def here(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody pressed *Undo*: they are not away after all."""
+def here(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
+    """Somebody pressed *Undo*: they are not away after all, or the message says that it is too late for that."""
     sprint_id, now = responses.row(body), clock.now()
     with db.begin() as session:
-        aways.undo(session, me, now=now)
-        shown = prompts.planned(session, sprint_id, me, now=now, but_ts=responses.pressed_ts(body))
+        aways.undo(session, me, sprint_id, now=now)
+        ts, feedback = responses.pressed_ts(body), not vault.is_closed
+        shown = prompts.planned(session, sprint_id, me, now=now, but_ts=ts, with_feedback=feedback)
     _show(body, prompt_views.turn(shown), db, sprint_id, me)
     ack()
 
@@ -79,15 +82,18 @@ def off(ack: Ack, body: Body, db: Database, me: str) -> None:
     ack()
 
 
-def mark(ack: Ack, body: Body, db: Database, me: str) -> None:
+def mark(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """Somebody chose how far an item is."""
     item_id, chosen = item_views.read_pressed_mark(responses.value(body))
     now, ts = clock.now(), responses.pressed_ts(body)
     with db.begin() as session:
         sprint = items.mark(session, item_id, chosen, by=me, now=now)
         following = prompts.marked(session, sprint.id, me, now=now, but_ts=ts)
-        if following is not None and prompts.kind_of(session, me, ts) not in cadence.OLD_MARKS:
-            message = prompt_views.turn(prompts.turn(session, following.id, me, now=now, due_at=now))
+        kind = prompts.kind_of(session, me, ts)
+        if following is not None and kind not in cadence.OLD_MARKS:
+            feedback = not vault.is_closed
+            asked = prompts.turn(session, following.id, me, now=now, due_at=now, kind=kind, with_feedback=feedback)
+            message = prompt_views.turn(asked)
         else:
             message = prompt_views.old_marks(prompts.old_marks(session, sprint.id, me, now=now, due_at=now))
         about = following.id if following is not None else sprint.id

@@ -1,5 +1,7 @@
 """What the intake's messages say."""
 
+from dataclasses import replace
+
 from bot.domain.intake import bookings, capacity, decisions, digests, events, matches, nudges, outcomes, requests
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
@@ -20,11 +22,10 @@ def _request(card: Drawing) -> Message:
 
 def _nudge(card: Drawing) -> Message | None:
     batch = nudges.read(card.session, card.subject, now=card.now)
-    return (
-        nudge_views.message(batch)
-        if card.post.message_ts or nudges.is_needed(card.session, batch, now=card.now)
-        else None
-    )
+    if card.post.message_ts is None and not batch.waiting:  # settled since: what is left to say is whose week it is
+        batch = replace(batch, lines=())
+    is_needed = card.post.message_ts is not None or nudges.is_needed(card.session, batch, now=card.now)
+    return nudge_views.message(batch) if is_needed else None
 
 
 def _digest(card: Drawing) -> Message | None:

@@ -191,6 +191,47 @@ def test_somebody_away_says_so_until_the_coming_sprints_last_day_and_can_undo_it
     assert "How far did you get" in newest(asked_all, "noor")["text"]
 
 
+def goes_away(world: World, name: str) -> None:
+    """Somebody presses *I'm away* in the turn and sends the form as it is."""
+    person = world.person(name)
+    person.press("I'm away", newest(world, name))
+    assert person.submit() == {}
+    person.close_all()
+    world.post()
+
+
+def test_after_ten_minutes_undo_is_gone_and_an_old_press_says_that_it_is_too_late(asked_all: World) -> None:
+    goes_away(asked_all, "noor")
+    message = newest(asked_all, "noor")
+    (button,) = [each for block in message["blocks"] for each in block.get("elements", []) if "action_id" in each]
+    asked_all.hands.tick(timedelta(minutes=10))
+    asked_all.forge_press("noor", message, button)
+    assert "It's too late to undo that" in newest(asked_all, "noor")["text"]
+    assert "Waiting for Ada and Lee" in plan_card(asked_all)["text"] or "Off: Noor" in str(plan_card(asked_all))
+    with asked_all.db.read() as session:
+        assert session.get(Away, (asked_all.id("noor"), AwaySource.SAID)) is not None
+
+
+def test_undo_leaves_the_message_by_itself(asked_all: World) -> None:
+    goes_away(asked_all, "noor")
+    assert "Undo" in str(newest(asked_all, "noor")["blocks"])
+    said = clock.now()
+    asked_all.go_to(f"{said + timedelta(minutes=9):%Y-%m-%d %H:%M:%S}")
+    assert "Undo" in str(newest(asked_all, "noor")["blocks"])
+    asked_all.go_to(f"{said + timedelta(minutes=10, seconds=5):%Y-%m-%d %H:%M:%S}")
+    assert "prompt_here" not in str(newest(asked_all, "noor")["blocks"])
+    assert "You are away, and nobody waits for you." in newest(asked_all, "noor")["text"]
+
+
+def test_once_the_others_went_on_without_somebody_it_cannot_be_undone(asked_all: World) -> None:
+    nothing_new(asked_all, "ada", "lee")
+    goes_away(asked_all, "noor")
+    assert is_revealed(asked_all), "nobody is waited for any more"
+    message = newest(asked_all, "noor")
+    assert "prompt_here" not in str(message["blocks"])
+    assert "It's too late to undo that" in message["text"]
+
+
 def test_everybody_is_asked_at_their_own_ten_o_clock(replay: World) -> None:
     move(replay, "lee", "America/New_York")
     move(replay, "noor", "Asia/Tokyo")
@@ -226,6 +267,16 @@ def test_one_reminder_comes_the_next_working_day_at_nine_and_the_first_message_s
     for day in (28, 29, 30, 31):
         asked_all.go_to(f"2026-07-{day} 07:00:00")
     assert asked(asked_all, PromptKind.REMINDER) == ["Lee", "Noor"]
+
+
+def test_a_mark_that_is_chosen_in_the_reminder_leaves_it_asking(asked_all: World) -> None:
+    asked_all.go_to(REMINDS)
+    item = asked_all.first_item_id("Timeline")
+    asked_all.person("ada").click(f"prompt_mark_{item}", select=f"{item}:finished", message=newest(asked_all, "ada"))
+    reminder = newest(asked_all, "ada")
+    assert "A reminder, and the only one" in reminder["text"]
+    assert "🟢 Timeline" in reminder["text"]
+    assert len(live(asked_all, "ada")) == 1
 
 
 def test_who_answers_between_the_planning_of_a_reminder_and_its_posting_gets_none(asked_all: World) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import select, text, update
 
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.desks import desks
-from bot.domain.feedback import rhythms
 from bot.domain.intake import decisions, digests, nudges
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import TRIES, What
@@ -163,15 +162,6 @@ def test_a_pause_that_cant_end_stops_no_other(teams: World, monkeypatch: pytest.
         assert session.scalars(select(Team.name).where(Team.paused_at.is_(None))).all() == ["Ingestion"]
         assert session.scalars(select(Post.key).where(Post.key.startswith("resumed:"))).all() != []
     assert asides(teams) == [("pause", str(first), TRIES)]
-
-
-def test_a_lead_who_cant_be_looked_after_stops_no_other(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    ada = teams.id("ada")
-    breaking(monkeypatch, rhythms, "_write", lambda _session, person_id, **_words: person_id == ada)
-    fail(teams, "feedback_rhythms", times=TRIES)
-    assert asides(teams) == [("feedback_rhythm", ada, TRIES)]
-    with teams.db.read() as session:
-        assert not rhythms.is_due(session, now=clock.now())
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,10 @@ from bot.domain.retros.retros import Meant
 from bot.domain.retros.revealing import NOTES_ON_A_PAGE
 from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
 from bot.domain.rhythm import schedules
+from bot.domain.rhythm.newcomers import Welcome
 from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, TurnPrompt
 from bot.domain.rhythm.rhythms import Preview, Rhythm
+from bot.domain.rhythm.riders import Riders
 from bot.domain.rhythm.schedules import Seat
 from bot.domain.sharing.following import Ties
 from bot.domain.sprints.overviews import AwayLine, AwayToday, ItemLine, Overview, SprintLine, Still
@@ -46,7 +48,7 @@ from bot.views.planning import items, plans
 from bot.views.retros import actions as action_views
 from bot.views.retros import notes as note_views
 from bot.views.retros import retros, trends
-from bot.views.rhythm import prompts, rhythms
+from bot.views.rhythm import newcomers, prompts, rhythms
 from bot.views.sprints import pages, sprints
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
 from bot.views.teams import channels, teams
@@ -487,6 +489,8 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "rhythm.prompts.turn, passed": lambda s: prompts.turn(turn_prompt(s, needed=False)),
     "rhythm.prompts.turn, asked again below": lambda s: prompts.turn(turn_prompt(s, is_live=False)),
     "rhythm.prompts.turn, as the reminder": lambda s: prompts.turn(turn_prompt(planned(s), repeats=True)),
+    "rhythm.newcomers.welcome": lambda s: newcomers.welcome(Welcome(s, TODAY, False, True, True)),
+    "rhythm.newcomers.welcome, answered": lambda s: newcomers.welcome(Welcome(s, None, True, True, True)),
     "rhythm.prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
     "rhythm.prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
     "rhythm.prompts.nudge": prompts.nudge,
@@ -555,7 +559,7 @@ def turn_prompt(sprint: Sprint, **changes: Any) -> TurnPrompt:
         repeats=False,
         wraps_up=True,
         may_finalize=False,
-        actions=a_board(sprint).open,
+        riders=Riders(actions=a_board(sprint).open),
     )
     return replace(prompt, **changes)
 
@@ -672,6 +676,7 @@ def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
     for module in (
         aways,
+        newcomers,
         company,
         home,
         items,

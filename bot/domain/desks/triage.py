@@ -4,25 +4,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, literal, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence, rotation
-from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company
 from bot.domain.desks import desks
 from bot.domain.desks.desks import OnTriage
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
+from bot.domain.teams import worktimes
+from bot.domain.teams.worktimes import Worktime
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company, Person
 from models.desks import Desk, DeskMember, TriageWeek
 from models.intake.requests import Ball, Request
-from models.outbox import Card, Post
+from models.outbox import Card, Post, PostState
 
 CARD = Card.TRIAGE  # in the DM of who has triage, on their Monday morning
+TOLD_AT = time(10, 1)  # the requests that wait are written at ten
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,27 @@ def tells(session: Session, desk_id: int, person_id: str, *, now: datetime) -> D
     return desks.get(session, desk_id) if taken.get(week) == person_id else None
 
 
+def told_on(session: Session, person_id: str, on: date, theirs: Worktime, *, now: datetime) -> list[Desk]:
+    """The desks of whose week this person is told on this morning of theirs, as far as they still have it."""
+    told = _told(on, theirs).where(Post.channel_id == person_id, Post.state != PostState.REFUSED)
+    ids = session.scalars(told.with_only_columns(Post.subject_id).order_by(Post.id)).all()
+    found = [tells(session, desk_id or 0, person_id, now=now) for desk_id in dict.fromkeys(ids)]
+    return [desk for desk in found if desk is not None]
+
+
+def is_told(session: Session, person_id: str, on: date, theirs: Worktime) -> bool:
+    """Whether this person has read on this morning that they have triage, in a message of its own."""
+    told = _told(on, theirs).where(Post.channel_id == person_id, Post.message_ts.is_not(None))
+    return session.scalar(told.limit(1)) is not None
+
+
+def _told(on: date, theirs: Worktime) -> Select[int]:
+    """What tells somebody of their week on this day, the first one of it on which they work."""
+    begins = theirs.calendar.working_day(on - timedelta(days=on.weekday())) == on
+    first, last = (cadence.instant(on, TOLD_AT, theirs.zone), cadence.instant(on + cadence.A_DAY, time(), theirs.zone))
+    return select(Post.id).where(Post.card == CARD, Post.due_at >= first, Post.due_at < last, literal(begins))
+
+
 # --- as time passes -------------------------------------------------------------------------------------------
 
 
@@ -185,7 +208,7 @@ def due(session: Session, *, now: datetime) -> bool:
 def _is_due(session: Session, desk: Desk, crew: Crew, taken: dict[date, str], week: date) -> bool:
     if _filled(session, desk, crew, taken, week) != _covered(taken, week):
         return True
-    return week in taken and not _is_told(session, _key(desk.id, week))
+    return week in taken and not _has_row(session, _key(desk.id, week))
 
 
 def fill_weeks(session: Session, *, now: datetime) -> int:
@@ -220,7 +243,7 @@ def _fill(session: Session, desk: Desk, now: datetime) -> int:
     changed = [each for each in rotation.coming(week) if filled.get(each) != before.get(each)]
     _write_weeks(session, desk.id, {each: filled.get(each) for each in changed})
     person_id, was = filled.get(week), before.get(week)
-    begins = not _is_told(session, _key(desk.id, week))
+    begins = not _has_row(session, _key(desk.id, week))
     if person_id is not None and (begins or person_id != was):
         key = _key(desk.id, week) if begins else f"{_key(desk.id, week)}:{person_id}"
         _tell(session, key, desk.id, session.get_one(Person, person_id), week, now)
@@ -263,15 +286,19 @@ def _key(desk_id: int, week: date) -> str:
     return f"triage:{desk_id}:{week}"
 
 
-def _is_told(session: Session, key: str) -> bool:
+def _has_row(session: Session, key: str) -> bool:
     return session.scalar(select(Post.id).where(Post.key == key)) is not None
 
 
 def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, now: datetime) -> None:
-    """One message to who has this week: at nine on their Monday, or in the daytime when it is theirs only then."""
-    settings = company.current(session)
-    zone, calendar = person.zone or settings.zone, Calendar(person.weekend or settings.weekend, person.country)
+    """One message to who has this week: on their Monday, or in the daytime when it is theirs only then.
+
+    It comes a moment after the morning's reminders are written: what waits stands in the same message.
+    """
+    theirs = worktimes.for_person(session, person)
+    zone, calendar = theirs.zone, theirs.calendar
     due_at = cadence.in_daytime(max(now, cadence.instant(week, cadence.HELLO, zone)), zone, calendar)
+    due_at = max(due_at, cadence.instant(calendar.working_day(week), TOLD_AT, zone))
     # Who is only at work again when the week is over reads nothing of it: the post is there, and expires unsent.
     expires_at = min(due_at + cadence.PROMPT_LIVES, cadence.instant(week + timedelta(weeks=1), time(), zone))
     posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)

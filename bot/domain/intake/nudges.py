@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.company import company
+from bot.domain.desks import triage
 from bot.domain.intake import requests, threads, waiting_on
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
+from bot.domain.teams.worktimes import Worktime
 from models.company import Person
 from models.desks import Desk
 from models.intake.decisions import Decision
@@ -62,10 +64,14 @@ class Reminded:
 
 @dataclass(frozen=True)
 class Batch:
-    """All that a person, or a desk's channel, is reminded of on a morning: what waits first, the oldest before the others."""
+    """All that a person, or a desk's channel, is reminded of on a morning: what waits first, the oldest before the others.
+
+    `triage` are the desks of which this person is told on the same morning that they have the week.
+    """
 
     sent_to: str
     lines: Sequence[Reminded]
+    triage: Sequence[Desk] = ()
 
     @property
     def waiting(self) -> Sequence[Reminded]:
@@ -152,7 +158,7 @@ def _place(session: Session, sent_to: str, now: datetime) -> _Place:
 
 
 def _place_at(session: Session, sent_to: str, due_at: datetime) -> _Place:
-    zone, _calendar = waiting_on.where(session, sent_to)
+    zone = _worktime(session, sent_to).zone
     on = cadence.local_date(due_at, zone)
     return _Place(sent_to, on, due_at, cadence.instant(on, waiting_on.LATEST_AT, zone))
 
@@ -160,12 +166,18 @@ def _place_at(session: Session, sent_to: str, due_at: datetime) -> _Place:
 def _is_closed(session: Session, place: _Place, now: datetime) -> bool:
     """Whether this morning's message was posted a while ago, or will never be: nobody gets a second one."""
     post = session.scalar(select(Post).where(Post.key == place.key))
+    if post is None and triage.is_told(session, place.sent_to, place.on, _worktime(session, place.sent_to)):
+        return True
     if post is None or (post.state == PostState.DUE and post.message_ts is None):
         return False
-    zone, _calendar = waiting_on.where(session, place.sent_to)
+    zone = _worktime(session, place.sent_to).zone
     first = session.get(Nudge, post.subject_id)
     began_at = max(cadence.instant(place.on, waiting_on.NUDGE_AT, zone), first.at if first else now)
     return post.message_ts is None or now >= began_at + TOGETHER
+
+
+def _worktime(session: Session, sent_to: str) -> Worktime:
+    return Worktime(*waiting_on.where(session, sent_to))
 
 
 def _write(session: Session, place: _Place, request: Request, now: datetime) -> None:
@@ -210,13 +222,22 @@ def read(session: Session, batch_id: int, *, now: datetime) -> Batch:
     where = threads.to_threads(session, [nudge.request for nudge in found])
     lines = [_line(session, nudge, decisions.get(nudge.request_id), where, now) for nudge in found]
     sent_to = found[0].sent_to if found else ""
-    return Batch(sent_to, sorted(lines, key=lambda line: not line.waits))
+    theirs = _worktime(session, sent_to)
+    told = triage.told_on(session, sent_to, theirs.today(found[0].at if found else now), theirs, now=now)
+    return Batch(sent_to, sorted(lines, key=lambda line: not line.waits), told)
+
+
+def tells_of_triage(session: Session, person_id: str, at: datetime) -> bool:
+    """Whether the reminders of that morning stand, or will, in a message that says who has triage, too."""
+    key = f"{CARD}:{person_id}:{_worktime(session, person_id).today(at)}"
+    stands = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
+    return session.scalar(select(Post.id).where(Post.key == key, stands)) is not None
 
 
 def is_needed(session: Session, batch: Batch, *, now: datetime) -> bool:
-    """Whether it is still to be posted: something in it waits, and whom it goes to is there."""
+    """Whether it is still to be posted: something in it waits, or it says who has triage, and whom it goes to is there."""
     is_person = session.get(Person, batch.sent_to) is not None
-    return bool(batch.waiting) and (not is_person or waiting_on.is_there(session, batch.sent_to, now))
+    return bool(batch.waiting or batch.triage) and (not is_person or waiting_on.is_there(session, batch.sent_to, now))
 
 
 _WHOLE = (

@@ -49,7 +49,7 @@ class What(StrEnum):
     DIGEST = "digest"
     ROUND = "round"
     FEEDBACK = "feedback"
-    FEEDBACK_RHYTHM = "feedback_rhythm"
+    FEEDBACK_RHYTHM = "feedback_rhythm"  # an older version's
 
 
 def not_aside(what: What, key: Any, now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:

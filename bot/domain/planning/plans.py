@@ -62,7 +62,8 @@ class MyPlan:
 
     `keep_notes` when the form had no room for the items' notes, so that their absence in it means nothing.
     `actions` are those of the retro, and `requests` those of the team's desks, by id, that become items. `said` are the
-    lines for the retro, one note each.
+    lines for the retro, one note each. Of the items in `carries`, by the ids that they had in the sprint before, those in
+    `high_again` go on with high priority and the others as side quests, and those in `dropped` don't go on.
     """
 
     team_id: int
@@ -76,6 +77,9 @@ class MyPlan:
     actions: Sequence[int] = ()
     requests: Sequence[int] = ()
     said: Mapping[Side, Sequence[str]] = field(default_factory=dict)
+    carries: Sequence[int] = ()
+    high_again: Sequence[int] = ()
+    dropped: Sequence[int] = ()
     heroes: Choice = Choice()  # noqa: RUF009  (it is frozen)
 
 
@@ -85,7 +89,8 @@ class PlanDraft:
 
     `earlier` are the items of sprints before that can still be marked. `retro` is the one that notes go to, if any is
     open, and `looks_back` whether that is the sprint's before. `actions` and `requests` are what they can pick,
-    `embeds` with whom they are in these days, and `hero_weeks` those that are not over.
+    `embeds` with whom they are in these days, and `hero_weeks` those that are not over. `again` maps the id of an earlier
+    item to the same item in this sprint.
     """
 
     team: Team
@@ -99,6 +104,7 @@ class PlanDraft:
     embeds: Sequence[Embed] = ()
     looks_back: bool = False
     said: Sequence[Note] = ()
+    again: Mapping[int, Item] = field(default_factory=dict)
     hero_weeks: Sequence[Week] = ()
 
 
@@ -146,8 +152,14 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         embeds=embeds.of_person(session, person_id, planning.dates.starts_on, planning.dates.ends_on),
         looks_back=retro is not None,
         said=[note for note in retro.notes if note.author_id == person_id] if retro else [],
+        again=_again(sprint, person_id) if sprint else {},
         hero_weeks=heroes.ahead(session, team, planning.dates, now=now),
     )
+
+
+def _again(sprint: Sprint, person_id: str) -> dict[int, Item]:
+    """This person's items that were carried into the plan, by the ids that they had before; those that were dropped, too."""
+    return {item.carried_from_id: item for item in sprint.items if item.owner_id == person_id and item.carried_from_id}
 
 
 def markable(session: Session, team: Team, person_id: str, before: date, now: datetime) -> list[Item]:
@@ -201,7 +213,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         )
     if _mark(session, team, plan, person_id, now):
         sprint = sprints.load(session, sprint.id)
-    kept = _carry(session, sprint, person_id)
+    _carry(session, sprint, person_id)
+    kept = _rearrange(session, sprint, plan, person_id, now)
     picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
     lines = [TypedItem(each.text) for each in picked] + [TypedItem(each.title) for each in taken]
     fresh = _write_lines(session, sprint, _with_lines(plan, lines), kept, person_id)
@@ -255,12 +268,35 @@ def _answered(
     return Sent(sprints.as_written(session, sprint), answer, after_all, added, taken)
 
 
-def _carry(session: Session, sprint: Sprint, person_id: str) -> list[Item]:
-    """What this person left unfinished, as it stands in this plan."""
+def _carry(session: Session, sprint: Sprint, person_id: str) -> None:
+    """Have what this person left unfinished stand in this plan."""
     left = carrying.left_over(session, sprint.team_id, person_id, sprint.starts_on)
     carrying.carry(session, sprint, person_id, unfinished=left)
     session.flush()
-    return [item for item in active(sprint) if item.owner_id == person_id and item.carried_from_id is not None]
+
+
+def _rearrange(session: Session, sprint: Sprint, plan: MyPlan, person_id: str, now: datetime) -> list[Item]:
+    """What is carried over goes on with the priority that its owner chose, or not at all. Returns what goes on."""
+    again = _again(sprint, person_id)
+    # What was settled or changed elsewhere since the form was opened stands as it is.
+    for item in (again[each] for each in plan.carries if each in again):
+        priority = Priority.HIGH if item.carried_from_id in plan.high_again else Priority.SIDE
+        stays, stood = item.carried_from_id not in plan.dropped, item.dropped_at is None
+        if sprint.finalized_at is not None and stood:
+            _log(session, sprint, item, person_id, now, to=priority if stays else None)
+        item.priority = priority
+        if stays != stood:
+            item.dropped_at = None if stays else now
+    session.flush()
+    return [item for item in again.values() if item.dropped_at is None]
+
+
+def _log(session: Session, sprint: Sprint, item: Item, by: str, now: datetime, *, to: Priority | None) -> None:
+    """The thread's history of a final plan, where its owner answers later; `to` is None for an item that is dropped."""
+    if to == item.priority:
+        return
+    kinds = {None: ChangeKind.DROPPED, Priority.HIGH: ChangeKind.RAISED, Priority.SIDE: ChangeKind.LOWERED}
+    session.add(log_change(sprint, by, kinds[to], item.title, "wrapping up", now))
 
 
 def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datetime) -> bool:

@@ -10,10 +10,10 @@ from bot.domain.calendar.cadence import PromptKind
 from bot.domain.feedback import asks, rounds
 from bot.domain.intake import digests
 from bot.domain.retros import openings
-from bot.domain.rhythm import turns
+from bot.domain.rhythm import newcomers, turns
 from bot.domain.sprints import pages
 from models.company import Away
-from models.feedback import FeedbackRhythm, FeedbackRound
+from models.feedback import FeedbackRound
 from models.intake.requests import Request
 from models.outbox import Post, PostState
 from models.retros import Retro
@@ -32,7 +32,6 @@ def following(session: Session, now: datetime) -> datetime | None:
         _of_retros(Retro.reveals_at, Retro.revealed_at.is_(None)),
         _of_retros(Retro.closes_at, Retro.revealed_at.is_not(None)),
         select(func.min(FeedbackRound.ends_at)).where(FeedbackRound.delivered_at.is_(None)),
-        select(func.min(FeedbackRhythm.next_at)),
         select(func.min(Request.nudge_at)),
         select(func.min(Request.returns_at)),
         select(func.min(Follower.next_at)),
@@ -45,7 +44,15 @@ def following(session: Session, now: datetime) -> datetime | None:
 
 
 # Of the cards only those that are written long before they are due: others wait for what else changes on them.
-_later = [*asks.LATER, *rounds.LATER, PromptKind.REMINDER, PromptKind.LEAD, turns.NUDGE_CARD, pages.CARD]
+_later = [
+    *asks.LATER,
+    *rounds.LATER,
+    PromptKind.REMINDER,
+    PromptKind.LEAD,
+    turns.NUDGE_CARD,
+    newcomers.CARD,
+    pages.CARD,
+]
 _is_later = or_(Post.card.is_(None), Post.card.in_(_later))
 _meets = Sprint.team_id.in_(openings.able_to_meet())
 _is_not_paused = Sprint.team_id.in_(select(Team.id).where(Team.paused_at.is_(None)))

@@ -23,7 +23,7 @@ from bot.domain.retros import openings
 from bot.domain.sprints import pages, sprints
 from bot.platform.database import insert
 from models.company import Away, Person
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.sprints import Answer, Sprint
 from models.teams import SMALLEST, Membership, Team
 
@@ -338,7 +338,7 @@ def _shrink(
         for occurrence, person_id, _zone in plan.due
         if (sprint_id := known.id_before(plan.team.id, occurrence.starts_on)) is not None
     ]
-    posts.redraw_prompts(session, [*PromptKind, *cadence.OLD_ASKS], last, now=now)
+    posts.redraw_prompts(session, [*PromptKind, *cadence.OLD_ASKS, Card.JOINED], last, now=now)
     reminded = [
         (row["subject_id"], row["channel_id"])
         for row in rows

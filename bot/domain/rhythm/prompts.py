@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,23 +11,21 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import presence
-from bot.domain.desks import embeds
-from bot.domain.desks.embeds import Embed
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, items, overlaps, plans
 from bot.domain.planning.overlaps import Overlap
-from bot.domain.retros import actions, notes
-from bot.domain.rhythm import turns
-from bot.domain.sharing import contexts
-from bot.domain.sharing.contexts import SharedNote
+from bot.domain.retros import notes
+from bot.domain.rhythm import riders, turns
+from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
-from models.outbox import Post, PostState
-from models.retros import Action, Note, Retro, RetroAnswer
+from models.outbox import Card, Post, PostState
+from models.retros import Note, Retro, RetroAnswer
 from models.sprints import Item, Sprint
 from models.teams import Membership, Team
 
 TOP_NOTES = 3  # of the retro, in the lead's message
+STILL_READ = timedelta(days=21)
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ class TurnPrompt(Prompt):
     """The turn to a sprint: how far this person's items are, and once answered what they plan. `off` for the whole sprint.
 
     `wraps_up` the sprint before, if it can still be marked or its retro is open. `is_live` unless a later message asks the
-    same, and `repeats` when this one reminds of an earlier one. `may_finalize` once the lead can. `embeds` says with whom this
-    person is in these days, and `context` what others want everybody to know.
+    same, `can_undo` while somebody who is away can take that back, and `repeats` when this one reminds of an earlier one. `may_finalize` once the lead can. `riders` is what else there
+    is to know.
     """
 
     ended: Sprint | None
@@ -61,9 +60,9 @@ class TurnPrompt(Prompt):
     repeats: bool
     wraps_up: bool
     may_finalize: bool
-    actions: Sequence[Action] = ()
-    embeds: Sequence[Embed] = ()
-    context: Sequence[SharedNote] = ()
+    can_undo: bool = False
+    riders: Riders = riders.NOTHING
+    feedback: FeedbackLine | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,8 @@ class LeadPrompt(Prompt):
 
     `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
     `overlaps` is what another team plans that looks alike. `because` the lead can't: then the team reads it. `unasked` when
-    the turn passed and nobody could be asked, and `answers` while the lead has still to answer themselves.
+    the turn passed and nobody could be asked, and `answers` while the lead has still to answer themselves. `feedback` is
+    the line about it, to the lead alone.
     """
 
     waiting: Sequence[str]
@@ -84,6 +84,7 @@ class LeadPrompt(Prompt):
     because: str | None = None
     unasked: bool = False
     answers: bool = False
+    feedback: FeedbackLine | None = None
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,16 @@ class OldMarks(Prompt):
 
 
 def turn(
-    session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime, kind: str = PromptKind.TURN
+    session: Session,
+    sprint_id: int,
+    person_id: str,
+    *,
+    now: datetime,
+    due_at: datetime,
+    kind: str = PromptKind.TURN,
+    with_feedback: bool = False,
 ) -> TurnPrompt:
-    """What the turn, or its reminder, shows this person."""
+    """What the turn, or its reminder, shows this person; a line about feedback only where feedback is on."""
     sprint = sprints.load(session, sprint_id)
     answered = any(answer.person_id == person_id for answer in sprint.answers)
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
@@ -113,39 +121,55 @@ def turn(
     }
     later_ones = later.get(kind, set(PromptKind))
     done = answered if kind == PromptKind.REMINDER else answered and said
-    leads = teams.leads(sprint.team, person_id)
+    may_finalize = (
+        teams.leads(sprint.team, person_id)
+        and sprint.gathered_at is not None
+        and sprint.finalized_at is None
+        and PromptKind.LEAD not in sent
+    )
     return TurnPrompt(
         sprint=sprint,
         zone=_zone(sprint, person_id),
         needed=asks and not done,
-        late_for=_late(due_at, now),
+        late_for=_late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
         ended=last,
         earlier=plans.markable(session, sprint.team, person_id, sprint.starts_on, now),
         mine=items.for_person(sprint, person_id),
         answered=answered,
         off=off,
         away=presence.is_away(session, person_id, now),
+        can_undo=turns.can_undo_away(session, sprint, person_id, now),
         is_live=not later_ones & sent and not _is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
         wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),
-        may_finalize=leads
-        and sprint.gathered_at is not None
-        and sprint.finalized_at is None
-        and PromptKind.LEAD not in sent,
-        actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),
-        embeds=embeds.of_person(session, person_id, sprint.starts_on, sprint.ends_on),
-        context=contexts.fresh(session, now=now),
+        may_finalize=may_finalize,
+        riders=riders.NOTHING
+        if answered
+        else riders.of_turn(session, sprint, person_id, kind=kind, with_feedback=with_feedback, now=now),
+        feedback=riders.of_lead(session, sprint, person_id, with_feedback=with_feedback, now=now)
+        if may_finalize
+        else None,
     )
 
 
-def reminder(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> TurnPrompt:
+def reminder(session: Session, sprint_id: int, person_id: str, **said: Any) -> TurnPrompt:
     """What the one reminder shows this person."""
-    return turn(session, sprint_id, person_id, now=now, due_at=due_at, kind=PromptKind.REMINDER)
+    return turn(session, sprint_id, person_id, kind=PromptKind.REMINDER, **said)
 
 
-def old_turn(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> TurnPrompt:
+def old_turn(session: Session, sprint_id: int, person_id: str, **said: Any) -> TurnPrompt:
     """What a message of an older version says, which asked for a plan before the turn."""
-    return turn(session, sprint_id, person_id, now=now, due_at=due_at, kind=cadence.OLD_ASKS[0])
+    return turn(session, sprint_id, person_id, kind=cadence.OLD_ASKS[0], **said)
+
+
+def beside(session: Session, sprint_id: int, person_id: str, *, with_feedback: bool, now: datetime) -> Riders:
+    """What rides on this person's newest message about this sprint: whoever answers in the form reads the rest there."""
+    kinds = _prompts_to(session, sprint_id, person_id, now)
+    kind = PromptKind.REMINDER if PromptKind.REMINDER in kinds else PromptKind.TURN
+    if kind not in kinds:
+        return riders.NOTHING
+    sprint = sprints.load(session, sprint_id)
+    return riders.of_turn(session, sprint, person_id, kind=kind, with_feedback=with_feedback, now=now)
 
 
 def _prompts_to(session: Session, sprint_id: int, person_id: str, now: datetime) -> set[str]:
@@ -164,12 +188,21 @@ def _is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, n
     return session.scalar(asked.where(Post.due_at <= now, on_its_way).limit(1)) is not None
 
 
-def leading(session: Session, sprint_id: int, to: str, *, now: datetime, due_at: datetime) -> LeadPrompt:
+def is_asked_from(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+    """Whether this person is asked about this sprint or a later one by now."""
+    return bool(_prompts_to(session, sprint.id, person_id, now)) or _is_asked_about_the_next(
+        session, sprint, person_id, now
+    )
+
+
+def leading(
+    session: Session, sprint_id: int, to: str, *, now: datetime, due_at: datetime, with_feedback: bool = False
+) -> LeadPrompt:
     """What the lead's message shows, in their DM or to the team."""
     sprint = sprints.load(session, sprint_id)
     team = sprint.team
     to_team = to == team.channel_id
-    asks = _can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
+    asks = can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
     retro = plans.to_look_back(session, team, sprint.starts_on)
     revealed = retro is not None and retro.revealed_at is not None
     is_open = sprint.finalized_at is None
@@ -189,6 +222,7 @@ def leading(session: Session, sprint_id: int, to: str, *, now: datetime, due_at:
         answers=not to_team
         and all(answer.person_id != to for answer in sprint.answers)
         and not _is_asked_about_the_next(session, sprint, to, now),
+        feedback=None if to_team else riders.of_lead(session, sprint, to, with_feedback=with_feedback, now=now),
     )
 
 
@@ -202,7 +236,14 @@ def _nobody_was_asked(session: Session, sprint: Sprint) -> bool:
     return session.scalar(asked.limit(1)) is None
 
 
-def old_marks(session: Session, sprint_id: int, person_id: str, *, now: datetime, due_at: datetime) -> OldMarks:
+def old_marks(
+    session: Session,
+    sprint_id: int,
+    person_id: str,
+    *,
+    now: datetime,
+    **_said: Any,
+) -> OldMarks:
     """What a message of an older version says, which asked for marks and notes by themselves."""
     sprint = sprints.load(session, sprint_id)
     retro = session.scalar(select(Retro).where(Retro.sprint_id == sprint_id))
@@ -221,14 +262,18 @@ def old_marks(session: Session, sprint_id: int, person_id: str, *, now: datetime
 def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
     """Somebody answered: the prompts say so, and perhaps nobody is waited for any more. `but_ts` says it already."""
     turns.look_again(session, sprint_id, now=now, answered_by=person_id)
-    posts.redraw_sent(session, [*cadence.ASKS, *cadence.OLD_ASKS], sprint_id, now=now, to=person_id, but_ts=but_ts)
+    asked = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
+    posts.redraw_sent(session, asked, sprint_id, now=now, to=person_id, but_ts=but_ts)
     posts.redraw_sent(session, cadence.LEAD, sprint_id, now=now)
 
 
-def planned(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None) -> TurnPrompt:
+def planned(
+    session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None, with_feedback: bool = False
+) -> TurnPrompt:
     """What the prompt shows this person now that they answered in the message `but_ts`; their other ones follow."""
     answered(session, sprint_id, person_id, now=now, but_ts=but_ts)
-    return turn(session, sprint_id, person_id, now=now, due_at=now)
+    kind = kind_of(session, person_id, but_ts)
+    return turn(session, sprint_id, person_id, now=now, due_at=now, kind=kind, with_feedback=with_feedback)
 
 
 def marked(
@@ -248,13 +293,20 @@ def marked(
 
 def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
     """Have every prompt of this sprint that this person got say what is true now."""
-    cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS]
+    cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS, Card.JOINED]
     posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
+
+
+def redraw_all(session: Session, person_id: str, *, now: datetime) -> None:
+    """Have whatever the clock asked this person lately say what is true now."""
+    asked = select(Post.subject_id).where(Post.channel_id == person_id, Post.card.in_(list(PromptKind)))
+    for sprint_id in session.scalars(asked.where(Post.created_at > now - STILL_READ).distinct()).all():
+        posts.redraw_sent(session, list(PromptKind), sprint_id or 0, now=now, to=person_id)
 
 
 def stands(session: Session, sprint_id: int, person_id: str, kind: str, *, now: datetime) -> None:
     """A message that asks something stands in this person's DM now: those before it ask nothing any more."""
-    before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS) if each != kind]
+    before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED) if each != kind]
     posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
 
 
@@ -270,10 +322,11 @@ def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -
     member = next((each for each in team.members if each.person_id == person_id), None)
     if member is None or member.person.is_deactivated:
         return False
-    return _can_meet(team) and not presence.is_away(session, person_id, now)
+    return can_meet(team) and not presence.is_away(session, person_id, now)
 
 
-def _can_meet(team: Team) -> bool:
+def can_meet(team: Team) -> bool:
+    """Whether people of this team are asked anything at the moment."""
     return team.paused_at is None and team.channel_lost is None and not teams.is_forming(team)
 
 
@@ -301,6 +354,11 @@ def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
 def _zone(sprint: Sprint, person_id: str) -> str:
     member: Membership | None = next((m for m in sprint.team.members if m.person_id == person_id), None)
     return (member.person.zone if member else None) or sprint.team.zone
+
+
+def _was_there(sprint: Sprint, person_id: str, at: datetime) -> bool:
+    """Whether this person sat in the team by then: who joined later is not told that a message is late."""
+    return any(member.person_id == person_id and member.joined_at <= at for member in sprint.team.members)
 
 
 def _late(due_at: datetime, now: datetime) -> datetime | None:

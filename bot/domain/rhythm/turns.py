@@ -18,6 +18,7 @@ from bot.domain.retros import openings, retros, revealing
 from bot.domain.rhythm.occurrences import prompt_key
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
+from models.company import Away, AwaySource
 from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import Answer, Sprint
@@ -25,6 +26,7 @@ from models.teams import Membership, Team
 
 NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
+UNDO = timedelta(minutes=10)  # in which *I'm away* can be undone
 
 
 # --- who is waited for ------------------------------------------------------------------------------------------
@@ -32,10 +34,11 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class _Reminded:
-    """What became of somebody's reminder."""
+    """What became of somebody's reminder. An older version sent its one before the turn: it counts once this one would."""
 
     delivered_at: datetime | None
     is_lost: bool
+    is_old: bool
 
 
 def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voice]:
@@ -55,10 +58,16 @@ def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voic
             answered=member.person_id in answered,
             is_out=_is_out(sprint, member, reminder, now),
             reminder=reminder,
-            reminded_at=became.delivered_at if became else None,
+            reminded_at=_reminded_at(reminder, became),
             is_lost=_is_lost(reminder, became, where.zone, now),
         )
     return found
+
+
+def _reminded_at(reminder: Occurrence | None, became: _Reminded | None) -> datetime | None:
+    if became is None or became.delivered_at is None or reminder is None or not became.is_old:
+        return became.delivered_at if became else None
+    return max(became.delivered_at, reminder.at)
 
 
 def _is_out(sprint: Sprint, member: Membership, reminder: Occurrence | None, now: datetime) -> bool:
@@ -85,9 +94,19 @@ def _reminded(session: Session, sprint: Sprint) -> Mapping[str, _Reminded]:
         post.channel_id: _Reminded(
             (post.sent_at or post.due_at) if post.message_ts else None,
             post.message_ts is None and post.state in (PostState.EXPIRED, PostState.REFUSED),
+            is_old=post.message_ts is not None and post.sent_at is None,
         )
         for post in session.scalars(query)
     }
+
+
+def can_undo_away(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+    """Whether *I'm away* can still be undone: for ten minutes, or until the notes were revealed or somebody finalized."""
+    said = session.get(Away, (person_id, AwaySource.SAID))
+    if said is None or said.said_at is None or now >= said.said_at + UNDO:
+        return False
+    acted = [at for at in (sprint.gathered_at, sprint.finalized_at) if at is not None]
+    return all(at < said.said_at for at in acted)
 
 
 def gathers(session: Session, sprint: Sprint, *, now: datetime) -> Gathering:

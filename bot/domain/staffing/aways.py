@@ -110,7 +110,7 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
         raise Refusal("That is more than two years ahead. Is the year right?", field="last")
     starts_at = cadence.instant(first, time(), zone)
     ends_at = Dates(first, last).over_at(zone)
-    _write(session, person_id, AwaySource.SAID, starts_at, ends_at, now)
+    _write(session, person_id, AwaySource.SAID, starts_at, ends_at, now, said_at=now)
     _redraw(session, [person_id], now)
     return Days(first, last, begun=starts_at <= now)
 
@@ -152,10 +152,11 @@ def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
     return back(session, person_id, now=now)
 
 
-def undo(session: Session, person_id: str, *, now: datetime) -> None:
-    """Not to have been away at all. Said of nothing it changes nothing."""
+def undo(session: Session, person_id: str, sprint_id: int, *, now: datetime) -> None:
+    """Not to have been away at all. Where it can't be undone any more, or nothing was said, it changes nothing."""
+    sprint = sprints.load(session, sprint_id, lock=True)
     said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is not None and not periods.is_over(said):
+    if said is not None and not periods.is_over(said) and turns.can_undo_away(session, sprint, person_id, now):
         session.delete(said)
         session.flush()
         _redraw(session, [person_id], now)
@@ -235,7 +236,7 @@ def _turn(session: Session, found: Sequence[Away], now: datetime) -> None:
         ended = away.ends_at is not None and away.ends_at <= now
         if away.ends_at is not None and ended:
             back.append((away.person_id, away.ends_at))
-        away.next_at = None if ended else away.ends_at
+        away.next_at = None if ended else away.starts_at if away.starts_at > now else away.ends_at
     session.flush()
     _redraw(session, [away.person_id for away in found], now)
     _welcome(session, back, cadence.HELLO, now)
@@ -262,9 +263,13 @@ def _write(
     starts_at: datetime,
     ends_at: datetime | None,
     now: datetime,
+    said_at: datetime | None = None,
 ) -> None:
     next_at = starts_at if starts_at > now else ends_at
-    values = {"starts_at": starts_at, "ends_at": ends_at, "next_at": next_at, "ignored": False}
+    if said_at is not None and turns.open_turns(session, [person_id]):
+        # The turn's message says so once it can't be undone any more.
+        next_at = min(next_at or said_at + turns.UNDO, said_at + turns.UNDO)
+    values = {"starts_at": starts_at, "ends_at": ends_at, "next_at": next_at, "ignored": False, "said_at": said_at}
     session.execute(
         insert(session, Away)
         .values(person_id=person_id, source=source, **values)

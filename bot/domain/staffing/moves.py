@@ -8,7 +8,7 @@ from bot.domain.calendar import cadence
 from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import plans
-from bot.domain.rhythm import prompts, turns
+from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -22,7 +22,11 @@ def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Se
     """Take a seat in a team; from another team this is a move. Raises Refusal when there is no way."""
     seated = teams.join(session, team_id, person_id=person_id, now=now)
     following.took_a_seat(session, team_id, person_id)
-    return _settled(session, seated, now)
+    settled = _settled(session, seated, now)
+    if settled.joined is not None:
+        newcomers.begin(session, settled.joined, now=now)
+        newcomers.greet(session, settled.joined, settled.person, now=now)
+    return settled
 
 
 def leave(session: Session, *, person_id: str, now: datetime) -> Seated:

@@ -86,7 +86,10 @@ def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: date
     """Change what a team is. Raises Refusal unless `by` leads it. `charters.edit` has its cards drawn, too."""
     team = get(session, team_id, lock=True)
     require_lead(team, by, to="edit the team")
+    was_lost = team.channel_lost is not None
     _apply(session, team, charter)
+    if was_lost:
+        team.cadence_since = now  # nobody was asked meanwhile: they are asked anew, and not as something late
     look_again(team, now)
     _flush_or_refuse(session, team)
     return team

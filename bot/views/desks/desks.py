@@ -299,11 +299,16 @@ def moved_card(channel_id: str) -> Message:
     return Message(text, [kit.section(text)])
 
 
-def turn_message(desk: Desk) -> Message:
+def turn_message(desks: Sequence[Desk]) -> Message:
     """What somebody reads at the beginning of their week."""
-    name = kit.escape(desk.name)
-    line = f"You have triage at {name} this week: what comes in is yours to answer first. Can't you? Swap the week."
+    line = turn_line(desks)
     return Message(line, [kit.section(line), kit.actions(kit.button("Rota", ROTA))])
+
+
+def turn_line(desks: Sequence[Desk]) -> str:
+    """The same in a line, where it stands with something else."""
+    names = kit.names([kit.escape(desk.name) for desk in desks])
+    return f"You have triage at {names} this week: what comes in is yours to answer first. Can't you? Swap the week."
 
 
 # --- where everybody sees it ------------------------------------------------------------------------------------

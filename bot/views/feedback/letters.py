@@ -10,7 +10,7 @@ from bot.domain.feedback import letters
 from bot.domain.feedback.letters import Given, Letter, MyFeedback
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, Element, Fields, View, keys
 from models.company import Person
 from models.feedback import Feedback
@@ -34,7 +34,7 @@ HELP = """*Feedback, from person to person*
 • `/give-feedback` – the same, for somebody you choose
 • `/give-feedback ask` – ask up to eight people one question of your own
 • `/give-feedback team` – a 360: everybody of your team writes to everybody, delivered at once at the end
-• `/give-feedback rhythm on` – be asked once a week whom you could tell something; `/give-feedback rhythm off` ends it
+• `/give-feedback rhythm` – once a sprint, a line that names people who haven't heard from you: switch it on or off
 • `/give-feedback mine` – what you were told, what you do about it, and what you told others
 *Give feedback on this* stands in the ⋯ menu of every message."""
 
@@ -307,7 +307,7 @@ def mine_view(mine: MyFeedback, now: datetime) -> View:
         blocks = [kit.section(words), kit.actions(kit.button("Give feedback", GIVE))]
     newer = kit.button("Newer", f"{PAGE}_newer", str(mine.page - 1)) if mine.page else None
     older = kit.button("Older", f"{PAGE}_older", str(mine.page + 1)) if mine.has_older else None
-    foot = [kit.actions(newer, older)] if newer or older else []
+    foot = [kit.actions(newer, older, routes.FEEDBACK_LINE.button("Once a sprint…"))]
     return kit.modal(MINE, "My feedback", kit.fit_view(blocks, foot, "Older ones stand in your messages with Prickle."))
 
 

@@ -1,54 +1,76 @@
-"""What people see of the weekly question: whom could you tell something?"""
+"""What people see of the line about feedback: who has not heard from me for a while?"""
 
-from datetime import date
+from collections.abc import Sequence
 
-from bot.domain.calendar.wording import a_day
-from bot.domain.feedback.rhythms import Candidate, WeeklyQuestion
+from bot.domain.feedback.rhythms import Candidate, Wish
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.feedback import letters
-from bot.views.kit import keys
+from bot.views.kit import Element, View
 
-NOT_NOW = "feedback_rhythm_not_now"
-MENU = "feedback_rhythm_menu"
-ASKS = "Whom could you tell something this week?"
+OLD_NOT_NOW = "feedback_rhythm_not_now"  # in a message of an older version
+OLD_MENU = "feedback_rhythm_menu"
+LINE = "feedback_line"
+ON = "feedback_line_on"
+OFF = "feedback_line_off"
+OPEN = routes.FEEDBACK_LINE.verb
+QUIET_CHOICE, OFF_CHOICE = "quiet", "off"
+ASKS = "Anyone you have feedback for?"
+OFFERS = "Should I name people here who haven't heard from you in two weeks?"
+MOVED = "You're asked about feedback here now, once a sprint, and not on Wednesdays any more."
+GONE = "Nobody is asked about feedback on Wednesdays any more."
+SHOWN_NAME = 40
 
 
-def switched(*, on: bool) -> str:
+def switched(wish: Wish) -> str:
     """How it is, and how to change it."""
-    if on:
-        return "Once a week you are asked whom you could tell something. `/give-feedback rhythm off` ends that."
-    return "You are not asked each week whom you could tell something. `/give-feedback rhythm on` begins it."
+    if wish.quiet_until is not None:
+        return f"You read no line about feedback before {kit.moment(wish.quiet_until, with_time=False)}."
+    if wish.on:
+        return (
+            "Once a sprint, a line names people in your team who haven't heard from you in two weeks. "
+            "It's in the message that asks you to wrap up and plan; leads read it when they are asked to finalize."
+        )
+    return "No line about feedback is in your messages. Switch it on, and once a sprint one names people who haven't heard from you."
 
 
-def card(question: WeeklyQuestion) -> Message:
-    """Up to three teammates, and a way to be left alone."""
-    if not question.is_on:
-        return _closed("You are not asked this any more. `/give-feedback rhythm on` begins it again.")
-    if question.quiet_until is not None:
-        return _closed(f"All right: not before {a_day(question.quiet_until)}.")
-    if not question.candidates:
-        return _closed(f"{ASKS} You have told everybody of your team something lately.")
-    rows = [kit.section(_line(each), _button(each)) for each in question.candidates]
-    value = question.day.isoformat()
-    end = kit.overflow(MENU, [kit.option("Do not ask me this any more", value)])
-    blocks = [kit.section(f"*{ASKS}*"), *rows, kit.actions(kit.button("Not now", NOT_NOW, value), end)]
-    return Message("\n".join([ASKS, *map(_line, question.candidates)]), blocks)
+def window(wish: Wish) -> View:
+    """The same, with a button that changes it."""
+    on = wish.on and wish.quiet_until is None
+    button = kit.button("Switch it off", OFF) if on else kit.button("Switch it on", ON, style="primary")
+    return kit.modal("feedback_line", "Feedback, once a sprint", [kit.section(switched(wish)), kit.actions(button)])
 
 
-def _closed(words: str) -> Message:
-    return Message(words, [kit.section(words)])
+def line(candidates: Sequence[Candidate]) -> str:
+    """`Anyone you have feedback for? Lena: nothing in the last two weeks`."""
+    untold = [each.person.name for each in candidates if each.told_at is None]
+    told = [each.person.name for each in candidates if each.told_at is not None]
+    said = [f"{_names(names)}: {words}" for names, words in ((untold, "nothing yet"), (told, _LATELY)) if names]
+    return f"💬 {ASKS} {'; '.join(said)}"
 
 
-def _line(candidate: Candidate) -> str:
-    since = f"you wrote {kit.moment(candidate.told_at, with_time=False)}" if candidate.told_at else "not yet"
-    return f"{kit.escape(candidate.person.name)} · {since}"
+_LATELY = "nothing in the last two weeks"
 
 
-def _button(candidate: Candidate) -> kit.Element:
-    return kit.button("Give feedback", f"{letters.GIVE}_{candidate.person.id}", candidate.person.id)
+def _names(names: Sequence[str]) -> str:
+    return kit.names([kit.escape(kit.shorten(name, SHOWN_NAME)) for name in names])
 
 
-def read_day(value: str) -> date:
-    """Of which day the question is."""
-    return keys.day(value)
+def menu_field(candidates: Sequence[Candidate]) -> Element:
+    """What can be done about the line."""
+    give = [kit.option(f"Give {each.person.name} feedback", each.person.id) for each in candidates]
+    quiet = [kit.option("Not for a month", QUIET_CHOICE), kit.option("Leave this line out", OFF_CHOICE)]
+    return kit.overflow(LINE, [*give, *quiet])
+
+
+def offer_field() -> Element:
+    """A lead who never said anything switches it on here."""
+    return kit.button("Yes, name them", ON)
+
+
+def old_card() -> Message:
+    """What a message of an older version says, which asked on Wednesdays."""
+    words = (
+        "You are not asked on Wednesdays any more. `/give-feedback rhythm` puts a line about feedback into your turn."
+    )
+    return Message(words, [kit.section(words), kit.actions(kit.button("Give feedback", letters.GIVE))])

@@ -24,11 +24,12 @@ from bot.views.planning import comments
 from bot.views.sprints.sprints import FINALIZE, MARK_NAMES, key
 from models.intake.requests import Request, State
 from models.retros import Action, Retro, Side
-from models.sprints import NOTE_LENGTH, TITLE_LENGTH, Item, Mark, Priority, Sprint
+from models.sprints import NOTE_LENGTH, TITLE_LENGTH, UNFINISHED, Item, Mark, Priority, Sprint
 
 MINE = "my_plan"
 FINAL = "finalize"
 MARK = "mark"
+HIGH_AGAIN, DROP = "high_again", "drop_carried"
 OLD_FATE = "fate"  # a form that was opened under an older version
 SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
 SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
@@ -41,8 +42,11 @@ INDENT = re.compile(r"^(?:\t| {2,})")
 # --- my plan ----------------------------------------------------------------------------------------------------
 
 
-def form(draft: PlanDraft, viewer: str) -> View:
-    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am hero or off."""
+def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
+    """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am hero or off.
+
+    `beside` is what else there is to know, for which the message had no room.
+    """
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
     with_notes = all(len(_typed(listed, notes=True)) <= TYPED for listed in (high, side))
@@ -50,10 +54,12 @@ def form(draft: PlanDraft, viewer: str) -> View:
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
     final = ["The plan is final. What you add stands in its thread."] if draft.planning.late else []
     theirs = [day.isoformat() for day in hero_views.theirs(draft.hero_weeks, viewer)]
+    carries = [item for item in draft.earlier if item.mark in UNFINISHED]
     metadata = {
         "team": draft.team.id,
         "starts_on": dates.starts_on.isoformat(),
         "notes": with_notes,
+        "carries": [item.id for item in carries],
         **({"hero": theirs} if theirs else {}),
     }
     wraps_up = draft.looks_back or bool(draft.earlier)
@@ -61,8 +67,9 @@ def form(draft: PlanDraft, viewer: str) -> View:
         MINE,
         "Wrap up and plan" if wraps_up else "My plan",
         [
-            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *final]), kit.SECTION_TEXT)),
+            kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *beside, *final]), kit.SECTION_TEXT)),
             *_earlier_blocks(draft.earlier),
+            *_carry_fields(carries, draft.again),
             *_said_fields(draft),
             *([kit.section("*What comes next?*")] if wraps_up else []),
             *_actions_field(draft.actions),
@@ -94,8 +101,15 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         actions=[keys.number(value) for value in fields.choices("actions")],
         requests=[keys.number(value) for value in fields.choices("requests")],
         said={side: _read_said(fields, side) for side in SAID},
+        carries=[keys.number(each) for each in metadata.get("carries", [])],  # an older version's form has none
+        high_again=_read_ticked(fields, HIGH_AGAIN),
+        dropped=_read_ticked(fields, DROP),
         heroes=hero_views.read_field(fields, metadata),
     )
+
+
+def _read_ticked(fields: Fields, name: str) -> list[int]:
+    return [keys.number(value) for block_id in fields.starting_with(f"{name}_") for value in fields.choices(block_id)]
 
 
 def read_lines(typed: Sequence[str]) -> list[TypedItem]:
@@ -133,6 +147,23 @@ def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
         return []
     hint = "What is unfinished carries over by itself."
     return [kit.section(f"*How far did you get?* {hint}"), *map(_mark_field, earlier), kit.divider()]
+
+
+def _carry_fields(carries: Sequence[Item], again: Mapping[int, Item]) -> list[Block]:
+    """Of what carries over: what matters most in the next sprint, and what does not go on. One tap each."""
+    in_boxes = [carries[start : start + CHECKBOXES] for start in range(0, len(carries), CHECKBOXES)]
+    high = [str(item.id) for item in carries if again.get(item.id, item).priority == Priority.HIGH]
+    dropped = [str(item.id) for item in carries if item.id in again and again[item.id].dropped_at is not None]
+    return [
+        _boxes(f"{name}_{number}", label, items, chosen)
+        for name, label, chosen in ((HIGH_AGAIN, "Carries over as high priority", high), (DROP, "Drop", dropped))
+        for number, items in enumerate(in_boxes)
+    ]
+
+
+def _boxes(block_id: str, label: str, items: Sequence[Item], chosen: Sequence[str]) -> Block:
+    choices = [kit.option(item.title, str(item.id)) for item in items]
+    return kit.field(block_id, label, kit.checkboxes(block_id, choices, chosen), optional=True)
 
 
 def _said_fields(draft: PlanDraft) -> list[Block]:

@@ -1,6 +1,7 @@
 """What the clock asks people in their DM. Each can be answered with one tap, and says afterwards what was answered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,14 @@ from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS, carried
 from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, Prompt, TurnPrompt
+from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.views import kit, routes
+from bot.views.feedback import rhythms as feedback
 from bot.views.kit import Block
 from bot.views.planning import comments, plans
 from bot.views.sharing import contexts
 from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key, mark_field
-from models.sprints import Item, Mark, Sprint
+from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 AGAIN = routes.SAME_AGAIN.verb  # *Nothing new*; an older version called it *Same again*
 AWAY = "prompt_away"
@@ -23,7 +26,10 @@ OFF = "prompt_off"  # an older version's *I'm off*
 MARK = "prompt_mark"
 MORE = "There is more: `/sprint` shows all of it."
 AT_A_GLANCE = 160  # characters of what others wrote
-RIDERS = 3  # of what else there is to know: the message fits one screen of a phone
+# The message fits one screen of a phone: so many items, so much else to know, and so many characters of each.
+ITEMS, RIDERS = 6, 3
+ITEM_SHOWN, RIDER_SHOWN, NOTE_SHOWN = 56, 64, 40
+ONE_TURN = "🆕 Notes are revealed once all have answered. *Me too* takes the place of votes."
 NOTES = routes.WRITE_NOTES.verb
 NOTHING = "retro_nothing"
 
@@ -44,9 +50,16 @@ def turn(prompt: TurnPrompt) -> Message:
     if not prompt.needed:
         return _passed(f"The turn to *{_sprint(prompt)}* has passed.")
     opening = _opening(prompt)
-    riders = _riders(prompt)
+    shown, items_left = _in_sight(prompt.earlier)
+    riders = _riders(prompt.riders)
     here = _key(prompt)
-    blocks = [kit.section(opening), *(_item(item) for item in prompt.earlier), *kit.paragraphs(riders)]
+    in_form = _in_the_form(items_left, len(riders) - RIDERS)
+    blocks = [
+        kit.section(opening),
+        *map(_item_at_a_glance, shown),
+        *(_rider(each) for each in riders[:RIDERS]),
+        *([kit.context(in_form)] if in_form else []),
+    ]
     foot = [
         *_lateness(prompt),
         kit.actions(
@@ -56,7 +69,8 @@ def turn(prompt: TurnPrompt) -> Message:
             *_finalize(prompt),
         ),
     ]
-    lines = [opening, *map(_line, prompt.earlier), *riders]
+    said = [each.words for each in riders[:RIDERS]]
+    lines = [opening, *map(_line_at_a_glance, shown), *said, *([in_form] if in_form else [])]
     return Message(kit.in_short(lines), kit.fit_message(blocks, foot, MORE))
 
 
@@ -75,16 +89,85 @@ def _opening(prompt: TurnPrompt) -> str:
 
 def _item(item: Item) -> Block:
     """An item with its mark: one tap to open, one to choose."""
-    return kit.section(_line(item, with_mark=False), mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark)))
+    return _with_mark(item, _line(item, with_mark=False))
 
 
-def _riders(prompt: TurnPrompt) -> list[str]:
-    """What else there is to know for the next sprint, the most urgent first."""
-    found = [f"🤝 {kit.escape(embeds.yours(each))}" for each in prompt.embeds]
-    found += [f"🔁 From the retro: {kit.escape(each.text)}" for each in prompt.actions]
-    found += contexts.lines(prompt.context)
-    more = [f"… and {len(found) - RIDERS} more in the form."] if len(found) > RIDERS else []
-    return [*found[:RIDERS], *more]
+def _item_at_a_glance(item: Item) -> Block:
+    return _with_mark(item, _at_a_glance(item))
+
+
+def _with_mark(item: Item, words: str) -> Block:
+    return kit.section(words, mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark)))
+
+
+def _at_a_glance(item: Item) -> str:
+    often = f" _({carried(item.carried)})_" if item.carried else ""
+    return f"{kit.escape(kit.shorten(item.title, ITEM_SHOWN))}{often}"
+
+
+def _line_at_a_glance(item: Item) -> str:
+    return f"{MARKS[Mark(item.mark)]} {_at_a_glance(item)}"
+
+
+def _in_sight(items: Sequence[Item]) -> tuple[Sequence[Item], int]:
+    """The items that the message has room for, those that are not settled first, and how many it has none for."""
+    if len(items) <= ITEMS:
+        return items, 0
+    first = sorted(items, key=lambda item: (item.mark not in UNFINISHED, item.priority != Priority.HIGH))[:ITEMS]
+    return [item for item in items if item in first], len(items) - ITEMS
+
+
+def _in_the_form(items_left: int, riders_left: int) -> str:
+    left = [
+        *([count(items_left, "item")] if items_left else []),
+        *([f"{riders_left} more to know"] if riders_left > 0 else []),
+    ]
+    return f"… and in the form {' and '.join(left)}." if left else ""
+
+
+@dataclass(frozen=True)
+class Rider:
+    """Something to know beside the question, in one line. `whole` is what the form says of it; None where that has it anyway."""
+
+    words: str
+    whole: str | None = None
+    accessory: kit.Element | None = None
+
+
+def _riders(riders: Riders) -> list[Rider]:
+    """All there is to know for the next sprint, the most urgent first."""
+    found = [Rider(ONE_TURN, ONE_TURN)] if riders.one_turn else []
+    found += [Rider(f"🤝 {_short(embeds.yours(each))}") for each in riders.embeds]
+    found += [Rider(f"🔁 From the retro: {_short(each.text)}") for each in riders.actions]
+    notes = [*zip(contexts.lines(riders.context, NOTE_SHOWN), contexts.lines(riders.context), strict=True)]
+    found += [Rider(words, whole) for words, whole in notes]
+    return [*found, *_feedback(riders.feedback)]
+
+
+def _short(text: str) -> str:
+    return kit.escape(kit.shorten(text, RIDER_SHOWN))
+
+
+def _rider(rider: Rider) -> Block:
+    return kit.section(rider.words, rider.accessory)
+
+
+def _feedback(line: FeedbackLine | None) -> list[Rider]:
+    if line is None:
+        return []
+    if line.offers:
+        gone = f"{feedback.GONE} " if line.moved else ""
+        return [Rider(f"💬 {gone}{feedback.OFFERS}", None, feedback.offer_field())]
+    moved = f"{feedback.MOVED} " if line.moved else ""
+    if not line.candidates:
+        return [Rider(f"💬 {moved.strip()}", moved.strip(), feedback.menu_field(()))]
+    words = feedback.line(line.candidates)
+    return [Rider(f"{words}{f' _{moved.strip()}_' if moved else ''}", words, feedback.menu_field(line.candidates))]
+
+
+def beside(riders: Riders) -> list[str]:
+    """What the message had no room for and the form does not ask about anyway: it stands above the form's fields."""
+    return [each.whole for each in _riders(riders)[RIDERS:] if each.whole is not None]
 
 
 def _finalize(prompt: TurnPrompt) -> list[kit.Element]:
@@ -100,7 +183,14 @@ def _answered(prompt: TurnPrompt) -> Message:
     if not prompt.mine:
         lines.append("_Nothing this time._")
     to_mark = prompt.earlier if prompt.wraps_up else []
-    blocks = [*kit.paragraphs(lines), *([kit.section("*Your marks*")] if to_mark else []), *map(_item, to_mark)]
+    line = [] if prompt.feedback is not None and prompt.feedback.offers else _feedback(prompt.feedback)
+    blocks = [
+        *kit.paragraphs(lines),
+        *([kit.section("*Your marks*")] if to_mark else []),
+        *map(_item, to_mark),
+        *map(_rider, line),
+    ]
+    lines += [each.words for each in line]
     change = kit.button("Change my plan", CHANGE, str(prompt.sprint.id))
     edit = change if final else kit.button("Edit", WRITE, _key(prompt))
     foot = [kit.actions(*_finalize(prompt), edit, kit.button("Show the plan", SHOW, _key(prompt)))]
@@ -110,6 +200,8 @@ def _answered(prompt: TurnPrompt) -> Message:
 
 def _away(prompt: TurnPrompt) -> Message:
     line = f"You are away, and nobody waits for you. *{_sprint(prompt)}* asks you when you are back."
+    if not prompt.can_undo:
+        return _message(prompt, [f"{line} It's too late to undo that: `/sprint back` says that you're here."], [])
     return _message(prompt, [line], [kit.actions(kit.button("Undo", UNDO_AWAY, str(prompt.sprint.id)))])
 
 
@@ -141,7 +233,9 @@ def lead(prompt: LeadPrompt) -> Message:
         kit.button(WRAP_UP, WRITE, _key(prompt)),
         kit.button("Nothing new", AGAIN, _key(prompt)),
     ]
-    return _message(prompt, lines, [kit.actions(finalize, *(mine if prompt.answers else []), show)])
+    rider = _feedback(prompt.feedback)
+    foot = [*map(_rider, rider), kit.actions(finalize, *(mine if prompt.answers else []), show)]
+    return _message(prompt, lines, foot, *(each.words for each in rider))
 
 
 def _touch(name: str, line: str) -> str:
@@ -223,9 +317,10 @@ def _line(item: Item, *, with_mark: bool = True) -> str:
     return f"{f'{MARKS[Mark(item.mark)]} ' if with_mark else ''}{kit.escape(item.title)}{often}{note}"
 
 
-def _message(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block]) -> Message:
+def _message(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block], *beside: str) -> Message:
+    """`beside` is what of the foot is to be read, too."""
     end = [*_lateness(prompt), *foot]
-    return Message(kit.in_short(lines), kit.fit_message(kit.paragraphs(lines), end, MORE))
+    return Message(kit.in_short([*lines, *beside]), kit.fit_message(kit.paragraphs(lines), end, MORE))
 
 
 def _lateness(prompt: Prompt) -> list[Block]:

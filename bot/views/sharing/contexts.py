@@ -77,14 +77,14 @@ def card(context: Context) -> Message:
     return Message(text, [kit.section(kit.clip(text, kit.SECTION_TEXT))])
 
 
-def lines(heard: Sequence[SharedNote]) -> list[str]:
-    """Notes among others, a line each."""
-    return [_line(each) for each in heard]
+def lines(heard: Sequence[SharedNote], most: int = AT_A_GLANCE) -> list[str]:
+    """Notes among others, a line each, with so many characters of what they say."""
+    return [_line(each, most) for each in heard]
 
 
-def _line(heard: SharedNote) -> str:
+def _line(heard: SharedNote, most: int) -> str:
     context = heard.context
     words = KINDS[Kind(context.kind)]
     head = f"<{heard.url}|{words}>" if heard.url else words
-    said = kit.escape(kit.shorten(" ".join(context.text.split()), AT_A_GLANCE))
+    said = kit.escape(kit.shorten(" ".join(context.text.split()), most))
     return f"📣 {head}: {said} — {kit.name(context.author.name)}"

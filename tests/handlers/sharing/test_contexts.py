@@ -99,6 +99,48 @@ def test_three_are_enough_the_newest_first_and_clipped(company: World) -> None:
     assert max(map(len, shown)) < 350
 
 
+def messages(world: World, name: str) -> list[str]:
+    """What somebody was asked about the next sprint, oldest first."""
+    return [each["text"] for each in world.person(name).dms if "20–24 July" in each["text"]]
+
+
+def test_a_note_is_shown_to_a_person_once_and_not_again_in_the_reminder(company: World) -> None:
+    company.person("tom").command("/context Two customers asked for exports")
+    company.go_to(PLANNING)
+    assert "Two customers asked for exports" in messages(company, "noor")[-1]
+    company.person("tom").command("/context Lag has doubled")
+    company.post()
+    assert "Lag has doubled" not in messages(company, "noor")[-1], "a message stays as it was"
+    company.go_to("2026-07-20 07:00:00")
+    reminder = messages(company, "noor")[-1]
+    assert "A reminder" in reminder
+    assert "Lag has doubled" in reminder
+    assert "Two customers asked for exports" not in reminder
+
+
+def test_a_note_that_stood_in_the_reminder_is_not_in_the_next_turn(company: World) -> None:
+    company.go_to(PLANNING)
+    company.hands.move_to("2026-07-19 07:00:00")
+    company.person("tom").command("/context Lag has doubled")
+    company.go_to("2026-07-20 07:00:00")
+    assert "Lag has doubled" in messages(company, "noor")[-1]
+    company.go_to("2026-07-24 08:00:00")
+    turn = next(each["text"] for each in reversed(company.person("noor").dms) if "27–31 July" in each["text"])
+    assert "Lag has doubled" not in turn
+
+
+def test_what_the_message_has_no_room_for_stands_in_the_form(company: World) -> None:
+    for number in range(5):
+        company.person("tom").command(f"/context Number {number}")
+        company.hands.tick(timedelta(seconds=1))
+    message = prompt(company, "noor")
+    assert "… and in the form 2 more to know." in message["text"]
+    noor = company.person("noor")
+    noor.press("Wrap up and plan" if "Wrap up and plan" in str(message["blocks"]) else "Write my plan", message)
+    form = str(noor.view)
+    assert ["Number 1" in form, "Number 0" in form, "Number 4" in form] == [True, True, False]
+
+
 def test_what_is_older_than_a_week_stands_there_no_more(company: World) -> None:
     company.hands.move_to("2026-07-16 07:00:00")
     company.person("tom").command("/context Two customers asked for exports")

@@ -271,6 +271,7 @@ def test_the_card_says_who_stands_in_for_a_claimer_who_goes_away(after: After) -
 def test_a_message_about_a_week_is_not_sent_after_it(after: After) -> None:
     world = after(intake.begin)
     world.go_to(intake.MONDAY)
+    world.go_to("2026-07-13 08:01:00")
     triager = next(name for name in ("mia", "sam", "tom") if dms_of(world, name))
     other = next(name for name in ("mia", "tom", "sam") if name != triager)
     world.go_to("2026-07-19 15:00:00")  # Sunday: whoever has the week now works again on the Monday after

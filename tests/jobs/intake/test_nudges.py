@@ -359,6 +359,88 @@ def test_a_second_message_on_a_day_waits_for_the_next_working_morning(crew: Worl
     assert "Number 2" in reminders(crew, triage(crew))[-1]["text"]
 
 
+# --- the week's triage --------------------------------------------------------------------------------------------
+
+
+def told(world: World, name: str) -> list[str]:
+    """What somebody's DM says of their triage, or of what waits on them."""
+    world.post()
+    return [each["text"] for each in world.person(name).dms if "triage" in each["text"] or "wait" in each["text"]]
+
+
+def asked_on_friday(world: World) -> None:
+    """One more request, which waits over the weekend: Sam has triage by the time when somebody is reminded of it."""
+    world.hands.move_to("2026-07-10 12:00:00")
+    reach_out(world, "a model for titles")
+
+
+def test_on_monday_who_has_triage_reads_of_it_and_of_what_waits_in_one_message(crew: World) -> None:
+    asked_on_friday(crew)
+    crew.go_to("2026-07-13 07:05:00")
+    assert told(crew, "sam") == []
+    crew.go_to(MONDAY)
+    crew.go_to("2026-07-13 08:02:00")
+    crew.go_to("2026-07-13 15:00:00")
+    (message,) = told(crew, "sam")
+    first, second, *_ = message.splitlines()
+    assert first.startswith("You have triage at PostHog AI this week")
+    assert second == "*2 requests wait on you*"
+    assert "a model for titles" in message
+    buttons = str(reminders(crew, "sam")[-1]["blocks"])
+    assert all(words in buttons for words in ("Rota", "Claim", "Snooze"))
+
+
+def test_where_nothing_waits_it_is_told_alone(crew: World) -> None:
+    settle_all(crew)
+    crew.go_to(MONDAY)
+    crew.go_to("2026-07-13 08:02:00")
+    (message,) = told(crew, "sam")
+    assert message.startswith("You have triage at PostHog AI this week")
+
+
+def settle_all(world: World) -> None:
+    """Nothing waits on anybody."""
+    with world.db.begin() as session:
+        session.execute(update(Request).values(nudge_at=None, waiting_on=Ball.NOBODY))
+
+
+def test_what_is_settled_in_the_moment_of_posting_leaves_the_week_told(crew: World) -> None:
+    asked_on_friday(crew)
+    crew.go_to("2026-07-13 07:05:00")
+    crew.hands.move_to(MONDAY)
+    nudges.plan(crew.db, clock.now)
+    settle_all(crew)
+    crew.go_to("2026-07-13 08:02:00")
+    (message,) = told(crew, "sam")
+    assert message.startswith("You have triage at PostHog AI this week")
+    assert "wait on" not in message
+
+
+def test_a_reminder_that_comes_after_it_was_told_waits_for_the_next_morning(crew: World) -> None:
+    settle_all(crew)
+    crew.go_to("2026-07-13 08:02:00")
+    reach_out(crew, "a model for titles")
+    with crew.db.begin() as session:
+        session.execute(update(Request).where(Request.title == "a model for titles").values(nudge_at=clock.now()))
+    crew.go_to("2026-07-13 09:00:00")
+    assert len(told(crew, "sam")) == 1
+    crew.go_to(TUESDAY)
+    assert "a model for titles" in told(crew, "sam")[-1]
+    assert "You have triage" not in told(crew, "sam")[-1]
+
+
+def test_who_has_triage_at_two_desks_reads_one_message(crew: World) -> None:
+    settle_all(crew)
+    desk(crew, "Array", owns="Agents", team="Crew", lead="sam")
+    crew.go_to("2026-07-13 07:05:00")
+    crew.go_to("2026-07-13 08:02:00")
+    for name in ("sam", "mia", "tom"):
+        assert len([text for text in told(crew, name) if "You have triage" in text and "Array" in text]) <= 1
+    both = [text for name in ("sam", "mia", "tom") for text in told(crew, name) if "PostHog AI and Array" in text]
+    one = [text for name in ("sam", "mia", "tom") for text in told(crew, name) if "You have triage" in text]
+    assert both or len(one) == 2
+
+
 # --- downtime ---------------------------------------------------------------------------------------------------
 
 

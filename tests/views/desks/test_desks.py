@@ -120,7 +120,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "desks.desks.moved_card": lambda _s: desk_views.moved_card("C1"),
     "desks.desks.card": lambda s: desk_views.card(Ways(all_turns(s), company(s))),
-    "desks.desks.turn_message": lambda s: desk_views.turn_message(a_desk(s)),
+    "desks.desks.turn_message": lambda s: desk_views.turn_message([a_desk(s)] * 3),
     "desks.desks.swapped_posts": lambda s: desk_views.swapped_posts(swapped(s), NOW)[0][2],
 }
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.feedback.asks import QUESTION_LENGTH, AskOverview, Question
 from bot.domain.feedback.letters import LONGEST, PAGE, Letter, MyFeedback
-from bot.domain.feedback.rhythms import Candidate, WeeklyQuestion
+from bot.domain.feedback.rhythms import Wish
 from bot.domain.feedback.rounds import Page, Standing
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
@@ -101,10 +101,9 @@ def a_standing(size: str, *, is_over: bool = False, is_done: bool = False) -> St
     return Standing(found, others, frozenset(each.id for each in written))
 
 
-def a_question(size: str, **changes: Any) -> WeeklyQuestion:
-    """Whom somebody could tell something."""
-    candidates = [Candidate(a_person(each, size), None if each else NOW) for each in range(1 if size == "vague" else 3)]
-    return replace(WeeklyQuestion(NOW.date(), candidates, None, is_on=True, needed=True), **changes)
+def a_wish(size: str) -> Wish:
+    """What somebody said of the line about feedback."""
+    return Wish(on=size != "vague", said=True, quiet_until=NOW if size == "extreme" else None)
 
 
 def a_page(shown: Letter, size: str) -> Page:
@@ -130,6 +129,7 @@ SCREENS: dict[str, Callable[[Letter], dict[str, Any]]] = {
     "feedback.rounds.start_form": lambda s: round_views.start_form(a_standing(size_of(s)).round.team, NOW.date()),
     "feedback.rounds.window": lambda s: round_views.window(a_standing(size_of(s))),
     "feedback.rounds.form": lambda s: round_views.form(a_page(s, size_of(s))),
+    "feedback.rhythms.window": lambda s: rhythm_views.window(a_wish(size_of(s))),
     "feedback.letters.mine_view": lambda s: feedback_views.mine_view(a_window(size_of(s)), NOW),
 }
 MESSAGES: dict[str, Callable[[Letter], Message]] = {
@@ -141,10 +141,7 @@ MESSAGES: dict[str, Callable[[Letter], Message]] = {
     "feedback.rounds.card, done": lambda s: round_views.card(a_standing(size_of(s), is_done=True)),
     "feedback.rounds.card, over": lambda s: round_views.card(a_standing(size_of(s), is_over=True)),
     "feedback.rounds.reminder": lambda s: round_views.reminder(a_standing(size_of(s))),
-    "feedback.rhythms.card": lambda s: rhythm_views.card(a_question(size_of(s))),
-    "feedback.rhythms.card, quiet": lambda s: rhythm_views.card(a_question(size_of(s), quiet_until=NOW.date())),
-    "feedback.rhythms.card, off": lambda s: rhythm_views.card(a_question(size_of(s), is_on=False)),
-    "feedback.rhythms.card, nobody": lambda s: rhythm_views.card(a_question(size_of(s), candidates=[])),
+    "feedback.rhythms.old_card": lambda _s: rhythm_views.old_card(),
     "feedback.asks.asking": lambda s: ask_views.asking(asked_for(s)),
     "feedback.asks.asking, answered": lambda s: ask_views.asking(asked_for(s, is_answered=True)),
     "feedback.asks.reminder": lambda s: ask_views.reminder(asked_for(s)),

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.domain.intake.bookings import BookingDraft, Window
 from bot.domain.intake.capacity import SPRINTS, Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.plans import PlanDraft as PlanDraft
+from bot.domain.rhythm.riders import Riders
 from bot.domain.sprints.sprints import Planning
 from bot.views import kit
 from bot.views.intake import bookings as booking_views
@@ -189,7 +191,7 @@ def test_plans_take_whoever_is_with_whom(size: str) -> None:
         sprints.plan_view(sprint, (1, 2), "U0", NOW, shared),
         sprints.final_card(sprint, NOW, shared),
         plans.form(a_plan(size, sprint), "U0"),
-        prompts.turn(type(prompt)(**{**vars(prompt), "embeds": shared})),
+        prompts.turn(replace(prompt, riders=Riders(embeds=shared))),
     ]
     sprint.finalized_at = None
     drawn.append(sprints.planning_card(sprint, NOW, shared))

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.overlaps import SHOWN, Overlap
 from bot.domain.rhythm.prompts import LeadPrompt, TurnPrompt
+from bot.domain.rhythm.riders import Riders
 from bot.domain.sharing import contexts as notes
 from bot.domain.sharing.company_sprints import (
     TEAMS_A_PAGE,
@@ -102,7 +103,7 @@ def turn_prompt(size: Size) -> TurnPrompt:
         repeats=False,
         wraps_up=False,
         may_finalize=False,
-        context=heard(size),
+        riders=Riders(context=heard(size)),
     )
 
 
