@@ -7,7 +7,7 @@ ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.platform.settings import e
 REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-all chaos check bench lock env-example
+.PHONY: help demo demo-reset test test-all simulate chaos check bench lock env-example
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: .venv/ready ## Run the tests, each on SQLite or PostgreSQL by turns, under
 test-all: .venv/ready ## Run every test on both databases, with browsers and chaos
 	@PRICKLE_EVERYTHING=1 $(BIN)/python -m pytest -n auto --dist worksteal --durations 10
 	@echo "All tests pass. Next: make check"
+
+simulate: .venv/ready ## Live through companies drawn from seeds: make simulate SEEDS=100, or one again: SEED=7
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100))
 
 chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 10 minutes
 	@$(BIN)/python -m tests.chaos

@@ -14,7 +14,7 @@ from tests.databases import KINDS
 
 EVERYTHING = bool(os.environ.get("PRICKLE_EVERYTHING"))
 BOTH = pytest.mark.both_databases
-SLOW = ("tests/chaos/", "tests/hostile/")
+SLOW = ("tests/chaos/", "tests/hostile/", "tests/simulation/")
 SLOWEST = 10
 
 

@@ -260,7 +260,9 @@ class Company:
     def stored(self, session: Session) -> str:
         """Everything in the database, as one text."""
         tables = [session.execute(table.select()).all() for table in Base.metadata.sorted_tables]
-        return "\n".join(str(value) for rows in tables for row in rows for value in row if isinstance(value, (str, list)))
+        return "\n".join(
+            str(value) for rows in tables for row in rows for value in row if isinstance(value, (str, list))
+        )
 
     # --- what is written down ------------------------------------------------------------------------------------
 

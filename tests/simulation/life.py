@@ -28,7 +28,11 @@ class Broken(Exception):
 
     def told(self) -> str:
         """The last ten things that happened, and how to see it again."""
-        lines = [f"Seed {self.seed}: {self.sentence}", f"  {self.what}", *(f"  {each}" for each in self.history[-TEN_LINES:])]
+        lines = [
+            f"Seed {self.seed}: {self.sentence}",
+            f"  {self.what}",
+            *(f"  {each}" for each in self.history[-TEN_LINES:]),
+        ]
         return "\n".join([*lines, f"Again: make simulate SEED={self.seed}"])
 
 

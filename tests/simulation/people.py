@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -74,10 +75,8 @@ class People:
         ]
 
     def _try(self, person: Person, act: Callable[[Person], None]) -> None:
-        try:
+        with suppress(SandboxError, AppFailed):  # Slack's own client would not let them
             act(person)
-        except (SandboxError, AppFailed):
-            pass  # Slack's own client would not let them
         if person.trouble:
             self._note(person, f"sees that {person.trouble}")
 
@@ -196,7 +195,7 @@ class People:
             return "\n".join(lines)
         if kind in ("button", "icon_button"):
             return None
-        options = [each for each in element.get("options", [])]
+        options = list(element.get("options", []))
         options += [each for group in element.get("option_groups", []) for each in group["options"]]
         if kind.endswith("external_select"):
             offered = person.suggest(element["action_id"], dice.choice(("", "a", "e", "team")))
@@ -208,7 +207,11 @@ class People:
             most = element.get("max_selected_items", len(options))
             return [each["value"] for each in dice.sample(options, min(dice.randrange(len(options) + 1), most))]
         if kind.endswith("users_select"):
-            people = [user.id for user in self._company.slack.store.users.values() if not (user.is_bot or user.name == "slackbot")]
+            people = [
+                user.id
+                for user in self._company.slack.store.users.values()
+                if not (user.is_bot or user.name == "slackbot")
+            ]
             most = element.get("max_selected_items", 3)
             return dice.sample(people, min(dice.randrange(1, 4), most)) if is_many(kind) else dice.choice(people)
         if kind.endswith(("channels_select", "conversations_select")):
@@ -229,7 +232,9 @@ class People:
         name, verb = self._dice.choice(VERBS)
         channels = [each for each in self._company.slack.store.channels_of(person.id) if not each.is_im]
         place = self._dice.choice(channels).id if channels and self._dice.random() < 0.7 else None
-        words = self._dice.choice(("", "", "", "amber", "until friday", f"@{self._dice.choice(self._everybody()).name}"))
+        words = self._dice.choice(
+            ("", "", "", "amber", "until friday", f"@{self._dice.choice(self._everybody()).name}")
+        )
         line = " ".join(filter(None, (name, verb, words)))
         self._company.met[f"type {name} {verb}".strip()] += 1
         self._note(person, f"types {line}")
@@ -328,4 +333,3 @@ def _name(request: Request) -> str:
     view = (body.get("view") or {}).get("callback_id", "")
     event = (body.get("event") or {}).get("type", "")
     return " ".join(filter(None, (request.kind, body.get("command"), body.get("text"), action, view, event)))[:80]
-

@@ -13,7 +13,12 @@ OLD: frozenset[str] = frozenset()
 
 def verbs() -> set[str]:
     """Everything that somebody can press or type."""
-    typed = {f"type {command.name} {verb}".strip() for command in COMMANDS for each in FEATURES for verb in each.verbs.get(command.name, ())}
+    typed = {
+        f"type {command.name} {verb}".strip()
+        for command in COMMANDS
+        for each in FEATURES
+        for verb in each.verbs.get(command.name, ())
+    }
     return {f"press {action}" for action in ACTIONS} | typed
 
 

@@ -201,14 +201,11 @@ def only_members_write(company: Company, session: Session, seen: Seen) -> Iterat
 
 @rule("What was sent once is there once.")
 def once_stored(_company: Company, session: Session, _seen: Seen) -> Iterator[str]:
-    for column, same in ((Note.text, Note.author_id), (Comment.text, Comment.author_id), (Request.title, Request.id)):
-        if same is Request.id:
-            doubled = select(column).group_by(column, Request.asker_id)
-        else:
-            doubled = select(column).group_by(column, same)
-        for words in session.scalars(doubled.having(func.count() > 1)):
-            if MARK.search(words):
-                yield f"{column.table.name}: {words!r} is there twice"  # type: ignore[attr-defined]
+    typed = ((Note.text, Note.author_id), (Comment.text, Comment.author_id), (Request.title, Request.asker_id))
+    for words, author in typed:
+        for twice in session.scalars(select(words).group_by(words, author).having(func.count() > 1)):
+            if MARK.search(twice):
+                yield f"{words}: {twice!r} is there twice"
 
 
 @rule("A reply stands in its thread, and never at the channel's root.")

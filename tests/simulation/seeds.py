@@ -39,7 +39,9 @@ class Lives:
         self._databases = databases
         self._bot: Bot | None = None
 
-    def live(self, seed: int, steps: int = STEPS, planted: AbstractContextManager[object] | None = None) -> Counter[str]:
+    def live(
+        self, seed: int, steps: int = STEPS, planted: AbstractContextManager[object] | None = None
+    ) -> Counter[str]:
         """What was met in the company of this seed. Raises Broken."""
         with self._databases.new(NAME) as url:
             self._bot = self._bot or Bot(url)

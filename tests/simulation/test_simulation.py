@@ -1,7 +1,5 @@
 """Companies from seeds: every order of events and every fault, and no rule is broken."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.databases import PostgresDatabases, SqliteDatabases
@@ -16,9 +14,9 @@ KEPT = (2, 3, 5, 17, 22)
 
 
 @pytest.fixture
-def here(request: pytest.FixtureRequest, database_kind: str) -> Iterator[Lives]:
+def here(request: pytest.FixtureRequest, database_kind: str) -> Lives:
     databases: SqliteDatabases | PostgresDatabases = request.getfixturevalue(f"{database_kind}_databases")
-    yield Lives(databases)
+    return Lives(databases)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, A_TEST))

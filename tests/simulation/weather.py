@@ -1,5 +1,6 @@
 """What nobody in the company does: Slack's bad days, clocks that jump, channels that change, people who come and go."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -78,10 +79,8 @@ class Weather:
                 self._channel_changes,
                 self._loses_a_message,
             )
-            try:
+            with contextlib.suppress(SandboxError):
                 self._dice.choice(changes)()
-            except SandboxError:
-                pass
 
     def _note(self, kind: str, words: str) -> None:
         self._company.met[kind] += 1
