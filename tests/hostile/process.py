@@ -34,8 +34,15 @@ class Running:
 
     @property
     def tracebacks(self) -> list[str]:
-        """What it logged as a failure that nobody expected."""
-        return self.log.read_text("utf-8").split("Traceback (most recent call last)")[1:]
+        """What it logged as a failure that nobody expected: its innermost lines."""
+        found = self.log.read_text("utf-8").split("Traceback (most recent call last):\n")[1:]
+        return ["\n".join(_lines(each)[-5:]) for each in found]
+
+
+def _lines(traceback: str) -> list[str]:
+    lines = traceback.splitlines()
+    end = next((place for place, line in enumerate(lines) if not line.startswith(" ")), len(lines))
+    return lines[: end + 1]
 
 
 @contextmanager
