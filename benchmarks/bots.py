@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Any
 
+from pydantic import SecretStr
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from sqlalchemy import select
@@ -125,7 +126,7 @@ def main(kind: str, api_url: str, database_url: str) -> None:
     logging.getLogger("waitress.queue").setLevel("ERROR")  # 50 people are meant to stand in its queue
     db = Database(database_url)
     apps = {"prickle": lambda: prickle(api_url, db), "bare": lambda: bare(api_url, db)}
-    web = Web(apps[kind](), db, host="127.0.0.1", port=0)
+    web = Web(apps[kind](), db, host="127.0.0.1", port=0, secret=SecretStr(SECRET))
     web.start()
     if kind == "prickle":
         gc.collect()

@@ -65,7 +65,7 @@ class Times:
 def measure() -> str:
     """The table, as text."""
     with ExitStack() as stack:
-        slack = _workspace()
+        slack = workspace()
         server = stack.enter_context(Server(slack))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         postgres = PostgresDatabases(durable=True)
@@ -73,16 +73,17 @@ def measure() -> str:
         lite = stack.enter_context(SqliteDatabases(folder).new())
         post = stack.enter_context(postgres.new())
         for url in (lite, post):
-            _fill(slack, url)
+            fill(slack, url)
         bots = {SQLITE: ("prickle", lite), POSTGRESQL: ("prickle", post), BARE: ("bare", lite)}
-        ports = {name: stack.enter_context(_bot(kind, server.api_url, url)) for name, (kind, url) in bots.items()}
-        return _table(_race(slack, ports))
+        running = {name: stack.enter_context(bot(kind, server.api_url, url)) for name, (kind, url) in bots.items()}
+        return _table(_race(slack, {name: each.port for name, each in running.items()}))
 
 
 SQLITE, POSTGRESQL, BARE = "SQLite", "PostgreSQL", "bare Bolt"
 
 
-def _workspace() -> Workspace:
+def workspace() -> Workspace:
+    """A Slack with the people who press."""
     slack = Workspace(manifest(COMMANDS, FEATURES))
     for number in range(PEOPLE):
         slack.add_user(f"person{number:02}")
@@ -90,7 +91,7 @@ def _workspace() -> Workspace:
     return slack
 
 
-def _fill(slack: Workspace, url: str) -> None:
+def fill(slack: Workspace, url: str) -> None:
     """Teams of five, each with a running sprint of 25 items, half of them done."""
     db, now = Database(url), clock.now()
     begun = now - timedelta(days=1)
@@ -112,12 +113,21 @@ def _fill(slack: Workspace, url: str) -> None:
     db.dispose()
 
 
+@dataclass(frozen=True)
+class Running:
+    """A bot that takes requests."""
+
+    pid: int
+    port: int
+
+
 @contextmanager
-def _bot(kind: str, api_url: str, database_url: str) -> Iterator[int]:
+def bot(kind: str, api_url: str, database_url: str) -> Iterator[Running]:
+    """One of `benchmarks.bots`, until the block ends."""
     command = [sys.executable, "-m", "benchmarks.bots", kind, api_url, database_url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own module)
         try:
-            yield int((process.stdout or sys.stdin).readline())
+            yield Running(process.pid, int((process.stdout or sys.stdin).readline()))
         finally:
             process.terminate()
 
@@ -128,7 +138,7 @@ def _race(slack: Workspace, ports: dict[str, int]) -> dict[str, dict[str, Times]
         for turn in range(ROUNDS + 1):
             for press, (name, port) in itertools.product(PRESSES, ports.items()):
                 slack.app.connect_http(f"http://127.0.0.1:{port}/slack/events")
-                _forget(slack)
+                forget(slack)
                 found = _round(slack, press, pool, turn)
                 if turn:  # the first one warms everything up
                     times[press.name][name].alone += found.alone
@@ -145,8 +155,8 @@ def _round(slack: Workspace, press: "Press", pool: ThreadPoolExecutor, turn: int
     return Times(alone, together)
 
 
-def _forget(slack: Workspace) -> None:
-    """What the double remembers of earlier rounds would be walked through by Python's garbage collector in later ones."""
+def forget(slack: Workspace) -> None:
+    """Have the double remember nothing: the garbage collector would walk through it in later rounds."""
     with slack.lock:
         for memory in (slack.calls, slack.triggers, slack.response_urls, slack.store.views, slack.store.stacks):
             memory.clear()
