@@ -39,6 +39,7 @@ EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload
 GONE = {"message_not_found"}
 BETWEEN_LOOKS = timedelta(minutes=1)
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
+UNTIL_GIVEN_UP = timedelta(minutes=30)  # a channel that was made private can't be read: nobody mends that
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
 NOT_READY = "its picture is not ready"
@@ -363,9 +364,12 @@ class Delivery:
             deliveries.unknown(session, claim, now=self._now())
 
     def _settle_unreadable(self, claim: Claim) -> None:
-        """Only its channel waits. What can't be looked up is not posted again, and in the end it is too late for it."""
+        """Only its channel waits. What can't be looked up is not posted again, and in the end it is given up."""
         if claim.is_stale(self._now()):
             self._settle_expired(claim)
+            return
+        if self._now() - claim.post.due_at > UNTIL_GIVEN_UP:
+            self._refuse(claim, "missing_scope")
             return
         log.warning("post %s: %s can't be read (missing_scope)", claim.post.key, claim.post.channel_id)
         self._settle_not_sent(claim, "missing_scope", until=self._now() + UNTIL_LET_IN)
