@@ -81,7 +81,7 @@ def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         swapped = items.change(session, swap, by=me, now=now)
-        prompts.answered(session, swapped.sprint.id, me, now=now)
+        prompts.answered(session, swapped.sprint, me, now=now)
         message = item_views.changed_message(swapped)
         posts.reply(session, f"change:{swapped.number}", sprints.card(session, swapped.sprint), message, now=now)
     ack(response_action="update", view=item_views.changed_view(swapped))

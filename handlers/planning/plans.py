@@ -66,13 +66,13 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
         bookings.take_up(session, result.taken, by=me, now=now)
-        prompts.answered(session, result.sprint.id, me, now=now)
+        prompts.answered(session, result.sprint, me, now=now)
         if result.after_all:
             message = plan_views.added_message(result, people.known(session, me).name)
             posts.reply(
                 session, f"added:{result.sprint.id}:{me}", sprints.card(session, result.sprint), message, now=now
             )
-        last = prompts.turn(session, result.sprint.id, me, now=now, due_at=now).may_finalize
+        last = prompts.may_finalize(session, result.sprint, me, now=now)
     ack(response_action="update", view=plan_views.sent_view(result, me, may_finalize=last))
 
 

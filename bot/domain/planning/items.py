@@ -48,7 +48,7 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     item, sprint = _mine(session, item_id, by, now, to="mark it")
     was, item.mark = item.mark, to
     session.flush()
-    actions.follow(session, item, was=was, now=now)
+    actions.follow(session, [(item, was)], now=now)
     sprints.redraw(session, sprint, now=now)
     carrying.follow(session, item, now=now)
     return sprint

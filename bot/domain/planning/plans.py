@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import wording
@@ -125,8 +125,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
-    team = teams.get(session, team_id)
-    teams.require_member(team, person_id, to="plan its sprint")
+    team = teams.of_member(session, team_id, person_id, to="plan its sprint")
     planning, sprint = meant(session, team, starts_on, now)
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     retro = to_look_back(session, team, planning.dates.starts_on)
@@ -158,10 +157,22 @@ def markable(session: Session, team: Team, person_id: str, before: date, now: da
 
 def to_look_back(session: Session, team: Team, before: date) -> Retro | None:
     """The retro of the sprint before the one that begins on this day, while notes are written in it."""
-    query = select(Retro.id).join(Sprint).where(Sprint.team_id == team.id, Sprint.starts_on < before)
-    is_open = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
-    found = session.scalar(query.where(*is_open).order_by(Sprint.starts_on.desc()).limit(1))
+    found = session.scalar(_TO_LOOK_BACK, {"team": team.id, "before": before})
     return retros.load(session, found) if found is not None else None
+
+
+_TO_LOOK_BACK = (
+    select(Retro.id)
+    .join(Sprint)
+    .where(
+        Sprint.team_id == bindparam("team"),
+        Sprint.starts_on < bindparam("before"),
+        Retro.opened_at.is_not(None),
+        Retro.closed_at.is_(None),
+    )
+    .order_by(Sprint.starts_on.desc())
+    .limit(1)
+)
 
 
 def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -> tuple[Planning, Sprint | None]:
@@ -182,10 +193,9 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     After the plan is final a first answer is still taken, and its thread says what it adds; an edit needs a reason and
     goes through `items.change`.
     """
-    team = teams.get(session, plan.team_id)
-    teams.require_member(team, person_id, to="plan its sprint")
-    earlier = select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id)
-    sprints.lock(session, earlier)
+    team = teams.of_member(session, plan.team_id, person_id, to="plan its sprint")
+    if plan.marks:
+        sprints.lock(session, select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id))
     sprint = sprints.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
@@ -194,7 +204,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
             "This plan is final. Change it with one line of reason: the button *Change my plan* on its card.",
             field="high",
         )
-    if _mark(session, team, plan, person_id, now):
+    if _mark(session, team, sprint, plan, person_id, now):
         sprint = sprints.load(session, sprint.id)
     kept = _carry(session, sprint, person_id)
     picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
@@ -215,8 +225,7 @@ def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: s
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
-    team = teams.get(session, team_id)
-    teams.require_member(team, person_id, to="plan its sprint")
+    team = teams.of_member(session, team_id, person_id, to="plan its sprint")
     sprint = sprints.at(session, team, starts_on, now=now)
     sprints.require_open(sprint, now)
     answer = next((each for each in sprint.answers if each.person_id == person_id), None)
@@ -256,27 +265,29 @@ def _carry(session: Session, sprint: Sprint, person_id: str) -> list[Item]:
     return [item for item in active(sprint) if item.owner_id == person_id and item.carried_from_id is not None]
 
 
-def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datetime) -> bool:
-    """Whether any mark is another one now; then the plan may hold other items."""
-    has_changed = False
+def _mark(session: Session, team: Team, sprint: Sprint, plan: MyPlan, person_id: str, now: datetime) -> bool:
+    """Mark what was left in earlier sprints. Returns whether the plan itself is to be read again."""
+    if not plan.marks:
+        return False
     # What was settled or frozen elsewhere since the form was opened stands as it is.
     open_ones = {item.id: item for item in markable(session, team, person_id, plan.starts_on, now)}
+    marked = []
     for item_id, marking in plan.marks.items():
         item = open_ones.get(item_id)
         if item is None:
             continue
         if marking.mark is Mark.WONT_FINISH and (marking.because.strip() or not item.note):
             item.note = _with_the_reason(item.note, _because(marking.because, f"because_{item_id}"))
-        if marking.mark == item.mark:
-            continue
-        has_changed = True
-        was, item.mark = Mark(item.mark), marking.mark
-        session.flush()
-        actions.follow(session, item, was=was, now=now)
-        carrying.follow(session, item, now=now)
-        sprints.redraw(session, session.get_one(Sprint, item.sprint_id), now=now)
+        if marking.mark != item.mark:
+            marked.append((item, Mark(item.mark)))
+            item.mark = marking.mark
     session.flush()
-    return has_changed
+    actions.follow(session, marked, now=now)
+    is_stale = carrying.follow_here(session, sprint, [item for item, _ in marked], now=now)
+    for sprint_id in dict.fromkeys(item.sprint_id for item, _ in marked):
+        sprints.redraw(session, session.get_one(Sprint, sprint_id), now=now)
+    session.flush()
+    return is_stale
 
 
 def _say(

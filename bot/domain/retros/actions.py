@@ -303,19 +303,23 @@ def carried(session: Session, moved: Sequence[tuple[Item, Item]]) -> None:
             item_sources.note(session, PlannedAction(item_id=item.id, action_id=before[earlier.id]))
 
 
-def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
-    """An item was marked: the action that it was made from is done when it is finished, and open again when not any more.
+def follow(session: Session, marked: Sequence[tuple[Item, Mark]], *, now: datetime) -> None:
+    """Items were marked, each with what it was: the action that one was made from is done when it is finished, and open
+    again when not any more.
 
     What the team said of the action itself stands.
     """
-    finished = item.mark == Mark.FINISHED
-    if finished == (was == Mark.FINISHED):
+    turned = {item.id: item for item, was in marked if (item.mark == Mark.FINISHED) != (was == Mark.FINISHED)}
+    if not turned:
         return
-    query = select(Action).join(PlannedAction).where(PlannedAction.item_id == item.id).with_for_update(of=Action)
-    action = session.scalar(query)
-    if action is None or action.state == ActionState.DROPPED or (finished and action.state == ActionState.DONE):
-        return
-    action.state = ActionState.DONE if finished else ActionState.OPEN
-    action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
-    session.flush()
-    redraw(session, action, now)
+    query = select(PlannedAction.item_id, Action).join(Action, Action.id == PlannedAction.action_id)
+    query = query.where(PlannedAction.item_id.in_(turned)).order_by(Action.id).with_for_update(of=Action)
+    for item_id, action in session.execute(query).all():
+        item = turned[item_id]
+        finished = item.mark == Mark.FINISHED
+        if action.state == ActionState.DROPPED or (finished and action.state == ActionState.DONE):
+            continue
+        action.state = ActionState.DONE if finished else ActionState.OPEN
+        action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
+        session.flush()
+        redraw(session, action, now)

@@ -19,6 +19,7 @@ NAME_LENGTH = 60
 TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
 CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
 MARKUP = frozenset("*_~`")
+GONE = "This team is gone. `/small-team list` shows those there are."
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
 
@@ -163,8 +164,22 @@ def get(session: Session, team_id: int, *, lock: bool = False) -> Team:
     )
     team = session.scalar(query.with_for_update() if lock else query)
     if team is None:
-        raise Refusal("This team is gone. `/small-team list` shows those there are.")
+        raise Refusal(GONE)
     return team
+
+
+def of_member(session: Session, team_id: int, person_id: str, *, to: str) -> Team:
+    """The team, without its members. Raises Refusal unless this person sits in it; `to` says what for."""
+    team = session.scalar(_OF_MEMBER, {"team": team_id, "person": person_id})
+    if team is None:
+        require_member(get(session, team_id), person_id, to=to)
+        raise Refusal(GONE)
+    return team
+
+
+_OF_MEMBER = (
+    select(Team).join(Membership).where(Team.id == bindparam("team"), Membership.person_id == bindparam("person"))
+)
 
 
 def for_person(session: Session, person_id: str) -> Team | None:
