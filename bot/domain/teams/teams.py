@@ -16,7 +16,8 @@ from models.company import Person
 from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
-TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
+TEAMS_A_PAGE = 10  # what a person reads at a glance; the window opens as fast whatever else there is
+FREE_SHOWN = 30  # to who has no team: each takes a section, and a view holds 100 blocks
 CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
 MARKUP = frozenset("*_~`")
 GONE = "This team is gone. `/small-team list` shows those there are."
@@ -239,7 +240,7 @@ def page(session: Session, number: int = 0) -> TeamPage:
 
 def with_a_free_seat(session: Session) -> Sequence[Team]:
     """Some of the teams that somebody can join, with their members, by name."""
-    return session.scalars(_FREE, {"after": 0, "most": TEAMS_A_PAGE}).all()
+    return session.scalars(_FREE, {"after": 0, "most": FREE_SHOWN}).all()
 
 
 def by_name(session: Session, *, limit: int = 100) -> Sequence[Team]:
