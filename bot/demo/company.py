@@ -29,7 +29,7 @@ from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.platform.settings import Settings
+from bot.platform.settings import Settings, of
 from models.company import Person
 from models.outbox import Post, PostState
 from models.retros import Side
@@ -253,16 +253,13 @@ OFF = {"Jonas": range(10, 12)}  # on which days of the sprint, counted from its 
 
 def settings(bot_token: str, app_token: str, api_url: str, database_url: str, feedback_key: str) -> Settings:
     """The demo's settings: Slack is the sandbox, and nothing comes from a file `.env`."""
-    return Settings.model_validate(
-        {
-            "slack_bot_token": bot_token,
-            "slack_app_token": app_token,
-            "slack_api_url": api_url,
-            "database_url": database_url,
-            "feedback_keys": feedback_key,
-            "host": "127.0.0.1",
-            "port": 0,
-        }
+    return of(
+        slack_bot_token=bot_token,
+        slack_app_token=app_token,
+        slack_api_url=api_url,
+        database_url=database_url,
+        feedback_keys=feedback_key,
+        port="0",
     )
 
 
