@@ -1,7 +1,6 @@
 """The bots that are measured, each a process of its own: `python -m benchmarks.bots KIND API_URL DATABASE_URL`."""
 
 import gc
-import logging
 import sys
 import threading
 from typing import Any
@@ -133,7 +132,6 @@ def bare(api_url: str, db: Database) -> App:
 def main(kind: str, api_url: str, database_url: str) -> None:
     """Serve until the process is ended; the port is printed first."""
     logs.configure("ERROR", "human")
-    logging.getLogger("waitress.queue").setLevel("ERROR")  # 50 people are meant to stand in its queue
     db = Database(database_url)
     if kind == "bare":
         # As Bolt's own documentation serves an app, behind the same server with as many threads.
