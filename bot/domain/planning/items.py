@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from bot.domain.outbox import posts
+from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying, plans
 from bot.domain.planning.plans import TypedItem
 from bot.domain.retros import actions
@@ -95,6 +97,11 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
         carrying.follow(session, item, now=now)
     person = session.get_one(Person, by)
     return ItemsChanged(sprints.load(session, sprint.id), person, added, dropped, reason, changes[0].id)
+
+
+def tell(session: Session, changed: ItemsChanged, message: Message, *, now: datetime) -> None:
+    """The change and its reason stand in the plan's thread, once."""
+    posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
 
 
 IMPROVEMENT = "Improvement from the last retro"

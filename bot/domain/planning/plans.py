@@ -1,6 +1,6 @@
 """Planning: what each person picks for a sprint, and what a plan holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -8,10 +8,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import wording
+from bot.domain.company import people
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.intake import to_plan
 from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying
 from bot.domain.retros import actions, notes, retros
 from bot.domain.retros.notes import Written
@@ -234,6 +236,14 @@ def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: s
     _carry(session, sprint, person_id)
     _say(session, team, None, person_id, now, starts_on)
     return _answered(session, sprint, None, person_id, [], now)
+
+
+def tell(session: Session, sent: Sent, by: str, say: Callable[[Sent, str], Message], *, now: datetime) -> None:
+    """What an answer adds to a plan that was final already stands in its thread, once."""
+    if sent.after_all:
+        message = say(sent, people.known(session, by).name)
+        under = sprints.card(session, sent.sprint)
+        posts.reply(session, f"added:{sent.sprint.id}:{by}", under, message, now=now)
 
 
 def _answered(
