@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.feedback.sealing import Shut
 from bot.domain.intake import events
-from bot.domain.outbox import deliveries, posts, set_asides
+from bot.domain.outbox import deliveries, set_asides
 from bot.domain.outbox.deliveries import Claim, Lane, Limits
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.staffing import lost_channels
@@ -33,7 +33,6 @@ from bot.views.teams import channels as channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
 from jobs.outbox.standing import Held, Place, Standing, Unreadable
-from models.teams import Lost
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 GONE = {"message_not_found"}
@@ -413,12 +412,9 @@ class Delivery:
                 events.lost_thread(session, claim.post, now=now)
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
-            if told is not None:
-                posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
-            lost = events.refused(session, claim.post, code, now=now)
-            if lost is not None:
-                message = intake_views.lost_message(lost.channel_id, lost.lost or Lost.ARCHIVED)
-                posts.write(session, lost.key, lost.person_id, message, now=now)
+            channels.tell(session, told, lost_channel_views.told_message, now=now)
+            of_intake = events.refused(session, claim.post, code, now=now)
+            channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 
 def _may_pass(error: SlackApiError) -> bool:
