@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 import waitress
+from pydantic import SecretStr
 from slack_bolt import Ack, App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
@@ -19,9 +20,9 @@ from bot.domain.sharing import company_sprints
 from bot.domain.sharing.company_sprints import PlanFilters
 from bot.domain.sprints import overviews
 from bot.domain.teams import teams
-from bot.platform import clock, logs, settings
+from bot.platform import clock, logs
 from bot.platform.database import Database
-from bot.platform.settings import Secret, Settings
+from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
 from bot.serving.web import THREADS, Web
 from bot.views.home import home as home_views
@@ -39,15 +40,20 @@ SECRET = "sandbox-signing-secret"  # noqa: S105
 
 def prickle(api_url: str, db: Database) -> App:
     """The bot itself."""
-    chosen = _settings(api_url)
-    client = slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S)
+    settings = _settings(api_url)
+    client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
     view = static_view(db)
     vars(app)["FEATURES"] = (probe("first_of_all", view), *FEATURES, probe("last_of_all", view))
-    return app.build_bolt(chosen, db, client.auth_test(), client)
+    return app.build_bolt(settings, db, client.auth_test(), client)
 
 
 def _settings(api_url: str) -> Settings:
-    return settings.of(slack_bot_token=TOKEN, slack_signing_secret=SECRET, slack_api_url=api_url)
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        slack_bot_token=TOKEN,  # type: ignore[arg-type]
+        slack_signing_secret=SECRET,  # type: ignore[arg-type]
+        slack_api_url=api_url,
+    )
 
 
 def static_view(db: Database) -> dict[str, Any]:
@@ -142,7 +148,7 @@ def main(kind: str, api_url: str, database_url: str) -> None:
         _say(server.effective_port)
         server.run()
         return
-    web = Web(prickle(api_url, db), db, host="127.0.0.1", port=0, secret=Secret(SECRET))
+    web = Web(prickle(api_url, db), db, host="127.0.0.1", port=0, secret=SecretStr(SECRET))
     web.start()
     gc.collect()
     gc.freeze()  # as the bot itself does when it has started

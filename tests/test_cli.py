@@ -25,7 +25,7 @@ from bot.domain.teams.teams import join
 from bot.platform import clock
 from bot.platform.crypto import MARK, Vault, new_key
 from bot.platform.database import Database
-from bot.platform.settings import FIELDS, load_database_url, load_vault
+from bot.platform.settings import Settings, load_vault
 from bot.serving import migrate
 from jobs import feedback
 from models.company import Away, AwaySource, Company, Person
@@ -52,7 +52,7 @@ COMMANDS = ("demo", "serve", "migrate", "manifest", "doctor", "schedule", "expor
 def _as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """An empty folder and no settings; what a command changes in this process is changed back."""
     monkeypatch.chdir(tmp_path)
-    for name in FIELDS:
+    for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
@@ -490,7 +490,7 @@ def test_the_doctor_sees_a_sprint_channel_that_is_archived(slack: Workspace) -> 
 
 
 def test_the_doctor_shows_what_was_set_aside(slack: Workspace) -> None:
-    database = Database(load_database_url())
+    database = Database(Settings().database_url)  # type: ignore[call-arg]
     at = datetime(2026, 7, 9, 8, tzinfo=UTC)
     with database.begin() as session:
         for subject, attempts in (("Ev1", 3), ("Ev2", 2)):

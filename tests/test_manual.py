@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING
 from pathlib import Path
 
 import typer.main
@@ -15,7 +14,7 @@ import models.intake.nudges
 import models.outbox
 import models.sprints
 from bot import __main__
-from bot.platform.settings import FIELDS
+from bot.platform.settings import Settings
 from bot.serving.manifest import SCOPES
 from handlers import FEATURES
 from handlers.commands import COMMANDS
@@ -74,9 +73,9 @@ def test_the_readme_lists_every_command_of_the_terminal_and_no_other() -> None:
 def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
     rows = [tuple(row) for row in _table(README, "Setting")]
     settings = []
-    for name, field in FIELDS.items():
-        default = "needed" if field.default is MISSING else "" if field.default is None else str(field.default)
-        settings.append((name.upper(), default, field.metadata["meaning"]))
+    for name, field in Settings.model_fields.items():
+        default = "needed" if field.is_required() else "" if field.default is None else str(field.default)
+        settings.append((name.upper(), default, str(field.description)))
     assert rows == settings
 
 

@@ -14,7 +14,7 @@ GOOD = {"SLACK_BOT_TOKEN": "xoxb-1-2", "SLACK_SIGNING_SECRET": "s3cret"}
 
 @pytest.fixture(autouse=True)
 def _only_these(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in settings.FIELDS:
+    for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 
 
@@ -89,7 +89,7 @@ def test_what_is_missing_or_malformed_is_named(
 
 def test_every_setting_but_the_host_can_be_refused() -> None:
     refused = {name for wrong, _sentence in REFUSED for name in wrong}
-    assert refused == {name.upper() for name in settings.FIELDS} - {"HOST"}
+    assert refused == {name.upper() for name in Settings.model_fields} - {"HOST"}
 
 
 def test_several_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +147,7 @@ def test_the_example_filled_in_is_a_good_file(tmp_path: Path) -> None:
     lines = [line for line in filled.splitlines() if "=" in line and line.split("=")[0].isupper()]
     (tmp_path / ".env").write_text("\n".join(lines).replace("SIGNING_SECRET=", "SIGNING_SECRET=s"))
     loaded = settings.load(env_file=tmp_path / ".env")
-    assert [line.split("=")[0] for line in lines] == [name.upper() for name in settings.FIELDS]
+    assert [line.split("=")[0] for line in lines] == [name.upper() for name in Settings.model_fields]
     assert loaded.port == 3000
 
 

@@ -3,20 +3,20 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from freezegun.api import FrozenDateTimeFactory
+from pydantic import SecretStr
 from slack_bolt import App, BoltRequest
 from sqlalchemy import func, select, update
 
 from bot.app import ANSWER_TIMEOUT_S, POST_TIMEOUT_S, build_bolt
 from bot.domain.sprints import pages
-from bot.platform import clock, settings
+from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
-from bot.platform.settings import Secret
+from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
 from bot.serving.manifest import manifest
 from handlers import FEATURES
@@ -53,11 +53,12 @@ class Bot:
 
     def __init__(self, slack: Workspace, server: Server, db: Database) -> None:
         self.db = db
-        self.settings = settings.of(
-            slack_bot_token=slack.bot_token,
-            slack_signing_secret=slack.signing_secret,
+        self.settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]
+            slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
+            slack_signing_secret=slack.signing_secret,  # type: ignore[arg-type]
             slack_api_url=server.api_url,
-            feedback_keys=KEY,
+            feedback_keys=KEY,  # type: ignore[arg-type]
         )
         self.client = slack_client(self.settings, timeout_s=ANSWER_TIMEOUT_S)
         self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
@@ -80,7 +81,8 @@ class World:
 
     def run_with(self, *, feedback_keys: str | None) -> None:
         """Start the bot anew, with other keys or none."""
-        self.settings = replace(self.settings, feedback_keys=Secret(feedback_keys) if feedback_keys else None)
+        secret = SecretStr(feedback_keys) if feedback_keys else None
+        self.settings = self.settings.model_copy(update={"feedback_keys": secret})
         for delivery in self.deliveries:
             delivery.stop()
         self.deliveries = [self._delivery()]

@@ -19,7 +19,7 @@ from bot.domain.company import company
 from bot.domain.company.company import CompanySetup
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.platform.settings import Settings, of
+from bot.platform.settings import Settings
 from models.company import Person
 from models.teams import Team
 
@@ -37,13 +37,16 @@ def begins_at(now: datetime) -> datetime:
 
 def settings(bot_token: str, app_token: str, api_url: str, database_url: str, feedback_key: str) -> Settings:
     """The demo's settings: Slack is the sandbox, and nothing comes from a file `.env`."""
-    return of(
-        slack_bot_token=bot_token,
-        slack_app_token=app_token,
-        slack_api_url=api_url,
-        database_url=database_url,
-        feedback_keys=feedback_key,
-        port="0",
+    return Settings.model_validate(
+        {
+            "slack_bot_token": bot_token,
+            "slack_app_token": app_token,
+            "slack_api_url": api_url,
+            "database_url": database_url,
+            "feedback_keys": feedback_key,
+            "host": "127.0.0.1",
+            "port": 0,
+        }
     )
 
 

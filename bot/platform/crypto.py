@@ -1,14 +1,9 @@
-"""Text that only Prickle can read: whoever holds the database alone, or a copy of it, can not.
-
-The library that encrypts is a good part of a replica's memory, so that it is loaded only where there is a key.
-"""
+"""Text that only Prickle can read: whoever holds the database alone, or a copy of it, can not."""
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 MARK = "2."  # before what is bound to its row; what earlier versions sealed has none, and is bound to its people only
 
@@ -28,7 +23,7 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        self._fernet = _fernet(keys) if keys else None
+        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
 
     @property
     def is_closed(self) -> bool:
@@ -44,8 +39,6 @@ class Vault:
 
         Raises Unreadable when no key of ours opens it, and Misplaced when it was sealed for something else.
         """
-        from cryptography.fernet import InvalidToken
-
         try:
             owner, text = json.loads(self._keys().decrypt(sealed.removeprefix(MARK)))
         except InvalidToken:
@@ -54,29 +47,12 @@ class Vault:
             raise Misplaced("it was sealed for something else")
         return str(text)
 
-    def _keys(self) -> "MultiFernet":
+    def _keys(self) -> MultiFernet:
         if self._fernet is None:
             raise Unreadable("FEEDBACK_KEYS is not set")
         return self._fernet
 
 
-def _fernet(keys: Sequence[str]) -> "MultiFernet":
-    from cryptography.fernet import Fernet, MultiFernet
-
-    return MultiFernet([Fernet(key) for key in keys])
-
-
-def is_key(text: str) -> bool:
-    """Whether this is a key for FEEDBACK_KEYS."""
-    try:
-        _fernet([text])
-    except ValueError:
-        return False
-    return True
-
-
 def new_key() -> str:
     """A key made of chance, for FEEDBACK_KEYS."""
-    from cryptography.fernet import Fernet
-
     return Fernet.generate_key().decode()

@@ -1,16 +1,16 @@
 """Every setting: its type, its default and its meaning in one line."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Literal
 
+from cryptography.fernet import Fernet
 from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
-
-from bot.platform import crypto
 
 EXAMPLE_HEAD = """\
 # Copy this file to .env and fill it in, or set the same names in the environment, which come first.
@@ -27,54 +27,48 @@ class SettingsError(Exception):
     """A setting is missing or malformed. The message names it and says what to do."""
 
 
-class Secret:
-    """A text that no log and no traceback prints by accident."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def get_secret_value(self) -> str:
-        """The text itself."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-
-# What each setting takes; a ValueError says why not, in words that follow "is malformed:".
-
-
-def _bot_token(text: str) -> Secret:
-    if not text.startswith(("xoxb-", "xoxe.xoxb-")):
+def _bot_token(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
         raise ValueError('it is the "Bot User OAuth Token" and starts with xoxb-')
-    return Secret(text)
+    return value
 
 
-def _app_token(text: str) -> Secret:
-    if not text.startswith("xapp-"):
+def _app_token(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    if not value.get_secret_value().startswith("xapp-"):
         raise ValueError("it is an app-level token and starts with xapp-")
-    return Secret(text)
+    return value
 
 
-def _feedback_keys(text: str) -> Secret:
-    if not all(map(crypto.is_key, _split(Secret(text)))):
-        raise ValueError("make each key with `prickle feedback-key`, and put commas between them")
-    return Secret(text)
+def _signing_secret(value: SecretStr | None) -> SecretStr | None:
+    return value if value and value.get_secret_value() else None
 
 
-def _split(keys: Secret | None) -> list[str]:
-    return [key.strip() for key in keys.get_secret_value().split(",")] if keys else []
+def _feedback_keys(value: SecretStr | None) -> SecretStr | None:
+    if value is None or not value.get_secret_value():
+        return None
+    for key in _split(value):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ValueError("make each key with `prickle feedback-key`, and put commas between them") from None
+    return value
 
 
-def _api_url(text: str) -> str:
-    if not text.startswith(("https://", "http://")):
+def _split(keys: SecretStr) -> list[str]:
+    return [key.strip() for key in keys.get_secret_value().split(",")]
+
+
+def _api_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
         raise ValueError("it is a web address and starts with https://")
-    return text.rstrip("/") + "/"
+    return value.rstrip("/") + "/"
 
 
-def _database_url(text: str) -> str:
+def _database_url(value: str) -> str:
     try:
-        url = make_url(text)
+        url = make_url(value)
     except ArgumentError:
         raise ValueError("write sqlite:///FILE or postgresql://USER@HOST/DATABASE") from None
     if url.drivername in ("postgres", "postgresql"):
@@ -86,129 +80,95 @@ def _database_url(text: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > LAST_PORT:
+def _port(value: object) -> object:
+    if not str(value).strip().isdecimal() or int(str(value)) > LAST_PORT:
         raise ValueError(f"it is a number from 0 to {LAST_PORT}")
-    return int(text)
+    return value
 
 
-def _log_level(text: str) -> str:
-    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError("input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'")
-    return text.upper()
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
 
 
-def _log_format(text: str) -> str:
-    if text.lower() not in ("human", "json"):
-        raise ValueError("input should be 'human' or 'json'")
-    return text.lower()
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
-def _about(read: Callable[[str], Any], meaning: str) -> dict[str, Any]:
-    return {"read": read, "meaning": meaning}
+class Settings(BaseSettings):
+    """What a deployment may choose, from the environment or from a file `.env`."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class VaultSettings:
-    """What is needed to seal feedback anew."""
-
-    database_url: str = field(
-        default="sqlite:///prickle.db",
-        metadata=_about(_database_url, "sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE."),
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, str_strip_whitespace=True
     )
-    feedback_keys: Secret | None = field(
-        default=None,
-        metadata=_about(
-            _feedback_keys,
-            "Turns feedback on and encrypts it: keys of `prickle feedback-key`, the newest first, with commas.",
-        ),
+
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(
+        description='The bot\'s token, from "OAuth & Permissions" of your Slack app (xoxb-…).'
+    )
+    slack_signing_secret: Annotated[SecretStr | None, AfterValidator(_signing_secret)] = Field(
+        None,
+        description='Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.',
+    )
+    slack_app_token: Annotated[SecretStr | None, AfterValidator(_app_token)] = Field(
+        None,
+        description="Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write).",
+    )
+    slack_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is. Only the sandbox needs another one."
+    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///prickle.db", description="sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/DATABASE."
+    )
+    feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = Field(
+        None,
+        description="Turns feedback on and encrypts it: keys of `prickle feedback-key`, the newest first, with commas.",
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on for signed HTTP requests.")
+    port: Annotated[int, BeforeValidator(_port)] = Field(
+        3000, description="The port to listen on for signed HTTP requests."
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = Field(
+        "INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Annotated[Literal["human", "json"], BeforeValidator(_lower)] = Field(
+        "human", description="human for a terminal, json for a log collector."
     )
 
     @property
     def vault_keys(self) -> list[str]:
         """The keys that seal feedback: the first encrypts, all decrypt. None of them: feedback is switched off."""
-        return _split(self.feedback_keys)
+        return _split(self.feedback_keys) if self.feedback_keys else []
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings(VaultSettings):
-    """What a deployment may choose, from the environment or from a file `.env`."""
+class _DatabaseSettings(BaseSettings):
+    model_config = Settings.model_config
 
-    slack_bot_token: Secret = field(
-        metadata=_about(_bot_token, 'The bot\'s token, from "OAuth & Permissions" of your Slack app (xoxb-…).')
-    )
-    slack_signing_secret: Secret | None = field(
-        default=None,
-        metadata=_about(
-            Secret, 'Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.'
-        ),
-    )
-    slack_app_token: Secret | None = field(
-        default=None,
-        metadata=_about(
-            _app_token, "Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write)."
-        ),
-    )
-    slack_api_url: str = field(
-        default="https://slack.com/api/",
-        metadata=_about(_api_url, "Where Slack's Web API is. Only the sandbox needs another one."),
-    )
-    host: str = field(default="127.0.0.1", metadata=_about(str, "The address to listen on for signed HTTP requests."))
-    port: int = field(default=3000, metadata=_about(_port, "The port to listen on for signed HTTP requests."))
-    log_level: str = field(
-        default="INFO", metadata=_about(_log_level, "How much is logged: DEBUG, INFO, WARNING or ERROR.")
-    )
-    log_format: str = field(
-        default="human", metadata=_about(_log_format, "human for a terminal, json for a log collector.")
-    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Settings.model_fields["database_url"].default
 
 
-# In the order in which `.env.example` and the sentences of a refusal name them.
-_ORDER = (
-    "slack_bot_token", "slack_signing_secret", "slack_app_token", "slack_api_url", "database_url", "feedback_keys",
-    "host", "port", "log_level", "log_format",
-)  # fmt: skip
-FIELDS: Mapping[str, Field[Any]] = {
-    each.name: each for name in _ORDER for each in fields(Settings) if each.name == name
-}
+class VaultSettings(_DatabaseSettings):
+    """What is needed to seal feedback anew."""
+
+    feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = None
+
+    @property
+    def vault_keys(self) -> list[str]:
+        """The keys that seal feedback: the first encrypts, all decrypt."""
+        return _split(self.feedback_keys) if self.feedback_keys else []
 
 
-def of(**texts: str) -> Settings:
-    """Settings as they are written, from nowhere else. Raises SettingsError with one sentence a problem."""
-    return Settings(**_read(FIELDS, texts))
-
-
-def _read(names: Iterable[str], texts: Mapping[str, str]) -> dict[str, Any]:
-    """What these settings are. Blanks around a text, and an empty one, don't count."""
-    found, problems = {}, []
-    for name in names:
-        text, about = texts.get(name, "").strip(), FIELDS[name]
-        if not text and about.default is MISSING:
-            problems.append(f"{name.upper()} is missing. {about.metadata['meaning']}")
-        elif text:
-            try:
-                found[name] = about.metadata["read"](text)
-            except ValueError as error:
-                problems.append(f"{name.upper()} is malformed: {error}.")
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return found
-
-
-def _texts(env_file: Path | None) -> dict[str, str]:
-    """What is written in the environment, and below it in the file. Raises SettingsError for a name that is almost ours.
+def _require_known_names(env_file: Path | None) -> None:
+    """Raise SettingsError for a name that nobody reads and that is almost one of ours.
 
     Other programs may keep theirs in the same file, but a DATABSE_URL would be a new, empty database that nobody wanted.
     """
-    in_file = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
-    ours = {name.upper() for name in FIELDS}
-    strange = [name for name in in_file if name.upper() not in ours]
+    ours = {name.upper() for name in Settings.model_fields}
+    names = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+    strange = [name for name in names if name.upper() not in ours]
     meant = [(name, nearest) for name in strange if (nearest := _nearest(name.upper(), ours))]
     if meant:
         raise SettingsError(
             "\n".join(f"{name} in {env_file} is no setting: did you mean {nearest}?" for name, nearest in meant)
         )
-    return {name.lower(): text for source in (in_file, os.environ) for name, text in source.items() if text}
 
 
 def _nearest(name: str, ours: set[str]) -> str | None:
@@ -224,7 +184,11 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
 
     Raises SettingsError with one sentence a problem, each naming its setting.
     """
-    settings = of(**_texts(env_file))
+    _require_known_names(env_file)
+    try:
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]  # the rest comes from the environment
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise SettingsError(
             "SLACK_SIGNING_SECRET is missing: set it to receive signed HTTP requests, "
@@ -235,12 +199,20 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
 
 def load_database_url(env_file: Path | None = Path(".env")) -> str:
     """Read DATABASE_URL alone: a migration needs no token. Raises SettingsError."""
-    return VaultSettings(**_read(["database_url"], _texts(env_file))).database_url
+    _require_known_names(env_file)
+    try:
+        return _DatabaseSettings(_env_file=env_file).database_url  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
 
 
 def load_vault(env_file: Path | None = Path(".env")) -> VaultSettings:
     """Read DATABASE_URL and FEEDBACK_KEYS alone. Raises SettingsError, also when there is no key."""
-    settings = VaultSettings(**_read(["database_url", "feedback_keys"], _texts(env_file)))
+    _require_known_names(env_file)
+    try:
+        settings = VaultSettings(_env_file=env_file)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(problem["loc"], problem) for problem in error.errors())) from None
     if settings.feedback_keys is None:
         raise SettingsError("FEEDBACK_KEYS is missing: `prickle feedback-key` makes a key for it.")
     return settings
@@ -248,10 +220,19 @@ def load_vault(env_file: Path | None = Path(".env")) -> VaultSettings:
 
 def example() -> str:
     """The content of `.env.example`: every setting with its meaning, those with a default commented out."""
-    return EXAMPLE_HEAD + "\n".join(map(_example, FIELDS.values()))
+    return EXAMPLE_HEAD + "\n".join(_example(name, field) for name, field in Settings.model_fields.items())
 
 
-def _example(about: Field[Any]) -> str:
-    is_required = about.default is MISSING
-    line = f"{about.name.upper()}={'' if is_required or about.default is None else about.default}"
-    return f"# {about.metadata['meaning']}\n{line if is_required else f'# {line}'}\n"
+def _example(name: str, field: FieldInfo) -> str:
+    line = f"{name.upper()}={'' if field.default in (None, PydanticUndefined) else field.default}"
+    return f"# {field.description}\n{line if field.is_required() else f'# {line}'}\n"
+
+
+def _sentence(where: tuple[int | str, ...], problem: object) -> str:
+    name = str(where[0]).upper()
+    details = problem if isinstance(problem, dict) else {}
+    if details.get("type") == "missing":
+        meaning = Settings.model_fields[str(where[0])].description
+        return f"{name} is missing. {meaning}"
+    reason = str(details.get("msg", "")).removeprefix("Value error, ")
+    return f"{name} is malformed: {reason[:1].lower()}{reason[1:]}."

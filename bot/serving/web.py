@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 from slack_bolt.adapter.wsgi.http_response import WsgiHttpResponse
@@ -16,7 +17,6 @@ from waitress import wasyncore
 
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.platform.settings import Secret
 from bot.serving import front, shapes, signatures
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Web:
         *,
         host: str,
         port: int,
-        secret: Secret | None = None,
+        secret: SecretStr | None = None,
         shortcoming: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._app = app

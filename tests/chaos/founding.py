@@ -10,8 +10,8 @@ from bot.app import ANSWER_TIMEOUT_S, build_bolt
 from bot.domain.calendar.cadence import Dates
 from bot.domain.outbox import posts
 from bot.domain.sprints import sprints
-from bot.platform import settings
 from bot.platform.database import Database
+from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
 from jobs import company
 from models.company import Away, AwaySource, Company, Person
@@ -37,11 +37,14 @@ def meet(slack: Workspace, server: Server, db: Database, now: RoundClock, teams:
         bot = [slack.bot_user_id] if number % 3 else []
         slack.add_channel(channel_of(team), members=[*(each.name for each in team.members), *bot])
     slack.add_channel(COMPANY_CHANNEL, members=[slack.bot_user_id])
-    chosen = settings.of(
-        slack_bot_token=slack.bot_token, slack_signing_secret=slack.signing_secret, slack_api_url=server.api_url
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        slack_bot_token=slack.bot_token,  # type: ignore[arg-type]
+        slack_signing_secret=slack.signing_secret,  # type: ignore[arg-type]
+        slack_api_url=server.api_url,
     )
-    client = slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S)
-    bolt = build_bolt(chosen, db, client.auth_test(), client)
+    client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
+    bolt = build_bolt(settings, db, client.auth_test(), client)
 
     def answer(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], str]:
         response = bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))

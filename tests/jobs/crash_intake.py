@@ -19,8 +19,9 @@ from slack_sdk import WebClient
 
 from bot.app import build_bolt
 from bot.domain.intake import events
-from bot.platform import clock, settings
+from bot.platform import clock
 from bot.platform.database import Database
+from bot.platform.settings import Settings
 from jobs.intake import events as job
 
 
@@ -93,11 +94,11 @@ BEATS = (
 
 def main(database_url: str, api_url: str, now: str) -> None:
     """Kill a child over each event, then be the replica that goes on; prints how many died, and at which beats."""
-    chosen = settings.of(slack_bot_token="xoxb-x", slack_api_url=api_url)
+    settings = Settings(_env_file=None, slack_bot_token="xoxb-x", slack_api_url=api_url)  # type: ignore[call-arg,arg-type]
     client = WebClient(token="xoxb-sandbox-bot", base_url=api_url, retry_handlers=[])
     db, at = Database(database_url), datetime.fromisoformat(now)
     clock.now = lambda: at
-    app = build_bolt(chosen, db, client.auth_test(), client)
+    app = build_bolt(settings, db, client.auth_test(), client)
     first, *bodies = [json.loads(line) for line in sys.stdin]
     # Lives through one event, so that no child has to find out how each statement reads in SQL. Then nobody is connected
     # before the forks: a connection has one owner.
