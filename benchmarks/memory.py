@@ -6,7 +6,6 @@ runs it on both databases; `make test-all` runs a short one.
 
 import argparse
 import itertools
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,11 +14,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import slash_command
-from sandbox.app import payloads
+from benchmarks import companies, presses
+from benchmarks.pressed import Ready, command
 from sandbox.server import Server
 from sandbox.workspace import Workspace
-from sandbox.world.shapes import Request
 from sandbox.world.store import User
 from tests.databases import PostgresDatabases, SqliteDatabases
 
@@ -58,13 +56,13 @@ class Held:
 def measure(url: str, count: int, progress: Callable[[str], None] = lambda _line: None) -> Held:
     """Send so many commands to a bot that stands on this database."""
     with ExitStack() as stack:
-        slack = slash_command.workspace()
+        slack = presses.workspace()
         server = stack.enter_context(Server(slack))
-        slash_command.fill(slack, url)
-        bot = stack.enter_context(slash_command.bot("prickle", server.api_url, url))
+        companies.with_people(slack, url, presses.PEOPLE)
+        bot = stack.enter_context(presses.serving("prickle", server.api_url, url))
         slack.app.connect_http(f"http://127.0.0.1:{bot.port}/slack/events")
         pool = stack.enter_context(ThreadPoolExecutor(HANDS))
-        people = [slack.user(f"person{number:02}") for number in range(slash_command.PEOPLE)]
+        people = [slack.user(f"person{number:02}") for number in range(presses.PEOPLE)]
         commands = itertools.cycle(itertools.product(COMMANDS, people))
         _send(slack, pool, commands, WARM)
         warm = last = resident(bot.pid)
@@ -78,18 +76,15 @@ def measure(url: str, count: int, progress: Callable[[str], None] = lambda _line
 def _send(
     slack: Workspace, pool: ThreadPoolExecutor, commands: Iterator[tuple[tuple[str, str], User]], count: int
 ) -> None:
-    slash_command.forget(slack)
+    presses.forget(slack)
     for _ in pool.map(lambda each: _type(slack, *each), itertools.islice(commands, count)):
         pass
 
 
-def _type(slack: Workspace, command: tuple[str, str], user: User) -> None:
-    with slack.lock:
-        slack.store.stacks.pop(user.id, None)
-        payload = payloads.command(slack, user, slack.channel("general"), *command)
-    answer = slack.app.deliver(Request("slash_commands", json.dumps(payload)))
+def _type(slack: Workspace, words: tuple[str, str], user: User) -> None:
+    answer = slack.app.deliver(command(*words)(slack, Ready(user)))
     if answer.status != 200:
-        raise RuntimeError(f"{command}: {answer.status} {answer.body[:300]}")
+        raise RuntimeError(f"{words}: {answer.status} {answer.body[:300]}")
 
 
 def resident(pid: int) -> int:
