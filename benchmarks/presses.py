@@ -72,13 +72,21 @@ class Bot:
     database_url: str
 
 
+@dataclass(frozen=True)
+class Running:
+    """A bot's process, and where it listens."""
+
+    pid: int
+    port: int
+
+
 Found = Mapping[tuple[str, str, int], Times]
 
 
 def measure() -> Report:
     """The table, and what missed its goal."""
     with ExitStack() as stack:
-        slack = _workspace()
+        slack = workspace()
         server = stack.enter_context(Server(slack))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         postgres = PostgresDatabases(durable=True)
@@ -88,12 +96,13 @@ def measure() -> Report:
         for teams, (kind, database) in itertools.product((FEW, MANY), new.items()):
             url = stack.enter_context(database())
             companies.with_people(slack, url, PEOPLE, teams_more=teams - FEW)
-            bots.append(Bot(kind, teams, stack.enter_context(_serving(kind, server.api_url, url)), url))
+            bots.append(Bot(kind, teams, stack.enter_context(serving(kind, server.api_url, url)).port, url))
         found = _race(slack, bots)
     return Report(f"{_table(found)}\n{_goals_in_words()}", _missed(found))
 
 
-def _workspace() -> Workspace:
+def workspace() -> Workspace:
+    """A Slack with the people who press."""
     slack = Workspace(manifest(COMMANDS, FEATURES))
     slack.enforce_rate_limits = False  # of a minute, in which nobody presses as often as here
     for number in range(PEOPLE):
@@ -103,11 +112,12 @@ def _workspace() -> Workspace:
 
 
 @contextmanager
-def _serving(kind: str, api_url: str, database_url: str) -> Iterator[int]:
+def serving(kind: str, api_url: str, database_url: str) -> Iterator[Running]:
+    """One of `benchmarks.bots`, until the block ends."""
     command = [sys.executable, "-m", "benchmarks.bots", "bare" if kind == BARE else "prickle", api_url, database_url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own module)
         try:
-            yield int((process.stdout or sys.stdin).readline())
+            yield Running(process.pid, int((process.stdout or sys.stdin).readline()))
         finally:
             process.terminate()
 
@@ -119,7 +129,7 @@ def _race(slack: Workspace, bots: Sequence[Bot]) -> Found:
         for turn in range(ROUNDS + 1):
             for press, bot in entries:
                 slack.app.connect_http(f"http://127.0.0.1:{bot.port}/slack/events")
-                _forget(slack)
+                forget(slack)
                 alone, together = _round(slack, press, pool, turn, bot)
                 if turn:  # the first one warms everything up
                     times[press.name, bot.kind, bot.teams].alone.append(alone)
@@ -139,8 +149,8 @@ def _round(
     return alone, together
 
 
-def _forget(slack: Workspace) -> None:
-    """What the double remembers of earlier rounds would be walked through by Python's garbage collector in later ones."""
+def forget(slack: Workspace) -> None:
+    """Have the double remember nothing: the garbage collector would walk through it in later rounds."""
     with slack.lock:
         for memory in (slack.calls, slack.triggers, slack.response_urls, slack.store.views, slack.store.stacks):
             memory.clear()

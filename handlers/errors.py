@@ -43,6 +43,7 @@ TOO_LATE = {
     "trigger_exchanged",
 }
 THREE_WINDOWS = "Slack shows no more than three windows at a time. Close one, and press again."
+ABOVE_HOME = "not_opened"
 SILENT = (URLError, ConnectionError, TimeoutError)  # what a call of Slack raises when no answer comes
 
 log = logging.getLogger(__name__)
@@ -187,8 +188,17 @@ def _open_notice(words: str, body: Body, client: WebClient) -> None:
         view = body.get("view") or {}
         if view.get("type") == "modal" and not any(block["type"] == "input" for block in view["blocks"]):
             client.views_update(view_id=body["view"]["id"], view=notice)
+        elif view.get("type") == "home":
+            client.views_publish(user_id=body["user"]["id"], view=_above_home(view, words))
         elif body.get("response_url"):
             slack.whisper(body["response_url"], kit.escape(words))
+
+
+def _above_home(view: dict[str, Any], words: str) -> dict[str, Any]:
+    """Home as it is shown, with a sentence on top. Whoever opens Home the next time sees it without."""
+    shown = [block for block in view["blocks"] if block.get("block_id") != ABOVE_HOME]
+    sentence = {**kit.section(f"*{kit.escape(words)}*"), "block_id": ABOVE_HOME}
+    return {"type": "home", "blocks": [sentence, *shown][: kit.VIEW_BLOCKS]}
 
 
 def _json(content: dict[str, Any]) -> BoltResponse:

@@ -34,8 +34,9 @@ def replace_view(client: WebClient, body: Body, view: View) -> None:
 
 def replace_message(body: Body, message: Message) -> bool:
     """Show something else in the message that the press came from. False when Slack did not take it in time."""
-    return slack.replace_message(
-        body["response_url"], message.text, message.blocks, (body.get("message") or {}).get("metadata")
+    url = body.get("response_url")
+    return url is not None and slack.replace_message(
+        url, message.text, message.blocks, (body.get("message") or {}).get("metadata")
     )
 
 

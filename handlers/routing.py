@@ -13,7 +13,7 @@ from slack_bolt import Ack, App
 from slack_bolt.kwargs_injection.args import Args
 
 from bot.platform.errors import Refusal
-from bot.views.kit import OWN_VERB
+from bot.views.kit import OWN_VERB, keys
 from handlers.features import Command, Feature, Handler
 
 ANY = re.compile("")
@@ -34,6 +34,9 @@ class Route:
     def run(self, args: Args, acknowledge: Callable[..., Any]) -> None:
         """Have it answer."""
         given = {name: args.context[name] if name in OURS else getattr(args, name) for name in self._names}
+        if "body" in given:
+            # A button of a window that comes from a message has no view, and the other way round no message.
+            given["body"] = keys.Carried(args.body)
         if "ack" in given:
             given["ack"] = acknowledge
         self._handler(**given)

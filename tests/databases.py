@@ -92,6 +92,17 @@ class PostgresDatabases:
             return
         raise AssertionError(f"{name} is always in use")
 
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """The server is away while the block runs, and all who were connected have lost it."""
+        self._admin.close()
+        self._server.stop()
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
+            self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+
     def stop(self) -> None:
         """Stop the server and delete its files."""
         self._admin.close()

@@ -194,6 +194,27 @@ def one_reader_knows_nonsense(code: Code) -> Iterator[int]:
             yield call.lineno
 
 
+@rule(
+    only_in=("handlers/", "bot/views/"),
+    not_in=("bot/views/kit/keys.py",),
+    bad="def read_form(fields):\n    return Mark(fields.choice('mark'))\n",
+)
+def one_reader_knows_words(code: Code) -> Iterator[int]:
+    """A word that came back from a form is one of a few only if nobody forged it. `kit.keys.word` says so in words;
+    a bare `Mark(…)` in a reader answers with a traceback."""
+    for function in ast.walk(code.tree):
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("read_"):
+            calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+            yield from (call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id in WORDS)
+
+
+def _words() -> set[str]:
+    """The kinds of which there are a few words each."""
+    files = (file for room in ("bot", "models") for file in (ROOT / room).rglob("*.py"))
+    return {name for file in files for name in re.findall(r"^class (\w+)\(StrEnum\)", file.read_text("utf-8"), re.M)}
+
+
+WORDS = _words()
 OTHER_READERS = {("json", "loads"), ("ast", "literal_eval")}
 BROAD = ("Exception", "BaseException")
 

@@ -1,5 +1,6 @@
 """The jobs go on when the machine's clock is set: back, forward, or not at all."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -56,12 +57,34 @@ def test_a_clock_that_ticks_says_nothing_and_one_that_stands_still_says_so(
     until(lambda: clock.standstill() is None, "the next tick")
 
 
+def test_one_job_that_stands_still_is_named_though_the_others_tick(
+    hands: FrozenDateTimeFactory, clock: Ticks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticks, "QUIET_S", 0.5)
+    let_go, other = threading.Event(), Counted()
+    clock.tick("stuck", let_go.wait, seconds=1)
+    clock.tick("other", other, seconds=1)
+    clock.tick("rare", Counted(), seconds=6 * 60 * 60)
+    clock.start()
+
+    def sentence() -> str:
+        hands.tick(timedelta(seconds=1))
+        return clock.standstill() or ""
+
+    until(lambda: "stand still: stuck (" in sentence(), "the job's name")
+    assert other.runs > 0
+    assert "other" not in sentence()
+    assert "rare" not in sentence()
+    let_go.set()
+    until(lambda: not sentence(), "the end of it")
+
+
 def test_a_job_that_fails_ticks_all_the_same(hands: FrozenDateTimeFactory, clock: Ticks) -> None:
     def fail() -> None:
         raise ZeroDivisionError
 
     clock.tick("job", fail, seconds=1)
     clock.start()
-    began = clock._ticked_at
+    began = clock._pulses["job"].beat_at
     hands.tick(timedelta(seconds=1))
-    until(lambda: clock._ticked_at > began, "a tick")
+    until(lambda: clock._pulses["job"].beat_at > began, "a tick")

@@ -8,6 +8,7 @@ set, and when it did not, every job is due at once.
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,6 +22,14 @@ QUIET_S = 60.0
 log = logging.getLogger(__name__)
 
 
+@dataclass
+class _Pulse:
+    """When a job last began or ended, and how often it is to."""
+
+    seconds: int
+    beat_at: float
+
+
 class Ticks(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no types
     """Runs jobs in threads, each at its own interval and never twice at once."""
 
@@ -28,24 +37,35 @@ class Ticks(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no ty
         super().__init__(timezone=UTC)
         self._steady = steady
         self._ahead = self._wall_ahead()
-        self._ticked_at = steady()
+        self._pulses: dict[str, _Pulse] = {}
 
     def tick(self, name: str, job: Callable[[], object], *, seconds: int) -> None:
         """Run a job every so many seconds, once started. A late tick is as good as one in time."""
+        pulse = self._pulses[name] = _Pulse(seconds, self._steady())
 
         def run() -> None:
+            # Its beginning counts too, or reading a large workspace, which takes minutes, would look like a standstill.
+            pulse.beat_at = self._steady()
             try:
                 job()
             finally:
-                self._ticked_at = self._steady()
+                pulse.beat_at = self._steady()
 
         how = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         self.add_job(run, "interval", seconds=seconds, id=name, name=name, **how)
 
     def standstill(self) -> str | None:
-        """That the clock stands still, in a sentence; None while it ticks."""
-        quiet = self._steady() - self._ticked_at
-        return f"The clock stands still: the last tick was {quiet:.0f} s ago." if quiet > QUIET_S else None
+        """That the clock, or a job of it, stands still, in a sentence; None while all of them tick."""
+        now = self._steady()
+        quiet = {name: now - pulse.beat_at for name, pulse in self._pulses.items()}
+        if quiet and min(quiet.values()) > QUIET_S:
+            return f"The clock stands still: the last tick was {min(quiet.values()):.0f} s ago."
+        late = [name for name, pulse in self._pulses.items() if quiet[name] > pulse.seconds + QUIET_S]
+        if late:
+            # Together with the rest: one job may hold what the others wait for.
+            since = ", ".join(f"{name} ({quiet[name]:.0f} s)" for name in late)
+            return f"The clock ticks, but these jobs stand still: {since}."
+        return None
 
     def _process_jobs(self) -> float:
         ahead = self._wall_ahead()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
+LONGEST = 255  # of what is no prose: the longest that Slack allows are the ids of blocks and actions, which apps choose
 DEEPEST = 60  # Slack nests rich text about twenty levels deep
 SSL_CHECK = {"ssl_check": "1"}  # Slack looks at our certificate, and sends nothing else
 Check = Callable[[Any], bool]
@@ -62,7 +63,7 @@ def _of_its_kind(body: Any) -> bool:
 
 
 def _text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST
 
 
 def _url(value: Any) -> bool:

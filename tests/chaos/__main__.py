@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.platform import logs
 from tests.chaos import company, report
 from tests.chaos.verdict import judge
+from tests.chaos.weather import Away
 from tests.chaos.week import Week
 from tests.databases import KINDS, PostgresDatabases, SqliteDatabases
 
@@ -23,9 +24,17 @@ def main() -> int:
     logs.configure("CRITICAL", "human")
     columns = {}
     for kind in [wanted.url] if wanted.url else KINDS:
-        with _database(kind) as url:
+        with _database(kind) as (url, stopped):
             teams = company.draw(wanted.teams, wanted.people, wanted.seed)
-            week = Week(url, teams, seed=wanted.seed, kills=wanted.kills, faults=wanted.faults)
+            week = Week(
+                url,
+                teams,
+                seed=wanted.seed,
+                kills=wanted.kills,
+                faults=wanted.faults,
+                strikes=wanted.strikes,
+                stopped=stopped,
+            )
             try:
                 week.run(lambda line, kind=kind: _say(f"{kind.partition(':')[0]}: {line}"))  # type: ignore[misc]
                 columns[kind.partition(":")[0]] = (week, judge(week))
@@ -39,11 +48,14 @@ def main() -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--url", help="a migrated, empty database; without it one of each kind is made")
+    parser.add_argument(
+        "--url", help="sqlite, postgresql, or a migrated, empty database; without it one of each kind is made"
+    )
     parser.add_argument("--teams", type=int, default=200)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--kills", type=int, default=30, help="how many have to die at least")
     parser.add_argument("--faults", type=float, default=0.05, help="the share of Slack's calls that go wrong")
+    parser.add_argument("--strikes", type=int, default=3, help="how often each kind of weather strikes")
     parser.add_argument("--seed", type=int, default=1)
     return parser
 
@@ -54,19 +66,20 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[str]:
+def _database(kind: str) -> Iterator[tuple[str, Away | None]]:
+    """Its URL, and what stops its server for a block where that is ours to stop."""
     if kind == "sqlite":
         with tempfile.TemporaryDirectory() as folder, SqliteDatabases(Path(folder)).new() as url:
-            yield url
+            yield url, None
     elif kind == "postgresql":
         databases = PostgresDatabases()
         try:
             with databases.new() as url:
-                yield url
+                yield url, databases.stopped
         finally:
             databases.stop()
     else:
-        yield kind
+        yield kind, None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class RoundClock:
-    """Simulated time, in UTC. It never goes back."""
+    """Simulated time, in UTC. It goes back only where somebody sets it back on purpose."""
 
     def __init__(self, start: datetime) -> None:
         self._base = start
@@ -13,6 +13,10 @@ class RoundClock:
 
     def __call__(self) -> datetime:
         return self._base + timedelta(seconds=time.monotonic() - self._set_at)
+
+    def set_back(self, moment: datetime) -> None:
+        """Show `moment`, though it is over."""
+        self._base, self._set_at = moment.astimezone(UTC), time.monotonic()
 
     def set(self, moment: datetime) -> datetime:
         """Show `moment`, or the present one where that is later, and return what is shown."""

@@ -18,6 +18,16 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
     "… answered 500": lambda week, _: week.log.faults["server_error"],
     "… done, but the reply lost": lambda week, _: week.log.faults["lost_reply"],
     "… slow": lambda week, _: week.log.faults["slow"],
+    **{
+        name: lambda week, _, kind=kind: week.weather.struck[kind]  # type: ignore[misc]
+        for kind, name in (
+            ("stopped", "rounds with the database stopped"),
+            ("locked", "… locked by another process"),
+            ("full", "… full"),
+            ("hangs", "… with Slack hanging"),
+            ("back", "… with the clock ten minutes back"),
+        )
+    },
     "presses": lambda week, _: week.crowd.presses,
     "presses that failed, and came again": lambda week, _: week.crowd.retries,
     "presses after the sprint was closed": lambda week, _: week.crowd.too_late,
@@ -53,6 +63,7 @@ def wrong(columns: Mapping[str, tuple[Week, Verdict]]) -> str:
     """What went wrong, in words; "" when all is well."""
     lines = [f"{name}: {line}" for name, (_, verdict) in columns.items() for line in verdict.wrong]
     for name, (week, _) in columns.items():
+        lines += [f"{name}: {kind} did not strike" for kind in week.weather.kinds if not week.weather.enough(kind)]
         if week.log.kills < week.kills:
             lines.append(f"{name}: only {week.log.kills} replicas were killed at work")
     more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []

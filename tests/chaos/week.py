@@ -26,6 +26,7 @@ from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, ENDS, Small
 from tests.chaos.people import Crowd
 from tests.chaos.speed import LIMITS
+from tests.chaos.weather import Away, Disk, Sky, Weather
 
 REPLICAS = 3
 QUIET = timedelta(hours=6)  # the longest time without a round
@@ -49,9 +50,9 @@ class Replica:
         self.is_dead = False
         self.failed: list[str] = []  # jobs of its last round, in words
 
-    def begin(self, moment: datetime) -> None:
+    def begin(self, moment: datetime, sky: Sky) -> None:
         """Have it do everything that is due at `moment`."""
-        self._line.send(moment)
+        self._line.send((moment, sky))
 
     def kill(self) -> None:
         """End it with -9, in the middle of whatever it does."""
@@ -88,7 +89,17 @@ class Log:
 class Week:
     """The company, its Slack, its database and its replicas, from Monday to the Tuesday after."""
 
-    def __init__(self, database_url: str, teams: list[Small], *, seed: int, kills: int, faults: float) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        teams: list[Small],
+        *,
+        seed: int,
+        kills: int,
+        faults: float,
+        strikes: int,
+        stopped: Away | None = None,
+    ) -> None:
         self.url, self.teams, self.kills, self._faults = database_url, teams, kills, faults
         self.dice = random.Random(seed)  # noqa: S311
         self.log = Log()
@@ -96,6 +107,8 @@ class Week:
         self.slack = Workspace(manifest(COMMANDS, FEATURES), clock=lambda: self.now().timestamp())
         self.slack.faults.random = random.Random(seed)  # noqa: S311
         self.db = Database(database_url)
+        self._disk = Disk(self.db.engine)
+        self.weather = Weather(database_url, self.slack, FORKS, random.Random(seed), strikes, stopped)  # noqa: S311
         self.ids: dict[str, str] = {}
         self.team_ids: dict[str, int] = {}
         self._lasted = 0.1  # seconds that a busy round takes: whoever dies shall die at work
@@ -177,8 +190,16 @@ class Week:
         """Everybody works at once, people too. True when something is still due."""
         moment = self.now.set(moment)
         deadly = deadly and self._is_something_due()
+        with self.weather.round(is_busy=deadly) as sky:
+            self._work(server, moment, sky, deadly=deadly)
+        self._count_calls()
+        self.log.rounds += 1
+        return self._is_something_due()
+
+    def _work(self, server: Server, moment: datetime, sky: Sky, *, deadly: bool) -> None:
         for each in self._replicas:
-            each.begin(moment)
+            each.begin(moment, sky)
+        self._disk.is_full = sky.is_full
         begun = time.monotonic()
         timers = [threading.Timer(self.dice.uniform(0, self._lasted), each.kill) for each in self._doomed(deadly)]
         for timer in timers:
@@ -193,9 +214,7 @@ class Week:
         for each, lives in zip(self._replicas, alive, strict=True):
             self.log.failed.update(each.failed if lives else [])
         self._replace(server, alive)
-        self._count_calls()
-        self.log.rounds += 1
-        return self._is_something_due()
+        self._disk.is_full = False
 
     def _doomed(self, deadly: bool) -> list[Replica]:
         """Whoever dies in this round. They die all week long, and at no round that one could tell beforehand."""

@@ -236,6 +236,13 @@ def test_each_kind_of_nonsense_without_a_signature_is_a_401(deployed: Deployment
     assert "Traceback" not in deployed.prickle.output
 
 
+# A form carries ids back to us, and Slack takes no more than 3,000 characters of that.
+LONG_ID = json.dumps(
+    {"type": "message_action", "user": {"id": "U1"}, "callback_id": "add_to_retro", "trigger_id": "1.2"}
+    | {"channel": {"id": "C" * 3_000}, "message": {"ts": "1.1"}}
+).encode()
+
+
 @ONLY_HTTP
 def test_a_signed_request_that_is_no_payload_is_refused_in_one_line(deployed: Deployment) -> None:
     for kind, body in (
@@ -243,6 +250,7 @@ def test_a_signed_request_that_is_no_payload_is_refused_in_one_line(deployed: De
         (b"application/json", b"{"),
         (b"application/json", DEEP),
         (b"application/json", b"[1]"),
+        (b"application/json", LONG_ID),
         (b"application/x-www-form-urlencoded", b"payload={"),
         (b"application/x-www-form-urlencoded", b"payload=" + DEEP),
     ):

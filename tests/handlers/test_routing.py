@@ -193,6 +193,24 @@ def test_a_button_of_an_older_version_is_answered_in_words(world: World) -> None
     assert f"This button {OUTDATED}" in str(ada.view)
 
 
+@pytest.mark.parametrize("in_a_window", [True, False])
+def test_a_button_in_a_place_that_is_not_its_own_is_answered_in_words(
+    world: World, caplog: pytest.LogCaptureFixture, in_a_window: bool
+) -> None:
+    world.team("ada", "lee")
+    world.slack.raise_on_trouble = False
+    ada, user = world.person("ada"), world.slack.user("ada")
+    ada.command("/small-team")
+    view, channel = modals.stack(world.slack, user.id)[-1], world.slack.channel("sprints")
+    for action_id in {each for feature in FEATURES for each in feature.actions}:
+        action = {"type": "button", "action_id": action_id, "value": "7"}
+        on_a_message = payloads.message_actions(world.slack, user, channel, {"ts": "1.1", "text": ""}, {}, action)
+        bare = {name: value for name, value in on_a_message.items() if name not in ("message", "response_url")}
+        press = payloads.view_actions(world.slack, user, view, action) if in_a_window else bare
+        assert world.slack.deliver("interactive", press).status == 200
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+
+
 def test_a_form_of_an_older_version_keeps_what_was_typed(world: World) -> None:
     world.team("ada", "lee")
     ada = world.person("ada")

@@ -51,10 +51,31 @@ def test_whoever_pressed_reads_to_press_again(slow: World) -> None:
     until(lambda: "Slack was slow. Press again." in str(slow.person("ada").view), "the sentence")
 
 
+def test_a_window_from_home_that_comes_too_late_leaves_one_sentence_above_home(slow: World) -> None:
+    slow.slack.faults.active.clear()
+    ada = slow.person("ada")
+    before = len(ada.open_home()["blocks"])
+    for _ in range(2):
+        slow.slack.faults.add("error", "views.open", times=2, code="expired_trigger_id")
+        press(slow)
+        until(lambda: shown(slow).count("Slack was slow. Press again.") == 1, "the sentence")
+    assert len((ada.home or {})["blocks"]) == before + 1
+    press(slow)
+    assert ada.view is not None
+    ada.close_all()
+    ada.open_home()
+    assert "Slack was slow" not in shown(slow)
+
+
+def shown(world: World) -> str:
+    """Ada's Home, as it stands."""
+    return str(world.person("ada").home)
+
+
 def press(world: World) -> None:
     """Ada wants to plan, from her Home."""
     ada = world.person("ada")
-    home = ada.open_home()
+    home = ada.home or ada.open_home()
     ada.click(next(each for each in _buttons(home) if each.startswith("plan")), home=True)
 
 

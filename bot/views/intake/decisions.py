@@ -140,7 +140,7 @@ def read_form(view: Mapping[str, Any]) -> DecisionForm:
     return DecisionForm(
         request_id=keys.number(request_id),
         standing_id=keys.optional(standing_id),
-        mode=Mode(mode) if mode else None,
+        mode=keys.word(Mode, mode) if mode else None,
         engineer=fields.person("engineer"),
         team=keys.optional(team),
         sprints=keys.optional(sprints),

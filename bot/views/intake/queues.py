@@ -102,10 +102,10 @@ def read_filters(view: Mapping[str, Any], *, page: int = 0) -> QueueFilters:
     if "desk" in picked:
         found = replace(found, desk_id=keys.number(picked["desk"]))
     if "answer" in picked:
-        found = replace(found, answer=AnswerState(picked["answer"]))
+        found = replace(found, answer=keys.word(AnswerState, picked["answer"]))
     if "waiting" in picked:
-        found = replace(found, waiting=Waiting(picked["waiting"]))
-    return replace(found, age=Age(picked["age"])) if "age" in picked else found
+        found = replace(found, waiting=keys.word(Waiting, picked["waiting"]))
+    return replace(found, age=keys.word(Age, picked["age"])) if "age" in picked else found
 
 
 # --- mine -------------------------------------------------------------------------------------------------------

@@ -317,7 +317,7 @@ def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
     team, why = fields.choice("team"), fields.choice("why")
     return keys.number(view["private_metadata"]), Details(
         title=fields.text("title"),
-        why=Why(why) if why else None,
+        why=keys.word(Why, why) if why else None,
         tried=fields.text("tried"),
         wanted_on=fields.date("wanted_on"),
         team_id=keys.optional(team),

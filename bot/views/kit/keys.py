@@ -15,8 +15,8 @@ LARGEST = 2**31 - 1  # what a row's number can be in either database
 NUMBER = re.compile(r"[0-9]{1,10}")
 
 
-class Stored(dict[str, Any]):
-    """What a form carries in its `private_metadata`. What is missing there is of an older version."""
+class Carried(dict[str, Any]):
+    """A payload, or what a form carries in its `private_metadata`. What is missing is an older version's, or was forged."""
 
     def __missing__(self, key: str) -> NoReturn:
         raise Outdated
@@ -37,12 +37,12 @@ def optional(text: Any) -> int | None:
     return number(text) if text not in ("", None) else None
 
 
-def stored(view: Mapping[str, Any]) -> Stored:
+def stored(view: Mapping[str, Any]) -> Carried:
     """What a form carries in its `private_metadata`. Raises Outdated for what is no JSON object."""
     found = _json(view)
     if not isinstance(found, dict):
         raise Outdated
-    return Stored(found)
+    return Carried(found)
 
 
 def parts(view: Mapping[str, Any], count: int) -> list[Any]:
