@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.calendar.wording import count, short_day
+from bot.domain.company.people import how_gone
 from bot.domain.intake import briefs
 from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
-from bot.views.company.people import how_gone
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Block, Element, Fields, View, keys
