@@ -10,7 +10,7 @@ COPY requirements-serve.lock /build/
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes --requirement /build/requirements-serve.lock \
     && /opt/venv/bin/pip uninstall --yes pip \
-    && printf '#!/bin/sh\nexec /opt/venv/bin/python -m bot "$@"\n' > /opt/venv/bin/prickle \
+    && printf '#!/bin/sh\nexec /opt/venv/bin/python -m bot.start "$@"\n' > /opt/venv/bin/prickle \
     && chmod 755 /opt/venv/bin/prickle
 
 FROM ${BASE}${DIGEST:+@${DIGEST}}

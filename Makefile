@@ -27,7 +27,7 @@ test-all: .venv/ready ## Run every test on both databases, with browsers and cha
 	@echo "All tests pass. Next: make check"
 
 simulate: .venv/ready ## Live through companies drawn from seeds: make simulate SEEDS=100, or one again: SEED=7
-	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100))
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100))
 
 chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 10 minutes
 	@$(BIN)/python -m tests.chaos

@@ -1,12 +1,14 @@
 """The bots that are measured, each a process of its own: `python -m benchmarks.bots KIND API_URL DATABASE_URL`."""
 
 import gc
-import logging
 import sys
-import time
+import threading
 from typing import Any
 
+import waitress
+from pydantic import SecretStr
 from slack_bolt import Ack, App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from sqlalchemy import select
 
@@ -14,15 +16,20 @@ from bot import app
 from bot.app import ANSWER_TIMEOUT_S
 from bot.domain.home import home
 from bot.domain.planning import plans
+from bot.domain.sharing import company_sprints
+from bot.domain.sharing.company_sprints import PlanFilters
 from bot.domain.sprints import overviews
+from bot.domain.teams import teams
 from bot.platform import clock, logs
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
-from bot.serving.web import Web
+from bot.serving.web import THREADS, Web
 from bot.views.home import home as home_views
 from bot.views.planning import plans as plan_views
+from bot.views.sharing import company_sprints as company_views
 from bot.views.sprints.sprints import overview_view
+from bot.views.teams import teams as team_views
 from handlers import FEATURES, responses
 from handlers.features import Feature
 from models.teams import Membership
@@ -66,6 +73,14 @@ def static_home(db: Database) -> dict[str, Any]:
         return home_views.tab(home.for_person(session, person, now=clock.now()))
 
 
+def static_lists(db: Database) -> dict[str, dict[str, Any]]:
+    """The lists of all teams and of their sprints, drawn once, by the words that open them."""
+    with db.read() as session:
+        all_teams = team_views.list_view(teams.page(session))
+        found = company_sprints.read(session, PlanFilters(), viewer="", now=clock.now())
+        return {"list": all_teams, "company": company_views.company_view(found)}
+
+
 def static_form(db: Database) -> dict[str, Any]:
     """One person's form "my plan", drawn once."""
     with db.read() as session:
@@ -89,7 +104,8 @@ def probe(action_id: str, view: dict[str, Any]) -> Feature:
 
 def bare(api_url: str, db: Database) -> App:
     """A Bolt app that opens, publishes and answers with views that never change."""
-    view, tab, form = static_view(db), static_home(db), static_form(db)
+    view, tab = static_view(db), static_home(db)
+    opened = {"plan": static_form(db), **static_lists(db)}
     bolt = App(
         client=slack_client(_settings(api_url), timeout_s=ANSWER_TIMEOUT_S),
         signing_secret=SECRET,
@@ -97,8 +113,9 @@ def bare(api_url: str, db: Database) -> App:
     )
 
     @bolt.command("/sprint")
+    @bolt.command("/small-team")
     def open_static(ack: Ack, body: dict[str, str], client: WebClient) -> None:
-        client.views_open(trigger_id=body["trigger_id"], view=form if body["text"] == "plan" else view)
+        client.views_open(trigger_id=body["trigger_id"], view=opened.get(body["text"], view))
         ack()
 
     @bolt.action("first_of_all")
@@ -122,18 +139,26 @@ def bare(api_url: str, db: Database) -> App:
 def main(kind: str, api_url: str, database_url: str) -> None:
     """Serve until the process is ended; the port is printed first."""
     logs.configure("ERROR", "human")
-    logging.getLogger("waitress.queue").setLevel("ERROR")  # 50 people are meant to stand in its queue
     db = Database(database_url)
-    apps = {"prickle": lambda: prickle(api_url, db), "bare": lambda: bare(api_url, db)}
-    web = Web(apps[kind](), db, host="127.0.0.1", port=0)
+    if kind == "bare":
+        # As Bolt's own documentation serves an app, behind the same server with as many threads.
+        server = waitress.create_server(
+            SlackRequestHandler(bare(api_url, db)), host="127.0.0.1", port=0, threads=THREADS
+        )
+        _say(server.effective_port)
+        server.run()
+        return
+    web = Web(prickle(api_url, db), db, host="127.0.0.1", port=0, secret=SecretStr(SECRET))
     web.start()
-    if kind == "prickle":
-        gc.collect()
-        gc.freeze()  # as the bot itself does when it has started
-    sys.stdout.write(f"{web.port}\n")
+    gc.collect()
+    gc.freeze()  # as the bot itself does when it has started
+    _say(web.port)
+    threading.Event().wait()
+
+
+def _say(port: int) -> None:
+    sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    while True:
-        time.sleep(60)
 
 
 if __name__ == "__main__":

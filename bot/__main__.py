@@ -1,6 +1,5 @@
 """The command line. What a command needs is imported inside it, so that `--help` answers at once."""
 
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.platform.settings import Settings
     from sandbox.workspace import Workspace
 
-STOP_WITHIN_S = 9.5  # the promise is 10 s
 MALFORMED_SETTING = 2
 
 app = typer.Typer(
@@ -60,11 +57,11 @@ def demo(
     Starts a sandbox workspace with a company in it, and the bot beside it. Nothing leaves this machine, no account is
     needed, and what you do there is still there the next time.
     """
-    from bot.platform import logs
+    from bot.platform import logs, stopping
 
     logs.configure("WARNING", "human")
     with _held(folder):
-        _run_demo(port, folder, reset, _stop_on_signal())
+        _run_demo(port, folder, reset, stopping.on_signal())
 
 
 @app.command()
@@ -74,16 +71,9 @@ def serve() -> None:
     Uses Socket Mode when SLACK_APP_TOKEN is set, and otherwise answers signed requests on HOST:PORT at /slack/events.
     /healthz and /readyz are there in both. Stops on SIGTERM or Ctrl-C: what is in flight is finished, within 10 seconds.
     """
-    from bot.cli.serve import StartError, run
-    from bot.platform import logs
+    from bot.cli import replica
 
-    settings = _settings()
-    logs.configure(settings.log_level, settings.log_format)
-    stopped = _stop_on_signal()
-    try:
-        run(settings, stopped)
-    except StartError as error:
-        raise _failed(str(error)) from None
+    raise typer.Exit(replica.serve())
 
 
 @app.command()
@@ -265,39 +255,9 @@ def rotate_feedback() -> None:
         )
 
 
-def _settings() -> "Settings":
-    from bot.platform import settings
-
-    with _in_words():
-        return settings.load()
-
-
 def _failed(words: str, code: int = 1) -> typer.Exit:
     typer.echo(words, err=True)
     return typer.Exit(code)
-
-
-def _stop_on_signal() -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set. From then on the process ends within 10 s, whatever hangs."""
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: object) -> None:
-        if not stopped.is_set():
-            stopped.set()
-            _watch()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    return stopped
-
-
-def _watch() -> None:
-    import os
-
-    # What is cut off here is unknown to the database, and is looked up by the next process, like after a crash.
-    watchdog = threading.Timer(STOP_WITHIN_S, os._exit, args=[0])
-    watchdog.daemon = True
-    watchdog.start()
 
 
 @contextmanager
@@ -419,10 +379,5 @@ def _demo_slack(folder: Path, is_new: bool) -> "Workspace":
     return workspace
 
 
-def main() -> None:
-    """The entry point of `prickle`."""
-    app()
-
-
 if __name__ == "__main__":
-    main()
+    app()

@@ -142,7 +142,6 @@ class Prickle:
             self._clock.tick(job.name, again, seconds=job.seconds)
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
-        gc.collect()
         gc.freeze()
 
     def stop(self) -> None:

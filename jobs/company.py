@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Profile
-from bot.domain.intake import requests
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.staffing import aways, leavers
 from bot.platform.database import Database
 from bot.views.company import people as people_views
-from bot.views.intake import requests as request_views
 from bot.views.staffing import leavers as leaver_views
 from jobs.job import Job, Replica
 
@@ -57,11 +55,7 @@ def _each(db: Database, what: What, page: Sequence[Profile], take: Take, now: da
 
 def _take(session: Session, profiles: Sequence[Profile], now: datetime) -> None:
     for person in people.sync(session, profiles, now=now):
-        left = leavers.leave(session, person, now=now)
-        for key, channel, message in leaver_views.posts_of(left):
-            posts.write(session, key, channel, message, now=now)
-        for gone in left.requests:
-            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
+        leavers.leave(session, person, words=leaver_views.WORDS, now=now)
 
 
 def _take_statuses(session: Session, profiles: Sequence[Profile], now: datetime) -> None:

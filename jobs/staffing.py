@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.company import presence
-from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing import aways, pauses
 from bot.domain.teams import teams
@@ -39,11 +38,7 @@ def end_over(db: Database, now: Callable[[], datetime]) -> int:
         if not pauses.due(session, at):
             return 0
     with db.begin() as session:
-        over = pauses.end_over(session, now=at)
-        for team in over:
-            message = pause_views.resumed_message(team)
-            posts.write(session, f"resumed:{team.id}:{at:%Y%m%d%H%M%S%f}", team.channel_id, message, now=at)
-    return len(over)
+        return len(pauses.end_over(session, say=pause_views.resumed_message, now=at))
 
 
 def _back(card: Drawing) -> Message | None:

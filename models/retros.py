@@ -157,6 +157,7 @@ class Action(Base):
     created_at: Mapped[datetime]
 
     owner: Mapped[Person] = relationship(lazy="raise", foreign_keys=[owner_id])
+    settled_by: Mapped[Person | None] = relationship(lazy="raise", viewonly=True, foreign_keys=[settled_by_id])
 
 
 class PlannedAction(Base):

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from bot.domain.planning import plans
 from bot.platform import logs
 from bot.platform.crypto import new_key
 from bot.platform.errors import Refusal
+from bot.platform.ticks import Ticks
 from tests.feedback import ADVICE, EFFECT, SECRET, begin, dm, give
 from tests.stories import Story
 from tests.world import KEY, World
@@ -189,3 +191,26 @@ def test_json_is_one_object_a_line_with_the_traceback_in_it() -> None:
     line = cast("dict[str, Any]", json.loads(stream.getvalue()))
     assert (line["message"], line["level"], line["logger"]) == ("it failed", "ERROR", "jobs")
     assert "ValueError" in line["exc_info"]
+
+
+@pytest.fixture
+def configured(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> pytest.CaptureFixture[str]:
+    """A log as `prickle serve` configures it, and what comes out."""
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    logs.configure("INFO", "human")
+    return capsys
+
+
+def test_a_tick_that_comes_while_the_last_one_works_is_no_line_in_the_log(
+    configured: pytest.CaptureFixture[str],
+) -> None:
+    gate, ticks = threading.Event(), Ticks()
+    ticks.tick("slow", lambda: gate.wait(5), seconds=1)
+    ticks.start()
+    time.sleep(2.5)
+    gate.set()
+    ticks.shutdown()
+    assert configured.readouterr().err == ""

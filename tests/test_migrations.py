@@ -16,7 +16,7 @@ def test_the_revisions_are_those_that_alembic_walks_and_the_last_one_is_the_newe
 
 
 def test_what_few_need_is_not_loaded_to_serve() -> None:
-    heavy = ("alembic", "holidays", "rapidfuzz", "matplotlib", "numpy", "PIL", "pygments", "sandbox")
-    code = f"import sys, bot.__main__, bot.cli.serve; print([each for each in {heavy} if each in sys.modules])"
+    heavy = ("alembic", "holidays", "rapidfuzz", "matplotlib", "numpy", "PIL", "pygments", "sandbox", "typer", "click")
+    code = f"import sys, bot.start, bot.cli.replica, bot.cli.serve; print([each for each in {heavy} if each in sys.modules])"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "[]"

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from itertools import takewhile
 from pathlib import Path
@@ -142,3 +143,14 @@ def test_the_image_gets_every_file_that_it_copies() -> None:
               for word in words.split()[:-1] if not word.startswith("--")}  # fmt: skip
     assert copied == {line.removeprefix("!") for line in allowed if line.startswith("!")}
     assert all((ROOT / each).exists() for each in copied)
+
+
+# --- beside other programs --------------------------------------------------------------------------------------
+
+
+def test_nothing_copies_packages_of_such_common_names_among_those_of_other_programs(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--no-index", "--target"]
+    done = subprocess.run([*command, tmp_path / "site", ROOT], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "it runs from its checkout, with `make`, or as an image" in done.stdout + done.stderr
+    assert not (tmp_path / "site").exists()

@@ -1,6 +1,7 @@
 """A replica's life: start, or say in a sentence why not; then work until it is told to stop."""
 
 import errno
+import gc
 import logging
 import threading
 from urllib.error import URLError
@@ -28,6 +29,7 @@ def run(settings: Settings, stopped: threading.Event) -> None:
     """Serve until `stopped` is set. Raises StartError, with one sentence, when there is no way to start."""
     _require_tables(settings)
     prickle = _started(settings)
+    gc.enable()
     _tell_scopes(prickle)
     way = "Socket Mode" if settings.slack_app_token else "signed requests"
     log.info("Prickle takes work: %s, HTTP on %s:%s", way, settings.host, prickle.port)

@@ -101,7 +101,8 @@ class History:
         occurrences.plan(self._session, now=at)
         for person, picks in chapter.picks.items():
             sprint = self._send(crew, chapter, person, picks, starts_on, learned, at)
-        prompts.answered(self._session, sprint.id, self._people[person], now=at)  # with the last one's, all have
+        whole = sprints.load(self._session, sprint.id, lock=True)
+        prompts.answered(self._session, whole, self._people[person], now=at)  # with the last one's, all have
 
     def _send(
         self,

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.platform.errors import Busy
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
 
 WAIT_S = 2.0  # below the 3 s that Slack waits, so that the person gets our words and not Slack's
 BUSY_TIMEOUT_MS = round(WAIT_S * 1000)
@@ -141,10 +143,15 @@ def attempt(session: Session) -> Iterator[None]:
         yield
 
 
-def insert(session: Session, table: type[Any]) -> postgresql.Insert | sqlite.Insert:
+def insert(session: Session, table: type[Any]) -> "postgresql.Insert | sqlite.Insert":
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`: each database has a class of its own."""
+    # The engine has loaded the one of its own database, and nobody pays for the other one.
     if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
     return sqlite.insert(table)
 
 

@@ -18,7 +18,14 @@ from bot.platform.storms import Storms
 HUMAN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 JSON = "%(asctime)s %(levelname)s %(name)s %(message)s"
 NAMES = {"asctime": "time", "levelname": "level", "name": "logger"}
-QUIET = ("alembic", "apscheduler", "sqlalchemy", "waitress.queue")  # what they say at INFO is of no use to anybody
+# What they say below these levels is of no use to anybody.
+QUIET = {
+    "alembic": logging.WARNING,
+    "apscheduler": logging.WARNING,
+    "apscheduler.scheduler": logging.ERROR,  # it warns of each tick for which the last one took too long: the next one does both
+    "sqlalchemy": logging.WARNING,
+    "waitress.queue": logging.ERROR,  # it warns of each request that waits a moment
+}
 # These log ids, counts and codes. Every other logger belongs to a library, which may quote a payload in what it says.
 CAREFUL = ("bot", "handlers", "jobs", "migrations", "prickle", "apscheduler", "alembic", "__main__")
 # How the lines of libraries begin that are of use to somebody; what follows the beginning is not written.
@@ -102,8 +109,8 @@ def configure(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler(form)]
     root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(least)
     threading.excepthook = thread_failed
 
 

@@ -5,6 +5,7 @@ Slack writes a text.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs
 DEEPEST = 60  # Slack nests rich text about twenty levels deep
 SSL_CHECK = {"ssl_check": "1"}  # Slack looks at our certificate, and sends nothing else
 Check = Callable[[Any], bool]
+_UNPAIRED = re.compile("[\ud800-\udfff]")
 
 
 def is_whole(content_type: str, raw: bytes) -> bool:
@@ -39,7 +41,7 @@ def _is_clean(value: Any, depth: int = 0) -> bool:
     if depth > DEEPEST:
         return False
     if isinstance(value, str):
-        return not any(each == "\x00" or "\ud800" <= each <= "\udfff" for each in value)
+        return "\x00" not in value and (value.isascii() or _UNPAIRED.search(value) is None)
     if isinstance(value, list):
         return all(_is_clean(each, depth + 1) for each in value)
     if isinstance(value, dict):

@@ -3,13 +3,10 @@
 from slack_bolt import Ack
 
 from bot.domain.company import people
-from bot.domain.intake import requests
-from bot.domain.outbox import posts
 from bot.domain.staffing import aways, leavers
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.company import people as people_views
-from bot.views.intake import requests as request_views
 from bot.views.staffing import leavers as leaver_views
 from handlers.features import Feature
 from handlers.responses import Body
@@ -21,12 +18,7 @@ def changed(ack: Ack, event: Body, db: Database) -> None:
     now = clock.now()
     with db.begin() as session:
         for person in people.sync(session, [profile], now=now):
-            left = leavers.leave(session, person, now=now)
-            for key, channel, message in leaver_views.posts_of(left):
-                posts.write(session, key, channel, message, now=now)
-            for gone in left.requests:
-                message = request_views.departed_message(gone)
-                requests.say(session, gone.request, gone.key, message, now=now)
+            leavers.leave(session, person, words=leaver_views.WORDS, now=now)
         aways.heard(session, [profile], now=now)
     ack()
 

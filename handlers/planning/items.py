@@ -5,7 +5,6 @@ from slack_sdk import WebClient
 
 from bot.domain.home import home
 from bot.domain.home.home import Home
-from bot.domain.outbox import posts
 from bot.domain.planning import items
 from bot.domain.rhythm import prompts
 from bot.domain.sprints import sprints
@@ -81,9 +80,8 @@ def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         swapped = items.change(session, swap, by=me, now=now)
-        prompts.answered(session, swapped.sprint.id, me, now=now)
-        message = item_views.changed_message(swapped)
-        posts.reply(session, f"change:{swapped.number}", sprints.card(session, swapped.sprint), message, now=now)
+        prompts.answered(session, swapped.sprint, me, now=now)
+        items.tell(session, swapped, item_views.changed_message(swapped), now=now)
     ack(response_action="update", view=item_views.changed_view(swapped))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.company import company, people
+from bot.domain.company import company
 from bot.domain.intake import bookings
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, overlaps, plans
@@ -76,13 +76,9 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
         bookings.take_up(session, result.taken, by=me, now=now)
-        prompts.answered(session, result.sprint.id, me, now=now)
-        if result.after_all:
-            message = plan_views.added_message(result, people.known(session, me).name)
-            posts.reply(
-                session, f"added:{result.sprint.id}:{me}", sprints.card(session, result.sprint), message, now=now
-            )
-        last = prompts.turn(session, result.sprint.id, me, now=now, due_at=now).may_finalize
+        prompts.answered(session, result.sprint, me, now=now)
+        plans.tell(session, result, me, plan_views.added_message, now=now)
+        last = prompts.may_finalize(session, result.sprint, me, now=now)
     ack(response_action="update", view=plan_views.sent_view(result, me, may_finalize=last))
 
 

@@ -9,7 +9,6 @@ from bot.domain.outbox import posts
 from bot.domain.planning import items
 from bot.domain.retros import actions, agreements, boards
 from bot.domain.retros.actions import Resolution
-from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -70,8 +69,7 @@ def take_on(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     with db.begin() as session:
         changed = items.take_on(session, responses.row(body), by=me, now=now)
         if changed is not None:
-            message = item_views.changed_message(changed)
-            posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
+            items.tell(session, changed, item_views.changed_message(changed), now=now)
     if body.get("view"):
         responses.replace_view(client, body, _window(retro_views.read_retro(body["view"]), db, me))
     ack()

@@ -4,9 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
-from bot.domain.company import people
 from bot.domain.home import home
-from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import items, plans
 from bot.domain.retros import retros
@@ -35,9 +33,7 @@ def nothing_new(ack: Ack, body: Body, client: WebClient, db: Database, vault: Va
     with db.begin() as session:
         result = plans.nothing_new(session, team_id, starts_on, person_id=me, now=now)
         sprint = result.sprint
-        if result.after_all:
-            message = plan_views.added_message(result, people.known(session, me).name)
-            posts.reply(session, f"added:{sprint.id}:{me}", sprints.card(session, sprint), message, now=now)
+        plans.tell(session, result, me, plan_views.added_message, now=now)
         ts, feedback = responses.pressed_ts(body), not vault.is_closed
         shown = prompts.planned(session, sprint.id, me, now=now, but_ts=ts, with_feedback=feedback)
         at_home = home.for_person(session, me, now=now) if responses.is_home(body) else None

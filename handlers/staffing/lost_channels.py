@@ -5,9 +5,8 @@ from slack_sdk import WebClient
 
 from bot.domain.company import company
 from bot.domain.intake import events
-from bot.domain.outbox import posts
 from bot.domain.staffing import lost_channels
-from bot.domain.teams import teams
+from bot.domain.teams import channels, teams
 from bot.domain.teams.channels import Channel
 from bot.platform import clock, slack
 from bot.platform.database import Database
@@ -83,12 +82,9 @@ def _keep(channel_id: str, lost: Lost | None, db: Database) -> None:
             events.find(session, channel_id, now=now)
             return
         told = lost_channels.lose(session, channel_id, lost, now=now)
-        if told is not None:
-            posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
+        channels.tell(session, told, lost_channel_views.told_message, now=now)
         of_intake = events.lose(session, channel_id, lost, now=now)
-        if of_intake is not None:
-            message = intake_views.lost_message(channel_id, lost)
-            posts.write(session, of_intake.key, of_intake.person_id, message, now=now)
+        channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 
 FEATURE = Feature(

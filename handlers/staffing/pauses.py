@@ -62,10 +62,7 @@ def resume_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: st
 def _resume(db: Database, team_id: int, me: str) -> Team:
     now = clock.now()
     with db.begin() as session:
-        team = pauses.resume(session, team_id, by=me, now=now)
-        message = pause_views.resumed_message(team)
-        posts.write(session, f"resumed:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
-    return team
+        return pauses.resume(session, team_id, by=me, say=pause_views.resumed_message, now=now)
 
 
 FEATURE = Feature(

@@ -5,7 +5,6 @@ from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence, places
 from bot.domain.company import company
-from bot.domain.intake import requests
 from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import charters, leavers, moves
@@ -14,7 +13,6 @@ from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.company import company as company_views
-from bot.views.intake import requests as request_views
 from bot.views.kit import keys
 from bot.views.staffing import leavers as leaver_views
 from bot.views.teams import channels as channel_views
@@ -129,11 +127,7 @@ def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         seated = moves.join(session, team_id, person_id=me, now=now)
-        left = leavers.moved(session, seated, now=now)
-        for key, channel, message in leaver_views.moved_posts(seated, left):
-            posts.write(session, key, channel, message, now=now)
-        for gone in left.requests:
-            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
+        leavers.moved(session, seated, words=leaver_views.WORDS, now=now)
     ack(response_action="update", view=team_views.seated_view(seated))
 
 
@@ -151,11 +145,7 @@ def left(ack: Ack, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         seated = moves.leave(session, person_id=me, now=now)
-        left = leavers.moved(session, seated, now=now)
-        for key, channel, message in leaver_views.moved_posts(seated, left):
-            posts.write(session, key, channel, message, now=now)
-        for gone in left.requests:
-            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
+        leavers.moved(session, seated, words=leaver_views.WORDS, now=now)
     ack(response_action="update", view=team_views.seated_view(seated))
 
 
@@ -173,9 +163,14 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     heir = team_views.read_heir(body["view"])
     now = clock.now()
     with db.begin() as session:
-        team = moves.hand_over(session, keys.number(body["view"]["private_metadata"]), to=heir, by=me, now=now)
-        message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
-        posts.write(session, f"lead:{team.id}:{heir}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+        team = moves.hand_over(
+            session,
+            keys.number(body["view"]["private_metadata"]),
+            to=heir,
+            by=me,
+            say=team_views.handed_over_message,
+            now=now,
+        )
     ack(response_action="update", view=team_views.handed_over_view(team))
 
 
@@ -183,9 +178,7 @@ def take_lead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     """Somebody of a team whose lead is gone pressed *I'll lead*, in its channel or in its window."""
     now, team_id = clock.now(), responses.row(body)
     with db.begin() as session:
-        team = moves.hand_over(session, team_id, to=me, by=me, now=now)
-        message = team_views.handed_over_message(team, cadence.local_date(now, team.zone))
-        posts.write(session, f"lead:{team.id}:{me}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+        team = moves.hand_over(session, team_id, to=me, by=me, say=team_views.handed_over_message, now=now)
     if body.get("view"):
         responses.replace_view(client, body, _window(db, team, me))
     ack()

@@ -19,6 +19,7 @@ from bot.domain.intake import events
 from bot.domain.intake.events import EventClaim, EventKind, Heard, Place, Sweep
 from bot.domain.outbox import deliveries, posts
 from bot.domain.outbox.posts import Message
+from bot.domain.teams import channels
 from bot.platform import slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
@@ -404,5 +405,4 @@ def _lose(db: Database, channel_id: str, lost: Lost, now: datetime) -> None:
     """No event told us that the intake channel is lost: we were away, or Slack tells nobody who may not see it."""
     with db.begin() as session:
         told = events.lose(session, channel_id, lost, now=now)
-        if told is not None:
-            posts.write(session, told.key, told.person_id, intake_views.lost_message(channel_id, lost), now=now)
+        channels.tell(session, told, intake_views.told_message, now=now)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.feedback.sealing import Shut
 from bot.domain.intake import events
-from bot.domain.outbox import deliveries, posts, set_asides
+from bot.domain.outbox import deliveries, set_asides
 from bot.domain.outbox.deliveries import Claim, Lane, Limits
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.staffing import lost_channels
@@ -33,12 +33,12 @@ from bot.views.teams import channels as channel_views
 from jobs.outbox import cards
 from jobs.outbox.pump import Pump
 from jobs.outbox.standing import Held, Place, Standing, Unreadable
-from models.teams import Lost
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 GONE = {"message_not_found"}
 BETWEEN_LOOKS = timedelta(minutes=1)
 UNTIL_LET_IN = timedelta(minutes=5)  # a token or a scope is mended by people
+UNTIL_GIVEN_UP = timedelta(minutes=30)  # a channel that was made private can't be read: nobody mends that
 TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, what is posted may be somebody else's by then
 JOINED = "joined the channel first"
 NOT_READY = "its picture is not ready"
@@ -363,9 +363,12 @@ class Delivery:
             deliveries.unknown(session, claim, now=self._now())
 
     def _settle_unreadable(self, claim: Claim) -> None:
-        """Only its channel waits. What can't be looked up is not posted again, and in the end it is too late for it."""
+        """Only its channel waits. What can't be looked up is not posted again, and in the end it is given up."""
         if claim.is_stale(self._now()):
             self._settle_expired(claim)
+            return
+        if self._now() - claim.post.due_at > UNTIL_GIVEN_UP:
+            self._refuse(claim, "missing_scope")
             return
         log.warning("post %s: %s can't be read (missing_scope)", claim.post.key, claim.post.channel_id)
         self._settle_not_sent(claim, "missing_scope", until=self._now() + UNTIL_LET_IN)
@@ -409,12 +412,9 @@ class Delivery:
                 events.lost_thread(session, claim.post, now=now)
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
-            if told is not None:
-                posts.write(session, told.key, told.person_id, lost_channel_views.told_message(told), now=now)
-            lost = events.refused(session, claim.post, code, now=now)
-            if lost is not None:
-                message = intake_views.lost_message(lost.channel_id, lost.lost or Lost.ARCHIVED)
-                posts.write(session, lost.key, lost.person_id, message, now=now)
+            channels.tell(session, told, lost_channel_views.told_message, now=now)
+            of_intake = events.refused(session, claim.post, code, now=now)
+            channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 
 def _may_pass(error: SlackApiError) -> bool:

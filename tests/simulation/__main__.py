@@ -3,11 +3,13 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 
 from tests.databases import KINDS
 from tests.simulation import report
 from tests.simulation.life import Broken
-from tests.simulation.seeds import Lived, in_parallel, lives
+from tests.simulation.planted import PLANTED
+from tests.simulation.seeds import Lived, lives, one_by_one, parallel
 
 
 def main() -> int:
@@ -17,11 +19,16 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--seed", type=int, help="this one company, with all that happens in it")
     parser.add_argument("--database", choices=KINDS, action="append")
+    parser.add_argument("--one-process", action="store_true", help="leave the other processors to others")
+    parser.add_argument("--planted", nargs="?", const="", help="search a planted bug, or each of them")
     wanted = parser.parse_args()
     kinds = wanted.database or KINDS
     if wanted.seed is not None:
         return _again(kinds[0], wanted.seed)
-    results = [_many(kind, wanted.first, wanted.seeds) for kind in kinds]
+    seeds = range(wanted.first, wanted.first + wanted.seeds)
+    if wanted.planted is not None:
+        return _search(kinds[0], [wanted.planted] if wanted.planted else list(PLANTED), seeds)
+    results = [_many(kind, seeds, in_parallel=not wanted.one_process) for kind in kinds]
     return 1 if any(lived.broken for lived in results) else 0
 
 
@@ -36,13 +43,24 @@ def _again(kind: str, seed: int) -> int:
     return 0
 
 
-def _many(kind: str, first: int, count: int) -> Lived:
+def _search(kind: str, bugs: Sequence[str], seeds: Sequence[int]) -> int:
+    """Which seed finds each bug. Returns 1 when all were found, since then rules were broken."""
+    found = 0
+    with lives(kind) as here:
+        for bug in bugs:
+            broken = next(filter(None, (here.breaks(seed, PLANTED[bug]()) for seed in seeds)), None)
+            found += broken is not None
+            _say(f"{bug}: seed {broken.seed}, {broken.sentence}" if broken else f"{bug}: not found")
+    return 1 if found == len(bugs) else 0
+
+
+def _many(kind: str, seeds: Sequence[int], *, in_parallel: bool) -> Lived:
     begun, lived = time.monotonic(), Lived()
-    for some in in_parallel(kind, range(first, first + count)):
+    for some in parallel(kind, seeds) if in_parallel else one_by_one(kind, seeds):
         lived += some
         for told in some.broken:
             _say(told)
-        sys.stderr.write(f"\r{kind}: {lived.seeds} of {count}")
+        sys.stderr.write(f"\r{kind}: {lived.seeds} of {len(seeds)}")
     sys.stderr.write("\r")
     _say(f"{kind}: {lived.seeds} seeds in {time.monotonic() - begun:.0f} s, {len(lived.broken)} of them broke a rule")
     _say("\n".join(report.table(lived.met)))

@@ -51,6 +51,14 @@ class Lives:
             finally:
                 self._bot.db.dispose()
 
+    def breaks(self, seed: int, planted: AbstractContextManager[object]) -> Broken | None:
+        """The rule that this seed breaks while a bug is planted."""
+        try:
+            self.live(seed, planted=planted)
+        except Broken as broken:
+            return broken
+        return None
+
     def many(self, seeds: Iterable[int]) -> Lived:
         """The same for several, whatever becomes of each."""
         lived = Lived()
@@ -97,8 +105,14 @@ def _some(job: tuple[str, Sequence[int]]) -> Lived:
         return here.many(seeds)
 
 
-def in_parallel(kind: str, seeds: Sequence[int]) -> Iterator[Lived]:
+def parallel(kind: str, seeds: Sequence[int]) -> Iterator[Lived]:
     """Live through the seeds with a process for each processor, and return what was met, some seeds at a time."""
     jobs = [(kind, seeds[start : start + AT_ONCE]) for start in range(0, len(seeds), AT_ONCE)]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
         yield from pool.imap_unordered(_some, jobs)
+
+
+def one_by_one(kind: str, seeds: Sequence[int]) -> Iterator[Lived]:
+    """The same in this process alone."""
+    with lives(kind) as here:
+        yield here.many(seeds)

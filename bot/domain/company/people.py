@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, case, literal, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from bot.platform.database import insert
@@ -189,9 +189,14 @@ def seatable(session: Session, person_ids: Sequence[str], *, field: str | None =
 
 def standings(session: Session, person_ids: Iterable[str]) -> dict[str, Standing]:
     """What these people may do here. People Slack has not told us about yet are left out."""
-    columns = (Person.id, Person.is_bot, Person.is_deactivated, Person.is_stranger, Person.is_guest)
-    query = select(*columns).where(Person.id.in_(set(person_ids)), Person.synced_at.is_not(None))
-    return {row.id: _standing(row) for row in session.execute(query)}
+    # Plain rows of a statement that is built once: it is asked before everything that anybody does.
+    found = session.connection().execute(_STANDINGS, {"ids": list(set(person_ids))})
+    return {row.id: _standing(row) for row in found}
+
+
+_STANDINGS = select(Person.id, Person.is_bot, Person.is_deactivated, Person.is_stranger, Person.is_guest).where(
+    Person.id.in_(bindparam("ids", expanding=True)), Person.synced_at.is_not(None)
+)
 
 
 def _standing(row: Any) -> Standing:

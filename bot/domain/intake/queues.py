@@ -17,7 +17,7 @@ from models.intake.decisions import Decision
 from models.intake.requests import Ball, CoAsker, Request, Routing, State
 from models.outbox import Post
 
-PAGE = 15
+PAGE = 10
 DONE_LATELY = timedelta(days=30)  # so long what is done stands among what somebody asked for
 MOST_MINE = 20  # of each kind: what a window has room for, and more than anybody should have
 

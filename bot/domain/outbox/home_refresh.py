@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, or_, select, update
+from sqlalchemy import Update, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.company import people
 from bot.platform.database import at_the_end, insert
+from models.base import UtcDateTime
 from models.company import Person
 from models.home import OpenedHome
 from models.teams import Membership
@@ -76,25 +77,31 @@ def _touched(session: Session, now: datetime) -> _Touched:
 
 def _write(session: Session, touched: _Touched) -> None:
     del session.info[_Touched]
-    now = touched.now
-    seated = select(Membership.person_id).where(Membership.team_id.in_(touched.teams))
-    theirs = OpenedHome.person_id.in_(touched.people)
+    whose = {"people": list(touched.people), "teams": list(touched.teams)}
+    session.execute(_DUE_SOON, {**whose, "lately": touched.now - LATELY, "soon": touched.now + TOGETHER})
+
+
+def _due_soon() -> Update:
+    seated = select(Membership.person_id).where(Membership.team_id.in_(bindparam("teams", expanding=True)))
+    theirs = OpenedHome.person_id.in_(bindparam("people", expanding=True))
     open_ones = (
         select(OpenedHome.person_id)
-        .where(or_(theirs, OpenedHome.person_id.in_(seated)) if touched.teams else theirs)
-        .where(OpenedHome.opened_at > now - LATELY)
+        .where(theirs | OpenedHome.person_id.in_(seated), OpenedHome.opened_at > bindparam("lately"))
         .order_by(OpenedHome.person_id)
         .with_for_update()
     )
-    found = session.scalars(open_ones).all()
-    if not found:
-        return
+    soon = bindparam("soon", type_=UtcDateTime())
     # One that is being published at the moment may show what was before: it is due once more.
-    later = or_(OpenedHome.due_at.is_(None), OpenedHome.due_at > now + TOGETHER)
-    session.execute(
-        update(OpenedHome).where(OpenedHome.person_id.in_(found), later).values(due_at=now + TOGETHER),
-        execution_options={"synchronize_session": False},
+    later = or_(OpenedHome.due_at.is_(None), OpenedHome.due_at > soon)
+    return (
+        update(OpenedHome)
+        .where(OpenedHome.person_id.in_(open_ones), later)
+        .values(due_at=soon)
+        .execution_options(synchronize_session=False)
     )
+
+
+_DUE_SOON = _due_soon()  # built once: building it takes longer than running it
 
 
 # --- publishing -------------------------------------------------------------------------------------------------

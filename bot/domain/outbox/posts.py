@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Update, and_, bindparam, case, literal, or_, select, update
+from sqlalchemy import CursorResult, String, Update, and_, bindparam, case, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.platform.database import insert
@@ -99,15 +99,11 @@ def draw(
     by the same drawing. With `under`, it stands in the thread of that post; with `thread_ts`, in that of somebody's message;
     with both, in the latter, and not before that post stands.
     """
-    row = card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)
-    if _insert(session, **row, thread_ts=thread_ts):
+    if _draw_there(session, card_key(card, subject_id), channel_id, thread_ts, now + wait):
         return
-    session.execute(
-        update(Post)
-        .where(Post.key == card_key(card, subject_id), Post.channel_id != channel_id)
-        .values(channel_id=channel_id, thread_ts=thread_ts, message_ts=None, posted_in_id=None, attempts=0)
-    )
-    redraw(session, card, subject_id, now=now, wait=wait)
+    row = card_row(card, subject_id, channel_id, now=now, wait=wait, under=under)
+    if not _insert(session, **row, thread_ts=thread_ts):  # somebody else asked for it in this very moment
+        _draw_there(session, row["key"], channel_id, thread_ts, now + wait)
 
 
 def leave(session: Session, card: Post, key: str, as_card: str, *, now: datetime) -> None:
@@ -176,18 +172,40 @@ def _redraw(session: Session, keys: Sequence[str], *, now: datetime, wait: timed
     session.execute(_DRAW_AGAIN, {"keys": list(keys), "by_then": now + wait})
 
 
-def _draw_again() -> Update:
-    by_then = bindparam("by_then", type_=UtcDateTime())
-    due_at = case((and_(Post.state == PostState.DUE, Post.due_at < by_then), Post.due_at), else_=by_then)
-    return (
-        update(Post)
-        .where(Post.key.in_(bindparam("keys", expanding=True)))
-        .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=due_at)
-        .execution_options(synchronize_session=False)
+# Built once: building them takes longer than running them, and nearly every press runs one.
+_BY_THEN = bindparam("by_then", type_=UtcDateTime())
+_DRAW = (
+    update(Post)
+    .values(
+        state=PostState.DUE,
+        wanted=Post.wanted + 1,
+        due_at=case((and_(Post.state == PostState.DUE, Post.due_at < _BY_THEN), Post.due_at), else_=_BY_THEN),
+    )
+    .execution_options(synchronize_session=False)
+)
+_DRAW_AGAIN = _DRAW.where(Post.key.in_(bindparam("keys", expanding=True)))
+
+
+def _draw_anew() -> Update:
+    """The same for one card, which leaves its message behind where it is to stand in another channel."""
+    channel, thread = bindparam("channel", type_=String()), bindparam("thread", type_=String())
+    stays = Post.channel_id == channel
+    return _DRAW.where(Post.key == bindparam("card_key")).values(
+        channel_id=channel,
+        thread_ts=case((stays, Post.thread_ts), else_=thread),
+        message_ts=case((stays, Post.message_ts), else_=null()),
+        posted_in_id=case((stays, Post.posted_in_id), else_=null()),
+        attempts=case((stays, Post.attempts), else_=0),
     )
 
 
-_DRAW_AGAIN = _draw_again()  # built once: building it takes longer than running it, and nearly every press does
+_DRAW_ANEW = _draw_anew()
+
+
+def _draw_there(session: Session, key: str, channel_id: str, thread_ts: str | None, by_then: datetime) -> bool:
+    """Have the card of this key drawn in this channel. False where it was never asked for."""
+    values = {"card_key": key, "channel": channel_id, "thread": thread_ts, "by_then": by_then}
+    return bool(cast(CursorResult[Any], session.execute(_DRAW_ANEW, values)).rowcount)
 
 
 def write_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -271,25 +289,39 @@ def redraw_sent(
     now: datetime,
     to: str | None = None,
     but_ts: str | None = None,
+    and_all: Iterable[str] = (),
 ) -> None:
     """Have the cards of this subject drawn again that stand in Slack already: all of them, or those sent `to` a person.
 
     One that is on its way is drawn again once it stands; one that is still to come stays where it is in time. The
-    message `but_ts` shows it already.
+    message `but_ts` shows it already. The cards `and_all` are drawn again whoever has them.
     """
-    stands = Post.message_ts.is_not(None)
-    query = update(Post).where(
-        Post.subject_id == subject_id, Post.card.in_(cards), Post.state.in_((PostState.DUE, PostState.SENT))
-    )
-    if but_ts is not None:
-        query = query.where(or_(Post.message_ts.is_(None), Post.message_ts != but_ts))
-    session.execute(
-        (query.where(Post.channel_id == to) if to else query).values(
+    every, theirs = (list(and_all), list(cards)) if to else ([*cards, *and_all], [])
+    values = {"subject": subject_id, "every": every, "theirs": theirs, "to": to or "", "but": but_ts or "", "now": now}
+    session.execute(_REDRAW_SENT, values)
+
+
+def _redraw_sent() -> Update:
+    stands, at_once = Post.message_ts.is_not(None), bindparam("now", type_=UtcDateTime())
+    is_theirs = Post.card.in_(bindparam("theirs", expanding=True)) & (Post.channel_id == bindparam("to"))
+    return (
+        update(Post)
+        .where(
+            Post.subject_id == bindparam("subject"),
+            Post.card.in_(bindparam("every", expanding=True)) | is_theirs,
+            Post.state.in_((PostState.DUE, PostState.SENT)),
+            or_(Post.message_ts.is_(None), Post.message_ts != bindparam("but")),
+        )
+        .values(
             state=case((stands, PostState.DUE), else_=Post.state),
-            due_at=case((stands, literal(now, UtcDateTime())), else_=Post.due_at),
+            due_at=case((stands, at_once), else_=Post.due_at),
             wanted=Post.wanted + 1,
         )
+        .execution_options(synchronize_session=False)
     )
+
+
+_REDRAW_SENT = _redraw_sent()
 
 
 def redraw_prompts(

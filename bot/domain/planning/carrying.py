@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.calendar import periods
@@ -173,6 +173,23 @@ def follow(session: Session, item: Item, *, now: datetime) -> None:
     sprints.redraw(session, sprint, now=now)
 
 
+def follow_here(session: Session, sprint: Sprint, marked: Sequence[Item], *, now: datetime) -> bool:
+    """Somebody marked items while they plan this sprint, which is locked and whole. What is unfinished they carry over next.
+
+    Returns whether the sprint is to be read again: its plan is final, or an item goes on in another one.
+    """
+    here = {item.carried_from_id: item for item in sprint.items if item.dropped_at is None}
+    if sprint.finalized_at is not None or any(item.id not in here and item.mark not in UNFINISHED for item in marked):
+        for item in marked:
+            follow(session, item, now=now)
+        return True
+    for item in marked:
+        if item.mark not in UNFINISHED:
+            sprint.items.remove(here[item.id])
+            session.delete(here[item.id])
+    return False
+
+
 def _bring_back(session: Session, item: Item, now: datetime) -> None:
     home = session.get_one(Sprint, item.sprint_id)
     following = sprints.after(session, home)
@@ -221,45 +238,36 @@ def settle(session: Session, sprint: Sprint, *, now: datetime) -> None:
     session.flush()
 
 
-def waiting(session: Session, team_id: int, person_id: str, last: Any, before: Any) -> list[Item]:
+def waiting(session: Session, team_id: int, person_id: str, last: date, before: date) -> list[Item]:
     """This person's unfinished items of sprints before the `last` one, in which they stood nowhere: they were away, for one.
 
     Those that were carried into the sprint that begins on the day `before` are among them.
     """
-    again, following = aliased(Item), aliased(Sprint)
-    query = (
-        select(Item)
-        .join(Sprint, Item.sprint_id == Sprint.id)
-        .outerjoin(again, again.carried_from_id == Item.id)
-        .outerjoin(following, following.id == again.sprint_id)
-        .where(
-            Item.owner_id == person_id,
-            Sprint.team_id == team_id,
-            Sprint.starts_on < last,
-            Item.mark.in_(UNFINISHED),
-            Item.dropped_at.is_(None),
-            again.id.is_(None) | ((following.starts_on == before) & again.dropped_at.is_(None)),
-        )
-        .order_by(Sprint.starts_on, Item.position, Item.id)
-    )
-    return list(session.scalars(query))
+    which = {"team": team_id, "owner": person_id, "earlier_than": last, "following": before}
+    return list(session.scalars(_WAITING, which))
 
 
-def left_over(session: Session, team_id: int, person_id: str, before: Any) -> list[Item]:
+def left_over(session: Session, team_id: int, person_id: str, before: date) -> list[Item]:
     """This person's items of the team's earlier sprints that nobody settled yet and that go on nowhere, oldest first."""
-    again = aliased(Item)
-    query = (
-        select(Item)
-        .join(Sprint, Item.sprint_id == Sprint.id)
-        .outerjoin(again, again.carried_from_id == Item.id)
-        .where(
-            Item.owner_id == person_id,
-            Sprint.team_id == team_id,
-            Sprint.starts_on < before,
-            Item.mark.in_(UNFINISHED),
-            Item.dropped_at.is_(None),
-            again.id.is_(None),
-        )
-        .order_by(Sprint.starts_on, Item.position, Item.id)
+    return list(session.scalars(_LEFT_OVER, {"team": team_id, "owner": person_id, "earlier_than": before}))
+
+
+# Built once: building them takes longer than running them.
+_AGAIN, _FOLLOWING = aliased(Item), aliased(Sprint)
+_UNFINISHED = (
+    select(Item)
+    .join(Sprint, Item.sprint_id == Sprint.id)
+    .outerjoin(_AGAIN, _AGAIN.carried_from_id == Item.id)
+    .where(
+        Item.owner_id == bindparam("owner"),
+        Sprint.team_id == bindparam("team"),
+        Sprint.starts_on < bindparam("earlier_than"),
+        Item.mark.in_(UNFINISHED),
+        Item.dropped_at.is_(None),
     )
-    return list(session.scalars(query))
+    .order_by(Sprint.starts_on, Item.position, Item.id)
+)
+_LEFT_OVER = _UNFINISHED.where(_AGAIN.id.is_(None))
+_WAITING = _UNFINISHED.outerjoin(_FOLLOWING, _FOLLOWING.id == _AGAIN.sprint_id).where(
+    _AGAIN.id.is_(None) | ((_FOLLOWING.starts_on == bindparam("following")) & _AGAIN.dropped_at.is_(None))
+)

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from bot.domain.outbox import posts
+from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying, plans
 from bot.domain.planning.plans import TypedItem
 from bot.domain.retros import actions
@@ -48,7 +50,7 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     item, sprint = _mine(session, item_id, by, now, to="mark it")
     was, item.mark = item.mark, to
     session.flush()
-    actions.follow(session, item, was=was, now=now)
+    actions.follow(session, [(item, was)], now=now)
     sprints.redraw(session, sprint, now=now)
     carrying.follow(session, item, now=now)
     return sprint
@@ -95,6 +97,11 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
         carrying.follow(session, item, now=now)
     person = session.get_one(Person, by)
     return ItemsChanged(sprints.load(session, sprint.id), person, added, dropped, reason, changes[0].id)
+
+
+def tell(session: Session, changed: ItemsChanged, message: Message, *, now: datetime) -> None:
+    """The change and its reason stand in the plan's thread, once."""
+    posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
 
 
 IMPROVEMENT = "Improvement from the last retro"

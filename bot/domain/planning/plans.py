@@ -1,19 +1,21 @@
 """Planning: what each person picks for a sprint, and what a plan holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import wording
+from bot.domain.company import people
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Choice, Week
 from bot.domain.intake import to_plan
 from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying
 from bot.domain.retros import actions, notes, retros
 from bot.domain.retros.notes import Written
@@ -135,8 +137,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
-    team = teams.get(session, team_id)
-    teams.require_member(team, person_id, to="plan its sprint")
+    team = teams.of_member(session, team_id, person_id, to="plan its sprint")
     planning, sprint = meant(session, team, starts_on, now)
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     retro = to_look_back(session, team, planning.dates.starts_on)
@@ -175,10 +176,22 @@ def markable(session: Session, team: Team, person_id: str, before: date, now: da
 
 def to_look_back(session: Session, team: Team, before: date) -> Retro | None:
     """The retro of the sprint before the one that begins on this day, while notes are written in it."""
-    query = select(Retro.id).join(Sprint).where(Sprint.team_id == team.id, Sprint.starts_on < before)
-    is_open = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
-    found = session.scalar(query.where(*is_open).order_by(Sprint.starts_on.desc()).limit(1))
+    found = session.scalar(_TO_LOOK_BACK, {"team": team.id, "before": before})
     return retros.load(session, found) if found is not None else None
+
+
+_TO_LOOK_BACK = (
+    select(Retro.id)
+    .join(Sprint)
+    .where(
+        Sprint.team_id == bindparam("team"),
+        Sprint.starts_on < bindparam("before"),
+        Retro.opened_at.is_not(None),
+        Retro.closed_at.is_(None),
+    )
+    .order_by(Sprint.starts_on.desc())
+    .limit(1)
+)
 
 
 def meant(session: Session, team: Team, starts_on: date | None, now: datetime) -> tuple[Planning, Sprint | None]:
@@ -199,10 +212,9 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     After the plan is final a first answer is still taken, and its thread says what it adds; an edit needs a reason and
     goes through `items.change`.
     """
-    team = teams.get(session, plan.team_id)
-    teams.require_member(team, person_id, to="plan its sprint")
-    earlier = select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id)
-    sprints.lock(session, earlier)
+    team = teams.of_member(session, plan.team_id, person_id, to="plan its sprint")
+    if plan.marks:
+        sprints.lock(session, select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id))
     sprint = sprints.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
@@ -211,7 +223,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
             "This plan is final. Change it with one line of reason: the button *Change my plan* on its card.",
             field="high",
         )
-    if _mark(session, team, plan, person_id, now):
+    if _mark(session, team, sprint, plan, person_id, now):
         sprint = sprints.load(session, sprint.id)
     _carry(session, sprint, person_id)
     kept = _rearrange(session, sprint, plan, person_id, now)
@@ -235,8 +247,7 @@ def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: s
 
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
-    team = teams.get(session, team_id)
-    teams.require_member(team, person_id, to="plan its sprint")
+    team = teams.of_member(session, team_id, person_id, to="plan its sprint")
     sprint = sprints.at(session, team, starts_on, now=now)
     sprints.require_open(sprint, now)
     answer = next((each for each in sprint.answers if each.person_id == person_id), None)
@@ -245,6 +256,14 @@ def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: s
     _carry(session, sprint, person_id)
     _say(session, team, None, person_id, now, starts_on)
     return _answered(session, sprint, None, person_id, [], now)
+
+
+def tell(session: Session, sent: Sent, by: str, say: Callable[[Sent, str], Message], *, now: datetime) -> None:
+    """What an answer adds to a plan that was final already stands in its thread, once."""
+    if sent.after_all:
+        message = say(sent, people.known(session, by).name)
+        under = sprints.card(session, sent.sprint)
+        posts.reply(session, f"added:{sent.sprint.id}:{by}", under, message, now=now)
 
 
 def _answered(
@@ -299,27 +318,29 @@ def _log(session: Session, sprint: Sprint, item: Item, by: str, now: datetime, *
     session.add(log_change(sprint, by, kinds[to], item.title, "wrapping up", now))
 
 
-def _mark(session: Session, team: Team, plan: MyPlan, person_id: str, now: datetime) -> bool:
-    """Whether any mark is another one now; then the plan may hold other items."""
-    has_changed = False
+def _mark(session: Session, team: Team, sprint: Sprint, plan: MyPlan, person_id: str, now: datetime) -> bool:
+    """Mark what was left in earlier sprints. Returns whether the plan itself is to be read again."""
+    if not plan.marks:
+        return False
     # What was settled or frozen elsewhere since the form was opened stands as it is.
     open_ones = {item.id: item for item in markable(session, team, person_id, plan.starts_on, now)}
+    marked = []
     for item_id, marking in plan.marks.items():
         item = open_ones.get(item_id)
         if item is None:
             continue
         if marking.mark is Mark.WONT_FINISH and (marking.because.strip() or not item.note):
             item.note = _with_the_reason(item.note, _because(marking.because, f"because_{item_id}"))
-        if marking.mark == item.mark:
-            continue
-        has_changed = True
-        was, item.mark = Mark(item.mark), marking.mark
-        session.flush()
-        actions.follow(session, item, was=was, now=now)
-        carrying.follow(session, item, now=now)
-        sprints.redraw(session, session.get_one(Sprint, item.sprint_id), now=now)
+        if marking.mark != item.mark:
+            marked.append((item, Mark(item.mark)))
+            item.mark = marking.mark
     session.flush()
-    return has_changed
+    actions.follow(session, marked, now=now)
+    is_stale = carrying.follow_here(session, sprint, [item for item, _ in marked], now=now)
+    for sprint_id in dict.fromkeys(item.sprint_id for item, _ in marked):
+        sprints.redraw(session, session.get_one(Sprint, sprint_id), now=now)
+    session.flush()
+    return is_stale
 
 
 def _say(

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar.cadence import local_date
+from bot.domain.calendar.wording import a_day
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.retros import retros, revealing
 from bot.domain.sprints import item_sources
@@ -21,7 +22,6 @@ from models.teams import Team
 
 MOST_ACTIONS = 8  # of one retro, the improvement included; more of them die
 SUMMARY = "retro-summary"
-SETTLED = "This action is settled already: somebody was faster."
 
 
 class Resolution(StrEnum):
@@ -105,8 +105,7 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
     """
     action, team = _locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
-    if action.state != ActionState.OPEN:
-        raise Refusal(SETTLED)
+    _require_open(action, team)
     _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
     redraw(session, action, now)
@@ -140,8 +139,7 @@ def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
     """Take over an action whose owner is gone. Raises Refusal while it has one."""
     action, team = _locked(session, action_id)
     teams.require_member(team, by, to="take its actions")
-    if action.state != ActionState.OPEN:
-        raise Refusal(SETTLED)
+    _require_open(action, team)
     if action.owner_id != by and has_owner(action, team):
         raise Refusal(f"{action.owner.name} has it. Talk to each other, and they can drop it.")
     home_refresh.touch(session, [action.owner_id], now=now)
@@ -156,14 +154,23 @@ def open_one(session: Session, action_id: int, *, by: str) -> Action:
     """An open action of one's team. Raises Refusal for any other."""
     action, team = _locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
-    if action.state != ActionState.OPEN:
-        raise Refusal(SETTLED)
+    _require_open(action, team)
     return action
+
+
+def _require_open(action: Action, team: Team) -> None:
+    if action.state == ActionState.OPEN:
+        return
+    who = action.settled_by.name if action.settled_by else "Somebody"
+    what = "finished" if action.state == ActionState.DONE else "dropped"
+    when = f" on {a_day(local_date(action.settled_at, team.zone))}" if action.settled_at else ""
+    raise Refusal(f"This action is settled already: {who} {what} it{when}.")
 
 
 def _locked(session: Session, action_id: int) -> tuple[Action, Team]:
     # The owner is read after the lock: joined, PostgreSQL would look for the one from before whoever was faster.
-    query = select(Action).where(Action.id == action_id).options(selectinload(Action.owner))
+    who = selectinload(Action.owner), selectinload(Action.settled_by)
+    query = select(Action).where(Action.id == action_id).options(*who)
     action = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if action is None:
         raise Refusal("This action is gone. `/retro actions` shows those there are.")
@@ -303,19 +310,23 @@ def carried(session: Session, moved: Sequence[tuple[Item, Item]]) -> None:
             item_sources.note(session, PlannedAction(item_id=item.id, action_id=before[earlier.id]))
 
 
-def follow(session: Session, item: Item, *, was: Mark, now: datetime) -> None:
-    """An item was marked: the action that it was made from is done when it is finished, and open again when not any more.
+def follow(session: Session, marked: Sequence[tuple[Item, Mark]], *, now: datetime) -> None:
+    """Items were marked, each with what it was: the action that one was made from is done when it is finished, and open
+    again when not any more.
 
     What the team said of the action itself stands.
     """
-    finished = item.mark == Mark.FINISHED
-    if finished == (was == Mark.FINISHED):
+    turned = {item.id: item for item, was in marked if (item.mark == Mark.FINISHED) != (was == Mark.FINISHED)}
+    if not turned:
         return
-    query = select(Action).join(PlannedAction).where(PlannedAction.item_id == item.id).with_for_update(of=Action)
-    action = session.scalar(query)
-    if action is None or action.state == ActionState.DROPPED or (finished and action.state == ActionState.DONE):
-        return
-    action.state = ActionState.DONE if finished else ActionState.OPEN
-    action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
-    session.flush()
-    redraw(session, action, now)
+    query = select(PlannedAction.item_id, Action).join(Action, Action.id == PlannedAction.action_id)
+    query = query.where(PlannedAction.item_id.in_(turned)).order_by(Action.id).with_for_update(of=Action)
+    for item_id, action in session.execute(query).all():
+        item = turned[item_id]
+        finished = item.mark == Mark.FINISHED
+        if action.state == ActionState.DROPPED or (finished and action.state == ActionState.DONE):
+            continue
+        action.state = ActionState.DONE if finished else ActionState.OPEN
+        action.settled_at, action.settled_by_id = (now, item.owner_id) if finished else (None, None)
+        session.flush()
+        redraw(session, action, now)

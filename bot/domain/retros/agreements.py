@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.domain.calendar.cadence import local_date
+from bot.domain.calendar.wording import a_day
 from bot.domain.outbox import posts
 from bot.domain.retros import actions, notes, retros
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
+from models.company import Person
 from models.retros import AGREEMENT_LENGTH, Agreement, Retro
 from models.sprints import Sprint
 
@@ -66,9 +69,12 @@ def retire(session: Session, agreement_id: int, *, by: str, now: datetime) -> Ag
     found = session.scalar(select(Agreement).where(Agreement.id == agreement_id).with_for_update())
     if found is None:
         raise Refusal("This agreement is gone.")
-    teams.require_member(teams.get(session, found.team_id), by, to="retire its agreements")
+    team = teams.get(session, found.team_id)
+    teams.require_member(team, by, to="retire its agreements")
     if found.retired_at is not None:
-        raise Refusal("This agreement is retired already: somebody was faster.")
+        who = session.get(Person, found.retired_by_id) if found.retired_by_id else None
+        when = a_day(local_date(found.retired_at, team.zone))
+        raise Refusal(f"This agreement is retired already: {who.name if who else 'Somebody'} did so on {when}.")
     found.retired_at, found.retired_by_id = now, by
     session.flush()
     _redraw(session, found.team_id, now)

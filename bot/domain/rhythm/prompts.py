@@ -121,12 +121,7 @@ def turn(
     }
     later_ones = later.get(kind, set(PromptKind))
     done = answered if kind == PromptKind.REMINDER else answered and said
-    may_finalize = (
-        teams.leads(sprint.team, person_id)
-        and sprint.gathered_at is not None
-        and sprint.finalized_at is None
-        and PromptKind.LEAD not in sent
-    )
+    finalizes = _awaits_its_lead(sprint, person_id) and PromptKind.LEAD not in sent
     return TurnPrompt(
         sprint=sprint,
         zone=_zone(sprint, person_id),
@@ -142,14 +137,26 @@ def turn(
         is_live=not later_ones & sent and not _is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
         wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),
-        may_finalize=may_finalize,
+        may_finalize=finalizes,
         riders=riders.NOTHING
         if answered
         else riders.of_turn(session, sprint, person_id, kind=kind, with_feedback=with_feedback, now=now),
         feedback=riders.of_lead(session, sprint, person_id, with_feedback=with_feedback, now=now)
-        if may_finalize
+        if finalizes
         else None,
     )
+
+
+def may_finalize(session: Session, sprint: Sprint, person_id: str, *, now: datetime) -> bool:
+    """Whether this person, who has just answered, finalizes next: they lead, were waited for last, and get no message."""
+    return _awaits_its_lead(sprint, person_id) and PromptKind.LEAD not in _prompts_to(
+        session, sprint.id, person_id, now
+    )
+
+
+def _awaits_its_lead(sprint: Sprint, person_id: str) -> bool:
+    is_open = sprint.gathered_at is not None and sprint.finalized_at is None
+    return is_open and teams.leads(sprint.team, person_id)
 
 
 def reminder(session: Session, sprint_id: int, person_id: str, **said: Any) -> TurnPrompt:
@@ -259,19 +266,21 @@ def old_marks(
     )
 
 
-def answered(session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
-    """Somebody answered: the prompts say so, and perhaps nobody is waited for any more. `but_ts` says it already."""
-    turns.look_again(session, sprint_id, now=now, answered_by=person_id)
-    asked = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
-    posts.redraw_sent(session, asked, sprint_id, now=now, to=person_id, but_ts=but_ts)
-    posts.redraw_sent(session, cadence.LEAD, sprint_id, now=now)
+def answered(session: Session, sprint: Sprint, person_id: str, *, now: datetime, but_ts: str | None = None) -> None:
+    """Somebody answered: the prompts say so, and perhaps nobody is waited for any more. `but_ts` says it already.
+
+    The sprint is locked and whole.
+    """
+    turns.answered(session, sprint, person_id, now=now)
+    cards = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
+    posts.redraw_sent(session, cards, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
 
 
 def planned(
     session: Session, sprint_id: int, person_id: str, *, now: datetime, but_ts: str | None, with_feedback: bool = False
 ) -> TurnPrompt:
     """What the prompt shows this person now that they answered in the message `but_ts`; their other ones follow."""
-    answered(session, sprint_id, person_id, now=now, but_ts=but_ts)
+    answered(session, sprints.load(session, sprint_id, lock=True), person_id, now=now, but_ts=but_ts)
     kind = kind_of(session, person_id, but_ts)
     return turn(session, sprint_id, person_id, now=now, due_at=now, kind=kind, with_feedback=with_feedback)
 
@@ -286,8 +295,9 @@ def marked(
     posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
     following = sprints.after(session, session.get_one(Sprint, sprint_id))
     if following is not None:
-        posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=person_id, but_ts=but_ts)
-        posts.redraw_sent(session, cadence.LEAD, following.id, now=now)
+        posts.redraw_sent(
+            session, cadence.ASKS, following.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD
+        )
     return following
 
 

@@ -174,12 +174,16 @@ def _can_meet(sprint: Sprint) -> bool:
     return team.paused_at is None and team.channel_lost is None and not teams.is_forming(team)
 
 
-def look_again(session: Session, sprint_id: int, *, now: datetime, answered_by: str | None = None) -> None:
-    """Somebody answered, went away or came back: perhaps nobody is waited for any more."""
+def look_again(session: Session, sprint_id: int, *, now: datetime) -> None:
+    """Somebody went away or came back: perhaps nobody is waited for any more."""
     sprint = sprints.load(session, sprint_id, lock=True)
-    if answered_by is None:
-        carrying.settle(session, sprint, now=now)
-    _look(session, sprint, now, answered_by)
+    carrying.settle(session, sprint, now=now)
+    _look(session, sprint, now)
+
+
+def answered(session: Session, sprint: Sprint, by: str, *, now: datetime) -> None:
+    """Somebody answered the turn to this sprint, which is locked and whole: perhaps they were the last one."""
+    _look(session, sprint, now, answered_by=by)
 
 
 # --- the reveal and what comes with it --------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
@@ -90,20 +90,22 @@ def put(session: Session, sprint: Sprint, *, now: datetime) -> None:
 
 def redraw(session: Session, sprint: Sprint, *, now: datetime, wait: timedelta = TOGETHER) -> None:
     """Have the page drawn again on which this sprint stands, if it is posted: the part that its team is on."""
-    key = select(Team.name_key).where(Team.id == sprint.team_id).scalar_subquery()
-    before = select(func.count()).select_from(Team).where(Team.name_key < key).scalar_subquery()
-    stands = or_(Post.message_ts.is_not(None), Post.due_at <= now + wait)
-    query = (
-        select(Page.id)
-        .join(Post, (Post.subject_id == Page.id) & (Post.card == CARD))
-        .where(
-            Page.starts_on <= sprint.ends_on,
-            Page.ends_on >= sprint.starts_on,
-            Page.part == before // TEAMS_A_PART + 1,
-            stands,
-        )
+    which = {"team": sprint.team_id, "first": sprint.starts_on, "last": sprint.ends_on, "soon": now + wait}
+    posts.redraw_all(session, CARD, session.scalars(_SHOWN_ON, which).all(), now=now, wait=wait)
+
+
+_KEY = select(Team.name_key).where(Team.id == bindparam("team")).scalar_subquery()
+_TEAMS_BEFORE = select(func.count()).select_from(Team).where(Team.name_key < _KEY).scalar_subquery()
+_SHOWN_ON = (
+    select(Page.id)
+    .join(Post, (Post.subject_id == Page.id) & (Post.card == CARD))
+    .where(
+        Page.starts_on <= bindparam("last"),
+        Page.ends_on >= bindparam("first"),
+        Page.part == _TEAMS_BEFORE // TEAMS_A_PART + 1,
+        or_(Post.message_ts.is_not(None), Post.due_at <= bindparam("soon")),
     )
-    posts.redraw_all(session, CARD, session.scalars(query).all(), now=now, wait=wait)
+)
 
 
 def read(session: Session, page_id: int) -> Sheet:

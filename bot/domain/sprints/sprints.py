@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, exists, inspect, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,7 +22,7 @@ from bot.platform.errors import Refusal
 from models.company import Person
 from models.heroes import HeroWeek
 from models.outbox import Card, Post
-from models.sprints import Absence, Answer, Item, Sprint
+from models.sprints import Item, Sprint
 from models.teams import Membership, Team
 
 PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
@@ -136,23 +136,32 @@ def load(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
 
     Raises Refusal when there is no such sprint.
     """
-    sprint = session.scalar(_BY_ID_LOCKED if lock else _BY_ID, {"id": sprint_id})
+    sprint = _whole(session, _BY_ID_LOCKED if lock else _BY_ID, {"id": sprint_id})
     if sprint is None:
-        raise Refusal("This sprint is gone. `/sprint` shows the one that runs.")
+        raise Refusal(GONE)
     return sprint
 
+
+def with_team(session: Session, sprint_id: int) -> Sprint:
+    """The sprint with its team, and nothing else of it. Raises Refusal when there is no such sprint."""
+    query = select(Sprint).where(Sprint.id == sprint_id).options(joinedload(Sprint.team))
+    sprint = session.scalar(query.execution_options(populate_existing=True))
+    if sprint is None:
+        raise Refusal(GONE)
+    return sprint
+
+
+GONE = "This sprint is gone. `/sprint` shows the one that runs."
 
 # Built once: building them takes as long as running them.
 _WHOLE = (
     select(Sprint)
     .options(
         selectinload(Sprint.hero_weeks).joinedload(HeroWeek.person),
-        selectinload(Sprint.finalized_by),
-        selectinload(Sprint.finalized_for),
         joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),
-        selectinload(Sprint.items).joinedload(Item.owner),
-        selectinload(Sprint.answers).joinedload(Answer.person),
-        selectinload(Sprint.absences).joinedload(Absence.person),
+        selectinload(Sprint.items),
+        selectinload(Sprint.answers),
+        selectinload(Sprint.absences),
         selectinload(Sprint.changes),
     )
     .execution_options(populate_existing=True)
@@ -163,21 +172,32 @@ _BY_DAY = _WHOLE.where(Sprint.team_id == bindparam("team"), Sprint.starts_on == 
 _BY_DAY_LOCKED = _BY_DAY.with_for_update(of=Sprint)
 
 
+def _whole(session: Session, query: Select[Sprint], which: Mapping[str, Any]) -> Sprint | None:
+    sprint = session.scalar(query, which)
+    return _with_people(session, sprint) if sprint is not None else None
+
+
+def _with_people(session: Session, sprint: Sprint) -> Sprint:
+    """The sprint with who stands in its rows. Nearly all of them sit in the team, so they are here already."""
+    named: list[tuple[object, str, str | None]] = [
+        *((item, "owner", item.owner_id) for item in sprint.items),
+        *((answer, "person", answer.person_id) for answer in sprint.answers),
+        *((absence, "person", absence.person_id) for absence in sprint.absences),
+        *((sprint, name, getattr(sprint, f"{name}_id")) for name in ("finalized_by", "finalized_for")),
+    ]
+    found = {member.person_id: member.person for member in sprint.team.members}
+    if others := {person_id for _, _, person_id in named if person_id is not None} - found.keys():
+        found |= {each.id: each for each in session.scalars(select(Person).where(Person.id.in_(others)))}
+    for row, name, person_id in named:
+        set_committed_value(row, name, found[person_id] if person_id is not None else None)
+    return sprint
+
+
 def as_written(session: Session, sprint: Sprint) -> Sprint:
     """The sprint with what its team's people just wrote into its lists and deleted from them, without reading it again."""
-    people = {member.person_id: member.person for member in sprint.team.members}
-    for item in sprint.items:
-        if "owner" in inspect(item).unloaded:
-            set_committed_value(item, "owner", people[item.owner_id])
-    for answer in sprint.answers:
-        if "person" in inspect(answer).unloaded:
-            set_committed_value(answer, "person", people[answer.person_id])
-    for absence in sprint.absences:
-        if "person" in inspect(absence).unloaded:
-            set_committed_value(absence, "person", people[absence.person_id])
     for name, order in _ORDERS.items():
         set_committed_value(sprint, name, sorted((row for row in getattr(sprint, name) if row in session), key=order))
-    return sprint
+    return _with_people(session, sprint)
 
 
 _ORDERS: Mapping[str, Callable[[Any], Any]] = {
@@ -196,7 +216,7 @@ def lock(session: Session, sprint_ids: Iterable[int] | Select[int]) -> None:
 
 def find(session: Session, team: Team, starts_on: date) -> Sprint | None:
     """The team's sprint that begins on this day, whole."""
-    return session.scalar(_BY_DAY, {"team": team.id, "day": starts_on})
+    return _whole(session, _BY_DAY, {"team": team.id, "day": starts_on})
 
 
 def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprint:
@@ -204,7 +224,7 @@ def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprin
 
     Raises Refusal for a day on which no sprint of this team begins any more.
     """
-    sprint = session.scalar(_BY_DAY_LOCKED, {"team": team.id, "day": starts_on})
+    sprint = _whole(session, _BY_DAY_LOCKED, {"team": team.id, "day": starts_on})
     if sprint is not None:
         return sprint
     rhythm = cadence_of(session, team)
@@ -298,9 +318,20 @@ def previous(session: Session, sprint: Sprint) -> Sprint | None:
 
 def last_planned(session: Session, team_id: int, before: date) -> Sprint | None:
     """The last sprint that began before this day and in which the team planned anything, with its team."""
-    planned = exists().where(Item.sprint_id == Sprint.id)
-    query = select(Sprint).where(Sprint.team_id == team_id, Sprint.starts_on < before, planned)
-    return session.scalar(query.order_by(Sprint.starts_on.desc()).limit(1).options(joinedload(Sprint.team)))
+    return session.scalar(_LAST_PLANNED, {"team": team_id, "before": before})
+
+
+_LAST_PLANNED = (
+    select(Sprint)
+    .where(
+        Sprint.team_id == bindparam("team"),
+        Sprint.starts_on < bindparam("before"),
+        exists().where(Item.sprint_id == Sprint.id),
+    )
+    .order_by(Sprint.starts_on.desc())
+    .limit(1)
+    .options(joinedload(Sprint.team))
+)
 
 
 def before(session: Session, sprint: Sprint) -> Sprint | None:

@@ -1,6 +1,6 @@
 """Somebody is no full member any more, or moved: what was theirs is free, and whoever can take it up is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
 from bot.domain.heroes import heroes
-from bot.domain.intake import departures
+from bot.domain.intake import departures, requests
 from bot.domain.intake.departures import Departed
+from bot.domain.outbox import posts
+from bot.domain.outbox.posts import Message
 from bot.domain.retros import actions
 from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import sprints
@@ -42,8 +44,16 @@ class Left:
     requests: Sequence[Departed] = ()
 
 
-def leave(session: Session, person: Person, *, now: datetime) -> Left:
-    """Somebody is no full member any more. What is to be said of it is returned; everything else is done."""
+@dataclass(frozen=True)
+class Words:
+    """How it is said: in channels, each with a post's key, and in the thread of a request."""
+
+    in_channels: Callable[[Left], Iterable[tuple[str, str, Message]]]
+    in_thread: Callable[[Departed], Message]
+
+
+def leave(session: Session, person: Person, *, words: Words, now: datetime) -> Left:
+    """Somebody is no full member any more: whoever can take up what was theirs is told."""
     team = teams.for_person(session, person.id)
     led = team if team is not None and teams.leads(team, person.id) else None
     others = [member for member in (team.members if team else []) if not member.person.is_gone]
@@ -56,7 +66,7 @@ def leave(session: Session, person: Person, *, now: datetime) -> Left:
     ids = [desk.id for desk in session.scalars(ours)]
     if ids:
         desks.show(session, now=now)
-    return Left(
+    left = Left(
         key=f"{person.id}:{now:%Y%m%d%H%M%S}",
         person=person,
         seated=seated,
@@ -67,6 +77,7 @@ def leave(session: Session, person: Person, *, now: datetime) -> Left:
         desks=[desks.load(session, desk_id) for desk_id in ids],
         requests=departed,
     )
+    return _told(session, left, words, now)
 
 
 def _not_there(session: Session, team: Team, person: Person, now: datetime) -> None:
@@ -78,16 +89,26 @@ def _not_there(session: Session, team: Team, person: Person, now: datetime) -> N
         prompts.redraw_mine(session, sprint.id, person.id, now=now)
 
 
-def moved(session: Session, seated: Seated, *, now: datetime) -> Left:
-    """Somebody left a team by themselves, perhaps for another one."""
+def moved(session: Session, seated: Seated, *, words: Words, now: datetime) -> Left:
+    """Somebody left a team, joined one, or moved by themselves: both teams are told, and what was theirs is offered."""
     person, team = seated.person, seated.left
-    return Left(
+    left = Left(
         key=f"{person.id}:{now:%Y%m%d%H%M%S}",
         person=person,
+        seated=seated,
         team=team,
         actions=_orphans(session, person, team, now) if team is not None else (),
         requests=departures.off_the_desk(session, person, now=now),
     )
+    return _told(session, left, words, now)
+
+
+def _told(session: Session, left: Left, words: Words, now: datetime) -> Left:
+    for key, channel_id, message in words.in_channels(left):
+        posts.write(session, key, channel_id, message, now=now)
+    for gone in left.requests:
+        requests.say(session, gone.request, gone.key, words.in_thread(gone), now=now)
+    return left
 
 
 def _orphans(session: Session, person: Person, team: Team, now: datetime) -> list[Action]:

@@ -1,12 +1,14 @@
 """Seats that are taken and freed, and what that means for the plans of the teams concerned."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.heroes import heroes
-from bot.domain.outbox import home_refresh
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox.posts import Message
 from bot.domain.planning import plans
 from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
@@ -42,8 +44,10 @@ def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
     return leave(session, person_id=person.id, now=now)
 
 
-def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime) -> Team:
-    """Make another member the lead; the seat of a deactivated lead is freed with it.
+def hand_over(
+    session: Session, team_id: int, *, to: str, by: str, say: Callable[[Team, date], Message], now: datetime
+) -> Team:
+    """Make another member the lead, and tell the team; the seat of a deactivated lead is freed with it.
 
     Raises Refusal unless `by` leads the team, or sits in it while the lead's account is deactivated.
     """
@@ -53,10 +57,12 @@ def hand_over(session: Session, team_id: int, *, to: str, by: str, now: datetime
     home_refresh.touch_team(session, team_id, now=now)
     for sprint in sprints.open_ones(session, team_id):
         prompts.redraw_mine(session, sprint.id, before.person_id if before else by, now=now)
-    if before is None or not before.person.is_gone:
-        return team
-    leave(session, person_id=before.person_id, now=now)
-    return teams.get(session, team_id)
+    if before is not None and before.person.is_gone:
+        leave(session, person_id=before.person_id, now=now)
+        team = teams.get(session, team_id)
+    message = say(team, cadence.local_date(now, team.zone))
+    posts.write(session, f"lead:{team.id}:{to}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
+    return team
 
 
 def _settled(session: Session, seated: Seated, now: datetime) -> Seated:

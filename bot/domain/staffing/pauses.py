@@ -1,6 +1,6 @@
 """A team that takes a break from sprints: nobody of it is asked anything until it goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.wording import a_day
-from bot.domain.outbox import set_asides
+from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
 from bot.domain.sprints import pages, sprints
 from bot.domain.teams import teams
@@ -56,13 +57,14 @@ def pause(session: Session, pause: Pause, *, by: str, now: datetime) -> Team:
     return team
 
 
-def resume(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
-    """End a pause. Raises Refusal unless `by` leads the team, and for one that is not paused."""
+def resume(session: Session, team_id: int, *, by: str, say: Callable[[Team], Message], now: datetime) -> Team:
+    """End a pause, and tell the team. Raises Refusal unless `by` leads the team, and for one that is not paused."""
     team = teams.get(session, team_id, lock=True)
     teams.require_lead(team, by, to="end its pause")
     if team.paused_at is None:
         raise Refusal(f"{team.name} is not paused. `/small-team pause` does that.")
     _end(session, team, now)
+    _tell(session, team, say, now)
     return team
 
 
@@ -71,8 +73,8 @@ def due(session: Session, now: datetime) -> bool:
     return session.scalar(_maybe_over(now).with_only_columns(Team.id).limit(1)) is not None
 
 
-def end_over(session: Session, *, now: datetime) -> list[Team]:
-    """End every pause whose last day has passed in the team's zone. Returns the teams that go on."""
+def end_over(session: Session, *, say: Callable[[Team], Message], now: datetime) -> list[Team]:
+    """End every pause whose last day has passed in the team's zone. Returns the teams that go on, which are told."""
     found = session.scalars(_maybe_over(now).order_by(Team.id).with_for_update(skip_locked=True)).all()
     over: list[Team] = []
 
@@ -83,7 +85,14 @@ def end_over(session: Session, *, now: datetime) -> list[Team]:
                 over.append(team)
 
     set_asides.each(session, What.PAUSE, found, end_all, now=now, key=lambda team: team.id)
-    return [team for team in dict.fromkeys(over) if team.paused_at is None]
+    ended = [team for team in dict.fromkeys(over) if team.paused_at is None]
+    for team in ended:
+        _tell(session, team, say, now)
+    return ended
+
+
+def _tell(session: Session, team: Team, say: Callable[[Team], Message], now: datetime) -> None:
+    posts.write(session, f"resumed:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, say(team), now=now)
 
 
 def _maybe_over(now: datetime) -> Select[Team]:

@@ -1,7 +1,13 @@
 """Which channels a team may post its plans in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from bot.domain.outbox import posts
+from bot.domain.outbox.posts import Message
 from bot.platform.errors import Refusal
 from models.teams import Lost
 
@@ -55,6 +61,12 @@ class Trouble:
     error: str = ""
     lost: Lost | None = None
     team_name: str = ""
+
+
+def tell(session: Session, trouble: Trouble | None, say: Callable[[Trouble], Message], *, now: datetime) -> None:
+    """Tell whoever can mend it, once; nobody where there is nothing to tell."""
+    if trouble is not None:
+        posts.write(session, trouble.key, trouble.person_id, say(trouble), now=now)
 
 
 def require_internal(channel: Channel | None, *, field: str, what: str = "Plans are") -> None:

@@ -16,9 +16,11 @@ from models.company import Person
 from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
-TEAMS_A_PAGE = 30  # each takes a section, and a view holds 100 blocks
+TEAMS_A_PAGE = 10  # what a person reads at a glance; the window opens as fast whatever else there is
+FREE_SHOWN = 30  # to who has no team: each takes a section, and a view holds 100 blocks
 CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
 MARKUP = frozenset("*_~`")
+GONE = "This team is gone. `/small-team list` shows those there are."
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
 
@@ -166,8 +168,22 @@ def get(session: Session, team_id: int, *, lock: bool = False) -> Team:
     )
     team = session.scalar(query.with_for_update() if lock else query)
     if team is None:
-        raise Refusal("This team is gone. `/small-team list` shows those there are.")
+        raise Refusal(GONE)
     return team
+
+
+def of_member(session: Session, team_id: int, person_id: str, *, to: str) -> Team:
+    """The team, without its members. Raises Refusal unless this person sits in it; `to` says what for."""
+    team = session.scalar(_OF_MEMBER, {"team": team_id, "person": person_id})
+    if team is None:
+        require_member(get(session, team_id), person_id, to=to)
+        raise Refusal(GONE)
+    return team
+
+
+_OF_MEMBER = (
+    select(Team).join(Membership).where(Team.id == bindparam("team"), Membership.person_id == bindparam("person"))
+)
 
 
 def for_person(session: Session, person_id: str) -> Team | None:
@@ -233,7 +249,7 @@ def page(session: Session, number: int = 0) -> TeamPage:
 
 def with_a_free_seat(session: Session) -> Sequence[Team]:
     """Some of the teams that somebody can join, with their members, by name."""
-    return session.scalars(_FREE, {"after": 0, "most": TEAMS_A_PAGE}).all()
+    return session.scalars(_FREE, {"after": 0, "most": FREE_SHOWN}).all()
 
 
 def by_name(session: Session, *, limit: int = 100) -> Sequence[Team]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.intake.events import EventKind, Heard, Place
 from bot.domain.outbox.posts import Message
+from bot.domain.teams.channels import Trouble
 from bot.views import kit
 from bot.views.intake import requests as request_views
 from bot.views.kit import Fields, View, keys
@@ -177,6 +178,11 @@ _LOST = {
     Lost.SHARED: ("the channel is shared with another company, and requests are internal", "Stop sharing it"),
     Lost.HIDDEN: ("the channel is gone, or it is private", "Make it public again"),
 }
+
+
+def told_message(trouble: Trouble) -> Message:
+    """The same of what somebody is to be told."""
+    return lost_message(trouble.channel_id, trouble.lost or Lost.ARCHIVED)
 
 
 def lost_message(channel_id: str, lost: Lost) -> Message:

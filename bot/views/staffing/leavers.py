@@ -2,9 +2,9 @@
 
 from bot.domain.company.people import how_gone
 from bot.domain.outbox.posts import Message
-from bot.domain.staffing.leavers import Left
-from bot.domain.teams.teams import Seated
+from bot.domain.staffing.leavers import Left, Words
 from bot.views import kit
+from bot.views.intake.requests import departed_message
 from bot.views.kit import Block
 from bot.views.retros import actions as action_views
 from bot.views.staffing import closings
@@ -31,11 +31,6 @@ def posts_of(left: Left) -> list[Post]:
     for desk in left.desks:
         told.append((f"desk-lead:{desk.id}:{left.key}", desk.team.channel_id, desk_message(desk, left)))
     return told
-
-
-def moved_posts(seated: Seated, left: Left) -> list[Post]:
-    """The same when somebody left a team, joined one, or moved by themselves."""
-    return [*team_views.seated_posts(seated), *posts_of(left)]
 
 
 def offered_message(left: Left) -> Message:
@@ -65,3 +60,6 @@ def desk_message(desk: Desk, left: Left) -> Message:
         f"{name} {how_gone(left.person)}, so nobody leads the desk {kit.escape(desk.name)} now. "
         "Any of you can choose its next lead with `/reach-out setup`."
     )
+
+
+WORDS = Words(posts_of, departed_message)

@@ -175,7 +175,7 @@ def no_team_view(free: Sequence[Team]) -> View:
     return kit.modal("no_team", "Your small team", no_team_blocks(free))
 
 
-def no_team_blocks(free: Sequence[Team], *, most: int = teams.TEAMS_A_PAGE) -> list[Block]:
+def no_team_blocks(free: Sequence[Team], *, most: int = teams.FREE_SHOWN) -> list[Block]:
     """The way to a team: some of those with a free seat, and founding one."""
     free = free[:most]
     words = "*You are in no small team yet.*\nPlans and retros belong to a team of 2 to 6 people. "

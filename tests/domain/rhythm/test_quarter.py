@@ -182,8 +182,8 @@ class Quarter:
             }
             new = [TypedItem(f"{name} {sprint_id} {number}") for number in range(self.dice.randrange(3))]
             mine = MyPlan(sprint.team_id, sprint.starts_on, marks, new, [], None, None, keep_notes=False)
-            plans.send(session, mine, person_id=name, now=now)
-            prompts.answered(session, sprint_id, name, now=now)
+            sent = plans.send(session, mine, person_id=name, now=now)
+            prompts.answered(session, sent.sprint, name, now=now)
             if name in self.leads and sprints.load(session, sprint_id).gathered_at is not None:
                 self._later(now + timedelta(minutes=5), self._finalizes(name, sprint_id))
 

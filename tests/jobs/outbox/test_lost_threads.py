@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.domain.intake import requests
 from bot.domain.outbox import deliveries, posts
@@ -157,3 +157,22 @@ def test_a_private_channel_that_cannot_be_read_holds_up_no_other(slack: World) -
     slack.hands.tick(posts.KEEP_TRYING_FOR)
     slack.post()
     assert state(slack, f"second in {private}") == PostState.EXPIRED
+
+
+def test_what_stays_of_use_and_can_never_be_looked_up_is_given_up(slack: World) -> None:
+    private = slack.id("team-replay")
+    with slack.db.begin() as session:
+        posts.write(session, "first", private, Message("first"), now=clock.now())
+    slack.post()
+    slack.slack.make_private("team-replay")
+    slack.slack.faults.add("lost_reply", "chat.postMessage", channel=private, times=1)
+    with slack.db.begin() as session:
+        posts.write(session, "like a card", private, Message("said for long"), now=clock.now())
+        session.execute(update(Post).where(Post.key == "like a card").values(expires_at=None))
+    slack.post()
+    slack.hands.tick(timedelta(minutes=2))
+    slack.post()
+    assert state(slack, "like a card") == PostState.DUE
+    slack.hands.tick(timedelta(minutes=31))
+    slack.post()
+    assert state(slack, "like a card") == PostState.REFUSED
