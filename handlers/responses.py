@@ -11,6 +11,8 @@ from bot.views.teams.channels import is_direct, read_channel
 
 Body = dict[str, Any]
 View = dict[str, Any]
+# What Slack's payloads call conversations whose names it keeps to itself, and how those of several people begin.
+_CLOSED_NAMES, _OF_A_GROUP = ("directmessage", "privategroup"), "mpdm-"
 
 
 def open_view(client: WebClient, body: Body, view: View) -> None:
@@ -44,6 +46,16 @@ def is_open(client: WebClient, channel_id: str) -> bool:
     """Whether everybody of the company may read this conversation, and nobody else: words are taken only from there."""
     found = None if is_direct(channel_id) else slack.find_channel(client, channel_id)
     return found is not None and read_channel(found).is_open
+
+
+def may_be_open(body: Body) -> bool:
+    """Whether a message's menu was opened where everybody may read, as far as its payload says: it costs no call.
+
+    It does not say whether the channel is shared with another company: `is_open` does, when the form is sent.
+    """
+    channel = body["channel"]
+    name = channel.get("name") or ""
+    return not (is_direct(channel["id"]) or name in _CLOSED_NAMES or name.startswith(_OF_A_GROUP))
 
 
 def is_home(body: Body) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.company import company
 from bot.domain.desks import desks, triage
 from bot.domain.desks.desks import Pin, Source
-from bot.domain.intake import nudges, waiting_on
+from bot.domain.intake import departures, nudges, requests, waiting_on
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
@@ -20,6 +20,7 @@ from bot.domain.teams.worktimes import Worktime
 from bot.platform.database import Database
 from bot.platform.errors import Busy
 from bot.views.desks import desks as desk_views
+from bot.views.intake import requests as request_views
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
 from models.outbox import Card
@@ -79,7 +80,11 @@ class Desks:
         self._next[source] = self._now() + BETWEEN_READS
         with self._db.begin() as session:
             set_asides.mended(session, What.DESK_PEOPLE, str(source.desk_id))
-            return desks.sync(session, source.desk_id, people, now=self._now())
+            is_news, departed = departures.at_the_desk(session, source.desk_id, people, now=self._now())
+            for gone in departed:
+                message = request_views.departed_message(gone)
+                requests.say(session, gone.request, gone.key, message, now=self._now())
+            return is_news
 
     def _people(self, source: Source) -> Iterator[str]:
         if source.usergroup_id is not None:

@@ -253,12 +253,12 @@ def test_the_schedule_is_a_table_of_what_comes_next(teams: Database) -> None:
     shown = prickle("schedule", "--next", "5")
     assert shown.exit_code == 0
     assert shown.output == (
-        "When              Where     Team       What                                      Who              Sprint\n"
-        "Thu 9 Jul 10:00   Berlin    Ingestion  planning opens                            Sam, Mia         13–24 July\n"
-        "Thu 9 Jul 10:00   Berlin    Replay     planning opens                            Ada, Lee (away)  13–24 July\n"
-        "Thu 9 Jul 10:00   New York  Replay     planning opens                            Noor             13–24 July\n"
-        "Fri 10 Jul 10:00  Berlin    Ingestion  reminder, to those who have not answered  Sam, Mia         13–24 July\n"
-        "Fri 10 Jul 10:00  Berlin    Replay     reminder, to those who have not answered  Ada, Lee (away)  13–24 July\n"
+        "When              Where     Team       What                                               Who              Sprint\n"
+        "Fri 10 Jul 10:00  Berlin    Ingestion  wrap up and plan, in one message                   Sam, Mia         13–24 July\n"
+        "Fri 10 Jul 10:00  Berlin    Replay     wrap up and plan, in one message                   Ada, Lee (away)  13–24 July\n"
+        "Fri 10 Jul 10:00  New York  Replay     wrap up and plan, in one message                   Noor             13–24 July\n"
+        "Mon 13 Jul 09:00  Berlin    Ingestion  the one reminder, to people who have not answered  Sam, Mia         13–24 July\n"
+        "Mon 13 Jul 09:00  Berlin    Replay     the one reminder, to people who have not answered  Ada, Lee (away)  13–24 July\n"
     )
 
 
@@ -267,7 +267,9 @@ def test_the_schedule_of_one_team_takes_the_beginning_of_its_name(teams: Databas
     assert len(shown) == 11
     assert shown[0].split() == ["When", "Where", "What", "Who", "Sprint"]
     assert "Nobody of" not in "".join(shown)
-    assert shown[10].startswith("Fri 24 Jul 14:00  Berlin")
+    # Two hours after the last reminder, which Noor reads at nine in New York.
+    assert shown[10].split(maxsplit=5)[:5] == ["Mon", "27", "Jul", "17:00", "Berlin"]
+    assert "the reveal at the latest, and the lead finalizes" in shown[10]
 
 
 def test_the_schedule_says_of_which_teams_nobody_is_asked_and_why(teams: Database) -> None:
@@ -277,7 +279,7 @@ def test_the_schedule_says_of_which_teams_nobody_is_asked_and_why(teams: Databas
 
 
 def test_the_schedule_names_the_year_where_it_is_another_one(teams: Database) -> None:
-    assert "Mon 11 Jan 2027 09:30  Berlin" in prickle("schedule", "--team", "replay", "--next", "150").output
+    assert "Mon 11 Jan 2027 09:00  Berlin" in prickle("schedule", "--team", "replay", "--next", "150").output
 
 
 def test_the_schedule_of_an_unknown_team_is_a_sentence(teams: Database) -> None:

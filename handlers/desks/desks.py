@@ -5,12 +5,13 @@ from slack_sdk import WebClient
 
 from bot.domain.company import company
 from bot.domain.desks import desks, setups, triage
-from bot.domain.intake import requests
+from bot.domain.intake import departures, requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views.desks import desks as desk_views
+from bot.views.intake import requests as request_views
 from bot.views.kit import keys
 from bot.views.teams import channels as channel_views
 from handlers import responses
@@ -52,7 +53,12 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         setups.require_channel(channel_views.read_channel(found) if found else None)
     now = clock.now()
     with db.begin() as session:
-        setups.save(session, desk_id, form, by=me, now=now)
+        before = {person.id for person in desks.people(session, desk_id)} if desk_id is not None else set()
+        departures.hold(session, before)
+        desk = setups.save(session, desk_id, form, by=me, now=now)
+        left = before - {person.id for person in desks.people_of(desk)}
+        for gone in departures.dropped(session, left, now=now):
+            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
         requests.take_homeless(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))

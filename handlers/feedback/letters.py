@@ -92,7 +92,7 @@ def thank(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         thanked = letters.thank(session, responses.row(body), by=me, now=now)
-        if not thanked.giver.is_deactivated:
+        if not thanked.giver.is_gone:
             message = feedback_views.thanks_message(thanked)
             posts.write(session, f"feedback-thanks:{thanked.id}", thanked.giver_id, message, now=now)
     ack()

@@ -50,9 +50,9 @@ def _keep(db: Database, event_id: str, heard: Heard | None) -> None:
 
 
 def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, db: Database) -> None:
-    """Somebody chose *Reach out to the AI team* in a message's menu."""
+    """Somebody chose *Reach out to the AI team* in a message's menu. `picked` asks whether its channel is shared."""
     message, channel_id, us = body["message"], body["channel"]["id"], context.bot_user_id or ""
-    if not responses.is_open(client, channel_id):
+    if not responses.may_be_open(body):
         responses.open_view(client, body, intake_views.empty_form())
         ack()
         return
@@ -69,9 +69,12 @@ def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, 
     ack()
 
 
-def picked(ack: Ack, body: Body, db: Database, me: str) -> None:
+def picked(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted what they want, from a message's menu."""
     place, words = intake_views.read_message_form(body["view"])
+    if not responses.is_open(client, place.channel_id):
+        ack(response_action="update", view=intake_views.empty_form())
+        return
     with db.begin() as session:
         reached = events.reach_out(session, place, me, words, now=clock.now())
     ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))

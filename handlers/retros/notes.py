@@ -61,11 +61,11 @@ def written(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 
 def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str, context: BoltContext) -> None:
-    """Somebody chose *Add to retro* in a message's menu."""
+    """Somebody chose *Add to retro* in a message's menu. Whether its channel is shared is asked when the note is sent."""
     message, channel_id = body["message"], body["channel"]["id"]
     with db.read() as session:
         teams.mine(session, me)
-    if message.get("user") != context.bot_user_id and responses.is_open(client, channel_id):
+    if message.get("user") != context.bot_user_id and responses.may_be_open(body):
         view = note_views.message_form(_found(db, channel_id, message))
     else:
         view = note_views.empty_form(channel_id, message["ts"])
@@ -73,9 +73,12 @@ def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str,
     ack()
 
 
-def message_kept(ack: Ack, body: Body, db: Database, me: str) -> None:
+def message_kept(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted the message that becomes a note."""
     found, side = note_views.read_message_form(body["view"])
+    if note_views.has_its_words(body["view"]) and not responses.is_open(client, found.channel_id):
+        ack(response_action="update", view=note_views.empty_form(found.channel_id, found.ts))
+        return
     with db.begin() as session:
         kept = notes.keep(session, teams.mine(session, me), found, side, by=me, now=clock.now())
     ack(response_action="update", view=note_views.kept_view(kept))

@@ -76,6 +76,12 @@ def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     ack()
 
 
+def country_chosen(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody chose a country in the form: one whose parts differ is asked for its part."""
+    responses.replace_view(client, body, away_views.with_part(body["view"]))
+    ack()
+
+
 def search_country(ack: Ack, payload: Body) -> None:
     """Somebody types a country."""
     ack(options=countries.choices(payload.get("value", ""), away_views.THE_SAME))
@@ -83,7 +89,7 @@ def search_country(ack: Ack, payload: Body) -> None:
 
 FEATURE = Feature(
     verbs={SPRINT: {"away": away, "back": back}},
-    actions={away_views.AWAY: away_pressed, sprint_views.BACK: back_pressed},
+    actions={away_views.AWAY: away_pressed, sprint_views.BACK: back_pressed, away_views.SEARCH_COUNTRY: country_chosen},
     views={away_views.AWAY: gone},
     options={away_views.SEARCH_COUNTRY: search_country},
 )

@@ -2,17 +2,20 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.desks import desks
 from bot.platform import clock
 from jobs.desks import BETWEEN_READS, Desks
-from models.company import Company
+from models.company import Company, Person
 from models.desks import DeskMember, TriageWeek
+from models.intake.requests import Ball
 from models.outbox import Post
+from models.teams import Team
+from tests.decided import BUILD, booked, decide, press, stored, thread, two_requests
 from tests.intake import CHANNEL, MONDAY, begin, desk, desk_id
 from tests.stories import Story
 from tests.world import World
@@ -143,6 +146,59 @@ def test_two_replicas_that_read_at_once_write_everybody_once(crew: World) -> Non
         assert session.scalar(query) == 5
 
 
+def test_who_leaves_the_desks_channel_is_on_nothing_there_any_more(after: Callable[[Story], World]) -> None:
+    world = after(two_requests)
+    hired_by_channel(world)
+    press(world, "ivy", "request_claim")
+    assert stored(world).claimer_id == world.id("ivy")
+    world.person("ivy").leave("ai")
+    later(world)
+    world.post()
+    assert stored(world).claimer_id is None
+    assert stored(world).waiting_on == Ball.DESK
+    assert thread(world)[-1] == "Ivy is at no desk any more, so nobody is on it. Anyone at PostHog AI can *Claim* it."
+    later(world)
+    world.post()
+    assert sum("no desk" in words for words in thread(world)) == 1
+
+
+def test_who_was_to_do_it_and_leaves_the_desks_channel_is_not_to_do_it(after: Callable[[Story], World]) -> None:
+    world = after(two_requests)
+    hired_by_channel(world)
+    decide(world, **{**BUILD, "engineer": "ivy"})
+    world.person("ivy").leave("ai")
+    later(world)
+    world.post()
+    assert "Ivy is at no desk any more, and was to build this." in thread(world)[-1]
+    assert booked(world) == []
+
+
+def test_a_desk_that_gets_another_team_frees_what_the_people_of_the_one_before_did(
+    after: Callable[[Story], World],
+) -> None:
+    world = after(two_requests)
+    press(world, "mia", "request_claim")
+    ivy = world.person("ivy")
+    ivy.command("/reach-out setup")
+    ivy.click("desk_edit_1")
+    assert ivy.submit(team=str(world.team_id("Ingestion")), lead=world.id("yuki")) == {}
+    world.post()
+    assert stored(world).claimer_id is None
+    assert "Mia is at no desk any more, so nobody is on it." in thread(world)[-1]
+
+
+def hired_by_channel(world: World) -> None:
+    """Ivy answers at PostHog AI, since she is in its channel."""
+    channel = world.slack.add_channel("ai", members=["ivy"])
+    ivy = world.person("ivy")
+    ivy.command("/reach-out setup")
+    ivy.click("desk_edit_1")
+    assert ivy.submit(channel=channel.id) == {}
+    ivy.close_all()
+    world.desks.turn()
+    assert "Ivy" in at(world, "PostHog AI")
+
+
 # --- whose week it is -------------------------------------------------------------------------------------------
 
 
@@ -197,6 +253,23 @@ def test_who_is_told_at_night_reads_it_in_the_morning(crew: World) -> None:
     assert not [each for each in crew.person("tom").dms if "You have triage" in each["text"]]
     crew.go_to("2026-07-10 07:05:00")
     assert "You have triage" in crew.person("tom").dms[-1]["text"]
+
+
+def test_nobody_gets_a_week_in_which_they_do_not_work_at_all(crew: World) -> None:
+    with crew.db.begin() as session:
+        mondays_only = update(Person).where(Person.id.in_([crew.id("mia"), crew.id("tom")]))
+        session.execute(mondays_only.values(weekend="123456"))
+        session.execute(update(Person).where(Person.id == crew.id("sam")).values(country="DE"))
+        session.execute(update(Team).where(Team.name == "Crew").values(country="JP"))  # 20 July is Marine Day there
+        held = session.scalar(select(TriageWeek).where(TriageWeek.week_on == date(2026, 7, 20)))
+        assert held is not None
+        held.person_id = crew.id("mia")
+    later(crew)
+    with crew.db.read() as session:
+        rows = session.scalars(select(TriageWeek).order_by(TriageWeek.week_on)).all()
+        whose = {row.week_on: row.person_id for row in rows}
+    assert whose[date(2026, 7, 20)] == crew.id("sam")
+    assert {crew.id("mia"), crew.id("tom")} <= set(whose.values())
 
 
 # --- the pinned card --------------------------------------------------------------------------------------------

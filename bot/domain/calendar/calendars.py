@@ -120,6 +120,13 @@ def choice_name(code: str) -> str:
     return f"{country_name(code)} – only what all its parts share" if parts_differ(code) else country_name(code)
 
 
+def parts_of(code: str) -> list[str]:
+    """The codes of a country's parts by their names, where they have different holidays; none for another country."""
+    if not code or "-" in code or code not in _names() or not parts_differ(code):
+        return []
+    return sorted((each for each in _names() if each.startswith(f"{code}-")), key=lambda each: _names()[each])
+
+
 def search_countries(text: str, *, limit: int = 100) -> list[str]:
     """The codes of countries and parts with `text` in their name or code, those that begin with it first.
 

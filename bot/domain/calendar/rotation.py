@@ -1,10 +1,11 @@
 """Whose week of triage it is: a rota of all who take turns, as pure functions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.domain.calendar import periods
+from bot.domain.calendar.calendars import Calendar
 from models.company import Person
 
 AHEAD = 6  # weeks that the rota covers, this one included
@@ -12,19 +13,25 @@ AHEAD = 6  # weeks that the rota covers, this one included
 
 @dataclass(frozen=True)
 class Crew:
-    """Who is at a desk, by name and with their aways; some of them take `no_turns`. `zone` is the company's."""
+    """Who is at a desk, by name and with their aways; some of them take `no_turns`.
+
+    `zone` and `weekend` are the company's; `countries` are those of their teams, for people who chose none of their own.
+    """
 
     people: Sequence[Person]
     no_turns: frozenset[str]
     zone: str
     weekend: str
+    countries: Mapping[str, str | None] = field(default_factory=dict)
 
     def able(self, week_on: date) -> list[Person]:
-        """Who is there on at least one working day of the week that begins on this Monday."""
-        days = [week_on + timedelta(days=number) for number in range(7) if str(number) not in self.weekend]
+        """Who is there on at least one of their own working days in the week that begins on this Monday."""
+        days = [week_on + timedelta(days=number) for number in range(7)]
         return [person for person in self.people if not self._is_off(person, days)]
 
-    def _is_off(self, person: Person, days: Iterable[date]) -> bool:
+    def _is_off(self, person: Person, week: Iterable[date]) -> bool:
+        calendar = Calendar(person.weekend or self.weekend, person.country or self.countries.get(person.id))
+        days = filter(calendar.is_working_day, week)
         spans = [periods.days(away, person.zone or self.zone) for away in person.aways]
         return all(periods.covers(spans, day, day) for day in days)
 

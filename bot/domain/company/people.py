@@ -209,6 +209,13 @@ def _standing(row: Any) -> Standing:
     return next((kind for kind, holds in kinds.items() if holds), Standing.MEMBER)
 
 
+def how_gone(person: Person) -> str:
+    """What became of somebody who is no full member any more, after their name."""
+    if person.is_deactivated:
+        return "has left the company"
+    return "is from another organization now" if person.is_stranger else "is a guest here now"
+
+
 def require_here(person: Person, field: str | None) -> Person:
     """Raise Refusal for somebody who can't be chosen here, with why not."""
     if person.is_deactivated:

@@ -294,6 +294,12 @@ def sync(session: Session, desk_id: int, person_ids: Collection[str], *, now: da
     return True
 
 
+def would_leave(session: Session, desk_id: int, person_ids: Collection[str]) -> list[str]:
+    """Who answers at this desk, and does no more once its people are these and those of its small team."""
+    desk, wanted = load(session, desk_id), set(person_ids)
+    return [each.id for each in people_of(desk) if each.id not in wanted and not _belongs(desk, each.id)]
+
+
 def _belongs(desk: Desk, person_id: str) -> bool:
     return person_id == desk.lead_id or teams.is_member(desk.team, person_id)
 
@@ -408,13 +414,16 @@ def crews_of(session: Session, desks: Sequence[Desk]) -> dict[int, Crew]:
     """Who is at these desks, with their aways and whether they take turns."""
     settings = company.current(session)
     found = {desk.id: people_of(desk) for desk in desks}
-    accounts.load_aways(session, [person for crew in found.values() for person in crew])
+    everybody = [person for crew in found.values() for person in crew]
+    accounts.load_aways(session, everybody)
+    countries = teams.countries_of(session, [person.id for person in everybody])
     return {
         desk.id: Crew(
             found[desk.id],
             frozenset(member.person_id for member in desk.members if not member.takes_turns),
             settings.zone,
             settings.weekend,
+            countries,
         )
         for desk in desks
     }

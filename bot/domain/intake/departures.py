@@ -1,7 +1,7 @@
 """Somebody has left, or is at no desk any more: what they asked for, saw to, or were to do, needs somebody else."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -62,6 +62,30 @@ def off_the_desk(session: Session, person: Person, *, now: datetime) -> Sequence
         Booking.person_id == person.id, Booking.is_firm.is_(False), Booking.released_at.is_(None)
     )
     return [*owned, *claimed, *_each(session, Request.id.in_(held), person, _lost_hold, now)]
+
+
+def at_the_desk(
+    session: Session, desk_id: int, person_ids: Collection[str], *, now: datetime
+) -> tuple[bool, list[Departed]]:
+    """Take down who is at a desk, as Slack says. Returns whether that is news, and what is to be said of those who left."""
+    left = desks.would_leave(session, desk_id, person_ids)
+    hold(session, left)
+    return desks.sync(session, desk_id, person_ids, now=now), dropped(session, left, now=now)
+
+
+def dropped(session: Session, person_ids: Collection[str], *, now: datetime) -> list[Departed]:
+    """The same as `off_the_desk`, of people who are in their team as before: it is the desk that they left."""
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)).all()
+    return [replace(each, team_name=None) for person in people for each in off_the_desk(session, person, now=now)]
+
+
+def hold(session: Session, person_ids: Collection[str]) -> None:
+    """Nobody else decides on what these people do until this transaction ends. Requests are locked before desks."""
+    if person_ids:
+        decided = select(Decision.request_id).where(Decision.person_id.in_(person_ids), Decision.ended_at.is_(None))
+        held = select(Booking.request_id).where(Booking.person_id.in_(person_ids), Booking.released_at.is_(None))
+        theirs = Request.claimer_id.in_(person_ids) | Request.id.in_(decided) | Request.id.in_(held)
+        session.execute(select(Request.id).where(requests.IS_LIVE, theirs).order_by(Request.id).with_for_update()).all()
 
 
 def _is_to_do(person: Person, session: Session, is_there: bool) -> ColumnElement[bool]:

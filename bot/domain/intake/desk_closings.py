@@ -1,7 +1,7 @@
 """A desk is closed: nobody answers there any more, and what goes on is another desk's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
@@ -75,12 +75,7 @@ def close(session: Session, desk_id: int, to_id: int | None, *, by: str, now: da
     people = desks.people_of(desk)
     _end(session, desk, now)
     moved = [_hand_over(session, request_id, to, now) for request_id in live] if to is not None else []
-    departed = [
-        # They are still in their team: it is the desk that went away.
-        replace(each, team_name=None)
-        for person in people
-        for each in departures.off_the_desk(session, person, now=now)
-    ]
+    departed = departures.dropped(session, [person.id for person in people], now=now)
     home_refresh.touch(session, [person.id for person in people], now=now)
     return DeskClosed(desk, to, moved, departed)
 

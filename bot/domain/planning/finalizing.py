@@ -72,7 +72,7 @@ def why_not_the_lead(session: Session, team: Team, starts_on: date, now: datetim
     if lead is None:
         return "The team has no lead"
     if lead.person.is_gone:
-        return f"{lead.person.name} has left"
+        return f"{lead.person.name} {people.how_gone(lead.person)}"
     people.load_aways(session, [lead.person])
     if any(periods.is_away(away, now) for away in lead.person.aways):
         return f"{lead.person.name} is away"

@@ -31,7 +31,7 @@ def rota(team: Team, turns: dict[tuple[int, str], datetime], now: datetime) -> l
     present = [
         member
         for member in team.members
-        if not member.person.is_deactivated and not any(periods.is_away(away, now) for away in member.person.aways)
+        if not member.person.is_gone and not any(periods.is_away(away, now) for away in member.person.aways)
     ]
 
     def waited(member: Membership) -> tuple[bool, float, int]:

@@ -158,7 +158,7 @@ class _Seats:
 
     def __init__(self, session: Session, team_id: int) -> None:
         seated = select(Membership.person_id).join(Person, Person.id == Membership.person_id)
-        self._now = set(session.scalars(seated.where(Membership.team_id == team_id, ~Person.is_deactivated)))
+        self._now = set(session.scalars(seated.where(Membership.team_id == team_id, ~Person.is_gone)))
         moves = select(Move.person_id, Move.at, Move.to_team_id).order_by(Move.id.desc())
         self._moves = [
             (person_id, at, to_team_id == team_id)

@@ -133,7 +133,7 @@ class _Known:
         floor = min(team.next_at or self._now, self._now - LOOKS_BACK)
         following = []
         for member in members:
-            if member.is_deactivated:
+            if member.is_gone:
                 continue
             who = Whereabouts(member.zone or team.zone, member.country, member.weekend)
             for occurrence in self._schedule(rhythm, dates, who, since):
@@ -209,7 +209,7 @@ _MEMBERS = (
         Person.zone,
         Person.country,
         Person.weekend,
-        Person.is_deactivated,
+        Person.is_gone,
     )
     .join(Person, Person.id == Membership.person_id)
     .order_by(Membership.team_id, Membership.seat)

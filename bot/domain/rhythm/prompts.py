@@ -330,7 +330,7 @@ def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -
     """Whether this person is still asked: a member at work, in a team that is neither paused nor without a channel."""
     team = sprint.team
     member = next((each for each in team.members if each.person_id == person_id), None)
-    if member is None or member.person.is_deactivated:
+    if member is None or member.person.is_gone:
         return False
     return can_meet(team) and not presence.is_away(session, person_id, now)
 

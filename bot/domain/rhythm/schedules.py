@@ -166,7 +166,7 @@ def expected(
 
 def seats(session: Session, team: Team) -> list[Seat]:
     """Whom the clock asks in this team, with where they are and when they are away."""
-    people = [member.person for member in team.members if not member.person.is_deactivated]
+    people = [member.person for member in team.members if not member.person.is_gone]
     aways: dict[str, list[Period]] = defaultdict(list)
     for away in session.scalars(select(Away).where(Away.person_id.in_([person.id for person in people]))):
         aways[away.person_id].append((away.starts_at, away.ends_at))

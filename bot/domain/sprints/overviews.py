@@ -200,7 +200,7 @@ _SEATS = (
         Membership.seat,
         Person.name,
         Person.zone,
-        Person.is_deactivated
+        Person.is_gone
         | exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id),
         Absence.starts_on,
         Absence.ends_on,
@@ -208,7 +208,7 @@ _SEATS = (
         Away.ends_at,
         Away.next_at,
         Person.id,
-        Person.is_deactivated,
+        Person.is_gone,
         HeroWeek.week_on,
     )
     .join(Membership, Person.id == Membership.person_id)

@@ -372,7 +372,7 @@ def waiting_for(sprint: Sprint, now: datetime) -> list[Person]:
         member.person
         for member in sprint.team.members
         if member.person_id not in answered
-        and not member.person.is_deactivated
+        and not member.person.is_gone
         and not any(periods.is_away(away, now) for away in member.person.aways)
         and not is_off(sprint, member.person)
     ]

@@ -1,5 +1,6 @@
 """A team that ends: its only person closes it, or it merges into another one, with everybody in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.outbox import home_refresh
+from bot.domain.planning import plans
 from bot.domain.sprints import pages, sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import teams
@@ -18,17 +20,22 @@ from models.intake.bookings import Booking
 from models.intake.requests import Request
 from models.retros import Action, ActionState
 from models.sharing import Follow
+from models.sprints import ChangeKind, Item, Sprint
 from models.teams import SEATS, Membership, Team
 
 
 @dataclass(frozen=True)
 class Merged:
-    """A team that went into another one, with the people who moved. `channel_id` is where it was at home."""
+    """A team that went into another one, with the people who moved. `channel_id` is where it was at home.
+
+    `planned` is the other team's sprint in which stands what they had picked for one that had not begun.
+    """
 
     team: Team
     into: Team
     people: list[Person]
     channel_id: str
+    planned: Sprint | None = None
 
 
 @dataclass(frozen=True)
@@ -91,16 +98,44 @@ def merge(session: Session, team_id: int, into_id: int, *, by: str, now: datetim
             field="team",
         )
     channel_id = team.channel_id
+    picked = _picked_ahead(session, team, people, now)
     for member in team.members:
         member.is_lead = False
     session.flush()
     for person in people:
         moves.join(session, into_id, person_id=person.id, now=now)
+    planned = _bring(session, picked, team, into, now) if picked else None
     _hand_on(session, team, into)
     team = teams.get(session, team_id)
     team.merged_into_id = into_id
     _end(session, team, now)
-    return Merged(team, teams.get(session, into_id), people, channel_id)
+    return Merged(team, teams.get(session, into_id), people, channel_id, planned)
+
+
+def _picked_ahead(session: Session, team: Team, people: Sequence[Person], now: datetime) -> list[Item]:
+    """What these people picked for sprints of the team that have not begun."""
+    ahead = [
+        each for each in sprints.open_ones(session, team.id) if each.starts_on > cadence.local_date(now, team.zone)
+    ]
+    ids = {person.id for person in people}
+    return [item for sprint in ahead for item in sprints.items_of(session, sprint.id) if item.owner_id in ids]
+
+
+def _bring(session: Session, picked: Sequence[Item], team: Team, into: Team, now: datetime) -> Sprint:
+    """Put it into the plan that the other team writes now, or into its final one as a change with its reason."""
+    planning, _ = plans.meant(session, into, None, now)
+    sprint_id = sprints.id_at(session, into, planning.dates.starts_on, now=now)
+    sprint = sprints.load(session, sprint_id, lock=True)
+    position = plans.next_position(sprint)
+    for number, item in enumerate(picked):
+        item.sprint_id, item.position, item.dropped_at = sprint.id, position + number, None
+        if sprint.finalized_at is not None:
+            reason = f"came with {team.name}"
+            session.add(plans.log_change(sprint, item.owner_id, ChangeKind.ADDED, item.title, reason, now))
+    session.flush()
+    session.expire(sprint, ["items"])
+    plans.show(session, sprints.load(session, sprint_id), now=now)
+    return sprint
 
 
 def _close(session: Session, team: Team, now: datetime) -> Closed:

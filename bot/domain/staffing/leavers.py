@@ -14,6 +14,7 @@ from bot.domain.intake.departures import Departed
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.retros import actions
+from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import sprints
 from bot.domain.staffing import closings, moves
 from bot.domain.staffing.closings import Closed
@@ -59,7 +60,7 @@ def leave(session: Session, person: Person, *, words: Words, now: datetime) -> L
     closed = closings.close_empty(session, led, now=now) if led is not None and not others else None
     seated = moves.vacate(session, person, now=now) if led is None else None
     if led is not None:
-        _no_hero(session, led, person, now)
+        _not_there(session, led, person, now)
     departed = departures.left_by(session, person, now=now)
     ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
@@ -79,11 +80,13 @@ def leave(session: Session, person: Person, *, words: Words, now: datetime) -> L
     return _told(session, left, words, now)
 
 
-def _no_hero(session: Session, team: Team, person: Person, now: datetime) -> None:
-    """A lead keeps the seat until somebody takes the lead; their weeks as support hero are free at once."""
+def _not_there(session: Session, team: Team, person: Person, now: datetime) -> None:
+    """A lead keeps the seat until somebody takes the lead, but is nobody's hero, and nobody asks them or waits for them."""
     heroes.leave(session, team, person.id, now=now)
     for sprint in sprints.open_ones(session, team.id):
         sprints.redraw(session, sprint, now=now)
+        turns.look_again(session, sprint.id, now=now)
+        prompts.redraw_mine(session, sprint.id, person.id, now=now)
 
 
 def moved(session: Session, seated: Seated, *, words: Words, now: datetime) -> Left:

@@ -1,7 +1,7 @@
 """Small teams: founding one, and who sits where."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -194,6 +194,12 @@ def for_person(session: Session, person_id: str) -> Team | None:
         .where(Membership.person_id == person_id)
         .options(selectinload(Team.members).joinedload(Membership.person))
     )
+
+
+def countries_of(session: Session, person_ids: Collection[str]) -> dict[str, str | None]:
+    """Whose public holidays the teams of these people keep; people in no team are left out."""
+    query = select(Membership.person_id, Team.country).join(Team).where(Membership.person_id.in_(person_ids))
+    return {person_id: country for person_id, country in session.execute(query)}  # noqa: C416  (rows are no pairs to a type checker)
 
 
 def mine(session: Session, person_id: str) -> Team:

@@ -8,7 +8,6 @@ from bot.domain.company.people import Profile, Standing, Status
 from bot.platform import zones
 from bot.views import kit
 from bot.views.kit import View
-from models.company import Person
 
 LATEST = 4_102_444_800  # the year 2100, in seconds
 _WHY_NOT: Mapping[Standing | None, str] = {
@@ -77,10 +76,3 @@ def why_not(standing: Standing | None) -> str:
 def closed_home(standing: Standing | None) -> View:
     """The same as a Home tab."""
     return {"type": "home", "blocks": [kit.section(kit.escape(why_not(standing)))]}
-
-
-def how_gone(person: Person) -> str:
-    """What became of somebody who is no full member any more, after their name."""
-    if person.is_deactivated:
-        return "has left the company"
-    return "is from another organization now" if person.is_stranger else "is a guest here now"

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.calendar.wording import weekday
 from bot.domain.company.company import Intake
+from bot.domain.company.people import how_gone
 from bot.domain.desks import desks, setups
 from bot.domain.desks.desks import OnTriage
 from bot.domain.desks.setups import DeskForm, DeskSetup
@@ -13,7 +14,6 @@ from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
-from bot.views.company.people import how_gone
 from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.teams import teams
 from models.company import Company, Person

@@ -3,12 +3,14 @@
 from datetime import date
 
 from bot.domain.calendar.wording import short_day
+from bot.domain.company.people import how_gone
 from bot.domain.intake.nudges import Batch, Reason, Reminded
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.desks import desks as desk_views
 from bot.views.intake import requests as request_views
 from bot.views.kit import Element, View
+from models.company import Person
 from models.intake.requests import Ball, Request, State
 
 NOT_US = "nudge_not_us"
@@ -110,7 +112,7 @@ def _why(line: Reminded) -> str:
 def _in_place(line: Reminded, desk: str) -> str:
     if line.away is None:
         return f"it has nobody at {desk} at the moment"
-    gone = _gone(line.away.name, line.away_until, is_left=line.away.is_gone)
+    gone = _gone(line.away, line.away_until)
     if line.request.waiting_on == Ball.OWNER:
         return f"{gone}, and it was decided for {short_day(line.due_on)}" if line.due_on else gone
     return f"{gone}: take it over?"
@@ -119,13 +121,13 @@ def _in_place(line: Reminded, desk: str) -> str:
 def _missing(line: Reminded, asker: str) -> str:
     if line.away is None:
         return f"{asker} was reminded twice of a question in the thread"
-    return f"{_gone(line.away.name, line.away_until, is_left=line.away.is_gone)}, who asked for it"
+    return f"{_gone(line.away, line.away_until)}, who asked for it"
 
 
-def _gone(name: str, until: date | None, *, is_left: bool) -> str:
-    if is_left:
-        return f"{kit.escape(name)} has left"
-    return f"{kit.escape(name)} is away{f' until {short_day(until)}' if until else ''}"
+def _gone(person: Person, until: date | None) -> str:
+    if person.is_gone:
+        return f"{kit.escape(person.name)} {how_gone(person)}"
+    return f"{kit.escape(person.name)} is away{f' until {short_day(until)}' if until else ''}"
 
 
 def _both(request: Request) -> str:

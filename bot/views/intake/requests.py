@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.calendar.wording import count, short_day
+from bot.domain.company.people import how_gone
 from bot.domain.intake import briefs
 from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.requests import CardContent, Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
-from bot.views.company.people import how_gone
 from bot.views.intake import decisions
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Block, Element, Fields, View, keys
@@ -350,13 +350,13 @@ def departed_message(departed: Departed) -> Message:
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     gone = f"{name} {how_gone(departed.person) if departed.person.is_gone else _moved(departed)}"
     if departed.was is Was.CLAIMER:
-        return Message(f"{gone}, so nobody sees to this. Whoever of {desk} does presses *Claim*.")
+        return Message(f"{gone}, so nobody is on it. Anyone at {desk} can *Claim* it.")
     if departed.was is Was.HELD:
         return Message(f"{gone}, so nobody is held for this. {desk} can hold somebody else, from the card's menu.")
     if departed.was is Was.OWNER:
         return Message(f"{gone}, and {_was_to(departed)}. That is open again: {desk} decides anew with *Decide*.")
     who = kit.escape(request.team.name) if request.team else "anybody"
-    return Message(f"{gone}. Does {who} still want this? Whoever does presses *I still want it*.")
+    return Message(f"{gone}. Does {who} still want this? Then press *I still want it*.")
 
 
 def _moved(departed: Departed) -> str:

@@ -1,10 +1,11 @@
 """Countries in a menu that is searched by typing. Its first choice is none, in words that say what none means there."""
 
-from bot.domain.calendar.calendars import choice_name, search_countries
+from bot.domain.calendar.calendars import choice_name, country_name, parts_of, search_countries
 from bot.views import kit
-from bot.views.kit import Element, Fields
+from bot.views.kit import Block, Element, Fields
 
 NONE = "none"
+PART = "part"  # of a country, whose own holidays differ from those of other parts
 
 
 def menu(action_id: str, country: str | None) -> Element:
@@ -19,10 +20,35 @@ def choices(typed: str, none: str) -> list[Element]:
     return [kit.option(none, NONE), *found] if is_meant else found
 
 
+def part_field(country: str | None, action_id: str, *, tells: bool = False) -> list[Block]:
+    """Asks for the part of a country whose parts have different holidays; nothing for another one."""
+    whole = (country or "").partition("-")[0]
+    parts = parts_of(whole)
+    if not parts:
+        return []
+    name = country_name(whole)
+    common = kit.option(kit.shorten(f"I don't know: only the days that all of {name} shares", kit.OPTION_TEXT), whole)
+    found = [kit.option(kit.shorten(country_name(code).partition(", ")[2], kit.OPTION_TEXT), code) for code in parts]
+    choice = kit.select(action_id, [common, *found[: kit.OPTIONS - 1]], country)
+    label = kit.shorten(f"Which part of {name}?", 200)
+    # Another country has another field: what was chosen for the one before does not stay.
+    return [kit.field(f"{PART}_{whole}", label, choice, hint="Its parts have different public holidays.", tells=tells)]
+
+
 def read(fields: Fields) -> str | None:
-    """The country that is chosen in the field `country`, if any."""
+    """The country that is chosen in the field `country`, if any, or the part of it that is."""
     chosen = fields.choice("country")
-    return None if chosen == NONE else chosen
+    if chosen is None or chosen == NONE:
+        return None
+    part = fields.choice(f"{PART}_{chosen.partition('-')[0]}")
+    return part or chosen
+
+
+def with_part(blocks: list[Block], country: str | None, action_id: str, *, tells: bool = False) -> list[Block]:
+    """These blocks of a form, with the part of the country that is chosen by now asked for below it."""
+    rest = [block for block in blocks if not block["block_id"].startswith(f"{PART}_")]
+    place = next(number for number, block in enumerate(rest) if block["block_id"] == "country") + 1
+    return [*rest[:place], *part_field(country, action_id, tells=tells), *rest[place:]]
 
 
 def _choice(code: str) -> Element:

@@ -242,7 +242,8 @@ def empty_form(channel_id: str, ts: str) -> View:
 
 
 def _message_form(found: Found, above: Sequence[Block]) -> View:
-    metadata = json.dumps({"channel": found.channel_id, "ts": found.ts, "link": found.link})
+    place = {"channel": found.channel_id, "ts": found.ts, "link": found.link}
+    metadata = json.dumps(place if above else {**place, "words": True})
     return kit.modal(
         FROM_MESSAGE,
         "Add to retro",
@@ -259,6 +260,11 @@ def read_message_form(view: Mapping[str, Any]) -> tuple[Found, Side]:
     metadata = keys.stored(view)
     found = Found(fields.text("text"), metadata["link"], metadata["channel"], metadata["ts"])
     return found, keys.word(Side, fields.choice("side") or Side.BETTER)
+
+
+def has_its_words(view: Mapping[str, Any]) -> bool:
+    """Whether the form was opened with the message's words in it."""
+    return bool(keys.stored(view).get("words"))
 
 
 def _text_field(initial: str) -> Block:

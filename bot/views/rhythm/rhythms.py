@@ -21,6 +21,7 @@ from bot.views.teams.teams import weekday_field, weeks_field
 EDIT = "rhythm_edit"
 PREVIEW = "preview"
 SEARCH_COUNTRY = "country"
+PART = "rhythm_part"
 NO_HOLIDAYS = "No public holidays"
 # The fields of the form, each of which tells what was chosen as soon as it is.
 FIELDS = (
@@ -28,6 +29,7 @@ FIELDS = (
     "start_weekday",
     "zone",
     "country",
+    PART,
     "turn_days",
     "turn_at",
     "reminder_at",
@@ -70,6 +72,7 @@ def form(preview: Preview) -> View:
             weekday_field(rhythm.start_weekday, tells=True),
             zone_field(rhythm.zone, tells=True),
             _country_field(rhythm.country),
+            *countries.part_field(rhythm.country, PART, tells=True),
             *_day_fields(rhythm),
         ],
         submit="Save",
@@ -108,7 +111,8 @@ def with_preview(view: Mapping[str, Any], preview: Preview) -> View:
     """The same form, with what the rhythm means that is filled in by now."""
     old = [place for place, block in enumerate(view["blocks"]) if block["block_id"].startswith(PREVIEW)]
     before, after = view["blocks"][: old[0]], view["blocks"][old[-1] + 1 :]
-    return kit.rewritten(view, [*before, *_preview_blocks(preview), *after])
+    blocks = [*before, *_preview_blocks(preview), *after]
+    return kit.rewritten(view, countries.with_part(blocks, preview.rhythm.country, PART, tells=True))
 
 
 def saved_view(preview: Preview) -> View:

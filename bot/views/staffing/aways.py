@@ -16,6 +16,7 @@ from bot.views.teams.teams import paused_words
 
 AWAY = routes.AWAY.verb
 SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
+PART = "away_part"
 THE_SAME = "The same as my team"
 
 
@@ -41,7 +42,9 @@ def form(draft: AwayDraft, typed: str = "") -> View:
                 countries.menu(SEARCH_COUNTRY, draft.country),
                 optional=True,
                 hint="On those days you are not asked. Without a last day away, only this is saved.",
+                tells=True,
             ),
+            *countries.part_field(draft.country, PART),
             kit.field(
                 "weekend",
                 "Weekdays I don't work",
@@ -61,6 +64,12 @@ def read_form(view: Mapping[str, Any]) -> Leave:
     fields = Fields(view)
     weekend = "".join(fields.choices("weekend")) or None
     return Leave(fields.date("first"), fields.date("last"), countries.read(fields), weekend)
+
+
+def with_part(view: Mapping[str, Any]) -> View:
+    """The same form, with the part of the country asked for that is chosen by now."""
+    country = countries.read(Fields(view))
+    return kit.rewritten(view, countries.with_part(view["blocks"], country, PART))
 
 
 def away_words(gone: Days) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.calendar.wording import days
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.teams import teams
@@ -92,6 +93,13 @@ def merged_posts(merged: Merged) -> Sequence[tuple[str, str, Message]]:
         f"{name} merges into {into}: {people} {verb} to {kit.channel(teams.home_channel(merged.into))}. "
         "The plans and retros so far stay readable here."
     )
-    here = Message(f"{name} merges into {into}. Welcome, {people}!")
+    here = Message(f"{name} merges into {into}. Welcome, {people}!{_with_their_plans(merged)}")
     key = f"merged:{merged.team.id}"
     return [(f"{key}:from", merged.channel_id, there), (f"{key}:into", merged.into.channel_id, here)]
+
+
+def _with_their_plans(merged: Merged) -> str:
+    planned = merged.planned
+    if planned is None:
+        return ""
+    return f" What they had planned is in the plan for {days(planned.starts_on, planned.ends_on)} now."

@@ -1,9 +1,9 @@
 """What teams and desks read when somebody is no full member any more, or moved away."""
 
+from bot.domain.company.people import how_gone
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing.leavers import Left, Words
 from bot.views import kit
-from bot.views.company.people import how_gone
 from bot.views.intake.requests import departed_message
 from bot.views.kit import Block
 from bot.views.retros import actions as action_views

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.calendar.wording import WEEKDAYS, a_day, count, how_long
+from bot.domain.company.people import how_gone
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.following import Ties
 from bot.domain.teams import teams
@@ -12,7 +13,6 @@ from bot.domain.teams.teams import Charter, Founding, Seated, TeamPage
 from bot.platform.errors import Refusal
 from bot.views import kit, routes
 from bot.views.company.company import zone_field
-from bot.views.company.people import how_gone
 from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.teams import channels
 from models.company import Person

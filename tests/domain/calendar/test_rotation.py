@@ -1,5 +1,6 @@
 """Whose week of triage it is."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.calendar import rotation
@@ -63,6 +64,31 @@ def test_who_is_there_on_one_day_of_the_week_has_it() -> None:
 def test_the_weekend_does_not_count() -> None:
     found = rotation.fill(crew("ada", "lee", aways={"ada": (6, 11)}), WEEKS, {}, {})
     assert found[WEEKS[0]] == "lee"
+
+
+def test_who_has_public_holidays_all_week_is_passed_over() -> None:
+    people = crew("ada", "lee")
+    people.people[0].country = "JP"  # Showa Day on Wednesday, 3 to 5 May, and a substitute on the 6th
+    golden_week, found = date(2026, 5, 4), replace(people, weekend="3456")
+    assert rotation.fill(found, [golden_week], {}, {}) == {golden_week: "lee"}
+    assert rotation.fill(found, [golden_week + timedelta(weeks=1)], {}, {}) == {golden_week + timedelta(weeks=1): "ada"}
+
+
+def test_the_holidays_of_somebodys_team_count_where_they_chose_no_country() -> None:
+    golden_week, found = date(2026, 5, 4), replace(crew("ada", "lee"), weekend="3456", countries={"ada": "JP"})
+    assert rotation.fill(found, [golden_week], {}, {}) == {golden_week: "lee"}
+
+
+def test_who_is_away_on_all_of_their_own_working_days_is_passed_over() -> None:
+    people = crew("ada", "lee", aways={"ada": (6, 9)})
+    people.people[0].weekend = "3456"  # Ada works Monday to Wednesday
+    assert rotation.fill(people, WEEKS[:1], {}, {}) == {WEEKS[0]: "lee"}
+
+
+def test_who_works_on_the_companys_weekend_is_there_on_it() -> None:
+    people = crew("ada", "lee", aways={"ada": (6, 11)})
+    people.people[0].weekend = "45"  # Ada works Sunday to Thursday, and is back on Sunday
+    assert rotation.fill(people, WEEKS[:1], {}, {}) == {WEEKS[0]: "ada"}
 
 
 def test_the_weeks_of_who_left_go_to_those_whose_turns_are_furthest() -> None:

@@ -174,3 +174,30 @@ def test_in_the_open_a_colleagues_message_is_taken_by_every_door(lees: World) ->
     with lees.db.read() as session:
         assert session.scalars(select(Note)).one().text == "The build took an hour"
         assert session.scalars(select(Request)).one().text.startswith("The build took an hour")
+
+
+@pytest.mark.parametrize("door", MENUS)
+@pytest.mark.parametrize("closed", [None, *CLOSED])
+def test_a_menu_and_its_form_take_one_call_of_slack_each(
+    lees: World, closed: Callable[[World], str] | None, door: str
+) -> None:
+    channel = closed(lees) if closed else "team-replay"
+    message, noor = lees.person("lee").say("The build took an hour", channel=channel), lees.person("noor")
+    before = len(lees.slack.calls)
+    noor.shortcut(door, message)
+    assert [call.method for call in lees.slack.calls[before:]] == ["views.open"]
+    before = len(lees.slack.calls)
+    noor.submit(**(TYPED[door] if closed or door == "feedback_on_message" else {}))
+    assert [call.method for call in lees.slack.calls[before:]] in ([], ["conversations.info"])
+
+
+@pytest.mark.parametrize("door", ["retro_message", "request_message"])
+def test_in_a_shared_channel_the_form_asks_for_words_of_ones_own_before_it_keeps_any(lees: World, door: str) -> None:
+    message, noor = lees.person("lee").say("I am worried", channel=in_a_shared_channel(lees)), lees.person("noor")
+    noor.shortcut(door, message)
+    assert noor.submit() == {}
+    assert "Its words stay where they are" in str(noor.view)
+    assert "I am worried" not in str(noor.view)
+    assert noor.submit(**TYPED[door]) == {}
+    assert "What everybody can read" in every_row(lees)
+    assert "I am worried" not in every_row(lees)

@@ -571,7 +571,7 @@ def test_when_the_asker_leaves_the_thread_asks_who_still_wants_it(slack: World) 
         slack.slack.change_user("lee", deleted=deleted)
         slack.slack.settle()
     assert thread(slack, message)[-1] == (
-        "Lee has left the company. Does Replay still want this? Whoever does presses *I still want it*."
+        "Lee has left the company. Does Replay still want this? Then press *I still want it*."
     )
     assert sum("Does Replay still want this?" in line for line in thread(slack, message)) == 1
 
@@ -600,7 +600,7 @@ def test_when_who_sees_to_it_leaves_it_is_free_again(slack: World) -> None:
     request = one(slack)
 
     assert (request.claimer_id, request.waiting_on) == (None, Ball.DESK)
-    assert "Mia has left the company, so nobody sees to this." in thread(slack, message)[-1]
+    assert "Mia has left the company, so nobody is on it." in thread(slack, message)[-1]
 
 
 def test_of_what_is_closed_nothing_is_said_when_somebody_leaves(slack: World) -> None:

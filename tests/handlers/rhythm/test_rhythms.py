@@ -184,6 +184,16 @@ def test_another_zone_and_other_holidays_are_looked_up_and_shown(replay: World) 
     assert stored(replay).country is None
 
 
+def test_a_country_whose_parts_differ_is_asked_for_its_part_in_the_rhythm_too(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/sprint rhythm")
+    ada.fill(country="DE")
+    assert "Which part of Germany?" in str(ada.view)
+    ada.fill(part_DE="DE-BY")
+    assert ada.submit() == {}
+    assert stored(replay).country == "DE-BY"
+
+
 def test_what_is_no_rhythm_is_said_below_while_the_form_is_filled(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/sprint rhythm")

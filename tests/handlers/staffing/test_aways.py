@@ -118,6 +118,29 @@ def test_without_a_day_that_can_be_read_a_form_asks_and_keeps_what_was_typed(rep
     assert "'initial_date': '2026-07-24'" in str(sam.view)
 
 
+def test_a_country_whose_parts_have_different_holidays_is_asked_for_its_part(replay: World) -> None:
+    sam = replay.person("sam")
+    sam.command("/sprint away")
+    sam.fill(country="DE")
+    assert "Which part of Germany?" in str(sam.view)
+    assert "Its parts have different public holidays." in str(sam.view)
+    sam.fill(part_DE="DE-BY")
+    sam.fill(country="NL")
+    assert "Which part" not in str(sam.view)
+    sam.fill(country="DE")
+    assert sam.submit(part_DE="DE-BY") == {}
+    assert "You keep the public holidays of Germany, Bayern." in str(sam.view)
+
+
+def test_whose_part_is_unknown_keeps_the_days_that_the_country_shares(replay: World) -> None:
+    sam = replay.person("sam")
+    sam.command("/sprint away")
+    sam.fill(country="CH")
+    assert sam.submit(part_CH="CH") == {}
+    with replay.db.read() as session:
+        assert session.get_one(Person, sam.id).country == "CH"
+
+
 def test_public_holidays_are_looked_up_while_somebody_types(replay: World) -> None:
     sam = replay.person("sam")
     sam.command("/sprint away")

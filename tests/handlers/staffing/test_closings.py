@@ -6,7 +6,7 @@ from bot.domain.teams import teams
 from models.desks import Desk
 from models.retros import Action, ActionState, Retro
 from models.sharing import Follow
-from models.sprints import Sprint
+from models.sprints import Change, Sprint
 from models.teams import Team
 from tests import intake
 from tests.domain.company import NOW
@@ -152,7 +152,48 @@ def test_a_team_merges_into_another_with_moves_for_everybody(after: After) -> No
         assert [member.person.name for member in into.members if member.is_lead] == ["Lee"]
         assert session.scalars(select(Team).where(Team.name == "Replay")).one().merged_into_id == into.id
     assert "Replay merges into Ingestion: Ada, Sam and Mia move to" in world.texts("team-replay")[-1]
-    assert world.texts("team-ingestion")[-1] == "Replay merges into Ingestion. Welcome, Ada, Sam and Mia!"
+    assert world.texts("team-ingestion")[-1] == (
+        "Replay merges into Ingestion. Welcome, Ada, Sam and Mia! What they had planned is in the plan for 13–24 July now."
+    )
+
+
+def test_what_a_merged_team_had_planned_for_a_sprint_ahead_is_in_the_others_plan(after: After) -> None:
+    world = after(two_teams)
+    world.plan("lee", high="Backpressure")
+    merge(world)
+    plan = world.card("team-ingestion", "Backpressure")["text"]
+    assert "What ada does — Ada" in plan
+    assert "What sam does — Sam" in plan
+    ada = world.person("ada")
+    ada.command("/sprint plan")
+    assert "What ada does" in str(ada.view)
+    ada.close_all()
+    ada.command("/sprint show Replay")
+    assert "What ada does" not in str(ada.view)
+
+
+def test_it_joins_a_final_plan_as_a_change_with_its_reason(after: After) -> None:
+    world = after(two_teams)
+    world.plan("lee", high="Backpressure")
+    world.finalize("lee")
+    merge(world)
+    lee = world.person("lee")
+    lee.command("/sprint show")
+    assert "What ada does" in str(lee.view)
+    with world.db.read() as session:
+        reasons = session.execute(select(Change.title, Change.reason).where(Change.kind == "added"))
+        assert sorted(map(tuple, reasons)) == [
+            ("What ada does", "came with Replay"),
+            ("What sam does", "came with Replay"),
+        ]
+
+
+def test_a_team_that_had_planned_nothing_ahead_brings_nothing(world: World) -> None:
+    world.set_up()
+    world.team("ada", "sam")
+    world.team("lee", "noor", name="Ingestion")
+    merge(world)
+    assert world.texts("team-ingestion")[-1] == "Replay merges into Ingestion. Welcome, Ada and Sam!"
 
 
 def test_a_merger_of_more_than_six_is_refused_and_nobody_moves(after: After) -> None:

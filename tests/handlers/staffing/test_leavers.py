@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.domain.calendar import cadence
+from bot.domain.rhythm import schedules
 from bot.domain.teams import teams
+from bot.platform import clock
 from models.desks import Desk
 from models.intake.requests import Ball, State
+from models.outbox import Post
 from models.retros import Action, ActionState, Retro
 from models.sprints import Sprint
 from tests import decided, intake
@@ -16,6 +20,7 @@ from tests.domain.company import NOW
 from tests.stories import After
 from tests.world import World
 
+MORNINGS = ("2026-07-10 08:01:00", "2026-07-13 07:01:00")  # of the turn, and of the reminder
 HOW = {
     "left": ({"deleted": True}, "has left the company"),
     "became a guest": ({"is_restricted": True}, "is a guest here now"),
@@ -114,6 +119,64 @@ def test_a_lead_who_left_while_nobody_listened_is_told_of_with_the_next_look(aft
     world.slack.user("ada").deleted = True
     world.meet()
     assert "so nobody leads Replay now" in world.texts("team-replay")[-1]
+
+
+def turn_ahead(world: World) -> None:
+    """Ada leads Replay, with Lee and Noor, whose first turn is ahead; Noor has answered."""
+    world.set_up()
+    world.team("ada", "lee", "noor", weeks=1)
+    world.plan("noor", high="Buffer")
+    world.post()
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_lead_who_is_gone_is_neither_asked_nor_waited_for(after: After, how: str) -> None:
+    world = after(turn_ahead)
+    goes(world, "ada", how)
+    before = len(world.person("ada").dms)
+    for moment in MORNINGS:
+        world.go_to(moment)
+    assert len(world.person("lee").dms) == 2
+    assert len(world.person("ada").dms) == before
+    with world.db.read() as session:
+        planned = session.scalars(select(Post.channel_id).where(Post.card.in_(cadence.ASKS)).distinct()).all()
+    assert world.id("lee") in planned
+    assert world.id("ada") not in planned
+    assert waiting_line(str(world.card("team-replay", "Waiting for"))) == "Waiting for Lee"
+    lee = world.person("lee")
+    lee.command("/sprint")
+    assert waiting_line(str(lee.view)) == "Waiting for Lee"
+
+
+def test_what_a_lead_was_asked_before_becoming_a_guest_asks_nothing_any_more(after: After) -> None:
+    world = after(turn_ahead)
+    world.go_to(MORNINGS[0])
+    asked = world.person("ada").dms[-1]
+    assert "Nothing new" in str(asked["blocks"])
+    goes(world, "ada", "became a guest")
+    world.go_to(MORNINGS[1])
+    assert len(world.person("lee").dms) == 2
+    assert "Nothing new" not in str(world.person("ada").dms[-1]["blocks"])
+    assert world.person("ada").dms[-1]["ts"] == asked["ts"]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_lead_who_is_gone_holds_up_neither_reveal_nor_schedule(after: After, how: str) -> None:
+    world = after(turn_ahead)
+    words = goes(world, "ada", how)
+    with world.db.read() as session:
+        coming = schedules.upcoming(session, teams.all_teams(session), now=clock.now(), count=10)
+    assert {seat.name for each in coming for seat in each.people} == {"Lee", "Noor"}
+    world.go_to(MORNINGS[0])
+    world.plan("lee", high="Player")
+    world.go_to("2026-07-10 08:30:00")
+    asked = world.card("team-replay", "Anyone in the team can finalize")
+    assert f"Ada {words}." in asked["text"]
+
+
+def waiting_line(words: str) -> str:
+    """For whom somebody reads that the team waits."""
+    return words[words.index("Waiting for") :].partition(".")[0]
 
 
 # --- actions ----------------------------------------------------------------------------------------------------
