@@ -11,6 +11,7 @@ from bot.domain.intake.desk_closings import Closing, DeskClosed, Moved
 from bot.domain.intake.events import Place
 from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
+from bot.domain.teams.channels import Trouble
 from bot.views.intake import desk_closings as closing_views
 from bot.views.intake import events as intake_views
 from bot.views.intake import requests as request_views
@@ -192,6 +193,7 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
         a_closed_desk(s), Moved(s.request, s.request.asker)
     ),
     "intake.events.closed_message": lambda _s: intake_views.closed_message(),
+    "intake.events.told_message": lambda _s: intake_views.told_message(Trouble("k", "U1", "C1", lost=Lost.SHARED)),
     "intake.events.lost_message": lambda _s: intake_views.lost_message("C1", Lost.SHARED),
 }
 
