@@ -105,7 +105,7 @@ def _object(needed: Mapping[str, Check], optional: Mapping[str, Check] | None = 
     return check
 
 
-_NAMED = _object({"id": _text})
+_NAMED = _object({"id": _text}, {"name": _or_none(_words)})
 _TEXT_OBJECT = _object({"type": _text, "text": _words})
 _OPTION = _object({"value": _words}, {"text": _TEXT_OBJECT})
 _VALUES: Mapping[str, Check] = {

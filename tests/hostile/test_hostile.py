@@ -26,7 +26,7 @@ from tests.stories import After
 from tests.world import World
 
 COUNT = int(os.environ.get("HOSTILE_COUNT", "4000"))  # about a minute a database
-WARM = 1_000
+WARM = 3_000
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 LONGEST_S = 3.0
 MOST_GROWTH = 1.1

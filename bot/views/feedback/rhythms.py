@@ -11,8 +11,8 @@ from bot.views.kit import Element, View
 OLD_NOT_NOW = "feedback_rhythm_not_now"  # in a message of an older version
 OLD_MENU = "feedback_rhythm_menu"
 LINE = "feedback_line"
-ON = "feedback_line_on"
-OFF = "feedback_line_off"
+ON = "feedback_weekly_on"
+OFF = "feedback_weekly_off"
 OPEN = routes.FEEDBACK_LINE.verb
 QUIET_CHOICE, OFF_CHOICE = "quiet", "off"
 ASKS = "Anyone you have feedback for?"

@@ -146,13 +146,13 @@ def test_the_window_says_how_it_is_and_switches_it(replay: World) -> None:
     lee = replay.person("lee")
     lee.command("/give-feedback rhythm")
     assert "No line about feedback" in str(lee.view)
-    lee.click("feedback_line_on")
+    lee.click("feedback_weekly_on")
     assert "Once a sprint, a line names people" in str(lee.view)
-    lee.click("feedback_line_off")
+    lee.click("feedback_weekly_off")
     assert "No line about feedback" in str(lee.view)
     lee.close_all()
     lee.command("/give-feedback mine")
-    lee.click("feedback_line_open")
+    lee.click("feedback_weekly_open")
     assert "No line about feedback" in str(lee.view)
 
 
