@@ -1,6 +1,7 @@
 """Countries in a menu that is searched by typing. Its first choice is none, in words that say what none means there."""
 
 from bot.domain.calendar.calendars import choice_name, country_name, parts_of, search_countries
+from bot.platform.errors import Outdated
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields
 
@@ -45,9 +46,15 @@ def read(fields: Fields) -> str | None:
 
 
 def with_part(blocks: list[Block], country: str | None, action_id: str, *, tells: bool = False) -> list[Block]:
-    """These blocks of a form, with the part of the country that is chosen by now asked for below it."""
+    """These blocks of a form, with the part of the country that is chosen by now asked for below it.
+
+    Raises Outdated for a form that asks for no country.
+    """
     rest = [block for block in blocks if not block["block_id"].startswith(f"{PART}_")]
-    place = next(number for number, block in enumerate(rest) if block["block_id"] == "country") + 1
+    names = [block["block_id"] for block in rest]
+    if "country" not in names:
+        raise Outdated
+    place = names.index("country") + 1
     return [*rest[:place], *part_field(country, action_id, tells=tells), *rest[place:]]
 
 
