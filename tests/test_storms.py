@@ -76,7 +76,7 @@ def test_a_database_that_is_away_is_one_line_whoever_meets_it(pages: Pages) -> N
 
 
 def test_what_a_library_puts_into_its_line_does_not_make_it_another(pages: Pages) -> None:
-    scheduler = logging.getLogger("apscheduler.scheduler")
+    scheduler = logging.getLogger("apscheduler.executors")
     scheduler.addHandler(pages)
     for second in range(60):
         scheduler.warning("Execution of job %s skipped", f"next run at 10:00:{second:02}")

@@ -14,7 +14,13 @@ from tests.databases import KINDS
 
 EVERYTHING = bool(os.environ.get("PRICKLE_EVERYTHING"))
 BOTH = pytest.mark.both_databases
-SLOW = ("tests/chaos/", "tests/hostile/", "tests/simulation/")
+SLOW = (
+    "tests/chaos/",
+    "tests/hostile/",
+    "tests/simulation/",
+    "tests/end_to_end/test_half_open.py",
+    "tests/end_to_end/test_demo.py::test_two_weeks",
+)
 SLOWEST = 10
 
 
