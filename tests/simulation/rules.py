@@ -78,10 +78,11 @@ def key_of(message: Json) -> str | None:
     return payload.get("key")
 
 
-@rule("A post stands in Slack once at most.")
+@rule("A post stands in a channel once at most.")
 def once(company: Company, _session: Session, _seen: Seen) -> Iterator[str]:
-    keys = Counter(key for _, message in bot_messages(company) if (key := key_of(message)))
-    yield from (f"{key} stands there {count} times" for key, count in keys.items() if count > 1)
+    # A card that moves to another channel leaves its message behind, which says where it went.
+    keys = Counter((channel, key) for channel, message in bot_messages(company) if (key := key_of(message)))
+    yield from (f"{key} stands there {count} times" for (_, key), count in keys.items() if count > 1)
 
 
 @rule("A small team has six people at most, and nobody is in two.")
@@ -310,9 +311,13 @@ def one_prompt(company: Company, session: Session, _seen: Seen) -> Iterator[str]
 @calm("A card says what is stored.")
 def cards_are_true(company: Company, session: Session, _seen: Seen) -> Iterator[str]:
     said = {key_of(message): str(message.get("text")) for _, message in bot_messages(company)}
+    meets = select(Membership.team_id).group_by(Membership.team_id).having(func.count() > 1)
+    resting = set(session.scalars(select(Sprint.id).where(Sprint.team_id.not_in(meets))))
     for post in session.scalars(select(Post).where(Post.card.in_(LASTING), Post.state == PostState.SENT)):
         if not _is_home(company, post.posted_in_id or post.channel_id):
             continue
+        if post.card != Card.REQUEST and post.subject_id in resting:
+            continue  # of a team of one nothing is asked, and nothing told
         drawn = cards.draw(session, post, company.now())
         if drawn is not None and post.key in said and _lasting(said[post.key]) != _lasting(drawn.text):
             yield f"{post.key} says {said[post.key]!r} instead of {drawn.text!r}"

@@ -12,11 +12,17 @@ import pytest
 from tests.databases import KINDS
 from tests.simulation.planted import PLANTED
 
-SEEDS, A_TEST = 60, 20
+SEEDS, A_TEST = 40, 20
 KEPT = (202,)  # seeds further on that broke a rule once
 # Which seed finds each planted bug, so that nobody waits for the search. What changes the companies moves it: search anew
 # with `python -m tests.simulation --planted`.
-FOUND_BY: dict[str, int] = {}
+FOUND_BY = {
+    "what may stand in Slack is not looked up before it is sent again": 0,
+    "each prompt is planned twice": 0,
+    "notes are revealed an hour after the last reminder": 1,
+    "notes stay hidden when all have answered": 1,
+    "anybody finalizes any plan": 7,
+}
 NEAR = 12  # seeds that are tried from there on
 
 
