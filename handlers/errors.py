@@ -109,7 +109,7 @@ def _settle_event(error: Exception) -> BoltResponse:
 def _with_reference(error: Exception, what: str) -> str:
     reference = secrets.token_hex(4)
     log.error("reference %s: %s failed", reference, what, exc_info=error, extra={"always": True})
-    return f"Something went wrong, and it is not your fault. Tell whoever runs Prickle the reference {reference}."
+    return f"Something went wrong, and it is not your fault. Give the people who run Prickle the reference {reference}."
 
 
 def _is_event(body: object) -> bool:

@@ -30,7 +30,7 @@ CAST: Sequence[Line] = (
     {"button": FINISHED, "share": 0.5, "each": True, "over": (NOT_STARTED, IN_PROGRESS)},
     {"button": IN_PROGRESS, "share": 0.7, "each": True, "over": (NOT_STARTED,)},
     _finalizes("Finish what we began before anything new.", "A review is answered within a day"),
-    _finalizes("One customer each, before we write a line.", "Whoever begins something says so in the channel"),
+    _finalizes("One customer each, before we write a line.", "We say in the channel what we begin"),
     _finalizes("Fewer things, and each of them whole.", "No meeting on Tuesday before noon"),
     _wraps_up(
         high="Answer the five oldest questions in our channel\nHalve the build's time",

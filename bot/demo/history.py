@@ -153,7 +153,7 @@ class History:
         turns.finalize(self._session, final, by=self._people[crew.people[0]], now=at)
 
     def _talk(self, crew: Crew, learned: Learned, at: datetime) -> None:
-        """The notes are revealed by now: people agree with some, and keep one as an agreement."""
+        """After the reveal, people agree with some notes and keep one as an agreement."""
         ids = {note.text: note.id for note in self._last_retro(crew).notes}
         for person, text in learned.me_too:
             notes.agree(self._session, ids[text], by=self._people[person], now=at)

@@ -1,4 +1,4 @@
-"""Who is who in the demo's company at the moment, and whom the clock asks next: for whoever chooses whom to play."""
+"""Who is who in the demo's company, and who is asked next. The page shows both to people who choose a person to play."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -62,7 +62,7 @@ class Crew:
 NOTHING = Learned([])
 SLOW_DEPLOYS = "A deploy takes forty minutes, and blocks the next one"
 ALARMS = "Half of the alarms at night are nobody's fault"
-MENDING = "Whoever breaks the build mends it before anything else"
+MENDING = "If you break the build, mend it before anything else"
 QUIET = "Delete every alarm that nobody acted on"
 SIDE_BY_SIDE = "Deploys run side by side"
 SHORT_ONES = "Find out why short recordings load slowly"

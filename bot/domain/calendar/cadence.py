@@ -53,7 +53,7 @@ class PromptKind(StrEnum):
 
 
 ASKS = (PromptKind.TURN, PromptKind.REMINDER)
-# What an older version asked; its messages still stand in people's DMs.
+# What an older version asked. Its messages are still in people's DMs.
 OLD_ASKS, OLD_MARKS, OLD_NUDGE = ("planning",), ("midway", "marks"), "nudge"
 LEAD = (PromptKind.LEAD, OLD_NUDGE)
 

@@ -1,4 +1,4 @@
-"""For whom a team waits in a turn, and when it waits no longer: pure functions of what is known at the moment."""
+"""Who a team waits for in a turn, and until when. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain.calendar.cadence import Cadence, Dates, Occurrence
 
 PATIENCE = timedelta(hours=2)  # after the last reminder that somebody is waited for was delivered
 NOBODY_AT = time(11)  # where nobody answered and nobody could be reminded
-SOON = timedelta(seconds=30)  # a reminder that is due may stand in Slack by then
+SOON = timedelta(seconds=30)  # by then Slack may have a reminder that is due now
 
 
 @dataclass(frozen=True)

@@ -293,7 +293,7 @@ def _has_row(session: Session, key: str) -> bool:
 def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, now: datetime) -> None:
     """One message to who has this week: on their Monday, or in the daytime when it is theirs only then.
 
-    It comes a moment after the morning's reminders are written: what waits stands in the same message.
+    It comes a moment after the morning's reminders are written, so that one message shows what waits, too.
     """
     theirs = worktimes.for_person(session, person)
     zone, calendar = theirs.zone, theirs.calendar

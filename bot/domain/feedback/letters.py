@@ -130,7 +130,7 @@ def receiver(session: Session, person_id: str | None, *, giver_id: str, field: s
     """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
     person = session.get(Person, person_id) if person_id else None
     if person is None:
-        raise Refusal("Choose whom it is for.", field=field)
+        raise Refusal("Choose who it is for.", field=field)
     if person.id == giver_id:
         raise Refusal("This is you. Choose somebody else, or ask others with `/give-feedback ask`.", field=field)
     if person.is_bot:

@@ -1,4 +1,4 @@
-"""A gentle rhythm: a line in the turn that names people whom somebody told nothing for a while. Who wants it switches it on."""
+"""A line in the turn that names teammates who haven't heard from a person for a while. People switch it on themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models.company import Person
 from models.feedback import Feedback, FeedbackRhythm
 from models.outbox import Card
 
-OLD_CARD = Card.FEEDBACK_RHYTHM  # what an older version asked on Wednesdays; its messages still stand in people's DMs
+OLD_CARD = Card.FEEDBACK_RHYTHM  # what an older version asked on Wednesdays; its messages are still in people's DMs
 A_WHILE = timedelta(days=13)  # who was told something at one turn is named again two weeks later
 QUIET = timedelta(days=30)
 MOST = 3  # names: a question, and no list

@@ -14,11 +14,9 @@ from bot.platform.crypto import MARK, Misplaced, Unreadable, Vault
 from bot.platform.errors import Refusal
 from models.feedback import Feedback, FeedbackAsk, Sealed
 
-OFF = "Feedback is not switched on here. Tell whoever runs Prickle: it needs a key, in FEEDBACK_KEYS."
-SHUT = (
-    "This feedback can't be read at the moment. Tell whoever runs Prickle: the key that it was written with is missing."
-)
-MOVED = "This feedback can't be read: somebody changed it in the database. Tell whoever runs Prickle."
+OFF = "Feedback is not switched on here. Tell the people who run Prickle: it needs a key, in FEEDBACK_KEYS."
+SHUT = "This feedback can't be read at the moment. Tell the people who run Prickle: the key that it was written with is missing."
+MOVED = "This feedback can't be read: somebody changed it in the database. Tell the people who run Prickle."
 SEALED: Sequence[type[Sealed]] = (Feedback, FeedbackAsk)
 UNSEALED = ""  # of a row that is still without an id, in the transaction that makes it
 

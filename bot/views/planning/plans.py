@@ -323,7 +323,7 @@ def finalize_form(
     improvement: str = "",
     waiting: Sequence[str] = (),
 ) -> View:
-    """Direction, order, whom it touches and one improvement; who is hero and who is off as people said, and what others plan.
+    """Direction, order, other teams impacted and one improvement. Heroes and days off are shown as people entered them, with what others plan.
 
     `waiting` names who has not answered, where notes are still hidden: they are revealed with this.
     """
