@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
@@ -53,6 +54,33 @@ def test_whoever_waits_too_long_is_told_so_and_the_others_still_get_their_turn(m
         assert len(queue) == 1
 
 
+@contextmanager
+def somebody_who_writes(db: Database) -> Iterator[None]:
+    """Another thread that is in the middle of its transaction for the length of the block."""
+    began, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with db.begin():
+            began.set()
+            done.wait(10)
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        assert began.wait(10)
+        try:
+            yield
+        finally:
+            done.set()
+            writing.result()
+
+
+def test_a_transaction_inside_another_of_the_same_thread_is_refused_at_once(db: Database) -> None:
+    with db.begin(), pytest.raises(RuntimeError, match="has a transaction already"), db.begin():
+        pass
+    with db.begin():
+        pass
+
+
 @only_sqlite
 def test_who_waits_to_write_holds_up_no_reader(db: Database) -> None:
     def write() -> None:
@@ -87,7 +115,7 @@ def test_a_form_that_found_no_room_stays_open_and_says_so(world: World, monkeypa
     ada = world.person("ada")
     ada.command("/sprint plan")
     monkeypatch.setattr(database, "WAIT_S", 0.02)
-    with world.db.begin():
+    with somebody_who_writes(world.db):
         errors = ada.submit(high="Typed with care")
     assert "Many people are writing at this moment" in errors["high"]
     assert ada.submit(high="Typed with care") == {}
@@ -103,7 +131,7 @@ def test_an_event_that_found_no_room_is_not_acknowledged_and_comes_again(
     def heard() -> Response:
         return world.slack.deliver("events_api", {"type": "event_callback", "event_id": "Ev1", "event": event})
 
-    with world.db.begin():
+    with somebody_who_writes(world.db):
         assert heard().status == 500
     assert heard().status == 200
 

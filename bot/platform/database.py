@@ -38,6 +38,7 @@ class Database:
         self._reading = self.engine.execution_options(**_read_options(self.engine.dialect.name))
         self._queue = WriteQueue() if self.engine.dialect.name == "sqlite" else None
         self._first: Callable[[Session], None] | None = None
+        self._deciding = threading.local()
 
     def beginning_with(self, act: Callable[[Session], None]) -> "Database":
         """The same database, for one thread: `act` is the first thing that its first transaction does."""
@@ -47,8 +48,17 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One transaction: committed at the end of the block, rolled back when it raises. Raises Busy when none is free."""
-        with _told_when_busy(), self._turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        """One transaction: committed at the end of the block, rolled back when it raises. Raises Busy when none is free.
+
+        Raises RuntimeError inside another one of the same thread, which would wait for itself on SQLite.
+        """
+        with (
+            self._only_one(),
+            _told_when_busy(),
+            self._turn(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             first, self._first = self._first, None
             if first is not None:
                 first(session)
@@ -61,6 +71,16 @@ class Database:
         """One transaction that takes no write lock; what it loads stays readable after the block. Raises Busy as well."""
         with _told_when_busy(), Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        if getattr(self._deciding, "now", False):
+            raise RuntimeError("This thread has a transaction already. Decide in that one, or end it first.")
+        self._deciding.now = True
+        try:
+            yield
+        finally:
+            self._deciding.now = False
 
     def _turn(self) -> AbstractContextManager[None]:
         # Who waits for their turn holds no connection, so that readers always find one.

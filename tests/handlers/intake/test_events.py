@@ -605,8 +605,9 @@ def test_when_who_sees_to_it_leaves_it_is_free_again(slack: World) -> None:
 
 def test_of_what_is_closed_nothing_is_said_when_somebody_leaves(slack: World) -> None:
     message = say(slack, "lee", WORDS)
+    request = one(slack)
     with slack.db.begin() as session:
-        requests.withdraw(session, one(slack).id, by=slack.id("lee"), now=clock.now())
+        requests.withdraw(session, request.id, by=slack.id("lee"), now=clock.now())
     slack.slack.change_user("lee", deleted=True)
     slack.slack.settle()
 
