@@ -697,6 +697,31 @@ def test_a_team_that_is_founded_after_its_turn_is_asked_at_once_in_working_hours
     assert dms(world, "ada", "yours to finalize") != []
 
 
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_a_team_that_is_founded_by_the_middle_of_a_week_plans_the_sprint_that_runs(world: World, weeks: int) -> None:
+    world.set_up()
+    world.go_to("2026-07-15 08:00:00")  # a Wednesday: with it three of five working days are ahead
+    world.team("ada", "lee", weeks=weeks)
+    world.go_to("2026-07-15 08:01:00")
+    assert asked(world, PromptKind.TURN) == ["Ada", "Lee"]
+    for name in ("ada", "lee"):
+        assert "What do you plan for *Replay, 13–" in dms(world, name, "13–")[0]
+        world.person(name).press("Nothing new", newest(world, name, "13–"))
+        world.post()
+    assert dms(world, "ada", "yours to finalize") != []
+
+
+def test_a_team_that_is_founded_late_in_a_week_plans_the_next_one_at_its_turn(world: World) -> None:
+    world.set_up()
+    world.go_to("2026-07-16 08:00:00")  # a Thursday
+    world.team("ada", "lee", weeks=1)
+    world.go_to("2026-07-17 07:59:00")
+    assert asked(world, PromptKind.TURN) == []
+    world.go_to("2026-07-17 08:00:00")
+    assert asked(world, PromptKind.TURN) == ["Ada", "Lee"]
+    assert "*Replay, 20–24 July*" in dms(world, "ada", "20–24")[0]
+
+
 def test_a_public_holiday_of_ones_own_on_the_last_day_moves_the_turn_to_the_working_day_before(world: World) -> None:
     world.set_up()
     world.team("ada", "lee", weeks=1)

@@ -196,6 +196,22 @@ def next_weekday(day: date, weekday: int) -> date:
     return day + timedelta(days=(weekday - day.weekday()) % 7)
 
 
+def first_start(today: date, weekday: int, calendar: Calendar) -> date:
+    """The first day of the first sprint of a team that is founded `today`, whose sprints begin on a `weekday`.
+
+    It began this week already while at least half of the week's working days are ahead; else it begins with the next.
+    """
+    coming_on = next_weekday(today, weekday)
+    this_week = sprint_dates(coming_on - timedelta(weeks=1), 1, calendar)
+    return this_week.starts_on if is_half_ahead(this_week, today, calendar) else coming_on
+
+
+def is_half_ahead(dates: Dates, today: date, calendar: Calendar) -> bool:
+    """Whether at least half of the sprint's working days are ahead, `today` among them."""
+    ahead = calendar.working_days(max(today, dates.starts_on), dates.ends_on)
+    return 2 * ahead >= calendar.working_days(dates.starts_on, dates.ends_on)
+
+
 def is_early(cadence: Cadence, dates: Dates, today: date) -> bool:
     """Whether people who plan `today` still mean the sprint of these dates: it has not begun, or has only just."""
     return today < cadence.turns_on(dates)
@@ -291,8 +307,7 @@ def _at_once(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime) 
     calendar = calendar_of(cadence, who)
     at = in_working_hours(since, who.zone, calendar)
     on = local_date(at, who.zone)
-    ahead = cadence.calendar.working_days(max(on, dates.starts_on), dates.ends_on)
-    if 2 * ahead < cadence.calendar.working_days(dates.starts_on, dates.ends_on):
+    if not is_half_ahead(dates, on, cadence.calendar):
         return ()
     turn = Occurrence(PromptKind.TURN, dates.starts_on, on, at)
     reminder = calendar.next_working_day(on)

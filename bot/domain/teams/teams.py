@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
+from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -73,7 +74,8 @@ def create(session: Session, founding: Founding, *, by: str, now: datetime) -> T
     team = Team(created_at=now)
     _apply(session, team, founding.charter)
     team.zone, team.sprint_weeks = company.known_zone(founding.zone), founding.sprint_weeks
-    team.anchor_on = cadence.next_weekday(cadence.local_date(now, team.zone), founding.start_weekday)
+    calendar, today = Calendar(company.current(session).weekend), cadence.local_date(now, team.zone)
+    team.anchor_on = cadence.first_start(today, founding.start_weekday, calendar)
     team.cadence_since = now
     look_again(team, now)
     session.add(team)

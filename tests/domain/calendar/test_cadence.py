@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence
+from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.wording import days, how_long, period
 
 MONDAY = date(2026, 7, 13)
@@ -33,6 +34,23 @@ def test_a_one_week_sprint_from_a_wednesday_ends_on_the_next_tuesday() -> None:
 )
 def test_the_nearest_start_is_the_sprint_that_people_mean(today: date, start: date) -> None:
     assert cadence.nearest_start(TWO_WEEKS, today) == start
+
+
+@pytest.mark.parametrize(
+    ("today", "weekday", "start"),
+    [
+        (date(2026, 7, 13), 0, date(2026, 7, 13)),
+        (date(2026, 7, 15), 0, date(2026, 7, 13)),  # three of five working days are ahead
+        (date(2026, 7, 16), 0, date(2026, 7, 20)),
+        (date(2026, 7, 19), 0, date(2026, 7, 20)),
+        (date(2026, 7, 17), 2, date(2026, 7, 15)),  # from Wednesday on: Friday, Monday and Tuesday are ahead
+        (date(2026, 7, 20), 2, date(2026, 7, 22)),
+    ],
+)
+def test_the_first_sprint_of_a_new_team_runs_already_while_half_of_its_week_is_ahead(
+    today: date, weekday: int, start: date
+) -> None:
+    assert cadence.first_start(today, weekday, Calendar()) == start
 
 
 def test_the_next_one_week_sprint_is_meant_from_the_day_of_its_turn_on() -> None:
