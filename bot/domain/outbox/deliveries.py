@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Insert,
     Integer,
     Select,
     Update,
@@ -255,9 +256,16 @@ def _hold(session: Session, until: Mapping[str, datetime]) -> None:
     if not until:
         return
     rows = [{"channel_id": each, "free_at": free_at} for each, free_at in sorted(until.items())]
-    added = insert(session, Pace).values(rows)
-    longer = case((Pace.free_at > added.excluded.free_at, Pace.free_at), else_=added.excluded.free_at)
-    session.execute(added.on_conflict_do_update(index_elements=["channel_id"], set_={"free_at": longer}))
+    session.flush()
+    connection = session.connection()
+    if (dialect := connection.dialect.name) not in _LONGER:
+        added = insert(session, Pace)
+        longer = case((Pace.free_at > added.excluded.free_at, Pace.free_at), else_=added.excluded.free_at)
+        _LONGER[dialect] = added.on_conflict_do_update(index_elements=["channel_id"], set_={"free_at": longer})
+    connection.execute(_LONGER[dialect], rows)
+
+
+_LONGER: dict[str, Insert] = {}  # built once: one with the rows in it is compiled anew each time
 
 
 # --- what became of it ------------------------------------------------------------------------------------------
