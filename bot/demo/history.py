@@ -21,7 +21,7 @@ from bot.domain.retros.actions import Closing, Resolution, Resolve
 from bot.domain.retros.notes import Written
 from bot.domain.rhythm import occurrences, prompts, turns
 from bot.domain.sprints import sprints
-from bot.domain.teams import teams
+from bot.domain.teams import foundings, teams
 from bot.views.planning import items as item_views
 from models.outbox import Post, PostState
 from models.retros import Retro, Side
@@ -85,7 +85,7 @@ class History:
     # --- one verb each ----------------------------------------------------------------------------------------------
 
     def _found(self, crew: Crew, at: datetime) -> None:
-        charter = teams.Charter(
+        charter = foundings.Charter(
             name=crew.name,
             area=crew.area,
             customer_kind=Customer.INTERNAL if crew.customer.endswith("teams") else Customer.EXTERNAL,
@@ -94,8 +94,8 @@ class History:
         )
         lead, *members = [self._people[person] for person in crew.people]
         monday = 0
-        founding = teams.Founding(charter, ZONE, crew.weeks, monday, lead, members)
-        teams.create(self._session, founding, by=lead, now=at)
+        founding = foundings.Founding(charter, ZONE, crew.weeks, monday, lead, members)
+        foundings.create(self._session, founding, by=lead, now=at)
 
     def _wrap_up(self, crew: Crew, chapter: Chapter, starts_on: date, learned: Learned | None, at: datetime) -> None:
         occurrences.plan(self._session, now=at)

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 from bot.domain.company import company
 from bot.domain.intake import events
 from bot.domain.staffing import lost_channels
-from bot.domain.teams import channels, teams
+from bot.domain.teams import channels, team_channels
 from bot.domain.teams.channels import Channel
 from bot.platform import clock, slack
 from bot.platform.database import Database
@@ -57,12 +57,12 @@ def _is_ours(channel_id: str, db: Database) -> bool:
     with db.read() as session:
         settings = company.current(session)
         of_company = channel_id in (settings.intake_channel_id, settings.sprint_channel_id)
-        return of_company or teams.at(session, channel_id) is not None
+        return of_company or team_channels.at(session, channel_id) is not None
 
 
 def _is_lost(channel_id: str, db: Database) -> bool:
     with db.read() as session:
-        team, settings = teams.at(session, channel_id), company.current(session)
+        team, settings = team_channels.at(session, channel_id), company.current(session)
         is_intake = settings.intake_channel_id == channel_id and settings.intake_archived_at is not None
         return is_intake or (team is not None and team.channel_lost is not None)
 

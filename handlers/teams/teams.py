@@ -8,7 +8,7 @@ from bot.domain.company import company
 from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import charters, leavers, moves
-from bot.domain.teams import channels, teams
+from bot.domain.teams import channels, foundings, seats, teams
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views import kit
@@ -78,7 +78,7 @@ def created(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     now = clock.now()
     with db.begin() as session:
-        team = teams.create(session, founding, by=me, now=now)
+        team = foundings.create(session, founding, by=me, now=now)
         message = team_views.founded_message(team)
         posts.write(session, f"founded:{team.id}", team.channel_id, message, now=now)
     ack(response_action="update", view=team_views.created_view(team))
@@ -107,7 +107,7 @@ def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     """Somebody wants a seat, perhaps in the team they name."""
     with db.read() as session:
         target = teams.named(session, kit.unescape(argument)) if argument else None
-        seat = teams.since(session, me)
+        seat = seats.since(session, me)
     responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
     ack()
 
@@ -116,7 +116,7 @@ def join_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     """Somebody pressed *Join* beside a team."""
     with db.read() as session:
         target = teams.get(session, responses.row(body))
-        seat = teams.since(session, me)
+        seat = seats.since(session, me)
     responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
     ack()
 
@@ -135,7 +135,7 @@ def leave(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     """Somebody wants to leave their team."""
     with db.read() as session:
         team = teams.mine(session, me)
-        teams.require_free_to_leave(team, me)
+        seats.require_free_to_leave(team, me)
     responses.open_view(client, body, team_views.leave_form(team))
     ack()
 
@@ -153,7 +153,7 @@ def hand_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     """The lead wants somebody else to lead."""
     with db.read() as session:
         team = teams.mine(session, me)
-        teams.require_handover(team, me)
+        seats.require_handover(team, me)
     responses.open_view(client, body, team_views.hand_over_form(team, me))
     ack()
 

@@ -14,7 +14,7 @@ from bot.domain.planning.items import Swap
 from bot.domain.planning.plans import TypedItem
 from bot.domain.sprints import sprints
 from bot.domain.staffing import moves
-from bot.domain.teams import teams
+from bot.domain.teams import seats, teams
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from handlers import commands
@@ -29,7 +29,7 @@ def test_a_seventh_member_is_refused(db: Database) -> None:
         meet(session)
         team = found(session, "ada", "lee", "noor", "sam", "mia", "tom")
         with pytest.raises(Refusal, match="Replay has 6 people"):
-            teams.join(session, team.id, person_id="yuki", now=NOW)
+            seats.join(session, team.id, person_id="yuki", now=NOW)
 
 
 def test_a_seventh_seat_and_a_second_lead_do_not_fit_into_the_table_either(db: Database) -> None:
@@ -58,7 +58,7 @@ def test_joining_another_team_is_a_move_that_frees_the_old_seat_and_is_kept(db: 
         meet(session)
         old = found(session, "ada", "lee")
         new = found(session, "noor", name="Ingestion")
-        seated = teams.join(session, new.id, person_id="lee", now=NOW)
+        seated = seats.join(session, new.id, person_id="lee", now=NOW)
         assert (seated.left, seated.joined) == (old, new)
         assert [member.person_id for member in teams.get(session, old.id).members] == ["ada"]
         moves = session.scalars(select(Move).where(Move.person_id == "lee").order_by(Move.id)).all()
@@ -71,7 +71,7 @@ def test_a_refused_move_leaves_the_old_seat_as_it_was(db: Database) -> None:
         found(session, "ada", "lee", "noor", "sam", "mia", "tom")
         found(session, "yuki", name="Ingestion")
     with pytest.raises(Refusal), db.begin() as session:
-        teams.join(session, teams.named(session, "replay").id, person_id="yuki", now=NOW)
+        seats.join(session, teams.named(session, "replay").id, person_id="yuki", now=NOW)
     with db.begin() as session:
         assert teams.mine(session, "yuki").name == "Ingestion"
 
@@ -81,11 +81,11 @@ def test_a_lead_is_one_of_the_team_and_hands_over_before_leaving(db: Database) -
         meet(session)
         team = found(session, "ada", "lee")
         with pytest.raises(Refusal, match="Hand the lead over first"):
-            teams.leave(session, person_id="ada", now=NOW)
+            seats.leave(session, person_id="ada", now=NOW)
         with pytest.raises(Refusal, match="Choose somebody of Replay"):
-            teams.hand_over(session, team.id, to="noor", by="ada")
-        teams.hand_over(session, team.id, to="lee", by="ada")
-        teams.leave(session, person_id="ada", now=NOW)
+            seats.hand_over(session, team.id, to="noor", by="ada")
+        seats.hand_over(session, team.id, to="lee", by="ada")
+        seats.leave(session, person_id="ada", now=NOW)
         assert [member.person_id for member in teams.get(session, team.id).members] == ["lee"]
 
 

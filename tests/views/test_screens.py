@@ -39,7 +39,8 @@ from bot.domain.staffing.aways import Back, Days
 from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.staffing.leavers import Left
 from bot.domain.teams.channels import Trouble
-from bot.domain.teams.teams import TEAMS_A_PAGE, Seated, TeamPage
+from bot.domain.teams.seats import Seated
+from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views

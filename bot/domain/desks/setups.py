@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.company import company, people
 from bot.domain.desks import desks
 from bot.domain.desks.desks import OnTriage
-from bot.domain.teams import teams
+from bot.domain.teams import foundings, teams
 from bot.domain.teams.channels import Channel
 from bot.platform.errors import Refusal
 from models.company import Company, Person
@@ -128,7 +128,7 @@ def _require_words(name: str, owns: str) -> None:
         raise Refusal("Give the desk a name, such as PostHog AI.", field="name")
     if len(name) > NAME_LENGTH:
         raise Refusal(f"Use at most {NAME_LENGTH} characters for the name.", field="name")
-    if teams.MARKUP & set(name):
+    if foundings.MARKUP & set(name):
         raise Refusal(
             "Leave asterisks, underscores, tildes and backquotes out of the name: Slack would take them for formatting.",
             field="name",

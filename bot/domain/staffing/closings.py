@@ -12,7 +12,7 @@ from bot.domain.outbox import home_refresh
 from bot.domain.planning import plans
 from bot.domain.sprints import pages, sprints
 from bot.domain.staffing import moves
-from bot.domain.teams import teams
+from bot.domain.teams import seats, teams
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.desks import Desk
@@ -144,7 +144,7 @@ def _close(session: Session, team: Team, now: datetime) -> Closed:
         member.is_lead = False
     session.flush()
     for person_id in [member.person_id for member in team.members]:
-        teams.leave(session, person_id=person_id, now=now)  # what they planned stays where it is
+        seats.leave(session, person_id=person_id, now=now)  # what they planned stays where it is
         home_refresh.touch(session, [person_id], now=now)
     session.execute(delete(Follow).where(Follow.team_id == team.id))
     session.execute(update(Request).where(Request.team_id == team.id).values(team_id=None))

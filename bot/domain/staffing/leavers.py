@@ -19,7 +19,7 @@ from bot.domain.sprints import sprints
 from bot.domain.staffing import closings, moves
 from bot.domain.staffing.closings import Closed
 from bot.domain.teams import teams
-from bot.domain.teams.teams import Seated
+from bot.domain.teams.seats import Seated
 from models.company import Person
 from models.desks import Desk
 from models.retros import Action

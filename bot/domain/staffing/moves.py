@@ -13,8 +13,8 @@ from bot.domain.planning import plans
 from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
 from bot.domain.sprints import sprints
-from bot.domain.teams import teams
-from bot.domain.teams.teams import Seated
+from bot.domain.teams import seats, teams
+from bot.domain.teams.seats import Seated
 from models.company import Person
 from models.sprints import Absence, Answer, ChangeKind, Sprint
 from models.teams import Team
@@ -22,7 +22,7 @@ from models.teams import Team
 
 def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Seated:
     """Take a seat in a team; from another team this is a move. Raises Refusal when there is no way."""
-    seated = teams.join(session, team_id, person_id=person_id, now=now)
+    seated = seats.join(session, team_id, person_id=person_id, now=now)
     following.took_a_seat(session, team_id, person_id)
     settled = _settled(session, seated, now)
     if settled.joined is not None:
@@ -33,7 +33,7 @@ def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Se
 
 def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
     """Free one's seat. Raises Refusal for a lead, who hands over first, and for somebody who has none."""
-    return _settled(session, teams.leave(session, person_id=person_id, now=now), now)
+    return _settled(session, seats.leave(session, person_id=person_id, now=now), now)
 
 
 def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
@@ -52,7 +52,7 @@ def hand_over(
     Raises Refusal unless `by` leads the team, or sits in it while the lead's account is deactivated.
     """
     before = teams.lead_of(teams.get(session, team_id, lock=True))
-    team = teams.hand_over(session, team_id, to=to, by=by)
+    team = seats.hand_over(session, team_id, to=to, by=by)
     session.flush()
     home_refresh.touch_team(session, team_id, now=now)
     for sprint in sprints.open_ones(session, team_id):

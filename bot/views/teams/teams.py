@@ -9,7 +9,9 @@ from bot.domain.company.people import how_gone
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.following import Ties
 from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter, Founding, Seated, TeamPage
+from bot.domain.teams.foundings import Charter, Founding
+from bot.domain.teams.seats import Seated
+from bot.domain.teams.teams import TeamPage
 from bot.platform.errors import Refusal
 from bot.views import kit, routes
 from bot.views.company.company import zone_field

@@ -26,8 +26,8 @@ from bot.domain.planning.plans import Marking, MyPlan, TypedItem
 from bot.domain.rhythm import next_due, prompts, turns
 from bot.domain.sprints import sprints
 from bot.domain.staffing import aways
-from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter, Founding
+from bot.domain.teams import foundings
+from bot.domain.teams.foundings import Charter, Founding
 from bot.platform.database import Database
 from jobs import retros, rhythm, staffing
 from jobs import sprints as sprint_jobs
@@ -91,7 +91,7 @@ class Quarter:
         founding = Founding(
             charter, zone, weeks, start_weekday=2 if number % 7 == 3 else 0, lead=members[0], members=members[1:]
         )
-        team = teams.create(session, founding, by=members[0], now=BEGINS)
+        team = foundings.create(session, founding, by=members[0], now=BEGINS)
         team.country = dict(PLACES)[zone]
         self.leads.add(members[0])
 
