@@ -10,7 +10,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import bookings as booking_views
-from bot.views.teams import teams as team_views
+from bot.views.teams import seats as seat_views
 from handlers import responses
 from handlers.commands import REACH_OUT
 from handlers.features import Feature
@@ -65,7 +65,7 @@ def search_team(ack: Ack, payload: Body, db: Database) -> None:
     """Somebody types a team's name."""
     with db.read() as session:
         found = teams.search(session, payload.get("value", ""))
-    ack(options=team_views.choices(found))
+    ack(options=seat_views.choices(found))
 
 
 def held(ack: Ack, body: Body, db: Database, me: str) -> None:

@@ -52,7 +52,7 @@ from bot.views.retros import retros, trends
 from bot.views.rhythm import newcomers, prompts, rhythms
 from bot.views.sprints import pages, sprints
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
-from bot.views.teams import channels, teams
+from bot.views.teams import channels, foundings, seats, teams
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
@@ -378,21 +378,21 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     ),
     "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
-    "teams.teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
-    "teams.teams.edit_form": lambda s: teams.edit_form(s.team),
+    "teams.teams.create_form": lambda s: foundings.create_form("U0", "Europe/Berlin"),
+    "teams.teams.edit_form": lambda s: foundings.edit_form(s.team),
     "rhythm.rhythms.view": lambda s: rhythms.view(preview(s), "U0"),
     "rhythm.rhythms.view, to others": lambda s: rhythms.view(preview(s), "U99"),
     "rhythm.rhythms.meaning": lambda s: rhythms.meaning(preview(s)),
     "rhythm.rhythms.form": lambda s: rhythms.form(preview(s)),
     "rhythm.rhythms.form, of no rhythm": lambda s: rhythms.form(preview(s, WORST * 60)),
     "rhythm.rhythms.saved_view": lambda s: rhythms.saved_view(preview(s)),
-    "teams.teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
-    "teams.teams.leave_form": lambda s: teams.leave_form(s.team),
-    "teams.teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
-    "teams.teams.created_view": lambda s: teams.created_view(s.team),
-    "teams.teams.edited_view": lambda s: teams.edited_view(s.team),
-    "teams.teams.seated_view": lambda s: teams.seated_view(seated(s)),
-    "teams.teams.handed_over_view": lambda s: teams.handed_over_view(s.team),
+    "teams.teams.join_form": lambda s: seats.join_form(None, s.team, TODAY),
+    "teams.teams.leave_form": lambda s: seats.leave_form(s.team),
+    "teams.teams.hand_over_form": lambda s: seats.hand_over_form(s.team, "U0"),
+    "teams.teams.created_view": lambda s: foundings.created_view(s.team),
+    "teams.teams.edited_view": lambda s: foundings.edited_view(s.team),
+    "teams.teams.seated_view": lambda s: seats.seated_view(seated(s)),
+    "teams.teams.handed_over_view": lambda s: seats.handed_over_view(s.team),
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
     "company.company.help_view": lambda s: company.help_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
@@ -465,7 +465,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(
         Back(None, TODAY, status_says_away=False)
     ),
-    "teams.teams.leaderless_message": lambda s: teams.leaderless_message(s.team, s.team.members[0].person),
+    "teams.teams.leaderless_message": lambda s: seats.leaderless_message(s.team, s.team.members[0].person),
     "retros.actions.taken_message": lambda s: action_views.taken_message(an_action(1, s.team.members[0].person)),
     "staffing.closings.closed_posts": lambda s: closings.closed_posts(Closed(s.team, "C1"))[0][2],
     "staffing.closings.merged_posts": lambda s: closings.merged_posts(a_merger(s))[0][2],
@@ -513,8 +513,8 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
     ),
     "planning.items.changed_message": lambda s: items.changed_message(swapped(s)),
-    "teams.teams.founded_message": lambda s: teams.founded_message(s.team),
-    "teams.teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
+    "teams.teams.founded_message": lambda s: foundings.founded_message(s.team),
+    "teams.teams.handed_over_message": lambda s: seats.handed_over_message(s.team, TODAY),
     "retros.trends.message": lambda s: trends.message(some_trends(s)),
     "teams.channels.refused_message": lambda s: channels.refused_message("C1", WORST),
 }
