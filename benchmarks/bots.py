@@ -28,7 +28,7 @@ from bot.serving.web import THREADS, Web
 from bot.views.home import home as home_views
 from bot.views.planning import plans as plan_views
 from bot.views.sharing import company_sprints as company_views
-from bot.views.sprints.sprints import overview_view
+from bot.views.sprints.overviews import overview_view
 from bot.views.teams import teams as team_views
 from handlers import FEATURES, responses
 from handlers.features import Feature

@@ -20,7 +20,7 @@ from bot.domain.retros import actions, agreements, notes, retros
 from bot.domain.retros.actions import Closing, Resolution, Resolve
 from bot.domain.retros.notes import Written
 from bot.domain.rhythm import occurrences, prompts, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, closings, sprints
 from bot.domain.teams import foundings, teams
 from bot.views.planning import items as item_views
 from models.outbox import Post, PostState
@@ -167,7 +167,7 @@ class History:
         changed = items.take_on(self._session, action.id, by=self._people[learned.taken_by], now=at)
         if changed is not None:
             message = item_views.changed_message(changed)
-            card = sprints.card(self._session, changed.sprint)
+            card = cards.current(self._session, changed.sprint)
             posts.reply(self._session, f"change:{changed.number}", card, message, now=self._now)
 
     def _close(self, crew: Crew, learned: Learned, at: datetime) -> None:
@@ -180,7 +180,7 @@ class History:
 
     def _close_what_is_over(self, at: datetime) -> None:
         occurrences.plan(self._session, now=at)  # nobody is left to be reminded
-        sprints.close_over(self._session, now=at)
+        closings.close_over(self._session, now=at)
 
     def _mark(self, crew: Crew, chapter: Chapter, starts_on: date, at: datetime) -> None:
         sprint = self._sprint(crew, starts_on)

@@ -11,7 +11,7 @@ from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, overlaps, plans
 from bot.domain.retros import actions, notes
 from bot.domain.rhythm import prompts, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -20,6 +20,7 @@ from bot.views import kit
 from bot.views.planning import items as item_views
 from bot.views.planning import plans as plan_views
 from bot.views.rhythm import prompts as prompt_views
+from bot.views.sprints import cards as card_views
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -121,9 +122,9 @@ def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
         sprint = turns.finalize(session, final, by=me, now=now)
         channel = company.current(session).sprint_channel_id
         if sprint.revision > 1:
-            message = sprint_views.finalized_again_message(sprint)
+            message = card_views.finalized_again_message(sprint)
             posts.reply(
-                session, f"final:{sprint.id}:{sprint.revision}", sprints.card(session, sprint), message, now=now
+                session, f"final:{sprint.id}:{sprint.revision}", cards.current(session, sprint), message, now=now
             )
     ack(response_action="update", view=plan_views.finalized_view(sprint, channel))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.app import ANSWER_TIMEOUT_S, build_bolt
 from bot.domain.calendar.cadence import Dates
 from bot.domain.outbox import posts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import beginnings, cards, sprints
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
@@ -113,7 +113,7 @@ def _begin(session: Session, row: Team, team: Small, ids: dict[str, str]) -> Non
     dates = Dates(team.begun_on, rules.ends_on(team, team.begun_on))
     sprint = Sprint(
         **{
-            **sprints.new_row(row.id, dates, sprints.cadence_of(session, row), now=begun_at),
+            **beginnings.new_row(row.id, dates, sprints.cadence_of(session, row), now=begun_at),
             "direction": "Go on.",
             "finalized_at": begun_at,
             "finalized_by_id": ids[team.lead.name],
@@ -139,4 +139,4 @@ def _begin(session: Session, row: Team, team: Small, ids: dict[str, str]) -> Non
             Answer(sprint_id=sprint.id, person_id=ids[member.name], sent_at=begun_at, edited_at=begun_at, is_late=False)
         )
     session.flush()
-    session.execute(insert(Post), [posts.card_row(sprints.SPRINT_CARD, sprint.id, row.channel_id, now=BEGINS)])
+    session.execute(insert(Post), [posts.card_row(cards.SPRINT_CARD, sprint.id, row.channel_id, now=BEGINS)])

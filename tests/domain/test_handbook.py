@@ -12,7 +12,7 @@ from bot.domain.company import people
 from bot.domain.planning import finalizing, items, plans
 from bot.domain.planning.items import Swap
 from bot.domain.planning.plans import TypedItem
-from bot.domain.sprints import sprints
+from bot.domain.sprints import closings, sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import seats, teams
 from bot.platform.database import Database
@@ -199,7 +199,7 @@ def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:
         sprint = finalize(session, plan(session, team, "ada", "One"), "ada")
         for times in (1, 2, 3):
             now += timedelta(weeks=2)
-            sprints.close_over(session, now=now - timedelta(days=5))
+            closings.close_over(session, now=now - timedelta(days=5))
             draft = plans.draft(session, team.id, None, person_id="ada", now=now)
             starts_on = draft.planning.dates.starts_on
             mine = plans.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)

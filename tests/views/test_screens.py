@@ -50,7 +50,8 @@ from bot.views.retros import actions as action_views
 from bot.views.retros import notes as note_views
 from bot.views.retros import retros, trends
 from bot.views.rhythm import newcomers, prompts, rhythms
-from bot.views.sprints import pages, sprints
+from bot.views.sprints import cards, overviews, pages, sprints
+from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
 from bot.views.teams import channels, foundings, seats, teams
 from models import retros as retros_model
@@ -396,12 +397,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
     "company.company.help_view": lambda s: company.help_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
-    "sprints.sprints.overview_view": lambda s: sprints.overview_view(overview(s)),
+    "sprints.overviews.overview_view": lambda s: overviews.overview_view(overview(s)),
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "sprints.sprints.closed_view": sprints.closed_view,
-    "sprints.sprints.close_form": sprints.close_form,
+    "sprints.closings.closed_view": closing_views.closed_view,
+    "sprints.closings.close_form": closing_views.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
     "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
     "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0", may_finalize=True),
@@ -456,10 +457,10 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
-    "sprints.sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
-    "sprints.sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
-    "sprints.sprints.planning_card, paused": lambda s: sprints.planning_card(with_team(planned(s), still(s.team)), NOW),
-    "sprints.sprints.final_card": lambda s: sprints.final_card(s, NOW),
+    "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
+    "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
+    "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
+    "sprints.cards.final_card": lambda s: cards.final_card(s, NOW),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
     "staffing.aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(
@@ -506,8 +507,8 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
     "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
-    "sprints.sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
-    "sprints.sprints.finalized_again_message": sprints.finalized_again_message,
+    "sprints.closings.closed_message": lambda s: closing_views.closed_message(s, WORST * 26),
+    "sprints.cards.finalized_again_message": cards.finalized_again_message,
     "planning.plans.added_message": lambda s: plans.added_message(sent(s), WORST * 26),
     "planning.plans.meanwhile": lambda s: plans.meanwhile(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
@@ -678,6 +679,9 @@ def test_everything_that_draws_is_in_these_tables() -> None:
     for module in (
         aways,
         newcomers,
+        cards,
+        closing_views,
+        overviews,
         company,
         foundings,
         home,

@@ -16,7 +16,7 @@ from bot.domain.company import people
 from bot.domain.desks import desks, embeds
 from bot.domain.intake import requests
 from bot.domain.outbox import posts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -427,7 +427,7 @@ def redraw(session: Session, booking: Booking, *, now: datetime) -> None:
         Sprint.ends_on >= booking.starts_on,
     )
     for sprint in session.scalars(query.order_by(Sprint.id)):
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
         posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now, to=booking.person_id)
 
 

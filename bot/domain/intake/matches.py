@@ -11,7 +11,7 @@ from bot.domain.company import people
 from bot.domain.desks import desks
 from bot.domain.intake import requests, threads, waiting_on
 from bot.domain.outbox import links, posts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards
 from bot.domain.text import similarity
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -149,7 +149,7 @@ def _of_items(session: Session, item_ids: Sequence[int]) -> dict[int, Planned]:
         .options(joinedload(Item.owner))
     )
     rows = session.execute(query).all()
-    plans = links.to_cards(session, [sprints.PLAN_CARD, sprints.SPRINT_CARD], {sprint.id for _, sprint, _ in rows})
+    plans = links.to_cards(session, [cards.PLAN_CARD, cards.SPRINT_CARD], {sprint.id for _, sprint, _ in rows})
     return {item.id: Planned(item, team, plans.get(sprint.id)) for item, sprint, team in rows}
 
 

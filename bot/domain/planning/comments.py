@@ -14,7 +14,7 @@ from bot.domain.company import people
 from bot.domain.outbox import home_refresh, links, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import plans
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -107,9 +107,9 @@ def give(session: Session, said: Said, *, by: str, now: datetime) -> Comment:
 
 
 def _plans_card(session: Session, sprint: Sprint, now: datetime) -> Post | None:
-    if sprints.card(session, sprint) is None:
+    if cards.current(session, sprint) is None:
         plans.show(session, sprint, now=now)  # nobody has planned anything yet
-    return sprints.card(session, sprint)
+    return cards.current(session, sprint)
 
 
 def _require_colleague(session: Session, person_id: str) -> None:

@@ -14,7 +14,7 @@ from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
 from bot.domain.planning import plans
 from bot.domain.retros import actions, agreements, retros
-from bot.domain.sprints import sprints
+from bot.domain.sprints import sequence, sprints
 from models.retros import Action, Agreement, Note, Retro, Side
 from models.sprints import Absence, Item, Mark, Priority, Sprint
 
@@ -34,7 +34,7 @@ class RetroPart:
 
 def sprint_page(session: Session, sprint: Sprint) -> str:
     """The sprint's plan below the retro of the one before it, as Markdown."""
-    previous = sprints.previous(session, sprint)
+    previous = sequence.previous(session, sprint)
     retro = retros.find(session, previous.id) if previous else None
     part = _part(session, retro) if retro else RetroPart()
     # The retro has the same people at hand with less of each, so the sprints are read after it.

@@ -15,7 +15,7 @@ from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
 from bot.domain.planning import carrying, plans
 from bot.domain.retros import actions
-from bot.domain.sprints import sprints
+from bot.domain.sprints import beginnings, cards, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -97,7 +97,7 @@ def require_finalizer(session: Session, team: Team, by: str, starts_on: date, no
 def _require_turn(session: Session, team: Team, starts_on: date, sprint: Sprint | None, now: datetime) -> None:
     if sprint is not None and (sprint.asked_at is not None or sprint.finalized_at is not None):
         return
-    last = sprints.last_planned(session, team.id, starts_on)
+    last = sequence.last_planned(session, team.id, starts_on)
     if last is not None and not sprints.is_over(last, now):
         opens = sprints.cadence_of(session, team).opens_on(starts_on)
         raise Refusal(
@@ -115,7 +115,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     """
     team = teams.get(session, final.team_id)
     for_whom = require_finalizer(session, team, by, final.starts_on, now)
-    sprint = sprints.at(session, team, final.starts_on, now=now)
+    sprint = beginnings.at(session, team, final.starts_on, now=now)
     sprints.require_open(sprint, now, field="direction")
     _require_turn(session, team, final.starts_on, sprint, now)
     if sprint.asked_at is not None and sprint.gathered_at is None:
@@ -142,7 +142,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     session.add_all(_rewritten(sprint, before, _said(sprint), by, now))
     session.flush()
     plans.show(session, sprint, now=now)
-    posts.redraw(session, sprints.PLAN_CARD, sprint.id, now=now)
+    posts.redraw(session, cards.PLAN_CARD, sprint.id, now=now)
     return sprints.load(session, sprint.id)
 
 

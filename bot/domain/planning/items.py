@@ -12,7 +12,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying, plans
 from bot.domain.planning.plans import TypedItem
 from bot.domain.retros import actions
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -51,7 +51,7 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     was, item.mark = item.mark, to
     session.flush()
     actions.follow(session, [(item, was)], now=now)
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     carrying.follow(session, item, now=now)
     return sprint
 
@@ -64,7 +64,7 @@ def write_note(session: Session, item_id: int, note: str, *, by: str, now: datet
         raise Refusal(f"That is {len(words)} characters; one line of at most {NOTE_LENGTH} will do.", field="note")
     item.note = words or None
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     return sprint
 
 
@@ -92,7 +92,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
     if all(answer.person_id != by for answer in sprint.answers):
         session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=False))
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     for item in dropped:
         carrying.follow(session, item, now=now)
     person = session.get_one(Person, by)
@@ -101,7 +101,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
 
 def tell(session: Session, changed: ItemsChanged, message: Message, *, now: datetime) -> None:
     """The change and its reason stand in the plan's thread, once."""
-    posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
+    posts.reply(session, f"change:{changed.number}", cards.current(session, changed.sprint), message, now=now)
 
 
 IMPROVEMENT = "Improvement from the last retro"
@@ -129,7 +129,7 @@ def take_on(session: Session, action_id: int, *, by: str, now: datetime) -> Item
     if sprint.finalized_at is not None:
         session.add(change)
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     if sprint.finalized_at is None:
         return None
     return ItemsChanged(sprint, session.get_one(Person, by), [item], [], IMPROVEMENT, change.id)

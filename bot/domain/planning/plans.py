@@ -19,7 +19,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying
 from bot.domain.retros import actions, notes, retros
 from bot.domain.retros.notes import Written
-from bot.domain.sprints import pages, sprints
+from bot.domain.sprints import beginnings, cards, pages, sequence, sprints
 from bot.domain.sprints.sprints import Planning
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
@@ -165,7 +165,7 @@ def _again(sprint: Sprint, person_id: str) -> dict[int, Item]:
 
 def markable(session: Session, team: Team, person_id: str, before: date, now: datetime) -> list[Item]:
     """This person's items of earlier sprints that they can still mark: those of the last one, and what waits from others."""
-    last = sprints.last_planned(session, team.id, before)
+    last = sequence.last_planned(session, team.id, before)
     if last is None:
         return []
     waiting = carrying.waiting(session, team.id, person_id, last.starts_on, before)
@@ -215,7 +215,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     team = teams.of_member(session, plan.team_id, person_id, to="plan its sprint")
     if plan.marks:
         sprints.lock(session, select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id))
-    sprint = sprints.at(session, team, plan.starts_on, now=now)
+    sprint = beginnings.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
     if sprint.finalized_at is not None and answer is not None:
@@ -248,7 +248,7 @@ def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: s
     Raises Refusal for somebody of another team, and for a sprint that is over.
     """
     team = teams.of_member(session, team_id, person_id, to="plan its sprint")
-    sprint = sprints.at(session, team, starts_on, now=now)
+    sprint = beginnings.at(session, team, starts_on, now=now)
     sprints.require_open(sprint, now)
     answer = next((each for each in sprint.answers if each.person_id == person_id), None)
     if answer is not None:
@@ -262,7 +262,7 @@ def tell(session: Session, sent: Sent, by: str, say: Callable[[Sent, str], Messa
     """What an answer adds to a plan that was final already stands in its thread, once."""
     if sent.after_all:
         message = say(sent, people.known(session, by).name)
-        under = sprints.card(session, sent.sprint)
+        under = cards.current(session, sent.sprint)
         posts.reply(session, f"added:{sent.sprint.id}:{by}", under, message, now=now)
 
 
@@ -338,7 +338,7 @@ def _mark(session: Session, team: Team, sprint: Sprint, plan: MyPlan, person_id:
     actions.follow(session, marked, now=now)
     is_stale = carrying.follow_here(session, sprint, [item for item, _ in marked], now=now)
     for sprint_id in dict.fromkeys(item.sprint_id for item, _ in marked):
-        sprints.redraw(session, session.get_one(Sprint, sprint_id), now=now)
+        cards.redraw(session, session.get_one(Sprint, sprint_id), now=now)
     session.flush()
     return is_stale
 
@@ -498,7 +498,7 @@ def within(sprint: Sprint, off: DaysOffEntry, fields: tuple[str, str]) -> tuple[
 def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
     """Have this sprint's card drawn in the team's channel, and wherever else it stands: on the company's page, on Homes."""
     home_refresh.touch_team(session, sprint.team_id, now=now)
-    card = sprints.SPRINT_CARD if sprint.finalized_at else sprints.PLAN_CARD
+    card = cards.SPRINT_CARD if sprint.finalized_at else cards.PLAN_CARD
     posts.draw(session, card, sprint.id, sprint.team.channel_id, now=now)
     pages.put(session, sprint, now=now)
 

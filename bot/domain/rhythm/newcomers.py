@@ -10,7 +10,7 @@ from bot.domain.calendar.cadence import Cadence, Whereabouts
 from bot.domain.company import presence
 from bot.domain.outbox import posts
 from bot.domain.rhythm import prompts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import beginnings, sprints
 from bot.domain.teams import teams
 from models.company import Person
 from models.outbox import Card
@@ -60,7 +60,7 @@ def greet(session: Session, team: Team, person: Person, *, now: datetime) -> Non
         dates = sprints.present(latest, rhythm, now)
         if dates.starts_on > cadence.local_date(now, team.zone):
             return
-        sprint_id = sprints.id_at(session, team, dates.starts_on, now=now)
+        sprint_id = beginnings.id_at(session, team, dates.starts_on, now=now)
     night = cadence.instant(cadence.local_date(at, where.zone), cadence.NIGHT, where.zone)
     key = f"{CARD}:{team.id}:{sprint_id}:{person.id}"
     expires_at = min(at + cadence.PROMPT_LIVES, night)

@@ -20,7 +20,7 @@ from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying
 from bot.domain.retros import openings
-from bot.domain.sprints import pages, sprints
+from bot.domain.sprints import beginnings, cards, pages, sprints
 from bot.platform.database import insert
 from models.company import Away, Person
 from models.outbox import Card, Post
@@ -243,7 +243,9 @@ def _open_sprints(
     ids = known.sprint_ids()
     wanted = [(plan, dates) for plan in plans for dates in plan.opening if (plan.team.id, dates.starts_on) not in ids]
     new = [
-        sprints.new_row(plan.team.id, dates, plan.rhythm, now=now) for plan, dates in wanted if plan.rhythm is not None
+        beginnings.new_row(plan.team.id, dates, plan.rhythm, now=now)
+        for plan, dates in wanted
+        if plan.rhythm is not None
     ]
     if not new:
         return ids
@@ -303,7 +305,7 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
     for dates in plan.opening:
         sprint_id = ids[team.id, dates.starts_on]
         if sprint_id not in known.final:
-            yield posts.card_row(sprints.PLAN_CARD, sprint_id, team.channel_id, now=now)
+            yield posts.card_row(cards.PLAN_CARD, sprint_id, team.channel_id, now=now)
     for occurrence, person_id, zone in plan.due:
         sprint_id = ids.get((team.id, occurrence.starts_on), 0)
         if not sprint_id or known.is_away(person_id, occurrence.at):

@@ -17,7 +17,7 @@ from bot.domain.planning.overlaps import Overlap
 from bot.domain.retros import notes
 from bot.domain.rhythm import riders, turns
 from bot.domain.rhythm.riders import FeedbackLine, Riders
-from bot.domain.sprints import sprints
+from bot.domain.sprints import sequence, sprints
 from bot.domain.teams import teams
 from models.outbox import Card, Post, PostState
 from models.retros import Note, Retro, RetroAnswer
@@ -111,7 +111,7 @@ def turn(
     answered = any(answer.person_id == person_id for answer in sprint.answers)
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
     asks = _is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
-    last = sprints.last_planned(session, sprint.team_id, sprint.starts_on)
+    last = sequence.last_planned(session, sprint.team_id, sprint.starts_on)
     retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
     said = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
     sent = _prompts_to(session, sprint_id, person_id, now)
@@ -293,7 +293,7 @@ def marked(
     Returns the sprint to which the turn goes on, if there is one.
     """
     posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
-    following = sprints.after(session, session.get_one(Sprint, sprint_id))
+    following = sequence.after(session, session.get_one(Sprint, sprint_id))
     if following is not None:
         posts.redraw_sent(
             session, cadence.ASKS, following.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD

@@ -16,7 +16,7 @@ from bot.domain.planning import carrying, finalizing
 from bot.domain.planning.finalizing import Final
 from bot.domain.retros import openings, retros, revealing
 from bot.domain.rhythm.occurrences import prompt_key
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sequence, sprints
 from bot.domain.teams import teams
 from models.company import Away, AwaySource
 from models.outbox import Card, Post, PostState
@@ -166,7 +166,7 @@ def _settle(session: Session, sprint: Sprint, now: datetime) -> None:
     """The turn is over. A plan that nobody finalized says from now on that it runs as people wrote it."""
     if sprint.gathers_at is not None and sprint.gathers_at <= now:
         sprint.gathers_at = None
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
 
 
 def _can_meet(sprint: Sprint) -> bool:
@@ -203,7 +203,7 @@ def gather(session: Session, sprint: Sprint, *, now: datetime, answered_by: str 
         asked_at = now if has_asked_itself else _ask_lead(session, sprint, lead, now)
         _plan_nudge(session, sprint, lead, asked_at, now)
     posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
 
 
 def _reveal(session: Session, sprint: Sprint, now: datetime) -> None:
@@ -243,7 +243,7 @@ def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked
     calendar = cadence.calendar_of(rhythm, where)
     day = calendar.next_working_day(cadence.local_date(asked_at, where.zone))
     due_at = cadence.instant(day, rhythm.nudge_at, where.zone)
-    under = posts.card_of(session, sprints.PLAN_CARD, sprint.id)
+    under = posts.card_of(session, cards.PLAN_CARD, sprint.id)
     row = posts.card_row(NUDGE_CARD, sprint.id, team.channel_id, now=now, wait=due_at - now, under=under)
     posts.write_rows(session, [{**row, "expires_at": due_at + cadence.PROMPT_LIVES}])
 
@@ -262,7 +262,7 @@ def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
     """
     retro = retros.locked(session, retro_id)
     revealing.require_revealable(retro, by)
-    following = sprints.after(session, retro.sprint)
+    following = sequence.after(session, retro.sprint)
     if following is not None and following.asked_at is not None and following.gathered_at is None:
         gather(session, sprints.load(session, following.id, lock=True), now=now)
     else:

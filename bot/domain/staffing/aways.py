@@ -17,7 +17,7 @@ from bot.domain.intake import requests
 from bot.domain.outbox import home_refresh, posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.rhythm import turns
-from bot.domain.sprints import overviews, sprints
+from bot.domain.sprints import cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.domain.staffing import away_phrases
 from bot.platform.database import insert
@@ -288,7 +288,7 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     for request in requests.live_of(session, named):
         requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
         posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
     for sprint_id in turns.open_turns(session, person_ids):
         turns.look_again(session, sprint_id, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import plans
-from bot.domain.sprints import pages, sprints
+from bot.domain.sprints import beginnings, cards, pages, sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import seats, teams
 from bot.platform.errors import Refusal
@@ -124,7 +124,7 @@ def _picked_ahead(session: Session, team: Team, people: Sequence[Person], now: d
 def _bring(session: Session, picked: Sequence[Item], team: Team, into: Team, now: datetime) -> Sprint:
     """Put it into the plan that the other team writes now, or into its final one as a change with its reason."""
     planning, _ = plans.meant(session, into, None, now)
-    sprint_id = sprints.id_at(session, into, planning.dates.starts_on, now=now)
+    sprint_id = beginnings.id_at(session, into, planning.dates.starts_on, now=now)
     sprint = sprints.load(session, sprint_id, lock=True)
     position = plans.next_position(sprint)
     for number, item in enumerate(picked):
@@ -159,7 +159,7 @@ def _end(session: Session, team: Team, now: datetime) -> None:
     for sprint in sprints.open_ones(session, team.id):
         if sprint.starts_on > cadence.local_date(now, team.zone):
             sprint.closed_at = now
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
     teams.end(team, now)
     session.flush()
     pages.show_current(session, now=now)

@@ -15,7 +15,7 @@ from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.retros import actions
 from bot.domain.rhythm import prompts, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.staffing import closings, moves
 from bot.domain.staffing.closings import Closed
 from bot.domain.teams import teams
@@ -84,7 +84,7 @@ def _not_there(session: Session, team: Team, person: Person, now: datetime) -> N
     """A lead keeps the seat until somebody takes the lead, but is nobody's hero, and nobody asks them or waits for them."""
     heroes.leave(session, team, person.id, now=now)
     for sprint in sprints.open_ones(session, team.id):
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
         turns.look_again(session, sprint.id, now=now)
         prompts.redraw_mine(session, sprint.id, person.id, now=now)
 

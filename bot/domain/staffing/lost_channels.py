@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.outbox import posts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import channels, team_channels
 from bot.domain.teams.channels import Trouble
 from models.teams import Lost, Team
@@ -27,7 +27,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
     team = team_channels.find_again(session, channel_id, now)
     if team is not None:
         for sprint in sprints.open_ones(session, team.id):
-            sprints.redraw(session, sprint, now=now)
+            cards.redraw(session, sprint, now=now)
     return team
 
 

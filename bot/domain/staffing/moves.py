@@ -12,7 +12,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import plans
 from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import seats, teams
 from bot.domain.teams.seats import Seated
 from models.company import Person
@@ -77,12 +77,12 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
         for sprint in sprints.open_ones(session, seated.left.id):
             if sprint.starts_on > cadence.local_date(now, seated.left.zone):
                 _take_out(session, sprint, seated.person, where, now)
-            sprints.redraw(session, sprint, now=now)
+            cards.redraw(session, sprint, now=now)
             turns.look_again(session, sprint.id, now=now)
             prompts.redraw_mine(session, sprint.id, seated.person.id, now=now)
     if seated.joined is not None:
         for sprint in sprints.open_ones(session, seated.joined.id):
-            sprints.redraw(session, sprint, now=now)
+            cards.redraw(session, sprint, now=now)
     return seated
 
 

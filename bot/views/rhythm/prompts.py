@@ -16,7 +16,8 @@ from bot.views.feedback import rhythms as feedback
 from bot.views.kit import Block
 from bot.views.planning import comments, plans
 from bot.views.sharing import contexts
-from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key, mark_field
+from bot.views.sprints.overviews import mark_field
+from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key
 from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 AGAIN = routes.SAME_AGAIN.verb  # *Nothing new*; an older version called it *Same again*

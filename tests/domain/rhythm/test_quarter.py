@@ -24,7 +24,7 @@ from bot.domain.planning import plans
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.plans import Marking, MyPlan, TypedItem
 from bot.domain.rhythm import next_due, prompts, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import sequence, sprints
 from bot.domain.staffing import aways
 from bot.domain.teams import foundings
 from bot.domain.teams.foundings import Charter, Founding
@@ -207,7 +207,7 @@ class Quarter:
         origins = {item.carried_from_id for item in plans.active(sprint) if item.carried_from_id is not None}
         settled = select(Item.title).where(Item.id.in_(origins), Item.mark.not_in(UNFINISHED))
         assert session.scalars(settled).all() == []
-        last = sprints.last_planned(session, sprint.team_id, sprint.starts_on)
+        last = sequence.last_planned(session, sprint.team_id, sprint.starts_on)
         here = {member.person_id for member in sprint.team.members if not sprints.is_off(sprint, member.person)}
         for item in sprints.items_of(session, last.id) if last else ():
             if item.mark in UNFINISHED and item.owner_id in here:

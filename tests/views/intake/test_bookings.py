@@ -24,7 +24,7 @@ from bot.views.intake import capacity
 from bot.views.kit import pictures
 from bot.views.planning import plans
 from bot.views.rhythm import prompts
-from bot.views.sprints import sprints
+from bot.views.sprints import cards, sprints
 from models.company import Person
 from models.intake.bookings import Booking
 from models.intake.requests import TITLE_LENGTH, Request, State
@@ -189,12 +189,12 @@ def test_plans_take_whoever_is_with_whom(size: str) -> None:
     prompt = test_screens.turn_prompt(sprint)
     drawn: list[dict[str, Any] | Message] = [
         sprints.plan_view(sprint, (1, 2), "U0", NOW, shared),
-        sprints.final_card(sprint, NOW, shared),
+        cards.final_card(sprint, NOW, shared),
         plans.form(a_plan(size, sprint), "U0"),
         prompts.turn(replace(prompt, riders=Riders(embeds=shared))),
     ]
     sprint.finalized_at = None
-    drawn.append(sprints.planning_card(sprint, NOW, shared))
+    drawn.append(cards.planning_card(sprint, NOW, shared))
     for each in drawn:
         screens.is_taken_by_slack(each)
         assert screens.is_escaped(each)

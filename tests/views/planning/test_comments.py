@@ -13,7 +13,7 @@ from bot.views import kit
 from bot.views.planning import comments as comment_views
 from bot.views.planning import plans
 from bot.views.rhythm import prompts
-from bot.views.sprints import sprints
+from bot.views.sprints import cards, sprints
 from models.company import Person
 from models.planning import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
 from models.sprints import Mark, Sprint
@@ -164,7 +164,7 @@ def test_a_plan_that_is_closed_takes_no_feedback() -> None:
     sprint = a_sprint(SIZES[1])
     sprint.closed_at = NOW
     assert "comment_give" not in str(sprints.plan_view(sprint, (1, 2), "U99", NOW))
-    assert "comment_give" not in str(sprints.final_card(sprint, NOW).blocks)
+    assert "comment_give" not in str(cards.final_card(sprint, NOW).blocks)
 
 
 @pytest.mark.parametrize("number", [1, 2])
