@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import people
 from bot.domain.planning import plans
-from bot.domain.planning.plans import MyPlan, TypedItem
+from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.sprints import sprints
 from bot.domain.teams import foundings
 from bot.domain.teams.foundings import Charter, Founding

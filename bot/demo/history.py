@@ -13,9 +13,9 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
-from bot.domain.planning import items, plans
+from bot.domain.planning import contents, items, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import MyPlan, TypedItem
+from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.retros import actions, agreements, notes, retros
 from bot.domain.retros.actions import Closing, Resolution, Resolve
 from bot.domain.retros.notes import Written
@@ -136,7 +136,7 @@ class History:
         sprint = self._sprint(crew, starts_on)
         if learned is not None:
             self._talk(crew, learned, at)
-        high = [item.id for item in plans.of_priority(sprint, Priority.HIGH)]
+        high = [item.id for item in contents.of_priority(sprint, Priority.HIGH)]
         final = Final(
             team_id=sprint.team_id,
             starts_on=starts_on,

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot.domain.company import company
 from bot.domain.intake import bookings
 from bot.domain.outbox import posts
-from bot.domain.planning import comments, finalizing, overlaps, plans
+from bot.domain.planning import comments, finalizing, overlaps, plans, wrapping_up
 from bot.domain.retros import actions, notes
 from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import cards, sprints
@@ -50,7 +50,7 @@ def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, vault: 
 def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: str) -> View:
     now = clock.now()
     with db.read() as session:
-        draft = plans.draft(session, team_id, starts_on, person_id=me, now=now)
+        draft = wrapping_up.draft(session, team_id, starts_on, person_id=me, now=now)
         planned = draft.planning.sprint_id
         final = planned if draft.planning.late and draft.answered else None
         sprint = sprints.load(session, final) if final is not None else None
@@ -103,7 +103,7 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
     with db.read() as session:
         sprint = finalizing.draft(session, team_id, starts_on, by=me, now=now)
         to_answer, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
-        retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
+        retro = wrapping_up.to_look_back(session, sprint.team, sprint.starts_on)
         picked = actions.improvement(session, retro.id) if retro else None
         best = notes.suggested(retro) if retro and retro.revealed_at is not None else None
         hidden = sprint.asked_at is not None and sprint.gathered_at is None

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 import bot.views
 from bot.domain.company import people
-from bot.domain.planning import finalizing, items, plans
+from bot.domain.planning import finalizing, items, plans, wrapping_up
 from bot.domain.planning.items import Swap
-from bot.domain.planning.plans import TypedItem
+from bot.domain.planning.wrapping_up import TypedItem
 from bot.domain.sprints import closings, sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import seats, teams
@@ -150,7 +150,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
 def test_people_pick_their_own_work_and_nobody_gives_work_to_another(db: Database) -> None:
     """No form of a plan names a person to do it: who sends an item owns it."""
     owners = {"owner", "owner_id", "person", "assignee"}
-    for form in (plans.MyPlan, plans.TypedItem, items.Swap, finalizing.Final):
+    for form in (wrapping_up.MyPlan, wrapping_up.TypedItem, items.Swap, finalizing.Final):
         assert not owners & set(form.__dataclass_fields__)
 
 
@@ -200,9 +200,9 @@ def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:
         for times in (1, 2, 3):
             now += timedelta(weeks=2)
             closings.close_over(session, now=now - timedelta(days=5))
-            draft = plans.draft(session, team.id, None, person_id="ada", now=now)
+            draft = wrapping_up.draft(session, team.id, None, person_id="ada", now=now)
             starts_on = draft.planning.dates.starts_on
-            mine = plans.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
+            mine = wrapping_up.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
             sprint = finalize(session, plans.send(session, mine, person_id="ada", now=now).sprint, "ada", now=now)
             assert [(item.title, item.carried) for item in sprint.items] == [("One", times)]
 

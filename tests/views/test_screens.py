@@ -18,7 +18,9 @@ from bot.domain.intake.queues import QueueLine as WaitingLine
 from bot.domain.intake.queues import Waits
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.items import ItemsChanged
-from bot.domain.planning.plans import MOST_ITEMS, PlanDraft, Sent
+from bot.domain.planning.lines import MOST_ITEMS
+from bot.domain.planning.plans import Sent
+from bot.domain.planning.wrapping_up import PlanDraft
 from bot.domain.retros.boards import Board, PageOfNotes
 from bot.domain.retros.notes import Found, Kept
 from bot.domain.retros.retros import Meant

@@ -12,7 +12,7 @@ from bot.domain.company.absences import DaysOff
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.retros import actions, agreements, retros
 from bot.domain.sprints import sequence, sprints
 from models.retros import Action, Agreement, Note, Retro, Side
@@ -158,7 +158,7 @@ def _agreements(retro: RetroPart) -> str:
 
 
 def _tasks(previous: Sprint | None) -> str:
-    if previous is None or not plans.active(previous):
+    if previous is None or not contents.active(previous):
         return ""
     lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {item.owner.name}" for item in _in_order(previous)]
     notes = [item.note for item in _in_order(previous)]
@@ -167,8 +167,8 @@ def _tasks(previous: Sprint | None) -> str:
 
 def _plan(sprint: Sprint) -> str:
     parts = [
-        _priority("### High priority", plans.of_priority(sprint, Priority.HIGH)),
-        _priority("### Low priority / side quests", plans.of_priority(sprint, Priority.SIDE)),
+        _priority("### High priority", contents.of_priority(sprint, Priority.HIGH)),
+        _priority("### Low priority / side quests", contents.of_priority(sprint, Priority.SIDE)),
         _impacted(sprint.impacted),
     ]
     return "\n".join(["## Plan\n", *(part for part in parts if part)])
@@ -193,4 +193,4 @@ def _bullets(lines: Iterable[str], notes: Iterable[str | None]) -> str:
 
 
 def _in_order(sprint: Sprint) -> list[Item]:
-    return [*plans.of_priority(sprint, Priority.HIGH), *plans.of_priority(sprint, Priority.SIDE)]
+    return [*contents.of_priority(sprint, Priority.HIGH), *contents.of_priority(sprint, Priority.SIDE)]

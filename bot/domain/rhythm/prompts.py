@@ -12,7 +12,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import presence
 from bot.domain.outbox import posts
-from bot.domain.planning import comments, finalizing, items, overlaps, plans
+from bot.domain.planning import comments, finalizing, items, overlaps, wrapping_up
 from bot.domain.planning.overlaps import Overlap
 from bot.domain.retros import notes
 from bot.domain.rhythm import riders, turns
@@ -112,7 +112,7 @@ def turn(
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
     asks = _is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
     last = sequence.last_planned(session, sprint.team_id, sprint.starts_on)
-    retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
+    retro = wrapping_up.to_look_back(session, sprint.team, sprint.starts_on)
     said = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
     sent = _prompts_to(session, sprint_id, person_id, now)
     later: dict[str, set[PromptKind]] = {
@@ -128,7 +128,7 @@ def turn(
         needed=asks and not done,
         late_for=_late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
         ended=last,
-        earlier=plans.markable(session, sprint.team, person_id, sprint.starts_on, now),
+        earlier=wrapping_up.markable(session, sprint.team, person_id, sprint.starts_on, now),
         mine=items.for_person(sprint, person_id),
         answered=answered,
         off=off,
@@ -210,7 +210,7 @@ def leading(
     team = sprint.team
     to_team = to == team.channel_id
     asks = can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
-    retro = plans.to_look_back(session, team, sprint.starts_on)
+    retro = wrapping_up.to_look_back(session, team, sprint.starts_on)
     revealed = retro is not None and retro.revealed_at is not None
     is_open = sprint.finalized_at is None
     return LeadPrompt(

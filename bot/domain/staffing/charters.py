@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.retros import openings
 from bot.domain.sprints import sprints
 from bot.domain.teams import foundings
@@ -16,6 +16,6 @@ def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: date
     """Change what a team is. In a new channel its cards are posted anew. Raises Refusal unless `by` leads it."""
     team = foundings.edit(session, team_id, charter, by=by, now=now)
     for sprint in sprints.open_ones(session, team_id):
-        plans.show(session, sprints.load(session, sprint.id), now=now)
+        contents.show(session, sprints.load(session, sprint.id), now=now)
     openings.move(session, team, now=now)
     return team

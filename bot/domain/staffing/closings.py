@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.outbox import home_refresh
-from bot.domain.planning import plans
+from bot.domain.planning import contents, wrapping_up
 from bot.domain.sprints import beginnings, cards, pages, sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import seats, teams
@@ -123,18 +123,18 @@ def _picked_ahead(session: Session, team: Team, people: Sequence[Person], now: d
 
 def _bring(session: Session, picked: Sequence[Item], team: Team, into: Team, now: datetime) -> Sprint:
     """Put it into the plan that the other team writes now, or into its final one as a change with its reason."""
-    planning, _ = plans.meant(session, into, None, now)
+    planning, _ = wrapping_up.meant(session, into, None, now)
     sprint_id = beginnings.id_at(session, into, planning.dates.starts_on, now=now)
     sprint = sprints.load(session, sprint_id, lock=True)
-    position = plans.next_position(sprint)
+    position = contents.next_position(sprint)
     for number, item in enumerate(picked):
         item.sprint_id, item.position, item.dropped_at = sprint.id, position + number, None
         if sprint.finalized_at is not None:
             reason = f"came with {team.name}"
-            session.add(plans.log_change(sprint, item.owner_id, ChangeKind.ADDED, item.title, reason, now))
+            session.add(contents.log_change(sprint, item.owner_id, ChangeKind.ADDED, item.title, reason, now))
     session.flush()
     session.expire(sprint, ["items"])
-    plans.show(session, sprints.load(session, sprint_id), now=now)
+    contents.show(session, sprints.load(session, sprint_id), now=now)
     return sprint
 
 

@@ -9,7 +9,7 @@ from bot.domain.calendar import cadence
 from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
 from bot.domain.sprints import cards, sprints
@@ -88,10 +88,10 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
 
 def _take_out(session: Session, sprint: Sprint, person: Person, where: str, now: datetime) -> None:
     whole = sprints.load(session, sprint.id)
-    for item in plans.active(whole):
+    for item in contents.active(whole):
         if item.owner_id == person.id:
             item.dropped_at = now
-            session.add(plans.log_change(whole, person.id, ChangeKind.DROPPED, item.title, where, now))
+            session.add(contents.log_change(whole, person.id, ChangeKind.DROPPED, item.title, where, now))
     theirs: list[Answer | Absence] = [*whole.answers, *whole.absences]
     for row in theirs:
         if row.person_id == person.id:

@@ -13,10 +13,12 @@ from bot.domain.desks import embeds
 from bot.domain.heroes import heroes
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import exports
+from bot.domain.planning.contents import active
 from bot.domain.planning.exports import MARKS, carried
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.overlaps import Overlap
-from bot.domain.planning.plans import Marking, MyPlan, PlanDraft, Sent, TypedItem, active
+from bot.domain.planning.plans import Sent
+from bot.domain.planning.wrapping_up import Marking, MyPlan, PlanDraft, TypedItem
 from bot.views import kit
 from bot.views.heroes import heroes as hero_views
 from bot.views.kit import CHECKBOXES, Block, Fields, View, keys

@@ -7,7 +7,7 @@ from functools import partial
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes as hero_weeks
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import exports, finalizing, plans
+from bot.domain.planning import contents, exports, finalizing
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints import sprints
 from bot.views import kit
@@ -132,7 +132,7 @@ def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
     def row(item: Item) -> str:
         return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}"
 
-    high, side = plans.of_priority(sprint, Priority.HIGH), plans.of_priority(sprint, Priority.SIDE)
+    high, side = contents.of_priority(sprint, Priority.HIGH), contents.of_priority(sprint, Priority.SIDE)
     return kit.in_short(
         [
             kit.escape(sprint_views.plan_title(sprint)),

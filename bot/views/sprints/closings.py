@@ -2,7 +2,7 @@
 
 from bot.domain.calendar.wording import count, period
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.views import kit
 from bot.views.kit import View
 from bot.views.sprints import sprints as sprint_views
@@ -26,11 +26,11 @@ def close_form(sprint: Sprint) -> View:
 
 def closed_view(sprint: Sprint) -> View:
     """The receipt of a sprint that was closed early."""
-    open_items = [item for item in plans.active(sprint) if item.mark in UNFINISHED]
+    open_items = [item for item in contents.active(sprint) if item.mark in UNFINISHED]
     left = f"{count(len(open_items), 'unfinished item')} will carry over." if open_items else "Nothing is left over."
-    return kit.notice("The sprint is closed", f"{sprint_views.tally(plans.active(sprint))}. {left}")
+    return kit.notice("The sprint is closed", f"{sprint_views.tally(contents.active(sprint))}. {left}")
 
 
 def closed_message(sprint: Sprint, name: str) -> Message:
     """What the card's thread reads when the lead closed the sprint early."""
-    return Message(f"{kit.escape(name)} closed the sprint: {sprint_views.tally(plans.active(sprint))}")
+    return Message(f"{kit.escape(name)} closed the sprint: {sprint_views.tally(contents.active(sprint))}")

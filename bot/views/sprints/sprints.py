@@ -11,7 +11,7 @@ from bot.domain.company import absences
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes as hero_weeks
-from bot.domain.planning import exports, plans
+from bot.domain.planning import contents, exports
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints.overviews import ItemLine
 from bot.domain.teams import teams
@@ -186,7 +186,7 @@ def _row(item: Item, viewer: str) -> Block:
 
 
 def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block]] = item_lines) -> list[Block]:
-    high, side = plans.of_priority(sprint, Priority.HIGH), plans.of_priority(sprint, Priority.SIDE)
+    high, side = contents.of_priority(sprint, Priority.HIGH), contents.of_priority(sprint, Priority.SIDE)
     blocks = kit.prose(sprint.direction) if sprint.direction else []
     if high:
         blocks += listed("*High priority*", high)
@@ -214,7 +214,7 @@ def today_in(sprint: Sprint, now: datetime) -> date:
 
 def status_lines(sprint: Sprint) -> list[str]:
     """How far it is, unless nothing was marked yet, and who finalized it for the lead."""
-    items = plans.active(sprint)
+    items = contents.active(sprint)
     lines = []
     if sprint.closed_at is not None:
         lines.append(f"Closed: {tally(items)}")

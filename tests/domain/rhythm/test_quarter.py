@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import people
 from bot.domain.company.people import Profile
-from bot.domain.planning import plans
+from bot.domain.planning import contents, plans, wrapping_up
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import Marking, MyPlan, TypedItem
+from bot.domain.planning.wrapping_up import Marking, MyPlan, TypedItem
 from bot.domain.rhythm import next_due, prompts, turns
 from bot.domain.sprints import sequence, sprints
 from bot.domain.staffing import aways
@@ -175,7 +175,7 @@ class Quarter:
             sprint = sprints.load(session, sprint_id)
             if sprints.is_over(sprint, now) or any(each.person_id == name for each in sprint.answers):
                 return
-            draft = plans.draft(session, sprint.team_id, sprint.starts_on, person_id=name, now=now)
+            draft = wrapping_up.draft(session, sprint.team_id, sprint.starts_on, person_id=name, now=now)
             marks = {
                 item.id: Marking(self.dice.choice((Mark.FINISHED, Mark.FINISHED, Mark.IN_PROGRESS)))
                 for item in draft.earlier
@@ -194,7 +194,7 @@ class Quarter:
             sprint = sprints.load(session, sprint_id)
             if sprint.finalized_at is not None or sprints.is_over(sprint, now):
                 return
-            high = [item.id for item in plans.of_priority(sprint, Priority.HIGH)]
+            high = [item.id for item in contents.of_priority(sprint, Priority.HIGH)]
             final = Final(sprint.team_id, sprint.starts_on, sprint.revision, high, "Go on.", "", high)
             turns.finalize(session, final, by=name, now=now)
             self.finals += 1
@@ -204,7 +204,7 @@ class Quarter:
 
     def _judge_the_plan(self, session: Session, sprint: Sprint) -> None:
         """It holds exactly what was unfinished, or is newly written."""
-        origins = {item.carried_from_id for item in plans.active(sprint) if item.carried_from_id is not None}
+        origins = {item.carried_from_id for item in contents.active(sprint) if item.carried_from_id is not None}
         settled = select(Item.title).where(Item.id.in_(origins), Item.mark.not_in(UNFINISHED))
         assert session.scalars(settled).all() == []
         last = sequence.last_planned(session, sprint.team_id, sprint.starts_on)

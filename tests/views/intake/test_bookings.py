@@ -15,7 +15,7 @@ from bot.domain.intake import bookings
 from bot.domain.intake.bookings import BookingDraft, Window
 from bot.domain.intake.capacity import SPRINTS, Capacity, Cell, CellKind, Row, Stay
 from bot.domain.outbox.posts import Message
-from bot.domain.planning.plans import PlanDraft as PlanDraft
+from bot.domain.planning.wrapping_up import PlanDraft as PlanDraft
 from bot.domain.rhythm.riders import Riders
 from bot.domain.sprints.sprints import Planning
 from bot.views import kit

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.comments import CommentDraft
-from bot.domain.planning.plans import MOST_ITEMS
+from bot.domain.planning.lines import MOST_ITEMS
 from bot.views import kit
 from bot.views.planning import comments as comment_views
 from bot.views.planning import plans
