@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.company import company
-from bot.domain.desks import desks, triage
-from bot.domain.desks.desks import Pin, Source
+from bot.domain.desks import desks, rota_card, triage
+from bot.domain.desks.desks import Source
+from bot.domain.desks.rota_card import Pin
 from bot.domain.intake import departures, nudges, requests, waiting_on
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
@@ -127,7 +128,7 @@ class Desks:
 
     def _pin(self) -> bool:
         with self._db.read() as session:
-            pin = desks.to_pin(session)
+            pin = rota_card.to_pin(session)
         if pin is None or not self._is_time(pin):
             return False
         try:
@@ -137,12 +138,12 @@ class Desks:
                 self._leave(pin, error)
                 return False
         with self._db.begin() as session:
-            desks.pinned(session, pin)
+            rota_card.pinned(session, pin)
         return True
 
     def _unpin(self) -> bool:
         with self._db.read() as session:
-            pin = desks.to_unpin(session)
+            pin = rota_card.to_unpin(session)
         if pin is None or not self._is_time(pin):
             return False
         try:
@@ -152,7 +153,7 @@ class Desks:
                 self._leave(pin, error, "unpinned")
                 return False
         with self._db.begin() as session:
-            desks.unpinned(session, pin)
+            rota_card.unpinned(session, pin)
         return True
 
     def _leave(self, pin: Pin, error: Exception, what: str = "pinned") -> None:

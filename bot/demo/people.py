@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Whereabouts
-from bot.domain.desks import desks
+from bot.domain.desks import duties
 from bot.domain.planning import finalizing
 from bot.domain.rhythm import schedules, turns
 from bot.domain.sprints import sprints
@@ -43,7 +43,7 @@ def roles(session: Session, *, now: datetime) -> Mapping[str, str]:
     found = dict.fromkeys(session.scalars(select(Person.id).where(~Person.is_gone, ~Person.is_bot)), "in no team")
     for seat in session.scalars(select(Membership).options(joinedload(Membership.team))):
         found[seat.person_id] = f"leads {seat.team.name}" if seat.is_lead else f"in {seat.team.name}"
-    for turn in desks.triage(session, now=now):
+    for turn in duties.triage(session, now=now):
         if turn.person is not None:
             at = "" if found[turn.person.id].endswith(turn.desk.name) else f" for {turn.desk.name}"
             found[turn.person.id] += f", has triage{at}"

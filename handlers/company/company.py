@@ -4,7 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.desks import desks
+from bot.domain.desks import rota_card
 from bot.domain.intake import events
 from bot.domain.sprints import pages
 from bot.domain.teams import channels
@@ -54,7 +54,7 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         session.flush()
         events.chosen(session, before, now=now)
         pages.show_current(session, now=now)
-        desks.show(session, now=now)
+        rota_card.show(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))
 
 

@@ -4,7 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.desks import desks, setups, triage
+from bot.domain.desks import desks, rota_card, setups, triage
 from bot.domain.intake import departures, requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
@@ -84,7 +84,7 @@ def settings_saved(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         company.set_intake(session, desk_views.read_settings(body["view"]), by=me)
-        desks.show(session, now=now)
+        rota_card.show(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company
-from bot.domain.desks import desks
+from bot.domain.desks import rota_card
 from bot.domain.intake import matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import home_refresh, posts, set_asides
@@ -432,7 +432,7 @@ def find(session: Session, channel_id: str, *, now: datetime) -> None:
     settings.sweep_at = now  # who unarchives a channel does not bring us back into it
     _on_admins_homes(session, now)
     posts.draw_refused(session, channel_id, now=now)
-    desks.show(session, now=now)
+    rota_card.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
-from bot.domain.desks import desks
+from bot.domain.desks import desks, duties
 from bot.domain.intake import waiting_on
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
@@ -452,7 +452,7 @@ def _on_homes(session: Session, request: Request, now: datetime) -> None:
     """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
     joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
     decided = select(Decision.person_id).where(Decision.request_id == request.id, Decision.person_id.is_not(None))
-    week = desks.this_week(session, now)
+    week = duties.this_week(session, now)
     triage = select(TriageWeek.person_id).where(TriageWeek.desk_id == request.desk_id, TriageWeek.week_on == week)
     others = session.scalars(union(joined, decided, triage)).all()
     home_refresh.touch(session, [request.asker_id, request.claimer_id, *others], now=now)

@@ -12,7 +12,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
-from bot.domain.desks import desks
+from bot.domain.desks import desks, rota_card
 from bot.domain.intake import requests
 from bot.domain.outbox import home_refresh, posts, set_asides
 from bot.domain.outbox.set_asides import What
@@ -281,7 +281,7 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     """Have the plans say who is off and for whom they wait, and so the leads' prompts, the desks' card and the requests."""
     if not person_ids:
         return
-    desks.redraw_for(session, person_ids, now=now)
+    rota_card.redraw_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import desks
+from bot.domain.desks import desks, rota_card
 from bot.domain.heroes import heroes
 from bot.domain.intake import departures, requests
 from bot.domain.intake.departures import Departed
@@ -65,7 +65,7 @@ def leave(session: Session, person: Person, *, words: Words, now: datetime) -> L
     ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
     if ids:
-        desks.show(session, now=now)
+        rota_card.show(session, now=now)
     left = Left(
         key=f"{person.id}:{now:%Y%m%d%H%M%S}",
         person=person,

@@ -8,7 +8,7 @@ from bot.domain.calendar.wording import weekday
 from bot.domain.company.company import Intake
 from bot.domain.company.people import how_gone
 from bot.domain.desks import desks, setups
-from bot.domain.desks.desks import OnTriage
+from bot.domain.desks.duties import OnTriage
 from bot.domain.desks.setups import DeskForm, DeskSetup
 from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
