@@ -17,7 +17,7 @@ from bot.domain.company import company, people
 from bot.domain.company.people import Standing
 from bot.domain.intake import events
 from bot.domain.intake.events import EventClaim, EventKind, Heard, Place, Sweep
-from bot.domain.outbox import deliveries, posts
+from bot.domain.outbox import paces, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import channels
 from bot.platform import slack
@@ -314,7 +314,7 @@ def _call(db: Database, method: Callable[..., Any], now: Callable[[], datetime],
     """Ask Slack, unless it wants to be left alone. Raises Later, SlackApiError, or what stands for no connection."""
     name = str(method.__name__).replace("_", ".")
     with db.read() as session:
-        until = deliveries.held_until(session, name, now=now())
+        until = paces.held_until(session, name, now=now())
     if until is not None:
         raise Later(f"Slack wants no {name} now", until - now())
     try:
@@ -324,7 +324,7 @@ def _call(db: Database, method: Callable[..., Any], now: Callable[[], datetime],
             wait = slack.retry_after(error)
             log.warning("%s waits %s s (%s)", name, round(wait.total_seconds()), slack.code(error))
             with db.begin() as session:
-                deliveries.hold(session, name, until=now() + wait)
+                paces.hold(session, name, until=now() + wait)
             raise Later(slack.code(error), wait) from error
         raise
 

@@ -12,7 +12,7 @@ from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company
 from bot.domain.desks import desks, duties, rota_card
 from bot.domain.desks.duties import OnTriage
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams import worktimes
 from bot.domain.teams.worktimes import Worktime
@@ -301,4 +301,4 @@ def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, 
     due_at = max(due_at, cadence.instant(calendar.working_day(week), TOLD_AT, zone))
     # Who is only at work again when the week is over reads nothing of it: the post is there, and expires unsent.
     expires_at = min(due_at + cadence.PROMPT_LIVES, cadence.instant(week + timedelta(weeks=1), time(), zone))
-    posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)
+    prompt_posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)

@@ -15,7 +15,7 @@ from bot.domain.calendar.periods import Span
 from bot.domain.company import people
 from bot.domain.desks import desks, embeds
 from bot.domain.intake import requests
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, prompt_posts
 from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
@@ -428,7 +428,7 @@ def redraw(session: Session, booking: Booking, *, now: datetime) -> None:
     )
     for sprint in session.scalars(query.order_by(Sprint.id)):
         cards.redraw(session, sprint, now=now)
-        posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now, to=booking.person_id)
+        prompt_posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now, to=booking.person_id)
 
 
 # --- finding ----------------------------------------------------------------------------------------------------

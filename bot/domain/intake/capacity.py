@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import desks, embeds
 from bot.domain.intake import bookings
-from bot.domain.outbox import posts
+from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.desks import Desk
 from models.intake.bookings import Booking
@@ -100,7 +100,7 @@ def grid(session: Session, desk_id: int | None, now: datetime, sprints: int = SP
 def ask(session: Session, desk_id: int, *, by: str, now: datetime) -> None:
     """Have the same posted as a picture, in the DM of who asked."""
     key = f"{CARD}:{desk_id}:{by}:{now.isoformat()}"
-    posts.ask(session, key, CARD, desk_id, by, due_at=now, expires_at=now + FRESH, now=now)
+    prompt_posts.ask(session, key, CARD, desk_id, by, due_at=now, expires_at=now + FRESH, now=now)
 
 
 def _cell(dates: Dates, booked: Sequence[Booking], off: Sequence[tuple[date, date]]) -> Cell:

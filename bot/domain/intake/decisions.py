@@ -14,7 +14,7 @@ from bot.domain.company import company, people
 from bot.domain.desks import desks
 from bot.domain.intake import bookings, requests, waiting_on
 from bot.domain.intake.bookings import Window
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams
 from bot.platform.database import insert
@@ -427,7 +427,7 @@ def hand_back(session: Session, request_id: int, left: Left, *, by: str, now: da
     )
     let_go(session, request, now=now)
     _finish(session, request, now)
-    posts.redraw_sent(session, [HAND_BACK], decision.id, now=now)
+    prompt_posts.redraw_sent(session, [HAND_BACK], decision.id, now=now)
     return _moved_on(session, request, decision, now)
 
 
@@ -476,7 +476,7 @@ def end_embed(session: Session, request: Request, *, now: datetime) -> Decision 
     let_go(session, request, now=now)
     waiting_on.give(session, request, Ball.OWNER, now=now)
     due_at = waiting_on.next_hour(session, decision.person_id, now=now)
-    posts.ask(
+    prompt_posts.ask(
         session,
         f"hand-back:{decision.id}",
         HAND_BACK,

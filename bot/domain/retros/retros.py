@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Dates
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, prompt_posts
 from bot.domain.sprints import beginnings, cards, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform.database import insert
@@ -240,8 +240,8 @@ def redraw_prompts(
     """Have the messages that ask for notes say what is true now: those to everybody, or to one person."""
     following = sequence.after(session, retro.sprint)
     if following is not None:
-        posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=to, but_ts=but_ts)
-    posts.redraw_sent(session, cadence.OLD_MARKS, retro.sprint_id, now=now, to=to, but_ts=but_ts)
+        prompt_posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=to, but_ts=but_ts)
+    prompt_posts.redraw_sent(session, cadence.OLD_MARKS, retro.sprint_id, now=now, to=to, but_ts=but_ts)
 
 
 def redraw(session: Session, retro: Retro, *, now: datetime) -> None:

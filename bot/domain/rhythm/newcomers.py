@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Whereabouts
 from bot.domain.company import presence
-from bot.domain.outbox import posts
+from bot.domain.outbox import prompt_posts
 from bot.domain.rhythm import prompts
 from bot.domain.sprints import beginnings, sprints
 from bot.domain.teams import teams
@@ -64,7 +64,7 @@ def greet(session: Session, team: Team, person: Person, *, now: datetime) -> Non
     night = cadence.instant(cadence.local_date(at, where.zone), cadence.NIGHT, where.zone)
     key = f"{CARD}:{team.id}:{sprint_id}:{person.id}"
     expires_at = min(at + cadence.PROMPT_LIVES, night)
-    posts.ask(session, key, CARD, sprint_id, person.id, due_at=at, expires_at=expires_at, now=now)
+    prompt_posts.ask(session, key, CARD, sprint_id, person.id, due_at=at, expires_at=expires_at, now=now)
 
 
 def _is_asked(session: Session, team: Team, rhythm: Cadence, where: Whereabouts, at: datetime, now: datetime) -> bool:

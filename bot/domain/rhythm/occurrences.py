@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.company import company
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying
 from bot.domain.retros import openings
@@ -314,7 +314,7 @@ def _rows(plan: _Plan, ids: Mapping[tuple[int, date], int], known: _Known, now: 
             continue
         if occurrence.kind is PromptKind.TURN and known.is_marked(team.id, occurrence.starts_on, person_id):
             continue
-        yield posts.prompt_row(
+        yield prompt_posts.prompt_row(
             prompt_key(occurrence.kind, team.id, occurrence.starts_on, person_id),
             occurrence.kind,
             sprint_id,
@@ -340,13 +340,13 @@ def _shrink(
         for occurrence, person_id, _zone in plan.due
         if (sprint_id := known.id_before(plan.team.id, occurrence.starts_on)) is not None
     ]
-    posts.redraw_prompts(session, [*PromptKind, *cadence.OLD_ASKS, Card.JOINED], last, now=now)
+    prompt_posts.redraw_prompts(session, [*PromptKind, *cadence.OLD_ASKS, Card.JOINED], last, now=now)
     reminded = [
         (row["subject_id"], row["channel_id"])
         for row in rows
         if row["card"] == PromptKind.REMINDER and row["expires_at"] > now
     ]
-    posts.redraw_prompts(session, [PromptKind.TURN, *cadence.OLD_ASKS], reminded, now=now)
+    prompt_posts.redraw_prompts(session, [PromptKind.TURN, *cadence.OLD_ASKS], reminded, now=now)
 
 
 def _look_next(session: Session, plans: Sequence[_Plan]) -> None:

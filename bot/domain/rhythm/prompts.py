@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import presence
-from bot.domain.outbox import posts
+from bot.domain.outbox import prompt_posts
 from bot.domain.planning import comments, finalizing, items, overlaps, wrapping_up
 from bot.domain.planning.overlaps import Overlap
 from bot.domain.retros import notes
@@ -273,7 +273,7 @@ def answered(session: Session, sprint: Sprint, person_id: str, *, now: datetime,
     """
     turns.answered(session, sprint, person_id, now=now)
     cards = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
-    posts.redraw_sent(session, cards, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
+    prompt_posts.redraw_sent(session, cards, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
 
 
 def planned(
@@ -292,10 +292,10 @@ def marked(
 
     Returns the sprint to which the turn goes on, if there is one.
     """
-    posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
+    prompt_posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
     following = sequence.after(session, session.get_one(Sprint, sprint_id))
     if following is not None:
-        posts.redraw_sent(
+        prompt_posts.redraw_sent(
             session, cadence.ASKS, following.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD
         )
     return following
@@ -304,20 +304,20 @@ def marked(
 def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
     """Have every prompt of this sprint that this person got say what is true now."""
     cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS, Card.JOINED]
-    posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
+    prompt_posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
 
 
 def redraw_all(session: Session, person_id: str, *, now: datetime) -> None:
     """Have whatever the clock asked this person lately say what is true now."""
     asked = select(Post.subject_id).where(Post.channel_id == person_id, Post.card.in_(list(PromptKind)))
     for sprint_id in session.scalars(asked.where(Post.created_at > now - STILL_READ).distinct()).all():
-        posts.redraw_sent(session, list(PromptKind), sprint_id or 0, now=now, to=person_id)
+        prompt_posts.redraw_sent(session, list(PromptKind), sprint_id or 0, now=now, to=person_id)
 
 
 def stands(session: Session, sprint_id: int, person_id: str, kind: str, *, now: datetime) -> None:
     """A message that asks something stands in this person's DM now: those before it ask nothing any more."""
     before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED) if each != kind]
-    posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
+    prompt_posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
 
 
 def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:

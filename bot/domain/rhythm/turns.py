@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence, gathering, periods
 from bot.domain.calendar.cadence import Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.gathering import Gathering, Voice
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying, finalizing
 from bot.domain.planning.finalizing import Final
@@ -202,7 +202,7 @@ def gather(session: Session, sprint: Sprint, *, now: datetime, answered_by: str 
         has_asked_itself = lead is not None and lead.person_id == answered_by
         asked_at = now if has_asked_itself else _ask_lead(session, sprint, lead, now)
         _plan_nudge(session, sprint, lead, asked_at, now)
-    posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
+    prompt_posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
     cards.redraw(session, sprint, now=now)
 
 
@@ -223,7 +223,7 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         at, to = (now, to) if away else (at, lead.person_id)
     zone = _where(team, lead).zone if lead is not None else team.zone
     night = cadence.instant(cadence.local_date(at, zone), cadence.NIGHT, zone)
-    posts.ask(
+    prompt_posts.ask(
         session,
         prompt_key(PromptKind.LEAD, team.id, sprint.starts_on, to),
         PromptKind.LEAD,
@@ -284,7 +284,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
         _reveal(session, sprint, now)
         session.flush()
     sprint = finalizing.finalize(session, final, by=by, now=now)
-    posts.redraw_sent(session, [*cadence.ASKS, *cadence.LEAD], sprint.id, now=now)
+    prompt_posts.redraw_sent(session, [*cadence.ASKS, *cadence.LEAD], sprint.id, now=now)
     return sprint
 
 
@@ -317,7 +317,7 @@ def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetim
     if part is None or (part.reminder is not None and part.reminder.at > due_at):
         return part is not None  # their reminder is still to come
     night = cadence.instant(cadence.local_date(due_at, zone), cadence.NIGHT, zone)
-    posts.ask(
+    prompt_posts.ask(
         session,
         key,
         PromptKind.REMINDER,

@@ -14,7 +14,7 @@ from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
 from bot.domain.desks import desks, rota_card
 from bot.domain.intake import requests
-from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox import home_refresh, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.rhythm import turns
 from bot.domain.sprints import cards, overviews, sprints
@@ -289,7 +289,7 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
         requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
         cards.redraw(session, sprint, now=now)
-        posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
+        prompt_posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
     for sprint_id in turns.open_turns(session, person_ids):
         turns.look_again(session, sprint_id, now=now)
 
@@ -313,7 +313,7 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
         today = cadence.local_date(due_at, zone)
         if turns.ask_again(session, team.id, person.id, due_at=due_at, zone=zone, now=now):
             continue
-        posts.ask(
+        prompt_posts.ask(
             session,
             f"back:{person.id}:{today}",
             CARD,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.calendar.cadence import Cadence, Whereabouts, occurrences, sprint_dates
 from bot.domain.outbox import deliveries
-from bot.domain.outbox.deliveries import Lane
+from bot.domain.outbox.paces import Lane
 from bot.domain.teams import worktimes
 from bot.platform import clock
 from jobs import sprints, staffing
