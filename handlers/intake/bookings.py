@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.intake import bookings, capacity, requests
+from bot.domain.intake import booking_drafts, bookings, capacity, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -47,7 +47,7 @@ def picture(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
 def hold(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to hold an engineer for a request."""
     with db.read() as session:
-        draft = bookings.draft(session, responses.row(body), Wish(), by=me, now=clock.now())
+        draft = booking_drafts.draft(session, responses.row(body), Wish(), by=me, now=clock.now())
     responses.open_view(client, body, booking_views.hold_form(draft))
     ack()
 
@@ -56,7 +56,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     """Somebody chose something in the form: the free windows, and what gives way, follow."""
     request_id, wish = booking_views.read_choice(body["view"], body["actions"][0]["action_id"])
     with db.read() as session:
-        draft = bookings.draft(session, request_id, wish, by=me, now=clock.now())
+        draft = booking_drafts.draft(session, request_id, wish, by=me, now=clock.now())
     responses.replace_view(client, body, booking_views.hold_form(draft))
     ack()
 

@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.intake import decisions, requests
+from bot.domain.intake import checklists, decisions, finishing, offers, requests
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import decisions as decision_views
@@ -17,7 +17,7 @@ from models.intake.requests import Request
 def decide(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Decide*, or *Change the decision*."""
     with db.read() as session:
-        offer = decisions.begin(session, responses.row(body), by=me, now=clock.now())
+        offer = offers.begin(session, responses.row(body), by=me, now=clock.now())
     responses.open_view(client, body, decision_views.form(offer))
     ack()
 
@@ -25,7 +25,7 @@ def decide(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 def choose(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody chose a mode, or something that others depend on: the window shows what there is to fill in."""
     with db.read() as session:
-        offer = decisions.offer(session, decision_views.read_form(body["view"]), now=clock.now())
+        offer = offers.offer(session, decision_views.read_form(body["view"]), now=clock.now())
     responses.replace_view(client, body, decision_views.with_offer(body["view"], offer))
     ack()
 
@@ -54,7 +54,7 @@ def tick(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     """Somebody ticked a line."""
     request_id, line = decision_views.read_line(responses.value(body))
     with db.begin() as session:
-        decisions.tick(session, request_id, line, by=me, now=clock.now())
+        checklists.tick(session, request_id, line, by=me, now=clock.now())
     responses.replace_view(client, body, _checklist(db, request_id, me))
     ack()
 
@@ -63,15 +63,15 @@ def untick(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     """Somebody found that a line is not done after all."""
     request_id, line = decision_views.read_line(responses.value(body))
     with db.begin() as session:
-        decisions.untick(session, request_id, line, by=me, now=clock.now())
+        checklists.untick(session, request_id, line, by=me, now=clock.now())
     responses.replace_view(client, body, _checklist(db, request_id, me))
     ack()
 
 
 def _checklist(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        request = decisions.checklist(session, request_id, by=me)
-        return decision_views.checklist_view(request, decisions.ticked(session, request_id))
+        request = checklists.checklist(session, request_id, by=me)
+        return decision_views.checklist_view(request, checklists.ticked(session, request_id))
 
 
 # --- done -------------------------------------------------------------------------------------------------------
@@ -89,7 +89,7 @@ def finished(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, link = decision_views.read_done(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, decision = decisions.finish(session, request_id, link, by=me, now=now)
+        request, decision = finishing.finish(session, request_id, link, by=me, now=now)
         message = decision_views.finished_message(request, decision, me)
         requests.say(session, request, f"finished:{decision.id}", message, now=now)
     ack(response_action="update", view=decision_views.moved_view(request))
@@ -107,7 +107,7 @@ def checked_in(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, due_on, words = decision_views.read_check_in(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, decision = decisions.check_in(session, request_id, due_on, words, by=me, now=now)
+        request, decision = finishing.check_in(session, request_id, due_on, words, by=me, now=now)
         message = decision_views.checked_in_message(request, decision)
         requests.say(session, request, f"check-in:{decision.id}:{decision.due_on}", message, now=now)
     ack(response_action="update", view=decision_views.moved_view(request))
@@ -125,7 +125,7 @@ def handed_back(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, left = decision_views.read_hand_back(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, decision = decisions.hand_back(session, request_id, left, by=me, now=now)
+        request, decision = finishing.hand_back(session, request_id, left, by=me, now=now)
         message = decision_views.handed_back_message(request, left, me)
         requests.say(session, request, f"handed-back:{decision.id}", message, now=now)
     ack(response_action="update", view=decision_views.moved_view(request))
@@ -133,7 +133,7 @@ def handed_back(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def _running(db: Database, body: Body, me: str, *modes: Mode) -> tuple[Request, Decision]:
     with db.read() as session:
-        return decisions.running(session, responses.row(body), *modes, by=me)
+        return finishing.running(session, responses.row(body), *modes, by=me)
 
 
 FEATURE = Feature(

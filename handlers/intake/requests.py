@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import bookings, briefs, decisions, matches, requests
+from bot.domain.intake import asking, booking_drafts, briefs, claims, decisions, matches, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
 from bot.domain.teams import teams
@@ -86,7 +86,7 @@ def described(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted details."""
     request_id, written = request_views.read_details(body["view"])
     with db.begin() as session:
-        request = requests.describe(session, request_id, written, by=me, now=clock.now())
+        request = asking.describe(session, request_id, written, by=me, now=clock.now())
     ack(response_action="update", view=request_views.details_saved_view(request))
 
 
@@ -94,7 +94,7 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     """Somebody takes a request back."""
     now = clock.now()
     with db.begin() as session:
-        request = requests.withdraw(session, responses.row(body), by=me, now=now)
+        request = asking.withdraw(session, responses.row(body), by=me, now=now)
         decisions.let_go(session, request, now=now)
         message = request_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
@@ -106,7 +106,7 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody still wants what a person asked for who has left the company."""
     now = clock.now()
     with db.begin() as session:
-        request = requests.take_over_asking(session, responses.row(body), by=me, now=now)
+        request = asking.take_over_asking(session, responses.row(body), by=me, now=now)
         message = request_views.taken_over_asking_message(request)
         requests.say(session, request, f"taken-over-asking:{request.id}:{me}", message, now=now)
     ack()
@@ -118,7 +118,7 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
 def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody sees to a request."""
     with db.begin() as session:
-        requests.claim(session, responses.row(body), by=me, now=clock.now())
+        claims.claim(session, responses.row(body), by=me, now=clock.now())
     ack()
 
 
@@ -137,7 +137,7 @@ def asked(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, text = request_views.read_ask(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, question = requests.ask(session, request_id, text, by=me, now=now)
+        request, question = claims.ask(session, request_id, text, by=me, now=now)
         message = request_views.asked_message(request, question)
         requests.say(session, request, f"question:{question.id}", message, now=now)
     ack(response_action="update", view=request_views.asked_view())
@@ -157,7 +157,7 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         before = requests.load(session, request_id).claimer_id
-        request = requests.claim(session, request_id, by=me, now=now, over=True)
+        request = claims.claim(session, request_id, by=me, now=now, over=True)
         if before != me:
             message = request_views.claimed_message(request, me, before)
             requests.say(session, request, f"over:{request.id}:{now.isoformat()}", message, now=now)
@@ -165,7 +165,7 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        return request_views.route_form(requests.routable(session, request_id, by=me), desks.all(session))
+        return request_views.route_form(claims.routable(session, request_id, by=me), desks.all(session))
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:
@@ -187,7 +187,7 @@ def _brief_form(db: Database, request_id: int, me: str) -> View:
 
 def _hold_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        draft = bookings.draft(session, request_id, Wish(), by=me, now=clock.now())
+        draft = booking_drafts.draft(session, request_id, Wish(), by=me, now=clock.now())
     return booking_views.hold_form(draft)
 
 
@@ -212,7 +212,7 @@ def routed(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, desk_id, why = request_views.read_route(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request = requests.route(session, request_id, desk_id, why, by=me, now=now)
+        request = claims.route(session, request_id, desk_id, why, by=me, now=now)
         message = request_views.routed_message(requests.for_card(session, request.id, now=now))
         requests.say(session, request, f"routed:{request.id}:{len(request.routings)}", message, now=now)
     ack(response_action="update", view=request_views.routed_view(request))
@@ -223,7 +223,7 @@ def snoozed(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, until = request_views.read_snooze(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request = requests.snooze(session, request_id, until, by=me, now=now)
+        request = claims.snooze(session, request_id, until, by=me, now=now)
         message = request_views.snoozed_message(request, me)
         requests.say(session, request, f"snoozed:{request.id}:{now.isoformat()}", message, now=now)
     ack(response_action="update", view=request_views.snoozed_view(request))

@@ -4,7 +4,7 @@ from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.intake import events
+from bot.domain.intake import intake_channel
 from bot.domain.staffing import lost_channels
 from bot.domain.teams import channels, team_channels
 from bot.domain.teams.channels import Channel
@@ -79,11 +79,11 @@ def _keep(channel_id: str, lost: Lost | None, db: Database) -> None:
     with db.begin() as session:
         if lost is None:
             lost_channels.find(session, channel_id, now=now)
-            events.find(session, channel_id, now=now)
+            intake_channel.find(session, channel_id, now=now)
             return
         told = lost_channels.lose(session, channel_id, lost, now=now)
         channels.tell(session, told, lost_channel_views.told_message, now=now)
-        of_intake = events.lose(session, channel_id, lost, now=now)
+        of_intake = intake_channel.lose(session, channel_id, lost, now=now)
         channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.feedback.sealing import Shut
-from bot.domain.intake import events
+from bot.domain.intake import intake_channel
 from bot.domain.outbox import audiences, paces, set_asides, settling
 from bot.domain.outbox.deliveries import Claim
 from bot.domain.outbox.paces import Lane, Limits
@@ -410,11 +410,11 @@ class Delivery:
             if is_courtesy:
                 return
             if code == slack.THREAD_GONE:
-                events.lost_thread(session, claim.post, now=now)
+                intake_channel.lost_thread(session, claim.post, now=now)
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             channels.tell(session, told, lost_channel_views.told_message, now=now)
-            of_intake = events.refused(session, claim.post, code, now=now)
+            of_intake = intake_channel.refused(session, claim.post, code, now=now)
             channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 

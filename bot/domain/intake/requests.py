@@ -1,13 +1,12 @@
-"""What product teams ask of the AI team: reaching out, and what both sides do until it is decided."""
+"""What product teams ask of the AI team: reaching out, reading a request, and who may do what with it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, inspect, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks, duties
 from bot.domain.intake import waiting_on
@@ -21,7 +20,6 @@ from models.desks import Desk, TriageWeek
 from models.intake.decisions import Decision, Tick
 from models.intake.requests import (
     BRIEF_LENGTH,
-    TEXT_LENGTH,
     TITLE_LENGTH,
     Ball,
     Brief,
@@ -30,7 +28,6 @@ from models.intake.requests import (
     Request,
     Routing,
     State,
-    Why,
 )
 from models.outbox import Card, Post
 from models.teams import Membership, Team
@@ -41,8 +38,6 @@ LIVE = (State.OPEN, State.DECIDED, State.PARKED)
 IS_LIVE: ColumnElement[bool] = Request.state.in_(
     bindparam("live", LIVE, type_=Request.state.type, expanding=True, literal_execute=True)
 )
-BOUNCES = 2  # from the second time on the leads settle together where it belongs
-LONGEST_SNOOZE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -66,17 +61,6 @@ class Reached:
     request: Request
     is_new: bool
     is_unseen: bool = False
-
-
-@dataclass(frozen=True)
-class Details:
-    """The form "details": what helps to answer. Only the title is needed."""
-
-    title: str
-    why: Why | None
-    tried: str
-    wanted_on: date | None
-    team_id: int | None
 
 
 @dataclass(frozen=True)
@@ -265,169 +249,6 @@ def require_undecided(request: Request) -> None:
         raise Refusal("This request is decided by now; its card says how.")
 
 
-# --- the asker's side -------------------------------------------------------------------------------------------
-
-
-def describe(session: Session, request_id: int, details: Details, *, by: str, now: datetime) -> Request:
-    """Write down what helps to answer. Raises Refusal, under the field concerned, for what can't be."""
-    request = locked(session, request_id)
-    require_live(request)
-    require_either_side(session, request, by, to="change its details")
-    title = " ".join(details.title.split())
-    if not title:
-        raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
-    if len(title) > TITLE_LENGTH:
-        raise Refusal(f"That is {len(title)} characters; a title takes {TITLE_LENGTH}.", field="title")
-    request.title, request.why = title, details.why
-    request.tried = short(details.tried, "tried") or None
-    request.wanted_on = _in_time(session, details.wanted_on, request, now)
-    request.team_id = details.team_id
-    session.flush()
-    return _changed(session, request, now)
-
-
-def _in_time(session: Session, wanted_on: date | None, request: Request, now: datetime) -> date | None:
-    today = cadence.local_date(now, request.asker.zone or company.current(session).zone)
-    if wanted_on is not None and wanted_on != request.wanted_on and wanted_on < today:
-        raise Refusal("This day has passed. Choose one that is still to come, or none.", field="wanted_on")
-    return wanted_on
-
-
-def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Take a request back. Raises Refusal for anybody but the asker's side."""
-    request = locked(session, request_id)
-    require_live(request)
-    if not is_askers_side(request, by):
-        raise Refusal("Only who asked and their team take a request back. *Decide* closes it with an answer.")
-    request.state, request.returns_at = State.WITHDRAWN, None
-    waiting_on.give(session, request, Ball.NOBODY, now=now)
-    return _changed(session, request, now)
-
-
-def take_over_asking(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Ask in the place of somebody who has left the company. Raises Refusal while they are there."""
-    request = locked(session, request_id)
-    require_live(request)
-    if not request.asker.is_gone:
-        raise Refusal(f"{request.asker.name} asked for this, and is still here.")
-    person = people.known(session, by)
-    request.asker_id = person.id
-    if request.team_id is None and (team := teams.for_person(session, by)) is not None:
-        request.team_id = team.id
-    session.flush()
-    return _changed(session, request, now)
-
-
-def heard(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Somebody wrote in its thread: the asker's side hands the ball back, and the first word of a desk is an answer."""
-    request = locked(session, request_id)
-    if is_askers_side(request, by):
-        _answered(session, request, now)
-    elif request.answered_at is None and desks.at_a_desk(session, by):
-        request.answered_at = now
-    return _changed(session, request, now)
-
-
-def _answered(session: Session, request: Request, now: datetime) -> None:
-    for question in request.questions:
-        question.answered_at = question.answered_at or now
-    if request.state == State.OPEN and request.waiting_on == Ball.ASKER:
-        waiting_on.give(session, request, Ball.CLAIMER if request.claimer_id else Ball.DESK, now=now)
-
-
-# --- at a desk --------------------------------------------------------------------------------------------------
-
-
-def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bool = False) -> Request:
-    """See to a request; with `over`, in the place of who did so far. Raises Refusal when somebody was faster."""
-    request = locked(session, request_id)
-    require_undecided(request)
-    desks.require_at_a_desk(session, by)
-    if request.claimer_id == by:
-        return request
-    if request.claimer is not None and not over and waiting_on.is_there(session, request.claimer_id or "", now):
-        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is on its card, if you agreed on it.")
-    request.claimer_id = by
-    if request.waiting_on in (Ball.DESK, Ball.CLAIMER, Ball.LEADS):
-        waiting_on.give(session, request, Ball.CLAIMER, now=now)
-    session.flush()
-    return _changed(session, request, now)
-
-
-def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime) -> tuple[Request, Question]:
-    """Ask what is not clear yet: the asker owes the next step, and who asks sees to it if nobody did so far."""
-    request = locked(session, request_id)
-    require_undecided(request)
-    desks.require_at_a_desk(session, by)
-    words = text.strip()
-    if not words:
-        raise Refusal("Write the question.", field="text")
-    if len(words) > TEXT_LENGTH:
-        raise Refusal(f"That is {len(words)} characters; a message takes {TEXT_LENGTH}.", field="text")
-    question = Question(request_id=request.id, text=words, by_id=by, at=now)
-    session.add(question)
-    request.claimer_id = request.claimer_id or by
-    request.answered_at = request.answered_at or now
-    waiting_on.give(session, request, Ball.ASKER, now=now)
-    session.flush()
-    return _changed(session, request, now), question
-
-
-def routable(session: Session, request_id: int, *, by: str) -> Request:
-    """The request, for somebody who may say where it belongs. Raises Refusal otherwise."""
-    desks.require_at_a_desk(session, by)
-    request = load(session, request_id)
-    require_undecided(request)
-    return request
-
-
-def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: str, now: datetime) -> Request:
-    """Hand a request to another desk, with a sentence why. A second bounce goes to the leads of both, together.
-
-    From then on only one of them says where it belongs. Raises Refusal, under the field concerned.
-    """
-    request = locked(session, request_id)
-    require_undecided(request)
-    desks.require_at_a_desk(session, by)
-    to_desk = desks.receiving(session, to_desk_id)
-    if to_desk.id == request.desk_id:
-        raise Refusal(f"It is at {to_desk.name} already. Choose another desk.", field="desk")
-    reason = short(why, "why")
-    if not reason:
-        raise Refusal("Say in one sentence why it belongs there.", field="why")
-    settled = request.waiting_on == Ball.LEADS
-    if settled and by not in waiting_on.leads(session, request):
-        raise Refusal("It went back and forth, so the leads of both desks settle it now.", field="why")
-    if request.desk_id is not None:
-        session.add(
-            Routing(
-                request_id=request.id, from_desk_id=request.desk_id, to_desk_id=to_desk.id, why=reason, by_id=by, at=now
-            )
-        )
-    request.desk_id, request.claimer_id = to_desk.id, None
-    session.flush()
-    request = locked(session, request.id)
-    bounced = len(request.routings) >= BOUNCES and not settled
-    waiting_on.give(session, request, Ball.LEADS if bounced else Ball.DESK, now=now)
-    session.flush()
-    return _changed(session, request, now)
-
-
-def snooze(session: Session, request_id: int, until: date | None, *, by: str, now: datetime) -> Request:
-    """Have nobody reminded of it before this day. Raises Refusal, under "until", for a day that is none for that."""
-    request = locked(session, request_id)
-    require_live(request)
-    require_either_side(session, request, by, to="snooze it")
-    if request.waiting_on == Ball.NOBODY:
-        raise Refusal("Nobody is reminded of this one at the moment, so there is nothing to snooze.", field="until")
-    today = cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)
-    if until is None or not today < until <= today + LONGEST_SNOOZE:
-        raise Refusal(f"Choose a day within the next {LONGEST_SNOOZE.days} days.", field="until")
-    waiting_on.snooze(session, request, until, now=now)
-    session.flush()
-    return _changed(session, request, now)
-
-
 # --- telling ----------------------------------------------------------------------------------------------------
 
 
@@ -458,7 +279,7 @@ def _on_homes(session: Session, request: Request, now: datetime) -> None:
     home_refresh.touch(session, [request.asker_id, request.claimer_id, *others], now=now)
 
 
-def _changed(session: Session, request: Request, now: datetime) -> Request:
+def changed(session: Session, request: Request, now: datetime) -> Request:
     redraw(session, request, now=now)
     return load(session, request.id)
 

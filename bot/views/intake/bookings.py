@@ -7,8 +7,10 @@ from itertools import groupby
 from typing import Any
 
 from bot.domain.calendar.wording import days, short_days
-from bot.domain.intake.bookings import BookingDraft, Window, Wish
+from bot.domain.intake.booking_drafts import BookingDraft
+from bot.domain.intake.bookings import Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
+from bot.domain.intake.free_windows import Window
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
 from bot.views.intake import capacity as capacity_views

@@ -5,8 +5,11 @@ from datetime import date
 from typing import Any
 
 from bot.domain.calendar.wording import count, days, short_day
-from bot.domain.intake.bookings import Window
-from bot.domain.intake.decisions import LINES, TOGETHER, Decided, DecisionDraft, DecisionForm, Left
+from bot.domain.intake.checklists import LINES
+from bot.domain.intake.decisions import TOGETHER, Decided, DecisionForm
+from bot.domain.intake.finishing import Left
+from bot.domain.intake.free_windows import Window
+from bot.domain.intake.offers import DecisionDraft
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields, View, keys

@@ -7,9 +7,10 @@ from typing import Any
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.company.people import how_gone
 from bot.domain.intake import briefs
+from bot.domain.intake.asking import Details
 from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.departures import Departed, Was
-from bot.domain.intake.requests import CardContent, Details
+from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
 from bot.views.intake import decisions

@@ -12,7 +12,7 @@ CLOSE = "sprint_close"
 CLOSING = "Its marks stay as they are. What is unfinished carries over."
 
 
-def confirm_close() -> kit.Element:
+def confirm_field() -> kit.Element:
     return kit.confirmation("Close the sprint?", CLOSING, "Close it")
 
 

@@ -82,7 +82,7 @@ def _running_blocks(overview: Overview) -> list[Block]:
         kit.actions(
             _running_plan_button(overview, sprint),
             kit.button("Show the plan", sprint_views.SHOW, here),
-            kit.button("Close the sprint", closing_views.CLOSE, this, confirm=closing_views.confirm_close())
+            kit.button("Close the sprint", closing_views.CLOSE, this, confirm=closing_views.confirm_field())
             if overview.leads
             else None,
         ),

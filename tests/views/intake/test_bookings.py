@@ -11,9 +11,10 @@ import pytest
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
-from bot.domain.intake import bookings
-from bot.domain.intake.bookings import BookingDraft, Window
+from bot.domain.intake import free_windows
+from bot.domain.intake.booking_drafts import BookingDraft
 from bot.domain.intake.capacity import SPRINTS, Capacity, Cell, CellKind, Row, Stay
+from bot.domain.intake.free_windows import Window
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.wrapping_up import PlanDraft as PlanDraft
 from bot.domain.rhythm.riders import Riders
@@ -230,4 +231,4 @@ def test_an_embed_that_was_released_ends_on_that_day() -> None:
 def test_what_is_said_of_a_hold_fits_in_a_line() -> None:
     assert booking_views.held_words(a_booking("usual")) == "Lee for Desk 3, 13–24 July (#12 Summarise tickets)"
     assert len(booking_views.held_words(a_booking("extreme"))) < kit.SECTION_TEXT
-    assert bookings.PROPOSED <= kit.OPTIONS
+    assert free_windows.PROPOSED <= kit.OPTIONS
