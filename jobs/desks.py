@@ -21,7 +21,7 @@ from bot.domain.teams.worktimes import Worktime
 from bot.platform.database import Database
 from bot.platform.errors import Busy
 from bot.views.desks import desks as desk_views
-from bot.views.intake import requests as request_views
+from bot.views.intake import departures as departure_views
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
 from models.outbox import Card
@@ -83,7 +83,7 @@ class Desks:
             set_asides.mended(session, What.DESK_PEOPLE, str(source.desk_id))
             is_news, departed = departures.at_the_desk(session, source.desk_id, people, now=self._now())
             for gone in departed:
-                message = request_views.departed_message(gone)
+                message = departure_views.departed_message(gone)
                 requests.say(session, gone.request, gone.key, message, now=self._now())
             return is_news
 

@@ -13,8 +13,8 @@ from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.decisions import DecisionForm
 from bot.domain.intake.requests import Ask
 from bot.domain.teams import teams
+from bot.views.intake import claims as claim_views
 from bot.views.intake import decisions as decision_views
-from bot.views.intake import requests as request_views
 from models.intake.decisions import Mode
 from models.intake.requests import Request, Why
 
@@ -109,7 +109,7 @@ class Intake:
             by=self._people["Wei"],
             now=at + timedelta(hours=2),
         )
-        message = request_views.asked_message(request, question)
+        message = claim_views.asked_message(request, question)
         requests.say(self._session, request, f"question:{question.id}", message, now=self._now)
 
     def _vague(self) -> None:

@@ -11,7 +11,7 @@ from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views.desks import desks as desk_views
-from bot.views.intake import requests as request_views
+from bot.views.intake import departures as departure_views
 from bot.views.kit import keys
 from bot.views.teams import channels as channel_views
 from handlers import responses
@@ -58,7 +58,7 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         desk = setups.save(session, desk_id, form, by=me, now=now)
         left = before - {person.id for person in desks.people_of(desk)}
         for gone in departures.dropped(session, left, now=now):
-            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
+            requests.say(session, gone.request, gone.key, departure_views.departed_message(gone), now=now)
         requests.take_homeless(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))

@@ -15,9 +15,9 @@ from bot.domain.intake import (
 )
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
-from bot.views.intake import decisions as decision_views
 from bot.views.intake import digests as digest_views
 from bot.views.intake import events as intake_views
+from bot.views.intake import finishing as finishing_views
 from bot.views.intake import matches as match_views
 from bot.views.intake import nudges as nudge_views
 from bot.views.intake import outcomes as outcome_views
@@ -54,7 +54,7 @@ def _match(card: Drawing) -> Message | None:
 
 def _hand_back(card: Drawing) -> Message | None:
     request, decision, needed = returns.to_hand_back(card.session, card.subject, now=card.now)
-    return decision_views.hand_back_card(request, decision, needed=needed) if needed or card.post.message_ts else None
+    return finishing_views.hand_back_card(request, decision, needed=needed) if needed or card.post.message_ts else None
 
 
 def _outcome(card: Drawing) -> Message | None:

@@ -4,7 +4,7 @@ from bot.domain.company.people import how_gone
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing.leavers import Left, Words
 from bot.views import kit
-from bot.views.intake.requests import departed_message
+from bot.views.intake.departures import departed_message
 from bot.views.kit import Block
 from bot.views.retros import actions as action_views
 from bot.views.staffing import closings
