@@ -25,6 +25,7 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
             ("locked", "… locked by another process"),
             ("full", "… full"),
             ("hangs", "… with Slack hanging"),
+            ("half open", "… with the web sockets half open"),
             ("back", "… with the clock ten minutes back"),
         )
     },

@@ -24,6 +24,7 @@ from sandbox.workspace import Workspace
 from tests.chaos import founding, replica
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, ENDS, Small
+from tests.chaos.edge import Edge
 from tests.chaos.life import Life
 from tests.chaos.people import Crowd
 from tests.chaos.speed import LIMITS
@@ -129,12 +130,12 @@ class Week:
 
     def close(self) -> None:
         """Let go of everything."""
-        self.slack.app.disconnect()
         self.slack.close()
         self.db.dispose()
 
     def _run(self, server: Server, progress: Callable[[str], None]) -> None:
-        self.ids = founding.meet(self.slack, server, self.db, self.now, self._everybody)
+        edge = self.weather.edge = Edge(self.slack, server, self.dice)
+        self.ids = founding.meet(self.slack, server, edge, self.db, self.now, self._everybody)
         self.team_ids = founding.found(self.slack, self.db, self._everybody, self.ids)
         self.crowd = Crowd(self.slack, self._everybody, self.ids, self.now)
         FORKS.set_forkserver_preload(["tests.chaos.replica", "tests.chaos.week"])
@@ -147,6 +148,7 @@ class Week:
             for each in self._replicas:
                 each.gone()
             self.crowd.close()
+            edge.close()
 
     def _replica(self, server: Server) -> Replica:
         return Replica(self.url, server.api_url, self.slack.bot_token)
@@ -194,11 +196,14 @@ class Week:
         moment = self.now.set(moment)
         self.life.strike(self.slack, self.ids, moment)
         deadly = deadly and self._is_something_due()
-        with self.weather.round(is_busy=deadly) as sky:
+        with self.weather.round(is_busy=deadly, is_pressed=self._is_pressed(moment)) as sky:
             self._work(server, moment, sky, deadly=deadly)
         self._count_calls()
         self.log.rounds += 1
         return self._is_something_due()
+
+    def _is_pressed(self, moment: datetime) -> bool:
+        return self.crowd.next_at is not None and self.crowd.next_at <= moment
 
     def _work(self, server: Server, moment: datetime, sky: Sky, *, deadly: bool) -> None:
         for each in self._replicas:
