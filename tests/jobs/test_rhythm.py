@@ -819,6 +819,16 @@ def test_the_page_comes_on_the_first_day_at_nine_and_is_one_message_edited_in_pl
     assert len([text for text in replay.texts("sprints") if "27 July" in text]) == 1
 
 
+@pytest.mark.parametrize("how", [{"deleted": True}, {"is_restricted": True}])
+def test_the_page_does_not_wait_for_a_lead_who_is_gone(replay: World, how: dict[str, bool]) -> None:
+    replay.go_to(ASKS)
+    nothing_new(replay, "ada", "noor")
+    replay.slack.change_user("ada", **how)
+    replay.slack.settle()
+    replay.go_to("2026-07-27 08:30:00")
+    assert "Replay: plans Monday, 1 of 2 have answered" in replay.card("sprints", "Sprints 27 July–7 August")["text"]
+
+
 def test_the_page_comes_with_the_first_final_plan(asked_all: World) -> None:
     asked_all.finalize("ada", "Speed first.")
     assert "Replay: 3 items. Speed first." in asked_all.card("sprints", "Sprints 27 July")["text"]
