@@ -48,7 +48,10 @@ def waits(company: Company, session: Session, seen: Seen) -> Iterator[str]:
         sprint = sprints.load(session, sprint_id)
         at = sprint.gathered_at or company.now()
         rhythm = sprints.cadence_of(session, sprint.team)
-        until = rhythm.waits_until(sprints.dates_of(sprint), sprint.team.cadence_since or sprint.team.created_at)
+        since = sprint.team.cadence_since or sprint.team.created_at
+        until = rhythm.waits_until(sprints.dates_of(sprint), since)
+        if at >= rhythm.over_at(sprints.dates_of(sprint), since):
+            continue  # it is over: where the bot was down until then, nobody is waited for
         for person_id, voice in turns.voices(session, sprint, now=at).items():
             if voice.answered or voice.is_out or voice.is_lost or voice.reminder is None or voice.reminder.on > until:
                 continue
