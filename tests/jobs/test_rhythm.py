@@ -711,6 +711,19 @@ def test_a_team_that_is_founded_by_the_middle_of_a_week_plans_the_sprint_that_ru
     assert dms(world, "ada", "yours to finalize") != []
 
 
+def test_a_team_that_is_founded_on_a_sprints_third_day_waits_for_its_people_until_the_next_one(world: World) -> None:
+    world.set_up()
+    world.go_to("2026-07-15 08:00:00")
+    world.team("ada", "lee", weeks=1)
+    world.go_to("2026-07-15 18:01:00")  # as work ends on a third working day, other turns are over
+    assert asked(world, PromptKind.LEAD) == []
+    world.go_to("2026-07-16 07:00:00")  # the reminders, at 9:00 in Berlin
+    world.go_to("2026-07-16 08:59:00")
+    assert asked(world, PromptKind.LEAD) == []
+    world.go_to("2026-07-16 09:01:00")
+    assert asked(world, PromptKind.LEAD) == ["Ada"]
+
+
 def test_a_team_that_is_founded_late_in_a_week_plans_the_next_one_at_its_turn(world: World) -> None:
     world.set_up()
     world.go_to("2026-07-16 08:00:00")  # a Thursday

@@ -13,7 +13,7 @@ from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Choice, Week
-from bot.domain.intake import to_plan
+from bot.domain.intake import bookings, to_plan
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying
@@ -235,6 +235,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         actions.plan(session, by_title[title_key(action.text)], action)
     for request in taken:
         to_plan.plan(session, by_title[title_key(request.title)], request)
+    bookings.take_up(session, taken, by=person_id, now=now)
     _write_absence(session, sprint, person_id, plan.off_from, plan.off_until)
     dates = sprints.dates_of(sprint)
     heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")
