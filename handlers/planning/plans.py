@@ -6,7 +6,6 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.intake import bookings
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, overlaps, plans, wrapping_up
 from bot.domain.retros import actions, notes
@@ -76,7 +75,6 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
-        bookings.take_up(session, result.taken, by=me, now=now)
         prompts.answered(session, result.sprint, me, now=now)
         plans.tell(session, result, me, plan_views.added_message, now=now)
         last = prompts.may_finalize(session, result.sprint, me, now=now)

@@ -173,7 +173,7 @@ def _shown(session: Session, vault: Vault, feedback: Feedback) -> Letter:
 def _chat_with(session: Session, person: Person) -> str | None:
     """Where the reader and this person write to each other. A bot can not open it for two people without being in it."""
     url = company.current(session).workspace_url
-    return f"{url}app_redirect?channel={person.id}" if url and not person.is_deactivated else None
+    return f"{url}app_redirect?channel={person.id}" if url and not person.is_gone else None
 
 
 def _where_shared(session: Session, person_id: str) -> Team | None:

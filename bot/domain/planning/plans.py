@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import people
 from bot.domain.heroes import heroes
-from bot.domain.intake import to_plan
+from bot.domain.intake import bookings, to_plan
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying, contents, days_off, lines, marks, wrapping_up
@@ -74,6 +74,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         actions.plan(session, by_title[contents.title_key(action.text)], action)
     for request in taken:
         to_plan.plan(session, by_title[contents.title_key(request.title)], request)
+    bookings.take_up(session, taken, by=person_id, now=now)
     days_off.write(session, sprint, person_id, plan.off_from, plan.off_until)
     dates = sprints.dates_of(sprint)
     heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")

@@ -273,7 +273,7 @@ def _begin(
             if sprint_id is None or plan.rhythm is None:
                 continue
             rhythm = plan.rhythm
-            settles_at = cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
+            settles_at = rhythm.over_at(dates, plan.team.cadence_since or plan.team.created_at)
             latest = cadence.instant(rhythm.calendar.working_day(dates.starts_on), gathering.NOBODY_AT, rhythm.zone)
             looks_at = min(plan.reminders.get(dates.starts_on, latest), latest)
             begun.append({"of_sprint": sprint_id, "began": now, "looks": looks_at, "settles": settles_at})

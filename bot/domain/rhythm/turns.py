@@ -118,6 +118,7 @@ def gathers(session: Session, sprint: Sprint, *, now: datetime) -> Gathering:
         sprints.dates_of(sprint),
         since=team.cadence_since or team.created_at,
         now=now,
+        closes_at=sprint.settles_at,
     )
 
 

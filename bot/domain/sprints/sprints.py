@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -174,10 +174,20 @@ def _with_people(session: Session, sprint: Sprint) -> Sprint:
 
 
 def as_written(session: Session, sprint: Sprint) -> Sprint:
-    """The sprint with what its team's people just wrote into its lists and deleted from them, without reading it again."""
+    """The sprint with what its team's people just wrote into its lists and deleted from them.
+
+    It is read again only where something that was decided beside it has read the team or its people with less of them.
+    """
+    if _lacks_people(sprint):
+        return load(session, sprint.id)
     for name, order in _ORDERS.items():
         set_committed_value(sprint, name, sorted((row for row in getattr(sprint, name) if row in session), key=order))
     return _with_people(session, sprint)
+
+
+def _lacks_people(sprint: Sprint) -> bool:
+    team = sprint.team
+    return "members" in inspect(team).unloaded or any("aways" in inspect(each.person).unloaded for each in team.members)
 
 
 _ORDERS: Mapping[str, Callable[[Any], Any]] = {

@@ -174,14 +174,16 @@ def says_away(status: Status, now: datetime) -> bool:
 def heard(session: Session, profiles: Iterable[Profile], *, now: datetime) -> None:
     """Take down whose Slack status says that they are away, and until when. `people.sync` has met them before."""
     known = sorted((each for each in profiles if not each.is_bot), key=lambda each: each.id)
-    if gone := [each.id for each in known if each.is_deactivated]:
+    of_these = Person.id.in_([each.id for each in known])
+    gone = set(session.scalars(select(Person.id).where(of_these, Person.is_gone)))
+    if gone:
         session.execute(delete(Away).where(Away.person_id.in_(gone)))
     query = select(Away).where(Away.person_id.in_([each.id for each in known]), Away.source == AwaySource.STATUS)
     rows = {away.person_id: away for away in session.scalars(query.order_by(Away.person_id).with_for_update())}
     changed, back = [], []
     for profile in known:
         away = rows.get(profile.id)
-        if not profile.is_deactivated and says_away(profile.status, now):
+        if profile.id not in gone and says_away(profile.status, now):
             if _is_news(away, profile.status):
                 changed.append(profile.id)
                 starts_at = now if away is None or periods.is_over(away) else away.starts_at

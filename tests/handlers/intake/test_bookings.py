@@ -565,6 +565,13 @@ def test_who_picks_one_gets_an_item_and_claims_it(company: World) -> None:
     assert offered(company, "tom") == ["📥 Summarise tickets"]
 
 
+def test_who_picks_one_in_the_turn_has_answered_it(company: World) -> None:
+    company.go_to("2026-07-24 08:05:00")
+    company.plan("mia", high="Search", requests=[str(RANKING)])
+    assert planned(company) == [(RANKING, "Rank results", "Mia")]
+    assert claimer(company, RANKING) == company.id("mia")
+
+
 def test_what_somebody_claimed_is_offered_to_them_alone_and_first(company: World) -> None:
     company.person("mia").press("Claim", company.card(CHANNEL, f"#{RANKING} "))
     assert offered(company, "mia") == ["📥 Rank results", "📥 Summarise tickets"]
