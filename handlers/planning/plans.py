@@ -16,7 +16,9 @@ from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.planning import finalizing as finalizing_views
 from bot.views.planning import items as item_views
+from bot.views.planning import marks as mark_views
 from bot.views.planning import plans as plan_views
 from bot.views.rhythm import prompts as prompt_views
 from bot.views.sprints import cards as card_views
@@ -65,7 +67,7 @@ def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
     """Somebody chose how far an item is: one that won't be finished needs a reason."""
-    responses.replace_view(client, body, plan_views.with_reasons(body["view"]))
+    responses.replace_view(client, body, mark_views.with_reasons(body["view"]))
     ack()
 
 
@@ -107,14 +109,14 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
         waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
     improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
-    return plan_views.finalize_form(
+    return finalizing_views.finalize_form(
         sprint, now, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting
     )
 
 
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead submitted the final plan."""
-    final = plan_views.read_final(body["view"])
+    final = finalizing_views.read_final(body["view"])
     now = clock.now()
     with db.begin() as session:
         sprint = turns.finalize(session, final, by=me, now=now)
@@ -124,7 +126,7 @@ def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
             posts.reply(
                 session, f"final:{sprint.id}:{sprint.revision}", cards.current(session, sprint), message, now=now
             )
-    ack(response_action="update", view=plan_views.finalized_view(sprint, channel))
+    ack(response_action="update", view=finalizing_views.finalized_view(sprint, channel))
 
 
 FEATURE = Feature(
@@ -135,8 +137,8 @@ FEATURE = Feature(
     actions={
         sprint_views.WRITE: write_pressed,
         sprint_views.FINALIZE: finalize_pressed,
-        plan_views.MARK: decide,
-        plan_views.OLD_FATE: decide,
+        mark_views.MARK: decide,
+        mark_views.OLD_FATE: decide,
     },
-    views={plan_views.MINE: sent, plan_views.FINAL: finalized},
+    views={plan_views.MINE: sent, finalizing_views.FINAL: finalized},
 )

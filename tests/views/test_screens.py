@@ -47,7 +47,7 @@ from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
 from bot.views.home import home
-from bot.views.planning import items, plans
+from bot.views.planning import finalizing, items, marks, plans
 from bot.views.retros import actions as action_views
 from bot.views.retros import notes as note_views
 from bot.views.retros import retros, trends
@@ -408,11 +408,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
     "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
     "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0", may_finalize=True),
-    "planning.plans.finalize_form": lambda s: plans.finalize_form(s, NOW),
-    "planning.plans.finalize_form, early": lambda s: plans.finalize_form(
+    "planning.finalizing.finalize_form": lambda s: finalizing.finalize_form(s, NOW),
+    "planning.finalizing.finalize_form, early": lambda s: finalizing.finalize_form(
         s, NOW, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6
     ),
-    "planning.plans.finalized_view": lambda s: plans.finalized_view(s, None),
+    "planning.finalizing.finalized_view": lambda s: finalizing.finalized_view(s, None),
     "planning.items.change_form": lambda s: items.change_form(s, "U0"),
     "planning.items.note_form": lambda s: items.note_form(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
@@ -690,6 +690,8 @@ def test_everything_that_draws_is_in_these_tables() -> None:
         items,
         pages,
         pauses,
+        finalizing,
+        marks,
         plans,
         prompts,
         rhythms,

@@ -14,7 +14,7 @@ from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.views import kit, routes
 from bot.views.feedback import rhythms as feedback
 from bot.views.kit import Block
-from bot.views.planning import comments, plans
+from bot.views.planning import comments, finalizing
 from bot.views.sharing import contexts
 from bot.views.sprints.overviews import mark_field
 from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key
@@ -226,7 +226,7 @@ def lead(prompt: LeadPrompt) -> Message:
     lines = [_lead_opening(prompt), *_why(prompt), _who_answered(prompt), *_top_notes(prompt)]
     if prompt.touched:
         lines += ["What touches you:", *(_touch(name, line) for name, line in prompt.touched)]
-    lines += plans.overlap_lines(prompt.overlaps)
+    lines += finalizing.overlap_lines(prompt.overlaps)
     if prompt.comments:
         lines.append(comments.open_line(prompt.comments))
     finalize = kit.button("Finalize", FINALIZE, _key(prompt), style="primary")

@@ -11,7 +11,7 @@ from bot.domain.planning.comments import CommentDraft
 from bot.domain.planning.lines import MOST_ITEMS
 from bot.views import kit
 from bot.views.planning import comments as comment_views
-from bot.views.planning import plans
+from bot.views.planning import finalizing
 from bot.views.rhythm import prompts
 from bot.views.sprints import cards, sprints
 from models.company import Person
@@ -77,7 +77,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "planning.comments.changed_view, over": lambda size: comment_views.changed_view(
         a_comment(size, Reply.CHANGED), NOW.replace(month=9)
     ),
-    "planning.plans.finalize_form": lambda size: plans.finalize_form(a_sprint(size), NOW, 90),
+    "planning.finalizing.finalize_form": lambda size: finalizing.finalize_form(a_sprint(size), NOW, 90),
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "planning.comments.card": lambda size: comment_views.card(a_comment(size)),

@@ -24,7 +24,7 @@ from bot.domain.sharing.company_sprints import (
 )
 from bot.domain.sharing.contexts import SharedNote
 from bot.domain.sharing.following import Learnt, News
-from bot.views.planning import plans as plan_views
+from bot.views.planning import finalizing as finalizing_views
 from bot.views.rhythm import prompts
 from bot.views.sharing import company_sprints, contexts, following
 from models.company import Person
@@ -158,7 +158,7 @@ def news(size: Size, number: int) -> News:
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "sharing.company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
-    "planning.plans.finalize_form, with overlaps": lambda s: plan_views.finalize_form(
+    "planning.finalizing.finalize_form, with overlaps": lambda s: finalizing_views.finalize_form(
         an_open_sprint(s), NOW, 0, some_overlaps(s)
     ),
     "sharing.contexts.form": lambda _: contexts.form(),
