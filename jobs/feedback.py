@@ -14,7 +14,9 @@ from bot.domain.outbox.posts import Message
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views.feedback import asks as ask_views
+from bot.views.feedback import keeping as keeping_views
 from bot.views.feedback import letters as feedback_views
+from bot.views.feedback import revising as revising_views
 from bot.views.feedback import rhythms as feedback_rhythm_views
 from bot.views.feedback import rounds as round_views
 from jobs.drawing import Draw, Drawing, Draws
@@ -62,11 +64,11 @@ def _feedback(card: Drawing) -> Message:
 
 
 def _feedback_copy(card: Drawing) -> Message:
-    return feedback_views.copy(letters.given(card.session, card.vault, card.subject, by=card.post.channel_id), card.now)
+    return revising_views.copy(letters.given(card.session, card.vault, card.subject, by=card.post.channel_id), card.now)
 
 
 def _feedback_shared(card: Drawing) -> Message:
-    return feedback_views.shared_card(letters.shared(card.session, card.vault, card.subject, card.post.channel_id))
+    return keeping_views.shared_card(letters.shared(card.session, card.vault, card.subject, card.post.channel_id))
 
 
 def _feedback_round(view: Callable[[Standing], Message]) -> Draw:

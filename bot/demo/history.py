@@ -17,7 +17,9 @@ from bot.domain.planning import contents, items, plans
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.retros import actions, agreements, notes, retros
-from bot.domain.retros.actions import Closing, Resolution, Resolve
+from bot.domain.retros import closings as retro_closings
+from bot.domain.retros.actions import Resolution
+from bot.domain.retros.closings import Closing, Resolve
 from bot.domain.retros.notes import Written
 from bot.domain.rhythm import occurrences, prompts, turns
 from bot.domain.sprints import cards, closings, sprints
@@ -176,7 +178,7 @@ class History:
         fates = {each.id: Resolution.KEEP for each in open_ones if each.retro_id != retro.id}
         also = [Resolve(learned.also[0], self._people[learned.also[1]])] if learned.also else []
         closing = Closing(retro.id, [Resolve(learned.improvement, None), *also], fates)
-        actions.close(self._session, closing, by=self._people[crew.people[0]], now=at)
+        retro_closings.close(self._session, closing, by=self._people[crew.people[0]], now=at)
 
     def _close_what_is_over(self, at: datetime) -> None:
         occurrences.plan(self._session, now=at)  # nobody is left to be reminded

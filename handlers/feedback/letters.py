@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.feedback import addressees, keeping, letters, sealing
+from bot.domain.feedback import addressees, keeping, letters, revising, sealing
 from bot.domain.home import home
 from bot.domain.outbox import posts
 from bot.domain.retros import boards
@@ -11,7 +11,9 @@ from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.feedback import keeping as keeping_views
 from bot.views.feedback import letters as feedback_views
+from bot.views.feedback import revising as revising_views
 from bot.views.feedback.letters import Draft
 from bot.views.home import home as home_views
 from handlers import responses
@@ -71,17 +73,17 @@ def given(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 def edit(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody wants to change what they gave."""
     with db.read() as session:
-        shown = letters.editable(session, vault, responses.row(body), by=me, now=clock.now())
-    responses.open_view(client, body, feedback_views.edit_form(shown))
+        shown = revising.editable(session, vault, responses.row(body), by=me, now=clock.now())
+    responses.open_view(client, body, revising_views.edit_form(shown))
     ack()
 
 
 def edited(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """Somebody submitted what they changed."""
-    feedback_id, words = feedback_views.read_edit(body["view"])
+    feedback_id, words = revising_views.read_edit(body["view"])
     with db.begin() as session:
-        changed = letters.edit(session, vault, feedback_id, words, by=me, now=clock.now())
-    ack(response_action="update", view=feedback_views.edited_view(changed))
+        changed = revising.edit(session, vault, feedback_id, words, by=me, now=clock.now())
+    ack(response_action="update", view=revising_views.edited_view(changed))
 
 
 # --- the receiver -----------------------------------------------------------------------------------------------
@@ -93,7 +95,7 @@ def thank(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         thanked = keeping.thank(session, responses.row(body), by=me, now=now)
         if not thanked.giver.is_gone:
-            message = feedback_views.thanks_message(thanked)
+            message = keeping_views.thanks_message(thanked)
             posts.write(session, f"feedback-thanks:{thanked.id}", thanked.giver_id, message, now=now)
     ack()
 
@@ -127,15 +129,15 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
     """The receiver wants to share it."""
     with db.read() as session:
         shown = keeping.shareable(session, vault, responses.row(body), by=me)
-    responses.open_view(client, body, feedback_views.share_form(shown))
+    responses.open_view(client, body, keeping_views.share_form(shown))
     ack()
 
 
 def shared(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """The receiver confirmed that their team may read it."""
     with db.begin() as session:
-        shown = keeping.share(session, vault, feedback_views.read_share(body["view"]), by=me, now=clock.now())
-    ack(response_action="update", view=feedback_views.shared_view(shown))
+        shown = keeping.share(session, vault, keeping_views.read_share(body["view"]), by=me, now=clock.now())
+    ack(response_action="update", view=keeping_views.shared_view(shown))
 
 
 # --- what is mine -----------------------------------------------------------------------------------------------
@@ -195,6 +197,6 @@ FEATURE = Feature(
     views={
         feedback_views.GIVE: given,
         feedback_views.EDIT: edited,
-        feedback_views.SHARE: shared,
+        keeping_views.SHARE: shared,
     },
 )

@@ -49,8 +49,9 @@ from bot.views.company import people as people_views
 from bot.views.home import home
 from bot.views.planning import finalizing, items, marks, plans
 from bot.views.retros import actions as action_views
+from bot.views.retros import boards, retros, trends
+from bot.views.retros import closings as retro_closing_views
 from bot.views.retros import notes as note_views
-from bot.views.retros import retros, trends
 from bot.views.rhythm import newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprints
 from bot.views.sprints import closings as closing_views
@@ -443,8 +444,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     ),
     "retros.retros.no_retro_view": lambda s: retros.no_retro_view(s.team),
     "retros.retros.export_view": lambda s: retros.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "retros.retros.close_form": lambda s: retros.close_form(a_board(s)),
-    "retros.retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
+    "retros.closings.close_form": lambda s: retro_closing_views.close_form(a_board(s)),
+    "retros.closings.closed_view": lambda s: retro_closing_views.closed_view(a_retro(s), []),
     "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
     "home.home.tab": lambda s: home.tab(a_home(s)),
@@ -499,12 +500,12 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "rhythm.prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
     "rhythm.prompts.nudge": prompts.nudge,
     "rhythm.prompts.old_marks": lambda s: prompts.old_marks(old_marks(s)),
-    "retros.retros.board": lambda s: retros.board(a_board(s)),
-    "retros.retros.board, hidden": lambda s: retros.board(hidden(s)),
-    "retros.retros.board, closed": lambda s: retros.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
-    "retros.retros.board, nobody wrote": lambda s: retros.board(a_board(s, closed_at=NOW, notes=[])),
-    "retros.retros.page": lambda s: retros.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
-    "retros.retros.summary": lambda s: retros.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
+    "retros.boards.board": lambda s: boards.board(a_board(s)),
+    "retros.boards.board, hidden": lambda s: boards.board(hidden(s)),
+    "retros.boards.board, closed": lambda s: boards.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
+    "retros.boards.board, nobody wrote": lambda s: boards.board(a_board(s, closed_at=NOW, notes=[])),
+    "retros.boards.page": lambda s: boards.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
+    "retros.boards.summary": lambda s: boards.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
     "retros.notes.kept_message": lambda s: note_views.kept_message(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
@@ -681,8 +682,11 @@ def test_everything_that_draws_is_in_these_tables() -> None:
     for module in (
         aways,
         newcomers,
+        boards,
         cards,
         closing_views,
+        retro_closing_views,
+        retros,
         overviews,
         company,
         foundings,

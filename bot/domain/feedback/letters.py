@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -24,7 +24,6 @@ CARD = Card.FEEDBACK  # in the receiver's DM
 COPY_CARD = Card.FEEDBACK_COPY  # in the giver's DM, once it has arrived
 SHARED_CARD = Card.FEEDBACK_SHARED  # in the channel of the receiver's team
 LONGEST = 3_000  # characters of all three fields together: what a message has room for
-EDITABLE_FOR = timedelta(minutes=10)
 PAGE = 15  # pieces of feedback in one window
 MOST_ACTIONS = 30
 NOT_YOURS = "This is not yours to read or change. `/give-feedback mine` shows what is."
@@ -66,9 +65,6 @@ class MyFeedback:
     given: Sequence[Letter]
     page: int
     has_older: bool
-
-
-# --- giving -----------------------------------------------------------------------------------------------------
 
 
 def checked(words: Words) -> Words:
@@ -121,9 +117,6 @@ def _there(session: Session, given: Given) -> Feedback:
     if found is None:
         raise Refusal(NOT_YOURS)
     return load(session, found)
-
-
-# --- reading ----------------------------------------------------------------------------------------------------
 
 
 def load(session: Session, feedback_id: int) -> Feedback:
@@ -208,40 +201,6 @@ def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> My
         return [Letter(each, sealing.words_of(vault, each)) for each in rows]
 
     return MyFeedback(shown(actions), shown(found[:PAGE]), shown(given), page, has_older=len(found) > PAGE)
-
-
-# --- the giver --------------------------------------------------------------------------------------------------
-
-
-def editable_until(feedback: Feedback) -> datetime:
-    """When its giver can change it no more."""
-    return feedback.given_at + EDITABLE_FOR
-
-
-def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime, lock: bool = False) -> Letter:
-    """What its giver can still change. Raises Refusal for everybody else, and once it is too late."""
-    shown = given(session, vault, feedback_id, by=by, lock=lock)
-    _require_editable(shown.feedback, now)
-    return shown
-
-
-def _require_editable(feedback: Feedback, now: datetime) -> None:
-    name = feedback.receiver.name
-    if feedback.shared_at is not None:
-        raise Refusal(f"{name} has shared it by now, so it stays as it is. Write to them if there is more to say.")
-    if feedback.round_id is None and now >= editable_until(feedback):
-        raise Refusal(f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more.")
-    if feedback.round_id is not None and feedback.delivered_at is not None:
-        raise Refusal(f"It was delivered, so it stays as {name} read it. Give feedback again if there is more.")
-
-
-def edit(session: Session, vault: Vault, feedback_id: int, words: Words, *, by: str, now: datetime) -> Feedback:
-    """Change what was given; the receiver's message changes with it. Raises Refusal once it is too late."""
-    before = editable(session, vault, feedback_id, by=by, now=now, lock=True)
-    feedback = before.feedback
-    after = checked(Words(words.saw, words.effect, words.suggestion, link=before.words.link))
-    rewrite(session, vault, feedback, after, now=now)
-    return feedback
 
 
 def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *, now: datetime) -> None:

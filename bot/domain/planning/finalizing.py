@@ -14,7 +14,7 @@ from bot.domain.company import people
 from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
 from bot.domain.planning import carrying, contents, wrapping_up
-from bot.domain.retros import actions
+from bot.domain.retros import closings
 from bot.domain.sprints import beginnings, cards, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
@@ -136,7 +136,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     sprint.finalized_at, sprint.finalized_by_id = now, by
     sprint.finalized_for_id = for_whom.id if for_whom is not None else None
     if (retro := wrapping_up.to_look_back(session, team, sprint.starts_on)) is not None:
-        actions.improve(session, retro, final.improvement, by=by, now=now)
+        closings.improve(session, retro, final.improvement, by=by, now=now)
     session.flush()
     sprint = sprints.load(session, sprint.id)
     session.add_all(_rewritten(sprint, before, _said(sprint), by, now))

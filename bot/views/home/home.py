@@ -18,7 +18,7 @@ from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, View
 from bot.views.planning import comments as comment_views
 from bot.views.retros import actions as action_views
-from bot.views.retros import notes, retros
+from bot.views.retros import boards, notes
 from bot.views.sprints import overviews, sprints
 from bot.views.teams import teams
 from models.sprints import UNFINISHED
@@ -280,7 +280,7 @@ def _team_buttons(overview: Overview, retro: RetroLine | None) -> list[Element |
     return [
         kit.button("Show the plan", sprints.SHOW, here),
         *(each for each in overviews.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
-        kit.button("Show the retro", retros.SHOW, str(retro.id)) if retro else None,
+        kit.button("Show the retro", boards.SHOW, str(retro.id)) if retro else None,
     ]
 
 

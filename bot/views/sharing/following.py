@@ -8,7 +8,7 @@ from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.following import Learnt, News
 from bot.views import kit
 from bot.views.kit import Block
-from bot.views.retros.retros import SHOW as SHOW_RETRO
+from bot.views.retros.boards import SHOW as SHOW_RETRO
 from bot.views.sharing.company_sprints import direction, top_line
 from bot.views.sprints import cards as card_views
 from bot.views.sprints import sprints as sprint_views
