@@ -11,7 +11,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Whereabouts
 from bot.domain.desks import duties
 from bot.domain.planning import finalizing
-from bot.domain.rhythm import schedules, turns
+from bot.domain.rhythm import schedules, voices
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -73,7 +73,7 @@ def _leads(session: Session, now: datetime) -> Iterator[Prompt]:
     is_open = Sprint.asked_at.is_not(None), Sprint.gathered_at.is_(None), Sprint.closed_at.is_(None)
     for sprint_id in session.scalars(select(Sprint.id).where(*is_open, Sprint.finalized_at.is_(None))):
         sprint = sprints.load(session, sprint_id)
-        at, lead = turns.gathers(session, sprint, now=now).at, teams.lead_of(sprint.team)
+        at, lead = voices.gathers(session, sprint, now=now).at, teams.lead_of(sprint.team)
         if at is None or lead is None:
             continue
         if finalizing.why_not_the_lead(session, sprint.team, sprint.starts_on, now) is None:

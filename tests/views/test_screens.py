@@ -27,8 +27,9 @@ from bot.domain.retros.retros import Meant
 from bot.domain.retros.revealing import NOTES_ON_A_PAGE
 from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
 from bot.domain.rhythm import schedules
+from bot.domain.rhythm.leading import LeadPrompt
 from bot.domain.rhythm.newcomers import Welcome
-from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, TurnPrompt
+from bot.domain.rhythm.prompts import OldMarks, TurnPrompt
 from bot.domain.rhythm.rhythms import Preview, Rhythm
 from bot.domain.rhythm.riders import Riders
 from bot.domain.rhythm.schedules import Seat
@@ -52,7 +53,7 @@ from bot.views.retros import actions as action_views
 from bot.views.retros import boards, retros, trends
 from bot.views.retros import closings as retro_closing_views
 from bot.views.retros import notes as note_views
-from bot.views.rhythm import newcomers, prompts, rhythms
+from bot.views.rhythm import leading, newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
@@ -496,8 +497,8 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "rhythm.prompts.turn, as the reminder": lambda s: prompts.turn(turn_prompt(planned(s), repeats=True)),
     "rhythm.newcomers.welcome": lambda s: newcomers.welcome(Welcome(s, TODAY, False, True, True)),
     "rhythm.newcomers.welcome, answered": lambda s: newcomers.welcome(Welcome(s, None, True, True, True)),
-    "rhythm.prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
-    "rhythm.prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
+    "rhythm.leading.lead": lambda s: leading.lead(lead_prompt(planned(s))),
+    "rhythm.leading.lead, final": lambda s: leading.lead(lead_prompt(s)),
     "rhythm.prompts.nudge": prompts.nudge,
     "rhythm.prompts.old_marks": lambda s: prompts.old_marks(old_marks(s)),
     "retros.boards.board": lambda s: boards.board(a_board(s)),
@@ -697,6 +698,7 @@ def test_everything_that_draws_is_in_these_tables() -> None:
         finalizing,
         marks,
         plans,
+        leading,
         prompts,
         rhythms,
         seats,

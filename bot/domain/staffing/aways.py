@@ -16,7 +16,7 @@ from bot.domain.desks import desks, rota_card
 from bot.domain.intake import requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
-from bot.domain.rhythm import turns
+from bot.domain.rhythm import turns, voices
 from bot.domain.sprints import cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.domain.staffing import away_phrases
@@ -156,7 +156,7 @@ def undo(session: Session, person_id: str, sprint_id: int, *, now: datetime) -> 
     """Not to have been away at all. Where it can't be undone any more, or nothing was said, it changes nothing."""
     sprint = sprints.load(session, sprint_id, lock=True)
     said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is not None and not periods.is_over(said) and turns.can_undo_away(session, sprint, person_id, now):
+    if said is not None and not periods.is_over(said) and voices.can_undo_away(session, sprint, person_id, now):
         session.delete(said)
         session.flush()
         _redraw(session, [person_id], now)
@@ -270,7 +270,7 @@ def _write(
     next_at = starts_at if starts_at > now else ends_at
     if said_at is not None and turns.open_turns(session, [person_id]):
         # The turn's message says so once it can't be undone any more.
-        next_at = min(next_at or said_at + turns.UNDO, said_at + turns.UNDO)
+        next_at = min(next_at or said_at + voices.UNDO, said_at + voices.UNDO)
     values = {"starts_at": starts_at, "ends_at": ends_at, "next_at": next_at, "ignored": False, "said_at": said_at}
     session.execute(
         insert(session, Away)

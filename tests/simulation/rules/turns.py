@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.rhythm import turns
+from bot.domain.rhythm import voices
 from bot.domain.sprints import sprints
 from models.company import Person
 from models.outbox import Post
@@ -52,7 +52,7 @@ def waits(company: Company, session: Session, seen: Seen) -> Iterator[str]:
         until = rhythm.waits_until(sprints.dates_of(sprint), since)
         if at >= rhythm.over_at(sprints.dates_of(sprint), since):
             continue  # it is over: where the bot was down until then, nobody is waited for
-        for person_id, voice in turns.voices(session, sprint, now=at).items():
+        for person_id, voice in voices.voices(session, sprint, now=at).items():
             if voice.answered or voice.is_out or voice.is_lost or voice.reminder is None or voice.reminder.on > until:
                 continue
             if voice.reminded_at is None or at - voice.reminded_at < PATIENCE:

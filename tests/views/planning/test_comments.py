@@ -12,7 +12,7 @@ from bot.domain.planning.lines import MOST_ITEMS
 from bot.views import kit
 from bot.views.planning import comments as comment_views
 from bot.views.planning import finalizing
-from bot.views.rhythm import prompts
+from bot.views.rhythm import leading
 from bot.views.sprints import cards, sprints
 from models.company import Person
 from models.planning import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
@@ -90,7 +90,7 @@ MESSAGES: dict[str, Callable[[Size], Message]] = {
     "planning.comments.answered_message, nowhere": lambda size: comment_views.answered_message(
         a_comment(size, Reply.CHANGED), None
     ),
-    "rhythm.prompts.lead": lambda size: prompts.lead(replace(lead_prompt(open_sprint(size)), comments=90)),
+    "rhythm.leading.lead": lambda size: leading.lead(replace(lead_prompt(open_sprint(size)), comments=90)),
 }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.overlaps import SHOWN, Overlap
-from bot.domain.rhythm.prompts import LeadPrompt, TurnPrompt
+from bot.domain.rhythm.leading import LeadPrompt
+from bot.domain.rhythm.prompts import TurnPrompt
 from bot.domain.rhythm.riders import Riders
 from bot.domain.sharing import contexts as notes
 from bot.domain.sharing.company_sprints import (
@@ -25,7 +26,7 @@ from bot.domain.sharing.company_sprints import (
 from bot.domain.sharing.contexts import SharedNote
 from bot.domain.sharing.following import Learnt, News
 from bot.views.planning import finalizing as finalizing_views
-from bot.views.rhythm import prompts
+from bot.views.rhythm import leading, prompts
 from bot.views.sharing import company_sprints, contexts, following
 from models.company import Person
 from models.retros import Action, Retro
@@ -167,7 +168,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "sharing.contexts.card": lambda s: contexts.card((heard(s) or heard(Size("usual")))[0].context),
     "rhythm.prompts.turn, with context": lambda s: prompts.turn(turn_prompt(s)),
-    "rhythm.prompts.lead, with overlaps": lambda s: prompts.lead(lead_prompt(s)),
+    "rhythm.leading.lead, with overlaps": lambda s: leading.lead(lead_prompt(s)),
     "sharing.following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
     "sharing.following.week, of a retro alone": lambda s: following.week([replace(news(s, 1), plans=[], changes=[])]),
 }
