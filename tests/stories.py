@@ -61,6 +61,11 @@ class Stories:
         with self._world(slack, like=kept.database) as world:
             yield world
 
+    def close(self) -> None:
+        """Tell no more."""
+        for bot in self._bots.values():
+            bot.db.dispose()
+
     def _tell(self, *stories: Story) -> _Kept:
         """Every beginning of the stories is kept too, for others may go on from there."""
         if not stories:

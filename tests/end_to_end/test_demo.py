@@ -137,7 +137,7 @@ def test_it_begins_a_minute_before_the_turn_with_what_the_last_retro_led_to(tmp_
         until(lambda: all(page.dms(name) for name in names), "everybody's turn")
         assert page.dms("Lee") == []
         for name in ("Elena", "Omar"):
-            assert page.dms(name, "triage this week") == []  # they read of it on Monday
+            assert page.dms(name, "You have triage at") == []  # they read of it on Monday
         assert "Traceback" not in prickle.output
 
 
