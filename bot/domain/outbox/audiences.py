@@ -1,10 +1,15 @@
 """Who reads along in a channel, and whether we were there before."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
+    CompoundSelect,
+    bindparam,
     exists,
+    null,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -22,13 +27,15 @@ class Internal:
 
 def internal(session: Session, channel_id: str) -> Internal | None:
     """Whether this is a team's channel or one of the company's, which are for this company only; None for any other."""
-    team = session.execute(select(Team.channel_lost).where(Team.channel_id == channel_id)).first()
-    settings = session.get_one(Company, 1)
-    if team is None and channel_id not in (settings.intake_channel_id, settings.sprint_channel_id):
-        return None
-    is_intake = channel_id == settings.intake_channel_id
-    lost = {team.channel_lost if team else None, settings.intake_lost if is_intake else None}
-    return Internal(is_shared=Lost.SHARED in lost)
+    found = session.execute(_PLACES, {"channel": channel_id}).all()
+    return Internal(is_shared=any(row.lost == Lost.SHARED for row in found)) if found else None
+
+
+_PLACES: CompoundSelect[Any] = union_all(
+    select(Team.channel_lost.label("lost")).where(Team.channel_id == bindparam("channel")),
+    select(Company.intake_lost).where(Company.intake_channel_id == bindparam("channel")),
+    select(null()).where(Company.sprint_channel_id == bindparam("channel")),
+)
 
 
 def was_in(session: Session, channel_id: str) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    bindparam,
     case,
     select,
 )
@@ -64,13 +65,15 @@ def channel_key(lane: Lane, channel_id: Any) -> Any:
 
 def locked_pace(session: Session, lane: Lane, free_at: datetime) -> Pace:
     """The pace of a lane, of which one replica at a time takes slots; at the very first, free since `free_at`."""
-    query = select(Pace).where(Pace.channel_id == _method(lane)).with_for_update()
-    pace = session.scalar(query)
+    pace = session.scalar(_PACE, {"lane": _method(lane)})
     if pace is None:
         first = insert(session, Pace).values(channel_id=_method(lane), free_at=free_at)
         session.execute(first.on_conflict_do_nothing(index_elements=["channel_id"]))
-        pace = session.scalars(query).one()
+        pace = session.scalars(_PACE, {"lane": _method(lane)}).one()
     return pace
+
+
+_PACE = select(Pace).where(Pace.channel_id == bindparam("lane")).with_for_update()
 
 
 def hold_all(session: Session, until: Mapping[str, datetime]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.domain.planning import carrying, wrapping_up
 from bot.domain.planning.wrapping_up import MyPlan
 from bot.domain.retros import actions
-from bot.domain.sprints import cards
+from bot.domain.sprints import cards, sequence
 from bot.platform.errors import Refusal
 from models.sprints import (
     NOTE_LENGTH,
@@ -22,7 +22,8 @@ def mark(session: Session, team: Team, sprint: Sprint, plan: MyPlan, person_id: 
     if not plan.marks:
         return False
     # What was settled or frozen elsewhere since the form was opened stands as it is.
-    open_ones = {item.id: item for item in wrapping_up.markable(session, team, person_id, plan.starts_on, now)}
+    last = sequence.last_planned(session, team.id, plan.starts_on)
+    open_ones = {item.id: item for item in wrapping_up.markable(session, last, person_id, plan.starts_on, now)}
     marked = []
     for item_id, marking in plan.marks.items():
         item = open_ones.get(item_id)
