@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot import app
 from bot.app import ANSWER_TIMEOUT_S
 from bot.domain.home import home
-from bot.domain.planning import plans
+from bot.domain.planning import wrapping_up
 from bot.domain.sharing import company_sprints
 from bot.domain.sharing.company_sprints import PlanFilters
 from bot.domain.sprints import overviews
@@ -28,7 +28,7 @@ from bot.serving.web import THREADS, Web
 from bot.views.home import home as home_views
 from bot.views.planning import plans as plan_views
 from bot.views.sharing import company_sprints as company_views
-from bot.views.sprints.sprints import overview_view
+from bot.views.sprints.overviews import overview_view
 from bot.views.teams import teams as team_views
 from handlers import FEATURES, responses
 from handlers.features import Feature
@@ -87,7 +87,7 @@ def static_form(db: Database) -> dict[str, Any]:
         seat = session.scalars(select(Membership)).first()
         if seat is None:
             raise LookupError("there is nobody in a team")
-        draft = plans.draft(session, seat.team_id, None, person_id=seat.person_id, now=clock.now())
+        draft = wrapping_up.draft(session, seat.team_id, None, person_id=seat.person_id, now=clock.now())
         return plan_views.form(draft, seat.person_id)
 
 

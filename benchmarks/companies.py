@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import people
 from bot.domain.planning import plans
-from bot.domain.planning.plans import MyPlan, TypedItem
+from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.sprints import sprints
-from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter, Founding
+from bot.domain.teams import foundings
+from bot.domain.teams.foundings import Charter, Founding
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.company.people import read_profile
@@ -37,7 +37,7 @@ def with_people(slack: Workspace, url: str, count: int, *, teams_more: int = 0) 
         charter = Charter(f"Team {number:02}", "area", Customer.EXTERNAL, "all", f"C{number:08}")
         founding = Founding(charter, "UTC", 2, begun.weekday(), members[0], members)
         with db.begin() as session:
-            team = teams.create(session, founding, by=members[0], now=begun)
+            team = foundings.create(session, founding, by=members[0], now=begun)
             starts_on = sprints.to_plan([], sprints.cadence_of(session, team), begun).dates.starts_on
             for member in members:
                 lines = [TypedItem(TITLE.format(each)) for each in range(ITEMS)]

@@ -20,7 +20,7 @@ from benchmarks import goals
 from benchmarks.goals import Report
 from bot.app import POST_TIMEOUT_S
 from bot.domain.outbox import posts
-from bot.domain.outbox.deliveries import Limits
+from bot.domain.outbox.paces import Limits
 from bot.domain.outbox.posts import Message
 from bot.platform import clock, logs
 from bot.platform.database import Database

@@ -10,8 +10,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.company import company
-from bot.domain.desks import desks, triage
-from bot.domain.desks.desks import Pin, Source
+from bot.domain.desks import desks, rota_card, triage
+from bot.domain.desks.desks import Source
+from bot.domain.desks.rota_card import Pin
 from bot.domain.intake import departures, nudges, requests, waiting_on
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
@@ -20,7 +21,7 @@ from bot.domain.teams.worktimes import Worktime
 from bot.platform.database import Database
 from bot.platform.errors import Busy
 from bot.views.desks import desks as desk_views
-from bot.views.intake import requests as request_views
+from bot.views.intake import departures as departure_views
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
 from models.outbox import Card
@@ -82,7 +83,7 @@ class Desks:
             set_asides.mended(session, What.DESK_PEOPLE, str(source.desk_id))
             is_news, departed = departures.at_the_desk(session, source.desk_id, people, now=self._now())
             for gone in departed:
-                message = request_views.departed_message(gone)
+                message = departure_views.departed_message(gone)
                 requests.say(session, gone.request, gone.key, message, now=self._now())
             return is_news
 
@@ -127,7 +128,7 @@ class Desks:
 
     def _pin(self) -> bool:
         with self._db.read() as session:
-            pin = desks.to_pin(session)
+            pin = rota_card.to_pin(session)
         if pin is None or not self._is_time(pin):
             return False
         try:
@@ -137,12 +138,12 @@ class Desks:
                 self._leave(pin, error)
                 return False
         with self._db.begin() as session:
-            desks.pinned(session, pin)
+            rota_card.pinned(session, pin)
         return True
 
     def _unpin(self) -> bool:
         with self._db.read() as session:
-            pin = desks.to_unpin(session)
+            pin = rota_card.to_unpin(session)
         if pin is None or not self._is_time(pin):
             return False
         try:
@@ -152,7 +153,7 @@ class Desks:
                 self._leave(pin, error, "unpinned")
                 return False
         with self._db.begin() as session:
-            desks.unpinned(session, pin)
+            rota_card.unpinned(session, pin)
         return True
 
     def _leave(self, pin: Pin, error: Exception, what: str = "pinned") -> None:

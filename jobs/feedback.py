@@ -6,7 +6,7 @@ And all of it is sealed anew when keys change, or when a new version binds it to
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bot.domain.feedback import asks, letters, rhythms, rounds, sealing
+from bot.domain.feedback import arrivals, asks, letters, rhythms, rounds, sealing
 from bot.domain.feedback.asks import Question as AskedFor
 from bot.domain.feedback.rounds import Standing
 from bot.domain.feedback.sealing import Resealed
@@ -14,7 +14,9 @@ from bot.domain.outbox.posts import Message
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views.feedback import asks as ask_views
+from bot.views.feedback import keeping as keeping_views
 from bot.views.feedback import letters as feedback_views
+from bot.views.feedback import revising as revising_views
 from bot.views.feedback import rhythms as feedback_rhythm_views
 from bot.views.feedback import rounds as round_views
 from jobs.drawing import Draw, Drawing, Draws
@@ -28,14 +30,14 @@ BATCH = 200  # rows in one transaction: nobody waits long for one of them
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Do what is due. Returns how much that was."""
     with db.read() as session:
-        is_over, to_tell = rounds.due(session, now=now()), letters.to_tell(session, now=now())
+        is_over, to_tell = rounds.due(session, now=now()), arrivals.to_tell(session, now=now())
     done = 0
     if is_over:
         with db.begin() as session:
             done += rounds.deliver(session, now=now())
     if to_tell:
         with db.begin() as session:
-            done += letters.tell_givers(session, now=now())
+            done += arrivals.tell_givers(session, now=now())
     return done
 
 
@@ -62,11 +64,11 @@ def _feedback(card: Drawing) -> Message:
 
 
 def _feedback_copy(card: Drawing) -> Message:
-    return feedback_views.copy(letters.given(card.session, card.vault, card.subject, by=card.post.channel_id), card.now)
+    return revising_views.copy(letters.given(card.session, card.vault, card.subject, by=card.post.channel_id), card.now)
 
 
 def _feedback_shared(card: Drawing) -> Message:
-    return feedback_views.shared_card(letters.shared(card.session, card.vault, card.subject, card.post.channel_id))
+    return keeping_views.shared_card(letters.shared(card.session, card.vault, card.subject, card.post.channel_id))
 
 
 def _feedback_round(view: Callable[[Standing], Message]) -> Draw:

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.domain.home import home
-from bot.domain.outbox import deliveries, home_refresh
+from bot.domain.outbox import home_refresh, paces
 from bot.domain.outbox.home_refresh import HomeClaim
 from bot.platform import slack
 from bot.platform.database import Database
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
     """Publish some of what is due, unless Slack asked to wait. Returns how many Homes those were."""
     with db.read() as session:
-        if not home_refresh.is_due(session, now=now()) or deliveries.held_until(session, METHOD, now=now()) is not None:
+        if not home_refresh.is_due(session, now=now()) or paces.held_until(session, METHOD, now=now()) is not None:
             return 0
     with db.begin() as session:
         claimed = home_refresh.claim(session, now=now())
@@ -62,7 +62,7 @@ def _wait(db: Database, claimed: HomeClaim, left: Sequence[str], error: SlackApi
     until = now + slack.retry_after(error)
     log.info("Homes wait until %s, as Slack asks", until)
     with db.begin() as session:
-        deliveries.hold(session, METHOD, until=until)
+        paces.hold(session, METHOD, until=until)
         home_refresh.put_off(session, claimed, left, until=until)
 
 

@@ -7,10 +7,11 @@ from typing import TypeVar
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox.posts import Message
-from bot.domain.rhythm import newcomers, next_due, occurrences, prompts, turns
+from bot.domain.rhythm import leading, newcomers, next_due, occurrences, prompts, turns
 from bot.domain.rhythm.prompts import Prompt
 from bot.domain.sprints import sprints
 from bot.platform.database import Database
+from bot.views.rhythm import leading as leading_views
 from bot.views.rhythm import newcomers as newcomer_views
 from bot.views.rhythm import prompts as prompt_views
 from jobs import batches
@@ -89,12 +90,12 @@ JOBS = (
 CARDS: Draws = {
     PromptKind.TURN: _prompt(prompts.turn, prompt_views.turn),
     PromptKind.REMINDER: _prompt(prompts.reminder, prompt_views.turn),
-    PromptKind.LEAD: _prompt(prompts.leading, prompt_views.lead),
+    PromptKind.LEAD: _prompt(leading.leading, leading_views.lead),
     newcomers.CARD: _joined,
     turns.NUDGE_CARD: _open_plan,
     **dict.fromkeys(cadence.OLD_ASKS, _prompt(prompts.old_turn, prompt_views.turn)),
     **dict.fromkeys(cadence.OLD_MARKS, _prompt(prompts.old_marks, prompt_views.old_marks)),
-    cadence.OLD_NUDGE: _prompt(prompts.leading, prompt_views.lead),
+    cadence.OLD_NUDGE: _prompt(leading.leading, leading_views.lead),
 }
 WHEN_IT_STANDS: dict[str, Callable[[Drawing], None]] = dict.fromkeys(
     [PromptKind.REMINDER, PromptKind.LEAD], _shrinks_others

@@ -7,10 +7,10 @@ from bot.domain.calendar import cadence
 from bot.domain.company import company
 from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
-from bot.domain.sprints import pages, sprints
+from bot.domain.sprints import closings, pages, sprints
 from bot.platform.database import Database
+from bot.views.sprints import cards as card_views
 from bot.views.sprints import pages as page_views
-from bot.views.sprints import sprints as sprint_views
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
 from models.outbox import Card
@@ -19,17 +19,17 @@ from models.outbox import Card
 def close_over(db: Database, now: Callable[[], datetime]) -> int:
     """Close what is over. Returns how many sprints that were."""
     with db.begin() as session:
-        return sprints.close_over(session, now=now())
+        return closings.close_over(session, now=now())
 
 
 def _plan(card: Drawing) -> Message:
     sprint = sprints.load(card.session, card.subject)
-    return sprint_views.planning_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
+    return card_views.planning_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
 
 
 def _sprint(card: Drawing) -> Message:
     sprint = sprints.load(card.session, card.subject)
-    return sprint_views.final_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
+    return card_views.final_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
 
 
 def _page(card: Drawing) -> Message:

@@ -21,7 +21,7 @@ from bot.__main__ import app
 from bot.domain.feedback import sealing
 from bot.domain.feedback.sealing import Shut, Words
 from bot.domain.outbox.set_asides import What
-from bot.domain.teams.teams import join
+from bot.domain.teams.seats import join
 from bot.platform import clock
 from bot.platform.crypto import MARK, Vault, new_key
 from bot.platform.database import Database

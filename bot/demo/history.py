@@ -13,15 +13,17 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
-from bot.domain.planning import items, plans
+from bot.domain.planning import contents, items, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import MyPlan, TypedItem
+from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.retros import actions, agreements, notes, retros
-from bot.domain.retros.actions import Closing, Resolution, Resolve
+from bot.domain.retros import closings as retro_closings
+from bot.domain.retros.actions import Resolution
+from bot.domain.retros.closings import Closing, Resolve
 from bot.domain.retros.notes import Written
 from bot.domain.rhythm import occurrences, prompts, turns
-from bot.domain.sprints import sprints
-from bot.domain.teams import teams
+from bot.domain.sprints import cards, closings, sprints
+from bot.domain.teams import foundings, teams
 from bot.views.planning import items as item_views
 from models.outbox import Post, PostState
 from models.retros import Retro, Side
@@ -85,7 +87,7 @@ class History:
     # --- one verb each ----------------------------------------------------------------------------------------------
 
     def _found(self, crew: Crew, at: datetime) -> None:
-        charter = teams.Charter(
+        charter = foundings.Charter(
             name=crew.name,
             area=crew.area,
             customer_kind=Customer.INTERNAL if crew.customer.endswith("teams") else Customer.EXTERNAL,
@@ -94,8 +96,8 @@ class History:
         )
         lead, *members = [self._people[person] for person in crew.people]
         monday = 0
-        founding = teams.Founding(charter, ZONE, crew.weeks, monday, lead, members)
-        teams.create(self._session, founding, by=lead, now=at)
+        founding = foundings.Founding(charter, ZONE, crew.weeks, monday, lead, members)
+        foundings.create(self._session, founding, by=lead, now=at)
 
     def _wrap_up(self, crew: Crew, chapter: Chapter, starts_on: date, learned: Learned | None, at: datetime) -> None:
         occurrences.plan(self._session, now=at)
@@ -136,7 +138,7 @@ class History:
         sprint = self._sprint(crew, starts_on)
         if learned is not None:
             self._talk(crew, learned, at)
-        high = [item.id for item in plans.of_priority(sprint, Priority.HIGH)]
+        high = [item.id for item in contents.of_priority(sprint, Priority.HIGH)]
         final = Final(
             team_id=sprint.team_id,
             starts_on=starts_on,
@@ -167,7 +169,7 @@ class History:
         changed = items.take_on(self._session, action.id, by=self._people[learned.taken_by], now=at)
         if changed is not None:
             message = item_views.changed_message(changed)
-            card = sprints.card(self._session, changed.sprint)
+            card = cards.current(self._session, changed.sprint)
             posts.reply(self._session, f"change:{changed.number}", card, message, now=self._now)
 
     def _close(self, crew: Crew, learned: Learned, at: datetime) -> None:
@@ -176,11 +178,11 @@ class History:
         fates = {each.id: Resolution.KEEP for each in open_ones if each.retro_id != retro.id}
         also = [Resolve(learned.also[0], self._people[learned.also[1]])] if learned.also else []
         closing = Closing(retro.id, [Resolve(learned.improvement, None), *also], fates)
-        actions.close(self._session, closing, by=self._people[crew.people[0]], now=at)
+        retro_closings.close(self._session, closing, by=self._people[crew.people[0]], now=at)
 
     def _close_what_is_over(self, at: datetime) -> None:
         occurrences.plan(self._session, now=at)  # nobody is left to be reminded
-        sprints.close_over(self._session, now=at)
+        closings.close_over(self._session, now=at)
 
     def _mark(self, crew: Crew, chapter: Chapter, starts_on: date, at: datetime) -> None:
         sprint = self._sprint(crew, starts_on)

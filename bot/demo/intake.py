@@ -3,19 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import setups, triage
 from bot.domain.desks.setups import DeskForm
-from bot.domain.intake import briefs, decisions, requests
+from bot.domain.intake import asking, briefs, checklists, claims, decisions, finishing, offers, requests
+from bot.domain.intake.asking import Details
 from bot.domain.intake.briefs import BriefDraft
 from bot.domain.intake.decisions import DecisionForm
-from bot.domain.intake.requests import Ask, Details
+from bot.domain.intake.requests import Ask
 from bot.domain.teams import teams
+from bot.views.intake import claims as claim_views
 from bot.views.intake import decisions as decision_views
-from bot.views.intake import requests as request_views
 from models.intake.decisions import Mode
 from models.intake.requests import Request, Why
+from models.outbox import Post, PostState
 
 ASSISTANT, AGENT = "PostHog AI", "Array"
 
@@ -33,6 +36,9 @@ class Intake:
         self._desk(ASSISTANT, "The assistant in the product: its tools, its modes, and how it answers", "Kofi")
         self._desk(AGENT, "The coding agent, local and in the cloud, and what it works on by itself", "Omar")
         triage.fill_weeks(self._session, now=self._now)
+        # On Monday they read of it: nobody hears on a Friday that this week is theirs.
+        told = update(Post).where(Post.card == triage.CARD)
+        self._session.execute(told.values(state=PostState.EXPIRED))
         self._advised()
         self._embedded()
         self._asked_back()
@@ -57,7 +63,7 @@ class Intake:
             words="Give the model the plan and the table sizes, not the query alone",
         )
         decisions.decide(self._session, answer, by=self._people["Elena"], now=at + timedelta(days=1))
-        request, _ = decisions.finish(
+        request, _ = finishing.finish(
             self._session, request.id, "", by=self._people["Elena"], now=at + timedelta(days=12)
         )
         request.returns_at = None  # its two questions were answered long ago
@@ -79,7 +85,7 @@ class Intake:
         wish = DecisionForm(
             request.id, None, Mode.EMBED, engineer=self._people["Elena"], team=request.team_id, sprints=2
         )
-        offer = decisions.offer(self._session, wish, now=self._now)
+        offer = offers.offer(self._session, wish, now=self._now)
         if offer.window is None:
             return
         start = offer.window.dates.starts_on
@@ -93,7 +99,7 @@ class Intake:
             starts_on=start,
         )
         decided = decisions.decide(self._session, answer, by=self._people["Kofi"], now=self._now)
-        decisions.tick(self._session, request.id, "found", by=self._people["Yuki"], now=self._now)
+        checklists.tick(self._session, request.id, "found", by=self._people["Yuki"], now=self._now)
         message = decision_views.decided_message(decided)
         requests.say(self._session, request, f"decided:{decided.decision.id}", message, now=self._now)
 
@@ -101,14 +107,14 @@ class Intake:
         """A question stands in the thread, and its asker owes the next step."""
         at = self._now - timedelta(days=1)
         request = self._reach_out("Priya", "Find alerts that tell the same story twice", at)
-        request, question = requests.ask(
+        request, question = claims.ask(
             self._session,
             request.id,
             "How many alerts a day are we talking about?\nWho would switch one of them off?",
             by=self._people["Wei"],
             now=at + timedelta(hours=2),
         )
-        message = request_views.asked_message(request, question)
+        message = claim_views.asked_message(request, question)
         requests.say(self._session, request, f"question:{question.id}", message, now=self._now)
 
     def _vague(self) -> None:
@@ -121,4 +127,4 @@ class Intake:
 
     def _describe(self, request: Request, by: str, why: Why, tried: str, at: datetime) -> Request:
         details = Details(request.title, why, tried, None, request.team_id)
-        return requests.describe(self._session, request.id, details, by=self._people[by], now=at)
+        return asking.describe(self._session, request.id, details, by=self._people[by], now=at)

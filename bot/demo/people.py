@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Whereabouts
-from bot.domain.desks import desks
+from bot.domain.desks import duties
 from bot.domain.planning import finalizing
-from bot.domain.rhythm import schedules, turns
+from bot.domain.rhythm import schedules, voices
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -43,7 +43,7 @@ def roles(session: Session, *, now: datetime) -> Mapping[str, str]:
     found = dict.fromkeys(session.scalars(select(Person.id).where(~Person.is_gone, ~Person.is_bot)), "in no team")
     for seat in session.scalars(select(Membership).options(joinedload(Membership.team))):
         found[seat.person_id] = f"leads {seat.team.name}" if seat.is_lead else f"in {seat.team.name}"
-    for turn in desks.triage(session, now=now):
+    for turn in duties.triage(session, now=now):
         if turn.person is not None:
             at = "" if found[turn.person.id].endswith(turn.desk.name) else f" for {turn.desk.name}"
             found[turn.person.id] += f", has triage{at}"
@@ -73,7 +73,7 @@ def _leads(session: Session, now: datetime) -> Iterator[Prompt]:
     is_open = Sprint.asked_at.is_not(None), Sprint.gathered_at.is_(None), Sprint.closed_at.is_(None)
     for sprint_id in session.scalars(select(Sprint.id).where(*is_open, Sprint.finalized_at.is_(None))):
         sprint = sprints.load(session, sprint_id)
-        at, lead = turns.gathers(session, sprint, now=now).at, teams.lead_of(sprint.team)
+        at, lead = voices.gathers(session, sprint, now=now).at, teams.lead_of(sprint.team)
         if at is None or lead is None:
             continue
         if finalizing.why_not_the_lead(session, sprint.team, sprint.starts_on, now) is None:

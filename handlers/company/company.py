@@ -4,8 +4,8 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.desks import desks
-from bot.domain.intake import events
+from bot.domain.desks import rota_card
+from bot.domain.intake import intake_channel
 from bot.domain.sprints import pages
 from bot.domain.teams import channels
 from bot.platform import clock, slack
@@ -52,9 +52,9 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         before = company.current(session).intake_channel_id
         settings = company.set_up(session, chosen, by=me, now=now)
         session.flush()
-        events.chosen(session, before, now=now)
+        intake_channel.chosen(session, before, now=now)
         pages.show_current(session, now=now)
-        desks.show(session, now=now)
+        rota_card.show(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))
 
 

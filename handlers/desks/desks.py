@@ -4,14 +4,14 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.desks import desks, setups, triage
-from bot.domain.intake import departures, requests
+from bot.domain.desks import desks, rota_card, setups, triage
+from bot.domain.intake import departures, homeless, requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views.desks import desks as desk_views
-from bot.views.intake import requests as request_views
+from bot.views.intake import departures as departure_views
 from bot.views.kit import keys
 from bot.views.teams import channels as channel_views
 from handlers import responses
@@ -58,8 +58,8 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         desk = setups.save(session, desk_id, form, by=me, now=now)
         left = before - {person.id for person in desks.people_of(desk)}
         for gone in departures.dropped(session, left, now=now):
-            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
-        requests.take_homeless(session, now=now)
+            requests.say(session, gone.request, gone.key, departure_views.departed_message(gone), now=now)
+        homeless.take(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 
@@ -84,7 +84,7 @@ def settings_saved(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         company.set_intake(session, desk_views.read_settings(body["view"]), by=me)
-        desks.show(session, now=now)
+        rota_card.show(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 

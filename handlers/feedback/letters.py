@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.feedback import letters, sealing
+from bot.domain.feedback import addressees, keeping, letters, revising, sealing
 from bot.domain.home import home
 from bot.domain.outbox import posts
 from bot.domain.retros import boards
@@ -11,7 +11,9 @@ from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.feedback import keeping as keeping_views
 from bot.views.feedback import letters as feedback_views
+from bot.views.feedback import revising as revising_views
 from bot.views.feedback.letters import Draft
 from bot.views.home import home as home_views
 from handlers import responses
@@ -24,9 +26,9 @@ def give(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me
     """Somebody wrote `/give-feedback`, perhaps with a name behind it."""
     sealing.require_on(vault)
     with db.read() as session:
-        to = letters.addressed(session, kit.unescape(body.get("text", "")).strip())
+        to = addressees.addressed(session, kit.unescape(body.get("text", "")).strip())
         # Whom the form would refuse is refused before anything is typed.
-        person = letters.receiver(session, to.person.id, giver_id=me) if to.person else None
+        person = addressees.receiver(session, to.person.id, giver_id=me) if to.person else None
     draft = Draft(person.id if person else None, to.words, to.unclear)
     responses.open_view(client, body, feedback_views.form(draft))
     ack()
@@ -37,7 +39,7 @@ def give_pressed(ack: Ack, body: Body, client: WebClient, db: Database, vault: V
     sealing.require_on(vault)
     named = responses.value(body) if body.get("actions") else None
     with db.read() as session:
-        person = feedback_views.giveable(letters.find_person(session, named), me)
+        person = feedback_views.giveable(addressees.find_person(session, named), me)
     responses.open_view(client, body, feedback_views.form(Draft(person)))
     ack()
 
@@ -49,7 +51,7 @@ def give_on_message(ack: Ack, body: Body, client: WebClient, db: Database, vault
     ts, thread_ts = message["ts"], message.get("thread_ts")
     with db.read() as session:
         link = boards.permalink(session, channel_id, ts, thread_ts)
-        author = feedback_views.giveable(letters.find_person(session, message.get("user")), me)
+        author = feedback_views.giveable(addressees.find_person(session, message.get("user")), me)
     draft = Draft(author, about=f"{channel_id}:{ts}:{thread_ts or ''}", link=link)
     responses.open_view(client, body, feedback_views.form(draft))
     ack()
@@ -71,17 +73,17 @@ def given(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 def edit(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody wants to change what they gave."""
     with db.read() as session:
-        shown = letters.editable(session, vault, responses.row(body), by=me, now=clock.now())
-    responses.open_view(client, body, feedback_views.edit_form(shown))
+        shown = revising.editable(session, vault, responses.row(body), by=me, now=clock.now())
+    responses.open_view(client, body, revising_views.edit_form(shown))
     ack()
 
 
 def edited(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """Somebody submitted what they changed."""
-    feedback_id, words = feedback_views.read_edit(body["view"])
+    feedback_id, words = revising_views.read_edit(body["view"])
     with db.begin() as session:
-        changed = letters.edit(session, vault, feedback_id, words, by=me, now=clock.now())
-    ack(response_action="update", view=feedback_views.edited_view(changed))
+        changed = revising.edit(session, vault, feedback_id, words, by=me, now=clock.now())
+    ack(response_action="update", view=revising_views.edited_view(changed))
 
 
 # --- the receiver -----------------------------------------------------------------------------------------------
@@ -91,9 +93,9 @@ def thank(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The receiver says thanks."""
     now = clock.now()
     with db.begin() as session:
-        thanked = letters.thank(session, responses.row(body), by=me, now=now)
+        thanked = keeping.thank(session, responses.row(body), by=me, now=now)
         if not thanked.giver.is_gone:
-            message = feedback_views.thanks_message(thanked)
+            message = keeping_views.thanks_message(thanked)
             posts.write(session, f"feedback-thanks:{thanked.id}", thanked.giver_id, message, now=now)
     ack()
 
@@ -106,7 +108,7 @@ def chat(ack: Ack) -> None:
 def keep(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver makes it an action of theirs."""
     with db.begin() as session:
-        letters.keep(session, responses.row(body), by=me, now=clock.now())
+        keeping.keep(session, responses.row(body), by=me, now=clock.now())
     _show_again(body, client, db, vault, me)
     ack()
 
@@ -114,7 +116,7 @@ def keep(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me
 def finish(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver did what they kept."""
     with db.begin() as session:
-        letters.finish(session, responses.row(body), by=me, now=clock.now())
+        keeping.finish(session, responses.row(body), by=me, now=clock.now())
         at_home = home.for_person(session, me, now=clock.now()) if responses.is_home(body) else None
     if at_home is not None:
         client.views_publish(user_id=me, view=home_views.tab(at_home))
@@ -126,16 +128,16 @@ def finish(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
 def choose(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver wants to share it."""
     with db.read() as session:
-        shown = letters.shareable(session, vault, responses.row(body), by=me)
-    responses.open_view(client, body, feedback_views.share_form(shown))
+        shown = keeping.shareable(session, vault, responses.row(body), by=me)
+    responses.open_view(client, body, keeping_views.share_form(shown))
     ack()
 
 
 def shared(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """The receiver confirmed that their team may read it."""
     with db.begin() as session:
-        shown = letters.share(session, vault, feedback_views.read_share(body["view"]), by=me, now=clock.now())
-    ack(response_action="update", view=feedback_views.shared_view(shown))
+        shown = keeping.share(session, vault, keeping_views.read_share(body["view"]), by=me, now=clock.now())
+    ack(response_action="update", view=keeping_views.shared_view(shown))
 
 
 # --- what is mine -----------------------------------------------------------------------------------------------
@@ -195,6 +197,6 @@ FEATURE = Feature(
     views={
         feedback_views.GIVE: given,
         feedback_views.EDIT: edited,
-        feedback_views.SHARE: shared,
+        keeping_views.SHARE: shared,
     },
 )

@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.feedback import letters, rhythms, sealing
+from bot.domain.feedback import addressees, rhythms, sealing
 from bot.domain.rhythm import prompts
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -64,7 +64,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
     else:
         sealing.require_on(vault)
         with db.read() as session:
-            person = letter_views.giveable(letters.find_person(session, chosen), me)
+            person = letter_views.giveable(addressees.find_person(session, chosen), me)
         responses.open_view(client, body, letter_views.form(Draft(person)))
     ack()
 

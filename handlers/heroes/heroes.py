@@ -13,7 +13,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.heroes import heroes as hero_views
 from bot.views.home import home as home_views
-from bot.views.sprints import sprints as sprint_views
+from bot.views.sprints import overviews as overview_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.features import Feature
@@ -47,7 +47,7 @@ def _change(verb: Callable[..., None], body: Body, client: WebClient, db: Databa
         client.views_publish(user_id=me, view=home_views.tab(shown))
     elif in_a_window:
         overview = shown.overview
-        view = sprint_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)
+        view = overview_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)
         client.views_update(view_id=body["view"]["id"], view=view)
 
 

@@ -3,14 +3,14 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.intake import bookings, capacity, requests
+from bot.domain.intake import booking_drafts, bookings, capacity, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import bookings as booking_views
-from bot.views.teams import teams as team_views
+from bot.views.teams import seats as seat_views
 from handlers import responses
 from handlers.commands import REACH_OUT
 from handlers.features import Feature
@@ -47,7 +47,7 @@ def picture(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
 def hold(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to hold an engineer for a request."""
     with db.read() as session:
-        draft = bookings.draft(session, responses.row(body), Wish(), by=me, now=clock.now())
+        draft = booking_drafts.draft(session, responses.row(body), Wish(), by=me, now=clock.now())
     responses.open_view(client, body, booking_views.hold_form(draft))
     ack()
 
@@ -56,7 +56,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     """Somebody chose something in the form: the free windows, and what gives way, follow."""
     request_id, wish = booking_views.read_choice(body["view"], body["actions"][0]["action_id"])
     with db.read() as session:
-        draft = bookings.draft(session, request_id, wish, by=me, now=clock.now())
+        draft = booking_drafts.draft(session, request_id, wish, by=me, now=clock.now())
     responses.replace_view(client, body, booking_views.hold_form(draft))
     ack()
 
@@ -65,7 +65,7 @@ def search_team(ack: Ack, payload: Body, db: Database) -> None:
     """Somebody types a team's name."""
     with db.read() as session:
         found = teams.search(session, payload.get("value", ""))
-    ack(options=team_views.choices(found))
+    ack(options=seat_views.choices(found))
 
 
 def held(ack: Ack, body: Body, db: Database, me: str) -> None:

@@ -3,10 +3,13 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.intake import decisions, requests
+from bot.domain.intake import checklists, decisions, finishing, offers, requests
 from bot.platform import clock
 from bot.platform.database import Database
+from bot.views.intake import checklists as checklist_views
 from bot.views.intake import decisions as decision_views
+from bot.views.intake import finishing as finishing_views
+from bot.views.intake import offers as offer_views
 from handlers import responses
 from handlers.features import Feature
 from handlers.responses import Body, View
@@ -17,22 +20,22 @@ from models.intake.requests import Request
 def decide(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Decide*, or *Change the decision*."""
     with db.read() as session:
-        offer = decisions.begin(session, responses.row(body), by=me, now=clock.now())
-    responses.open_view(client, body, decision_views.form(offer))
+        offer = offers.begin(session, responses.row(body), by=me, now=clock.now())
+    responses.open_view(client, body, offer_views.form(offer))
     ack()
 
 
 def choose(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody chose a mode, or something that others depend on: the window shows what there is to fill in."""
     with db.read() as session:
-        offer = decisions.offer(session, decision_views.read_form(body["view"]), now=clock.now())
-    responses.replace_view(client, body, decision_views.with_offer(body["view"], offer))
+        offer = offers.offer(session, offer_views.read_form(body["view"]), now=clock.now())
+    responses.replace_view(client, body, offer_views.with_offer(body["view"], offer))
     ack()
 
 
 def decided(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted a decision."""
-    answer = decision_views.read_form(body["view"])
+    answer = offer_views.read_form(body["view"])
     now = clock.now()
     with db.begin() as session:
         made = decisions.decide(session, answer, by=me, now=now)
@@ -52,26 +55,26 @@ def checklist(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
 
 def tick(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody ticked a line."""
-    request_id, line = decision_views.read_line(responses.value(body))
+    request_id, line = checklist_views.read_line(responses.value(body))
     with db.begin() as session:
-        decisions.tick(session, request_id, line, by=me, now=clock.now())
+        checklists.tick(session, request_id, line, by=me, now=clock.now())
     responses.replace_view(client, body, _checklist(db, request_id, me))
     ack()
 
 
 def untick(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody found that a line is not done after all."""
-    request_id, line = decision_views.read_line(responses.value(body))
+    request_id, line = checklist_views.read_line(responses.value(body))
     with db.begin() as session:
-        decisions.untick(session, request_id, line, by=me, now=clock.now())
+        checklists.untick(session, request_id, line, by=me, now=clock.now())
     responses.replace_view(client, body, _checklist(db, request_id, me))
     ack()
 
 
 def _checklist(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        request = decisions.checklist(session, request_id, by=me)
-        return decision_views.checklist_view(request, decisions.ticked(session, request_id))
+        request = checklists.checklist(session, request_id, by=me)
+        return checklist_views.checklist_view(request, checklists.ticked(session, request_id))
 
 
 # --- done -------------------------------------------------------------------------------------------------------
@@ -80,75 +83,75 @@ def _checklist(db: Database, request_id: int, me: str) -> View:
 def done(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Shipped*, or *Done*."""
     request, decision = _running(db, body, me, Mode.BUILD, Mode.GUIDANCE)
-    responses.open_view(client, body, decision_views.done_form(request, decision))
+    responses.open_view(client, body, finishing_views.done_form(request, decision))
     ack()
 
 
 def finished(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted that it is done."""
-    request_id, link = decision_views.read_done(body["view"])
+    request_id, link = finishing_views.read_done(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, decision = decisions.finish(session, request_id, link, by=me, now=now)
-        message = decision_views.finished_message(request, decision, me)
+        request, decision = finishing.finish(session, request_id, link, by=me, now=now)
+        message = finishing_views.finished_message(request, decision, me)
         requests.say(session, request, f"finished:{decision.id}", message, now=now)
-    ack(response_action="update", view=decision_views.moved_view(request))
+    ack(response_action="update", view=finishing_views.moved_view(request))
 
 
 def check_in(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Next check-in*."""
     request, _decision = _running(db, body, me, Mode.GUIDANCE)
-    responses.open_view(client, body, decision_views.check_in_form(request))
+    responses.open_view(client, body, finishing_views.check_in_form(request))
     ack()
 
 
 def checked_in(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted when the next check-in is."""
-    request_id, due_on, words = decision_views.read_check_in(body["view"])
+    request_id, due_on, words = finishing_views.read_check_in(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, decision = decisions.check_in(session, request_id, due_on, words, by=me, now=now)
-        message = decision_views.checked_in_message(request, decision)
+        request, decision = finishing.check_in(session, request_id, due_on, words, by=me, now=now)
+        message = finishing_views.checked_in_message(request, decision)
         requests.say(session, request, f"check-in:{decision.id}:{decision.due_on}", message, now=now)
-    ack(response_action="update", view=decision_views.moved_view(request))
+    ack(response_action="update", view=finishing_views.moved_view(request))
 
 
 def hand_back(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Hand back*."""
     request, _decision = _running(db, body, me, Mode.EMBED)
-    responses.open_view(client, body, decision_views.hand_back_form(request))
+    responses.open_view(client, body, finishing_views.hand_back_form(request))
     ack()
 
 
 def handed_back(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted what an engineer leaves behind."""
-    request_id, left = decision_views.read_hand_back(body["view"])
+    request_id, left = finishing_views.read_hand_back(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, decision = decisions.hand_back(session, request_id, left, by=me, now=now)
-        message = decision_views.handed_back_message(request, left, me)
+        request, decision = finishing.hand_back(session, request_id, left, by=me, now=now)
+        message = finishing_views.handed_back_message(request, left, me)
         requests.say(session, request, f"handed-back:{decision.id}", message, now=now)
-    ack(response_action="update", view=decision_views.moved_view(request))
+    ack(response_action="update", view=finishing_views.moved_view(request))
 
 
 def _running(db: Database, body: Body, me: str, *modes: Mode) -> tuple[Request, Decision]:
     with db.read() as session:
-        return decisions.running(session, responses.row(body), *modes, by=me)
+        return finishing.running(session, responses.row(body), *modes, by=me)
 
 
 FEATURE = Feature(
     actions={
         decision_views.DECIDE: decide,
-        decision_views.FORM: choose,
-        decision_views.CHECKLIST: checklist,
-        decision_views.TICK: tick,
-        decision_views.UNTICK: untick,
+        offer_views.FORM: choose,
+        checklist_views.CHECKLIST: checklist,
+        checklist_views.TICK: tick,
+        checklist_views.UNTICK: untick,
         decision_views.DONE: done,
         decision_views.CHECK_IN: check_in,
         decision_views.HAND_BACK: hand_back,
     },
     views={
-        decision_views.FORM: decided,
+        offer_views.FORM: decided,
         decision_views.DONE: finished,
         decision_views.CHECK_IN: checked_in,
         decision_views.HAND_BACK: handed_back,

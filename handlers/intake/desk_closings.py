@@ -8,8 +8,8 @@ from bot.domain.intake import desk_closings, requests
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.desks import desks as desk_views
+from bot.views.intake import departures as departure_views
 from bot.views.intake import desk_closings as closing_views
-from bot.views.intake import requests as request_views
 from handlers import responses
 from handlers.features import Feature
 from handlers.responses import Body
@@ -33,7 +33,7 @@ def closed(ack: Ack, body: Body, db: Database, me: str) -> None:
             key = f"desk-closed:{desk_id}:{moved.request.id}"
             requests.say(session, moved.request, key, closing_views.moved_message(done, moved), now=now)
         for gone in done.departed:
-            requests.say(session, gone.request, gone.key, request_views.departed_message(gone), now=now)
+            requests.say(session, gone.request, gone.key, departure_views.departed_message(gone), now=now)
         shown = setups.found(session, me, now=now)
     if shown is None:
         ack(response_action="clear")  # who led this desk alone has nothing to set up any more

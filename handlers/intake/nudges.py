@@ -4,10 +4,10 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.desks import desks
-from bot.domain.intake import requests
+from bot.domain.intake import claims
 from bot.platform.database import Database
+from bot.views.intake import claims as claim_views
 from bot.views.intake import nudges as nudge_views
-from bot.views.intake import requests as request_views
 from handlers import responses
 from handlers.features import Feature
 from handlers.responses import Body
@@ -16,10 +16,10 @@ from handlers.responses import Body
 def not_us(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk says that it belongs elsewhere: to which desk, where there is another one."""
     with db.read() as session:
-        request = requests.routable(session, responses.row(body), by=me)
+        request = claims.routable(session, responses.row(body), by=me)
         found = desks.all(session)
     others = any(desk.id != request.desk_id for desk in found)
-    view = request_views.route_form(request, found) if others else nudge_views.only_one_desk_view(request)
+    view = claim_views.route_form(request, found) if others else nudge_views.only_one_desk_view(request)
     responses.open_view(client, body, view)
     ack()
 

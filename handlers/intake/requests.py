@@ -8,14 +8,17 @@ from slack_sdk import WebClient
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import bookings, briefs, decisions, matches, requests
+from bot.domain.intake import asking, booking_drafts, briefs, claims, decisions, matches, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.intake import asking as asking_views
 from bot.views.intake import bookings as booking_views
+from bot.views.intake import briefs as brief_views
+from bot.views.intake import claims as claim_views
 from bot.views.intake import matches as match_views
 from bot.views.intake import requests as request_views
 from bot.views.kit import keys
@@ -79,26 +82,26 @@ def details(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
 
 def _details_form(db: Database, request_id: int) -> View:
     with db.read() as session:
-        return request_views.details_form(requests.load(session, request_id), teams.by_name(session))
+        return asking_views.details_form(requests.load(session, request_id), teams.by_name(session))
 
 
 def described(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted details."""
-    request_id, written = request_views.read_details(body["view"])
+    request_id, written = asking_views.read_details(body["view"])
     with db.begin() as session:
-        request = requests.describe(session, request_id, written, by=me, now=clock.now())
-    ack(response_action="update", view=request_views.details_saved_view(request))
+        request = asking.describe(session, request_id, written, by=me, now=clock.now())
+    ack(response_action="update", view=asking_views.details_saved_view(request))
 
 
 def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody takes a request back."""
     now = clock.now()
     with db.begin() as session:
-        request = requests.withdraw(session, responses.row(body), by=me, now=now)
+        request = asking.withdraw(session, responses.row(body), by=me, now=now)
         decisions.let_go(session, request, now=now)
-        message = request_views.withdrawn_message(request, me)
+        message = asking_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
-    responses.replace_view(client, body, request_views.withdrawn_view(request))
+    responses.replace_view(client, body, asking_views.withdrawn_view(request))
     ack()
 
 
@@ -106,8 +109,8 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody still wants what a person asked for who has left the company."""
     now = clock.now()
     with db.begin() as session:
-        request = requests.take_over_asking(session, responses.row(body), by=me, now=now)
-        message = request_views.taken_over_asking_message(request)
+        request = asking.take_over_asking(session, responses.row(body), by=me, now=now)
+        message = asking_views.taken_over_asking_message(request)
         requests.say(session, request, f"taken-over-asking:{request.id}:{me}", message, now=now)
     ack()
 
@@ -118,7 +121,7 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
 def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody sees to a request."""
     with db.begin() as session:
-        requests.claim(session, responses.row(body), by=me, now=clock.now())
+        claims.claim(session, responses.row(body), by=me, now=clock.now())
     ack()
 
 
@@ -128,19 +131,19 @@ def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
         desks.require_at_a_desk(session, me)
         request = requests.load(session, responses.row(body))
         requests.require_undecided(request)
-    responses.open_view(client, body, request_views.ask_form(request))
+    responses.open_view(client, body, claim_views.ask_form(request))
     ack()
 
 
 def asked(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted questions."""
-    request_id, text = request_views.read_ask(body["view"])
+    request_id, text = claim_views.read_ask(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request, question = requests.ask(session, request_id, text, by=me, now=now)
-        message = request_views.asked_message(request, question)
+        request, question = claims.ask(session, request_id, text, by=me, now=now)
+        message = claim_views.asked_message(request, question)
         requests.say(session, request, f"question:{question.id}", message, now=now)
-    ack(response_action="update", view=request_views.asked_view())
+    ack(response_action="update", view=claim_views.asked_view())
 
 
 def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -157,15 +160,15 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         before = requests.load(session, request_id).claimer_id
-        request = requests.claim(session, request_id, by=me, now=now, over=True)
+        request = claims.claim(session, request_id, by=me, now=now, over=True)
         if before != me:
-            message = request_views.claimed_message(request, me, before)
+            message = claim_views.claimed_message(request, me, before)
             requests.say(session, request, f"over:{request.id}:{now.isoformat()}", message, now=now)
 
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        return request_views.route_form(requests.routable(session, request_id, by=me), desks.all(session))
+        return claim_views.route_form(claims.routable(session, request_id, by=me), desks.all(session))
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:
@@ -174,7 +177,7 @@ def _snooze_form(db: Database, request_id: int, me: str) -> View:
         requests.require_live(request)
         requests.require_either_side(session, request, me, to="snooze it")
         zone = people.known(session, me).zone or company.current(session).zone
-    return request_views.snooze_form(request, cadence.local_date(clock.now(), zone))
+    return claim_views.snooze_form(request, cadence.local_date(clock.now(), zone))
 
 
 def _brief_form(db: Database, request_id: int, me: str) -> View:
@@ -182,12 +185,12 @@ def _brief_form(db: Database, request_id: int, me: str) -> View:
         request = requests.load(session, request_id)
         requests.require_live(request)
         requests.require_either_side(session, request, me, to="write its brief")
-    return request_views.brief_form(request)
+    return brief_views.brief_form(request)
 
 
 def _hold_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        draft = bookings.draft(session, request_id, Wish(), by=me, now=clock.now())
+        draft = booking_drafts.draft(session, request_id, Wish(), by=me, now=clock.now())
     return booking_views.hold_form(draft)
 
 
@@ -209,37 +212,37 @@ _FORMS: Mapping[str, Callable[[Database, int, str], View]] = {
 
 def routed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted to which desk it goes, and why."""
-    request_id, desk_id, why = request_views.read_route(body["view"])
+    request_id, desk_id, why = claim_views.read_route(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request = requests.route(session, request_id, desk_id, why, by=me, now=now)
-        message = request_views.routed_message(requests.for_card(session, request.id, now=now))
+        request = claims.route(session, request_id, desk_id, why, by=me, now=now)
+        message = claim_views.routed_message(requests.for_card(session, request.id, now=now))
         requests.say(session, request, f"routed:{request.id}:{len(request.routings)}", message, now=now)
-    ack(response_action="update", view=request_views.routed_view(request))
+    ack(response_action="update", view=claim_views.routed_view(request))
 
 
 def snoozed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted until when a request is snoozed."""
-    request_id, until = request_views.read_snooze(body["view"])
+    request_id, until = claim_views.read_snooze(body["view"])
     now = clock.now()
     with db.begin() as session:
-        request = requests.snooze(session, request_id, until, by=me, now=now)
-        message = request_views.snoozed_message(request, me)
+        request = claims.snooze(session, request_id, until, by=me, now=now)
+        message = claim_views.snoozed_message(request, me)
         requests.say(session, request, f"snoozed:{request.id}:{now.isoformat()}", message, now=now)
-    ack(response_action="update", view=request_views.snoozed_view(request))
+    ack(response_action="update", view=claim_views.snoozed_view(request))
 
 
 def brief_written(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the brief."""
-    draft = request_views.read_brief(body["view"])
+    draft = brief_views.read_brief(body["view"])
     now = clock.now()
     with db.begin() as session:
         request = briefs.write(session, draft, by=me, now=now)
         newest = briefs.newest(request)
         if newest is not None and newest.version > draft.version:
-            message = request_views.brief_message(request, me)
+            message = brief_views.brief_message(request, me)
             requests.say(session, request, f"brief:{request.id}:{newest.version}", message, now=now)
-    ack(response_action="update", view=request_views.brief_saved_view(request))
+    ack(response_action="update", view=brief_views.brief_saved_view(request))
 
 
 FEATURE = Feature(
@@ -249,19 +252,19 @@ FEATURE = Feature(
     ],
     actions={
         request_views.REACH_OUT: reach_out_pressed,
-        request_views.DETAILS: details,
-        request_views.WITHDRAW: withdraw,
-        request_views.TAKE_OVER_ASKING: take_over_asking,
+        asking_views.DETAILS: details,
+        asking_views.WITHDRAW: withdraw,
+        asking_views.TAKE_OVER_ASKING: take_over_asking,
         request_views.CLAIM: claim,
-        request_views.ASK: ask,
+        claim_views.ASK: ask,
         request_views.MENU: choose,
     },
     views={
         request_views.REACH_OUT: reached_out,
-        request_views.DETAILS: described,
-        request_views.ASK: asked,
-        request_views.ROUTE: routed,
-        request_views.SNOOZE: snoozed,
-        request_views.BRIEF: brief_written,
+        asking_views.DETAILS: described,
+        claim_views.ASK: asked,
+        claim_views.ROUTE: routed,
+        claim_views.SNOOZE: snoozed,
+        brief_views.BRIEF: brief_written,
     },
 )

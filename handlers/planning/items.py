@@ -13,6 +13,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.home import home as home_views
 from bot.views.planning import items as item_views
+from bot.views.sprints import overviews as overview_views
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -61,7 +62,7 @@ def noted(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 
 # Who left the team a moment ago has no overview any more, but what they marked is kept.
 def _window(shown: Home) -> View:
-    return sprint_views.overview_view(shown.overview) if shown.overview else team_views.no_team_view(shown.teams)
+    return overview_views.overview_view(shown.overview) if shown.overview else team_views.no_team_view(shown.teams)
 
 
 def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -86,6 +87,6 @@ def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 
 FEATURE = Feature(
-    actions={sprint_views.MARK: mark, sprint_views.CHANGE: change},
+    actions={overview_views.MARK: mark, sprint_views.CHANGE: change},
     views={item_views.CHANGE: changed, item_views.NOTE: noted},
 )

@@ -6,20 +6,22 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.intake import bookings
 from bot.domain.outbox import posts
-from bot.domain.planning import comments, finalizing, overlaps, plans
+from bot.domain.planning import comments, finalizing, overlaps, plans, wrapping_up
 from bot.domain.retros import actions, notes
 from bot.domain.rhythm import prompts, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.planning import finalizing as finalizing_views
 from bot.views.planning import items as item_views
+from bot.views.planning import marks as mark_views
 from bot.views.planning import plans as plan_views
 from bot.views.rhythm import prompts as prompt_views
+from bot.views.sprints import cards as card_views
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -49,7 +51,7 @@ def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, vault: 
 def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: str) -> View:
     now = clock.now()
     with db.read() as session:
-        draft = plans.draft(session, team_id, starts_on, person_id=me, now=now)
+        draft = wrapping_up.draft(session, team_id, starts_on, person_id=me, now=now)
         planned = draft.planning.sprint_id
         final = planned if draft.planning.late and draft.answered else None
         sprint = sprints.load(session, final) if final is not None else None
@@ -65,7 +67,7 @@ def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
     """Somebody chose how far an item is: one that won't be finished needs a reason."""
-    responses.replace_view(client, body, plan_views.with_reasons(body["view"]))
+    responses.replace_view(client, body, mark_views.with_reasons(body["view"]))
     ack()
 
 
@@ -75,7 +77,6 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
-        bookings.take_up(session, result.taken, by=me, now=now)
         prompts.answered(session, result.sprint, me, now=now)
         plans.tell(session, result, me, plan_views.added_message, now=now)
         last = prompts.may_finalize(session, result.sprint, me, now=now)
@@ -102,30 +103,30 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
     with db.read() as session:
         sprint = finalizing.draft(session, team_id, starts_on, by=me, now=now)
         to_answer, alike = comments.open_in(session, sprint.id), overlaps.for_sprint(session, sprint)
-        retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
+        retro = wrapping_up.to_look_back(session, sprint.team, sprint.starts_on)
         picked = actions.improvement(session, retro.id) if retro else None
         best = notes.suggested(retro) if retro and retro.revealed_at is not None else None
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
         waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
     improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
-    return plan_views.finalize_form(
+    return finalizing_views.finalize_form(
         sprint, now, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting
     )
 
 
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead submitted the final plan."""
-    final = plan_views.read_final(body["view"])
+    final = finalizing_views.read_final(body["view"])
     now = clock.now()
     with db.begin() as session:
         sprint = turns.finalize(session, final, by=me, now=now)
         channel = company.current(session).sprint_channel_id
         if sprint.revision > 1:
-            message = sprint_views.finalized_again_message(sprint)
+            message = card_views.finalized_again_message(sprint)
             posts.reply(
-                session, f"final:{sprint.id}:{sprint.revision}", sprints.card(session, sprint), message, now=now
+                session, f"final:{sprint.id}:{sprint.revision}", cards.current(session, sprint), message, now=now
             )
-    ack(response_action="update", view=plan_views.finalized_view(sprint, channel))
+    ack(response_action="update", view=finalizing_views.finalized_view(sprint, channel))
 
 
 FEATURE = Feature(
@@ -136,8 +137,8 @@ FEATURE = Feature(
     actions={
         sprint_views.WRITE: write_pressed,
         sprint_views.FINALIZE: finalize_pressed,
-        plan_views.MARK: decide,
-        plan_views.OLD_FATE: decide,
+        mark_views.MARK: decide,
+        mark_views.OLD_FATE: decide,
     },
-    views={plan_views.MINE: sent, plan_views.FINAL: finalized},
+    views={plan_views.MINE: sent, finalizing_views.FINAL: finalized},
 )

@@ -17,6 +17,7 @@ from bot.views.home import home as home_views
 from bot.views.kit import keys
 from bot.views.planning import items as item_views
 from bot.views.retros import actions as action_views
+from bot.views.retros import boards as board_views
 from bot.views.retros import retros as retro_views
 from handlers import responses
 from handlers.commands import RETRO
@@ -111,6 +112,6 @@ def _window(retro_id: int | None, db: Database, me: str) -> View:
 
 FEATURE = Feature(
     verbs={RETRO: {"actions": show}},
-    actions={action_views.MENU: choose, action_views.TAKE: take, retro_views.TAKE: take_on},
+    actions={action_views.MENU: choose, action_views.TAKE: take, board_views.TAKE: take_on},
     views={action_views.DROP: dropped},
 )

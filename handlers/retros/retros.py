@@ -3,16 +3,16 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.outbox import posts
 from bot.domain.planning import exports
-from bot.domain.retros import actions, boards, facilitators, openings, retros
+from bot.domain.retros import boards, closings, facilitators, openings, retros
 from bot.domain.rhythm import turns
-from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.kit import keys
+from bot.views.retros import boards as board_views
+from bot.views.retros import closings as closing_views
 from bot.views.retros import retros as retro_views
 from handlers import responses
 from handlers.commands import RETRO
@@ -50,7 +50,7 @@ def _whole(db: Database, retro_id: int, me: str) -> View:
 
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody chose from the board's menu: to reveal, to facilitate, or to hand it on."""
-    retro_id, verb = retro_views.read_menu(responses.value(body))
+    retro_id, verb = board_views.read_menu(responses.value(body))
     verbs = {"reveal": turns.reveal, "mine": facilitators.facilitate, "skip": facilitators.skip}
     decide = keys.one_of(verbs, verb)
     with db.begin() as session:
@@ -66,27 +66,25 @@ def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         retros.require_member(retro, me, to="close its retro")
         retros.require_open(retro)
         board = boards.for_retro(session, retro, now=now)
-    responses.open_view(client, body, retro_views.close_form(board))
+    responses.open_view(client, body, closing_views.close_form(board))
     ack()
 
 
 def more_actions(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody wants to write down one more action."""
     with db.read() as session:
-        team = retros.load(session, retro_views.read_closing_retro(body["view"])).sprint.team
-    responses.replace_view(client, body, retro_views.with_another(body["view"], team))
+        team = retros.load(session, closing_views.read_closing_retro(body["view"])).sprint.team
+    responses.replace_view(client, body, closing_views.with_another(body["view"], team))
     ack()
 
 
 def closed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the improvement and what else is to be done."""
-    closing = retro_views.read_close(body["view"])
+    closing = closing_views.read_close(body["view"])
     now = clock.now()
     with db.begin() as session:
-        retro, made = actions.close(session, closing, by=me, now=now)
-        message = retro_views.summary(retro, sprints.items_of(session, retro.sprint_id), made)
-        posts.write(session, f"{actions.SUMMARY}:{retro.id}", retro.sprint.team.channel_id, message, now=now)
-    ack(response_action="update", view=retro_views.closed_view(retro, made))
+        retro, made = closings.close(session, closing, by=me, now=now)
+    ack(response_action="update", view=closing_views.closed_view(retro, made))
 
 
 def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -133,12 +131,12 @@ def settings_saved(ack: Ack, body: Body, db: Database, me: str) -> None:
 FEATURE = Feature(
     verbs={RETRO: {"show": show, "export": export, "settings": settings}},
     actions={
-        retro_views.SHOW: show_pressed,
+        board_views.SHOW: show_pressed,
         retro_views.TURN: turn,
-        retro_views.MENU: choose,
-        retro_views.CLOSE: close,
-        retro_views.MORE_ACTIONS: more_actions,
+        board_views.MENU: choose,
+        closing_views.CLOSE: close,
+        closing_views.MORE_ACTIONS: more_actions,
         retro_views.EXPORT: export_pressed,
     },
-    views={retro_views.CLOSE: closed, retro_views.SETTINGS: settings_saved},
+    views={closing_views.CLOSE: closed, retro_views.SETTINGS: settings_saved},
 )

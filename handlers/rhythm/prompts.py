@@ -9,7 +9,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import items, plans
 from bot.domain.retros import retros
 from bot.domain.rhythm import prompts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import beginnings, sprints
 from bot.domain.staffing import aways
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -70,7 +70,7 @@ def off(ack: Ack, body: Body, db: Database, me: str) -> None:
     team_id, starts_on = sprint_views.read_sprint(responses.value(body))
     now = clock.now()
     with db.begin() as session:
-        sprint = sprints.at(session, teams.get(session, team_id), starts_on, now=now)
+        sprint = beginnings.at(session, teams.get(session, team_id), starts_on, now=now)
         teams.require_member(sprint.team, me, to="be off its sprint")
         aways.go(session, me, sprint.starts_on, sprint.ends_on, now=now)
         shown = prompts.planned(session, sprint.id, me, now=now, but_ts=responses.pressed_ts(body))

@@ -11,12 +11,14 @@ from bot.domain.outbox import posts
 from bot.domain.planning import exports
 from bot.domain.retros import openings
 from bot.domain.sharing import following
-from bot.domain.sprints import overviews, sprints
+from bot.domain.sprints import cards, closings, overviews, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.kit import keys
+from bot.views.sprints import closings as closing_views
+from bot.views.sprints import overviews as overview_views
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -31,7 +33,7 @@ def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     with db.read() as session:
         shown = overviews.for_person(session, me, now=clock.now())
         others = [] if shown else teams.with_a_free_seat(session)
-    view = sprint_views.overview_view(shown) if shown else team_views.no_team_view(others)
+    view = overview_views.overview_view(shown) if shown else team_views.no_team_view(others)
     responses.open_view(client, body, view)
     ack()
 
@@ -61,7 +63,7 @@ def _plan(db: Database, team_id: int, starts_on: date | None, me: str) -> View:
 
 def _whole_plan(db: Database, sprint: Sprint, me: str) -> View:
     with db.read() as session:
-        around, shared = sprints.neighbours(session, sprint), embeds.of_sprint(session, sprint)
+        around, shared = sequence.neighbours(session, sprint), embeds.of_sprint(session, sprint)
         supporters = following.supporters(session, sprint.team_id)
     return sprint_views.plan_view(sprint, around, me, clock.now(), shared, supporters)
 
@@ -97,30 +99,30 @@ def export_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> Non
 def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead wrote `/sprint close`, and is asked once more."""
     with db.read() as session:
-        sprint = sprints.to_close(session, teams.mine(session, me), by=me, now=clock.now())
-    responses.open_view(client, body, sprint_views.close_form(sprint))
+        sprint = closings.to_close(session, teams.mine(session, me), by=me, now=clock.now())
+    responses.open_view(client, body, closing_views.close_form(sprint))
     ack()
 
 
 def close_confirmed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead confirmed that the sprint is closed."""
     sprint = _close(db, keys.number(body["view"]["private_metadata"]), me)
-    ack(response_action="update", view=sprint_views.closed_view(sprint))
+    ack(response_action="update", view=closing_views.closed_view(sprint))
 
 
 def close_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Close the sprint*, and confirmed it."""
     sprint = _close(db, responses.row(body), me)
-    responses.replace_view(client, body, sprint_views.closed_view(sprint))
+    responses.replace_view(client, body, closing_views.closed_view(sprint))
     ack()
 
 
 def _close(db: Database, sprint_id: int, me: str) -> Sprint:
     now = clock.now()
     with db.begin() as session:
-        sprint = sprints.close(session, sprint_id, by=me, now=now)
-        message = sprint_views.closed_message(sprint, people.known(session, me).name)
-        posts.reply(session, f"closed:{sprint.id}", sprints.card(session, sprint), message, now=now)
+        sprint = closings.close(session, sprint_id, by=me, now=now)
+        message = closing_views.closed_message(sprint, people.known(session, me).name)
+        posts.reply(session, f"closed:{sprint.id}", cards.current(session, sprint), message, now=now)
         openings.open_all(session, {sprint.id: openings.closing_of(session, sprint)}, now=now)
     return sprint
 
@@ -132,7 +134,7 @@ FEATURE = Feature(
         sprint_views.MINE: overview,
         sprint_views.TURN: turn,
         sprint_views.EXPORT: export_pressed,
-        sprint_views.CLOSE: close_pressed,
+        closing_views.CLOSE: close_pressed,
     },
-    views={sprint_views.CLOSE: close_confirmed},
+    views={closing_views.CLOSE: close_confirmed},
 )

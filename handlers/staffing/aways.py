@@ -11,7 +11,7 @@ from bot.platform.database import Database
 from bot.views import kit
 from bot.views.home import home as home_views
 from bot.views.kit import countries
-from bot.views.sprints import sprints as sprint_views
+from bot.views.sprints import overviews as overview_views
 from bot.views.staffing import aways as away_views
 from bot.views.teams import teams as team_views
 from handlers import responses
@@ -71,7 +71,7 @@ def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
         client.views_publish(user_id=me, view=home_views.tab(shown))
     else:
         overview = shown.overview
-        view = sprint_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)
+        view = overview_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)
         responses.replace_view(client, body, view)
     ack()
 
@@ -89,7 +89,11 @@ def search_country(ack: Ack, payload: Body) -> None:
 
 FEATURE = Feature(
     verbs={SPRINT: {"away": away, "back": back}},
-    actions={away_views.AWAY: away_pressed, sprint_views.BACK: back_pressed, away_views.SEARCH_COUNTRY: country_chosen},
+    actions={
+        away_views.AWAY: away_pressed,
+        overview_views.BACK: back_pressed,
+        away_views.SEARCH_COUNTRY: country_chosen,
+    },
     views={away_views.AWAY: gone},
     options={away_views.SEARCH_COUNTRY: search_country},
 )

@@ -4,9 +4,9 @@ from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.company import company
-from bot.domain.intake import events
+from bot.domain.intake import intake_channel
 from bot.domain.staffing import lost_channels
-from bot.domain.teams import channels, teams
+from bot.domain.teams import channels, team_channels
 from bot.domain.teams.channels import Channel
 from bot.platform import clock, slack
 from bot.platform.database import Database
@@ -57,12 +57,12 @@ def _is_ours(channel_id: str, db: Database) -> bool:
     with db.read() as session:
         settings = company.current(session)
         of_company = channel_id in (settings.intake_channel_id, settings.sprint_channel_id)
-        return of_company or teams.at(session, channel_id) is not None
+        return of_company or team_channels.at(session, channel_id) is not None
 
 
 def _is_lost(channel_id: str, db: Database) -> bool:
     with db.read() as session:
-        team, settings = teams.at(session, channel_id), company.current(session)
+        team, settings = team_channels.at(session, channel_id), company.current(session)
         is_intake = settings.intake_channel_id == channel_id and settings.intake_archived_at is not None
         return is_intake or (team is not None and team.channel_lost is not None)
 
@@ -79,11 +79,11 @@ def _keep(channel_id: str, lost: Lost | None, db: Database) -> None:
     with db.begin() as session:
         if lost is None:
             lost_channels.find(session, channel_id, now=now)
-            events.find(session, channel_id, now=now)
+            intake_channel.find(session, channel_id, now=now)
             return
         told = lost_channels.lose(session, channel_id, lost, now=now)
         channels.tell(session, told, lost_channel_views.told_message, now=now)
-        of_intake = events.lose(session, channel_id, lost, now=now)
+        of_intake = intake_channel.lose(session, channel_id, lost, now=now)
         channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 

@@ -8,7 +8,7 @@ from bot.domain.company import company
 from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import charters, leavers, moves
-from bot.domain.teams import channels, teams
+from bot.domain.teams import channels, foundings, seats, teams
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views import kit
@@ -16,6 +16,8 @@ from bot.views.company import company as company_views
 from bot.views.kit import keys
 from bot.views.staffing import leavers as leaver_views
 from bot.views.teams import channels as channel_views
+from bot.views.teams import foundings as founding_views
+from bot.views.teams import seats as seat_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM
@@ -67,21 +69,21 @@ def create(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     """Somebody wants to found a team."""
     with db.read() as session:
         zone = company.current(session).zone
-    responses.open_view(client, body, team_views.create_form(me, zone))
+    responses.open_view(client, body, founding_views.create_form(me, zone))
     ack()
 
 
 def created(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody submitted the form that founds a team."""
-    founding = team_views.read_founding(body["view"])
+    founding = founding_views.read_founding(body["view"])
     seen = slack.find_channel(client, founding.charter.channel)
     channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     now = clock.now()
     with db.begin() as session:
-        team = teams.create(session, founding, by=me, now=now)
-        message = team_views.founded_message(team)
+        team = foundings.create(session, founding, by=me, now=now)
+        message = founding_views.founded_message(team)
         posts.write(session, f"founded:{team.id}", team.channel_id, message, now=now)
-    ack(response_action="update", view=team_views.created_view(team))
+    ack(response_action="update", view=founding_views.created_view(team))
 
 
 def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -89,26 +91,26 @@ def edit(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     with db.read() as session:
         team = teams.mine(session, me)
         teams.require_lead(team, me, to="edit the team")
-    responses.open_view(client, body, team_views.edit_form(team))
+    responses.open_view(client, body, founding_views.edit_form(team))
     ack()
 
 
 def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead submitted the form that edits the team."""
-    charter = team_views.read_charter(body["view"])
+    charter = founding_views.read_charter(body["view"])
     seen = slack.find_channel(client, charter.channel)
     channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     with db.begin() as session:
         team = charters.edit(session, keys.number(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
-    ack(response_action="update", view=team_views.edited_view(team))
+    ack(response_action="update", view=founding_views.edited_view(team))
 
 
 def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
     """Somebody wants a seat, perhaps in the team they name."""
     with db.read() as session:
         target = teams.named(session, kit.unescape(argument)) if argument else None
-        seat = teams.since(session, me)
-    responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
+        seat = seats.since(session, me)
+    responses.open_view(client, body, seat_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
     ack()
 
 
@@ -116,27 +118,27 @@ def join_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     """Somebody pressed *Join* beside a team."""
     with db.read() as session:
         target = teams.get(session, responses.row(body))
-        seat = teams.since(session, me)
-    responses.open_view(client, body, team_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
+        seat = seats.since(session, me)
+    responses.open_view(client, body, seat_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
     ack()
 
 
 def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the form that takes a seat."""
-    team_id = team_views.read_join(body["view"])
+    team_id = seat_views.read_join(body["view"])
     now = clock.now()
     with db.begin() as session:
         seated = moves.join(session, team_id, person_id=me, now=now)
         leavers.moved(session, seated, words=leaver_views.WORDS, now=now)
-    ack(response_action="update", view=team_views.seated_view(seated))
+    ack(response_action="update", view=seat_views.seated_view(seated))
 
 
 def leave(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to leave their team."""
     with db.read() as session:
         team = teams.mine(session, me)
-        teams.require_free_to_leave(team, me)
-    responses.open_view(client, body, team_views.leave_form(team))
+        seats.require_free_to_leave(team, me)
+    responses.open_view(client, body, seat_views.leave_form(team))
     ack()
 
 
@@ -146,21 +148,21 @@ def left(ack: Ack, db: Database, me: str) -> None:
     with db.begin() as session:
         seated = moves.leave(session, person_id=me, now=now)
         leavers.moved(session, seated, words=leaver_views.WORDS, now=now)
-    ack(response_action="update", view=team_views.seated_view(seated))
+    ack(response_action="update", view=seat_views.seated_view(seated))
 
 
 def hand_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead wants somebody else to lead."""
     with db.read() as session:
         team = teams.mine(session, me)
-        teams.require_handover(team, me)
-    responses.open_view(client, body, team_views.hand_over_form(team, me))
+        seats.require_handover(team, me)
+    responses.open_view(client, body, seat_views.hand_over_form(team, me))
     ack()
 
 
 def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead chose the next one."""
-    heir = team_views.read_heir(body["view"])
+    heir = seat_views.read_heir(body["view"])
     now = clock.now()
     with db.begin() as session:
         team = moves.hand_over(
@@ -168,17 +170,17 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
             keys.number(body["view"]["private_metadata"]),
             to=heir,
             by=me,
-            say=team_views.handed_over_message,
+            say=seat_views.handed_over_message,
             now=now,
         )
-    ack(response_action="update", view=team_views.handed_over_view(team))
+    ack(response_action="update", view=seat_views.handed_over_view(team))
 
 
 def take_lead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody of a team whose lead is gone pressed *I'll lead*, in its channel or in its window."""
     now, team_id = clock.now(), responses.row(body)
     with db.begin() as session:
-        team = moves.hand_over(session, team_id, to=me, by=me, say=team_views.handed_over_message, now=now)
+        team = moves.hand_over(session, team_id, to=me, by=me, say=seat_views.handed_over_message, now=now)
     if body.get("view"):
         responses.replace_view(client, body, _window(db, team, me))
     ack()
@@ -188,7 +190,7 @@ def search(ack: Ack, payload: Body, db: Database) -> None:
     """Somebody types a team's name."""
     with db.read() as session:
         found = teams.search(session, payload.get("value", ""))
-    ack(options=team_views.choices(found))
+    ack(options=seat_views.choices(found))
 
 
 def search_zone(ack: Ack, payload: Body) -> None:
@@ -212,19 +214,19 @@ FEATURE = Feature(
     actions={
         team_views.SHOW: show_pressed,
         team_views.LIST: turn_page,
-        team_views.CREATE: create,
-        team_views.EDIT: edit,
-        team_views.JOIN: join_pressed,
-        team_views.LEAVE: leave,
-        team_views.HAND_OVER: hand_over,
-        team_views.TAKE_LEAD: take_lead,
+        founding_views.CREATE: create,
+        founding_views.EDIT: edit,
+        seat_views.JOIN: join_pressed,
+        seat_views.LEAVE: leave,
+        seat_views.HAND_OVER: hand_over,
+        seat_views.TAKE_LEAD: take_lead,
     },
     views={
-        team_views.CREATE: created,
-        team_views.EDIT: edited,
-        team_views.JOIN: joined,
-        team_views.LEAVE: left,
-        team_views.HAND_OVER: handed_over,
+        founding_views.CREATE: created,
+        founding_views.EDIT: edited,
+        seat_views.JOIN: joined,
+        seat_views.LEAVE: left,
+        seat_views.HAND_OVER: handed_over,
     },
-    options={team_views.SEARCH: search, company_views.SEARCH_ZONE: search_zone},
+    options={seat_views.SEARCH: search, company_views.SEARCH_ZONE: search_zone},
 )

@@ -2,12 +2,22 @@
 
 from dataclasses import replace
 
-from bot.domain.intake import bookings, capacity, decisions, digests, events, matches, nudges, outcomes, requests
+from bot.domain.intake import (
+    capacity,
+    digests,
+    events,
+    matches,
+    nudges,
+    outcomes,
+    requests,
+    reserved,
+    returns,
+)
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
-from bot.views.intake import decisions as decision_views
 from bot.views.intake import digests as digest_views
 from bot.views.intake import events as intake_views
+from bot.views.intake import finishing as finishing_views
 from bot.views.intake import matches as match_views
 from bot.views.intake import nudges as nudge_views
 from bot.views.intake import outcomes as outcome_views
@@ -43,8 +53,8 @@ def _match(card: Drawing) -> Message | None:
 
 
 def _hand_back(card: Drawing) -> Message | None:
-    request, decision, needed = decisions.to_hand_back(card.session, card.subject, now=card.now)
-    return decision_views.hand_back_card(request, decision, needed=needed) if needed or card.post.message_ts else None
+    request, decision, needed = returns.to_hand_back(card.session, card.subject, now=card.now)
+    return finishing_views.hand_back_card(request, decision, needed=needed) if needed or card.post.message_ts else None
 
 
 def _outcome(card: Drawing) -> Message | None:
@@ -62,7 +72,7 @@ def _capacity(card: Drawing) -> Message:
 
 
 def _displaced(card: Drawing) -> Message:
-    return booking_views.displaced_message(*bookings.displaced(card.session, card.subject))
+    return booking_views.displaced_message(*reserved.displaced(card.session, card.subject))
 
 
 CARDS: Draws = {

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import decisions, outcomes, requests
+from bot.domain.intake import decisions, outcomes, requests, returns
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
 from bot.platform.database import Database
@@ -17,13 +17,13 @@ from models.intake.requests import Request, State
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """See to what is due, a few in each transaction. Returns how many requests that were."""
     with db.read() as session:
-        if not decisions.due(session, now()):
+        if not returns.due(session, now()):
             return 0
     return batches.run(db, now, _turn_some)
 
 
 def _turn_some(session: Session, *, now: datetime) -> int:
-    found = decisions.some_due(session, now)
+    found = returns.some_due(session, now)
     set_asides.each(session, What.DECIDED, found, lambda ids: _turn_all(session, ids, now), now=now)
     return len(found)
 
@@ -35,12 +35,12 @@ def _turn_all(session: Session, request_ids: Sequence[int], now: datetime) -> No
 
 def _turn(session: Session, request: Request, now: datetime) -> None:
     if request.state == State.PARKED:
-        decision = decisions.come_back(session, request, now=now)
+        decision = returns.come_back(session, request, now=now)
         if decision is not None:
             message = decision_views.returned_message(request, decision)
             requests.say(session, request, f"returned:{decision.id}", message, now=now)
     elif request.state == State.DECIDED:
-        decision = decisions.end_embed(session, request, now=now)
+        decision = returns.end_embed(session, request, now=now)
         if decision is not None:
             message = decision_views.embed_over_message(decision)
             requests.say(session, request, f"embed-over:{decision.id}", message, now=now)

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Standing
-from bot.domain.intake import events
-from bot.domain.intake.events import EventClaim, EventKind, Heard, Place, Sweep
-from bot.domain.outbox import deliveries, posts
+from bot.domain.intake import event_queue, events, intake_channel, sweeping
+from bot.domain.intake.event_queue import EventClaim
+from bot.domain.intake.events import EventKind, Heard, Place
+from bot.domain.intake.sweeping import Sweep
+from bot.domain.outbox import paces, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import channels
 from bot.platform import slack
@@ -60,7 +62,7 @@ def turn(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
 def start(db: Database, now: Callable[[], datetime]) -> None:
     """We may have been away: have everything read that may have been missed."""
     with db.begin() as session:
-        events.listen_again(session, now=now())
+        sweeping.listen_again(session, now=now())
 
 
 # --- acting on events -------------------------------------------------------------------------------------------
@@ -78,10 +80,10 @@ def act(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
 
 def _claim(db: Database, now: datetime) -> EventClaim | None:
     with db.read() as session:
-        if not events.is_waiting(session, now=now):
+        if not event_queue.is_waiting(session, now=now):
             return None
     with db.begin() as session:
-        return events.claim(session, now=now)
+        return event_queue.claim(session, now=now)
 
 
 def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], datetime]) -> bool:
@@ -92,14 +94,14 @@ def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
         log.info("event %s makes no request: refused (%s)", claim.event_id, refusal.field or "no field")
         _settle(db, claim, now())
     except Later as reason:
-        _put_off(db, claim, reason.wait or events.wait(claim, now=now()), now(), failed=False)
+        _put_off(db, claim, reason.wait or event_queue.wait(claim, now=now()), now(), failed=False)
     except events.Unreadable as error:
         with db.begin() as session:
-            events.set_aside(session, claim, error, now=now())
+            event_queue.set_aside(session, claim, error, now=now())
     except Exception as error:
         if _may_pass(error):
             log.warning("event %s waits: Slack can't be asked (%s)", claim.event_id, _word(error))
-            _put_off(db, claim, events.wait(claim, now=now()), now(), failed=False)
+            _put_off(db, claim, event_queue.wait(claim, now=now()), now(), failed=False)
             return False
         _failed(db, claim, now())
     return True
@@ -108,22 +110,22 @@ def _try(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
 def _failed(db: Database, claim: EventClaim, now: datetime) -> None:
     # The idea in it is not lost with the fifth attempt: a new version may know what to do with it, so that it is tried
     # less and less often, for a day.
-    if events.is_hopeless(claim, now=now):
+    if event_queue.is_hopeless(claim, now=now):
         log.exception("event %s: given up after %d attempts", claim.event_id, claim.attempts)
         _settle(db, claim, now)
         return
     log.exception("event %s: attempt %d failed", claim.event_id, claim.attempts)
-    _put_off(db, claim, events.wait(claim, now=now), now, failed=True)
+    _put_off(db, claim, event_queue.wait(claim, now=now), now, failed=True)
 
 
 def _settle(db: Database, claim: EventClaim, now: datetime) -> None:
     with db.begin() as session:
-        events.settle(session, claim, now=now)
+        event_queue.settle(session, claim, now=now)
 
 
 def _put_off(db: Database, claim: EventClaim, wait: timedelta, now: datetime, *, failed: bool) -> None:
     with db.begin() as session:
-        events.put_off(session, claim, until=now + wait, failed=failed)
+        event_queue.put_off(session, claim, until=now + wait, failed=failed)
 
 
 def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], datetime]) -> None:
@@ -133,7 +135,7 @@ def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
     authors = _authors(db, client, heard, now) if heard.kind == EventKind.THREAD else set()
     _meet(db, client, {heard.person_id, *authors} - {""}, now)
     with db.begin() as session:
-        if not events.is_ours(session, claim):
+        if not event_queue.is_ours(session, claim):
             return
         if heard.kind == EventKind.THREAD:
             events.answered(session, heard, {each for each in authors if _is_member(session, each)}, now=now())
@@ -146,7 +148,7 @@ def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
                 _MAKE[heard.kind](session, heard, found, now())
             else:
                 _answer_in_thread(session, "closed", heard, intake_views.closed_message(), now())
-        events.settle(session, claim, now=now())
+        event_queue.settle(session, claim, now=now())
 
 
 def _is_member(session: Session, person_id: str) -> bool:
@@ -173,7 +175,7 @@ def _reply(session: Session, heard: Heard, now: datetime) -> bool:
     if events.heard(session, heard.place, by=heard.person_id, now=now):
         return True
     if events.is_still_to_come(session, heard.channel_id, heard.thread_ts):
-        raise Later("what it replies to is still to be acted on", events.SOONEST)
+        raise Later("what it replies to is still to be acted on", event_queue.SOONEST)
     return False
 
 
@@ -314,7 +316,7 @@ def _call(db: Database, method: Callable[..., Any], now: Callable[[], datetime],
     """Ask Slack, unless it wants to be left alone. Raises Later, SlackApiError, or what stands for no connection."""
     name = str(method.__name__).replace("_", ".")
     with db.read() as session:
-        until = deliveries.held_until(session, name, now=now())
+        until = paces.held_until(session, name, now=now())
     if until is not None:
         raise Later(f"Slack wants no {name} now", until - now())
     try:
@@ -324,7 +326,7 @@ def _call(db: Database, method: Callable[..., Any], now: Callable[[], datetime],
             wait = slack.retry_after(error)
             log.warning("%s waits %s s (%s)", name, round(wait.total_seconds()), slack.code(error))
             with db.begin() as session:
-                deliveries.hold(session, name, until=now() + wait)
+                paces.hold(session, name, until=now() + wait)
             raise Later(slack.code(error), wait) from error
         raise
 
@@ -349,18 +351,18 @@ def sweep(db: Database, client: WebClient, now: Callable[[], datetime]) -> int:
     It is done when all pages are read; what interrupts it has it begin anew, and what was found is kept by then.
     """
     with db.read() as session:
-        if not events.is_sweep_due(session, now=now()):
+        if not sweeping.is_sweep_due(session, now=now()):
             return 0
     with db.begin() as session:
-        due = events.begin_sweep(session, now=now())
-        events.forget(session, now=now())
+        due = sweeping.begin_sweep(session, now=now())
+        event_queue.forget(session, now=now())
     if due is None:
         return 0
     try:
         return _sweep(db, client, due, now)
     except Later as reason:
         with db.begin() as session:
-            events.sweep_again(session, at=now() + (reason.wait or events.SOONEST))
+            sweeping.sweep_again(session, at=now() + (reason.wait or event_queue.SOONEST))
     except (SlackClientError, OSError, http.client.HTTPException) as error:
         if isinstance(error, SlackApiError) and slack.code(error) in LOST:
             _lose(db, due.channel_id, LOST[slack.code(error)], now())
@@ -382,10 +384,10 @@ def _sweep(db: Database, client: WebClient, due: Sweep, now: Callable[[], dateti
         heard = [each for message in page for each in _read_history(message, due.channel_id, us)]
         heard.sort(key=lambda each: each.ts)
         with db.begin() as session:
-            kept += events.keep_missed(session, heard, now=now())
+            kept += sweeping.keep_missed(session, heard, now=now())
         newest = max([newest, *(str(message["ts"]) for message in page)])
     with db.begin() as session:
-        events.end_sweep(session, due, newest)
+        sweeping.end_sweep(session, due, newest)
     return kept
 
 
@@ -404,5 +406,5 @@ def _history(db: Database, client: WebClient, due: Sweep, now: Callable[[], date
 def _lose(db: Database, channel_id: str, lost: Lost, now: datetime) -> None:
     """No event told us that the intake channel is lost: we were away, or Slack tells nobody who may not see it."""
     with db.begin() as session:
-        told = events.lose(session, channel_id, lost, now=now)
+        told = intake_channel.lose(session, channel_id, lost, now=now)
         channels.tell(session, told, intake_views.told_message, now=now)

@@ -17,9 +17,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.feedback.sealing import Shut
-from bot.domain.intake import events
-from bot.domain.outbox import deliveries, set_asides
-from bot.domain.outbox.deliveries import Claim, Lane, Limits
+from bot.domain.intake import intake_channel
+from bot.domain.outbox import audiences, paces, set_asides, settling
+from bot.domain.outbox.deliveries import Claim
+from bot.domain.outbox.paces import Lane, Limits
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.staffing import lost_channels
 from bot.domain.teams import channels
@@ -81,7 +82,7 @@ class Delivery:
         db: Database,
         client: WebClient,
         now: Callable[[], datetime],
-        limits: Limits = deliveries.LIMITS,
+        limits: Limits = paces.LIMITS,
         vault: Vault | None = None,
         pool: Executor | None = None,
     ) -> None:
@@ -180,7 +181,7 @@ class Delivery:
         """
         channel_id, now = claim.post.channel_id, self._now()
         with self._db.read() as session:
-            place = deliveries.internal(session, channel_id)
+            place = audiences.internal(session, channel_id)
         if place is None:
             return None
         if place.is_shared:
@@ -252,7 +253,7 @@ class Delivery:
             return False
         with self._db.read() as session:
             # Where we have posted and are no more, somebody removed us: we stay out until we are invited.
-            return not deliveries.was_in(session, claim.post.channel_id)
+            return not audiences.was_in(session, claim.post.channel_id)
 
     def _join(self, claim: Claim) -> None:
         self._standing.require_free("conversations.join")
@@ -272,7 +273,7 @@ class Delivery:
             return []
         image = kit.image(file_id, picture.alt)
         with self._db.begin() as session:
-            deliveries.keep(session, claim, image)
+            settling.keep(session, claim, image)
         if claim.until - self._now() < TIME_TO_POST:
             raise NotReady("uploading it took long")
         return [*message.blocks, image]
@@ -303,18 +304,18 @@ class Delivery:
 
     def _settle_sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
         with self._db.begin() as session:
-            deliveries.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=self._now())
+            settling.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=self._now())
             if claim.lane == Lane.MESSAGES:
                 cards.stands(session, claim.post, self._now())
 
     def _settle_not_needed(self, claim: Claim) -> None:
         with self._db.begin() as session:
-            deliveries.not_needed(session, claim)
+            settling.not_needed(session, claim)
 
     def _settle_expired(self, claim: Claim) -> None:
         log.warning("post %s came too late to be of use, and is not posted", claim.post.key)
         with self._db.begin() as session:
-            deliveries.expired(session, claim)
+            settling.expired(session, claim)
 
     def _settle_error(self, claim: Claim, error: SlackApiError) -> None:
         code = slack.code(error)
@@ -327,7 +328,7 @@ class Delivery:
             self._settle_unknown(claim, code)
         elif code in GONE and claim.lane == Lane.EDITS:
             with self._db.begin() as session:
-                deliveries.lost_its_message(session, claim)
+                settling.lost_its_message(session, claim)
         else:
             self._refuse(claim, code)
 
@@ -336,13 +337,13 @@ class Delivery:
         method, until = str(error.response.api_url).rpartition("/")[2], self._now() + wait_for
         log.warning("%s waits %s s (%s)", method, round(wait_for.total_seconds()), slack.code(error))
         with self._db.begin() as session:
-            deliveries.hold(session, method, until=until)
+            paces.hold(session, method, until=until)
         # Its lane waits anyway. With another method, only what needs it waits.
         self._settle_not_sent(claim, slack.code(error), until=None if method == claim.lane else until)
 
     def _settle_not_sent(self, claim: Claim, reason: str, *, until: datetime | None = None) -> None:
         with self._db.begin() as session:
-            deliveries.not_sent(session, claim, error=reason, until=until)
+            settling.not_sent(session, claim, error=reason, until=until)
 
     def _settle_not_ready(self, claim: Claim, reason: NotReady) -> None:
         # Each wait is about as long as all of them before, so that there are few attempts.
@@ -350,17 +351,17 @@ class Delivery:
         wait = max(min(now - claim.post.created_at, LATEST), reason.wait)
         log.warning("post %s: its picture is not ready (%s); tried again in %d s", claim.post.key, reason, wait.seconds)
         with self._db.begin() as session:
-            deliveries.not_ready(session, claim, error=NOT_READY, wait=wait, now=now)
+            settling.not_ready(session, claim, error=NOT_READY, wait=wait, now=now)
 
     def _settle_shut(self, claim: Claim) -> None:
         log.error("post %s: it can't be read; tried again in a while. Does FEEDBACK_KEYS hold its key?", claim.post.key)
         with self._db.begin() as session:
-            deliveries.not_ready(session, claim, error=SHUT, wait=UNTIL_LET_IN, now=self._now())
+            settling.not_ready(session, claim, error=SHUT, wait=UNTIL_LET_IN, now=self._now())
 
     def _settle_unknown(self, claim: Claim, reason: str) -> None:
         log.warning("post %s: unknown whether it stands in Slack (%s); looked up later", claim.post.key, reason)
         with self._db.begin() as session:
-            deliveries.unknown(session, claim, now=self._now())
+            settling.unknown(session, claim, now=self._now())
 
     def _settle_unreadable(self, claim: Claim) -> None:
         """Only its channel waits. What can't be looked up is not posted again, and in the end it is given up."""
@@ -376,18 +377,18 @@ class Delivery:
     def _settle_lost_thread(self, claim: Claim) -> None:
         log.warning("post %s: the message above it is gone", claim.post.key)
         with self._db.begin() as session:
-            waits = deliveries.lost_the_card_above(session, claim, now=self._now())
+            waits = settling.lost_the_card_above(session, claim, now=self._now())
         if not waits:
             self._refuse(claim, slack.THREAD_GONE)
 
     def _settle_unknown_card(self, claim: Claim) -> None:
         # While replicas are being replaced, the next one to claim it may be a newer one.
-        if claim.post.attempts < deliveries.PATIENCE:
+        if claim.post.attempts < settling.PATIENCE:
             log.warning("post %s: no card %s in this version; tried again later", claim.post.key, claim.post.card)
             return
         log.error("post %s: no card %s in this version; given up", claim.post.key, claim.post.card)
         with self._db.begin() as session:
-            deliveries.refused(session, claim, error="a card that this version does not know")
+            settling.refused(session, claim, error="a card that this version does not know")
 
     def _settle_undrawn(self, claim: Claim, error: Exception) -> None:
         if isinstance(error, SQLAlchemyError):
@@ -398,22 +399,22 @@ class Delivery:
         else:
             log.error("post %s: %s; given up", claim.post.key, set_asides.NOT_DRAWN, exc_info=error)
             with self._db.begin() as session:
-                deliveries.undrawn(session, claim, error=set_asides.NOT_DRAWN)
+                settling.undrawn(session, claim, error=set_asides.NOT_DRAWN)
 
     def _refuse(self, claim: Claim, code: str) -> None:
         is_courtesy = claim.post.card in cards.COURTESIES
         log.log(logging.INFO if is_courtesy else logging.ERROR, "post %s: Slack refused it (%s)", claim.post.key, code)
         now = self._now()
         with self._db.begin() as session:
-            deliveries.refused(session, claim, error=code)
+            settling.refused(session, claim, error=code)
             if is_courtesy:
                 return
             if code == slack.THREAD_GONE:
-                events.lost_thread(session, claim.post, now=now)
+                intake_channel.lost_thread(session, claim.post, now=now)
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             channels.tell(session, told, lost_channel_views.told_message, now=now)
-            of_intake = events.refused(session, claim.post, code, now=now)
+            of_intake = intake_channel.refused(session, claim.post, code, now=now)
             channels.tell(session, of_intake, intake_views.told_message, now=now)
 
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.outbox import deliveries
-from bot.domain.outbox.deliveries import Claim, Lane, Limits
+from bot.domain.outbox import deliveries, paces, settling
+from bot.domain.outbox.deliveries import Claim
+from bot.domain.outbox.paces import Lane, Limits
 from bot.platform.database import Database
 
 # Posts in flight, each with a thread. A Slack call lasts 8 s at most, so that even a slow Slack gets 60 a minute.
@@ -112,14 +113,14 @@ class Pump:
         for line in self._lines.values():
             line.queue, line.again_at = (), now
         with self._db.read() as session:
-            is_anything_stale = deliveries.is_anything_stale(session, now=now)
+            is_anything_stale = settling.is_anything_stale(session, now=now)
         if is_anything_stale:
             self._expire()
 
     def _expire(self) -> None:
         while True:
             with self._db.begin() as session:
-                keys = deliveries.expire(session, now=self._now())
+                keys = settling.expire(session, now=self._now())
             if not keys:
                 return
             log.warning("%d posts came too late to be of use, and are not posted: %s", len(keys), ", ".join(keys))
@@ -147,7 +148,7 @@ class Pump:
             turn = deliveries.claim(session, lane, line.queue, now=now, room=room, limits=self._limits)
         line.queue, line.again_at = turn.left, turn.again_at
         if turn.claims:
-            line.second_over_at = now + deliveries.BETWEEN_CALLS
+            line.second_over_at = now + paces.BETWEEN_CALLS
         line.flying |= {self._pool.submit(self._deliver, claim) for claim in turn.claims}
         return len(turn.claims)
 

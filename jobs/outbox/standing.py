@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.outbox import deliveries
+from bot.domain.outbox import paces
 from bot.domain.outbox.deliveries import Claim
 from bot.platform import slack
 from bot.platform.database import Database
@@ -43,7 +43,7 @@ class Standing:
     def require_free(self, method: str) -> None:
         """Raise Held while Slack wants no call of this method."""
         with self._db.read() as session:
-            until = deliveries.held_until(session, method, now=self._now())
+            until = paces.held_until(session, method, now=self._now())
         if until is not None:
             raise Held(until)
 

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from slack_bolt import BoltRequest
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bot.app import ANSWER_TIMEOUT_S, build_bolt
 from bot.domain.calendar.cadence import Dates
 from bot.domain.outbox import posts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import beginnings, cards, sprints
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
@@ -23,11 +22,14 @@ from sandbox.workspace import Workspace
 from tests.chaos import rules
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, Member, Small
+from tests.chaos.edge import Edge
 
 COMPANY_CHANNEL = "sprints"
 
 
-def meet(slack: Workspace, server: Server, db: Database, now: RoundClock, teams: list[Small]) -> dict[str, str]:
+def meet(
+    slack: Workspace, server: Server, edge: Edge, db: Database, now: RoundClock, teams: list[Small]
+) -> dict[str, str]:
     """Connect the bot to a Slack with everybody in it, and have it read who that is. Returns their ids by name."""
     for team in teams:
         for member in team.members:
@@ -44,13 +46,7 @@ def meet(slack: Workspace, server: Server, db: Database, now: RoundClock, teams:
         slack_api_url=server.api_url,
     )
     client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
-    bolt = build_bolt(settings, db, client.auth_test(), client)
-
-    def answer(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], str]:
-        response = bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
-        return response.status, {}, response.body
-
-    slack.app.connect_function(answer)
+    edge.connect(build_bolt(settings, db, client.auth_test(), client))
     company.sync(db, client, now)
     return {member.name: slack.user(member.name).id for team in teams for member in team.members}
 
@@ -113,7 +109,7 @@ def _begin(session: Session, row: Team, team: Small, ids: dict[str, str]) -> Non
     dates = Dates(team.begun_on, rules.ends_on(team, team.begun_on))
     sprint = Sprint(
         **{
-            **sprints.new_row(row.id, dates, sprints.cadence_of(session, row), now=begun_at),
+            **beginnings.new_row(row.id, dates, sprints.cadence_of(session, row), now=begun_at),
             "direction": "Go on.",
             "finalized_at": begun_at,
             "finalized_by_id": ids[team.lead.name],
@@ -139,4 +135,4 @@ def _begin(session: Session, row: Team, team: Small, ids: dict[str, str]) -> Non
             Answer(sprint_id=sprint.id, person_id=ids[member.name], sent_at=begun_at, edited_at=begun_at, is_late=False)
         )
     session.flush()
-    session.execute(insert(Post), [posts.card_row(sprints.SPRINT_CARD, sprint.id, row.channel_id, now=BEGINS)])
+    session.execute(insert(Post), [posts.card_row(cards.SPRINT_CARD, sprint.id, row.channel_id, now=BEGINS)])

@@ -1,7 +1,7 @@
 """Slack's limits, ten times as fast on both sides: a round lasts as long as its work, and a week has many."""
 
-from bot.domain.outbox import deliveries
-from bot.domain.outbox.deliveries import Limits
+from bot.domain.outbox import paces
+from bot.domain.outbox.paces import Limits
 
 FASTER = 10
-LIMITS = Limits(FASTER * deliveries.MESSAGES_A_MINUTE, FASTER * deliveries.EDITS_A_MINUTE)
+LIMITS = Limits(FASTER * paces.MESSAGES_A_MINUTE, FASTER * paces.EDITS_A_MINUTE)

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import people
 from bot.domain.company.people import Profile
-from bot.domain.planning import finalizing, plans
+from bot.domain.planning import contents, finalizing, plans
 from bot.domain.planning.finalizing import Final
-from bot.domain.planning.plans import MyPlan, TypedItem
+from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.sprints import sprints
-from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter, Founding
+from bot.domain.teams import foundings
+from bot.domain.teams.foundings import Charter, Founding
 from models.sprints import Sprint
 from models.teams import Customer, Team
 
@@ -41,7 +41,7 @@ def charter(name: str = "Replay", **changes: Any) -> Charter:
 def found(session: Session, lead: str, *members: str, name: str = "Replay") -> Team:
     """A team with these people."""
     founding = Founding(charter(name), "Europe/Berlin", sprint_weeks=2, start_weekday=0, lead=lead, members=members)
-    return teams.create(session, founding, by=lead, now=NOW)
+    return foundings.create(session, founding, by=lead, now=NOW)
 
 
 def plan(session: Session, team: Team, person_id: str, *titles: str, now: datetime = NOW) -> Sprint:
@@ -55,6 +55,6 @@ def plan(session: Session, team: Team, person_id: str, *titles: str, now: dateti
 
 def finalize(session: Session, sprint: Sprint, by: str, *, now: datetime = NOW, revision: int = 0) -> Sprint:
     """The final plan, as it stands."""
-    ids = [item.id for item in plans.active(sprint)]
+    ids = [item.id for item in contents.active(sprint)]
     final = Final(sprint.team_id, sprint.starts_on, revision, ids, "Quality.", "", ids)
     return finalizing.finalize(session, final, by=by, now=now)

@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 import bot.views
 from bot.domain.company import people
-from bot.domain.planning import finalizing, items, plans
+from bot.domain.planning import finalizing, items, plans, wrapping_up
 from bot.domain.planning.items import Swap
-from bot.domain.planning.plans import TypedItem
-from bot.domain.sprints import sprints
+from bot.domain.planning.wrapping_up import TypedItem
+from bot.domain.sprints import closings, sprints
 from bot.domain.staffing import moves
-from bot.domain.teams import teams
+from bot.domain.teams import seats, teams
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from handlers import commands
@@ -29,7 +29,7 @@ def test_a_seventh_member_is_refused(db: Database) -> None:
         meet(session)
         team = found(session, "ada", "lee", "noor", "sam", "mia", "tom")
         with pytest.raises(Refusal, match="Replay has 6 people"):
-            teams.join(session, team.id, person_id="yuki", now=NOW)
+            seats.join(session, team.id, person_id="yuki", now=NOW)
 
 
 def test_a_seventh_seat_and_a_second_lead_do_not_fit_into_the_table_either(db: Database) -> None:
@@ -58,7 +58,7 @@ def test_joining_another_team_is_a_move_that_frees_the_old_seat_and_is_kept(db: 
         meet(session)
         old = found(session, "ada", "lee")
         new = found(session, "noor", name="Ingestion")
-        seated = teams.join(session, new.id, person_id="lee", now=NOW)
+        seated = seats.join(session, new.id, person_id="lee", now=NOW)
         assert (seated.left, seated.joined) == (old, new)
         assert [member.person_id for member in teams.get(session, old.id).members] == ["ada"]
         moves = session.scalars(select(Move).where(Move.person_id == "lee").order_by(Move.id)).all()
@@ -71,7 +71,7 @@ def test_a_refused_move_leaves_the_old_seat_as_it_was(db: Database) -> None:
         found(session, "ada", "lee", "noor", "sam", "mia", "tom")
         found(session, "yuki", name="Ingestion")
     with pytest.raises(Refusal), db.begin() as session:
-        teams.join(session, teams.named(session, "replay").id, person_id="yuki", now=NOW)
+        seats.join(session, teams.named(session, "replay").id, person_id="yuki", now=NOW)
     with db.begin() as session:
         assert teams.mine(session, "yuki").name == "Ingestion"
 
@@ -81,11 +81,11 @@ def test_a_lead_is_one_of_the_team_and_hands_over_before_leaving(db: Database) -
         meet(session)
         team = found(session, "ada", "lee")
         with pytest.raises(Refusal, match="Hand the lead over first"):
-            teams.leave(session, person_id="ada", now=NOW)
+            seats.leave(session, person_id="ada", now=NOW)
         with pytest.raises(Refusal, match="Choose somebody of Replay"):
-            teams.hand_over(session, team.id, to="noor", by="ada")
-        teams.hand_over(session, team.id, to="lee", by="ada")
-        teams.leave(session, person_id="ada", now=NOW)
+            seats.hand_over(session, team.id, to="noor", by="ada")
+        seats.hand_over(session, team.id, to="lee", by="ada")
+        seats.leave(session, person_id="ada", now=NOW)
         assert [member.person_id for member in teams.get(session, team.id).members] == ["lee"]
 
 
@@ -150,7 +150,7 @@ def test_what_the_lead_changes_is_written_down_and_items_keep_their_owners(db: D
 def test_people_pick_their_own_work_and_nobody_gives_work_to_another(db: Database) -> None:
     """No form of a plan names a person to do it: who sends an item owns it."""
     owners = {"owner", "owner_id", "person", "assignee"}
-    for form in (plans.MyPlan, plans.TypedItem, items.Swap, finalizing.Final):
+    for form in (wrapping_up.MyPlan, wrapping_up.TypedItem, items.Swap, finalizing.Final):
         assert not owners & set(form.__dataclass_fields__)
 
 
@@ -199,10 +199,10 @@ def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:
         sprint = finalize(session, plan(session, team, "ada", "One"), "ada")
         for times in (1, 2, 3):
             now += timedelta(weeks=2)
-            sprints.close_over(session, now=now - timedelta(days=5))
-            draft = plans.draft(session, team.id, None, person_id="ada", now=now)
+            closings.close_over(session, now=now - timedelta(days=5))
+            draft = wrapping_up.draft(session, team.id, None, person_id="ada", now=now)
             starts_on = draft.planning.dates.starts_on
-            mine = plans.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
+            mine = wrapping_up.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
             sprint = finalize(session, plans.send(session, mine, person_id="ada", now=now).sprint, "ada", now=now)
             assert [(item.title, item.carried) for item in sprint.items] == [("One", times)]
 

@@ -18,7 +18,7 @@ from slack_bolt import App, BoltRequest
 from slack_sdk import WebClient
 
 from bot.app import build_bolt
-from bot.domain.intake import events
+from bot.domain.intake import event_queue, events
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.platform.settings import Settings
@@ -73,7 +73,7 @@ class Doomed:
 
     def before_the_commit(self, body: dict[str, Any]) -> None:
         self.tell(body)
-        events.settle = after(events.settle)
+        event_queue.settle = after(event_queue.settle)
         self.act()
 
     def after_the_commit(self, body: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def main(database_url: str, api_url: str, now: str) -> None:
             os._exit(0)
         _, status = os.waitpid(child, 0)
         died[beat.__name__] += os.WIFSIGNALED(status)
-    at += events.LEASE
+    at += event_queue.LEASE
     for body in bodies:  # what was not answered is told again, and nobody knows what that was
         Doomed(app, db, client, at).tell(body)
     Doomed(app, db, client, at).act()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.domain.desks import desks
+from bot.domain.desks import desks, rota_card
 from bot.platform import clock
 from jobs.desks import BETWEEN_READS, Desks
 from models.company import Company, Person
@@ -350,4 +350,4 @@ def test_a_company_without_a_desk_is_left_alone(world: World) -> None:
     world.set_up()
     assert world.desks.turn() == 0
     with world.db.read() as session:
-        assert session.scalar(select(func.count()).where(Post.card == desks.CARD)) == 0
+        assert session.scalar(select(func.count()).where(Post.card == rota_card.CARD)) == 0

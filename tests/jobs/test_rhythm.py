@@ -711,6 +711,19 @@ def test_a_team_that_is_founded_by_the_middle_of_a_week_plans_the_sprint_that_ru
     assert dms(world, "ada", "yours to finalize") != []
 
 
+def test_a_team_that_is_founded_on_a_sprints_third_day_waits_for_its_people_until_the_next_one(world: World) -> None:
+    world.set_up()
+    world.go_to("2026-07-15 08:00:00")
+    world.team("ada", "lee", weeks=1)
+    world.go_to("2026-07-15 18:01:00")  # as work ends on a third working day, other turns are over
+    assert asked(world, PromptKind.LEAD) == []
+    world.go_to("2026-07-16 07:00:00")  # the reminders, at 9:00 in Berlin
+    world.go_to("2026-07-16 08:59:00")
+    assert asked(world, PromptKind.LEAD) == []
+    world.go_to("2026-07-16 09:01:00")
+    assert asked(world, PromptKind.LEAD) == ["Ada"]
+
+
 def test_a_team_that_is_founded_late_in_a_week_plans_the_next_one_at_its_turn(world: World) -> None:
     world.set_up()
     world.go_to("2026-07-16 08:00:00")  # a Thursday
@@ -817,6 +830,16 @@ def test_the_page_comes_on_the_first_day_at_nine_and_is_one_message_edited_in_pl
     link = f"/archives/{replay.id('team-replay')}/p{plan['ts'].replace('.', '')}|Replay>"
     assert link in str(replay.card("sprints", "Sprints 27 July")["blocks"])
     assert len([text for text in replay.texts("sprints") if "27 July" in text]) == 1
+
+
+@pytest.mark.parametrize("how", [{"deleted": True}, {"is_restricted": True}])
+def test_the_page_does_not_wait_for_a_lead_who_is_gone(replay: World, how: dict[str, bool]) -> None:
+    replay.go_to(ASKS)
+    nothing_new(replay, "ada", "noor")
+    replay.slack.change_user("ada", **how)
+    replay.slack.settle()
+    replay.go_to("2026-07-27 08:30:00")
+    assert "Replay: plans Monday, 1 of 2 have answered" in replay.card("sprints", "Sprints 27 July–7 August")["text"]
 
 
 def test_the_page_comes_with_the_first_final_plan(asked_all: World) -> None:

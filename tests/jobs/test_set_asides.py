@@ -15,7 +15,7 @@ from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import TRIES, What
 from bot.domain.retros import revealing
 from bot.domain.rhythm import turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.staffing import aways, pauses
 from bot.platform import clock
 from jobs import JOBS, batches
@@ -295,13 +295,13 @@ def test_a_message_that_cant_be_drawn_is_given_up_and_those_behind_it_are_posted
     teams.post()
     teams.plan("ada", high="Timeline")
     with teams.db.begin() as session:
-        session.execute(update(Post).where(Post.card == sprints.PLAN_CARD).values(subject_id=0))
+        session.execute(update(Post).where(Post.card == cards.PLAN_CARD).values(subject_id=0))
     breaking(monkeypatch, sprints, "load", lambda _session, sprint_id, **_words: sprint_id == 0)
     for _ in range(TRIES):
         teams.deliveries[0].tick()
         teams.hands.tick(timedelta(seconds=61))
     with teams.db.read() as session:
-        post = session.scalars(select(Post).where(Post.card == sprints.PLAN_CARD)).one()
+        post = session.scalars(select(Post).where(Post.card == cards.PLAN_CARD)).one()
         assert (post.state, post.error) == (PostState.REFUSED, set_asides.NOT_DRAWN)
         assert set_asides.undrawn(session) == [post.key]
 

@@ -28,6 +28,8 @@ from jobs.intake import events
 from jobs.job import Job, Replica
 from jobs.outbox.delivery import Delivery
 from models.base import Base
+from models.intake.events import InboundEvent
+from models.outbox import Post
 from sandbox.people.person import Person
 from sandbox.workspace import Workspace
 from sandbox.world import messages, modals, statuses
@@ -35,6 +37,7 @@ from sandbox.world.shapes import Request, Response
 from tests.simulation.machine import Killed, Machine
 from tests.simulation.steps import InThisThread, Later
 from tests.simulation.wire import API, Wire, without_network
+from tests.simulation.written import Reader, Written
 from tests.world import KEY, MANIFEST
 
 BEGINS = datetime(2026, 7, 8, 7, tzinfo=UTC)  # a Wednesday
@@ -42,6 +45,8 @@ REPLICAS = 3
 OUTSIDE = (ConnectionError, TimeoutError, SlackApiError)  # Slack's fault, and logged as such
 OFTEN = ("aways", "sprints", "retros", "intake", "prompts", "turns", "delivery")
 SELDOM = 0.3
+INTAKE, DELIVERY = intake.JOBS[0], outbox.JOBS[0]
+DRY, BETWEEN_MESSAGES = 30, timedelta(seconds=1.1)
 KILL_STEPS = 60  # a process that dies does so within so many statements and calls
 
 
@@ -52,6 +57,8 @@ class Bot:
         self.db = Database(url)
         self.machine = Machine()
         self.machine.watch(self.db.engine)
+        self.written = Written()
+        self.written.watch(self.db.engine)
         self.slack = Workspace(MANIFEST)
         self.settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
@@ -114,6 +121,8 @@ class Company:
         self.secrets: dict[str, str] = {}  # words of feedback, and who gave it
         self.items = 0  # how many people have planned something before the first step
         self.shared: dict[str, float] = {}  # channels that another company reads, and since when the bot must know it
+        self.news = Reader(bot.written)
+        self._texts: dict[str, str] = {}  # all that stands in a table
         self.by_hand = False  # whether somebody revealed notes, or finalized, in this step
         self.kill_rate = 0.0
         self.slack.app.connect_function(self._answer)
@@ -209,8 +218,18 @@ class Company:
 
     def deliver(self) -> None:
         """What came in is acted on, and what is due is posted, each by some replica."""
-        for job in (intake.JOBS[0], *outbox.JOBS):
-            self.tick(job)
+        if self.news.is_news("what comes in", InboundEvent):
+            self.tick(INTAKE)
+        if self.news.is_news("what goes out", Post):
+            self.tick(DELIVERY)
+
+    def run_dry(self) -> None:
+        """On a good day: what is due is posted, each channel's messages a little more than a second apart."""
+        for _ in range(DRY):
+            self.pass_time(BETWEEN_MESSAGES)
+            self.later.work()
+            if not self.tick(DELIVERY, may_die=False):
+                return
 
     def _answer(self, _method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, Any], str]:
         steps = self.dice.randrange(KILL_STEPS) if self.dice.random() < self.kill_rate / 2 else None
@@ -259,10 +278,12 @@ class Company:
 
     def stored(self, session: Session) -> str:
         """Everything in the database, as one text."""
-        tables = [session.execute(table.select()).all() for table in Base.metadata.sorted_tables]
-        return "\n".join(
-            str(value) for rows in tables for row in rows for value in row if isinstance(value, (str, list))
-        )
+        for table in Base.metadata.sorted_tables:
+            if self.news.is_news(table.name, table):
+                rows = session.execute(table.select()).all()
+                texts = [str(value) for row in rows for value in row if isinstance(value, (str, list))]
+                self._texts[table.name] = "\n".join(texts)
+        return "\n".join(self._texts.values())
 
     # --- what is written down ------------------------------------------------------------------------------------
 

@@ -8,14 +8,15 @@ from jobs import JOBS
 from tests.simulation import founding
 from tests.simulation.company import Bot, Company
 from tests.simulation.people import People
-from tests.simulation.rules import CALM, RULES, Rule, Seen
+from tests.simulation.rules import RULES, Seen
 from tests.simulation.weather import Weather
 
 STEPS = 45
 BUSY = 0.55  # of the steps are somebody's act; in the others time passes
 QUIET = timedelta(hours=9)  # the longest time in which nothing happens
-CALM_ROUNDS = 70  # minutes of a good day, in which everything gets through
-QUIET_ROUNDS = 12  # longer than the leases and waits that a bad day leaves behind
+CALM_ROUNDS = 70  # of a good day, in which everything gets through
+MINUTE = timedelta(seconds=61)
+LEASES = timedelta(minutes=12)  # longer than the leases and waits that a bad day leaves behind
 TEN_LINES = 10
 
 
@@ -48,14 +49,13 @@ class Life:
         company = self.company
         with company.alive():
             founding.found(company)
-            self._people, self._weather, self._seen = People(company), Weather(company), Seen()
+            self._people, self._weather, self._seen = People(company), Weather(company), Seen(company.news)
             self._weather.breaks()
             for _ in range(self.steps):
                 self._step()
-                self._judge(RULES)
+                self._judge()
             self._calm_down()
-            self._judge(RULES)
-            self._judge(CALM)
+            self._judge(in_the_end=True)
 
     def _step(self) -> None:
         company, dice = self.company, self.company.dice
@@ -85,23 +85,28 @@ class Life:
             company.deliver()
 
     def _calm_down(self) -> None:
+        """Let a good day pass until everything has got through, with longer and longer waits when nothing happens."""
         company = self.company
         self._weather.clears()
         company.note("a good day begins")
         company.by_hand = False
-        quiet = 0
+        wait, quiet = MINUTE, timedelta(0)
         for _ in range(CALM_ROUNDS):
-            company.pass_time(timedelta(seconds=61))
+            company.pass_time(wait)
             company.later.work()
-            quiet = 0 if company.work(may_die=False) else quiet + 1
-            if quiet == QUIET_ROUNDS:
+            if company.work(may_die=False):
+                wait, quiet = MINUTE, timedelta(0)
+                company.run_dry()
+            else:
+                wait, quiet = 2 * wait, quiet + wait
+            if quiet > LEASES:
                 return
 
-    def _judge(self, rules: dict[str, Rule]) -> None:
+    def _judge(self, *, in_the_end: bool = False) -> None:
         with self.company.db.read() as session:
-            for sentence, judge in rules.items():
-                for what in judge(self.company, session, self._seen):
-                    raise Broken(sentence, what, self.company)
+            for rule in RULES:
+                for what in rule.broken(self.company, session, self._seen) if in_the_end or not rule.in_the_end else ():
+                    raise Broken(rule.sentence, what, self.company)
 
 
 def live(bot: Bot, seed: int, steps: int = STEPS) -> Company:

@@ -18,15 +18,18 @@ from bot.domain.intake.queues import QueueLine as WaitingLine
 from bot.domain.intake.queues import Waits
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.items import ItemsChanged
-from bot.domain.planning.plans import MOST_ITEMS, PlanDraft, Sent
+from bot.domain.planning.lines import MOST_ITEMS
+from bot.domain.planning.plans import Sent
+from bot.domain.planning.wrapping_up import PlanDraft
 from bot.domain.retros.boards import Board, PageOfNotes
 from bot.domain.retros.notes import Found, Kept
 from bot.domain.retros.retros import Meant
 from bot.domain.retros.revealing import NOTES_ON_A_PAGE
 from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
 from bot.domain.rhythm import schedules
+from bot.domain.rhythm.leading import LeadPrompt
 from bot.domain.rhythm.newcomers import Welcome
-from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, TurnPrompt
+from bot.domain.rhythm.prompts import OldMarks, TurnPrompt
 from bot.domain.rhythm.rhythms import Preview, Rhythm
 from bot.domain.rhythm.riders import Riders
 from bot.domain.rhythm.schedules import Seat
@@ -39,19 +42,22 @@ from bot.domain.staffing.aways import Back, Days
 from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.staffing.leavers import Left
 from bot.domain.teams.channels import Trouble
-from bot.domain.teams.teams import TEAMS_A_PAGE, Seated, TeamPage
+from bot.domain.teams.seats import Seated
+from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
 from bot.views.home import home
-from bot.views.planning import items, plans
+from bot.views.planning import finalizing, items, marks, plans
 from bot.views.retros import actions as action_views
+from bot.views.retros import boards, retros, trends
+from bot.views.retros import closings as retro_closing_views
 from bot.views.retros import notes as note_views
-from bot.views.retros import retros, trends
-from bot.views.rhythm import newcomers, prompts, rhythms
-from bot.views.sprints import pages, sprints
+from bot.views.rhythm import leading, newcomers, prompts, rhythms
+from bot.views.sprints import cards, overviews, pages, sprints
+from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
-from bot.views.teams import channels, teams
+from bot.views.teams import channels, foundings, seats, teams
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
@@ -377,38 +383,38 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     ),
     "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
-    "teams.teams.create_form": lambda s: teams.create_form("U0", "Europe/Berlin"),
-    "teams.teams.edit_form": lambda s: teams.edit_form(s.team),
+    "teams.foundings.create_form": lambda s: foundings.create_form("U0", "Europe/Berlin"),
+    "teams.foundings.edit_form": lambda s: foundings.edit_form(s.team),
     "rhythm.rhythms.view": lambda s: rhythms.view(preview(s), "U0"),
     "rhythm.rhythms.view, to others": lambda s: rhythms.view(preview(s), "U99"),
     "rhythm.rhythms.meaning": lambda s: rhythms.meaning(preview(s)),
     "rhythm.rhythms.form": lambda s: rhythms.form(preview(s)),
     "rhythm.rhythms.form, of no rhythm": lambda s: rhythms.form(preview(s, WORST * 60)),
     "rhythm.rhythms.saved_view": lambda s: rhythms.saved_view(preview(s)),
-    "teams.teams.join_form": lambda s: teams.join_form(None, s.team, TODAY),
-    "teams.teams.leave_form": lambda s: teams.leave_form(s.team),
-    "teams.teams.hand_over_form": lambda s: teams.hand_over_form(s.team, "U0"),
-    "teams.teams.created_view": lambda s: teams.created_view(s.team),
-    "teams.teams.edited_view": lambda s: teams.edited_view(s.team),
-    "teams.teams.seated_view": lambda s: teams.seated_view(seated(s)),
-    "teams.teams.handed_over_view": lambda s: teams.handed_over_view(s.team),
+    "teams.seats.join_form": lambda s: seats.join_form(None, s.team, TODAY),
+    "teams.seats.leave_form": lambda s: seats.leave_form(s.team),
+    "teams.seats.hand_over_form": lambda s: seats.hand_over_form(s.team, "U0"),
+    "teams.foundings.created_view": lambda s: foundings.created_view(s.team),
+    "teams.foundings.edited_view": lambda s: foundings.edited_view(s.team),
+    "teams.seats.seated_view": lambda s: seats.seated_view(seated(s)),
+    "teams.seats.handed_over_view": lambda s: seats.handed_over_view(s.team),
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
     "company.company.help_view": lambda s: company.help_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
-    "sprints.sprints.overview_view": lambda s: sprints.overview_view(overview(s)),
+    "sprints.overviews.overview_view": lambda s: overviews.overview_view(overview(s)),
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "sprints.sprints.closed_view": sprints.closed_view,
-    "sprints.sprints.close_form": sprints.close_form,
+    "sprints.closings.closed_view": closing_views.closed_view,
+    "sprints.closings.close_form": closing_views.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
     "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
     "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0", may_finalize=True),
-    "planning.plans.finalize_form": lambda s: plans.finalize_form(s, NOW),
-    "planning.plans.finalize_form, early": lambda s: plans.finalize_form(
+    "planning.finalizing.finalize_form": lambda s: finalizing.finalize_form(s, NOW),
+    "planning.finalizing.finalize_form, early": lambda s: finalizing.finalize_form(
         s, NOW, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6
     ),
-    "planning.plans.finalized_view": lambda s: plans.finalized_view(s, None),
+    "planning.finalizing.finalized_view": lambda s: finalizing.finalized_view(s, None),
     "planning.items.change_form": lambda s: items.change_form(s, "U0"),
     "planning.items.note_form": lambda s: items.note_form(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
@@ -439,8 +445,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     ),
     "retros.retros.no_retro_view": lambda s: retros.no_retro_view(s.team),
     "retros.retros.export_view": lambda s: retros.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "retros.retros.close_form": lambda s: retros.close_form(a_board(s)),
-    "retros.retros.closed_view": lambda s: retros.closed_view(a_retro(s), []),
+    "retros.closings.close_form": lambda s: retro_closing_views.close_form(a_board(s)),
+    "retros.closings.closed_view": lambda s: retro_closing_views.closed_view(a_retro(s), []),
     "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
     "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
     "home.home.tab": lambda s: home.tab(a_home(s)),
@@ -455,16 +461,16 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
-    "sprints.sprints.planning_card": lambda s: sprints.planning_card(planned(s), NOW),
-    "sprints.sprints.planning_card, final": lambda s: sprints.planning_card(s, NOW),
-    "sprints.sprints.planning_card, paused": lambda s: sprints.planning_card(with_team(planned(s), still(s.team)), NOW),
-    "sprints.sprints.final_card": lambda s: sprints.final_card(s, NOW),
+    "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
+    "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
+    "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
+    "sprints.cards.final_card": lambda s: cards.final_card(s, NOW),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
     "staffing.aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(
         Back(None, TODAY, status_says_away=False)
     ),
-    "teams.teams.leaderless_message": lambda s: teams.leaderless_message(s.team, s.team.members[0].person),
+    "teams.seats.leaderless_message": lambda s: seats.leaderless_message(s.team, s.team.members[0].person),
     "retros.actions.taken_message": lambda s: action_views.taken_message(an_action(1, s.team.members[0].person)),
     "staffing.closings.closed_posts": lambda s: closings.closed_posts(Closed(s.team, "C1"))[0][2],
     "staffing.closings.merged_posts": lambda s: closings.merged_posts(a_merger(s))[0][2],
@@ -491,29 +497,29 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "rhythm.prompts.turn, as the reminder": lambda s: prompts.turn(turn_prompt(planned(s), repeats=True)),
     "rhythm.newcomers.welcome": lambda s: newcomers.welcome(Welcome(s, TODAY, False, True, True)),
     "rhythm.newcomers.welcome, answered": lambda s: newcomers.welcome(Welcome(s, None, True, True, True)),
-    "rhythm.prompts.lead": lambda s: prompts.lead(lead_prompt(planned(s))),
-    "rhythm.prompts.lead, final": lambda s: prompts.lead(lead_prompt(s)),
+    "rhythm.leading.lead": lambda s: leading.lead(lead_prompt(planned(s))),
+    "rhythm.leading.lead, final": lambda s: leading.lead(lead_prompt(s)),
     "rhythm.prompts.nudge": prompts.nudge,
     "rhythm.prompts.old_marks": lambda s: prompts.old_marks(old_marks(s)),
-    "retros.retros.board": lambda s: retros.board(a_board(s)),
-    "retros.retros.board, hidden": lambda s: retros.board(hidden(s)),
-    "retros.retros.board, closed": lambda s: retros.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
-    "retros.retros.board, nobody wrote": lambda s: retros.board(a_board(s, closed_at=NOW, notes=[])),
-    "retros.retros.page": lambda s: retros.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
-    "retros.retros.summary": lambda s: retros.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
+    "retros.boards.board": lambda s: boards.board(a_board(s)),
+    "retros.boards.board, hidden": lambda s: boards.board(hidden(s)),
+    "retros.boards.board, closed": lambda s: boards.board(a_board(s, closed_at=NOW, closed_by_id="U0")),
+    "retros.boards.board, nobody wrote": lambda s: boards.board(a_board(s, closed_at=NOW, notes=[])),
+    "retros.boards.page": lambda s: boards.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
+    "retros.boards.summary": lambda s: boards.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
     "retros.notes.kept_message": lambda s: note_views.kept_message(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
     "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
-    "sprints.sprints.closed_message": lambda s: sprints.closed_message(s, WORST * 26),
-    "sprints.sprints.finalized_again_message": sprints.finalized_again_message,
+    "sprints.closings.closed_message": lambda s: closing_views.closed_message(s, WORST * 26),
+    "sprints.cards.finalized_again_message": cards.finalized_again_message,
     "planning.plans.added_message": lambda s: plans.added_message(sent(s), WORST * 26),
     "planning.plans.meanwhile": lambda s: plans.meanwhile(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
     ),
     "planning.items.changed_message": lambda s: items.changed_message(swapped(s)),
-    "teams.teams.founded_message": lambda s: teams.founded_message(s.team),
-    "teams.teams.handed_over_message": lambda s: teams.handed_over_message(s.team, TODAY),
+    "teams.foundings.founded_message": lambda s: foundings.founded_message(s.team),
+    "teams.seats.handed_over_message": lambda s: seats.handed_over_message(s.team, TODAY),
     "retros.trends.message": lambda s: trends.message(some_trends(s)),
     "teams.channels.refused_message": lambda s: channels.refused_message("C1", WORST),
 }
@@ -677,14 +683,25 @@ def test_everything_that_draws_is_in_these_tables() -> None:
     for module in (
         aways,
         newcomers,
+        boards,
+        cards,
+        closing_views,
+        retro_closing_views,
+        retros,
+        overviews,
         company,
+        foundings,
         home,
         items,
         pages,
         pauses,
+        finalizing,
+        marks,
         plans,
+        leading,
         prompts,
         rhythms,
+        seats,
         sprints,
         teams,
         trends,

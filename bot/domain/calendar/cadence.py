@@ -122,6 +122,11 @@ class Cadence:
         asked_on = local_date(in_working_hours(since, self.zone, self.calendar), self.zone)
         return max(first, self.calendar.next_working_day(asked_on))
 
+    def over_at(self, dates: Dates, since: datetime | None) -> datetime:
+        """When the turn to this sprint is over, answered or not: never before the day is over until which the team waits."""
+        waits_until = instant(self.waits_until(dates, since), GOODBYE, self.zone)
+        return max(closing(dates.starts_on, self.zone, self.calendar), waits_until)
+
 
 @dataclass(frozen=True)
 class Whereabouts:

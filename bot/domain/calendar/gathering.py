@@ -42,9 +42,17 @@ def waits_for(voice: Voice, rhythm: Cadence, dates: Dates, since: datetime | Non
     return voice.reminder.on <= rhythm.waits_until(dates, since)
 
 
-def of(voices: Sequence[Voice], rhythm: Cadence, dates: Dates, *, since: datetime | None, now: datetime) -> Gathering:
-    """When the turn to the sprint of these dates has gathered everybody it waits for."""
-    closes_at = cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
+def of(
+    voices: Sequence[Voice],
+    rhythm: Cadence,
+    dates: Dates,
+    *,
+    since: datetime | None,
+    now: datetime,
+    closes_at: datetime | None = None,
+) -> Gathering:
+    """When the turn to the sprint of these dates has gathered everybody it waits for; at `closes_at` it is over."""
+    closes_at = closes_at or cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
     if now >= closes_at:
         return Gathering(now, now)
     waited = [voice for voice in voices if waits_for(voice, rhythm, dates, since)]

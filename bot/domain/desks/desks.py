@@ -1,50 +1,24 @@
-"""The AI team's desks: what each owns, who answers there, and who has triage."""
+"""The AI team's desks: what each owns, and who answers there."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select, union
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.calendar import cadence, periods, rotation
-from bot.domain.calendar.rotation import Crew
-from bot.domain.company import company
-from bot.domain.company import people as accounts
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
-from models.base import UtcDateTime
-from models.company import Away, Person
-from models.desks import Desk, DeskMember, TriageWeek
-from models.outbox import Card
+from models.company import Person
+from models.desks import Desk, DeskMember
 from models.teams import Membership, Team
 
-CARD, THE_CARD = Card.ROTA, 1  # one card, pinned in the intake channel
-MOVED_CARD = Card.ROTA_MOVED  # what is left of it in a channel before
 AT_ONCE = 500  # ids in one statement
 IS_OPEN = Desk.closed_at.is_(None)
 NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `/reach-out setup`."
-
-
-@dataclass(frozen=True)
-class OnTriage:
-    """Who answers first at a desk at the moment; None where nobody is there."""
-
-    desk: Desk
-    person: Person | None
-
-
-@dataclass(frozen=True)
-class Duty:
-    """The same by id and name."""
-
-    desk_id: int
-    desk: str
-    person_id: str | None = None
-    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,14 +28,6 @@ class Source:
     desk_id: int
     channel_id: str | None
     usergroup_id: str | None
-
-
-@dataclass(frozen=True)
-class Pin:
-    """The card as it stands in a channel, where it is still to be pinned."""
-
-    channel_id: str
-    ts: str
 
 
 # --- finding ----------------------------------------------------------------------------------------------------
@@ -75,6 +41,11 @@ def get(session: Session, desk_id: int) -> Desk:
 def all(session: Session) -> Sequence[Desk]:  # noqa: A001  (read as desks.all)
     """The desks that are open, with their teams and leads, the oldest first."""
     return session.scalars(_with_lead().order_by(Desk.id)).all()
+
+
+def everything(session: Session) -> Sequence[Desk]:
+    """Every desk that is open, with its people, the oldest first."""
+    return session.scalars(_whole().order_by(Desk.id)).all()
 
 
 def first(session: Session) -> Desk | None:
@@ -161,62 +132,6 @@ def _whole() -> Select[Desk]:
     )
 
 
-# --- the card in the intake channel ----------------------------------------------------------------------------------
-
-
-def show(session: Session, *, now: datetime) -> None:
-    """Have the card in the intake channel say what is so by now. Nothing is drawn without a channel or a desk."""
-    channel = company.current(session).intake_channel_id
-    if channel is not None and session.scalar(select(Desk.id).where(IS_OPEN).limit(1)) is not None:
-        _leave(session, channel, now)
-        posts.draw(session, CARD, THE_CARD, channel, now=now)
-
-
-def _leave(session: Session, channel_id: str, now: datetime) -> None:
-    """The card in a channel that is not the intake channel any more says where to go, and is pinned there no more."""
-    card, settings = posts.card_of(session, CARD, THE_CARD), company.current(session)
-    if card is None or card.message_ts is None or card.channel_id == channel_id:
-        return
-    posts.leave(session, card, f"{MOVED_CARD}:{card.channel_id}:{card.message_ts}", MOVED_CARD, now=now)
-    settings.unpin_channel_id, settings.unpin_ts = card.posted_in_id or card.channel_id, card.message_ts
-
-
-def to_unpin(session: Session) -> Pin | None:
-    """The card of a channel before, while it is still pinned there."""
-    settings = company.current(session)
-    if settings.unpin_channel_id is None or settings.unpin_ts is None:
-        return None
-    return Pin(settings.unpin_channel_id, settings.unpin_ts)
-
-
-def unpinned(session: Session, pin: Pin) -> None:
-    """Take down that it is pinned no more."""
-    settings = company.current(session)
-    if settings.unpin_ts == pin.ts:
-        settings.unpin_channel_id = settings.unpin_ts = None
-
-
-def redraw_for(session: Session, person_ids: Collection[str], *, now: datetime) -> None:
-    """These people went away or came back: have the card say who answers instead."""
-    query = select(TriageWeek.desk_id).where(TriageWeek.person_id.in_(person_ids))
-    query = query.where(TriageWeek.week_on == this_week(session, now))
-    if person_ids and session.scalar(query.limit(1)) is not None:
-        posts.redraw(session, CARD, THE_CARD, now=now)
-
-
-def to_pin(session: Session) -> Pin | None:
-    """The card, while it is still to be pinned where it stands."""
-    card = posts.card_of(session, CARD, THE_CARD)
-    if card is None or card.message_ts is None or card.message_ts == company.current(session).pinned_ts:
-        return None
-    return Pin(card.posted_in_id or card.channel_id, card.message_ts)
-
-
-def pinned(session: Session, pin: Pin) -> None:
-    """Take down that the card is pinned."""
-    company.current(session).pinned_ts = pin.ts
-
-
 # --- who is at a desk -------------------------------------------------------------------------------------------
 
 
@@ -224,10 +139,10 @@ def people_of(desk: Desk) -> list[Person]:
     """Who answers at a desk that was found here, by name."""
     found = [member.person for member in desk.members]
     found += [member.person for member in desk.team.members] + [desk.lead]
-    return _by_name({person.id: person for person in found if _answers(person)}.values())
+    return by_name({person.id: person for person in found if answers(person)}.values())
 
 
-def _by_name(found: Iterable[Person]) -> list[Person]:
+def by_name(found: Iterable[Person]) -> list[Person]:
     return sorted(found, key=lambda person: (person.name.casefold(), person.id))
 
 
@@ -236,7 +151,7 @@ def people(session: Session, desk_id: int) -> list[Person]:
     return people_of(load(session, desk_id))
 
 
-def _answers(person: Person) -> bool:
+def answers(person: Person) -> bool:
     return not (person.is_bot or person.is_gone)
 
 
@@ -329,136 +244,3 @@ def _known(session: Session, person_ids: Sequence[str]) -> set[str]:
     return {
         found for part in parts for found in session.scalars(select(Person.id).where(Person.id.in_(part), *_able()))
     }
-
-
-# --- who has triage ---------------------------------------------------------------------------------------------
-
-
-def on_triage(session: Session, desk_id: int, now: datetime) -> Person | None:
-    """Who answers first at this desk: whose week it is, or while they are away the next in line who is there."""
-    return next((turn.person for turn in _turns(session, [load(session, desk_id)], now)), None)
-
-
-def triage(session: Session, *, now: datetime) -> list[OnTriage]:
-    """The same for every desk, the oldest first."""
-    return _turns(session, everything(session), now)
-
-
-def duties(session: Session, *, now: datetime) -> list[Duty]:
-    """The same by ids and names, for a screen that opens often: one query while all of them are there, else two."""
-    week = this_week(session, now)
-    rows = session.execute(_DUTIES, {"now": now, "week": week}).all()
-    found = {desk_id: Duty(desk_id, desk) for desk_id, desk, *_ in rows}
-    taken: dict[int, dict[date, str]] = {desk_id: {} for desk_id in found}
-    for desk_id, desk, week_on, person_id, name, is_missing in rows:
-        if week_on is not None:
-            taken[desk_id][week_on] = person_id
-        if week_on == week and not is_missing:
-            found[desk_id] = Duty(desk_id, desk, person_id, name)
-    missing = [desk_id for desk_id, duty in found.items() if duty.person_id is None]
-    for desk_id, crew in (_crews(session, missing) if missing else {}).items():
-        line = rotation.in_line(crew, taken[desk_id])
-        there = next((each for each in line if not any(periods.is_away(away, now) for away in each.aways)), None)
-        if there is not None:
-            found[desk_id] = replace(found[desk_id], person_id=there.id, person=there.name)
-    return list(found.values())
-
-
-def _duties() -> Select[int, str, date | None, str, str, bool]:
-    now, week = bindparam("now", type_=UtcDateTime()), bindparam("week", type_=TriageWeek.week_on.type)
-    is_over = Away.ends_at.is_not(None) & (Away.ends_at <= now)
-    is_away = exists().where(Away.person_id == Person.id, Away.starts_at <= now, ~is_over)
-    return (
-        select(Desk.id, Desk.name, TriageWeek.week_on, Person.id, Person.name, Person.is_gone | is_away)
-        .outerjoin(TriageWeek, (TriageWeek.desk_id == Desk.id) & (TriageWeek.week_on >= week))
-        .outerjoin(Person, Person.id == TriageWeek.person_id)
-        .where(IS_OPEN)
-        .order_by(Desk.id)
-    )
-
-
-_DUTIES = _duties()  # built once: building it takes longer than running it
-
-
-def _crews(session: Session, desk_ids: Sequence[int]) -> dict[int, Crew]:
-    """Who is at these desks, with their aways and whether they take turns: the same as `crews_of`, in one query."""
-    seats = union(
-        select(Desk.id, Desk.lead_id.label("person_id")),
-        select(DeskMember.desk_id, DeskMember.person_id),
-        select(Desk.id, Membership.person_id).join(Membership, Membership.team_id == Desk.team_id),
-    ).subquery()
-    member = (DeskMember.desk_id == seats.c.id) & (DeskMember.person_id == Person.id)
-    query = (
-        select(seats.c.id, Person, DeskMember.takes_turns)
-        .join(Person, Person.id == seats.c.person_id)
-        .outerjoin(DeskMember, member)
-        .outerjoin(Person.aways)
-        .where(seats.c.id.in_(desk_ids))
-        .options(contains_eager(Person.aways))
-        .execution_options(populate_existing=True)
-    )
-    settings = company.current(session)
-    people: dict[int, list[Person]] = {desk_id: [] for desk_id in desk_ids}
-    no_turns: dict[int, set[str]] = {desk_id: set() for desk_id in desk_ids}
-    for desk_id, person, takes_turns in session.execute(query).unique():
-        if _answers(person):
-            people[desk_id].append(person)
-        if takes_turns is False:
-            no_turns[desk_id].add(person.id)
-    return {
-        desk_id: Crew(_by_name(found), frozenset(no_turns[desk_id]), settings.zone, settings.weekend)
-        for desk_id, found in people.items()
-    }
-
-
-def everything(session: Session) -> Sequence[Desk]:
-    """Every desk that is open, with its people, the oldest first."""
-    return session.scalars(_whole().order_by(Desk.id)).all()
-
-
-def _turns(session: Session, desks: Sequence[Desk], now: datetime) -> list[OnTriage]:
-    if not desks:
-        return []
-    week = this_week(session, now)
-    taken = weeks(session, [desk.id for desk in desks], since=week)
-    crews = crews_of(session, desks)
-    found = []
-    for desk in desks:
-        line = rotation.in_line(crews[desk.id], taken[desk.id])
-        there = (person for person in line if not any(periods.is_away(away, now) for away in person.aways))
-        found.append(OnTriage(desk, next(there, None)))
-    return found
-
-
-def crews_of(session: Session, desks: Sequence[Desk]) -> dict[int, Crew]:
-    """Who is at these desks, with their aways and whether they take turns."""
-    settings = company.current(session)
-    found = {desk.id: people_of(desk) for desk in desks}
-    everybody = [person for crew in found.values() for person in crew]
-    accounts.load_aways(session, everybody)
-    countries = teams.countries_of(session, [person.id for person in everybody])
-    return {
-        desk.id: Crew(
-            found[desk.id],
-            frozenset(member.person_id for member in desk.members if not member.takes_turns),
-            settings.zone,
-            settings.weekend,
-            countries,
-        )
-        for desk in desks
-    }
-
-
-def this_week(session: Session, now: datetime) -> date:
-    """The Monday of this week, by the company's calendar."""
-    return rotation.monday(cadence.local_date(now, company.current(session).zone))
-
-
-def weeks(session: Session, desk_ids: Iterable[int], *, since: date) -> dict[int, dict[date, str]]:
-    """Whose week is which at these desks, from this Monday on."""
-    found: dict[int, dict[date, str]] = {desk_id: {} for desk_id in desk_ids}
-    query = select(TriageWeek.desk_id, TriageWeek.week_on, TriageWeek.person_id)
-    query = query.where(TriageWeek.desk_id.in_(found), TriageWeek.week_on >= since)
-    for desk_id, week_on, person_id in session.execute(query):
-        found[desk_id][week_on] = person_id
-    return found

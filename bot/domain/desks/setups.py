@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
-from bot.domain.desks import desks
-from bot.domain.desks.desks import OnTriage
-from bot.domain.teams import teams
+from bot.domain.desks import desks, duties, rota_card
+from bot.domain.desks.duties import OnTriage
+from bot.domain.teams import foundings, teams
 from bot.domain.teams.channels import Channel
 from bot.platform.errors import Refusal
 from models.company import Company, Person
@@ -50,7 +50,7 @@ def read(session: Session, viewer: str, *, now: datetime) -> DeskSetup:
     """The desks, to be set up. Raises Refusal unless the viewer is an admin of the workspace or leads a desk."""
     shown = found(session, viewer, now=now)
     if shown is None:
-        leads = ", ".join(f"{turn.desk.lead.name} ({turn.desk.name})" for turn in desks.triage(session, now=now))
+        leads = ", ".join(f"{turn.desk.lead.name} ({turn.desk.name})" for turn in duties.triage(session, now=now))
         others = f", and a desk's lead their own: {leads}" if leads else ""
         raise Refusal(f"Only an admin of this Slack workspace sets desks up{others}. Ask one of them.")
     return shown
@@ -59,7 +59,7 @@ def read(session: Session, viewer: str, *, now: datetime) -> DeskSetup:
 def found(session: Session, viewer: str, *, now: datetime) -> DeskSetup | None:
     """The same; None for a viewer who may set nothing up."""
     is_admin = people.known(session, viewer).is_admin
-    turns = desks.triage(session, now=now)
+    turns = duties.triage(session, now=now)
     if not is_admin and not any(_leads(turn.desk, viewer) for turn in turns):
         return None
     return DeskSetup(turns, company.current(session), viewer, is_admin)
@@ -119,7 +119,7 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
             session.flush()
     except IntegrityError:
         raise _taken(name) from None  # two people founded it in the same moment
-    desks.show(session, now=now)
+    rota_card.show(session, now=now)
     return desks.load(session, desk.id)
 
 
@@ -128,7 +128,7 @@ def _require_words(name: str, owns: str) -> None:
         raise Refusal("Give the desk a name, such as PostHog AI.", field="name")
     if len(name) > NAME_LENGTH:
         raise Refusal(f"Use at most {NAME_LENGTH} characters for the name.", field="name")
-    if teams.MARKUP & set(name):
+    if foundings.MARKUP & set(name):
         raise Refusal(
             "Leave asterisks, underscores, tildes and backquotes out of the name: Slack would take them for formatting.",
             field="name",

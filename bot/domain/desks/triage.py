@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence, rotation
 from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company
-from bot.domain.desks import desks
-from bot.domain.desks.desks import OnTriage
-from bot.domain.outbox import posts, set_asides
+from bot.domain.desks import desks, duties, rota_card
+from bot.domain.desks.duties import OnTriage
+from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams import worktimes
 from bot.domain.teams.worktimes import Worktime
@@ -75,14 +75,14 @@ class Ways:
 
 def ways(session: Session, *, now: datetime) -> Ways:
     """What the pinned card says now."""
-    return Ways(desks.triage(session, now=now), company.current(session))
+    return Ways(duties.triage(session, now=now), company.current(session))
 
 
 def read(session: Session, viewer: str, *, now: datetime) -> Rota:
     """The rota of every desk, for this viewer."""
-    found = desks.triage(session, now=now)
-    week = desks.this_week(session, now)
-    taken = desks.weeks(session, [turn.desk.id for turn in found], since=week)
+    found = duties.triage(session, now=now)
+    week = duties.this_week(session, now)
+    taken = duties.weeks(session, [turn.desk.id for turn in found], since=week)
     people = _people(session, {person_id for weeks in taken.values() for person_id in weeks.values()})
     return Rota([_of(turn, viewer, taken[turn.desk.id], people, week) for turn in found], week)
 
@@ -140,7 +140,7 @@ def take_turns(session: Session, desk_id: int, wanted: bool, *, by: str, now: da
 def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) -> tuple[Desk, dict[date, str]]:
     desk = desks.load(session, week.desk_id, lock=True)
     desks.require_at(session, desk, by, to=to)
-    return desk, desks.weeks(session, [desk.id], since=desks.this_week(session, now))[desk.id]
+    return desk, duties.weeks(session, [desk.id], since=duties.this_week(session, now))[desk.id]
 
 
 def _require_same(session: Session, desk: Desk, week: Week, taken: Mapping[date, str]) -> None:
@@ -165,8 +165,8 @@ def _write(
 
 def tells(session: Session, desk_id: int, person_id: str, *, now: datetime) -> Desk | None:
     """The desk, if this person has its triage this week: otherwise there is nothing to tell them."""
-    week = desks.this_week(session, now)
-    taken = desks.weeks(session, [desk_id], since=week)[desk_id]
+    week = duties.this_week(session, now)
+    taken = duties.weeks(session, [desk_id], since=week)[desk_id]
     return desks.get(session, desk_id) if taken.get(week) == person_id else None
 
 
@@ -200,8 +200,8 @@ def due(session: Session, *, now: datetime) -> bool:
     found = [desk for desk in desks.everything(session) if desk.id not in aside]
     if not found:
         return False
-    crews, week = desks.crews_of(session, found), desks.this_week(session, now)
-    taken = desks.weeks(session, [desk.id for desk in found], since=week)
+    crews, week = duties.crews_of(session, found), duties.this_week(session, now)
+    taken = duties.weeks(session, [desk.id for desk in found], since=week)
     return any(_is_due(session, desk, crews[desk.id], taken[desk.id], week) for desk in found)
 
 
@@ -231,15 +231,15 @@ def fill(session: Session, desk_id: int, *, now: datetime) -> int:
 
 def _release(session: Session, desk_id: int, person_id: str, now: datetime) -> None:
     here = (TriageWeek.desk_id == desk_id, TriageWeek.person_id == person_id)
-    session.execute(delete(TriageWeek).where(*here, TriageWeek.week_on >= desks.this_week(session, now)))
+    session.execute(delete(TriageWeek).where(*here, TriageWeek.week_on >= duties.this_week(session, now)))
 
 
 def _fill(session: Session, desk: Desk, now: datetime) -> int:
     """Fill the weeks of a desk that is locked, tell who has this one, and draw the card where that is another person."""
-    week = desks.this_week(session, now)
-    taken = desks.weeks(session, [desk.id], since=week)[desk.id]
+    week = duties.this_week(session, now)
+    taken = duties.weeks(session, [desk.id], since=week)[desk.id]
     before = _covered(taken, week)
-    filled = _filled(session, desk, desks.crews_of(session, [desk])[desk.id], taken, week)
+    filled = _filled(session, desk, duties.crews_of(session, [desk])[desk.id], taken, week)
     changed = [each for each in rotation.coming(week) if filled.get(each) != before.get(each)]
     _write_weeks(session, desk.id, {each: filled.get(each) for each in changed})
     person_id, was = filled.get(week), before.get(week)
@@ -254,7 +254,7 @@ def _fill(session: Session, desk: Desk, now: datetime) -> int:
 
 def _show(session: Session, desk_id: int, now: datetime) -> None:
     """Have the pinned card say who has triage, and every request that waits on them."""
-    desks.show(session, now=now)
+    rota_card.show(session, now=now)
     query = select(Request.id).where(Request.desk_id == desk_id, Request.waiting_on.in_((Ball.DESK, Ball.LEADS)))
     posts.redraw_all(session, Card.REQUEST, session.scalars(query).all(), now=now)
 
@@ -301,4 +301,4 @@ def _tell(session: Session, key: str, desk_id: int, person: Person, week: date, 
     due_at = max(due_at, cadence.instant(calendar.working_day(week), TOLD_AT, zone))
     # Who is only at work again when the week is over reads nothing of it: the post is there, and expires unsent.
     expires_at = min(due_at + cadence.PROMPT_LIVES, cadence.instant(week + timedelta(weeks=1), time(), zone))
-    posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)
+    prompt_posts.ask(session, key, CARD, desk_id, person.id, due_at=due_at, expires_at=expires_at, now=now)

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
 from bot.domain.company import people, presence
-from bot.domain.feedback import letters, sealing
+from bot.domain.feedback import addressees, letters, sealing
 from bot.domain.feedback.letters import Given
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import posts
+from bot.domain.outbox import posts, prompt_posts
 from bot.domain.teams import worktimes
 from bot.domain.teams.worktimes import Worktime
 from bot.platform.crypto import Vault
@@ -74,7 +74,7 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
     """
     sealing.require_on(vault)
     asker = people.known(session, by)
-    others = [letters.receiver(session, each, giver_id=by, field="people") for each in dict.fromkeys(asking.people)]
+    others = [addressees.receiver(session, each, giver_id=by, field="people") for each in dict.fromkeys(asking.people)]
     if not others or len(others) > MOST_PEOPLE:
         raise Refusal(f"Choose one to {MOST_PEOPLE} people; fewer are asked more kindly.", field="people")
     question = asking.question.strip()
@@ -121,7 +121,7 @@ def _ask(session: Session, ask_id: int, person: Person, until: date, over: datet
     for card, at in moments.items():
         if at is not None and at < over:
             key = f"{card}:{ask_id}:{person.id}"
-            posts.ask(session, key, card, ask_id, person.id, due_at=at, expires_at=over, now=now)
+            prompt_posts.ask(session, key, card, ask_id, person.id, due_at=at, expires_at=over, now=now)
 
 
 def _reminder_at(worktime: Worktime, first: datetime, until: date) -> datetime | None:
@@ -189,6 +189,6 @@ def answer(
     if theirs.answered_at is None:
         theirs.answered_at = now
         session.flush()
-        posts.redraw_sent(session, LATER, ask_id, now=now, to=by)
+        prompt_posts.redraw_sent(session, LATER, ask_id, now=now, to=by)
         posts.redraw(session, OVERVIEW_CARD, ask_id, now=now)
     return given

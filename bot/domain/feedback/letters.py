@@ -1,38 +1,32 @@
 """Feedback from person to person. Its giver and its receiver read it, and nobody else: every verb asks who is acting."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.company import company, people
-from bot.domain.feedback import sealing
+from bot.domain.feedback import addressees, sealing
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import home_refresh, posts, set_asides
-from bot.domain.outbox.set_asides import What
+from bot.domain.outbox import home_refresh, posts
 from bot.domain.teams import teams
 from bot.platform.crypto import Vault
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.feedback import Feedback, FeedbackAsk, PlusOne
-from models.outbox import Card, Post, PostState
+from models.outbox import Card
 from models.teams import Team
 
 CARD = Card.FEEDBACK  # in the receiver's DM
 COPY_CARD = Card.FEEDBACK_COPY  # in the giver's DM, once it has arrived
 SHARED_CARD = Card.FEEDBACK_SHARED  # in the channel of the receiver's team
 LONGEST = 3_000  # characters of all three fields together: what a message has room for
-EDITABLE_FOR = timedelta(minutes=10)
 PAGE = 15  # pieces of feedback in one window
 MOST_ACTIONS = 30
-AT_ONCE = 100
 NOT_YOURS = "This is not yours to read or change. `/give-feedback mine` shows what is."
-MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
-GOES_ON = re.compile(r"[._-]*\w")
 PARTS = ("saw", "effect", "suggestion")
 
 
@@ -45,15 +39,6 @@ class Given:
     receiver_id: str | None
     words: Words
     ask_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Addressed:
-    """What somebody typed behind the command: to whom, if that is clear, and what they saw. `unclear` is a name that is not."""
-
-    person: Person | None
-    words: str
-    unclear: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,70 +67,6 @@ class MyFeedback:
     has_older: bool
 
 
-# --- giving -----------------------------------------------------------------------------------------------------
-
-
-def addressed(session: Session, text: str) -> Addressed:
-    """Whom the words behind the command name first, as Slack's mention or as `@ada`; no guess where two are called so."""
-    mention = MENTION.match(text)
-    if mention:
-        return Addressed(session.get(Person, mention[1]), text[mention.end() :].strip())
-    first, _, rest = text.partition(" ")
-    is_name = text.startswith("@")
-    typed = text.removeprefix("@")
-    everybody = _called(session)
-    whole = [(person_id, name) for person_id, name in everybody if _begins_with(typed, name)]
-    length = max((len(name) for _, name in whole), default=0)
-    found = {person_id for person_id, name in whole if len(name) == length}
-    if not found and is_name:
-        begun = first.removeprefix("@").casefold()
-        length = len(begun)
-        found = {person_id for person_id, name in everybody if begun and name.casefold().startswith(begun)}
-    if len(found) == 1:
-        (person_id,) = found
-        return Addressed(session.get(Person, person_id), typed[length:].strip(" ,:"))
-    if is_name:
-        return Addressed(None, rest.strip(), unclear=first)
-    return Addressed(None, text)
-
-
-def _called(session: Session) -> list[tuple[str, str]]:
-    """What people are called, by the name that is shown and by their handle."""
-    names = select(Person.id, Person.name, Person.handle)
-    rows = session.execute(names.where(Person.is_bot.is_(False), Person.is_gone.is_(False)))
-    return [(row.id, name) for row in rows for name in (row.name, row.handle) if name]
-
-
-def _begins_with(typed: str, name: str) -> bool:
-    # A dot or a dash with letters behind it belongs to the handle of somebody else: `@ada.lovelace` is no `@ada`.
-    return typed[: len(name)].casefold() == name.casefold() and not GOES_ON.match(typed, len(name))
-
-
-def find_person(session: Session, person_id: str | None) -> Person | None:
-    """Whose message something is about, if it is somebody's."""
-    return session.get(Person, person_id) if person_id else None
-
-
-def receiver(session: Session, person_id: str | None, *, giver_id: str, field: str = "person") -> Person:
-    """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
-    person = session.get(Person, person_id) if person_id else None
-    if person is None:
-        raise Refusal("Choose who it is for.", field=field)
-    if person.id == giver_id:
-        raise Refusal("This is you. Choose somebody else, or ask others with `/give-feedback ask`.", field=field)
-    if person.is_bot:
-        raise Refusal(f"{person.name} is an app and won't read it. Tell the people who run it.", field=field)
-    if person.is_deactivated:
-        raise Refusal(f"{person.name}'s Slack account is deactivated, so it would reach nobody.", field=field)
-    if person.is_gone:
-        kind = "from another organization" if person.is_stranger else "a guest here"
-        raise Refusal(
-            f"{person.name} is {kind}, and Prickle writes to people of the company only. Tell them directly.",
-            field="person",
-        )
-    return person
-
-
 def checked(words: Words) -> Words:
     """The words, if they can be feedback. Raises Refusal, under the field concerned."""
     if not words.saw.strip():
@@ -164,7 +85,7 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     Raises Refusal, under the field concerned, for what can't be, and while feedback is switched off.
     """
     sealing.require_on(vault)
-    to = receiver(session, given.receiver_id, giver_id=given.giver_id)
+    to = addressees.receiver(session, given.receiver_id, giver_id=given.giver_id)
     words = checked(given.words)
     people.require_row(session, given.giver_id)
     values = {
@@ -198,9 +119,6 @@ def _there(session: Session, given: Given) -> Feedback:
     return load(session, found)
 
 
-# --- reading ----------------------------------------------------------------------------------------------------
-
-
 def load(session: Session, feedback_id: int) -> Feedback:
     """The feedback with its two people and who agrees with it. It opens nothing, and asks nobody who they are."""
     query = select(Feedback).where(Feedback.id == feedback_id).options(*WHOLE)
@@ -217,7 +135,7 @@ WHOLE = (
 
 def received(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Letter:
     """The feedback as its receiver reads it. Raises Refusal for everybody else, as for one that does not exist."""
-    return _shown(session, vault, _of_receiver(session, feedback_id, by))
+    return _shown(session, vault, of_receiver(session, feedback_id, by))
 
 
 def given(session: Session, vault: Vault, feedback_id: int, *, by: str, lock: bool = False) -> Letter:
@@ -248,7 +166,7 @@ def _shown(session: Session, vault: Vault, feedback: Feedback) -> Letter:
 def _chat_with(session: Session, person: Person) -> str | None:
     """Where the reader and this person write to each other. A bot can not open it for two people without being in it."""
     url = company.current(session).workspace_url
-    return f"{url}app_redirect?channel={person.id}" if url and not person.is_deactivated else None
+    return f"{url}app_redirect?channel={person.id}" if url and not person.is_gone else None
 
 
 def _where_shared(session: Session, person_id: str) -> Team | None:
@@ -256,7 +174,7 @@ def _where_shared(session: Session, person_id: str) -> Team | None:
     return team if team is not None and team.channel_lost is None else None
 
 
-def _of_receiver(session: Session, feedback_id: int, by: str, *, lock: bool = False) -> Feedback:
+def of_receiver(session: Session, feedback_id: int, by: str, *, lock: bool = False) -> Feedback:
     return _of(session, feedback_id, Feedback.receiver_id == by, Feedback.delivered_at.is_not(None), lock=lock)
 
 
@@ -285,40 +203,6 @@ def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> My
     return MyFeedback(shown(actions), shown(found[:PAGE]), shown(given), page, has_older=len(found) > PAGE)
 
 
-# --- the giver --------------------------------------------------------------------------------------------------
-
-
-def editable_until(feedback: Feedback) -> datetime:
-    """When its giver can change it no more."""
-    return feedback.given_at + EDITABLE_FOR
-
-
-def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime, lock: bool = False) -> Letter:
-    """What its giver can still change. Raises Refusal for everybody else, and once it is too late."""
-    shown = given(session, vault, feedback_id, by=by, lock=lock)
-    _require_editable(shown.feedback, now)
-    return shown
-
-
-def _require_editable(feedback: Feedback, now: datetime) -> None:
-    name = feedback.receiver.name
-    if feedback.shared_at is not None:
-        raise Refusal(f"{name} has shared it by now, so it stays as it is. Write to them if there is more to say.")
-    if feedback.round_id is None and now >= editable_until(feedback):
-        raise Refusal(f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more.")
-    if feedback.round_id is not None and feedback.delivered_at is not None:
-        raise Refusal(f"It was delivered, so it stays as {name} read it. Give feedback again if there is more.")
-
-
-def edit(session: Session, vault: Vault, feedback_id: int, words: Words, *, by: str, now: datetime) -> Feedback:
-    """Change what was given; the receiver's message changes with it. Raises Refusal once it is too late."""
-    before = editable(session, vault, feedback_id, by=by, now=now, lock=True)
-    feedback = before.feedback
-    after = checked(Words(words.saw, words.effect, words.suggestion, link=before.words.link))
-    rewrite(session, vault, feedback, after, now=now)
-    return feedback
-
-
 def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *, now: datetime) -> None:
     """Put other words in its place. Who agreed did so with what stood there before."""
     if words == sealing.words_of(vault, feedback):
@@ -335,91 +219,3 @@ def redraw(session: Session, feedback: Feedback, *, now: datetime) -> None:
     """Have it drawn again wherever it stands."""
     home_refresh.touch(session, [feedback.receiver_id], now=now)
     posts.redraw_cards(session, [CARD, COPY_CARD, SHARED_CARD], feedback.id, now=now)
-
-
-def to_tell(session: Session, *, now: datetime) -> bool:
-    """Whether a giver is to be told what became of their feedback."""
-    return session.scalar(_settled(now).limit(1)) is not None
-
-
-def tell_givers(session: Session, *, now: datetime) -> int:
-    """Tell those whose feedback has arrived by now, or can not. Returns how many those were."""
-    rows = session.scalars(_settled(now).limit(AT_ONCE).with_for_update(of=Feedback, skip_locked=True)).all()
-    set_asides.each(
-        session, What.FEEDBACK, rows, lambda some: _tell(session, some, now), now=now, key=lambda each: each.id
-    )
-    return len(rows)
-
-
-def _tell(session: Session, rows: Sequence[Feedback], now: datetime) -> None:
-    for feedback in rows:
-        feedback.told_at = now
-        if feedback.round_id is None:
-            posts.draw(session, COPY_CARD, feedback.id, feedback.giver_id, now=now)
-
-
-def _settled(now: datetime) -> Select[Feedback]:
-    return (
-        select(Feedback)
-        .join(Post, (Post.card == CARD) & (Post.subject_id == Feedback.id))
-        .where(
-            Feedback.told_at.is_(None),
-            Feedback.delivered_at.is_not(None),
-            or_(Post.message_ts.is_not(None), Post.state == PostState.REFUSED),
-            set_asides.not_aside(What.FEEDBACK, Feedback.id, now),
-        )
-        .order_by(Feedback.delivered_at)
-    )
-
-
-# --- the receiver -----------------------------------------------------------------------------------------------
-
-
-def thank(session: Session, feedback_id: int, *, by: str, now: datetime) -> Feedback:
-    """Thank its giver. Raises Refusal for anybody but the receiver."""
-    feedback = _of_receiver(session, feedback_id, by, lock=True)
-    feedback.thanked_at = feedback.thanked_at or now
-    session.flush()
-    redraw(session, feedback, now=now)
-    return feedback
-
-
-def keep(session: Session, feedback_id: int, *, by: str, now: datetime) -> None:
-    """Make it an action of one's own. Raises Refusal for anybody but the receiver."""
-    feedback = _of_receiver(session, feedback_id, by, lock=True)
-    feedback.kept_at = feedback.kept_at or now
-    session.flush()
-    redraw(session, feedback, now=now)
-
-
-def finish(session: Session, feedback_id: int, *, by: str, now: datetime) -> None:
-    """The action that was made of it is done. Raises Refusal for anybody but the receiver."""
-    feedback = _of_receiver(session, feedback_id, by, lock=True)
-    feedback.kept_at = feedback.kept_at or now
-    feedback.done_at = feedback.done_at or now
-    session.flush()
-    redraw(session, feedback, now=now)
-
-
-def shareable(session: Session, vault: Vault, feedback_id: int, *, by: str) -> Letter:
-    """What its receiver can share, and where. Raises Refusal for anybody else, and where there is no channel for it."""
-    shown = received(session, vault, feedback_id, by=by)
-    if shown.team is None:
-        raise Refusal("You share with your small team, and you are in none that has a channel. Copy it where you like.")
-    return shown
-
-
-def share(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime) -> Letter:
-    """Post it in the channel of one's own team, once. Raises Refusal for anybody but the receiver."""
-    _of_receiver(session, feedback_id, by, lock=True)
-    shown = shareable(session, vault, feedback_id, by=by)
-    feedback = shown.feedback
-    if feedback.shared_at is None and shown.team is not None:
-        feedback.shared_at, feedback.shared_in_id = now, shown.team.channel_id
-        sealing.seal(vault, feedback, shown.words)
-        session.flush()
-        # A card: its words must not lie open in the outbox either.
-        posts.draw(session, SHARED_CARD, feedback.id, shown.team.channel_id, now=now)
-        home_refresh.touch(session, [by], now=now)
-        posts.redraw_cards(session, [CARD, COPY_CARD], feedback.id, now=now)
-    return shown

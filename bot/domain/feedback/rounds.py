@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
-from bot.domain.feedback import letters, sealing
+from bot.domain.feedback import addressees, letters, sealing
 from bot.domain.feedback.letters import Letter
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams import teams, worktimes
 from bot.platform.crypto import Vault
@@ -123,7 +123,7 @@ def _ask(session: Session, new: FeedbackRound, person: Person, now: datetime) ->
     for card, at in {CARD: first, REMINDER_CARD: reminder}.items():
         if at is not None and at < new.ends_at:
             key = f"{card}:{new.id}:{person.id}"
-            posts.ask(session, key, card, new.id, person.id, due_at=at, expires_at=new.ends_at, now=now)
+            prompt_posts.ask(session, key, card, new.id, person.id, due_at=at, expires_at=new.ends_at, now=now)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -202,7 +202,7 @@ def write(
     """Write to one person, or change what one wrote. Raises Refusal, under the field concerned, and once it is over."""
     sealing.require_on(vault)
     _open_for(session, round_id, to, by, lock=True)
-    letters.receiver(session, to, giver_id=by, field="saw")
+    addressees.receiver(session, to, giver_id=by, field="saw")
     said = letters.checked(words)
     found = letters.load(session, _row(session, round_id, to, is_open=is_open, by=by, now=now))
     before = sealing.words_of(vault, found) if found.sealed != sealing.UNSEALED else said
@@ -245,7 +245,7 @@ def agree(session: Session, vault: Vault, feedback_id: int, *, by: str, now: dat
 
 
 def _redraw(session: Session, round_id: int, person_id: str, now: datetime) -> None:
-    posts.redraw_sent(session, LATER, round_id, now=now, to=person_id)
+    prompt_posts.redraw_sent(session, LATER, round_id, now=now, to=person_id)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------
@@ -282,4 +282,4 @@ def _deliver(session: Session, found: Sequence[FeedbackRound], now: datetime) ->
             if not row.receiver.is_gone:
                 posts.draw(session, letters.CARD, row.id, row.receiver_id, now=now)
         session.flush()
-        posts.redraw_sent(session, LATER, each.id, now=now)
+        prompt_posts.redraw_sent(session, LATER, each.id, now=now)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import String as Text
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.desks import desks
+from bot.domain.desks import duties
 from bot.domain.intake import queues
 from bot.domain.intake.queues import Waits
 from bot.domain.outbox import links
@@ -153,8 +153,8 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
     # They are kept at hand: who asks for the company or for this person below need not ask the database again.
     company, person = session.execute(_COMPANY_AND_PERSON, {"me": person_id}).one()
     overview = overviews.for_person(session, person_id, now=now, everything=True)
-    duties = desks.duties(session, now=now)
-    on_triage = [duty.desk_id for duty in duties if duty.person_id == person_id]
+    on_duty = duties.duties(session, now=now)
+    on_triage = [duty.desk_id for duty in on_duty if duty.person_id == person_id]
     waiting = queues.waiting_on(session, person_id, on_triage, most=SHOWN)
     lists = _read(session, person_id, overview, now)
     followed = lists.all("followed")
@@ -164,7 +164,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         teams=[] if overview else teams.with_a_free_seat(session),
         to_set_up=is_admin and company.sprint_channel_id is None,
         lost=_lost(company) if is_admin else None,
-        triage=[(duty.desk, duty.person) for duty in duties],
+        triage=[(duty.desk, duty.person) for duty in on_duty],
         waiting=waiting,
         comments=lists.of("comment", company.workspace_url),
         actions=lists.of("action"),

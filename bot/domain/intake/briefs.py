@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import requests
+from bot.domain.intake import asking, requests
 from bot.platform.errors import Refusal
 from models.intake.requests import Brief, Request
 
@@ -51,6 +51,6 @@ def write(session: Session, draft: BriefDraft, *, by: str, now: datetime) -> Req
     session.add(Brief(request_id=request.id, version=draft.version + 1, by_id=by, at=now, **fields))
     session.flush()
     if requests.is_askers_side(request, by):
-        return requests.heard(session, request.id, by=by, now=now)
+        return asking.heard(session, request.id, by=by, now=now)
     requests.redraw(session, request, now=now)
     return requests.load(session, request.id)

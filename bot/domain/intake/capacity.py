@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import desks, embeds
-from bot.domain.intake import bookings
-from bot.domain.outbox import posts
+from bot.domain.intake import free_windows, reserved
+from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.desks import Desk
 from models.intake.bookings import Booking
@@ -82,13 +82,13 @@ def grid(session: Session, desk_id: int | None, now: datetime, sprints: int = SP
     desk = next((each for each in found if each.id == desk_id), next(iter(found), None))
     if desk is None:
         raise Refusal(desks.NO_DESK)
-    columns = bookings.coming(session, desk.team, now, sprints)
+    columns = free_windows.coming(session, desk.team, now, sprints)
     first, last = columns[0].starts_on, columns[-1].ends_on
     engineers = desks.people(session, desk.id)
     ids = [person.id for person in engineers]
-    off = bookings.days_off(session, ids, desk.team.zone, first, last)
+    off = free_windows.days_off(session, ids, desk.team.zone, first, last)
     booked: dict[str, list[Booking]] = defaultdict(list)
-    for each in bookings.live(session, Booking.person_id.in_(ids), first, last, now):
+    for each in reserved.live(session, Booking.person_id.in_(ids), first, last, now):
         booked[each.person_id].append(each)
     rows = [
         Row(person.id, person.name, [_cell(dates, booked[person.id], off[person.id]) for dates in columns])
@@ -100,7 +100,7 @@ def grid(session: Session, desk_id: int | None, now: datetime, sprints: int = SP
 def ask(session: Session, desk_id: int, *, by: str, now: datetime) -> None:
     """Have the same posted as a picture, in the DM of who asked."""
     key = f"{CARD}:{desk_id}:{by}:{now.isoformat()}"
-    posts.ask(session, key, CARD, desk_id, by, due_at=now, expires_at=now + FRESH, now=now)
+    prompt_posts.ask(session, key, CARD, desk_id, by, due_at=now, expires_at=now + FRESH, now=now)
 
 
 def _cell(dates: Dates, booked: Sequence[Booking], off: Sequence[tuple[date, date]]) -> Cell:

@@ -1,11 +1,10 @@
 """The answer to a request: how two teams work together, or that they don't; always with a date, or done."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.calendar import cadence
@@ -13,28 +12,17 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.company import company, people
 from bot.domain.desks import desks
 from bot.domain.intake import bookings, requests, waiting_on
-from bot.domain.intake.bookings import Window
-from bot.domain.outbox import posts, set_asides
-from bot.domain.outbox.set_asides import What
-from bot.domain.teams import teams
-from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.intake.bookings import Booking
-from models.intake.decisions import Decision, HandBack, Mode, Tick
-from models.intake.requests import LINK_LENGTH, Ball, Request, State
+from models.intake.decisions import Decision, Mode
+from models.intake.requests import Ball, Request, State
 from models.outbox import Card
-from models.teams import Team
 
 HAND_BACK = Card.HAND_BACK  # the card in the DM of an engineer whose time with a team is over
 FURTHEST = timedelta(days=365)
-ALTERNATIVES = 6  # free windows to choose from; further ahead nobody plans
-AT_ONCE = 20  # requests in one transaction
-ASKED_FOR = timedelta(days=7)  # later the reminders of the request have taken over
 TOGETHER = (Mode.EMBED, Mode.BUILD, Mode.GUIDANCE)
-LINES = ("found", "logic", "front", "workflows")  # the product team's own checklist
 NO_DATE = "Say by when, or say that it is done: “will do” does not help the one who asked."
-_LINK = re.compile(r"https?://[^\s<>|]+")
 
 
 @dataclass(frozen=True)
@@ -58,23 +46,6 @@ class DecisionForm:
 
 
 @dataclass(frozen=True)
-class DecisionDraft:
-    """What the form is drawn from: the request, what stands, what is chosen so far, and for an embed when it could be.
-
-    `window` is what is proposed, of the `free` ones; `missing` says in words why there is none.
-    """
-
-    request: Request
-    standing: Decision | None
-    answer: DecisionForm
-    teams: Sequence[Team] = ()
-    engineer: Person | None = None
-    free: Sequence[Dates] = ()
-    window: Window | None = None
-    missing: str = ""
-
-
-@dataclass(frozen=True)
 class Decided:
     """A decision that was just made, instead of the one `before`; an embed has its booking."""
 
@@ -82,15 +53,6 @@ class Decided:
     decision: Decision
     before: Decision | None
     booking: Booking | None
-
-
-@dataclass(frozen=True)
-class Left:
-    """The form "hand back": who owns it now, where it is described, how it is measured."""
-
-    owner: str
-    docs: str
-    measure: str
 
 
 # --- looking ----------------------------------------------------------------------------------------------------
@@ -109,54 +71,7 @@ def get(session: Session, decision_id: int) -> Decision:
     return session.scalars(select(Decision).where(Decision.id == decision_id).options(*_WITH)).one()
 
 
-def ticked(session: Session, request_id: int) -> set[str]:
-    """The lines of the checklist that are done."""
-    return set(session.scalars(select(Tick.line).where(Tick.request_id == request_id)))
-
-
-def begin(session: Session, request_id: int, *, by: str, now: datetime) -> DecisionDraft:
-    """What the form starts from. Raises Refusal for whoever is at no desk, and for a request that is closed."""
-    desks.require_at_a_desk(session, by)
-    decision = standing(session, request_id)
-    answer = DecisionForm(request_id, decision.id if decision else None)
-    offered = offer(session, answer, now=now)
-    requests.require_live(offered.request)
-    return offered
-
-
-def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
-    """What there is to choose after what is chosen so far. Whoever sees to the request is proposed first."""
-    request = requests.load(session, answer.request_id)
-    claimer = request.claimer_id if request.claimer and not request.claimer.is_gone else None
-    answer = replace(
-        answer,
-        engineer=answer.engineer or claimer,
-        team=answer.team if answer.team is not None else request.team_id,
-        sprints=answer.sprints or 1,
-    )
-    decision = standing(session, request.id)
-    offered = DecisionDraft(request, decision, answer, teams.by_name(session))
-    return _with_windows(session, offered, now) if answer.mode is Mode.EMBED else offered
-
-
-def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> DecisionDraft:
-    answer = offered.answer
-    if answer.team is None:
-        return replace(offered, missing="Choose the team that the engineer joins, and when it could be stands here.")
-    if answer.engineer is None:
-        return replace(offered, missing="Choose an engineer, and when they could join stands here.")
-    engineer = session.get(Person, answer.engineer)
-    if engineer is None or not desks.at_a_desk(session, engineer.id):
-        return replace(offered, missing=_at_no_desk(engineer))
-    host = teams.get(session, answer.team)
-    number = answer.sprints or 1
-    free = bookings.free(session, engineer.id, host, number, now, ALTERNATIVES, but=answer.request_id)
-    chosen = next((dates for dates in free if dates.starts_on == answer.starts_on), free[0])
-    window = bookings.window_at(session, engineer.id, host, chosen, now)
-    return replace(offered, engineer=engineer, free=free, window=window)
-
-
-def _at_no_desk(person: Person | None) -> str:
+def at_no_desk(person: Person | None) -> str:
     if person is None:
         return people.NOBODY
     return f"{person.name} is at no desk. Choose somebody of the AI team; `/reach-out rota` says who that is."
@@ -188,7 +103,7 @@ def decide(session: Session, answer: DecisionForm, *, by: str, now: datetime) ->
     request.answered_at = request.answered_at or now
     session.flush()
     if decision.mode == Mode.NOT_AI or (answer.is_done and decision.mode in (Mode.BUILD, Mode.GUIDANCE)):
-        _finish(session, request, now)
+        mark_done(session, request, now)
     else:
         _settle(session, request, decision, booking, now)
     session.flush()
@@ -230,20 +145,20 @@ def _build(session: Session, _request: Request, answer: DecisionForm, by: str, n
 
 def _guide(session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     adviser = _somebody(session, answer)
-    words = _said(answer.words, "words", "Say what the first step is.")
+    words = said(answer.words, "words", "Say what the first step is.")
     due_on = _by_when(session, answer, by, now)
     return _row(answer, by, now, person=adviser.id, due_on=due_on, words=words), None
 
 
 def _not_ai(_session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
-    words = _said(answer.words, "words", "Say what to do instead: that is the answer.")
+    words = said(answer.words, "words", "Say what to do instead: that is the answer.")
     return _row(answer, by, now, words=words), None
 
 
 def _not_now(session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
-    words = _said(answer.words, "words", "Say why not now.")
-    change = _said(answer.change, "change", "Say what would change our mind.")
-    row = _row(answer, by, now, due_on=_coming(session, answer.due_on, by, now), words=words)
+    words = said(answer.words, "words", "Say why not now.")
+    change = said(answer.change, "change", "Say what would change our mind.")
+    row = _row(answer, by, now, due_on=coming(session, answer.due_on, by, now), words=words)
     row.change = change
     return row, None
 
@@ -286,7 +201,7 @@ def _settle(session: Session, request: Request, decision: Decision, booking: Boo
         waiting_on.owe(session, request, due_on, now=now)
 
 
-def _finish(session: Session, request: Request, now: datetime) -> None:
+def mark_done(session: Session, request: Request, now: datetime) -> None:
     request.state, request.done_at = State.DONE, now
     request.returns_at = now  # the asker is asked what came of it
     waiting_on.give(session, request, Ball.NOBODY, now=now)
@@ -310,11 +225,11 @@ def _somebody(session: Session, answer: DecisionForm) -> Person:
     if person is not None:
         people.require_here(person, "engineer")
     if person is None or not desks.at_a_desk(session, person.id):
-        raise Refusal(_at_no_desk(person), field="engineer")
+        raise Refusal(at_no_desk(person), field="engineer")
     return person
 
 
-def _said(text: str, field: str, otherwise: str) -> str:
+def said(text: str, field: str, otherwise: str) -> str:
     words = requests.short(text, field)
     if not words:
         raise Refusal(otherwise, field=field)
@@ -322,10 +237,10 @@ def _said(text: str, field: str, otherwise: str) -> str:
 
 
 def _by_when(session: Session, answer: DecisionForm, by: str, now: datetime) -> date:
-    return _today(session, by, now) if answer.is_done else _coming(session, answer.due_on, by, now)
+    return _today(session, by, now) if answer.is_done else coming(session, answer.due_on, by, now)
 
 
-def _coming(session: Session, day: date | None, by: str, now: datetime) -> date:
+def coming(session: Session, day: date | None, by: str, now: datetime) -> date:
     """A day that is still to come, and within a year."""
     if day is None:
         raise Refusal(NO_DATE, field="due_on")
@@ -339,161 +254,3 @@ def _coming(session: Session, day: date | None, by: str, now: datetime) -> date:
 
 def _today(session: Session, by: str, now: datetime) -> date:
     return cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)
-
-
-# --- the checklist ----------------------------------------------------------------------------------------------
-
-
-def tick(session: Session, request_id: int, line: str, *, by: str, now: datetime) -> Request:
-    """A line of the checklist is done; a second time changes nothing. Either side may."""
-    request = checklist(session, request_id, by=by)
-    if line in LINES:
-        row = {"request_id": request.id, "line": line, "by_id": by, "at": now}
-        session.execute(insert(session, Tick).values(row).on_conflict_do_nothing())
-    requests.redraw(session, request, now=now)
-    return request
-
-
-def untick(session: Session, request_id: int, line: str, *, by: str, now: datetime) -> Request:
-    """A line of the checklist is not done after all."""
-    request = checklist(session, request_id, by=by)
-    session.execute(delete(Tick).where(Tick.request_id == request.id, Tick.line == line))
-    requests.redraw(session, request, now=now)
-    return request
-
-
-def checklist(session: Session, request_id: int, *, by: str) -> Request:
-    """The request whose checklist this person may tick. Raises Refusal for everybody else, and before there is one."""
-    request = requests.load(session, request_id)
-    requests.require_either_side(session, request, by, to="tick its checklist")
-    decision = standing(session, request.id)
-    if decision is None or decision.mode not in TOGETHER or request.state not in (State.DECIDED, State.DONE):
-        raise Refusal("There is no checklist at the moment: it comes with the decision to work together.")
-    return request
-
-
-# --- done -------------------------------------------------------------------------------------------------------
-
-
-def running(session: Session, request_id: int, *modes: Mode, by: str, lock: bool = False) -> tuple[Request, Decision]:
-    """The request with its decision, for whoever wants to bring it forward.
-
-    Raises Refusal for whoever is at no desk, once it is done, and when it was decided otherwise meanwhile.
-    """
-    request = requests.locked(session, request_id) if lock else requests.load(session, request_id)
-    desks.require_at_a_desk(session, by)
-    requests.require_live(request)
-    decision = standing(session, request.id)
-    if decision is None or decision.mode not in modes:
-        raise Refusal("It was decided otherwise meanwhile; the card says how.")
-    return request, decision
-
-
-def finish(session: Session, request_id: int, link: str, *, by: str, now: datetime) -> tuple[Request, Decision]:
-    """What was to be built is shipped, perhaps with a link to it, or the advice is given."""
-    request, decision = running(session, request_id, Mode.BUILD, Mode.GUIDANCE, by=by, lock=True)
-    link = link.strip()
-    if link and (len(link) > LINK_LENGTH or not _LINK.fullmatch(link)):
-        raise Refusal("That is no link. One begins with https:// and has no spaces.", field="link")
-    if link:
-        decision.words = link
-    _finish(session, request, now)
-    return _moved_on(session, request, decision, now)
-
-
-def check_in(
-    session: Session, request_id: int, due_on: date | None, words: str, *, by: str, now: datetime
-) -> tuple[Request, Decision]:
-    """Advice goes on: the next step, and when to look at it together."""
-    request, decision = running(session, request_id, Mode.GUIDANCE, by=by, lock=True)
-    decision.words = _said(words, "words", "Say what the next step is.")
-    decision.due_on = _coming(session, due_on, by, now)
-    waiting_on.owe(session, request, decision.due_on, now=now)
-    return _moved_on(session, request, decision, now)
-
-
-def hand_back(session: Session, request_id: int, left: Left, *, by: str, now: datetime) -> tuple[Request, Decision]:
-    """An embed is over, in time or early: what is left is said, and the engineer is free."""
-    request, decision = running(session, request_id, Mode.EMBED, by=by, lock=True)
-    session.add(
-        HandBack(
-            decision_id=decision.id,
-            owner=_said(left.owner, "owner", "Say who owns it now."),
-            docs=_said(left.docs, "docs", "Say where it is described; “nowhere yet” is an answer."),
-            measure=_said(left.measure, "measure", "Say how it is measured; “not yet” is an answer."),
-            by_id=by,
-            at=now,
-        )
-    )
-    let_go(session, request, now=now)
-    _finish(session, request, now)
-    posts.redraw_sent(session, [HAND_BACK], decision.id, now=now)
-    return _moved_on(session, request, decision, now)
-
-
-def _moved_on(session: Session, request: Request, decision: Decision, now: datetime) -> tuple[Request, Decision]:
-    session.flush()
-    requests.redraw(session, request, now=now)
-    return requests.load(session, request.id), decision
-
-
-# --- the clock --------------------------------------------------------------------------------------------------
-
-
-def due(session: Session, now: datetime) -> bool:
-    """Whether the clock has anything to do with a request. It takes no lock."""
-    return session.scalar(_due(now).limit(1)) is not None
-
-
-def some_due(session: Session, now: datetime) -> Sequence[int]:
-    """A few requests that are parked, embedded or done, and whose time has come; no other replica has them in hand."""
-    found = _due(now).order_by(Request.returns_at, Request.id).limit(AT_ONCE).with_for_update(skip_locked=True)
-    return session.scalars(found).all()
-
-
-def _due(now: datetime) -> Select[int]:
-    return select(Request.id).where(Request.returns_at <= now, set_asides.not_aside(What.DECIDED, Request.id, now))
-
-
-def come_back(session: Session, request: Request, *, now: datetime) -> Decision | None:
-    """What was not for now is looked at again. Returns what was decided then."""
-    decision = standing(session, request.id)
-    if decision is not None:
-        decision.ended_at = now
-    request.state, request.returns_at = State.OPEN, None
-    waiting_on.give(session, request, Ball.DESK, now=now)
-    session.flush()
-    requests.redraw(session, request, now=now)
-    return decision
-
-
-def end_embed(session: Session, request: Request, *, now: datetime) -> Decision | None:
-    """The last day of an embed is over: the engineer is free, and is asked once what they leave behind."""
-    decision = standing(session, request.id)
-    request.returns_at = None
-    if decision is None or decision.mode != Mode.EMBED or decision.person_id is None:
-        return None
-    let_go(session, request, now=now)
-    waiting_on.give(session, request, Ball.OWNER, now=now)
-    due_at = waiting_on.next_hour(session, decision.person_id, now=now)
-    posts.ask(
-        session,
-        f"hand-back:{decision.id}",
-        HAND_BACK,
-        decision.id,
-        decision.person_id,
-        due_at=due_at,
-        expires_at=due_at + ASKED_FOR,
-        now=now,
-    )
-    session.flush()
-    requests.redraw(session, request, now=now)
-    return decision
-
-
-def to_hand_back(session: Session, decision_id: int, *, now: datetime) -> tuple[Request, Decision, bool]:
-    """The embed that an engineer is asked about, and whether that is still needed."""
-    decision = get(session, decision_id)
-    request = requests.load(session, decision.request_id)
-    stands = request.state == State.DECIDED and decision.ended_at is None and decision.person_id is not None
-    return request, decision, stands and waiting_on.is_there(session, decision.person_id or "", now)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
-from bot.domain.intake import bookings, decisions, requests, waiting_on
+from bot.domain.intake import bookings, decisions, requests, returns, waiting_on
 from bot.domain.teams import teams
 from models.company import Person
 from models.intake.bookings import Booking
@@ -136,7 +136,7 @@ def _lost_owner(session: Session, request_id: int, person: Person, now: datetime
     if request.claimer_id == person.id:
         request.claimer_id = None  # said with this
     decisions.let_go(session, request, now=now)
-    decision = decisions.come_back(session, request, now=now)
+    decision = returns.come_back(session, request, now=now)
     return _departed(session, requests.load(session, request_id), person, Was.OWNER, now, decision)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import desks, setups
+from bot.domain.desks import desks, duties, rota_card, setups
 from bot.domain.intake import departures, requests, waiting_on
 from bot.domain.intake.departures import Departed
 from bot.domain.outbox import home_refresh, posts
@@ -94,12 +94,12 @@ def _live(desk_id: int) -> Select[int]:
 
 def _end(session: Session, desk: Desk, now: datetime) -> None:
     desk.closed_at, desk.name_key = now, f"{desk.name_key}{CLOSED}{desk.id}"
-    week = desks.this_week(session, now)
+    week = duties.this_week(session, now)
     session.execute(delete(TriageWeek).where(TriageWeek.desk_id == desk.id, TriageWeek.week_on >= week))
     session.flush()
-    desks.show(session, now=now)
+    rota_card.show(session, now=now)
     posts.redraw(
-        session, desks.CARD, desks.THE_CARD, now=now
+        session, rota_card.CARD, rota_card.THE_CARD, now=now
     )  # without a desk nothing is shown, but what stands is changed
 
 

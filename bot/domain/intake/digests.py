@@ -13,7 +13,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company
 from bot.domain.intake import requests, threads
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from models.company import Company, Person
 from models.desks import Desk
@@ -95,7 +95,7 @@ def plan(session: Session, *, now: datetime) -> int:
 
 def _ask(session: Session, settings: Company, day: date, now: datetime) -> None:
     last = Calendar(settings.weekend).next_working_day(day)
-    posts.ask(
+    prompt_posts.ask(
         session,
         _key(day),
         CARD,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from bot.domain.company import people
 from bot.domain.desks import desks
 from bot.domain.intake import requests, threads, waiting_on
-from bot.domain.outbox import links, posts
-from bot.domain.sprints import sprints
+from bot.domain.outbox import links, posts, prompt_posts
+from bot.domain.sprints import cards
 from bot.domain.text import similarity
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -149,7 +149,7 @@ def _of_items(session: Session, item_ids: Sequence[int]) -> dict[int, Planned]:
         .options(joinedload(Item.owner))
     )
     rows = session.execute(query).all()
-    plans = links.to_cards(session, [sprints.PLAN_CARD, sprints.SPRINT_CARD], {sprint.id for _, sprint, _ in rows})
+    plans = links.to_cards(session, [cards.PLAN_CARD, cards.SPRINT_CARD], {sprint.id for _, sprint, _ in rows})
     return {item.id: Planned(item, team, plans.get(sprint.id)) for item, sprint, team in rows}
 
 
@@ -174,7 +174,7 @@ def offer(session: Session, request: Request, *, now: datetime) -> None:
     """
     key = posts.card_key(CARD, request.id)
     expires_at = now + WORTH_A_LOOK_FOR
-    posts.ask(session, key, CARD, request.id, request.asker_id, due_at=now, expires_at=expires_at, now=now)
+    prompt_posts.ask(session, key, CARD, request.id, request.asker_id, due_at=now, expires_at=expires_at, now=now)
 
 
 def before_asking(session: Session, words: str) -> list[Match]:
@@ -222,7 +222,7 @@ def merge(session: Session, request_id: int, into_id: int, *, by: str, now: date
     followers = _take_along(session, request, into)
     session.flush()
     posts.redraw_all(session, requests.CARD, [request.id, into.id, *followers], now=now)
-    posts.redraw_sent(session, [CARD], request.id, now=now)
+    prompt_posts.redraw_sent(session, [CARD], request.id, now=now)
     return Merged(requests.load(session, request.id), earlier(session, into.id), askers)
 
 

@@ -12,7 +12,7 @@ from bot.domain.calendar import cadence, periods
 from bot.domain.company import company
 from bot.domain.desks import triage
 from bot.domain.intake import requests, threads, waiting_on
-from bot.domain.outbox import posts, set_asides
+from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams.worktimes import Worktime
 from models.company import Person
@@ -191,14 +191,14 @@ def _write(session: Session, place: _Place, request: Request, now: datetime) -> 
     nudge.waiting_since, nudge.level, nudge.at = request.waiting_since, request.nudged + 1, now
     session.flush()
     if batch_id is not None:
-        posts.redraw_sent(session, [CARD], batch_id, now=now)
+        prompt_posts.redraw_sent(session, [CARD], batch_id, now=now)
         return
     times = {"due_at": place.due_at, "expires_at": place.expires_at}
-    posts.ask(session, place.key, CARD, nudge.id, place.sent_to, **times, now=now)
+    prompt_posts.ask(session, place.key, CARD, nudge.id, place.sent_to, **times, now=now)
     # Another replica may have had the message posted since we looked.
     nudge.batch_id = _batch_id(session, place)
     if nudge.batch_id is not None and nudge.batch_id != nudge.id:
-        posts.redraw_sent(session, [CARD], nudge.batch_id, now=now)
+        prompt_posts.redraw_sent(session, [CARD], nudge.batch_id, now=now)
 
 
 def _batch_id(session: Session, place: _Place) -> int | None:

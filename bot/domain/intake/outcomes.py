@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import decisions, requests, waiting_on
-from bot.domain.outbox import posts
+from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Mode, Outcome
 from models.intake.requests import Request, State
@@ -69,7 +69,7 @@ def ask(session: Session, request: Request, *, now: datetime) -> None:
     else:
         request.returns_at = None
     card = CARD if outcome is None else IN_USE_CARD
-    posts.ask(
+    prompt_posts.ask(
         session,
         f"{card}:{request.id}",
         card,
@@ -93,7 +93,7 @@ def say_helped(session: Session, request_id: int, verdict: Verdict, *, by: str, 
     if outcome.helped is None:
         outcome.helped, outcome.helped_at = verdict, now
         session.flush()
-    posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
+    prompt_posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
     return request
 
 
@@ -102,7 +102,7 @@ def say_differently(session: Session, request_id: int, words: str, *, by: str, n
     request, outcome = _mine(session, request_id, by)
     outcome.words = requests.short(words, "words") or None
     session.flush()
-    posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
+    prompt_posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
     return request
 
 
@@ -111,7 +111,7 @@ def say_in_use(session: Session, request_id: int, in_use: bool, *, by: str, now:
     request, outcome = _mine(session, request_id, by)
     outcome.in_use, outcome.in_use_at = in_use, now
     session.flush()
-    posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
+    prompt_posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
     return request
 
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from bot.domain.desks import desks
-from bot.domain.desks.desks import OnTriage
+from bot.domain.desks import desks, duties
+from bot.domain.desks.duties import OnTriage
 from bot.domain.intake import requests, threads
 from models.company import Person
 from models.desks import Desk
@@ -114,7 +114,7 @@ def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime)
 
     A page behind the last one is the last one. It takes the same number of queries whatever there is.
     """
-    turns = desks.triage(session, now=now)
+    turns = duties.triage(session, now=now)
     conditions = _conditions(filters, viewer, turns, now)
     # What is counted needs no decision but where a filter asks for one.
     decided = filters.answer is not None or filters.waiting == Waiting.ME
@@ -128,7 +128,7 @@ def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime)
 
 def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
     """What waits on this person, what else they see to, and what they asked for; nothing stands there twice."""
-    turns = desks.triage(session, now=now)
+    turns = duties.triage(session, now=now)
     waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
     seen = [each.request.id for each in waiting]
     sees = or_(Request.claimer_id == person_id, _standing.person_id == person_id)

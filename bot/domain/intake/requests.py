@@ -1,18 +1,17 @@
-"""What product teams ask of the AI team: reaching out, and what both sides do until it is decided."""
+"""What product teams ask of the AI team: reaching out, reading a request, and who may do what with it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
-from bot.domain.calendar import cadence
 from bot.domain.company import company, people
-from bot.domain.desks import desks
+from bot.domain.desks import desks, duties
 from bot.domain.intake import waiting_on
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
@@ -24,7 +23,6 @@ from models.desks import Desk, TriageWeek
 from models.intake.decisions import Decision, Tick
 from models.intake.requests import (
     BRIEF_LENGTH,
-    TEXT_LENGTH,
     TITLE_LENGTH,
     Ball,
     Brief,
@@ -33,10 +31,8 @@ from models.intake.requests import (
     Request,
     Routing,
     State,
-    Why,
 )
 from models.outbox import Card, Post
-from models.teams import Membership, Team
 
 CARD = Card.REQUEST  # in the intake channel, or in the thread of the message that became a request
 LIVE = (State.OPEN, State.DECIDED, State.PARKED)
@@ -44,8 +40,6 @@ LIVE = (State.OPEN, State.DECIDED, State.PARKED)
 IS_LIVE: ColumnElement[bool] = Request.state.in_(
     bindparam("live", LIVE, type_=Request.state.type, expanding=True, literal_execute=True)
 )
-BOUNCES = 2  # from the second time on the leads settle together where it belongs
-LONGEST_SNOOZE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -69,17 +63,6 @@ class Reached:
     request: Request
     is_new: bool
     is_unseen: bool = False
-
-
-@dataclass(frozen=True)
-class Details:
-    """The form "details": what helps to answer. Only the title is needed."""
-
-    title: str
-    why: Why | None
-    tried: str
-    wanted_on: date | None
-    team_id: int | None
 
 
 @dataclass(frozen=True)
@@ -153,30 +136,6 @@ def draw(session: Session, request: Request, *, now: datetime) -> None:
         posts.draw(session, CARD, request.id, request.channel_id, now=now, thread_ts=request.thread_ts)
 
 
-def draw_homeless(session: Session, *, now: datetime) -> None:
-    """Have the cards posted of those requests that were made before there was an intake channel."""
-    channel_id = company.current(session).intake_channel_id
-    if channel_id is None:
-        return
-    for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
-        request.channel_id = channel_id
-        draw(session, request, now=now)
-
-
-def take_homeless(session: Session, *, now: datetime) -> None:
-    """The first desk takes the requests that were made before there was one."""
-    desk = desks.first(session)
-    if desk is None:
-        return
-    homeless = select(Request.id).where(Request.desk_id.is_(None), Request.state.in_(LIVE)).order_by(Request.id)
-    for request_id in session.scalars(homeless).all():
-        request = locked(session, request_id)
-        request.desk_id = desk.id
-        session.flush()
-        waiting_on.look_ahead(session, request, now=now)
-        redraw(session, request, now=now)
-
-
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
@@ -193,17 +152,17 @@ def load(session: Session, request_id: int) -> Request:
     return request
 
 
-_WHO = (
-    joinedload(Request.asker),
-    joinedload(Request.claimer),
-    joinedload(Request.desk).options(joinedload(Desk.lead), joinedload(Desk.team)),
-    joinedload(Request.merged_into),
-)
 # Built once: building them takes as long as running them.
 _WHOLE = (
     select(Request)
     .where(Request.id == bindparam("request"))
-    .options(*_WHO, joinedload(Request.team))
+    .options(
+        joinedload(Request.asker),
+        joinedload(Request.claimer),
+        joinedload(Request.team),
+        joinedload(Request.desk).options(joinedload(Desk.lead), joinedload(Desk.team)),
+        joinedload(Request.merged_into),
+    )
     .execution_options(populate_existing=True)
 )
 
@@ -286,169 +245,6 @@ def require_undecided(request: Request) -> None:
         raise Refusal("This request is decided by now; its card says how.")
 
 
-# --- the asker's side -------------------------------------------------------------------------------------------
-
-
-def describe(session: Session, request_id: int, details: Details, *, by: str, now: datetime) -> Request:
-    """Write down what helps to answer. Raises Refusal, under the field concerned, for what can't be."""
-    request = locked(session, request_id)
-    require_live(request)
-    require_either_side(session, request, by, to="change its details")
-    title = " ".join(details.title.split())
-    if not title:
-        raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
-    if len(title) > TITLE_LENGTH:
-        raise Refusal(f"That is {len(title)} characters; a title takes {TITLE_LENGTH}.", field="title")
-    request.title, request.why = title, details.why
-    request.tried = short(details.tried, "tried") or None
-    request.wanted_on = _in_time(session, details.wanted_on, request, now)
-    request.team_id = details.team_id
-    session.flush()
-    return _changed(session, request, now)
-
-
-def _in_time(session: Session, wanted_on: date | None, request: Request, now: datetime) -> date | None:
-    today = cadence.local_date(now, request.asker.zone or company.current(session).zone)
-    if wanted_on is not None and wanted_on != request.wanted_on and wanted_on < today:
-        raise Refusal("This day has passed. Choose one that is still to come, or none.", field="wanted_on")
-    return wanted_on
-
-
-def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Take a request back. Raises Refusal for anybody but the asker's side."""
-    request = locked(session, request_id)
-    require_live(request)
-    if not is_askers_side(request, by):
-        raise Refusal("Only who asked and their team take a request back. *Decide* closes it with an answer.")
-    request.state, request.returns_at = State.WITHDRAWN, None
-    waiting_on.give(session, request, Ball.NOBODY, now=now)
-    return _changed(session, request, now)
-
-
-def take_over_asking(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Ask in the place of somebody who has left the company. Raises Refusal while they are there."""
-    request = locked(session, request_id)
-    require_live(request)
-    if not request.asker.is_gone:
-        raise Refusal(f"{request.asker.name} asked for this, and is still here.")
-    person = people.known(session, by)
-    request.asker_id = person.id
-    if request.team_id is None and (team := teams.for_person(session, by)) is not None:
-        request.team_id = team.id
-    session.flush()
-    return _changed(session, request, now)
-
-
-def heard(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Somebody wrote in its thread: the asker's side hands the ball back, and the first word of a desk is an answer."""
-    request = locked(session, request_id)
-    if is_askers_side(request, by):
-        _answered(session, request, now)
-    elif request.answered_at is None and desks.at_a_desk(session, by):
-        request.answered_at = now
-    return _changed(session, request, now)
-
-
-def _answered(session: Session, request: Request, now: datetime) -> None:
-    for question in request.questions:
-        question.answered_at = question.answered_at or now
-    if request.state == State.OPEN and request.waiting_on == Ball.ASKER:
-        waiting_on.give(session, request, Ball.CLAIMER if request.claimer_id else Ball.DESK, now=now)
-
-
-# --- at a desk --------------------------------------------------------------------------------------------------
-
-
-def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bool = False) -> Request:
-    """See to a request; with `over`, in the place of who did so far. Raises Refusal when somebody was faster."""
-    request = locked(session, request_id)
-    require_undecided(request)
-    desks.require_at_a_desk(session, by)
-    if request.claimer_id == by:
-        return request
-    if request.claimer is not None and not over and waiting_on.is_there(session, request.claimer_id or "", now):
-        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is on its card, if you agreed on it.")
-    request.claimer_id = by
-    if request.waiting_on in (Ball.DESK, Ball.CLAIMER, Ball.LEADS):
-        waiting_on.give(session, request, Ball.CLAIMER, now=now)
-    session.flush()
-    return _changed(session, request, now)
-
-
-def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime) -> tuple[Request, Question]:
-    """Ask what is not clear yet: the asker owes the next step, and who asks sees to it if nobody did so far."""
-    request = locked(session, request_id)
-    require_undecided(request)
-    desks.require_at_a_desk(session, by)
-    words = text.strip()
-    if not words:
-        raise Refusal("Write the question.", field="text")
-    if len(words) > TEXT_LENGTH:
-        raise Refusal(f"That is {len(words)} characters; a message takes {TEXT_LENGTH}.", field="text")
-    question = Question(request_id=request.id, text=words, by_id=by, at=now)
-    session.add(question)
-    request.claimer_id = request.claimer_id or by
-    request.answered_at = request.answered_at or now
-    waiting_on.give(session, request, Ball.ASKER, now=now)
-    session.flush()
-    return _changed(session, request, now), question
-
-
-def routable(session: Session, request_id: int, *, by: str) -> Request:
-    """The request, for somebody who may say where it belongs. Raises Refusal otherwise."""
-    desks.require_at_a_desk(session, by)
-    request = load(session, request_id)
-    require_undecided(request)
-    return request
-
-
-def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: str, now: datetime) -> Request:
-    """Hand a request to another desk, with a sentence why. A second bounce goes to the leads of both, together.
-
-    From then on only one of them says where it belongs. Raises Refusal, under the field concerned.
-    """
-    request = locked(session, request_id)
-    require_undecided(request)
-    desks.require_at_a_desk(session, by)
-    to_desk = desks.receiving(session, to_desk_id)
-    if to_desk.id == request.desk_id:
-        raise Refusal(f"It is at {to_desk.name} already. Choose another desk.", field="desk")
-    reason = short(why, "why")
-    if not reason:
-        raise Refusal("Say in one sentence why it belongs there.", field="why")
-    settled = request.waiting_on == Ball.LEADS
-    if settled and by not in waiting_on.leads(session, request):
-        raise Refusal("It went back and forth, so the leads of both desks settle it now.", field="why")
-    if request.desk_id is not None:
-        session.add(
-            Routing(
-                request_id=request.id, from_desk_id=request.desk_id, to_desk_id=to_desk.id, why=reason, by_id=by, at=now
-            )
-        )
-    request.desk_id, request.claimer_id = to_desk.id, None
-    session.flush()
-    request = locked(session, request.id)
-    bounced = len(request.routings) >= BOUNCES and not settled
-    waiting_on.give(session, request, Ball.LEADS if bounced else Ball.DESK, now=now)
-    session.flush()
-    return _changed(session, request, now)
-
-
-def snooze(session: Session, request_id: int, until: date | None, *, by: str, now: datetime) -> Request:
-    """Have nobody reminded of it before this day. Raises Refusal, under "until", for a day that is none for that."""
-    request = locked(session, request_id)
-    require_live(request)
-    require_either_side(session, request, by, to="snooze it")
-    if request.waiting_on == Ball.NOBODY:
-        raise Refusal("Nobody is reminded of this one at the moment, so there is nothing to snooze.", field="until")
-    today = cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)
-    if until is None or not today < until <= today + LONGEST_SNOOZE:
-        raise Refusal(f"Choose a day within the next {LONGEST_SNOOZE.days} days.", field="until")
-    waiting_on.snooze(session, request, until, now=now)
-    session.flush()
-    return _changed(session, request, now)
-
-
 # --- telling ----------------------------------------------------------------------------------------------------
 
 
@@ -473,13 +269,13 @@ def _on_homes(session: Session, request: Request, now: datetime) -> None:
     """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
     joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
     decided = select(Decision.person_id).where(Decision.request_id == request.id, Decision.person_id.is_not(None))
-    week = desks.this_week(session, now)
+    week = duties.this_week(session, now)
     triage = select(TriageWeek.person_id).where(TriageWeek.desk_id == request.desk_id, TriageWeek.week_on == week)
     others = session.scalars(union(joined, decided, triage)).all()
     home_refresh.touch(session, [request.asker_id, request.claimer_id, *others], now=now)
 
 
-def _changed(session: Session, request: Request, now: datetime) -> Request:
+def changed(session: Session, request: Request, now: datetime) -> Request:
     redraw(session, request, now=now)
     return load(session, request.id)
 
@@ -494,16 +290,5 @@ def short(text: str, field: str) -> str:
 
 def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
     """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request).where(IS_LIVE, condition).order_by(Request.id).options(*_WHO, *_HISTORY)
-    return session.scalars(query).unique().all()
-
-
-_HISTORY = (
-    joinedload(Request.team).selectinload(Team.members).joinedload(Membership.person),
-    selectinload(Request.co_askers).joinedload(CoAsker.person),
-    selectinload(Request.briefs).joinedload(Brief.by),
-    selectinload(Request.questions).joinedload(Question.by),
-    selectinload(Request.routings).options(
-        joinedload(Routing.by), joinedload(Routing.from_desk), joinedload(Routing.to_desk)
-    ),
-)
+    query = select(Request.id).where(IS_LIVE, condition).order_by(Request.id)
+    return [load(session, each) for each in session.scalars(query).all()]

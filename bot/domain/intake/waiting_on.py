@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, presence
-from bot.domain.desks import desks
-from bot.domain.outbox import posts
+from bot.domain.desks import desks, duties
+from bot.domain.outbox import prompt_posts
 from bot.domain.teams import teams
 from models.company import Person
 from models.desks import Desk
@@ -129,7 +129,7 @@ def _line(session: Session, request: Request, desk: Desk, level: int, now: datet
         yield here(debtor(session, request))
     else:
         yield channel
-    on_triage = desks.on_triage(session, desk.id, now=now)
+    on_triage = duties.on_triage(session, desk.id, now=now)
     yield on_triage.id if on_triage else None
     yield here(desk.lead_id)
     yield channel
@@ -216,4 +216,4 @@ def redraw_reminders(session: Session, request: Request, *, now: datetime) -> No
     lately = select(Nudge.batch_id).where(Nudge.request_id == request.id, Nudge.at > now - STILL_READ).distinct()
     for batch_id in session.scalars(lately).all():
         if batch_id is not None:
-            posts.redraw_sent(session, [REMINDER], batch_id, now=now)
+            prompt_posts.redraw_sent(session, [REMINDER], batch_id, now=now)

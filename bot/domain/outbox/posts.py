@@ -108,7 +108,7 @@ def draw(
 
 def leave(session: Session, card: Post, key: str, as_card: str, *, now: datetime) -> None:
     """Leave the message of a card behind, which is to be posted elsewhere: it is drawn as another card once, in place."""
-    row = _row(key, card.channel_id, as_card, card.subject_id or 0, due_at=now, expires_at=None, now=now)
+    row = new_row(key, card.channel_id, as_card, card.subject_id or 0, due_at=now, expires_at=None, now=now)
     _insert(session, **row, message_ts=card.message_ts, posted_in_id=card.posted_in_id)
 
 
@@ -224,37 +224,11 @@ def card_row(
     under: Post | None = None,
 ) -> dict[str, Any]:
     """A card that is to be posted unless it was asked for before, as the values of its row."""
-    row = _row(card_key(card, subject_id), channel_id, card, subject_id, due_at=now + wait, expires_at=None, now=now)
+    row = new_row(card_key(card, subject_id), channel_id, card, subject_id, due_at=now + wait, expires_at=None, now=now)
     return {**row, "thread_id": under.id if under else None}
 
 
-def prompt_row(
-    key: str, card: str, subject_id: int, person_id: str, *, due_at: datetime, expires_at: datetime, now: datetime
-) -> dict[str, Any]:
-    """A card in a person's DM that asks something, as the values of its row. Past `expires_at` it is not asked."""
-    return _row(key, person_id, card, subject_id, due_at=due_at, expires_at=expires_at, now=now)
-
-
-def ask(
-    session: Session,
-    key: str,
-    card: str,
-    subject_id: int,
-    person_id: str,
-    *,
-    due_at: datetime,
-    expires_at: datetime,
-    now: datetime,
-) -> None:
-    """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none.
-
-    It may be a channel's id as well.
-    """
-    row = prompt_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
-    session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
-
-
-def _row(
+def new_row(
     key: str,
     channel_id: str,
     card: str,
@@ -279,63 +253,6 @@ def _row(
         "expires_at": expires_at,
         "created_at": now,
     }
-
-
-def redraw_sent(
-    session: Session,
-    cards: Iterable[str],
-    subject_id: int,
-    *,
-    now: datetime,
-    to: str | None = None,
-    but_ts: str | None = None,
-    and_all: Iterable[str] = (),
-) -> None:
-    """Have the cards of this subject drawn again that stand in Slack already: all of them, or those sent `to` a person.
-
-    One that is on its way is drawn again once it stands; one that is still to come stays where it is in time. The
-    message `but_ts` shows it already. The cards `and_all` are drawn again whoever has them.
-    """
-    every, theirs = (list(and_all), list(cards)) if to else ([*cards, *and_all], [])
-    values = {"subject": subject_id, "every": every, "theirs": theirs, "to": to or "", "but": but_ts or "", "now": now}
-    session.execute(_REDRAW_SENT, values)
-
-
-def _redraw_sent() -> Update:
-    stands, at_once = Post.message_ts.is_not(None), bindparam("now", type_=UtcDateTime())
-    is_theirs = Post.card.in_(bindparam("theirs", expanding=True)) & (Post.channel_id == bindparam("to"))
-    return (
-        update(Post)
-        .where(
-            Post.subject_id == bindparam("subject"),
-            Post.card.in_(bindparam("every", expanding=True)) | is_theirs,
-            Post.state.in_((PostState.DUE, PostState.SENT)),
-            or_(Post.message_ts.is_(None), Post.message_ts != bindparam("but")),
-        )
-        .values(
-            state=case((stands, PostState.DUE), else_=Post.state),
-            due_at=case((stands, at_once), else_=Post.due_at),
-            wanted=Post.wanted + 1,
-        )
-        .execution_options(synchronize_session=False)
-    )
-
-
-_REDRAW_SENT = _redraw_sent()
-
-
-def redraw_prompts(
-    session: Session, cards: Iterable[str], of: Sequence[tuple[int, str]], *, now: datetime, wait: timedelta = AT_ONCE
-) -> None:
-    """Have the cards of these kinds drawn again that stand in these people's DMs, each about its own subject."""
-    for subject_id, person_id in of:
-        theirs = Post.subject_id == subject_id, Post.channel_id == person_id, Post.card.in_(cards)
-        session.execute(
-            update(Post)
-            .where(*theirs, Post.message_ts.is_not(None))
-            .values(state=PostState.DUE, wanted=Post.wanted + 1, due_at=now + wait)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def card_of(session: Session, card: str, subject_id: int) -> Post | None:

@@ -12,7 +12,7 @@ from bot.domain.calendar import periods
 from bot.domain.intake import to_plan
 from bot.domain.outbox import posts
 from bot.domain.retros import actions
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sequence, sprints
 from models.company import Away, Person
 from models.intake.requests import PlannedRequest
 from models.outbox import Card
@@ -170,7 +170,7 @@ def follow(session: Session, item: Item, *, now: datetime) -> None:
     sprint.items.remove(again)
     session.delete(again)
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
 
 
 def follow_here(session: Session, sprint: Sprint, marked: Sequence[Item], *, now: datetime) -> bool:
@@ -192,7 +192,7 @@ def follow_here(session: Session, sprint: Sprint, marked: Sequence[Item], *, now
 
 def _bring_back(session: Session, item: Item, now: datetime) -> None:
     home = session.get_one(Sprint, item.sprint_id)
-    following = sprints.after(session, home)
+    following = sequence.after(session, home)
     if following is None or following.asked_at is None or sprints.is_over(following, now):
         return
     sprint = sprints.load(session, following.id, lock=True)
@@ -203,12 +203,12 @@ def _bring_back(session: Session, item: Item, now: datetime) -> None:
     if sprint.finalized_at is not None:
         tell(session, sprint, item, now=now)
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
 
 
 def tell(session: Session, sprint: Sprint, item: Item, *, now: datetime) -> None:
     """Have the thread of a final plan say what became of an item that was carried into it."""
-    posts.draw(session, CARD, item.id, sprint.team.channel_id, now=now, under=sprints.card(session, sprint))
+    posts.draw(session, CARD, item.id, sprint.team.channel_id, now=now, under=cards.current(session, sprint))
 
 
 def is_untouched(item: Item) -> bool:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from bot.domain.company import people
 from bot.domain.outbox import home_refresh, links, posts
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import plans
-from bot.domain.sprints import sprints
+from bot.domain.planning import contents
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -65,7 +65,7 @@ def draft(session: Session, sprint_id: int, item_id: int | None, *, by: str, now
     _require_running(sprint, now)
     if item_id is not None:
         _item(sprint, item_id, by)
-    others = [item for item in plans.active(sprint) if item.owner_id != by]
+    others = [item for item in contents.active(sprint) if item.owner_id != by]
     leads = teams.leads(sprint.team, by)
     if leads and not others:
         raise Refusal("Nobody else has anything in this plan yet. What is yours you can change.")
@@ -107,9 +107,9 @@ def give(session: Session, said: Said, *, by: str, now: datetime) -> Comment:
 
 
 def _plans_card(session: Session, sprint: Sprint, now: datetime) -> Post | None:
-    if sprints.card(session, sprint) is None:
-        plans.show(session, sprint, now=now)  # nobody has planned anything yet
-    return sprints.card(session, sprint)
+    if cards.current(session, sprint) is None:
+        contents.show(session, sprint, now=now)  # nobody has planned anything yet
+    return cards.current(session, sprint)
 
 
 def _require_colleague(session: Session, person_id: str) -> None:
@@ -128,7 +128,7 @@ def _require_running(sprint: Sprint, now: datetime) -> None:
 
 
 def _item(sprint: Sprint, item_id: int, by: str) -> Item:
-    item = next((item for item in plans.active(sprint) if item.id == item_id), None)
+    item = next((item for item in contents.active(sprint) if item.id == item_id), None)
     if item is None:
         raise Refusal("This item is not in the plan any more: it was dropped meanwhile.", field="item")
     if item.owner_id == by:

@@ -12,9 +12,9 @@ from bot.domain.company.absences import DaysOff
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.retros import actions, agreements, retros
-from bot.domain.sprints import sprints
+from bot.domain.sprints import sequence, sprints
 from models.retros import Action, Agreement, Note, Retro, Side
 from models.sprints import Absence, Item, Mark, Priority, Sprint
 
@@ -34,7 +34,7 @@ class RetroPart:
 
 def sprint_page(session: Session, sprint: Sprint) -> str:
     """The sprint's plan below the retro of the one before it, as Markdown."""
-    previous = sprints.previous(session, sprint)
+    previous = sequence.previous(session, sprint)
     retro = retros.find(session, previous.id) if previous else None
     part = _part(session, retro) if retro else RetroPart()
     # The retro has the same people at hand with less of each, so the sprints are read after it.
@@ -158,7 +158,7 @@ def _agreements(retro: RetroPart) -> str:
 
 
 def _tasks(previous: Sprint | None) -> str:
-    if previous is None or not plans.active(previous):
+    if previous is None or not contents.active(previous):
         return ""
     lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {item.owner.name}" for item in _in_order(previous)]
     notes = [item.note for item in _in_order(previous)]
@@ -167,8 +167,8 @@ def _tasks(previous: Sprint | None) -> str:
 
 def _plan(sprint: Sprint) -> str:
     parts = [
-        _priority("### High priority", plans.of_priority(sprint, Priority.HIGH)),
-        _priority("### Low priority / side quests", plans.of_priority(sprint, Priority.SIDE)),
+        _priority("### High priority", contents.of_priority(sprint, Priority.HIGH)),
+        _priority("### Low priority / side quests", contents.of_priority(sprint, Priority.SIDE)),
         _impacted(sprint.impacted),
     ]
     return "\n".join(["## Plan\n", *(part for part in parts if part)])
@@ -193,4 +193,4 @@ def _bullets(lines: Iterable[str], notes: Iterable[str | None]) -> str:
 
 
 def _in_order(sprint: Sprint) -> list[Item]:
-    return [*plans.of_priority(sprint, Priority.HIGH), *plans.of_priority(sprint, Priority.SIDE)]
+    return [*contents.of_priority(sprint, Priority.HIGH), *contents.of_priority(sprint, Priority.SIDE)]

@@ -13,9 +13,9 @@ from bot.domain.calendar.wording import weekday
 from bot.domain.company import people
 from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
-from bot.domain.planning import carrying, plans
-from bot.domain.retros import actions
-from bot.domain.sprints import sprints
+from bot.domain.planning import carrying, contents, wrapping_up
+from bot.domain.retros import closings
+from bot.domain.sprints import beginnings, cards, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -46,7 +46,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, by: str, no
     Raises Refusal unless `by` leads the team or finalizes for its lead, and before the turn to this sprint has come.
     """
     team = teams.get(session, team_id)
-    planning, sprint = plans.meant(session, team, starts_on, now)
+    planning, sprint = wrapping_up.meant(session, team, starts_on, now)
     require_finalizer(session, team, by, planning.dates.starts_on, now)
     _require_turn(session, team, planning.dates.starts_on, sprint, now)
     if sprint is not None:
@@ -97,7 +97,7 @@ def require_finalizer(session: Session, team: Team, by: str, starts_on: date, no
 def _require_turn(session: Session, team: Team, starts_on: date, sprint: Sprint | None, now: datetime) -> None:
     if sprint is not None and (sprint.asked_at is not None or sprint.finalized_at is not None):
         return
-    last = sprints.last_planned(session, team.id, starts_on)
+    last = sequence.last_planned(session, team.id, starts_on)
     if last is not None and not sprints.is_over(last, now):
         opens = sprints.cadence_of(session, team).opens_on(starts_on)
         raise Refusal(
@@ -115,7 +115,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     """
     team = teams.get(session, final.team_id)
     for_whom = require_finalizer(session, team, by, final.starts_on, now)
-    sprint = sprints.at(session, team, final.starts_on, now=now)
+    sprint = beginnings.at(session, team, final.starts_on, now=now)
     sprints.require_open(sprint, now, field="direction")
     _require_turn(session, team, final.starts_on, sprint, now)
     if sprint.asked_at is not None and sprint.gathered_at is None:
@@ -135,14 +135,14 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     sprint.direction, sprint.impacted = final.direction.strip(), final.impacted.strip()
     sprint.finalized_at, sprint.finalized_by_id = now, by
     sprint.finalized_for_id = for_whom.id if for_whom is not None else None
-    if (retro := plans.to_look_back(session, team, sprint.starts_on)) is not None:
-        actions.improve(session, retro, final.improvement, by=by, now=now)
+    if (retro := wrapping_up.to_look_back(session, team, sprint.starts_on)) is not None:
+        closings.improve(session, retro, final.improvement, by=by, now=now)
     session.flush()
     sprint = sprints.load(session, sprint.id)
     session.add_all(_rewritten(sprint, before, _said(sprint), by, now))
     session.flush()
-    plans.show(session, sprint, now=now)
-    posts.redraw(session, sprints.PLAN_CARD, sprint.id, now=now)
+    contents.show(session, sprint, now=now)
+    posts.redraw(session, cards.PLAN_CARD, sprint.id, now=now)
     return sprints.load(session, sprint.id)
 
 
@@ -155,14 +155,14 @@ def _rewritten(
 ) -> list[Change]:
     """What stood there and says something else now. What was empty before is no change: the plan shows it."""
     return [
-        plans.log_change(sprint, by, kind, text, after[kind], now)
+        contents.log_change(sprint, by, kind, text, after[kind], now)
         for kind, text in before.items()
         if text and text != after[kind]
     ]
 
 
 def _order(sprint: Sprint, final: Final, by: str, now: datetime) -> list[Change]:
-    items = {item.id: item for item in plans.active(sprint)}
+    items = {item.id: item for item in contents.active(sprint)}
     was_high = [item.id for item in items.values() if item.priority == Priority.HIGH]
     # Only what the lead moved in the form is the lead's change; the rest is as its owner has it by now.
     moved = set(final.high) ^ set(final.shown_high)
@@ -172,12 +172,12 @@ def _order(sprint: Sprint, final: Final, by: str, now: datetime) -> list[Change]
     changes = []
     for item_id in now_high:
         if items[item_id].priority != Priority.HIGH:
-            changes.append(plans.log_change(sprint, by, ChangeKind.RAISED, items[item_id].title, "", now))
+            changes.append(contents.log_change(sprint, by, ChangeKind.RAISED, items[item_id].title, "", now))
     for item_id in was_high:
         if item_id not in now_high:
-            changes.append(plans.log_change(sprint, by, ChangeKind.LOWERED, items[item_id].title, "", now))
+            changes.append(contents.log_change(sprint, by, ChangeKind.LOWERED, items[item_id].title, "", now))
     changes += [
-        plans.log_change(sprint, by, ChangeKind.REORDERED, items[item_id].title, str(place), now)
+        contents.log_change(sprint, by, ChangeKind.REORDERED, items[item_id].title, str(place), now)
         for place, item_id in _moved_up(was_high, now_high)
     ]
     # What was promised before stands first among the side quests.

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import carrying, plans
-from bot.domain.planning.plans import TypedItem
+from bot.domain.planning import carrying, contents, lines
+from bot.domain.planning.wrapping_up import TypedItem
 from bot.domain.retros import actions
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -51,7 +51,7 @@ def mark(session: Session, item_id: int, to: Mark, *, by: str, now: datetime) ->
     was, item.mark = item.mark, to
     session.flush()
     actions.follow(session, [(item, was)], now=now)
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     carrying.follow(session, item, now=now)
     return sprint
 
@@ -64,7 +64,7 @@ def write_note(session: Session, item_id: int, note: str, *, by: str, now: datet
         raise Refusal(f"That is {len(words)} characters; one line of at most {NOTE_LENGTH} will do.", field="note")
     item.note = words or None
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     return sprint
 
 
@@ -84,7 +84,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
     for item in dropped:
         item.dropped_at = now
     changes = [
-        plans.log_change(sprint, by, kind, item.title, reason, now)
+        contents.log_change(sprint, by, kind, item.title, reason, now)
         for kind, items in ((ChangeKind.ADDED, added), (ChangeKind.DROPPED, dropped))
         for item in items
     ]
@@ -92,7 +92,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
     if all(answer.person_id != by for answer in sprint.answers):
         session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=False))
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     for item in dropped:
         carrying.follow(session, item, now=now)
     person = session.get_one(Person, by)
@@ -101,7 +101,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
 
 def tell(session: Session, changed: ItemsChanged, message: Message, *, now: datetime) -> None:
     """The change and its reason stand in the plan's thread, once."""
-    posts.reply(session, f"change:{changed.number}", sprints.card(session, changed.sprint), message, now=now)
+    posts.reply(session, f"change:{changed.number}", cards.current(session, changed.sprint), message, now=now)
 
 
 IMPROVEMENT = "Improvement from the last retro"
@@ -117,19 +117,19 @@ def take_on(session: Session, action_id: int, *, by: str, now: datetime) -> Item
     if following is None:
         return None
     sprint = sprints.load(session, following, lock=True)
-    title = plans.title_key(action.text)
-    if any(plans.title_key(item.title) == title for item in for_person(sprint, by)):
+    title = contents.title_key(action.text)
+    if any(contents.title_key(item.title) == title for item in for_person(sprint, by)):
         return None
     swap = Swap(sprint.id, [TypedItem(action.text)], Priority.HIGH, [], IMPROVEMENT)
     (item,) = _add(sprint, swap, [], by)
     session.add(item)
     session.flush()
     actions.plan(session, item, action)
-    change = plans.log_change(sprint, by, ChangeKind.ADDED, item.title, IMPROVEMENT, now)
+    change = contents.log_change(sprint, by, ChangeKind.ADDED, item.title, IMPROVEMENT, now)
     if sprint.finalized_at is not None:
         session.add(change)
     session.flush()
-    sprints.redraw(session, sprint, now=now)
+    cards.redraw(session, sprint, now=now)
     if sprint.finalized_at is None:
         return None
     return ItemsChanged(sprint, session.get_one(Person, by), [item], [], IMPROVEMENT, change.id)
@@ -143,7 +143,7 @@ def _plan_for(team_id: int, now: datetime) -> Select[int]:
 
 def for_person(sprint: Sprint, person_id: str) -> list[Item]:
     """This person's items that stand in the plan, in its order."""
-    return [item for item in plans.active(sprint) if item.owner_id == person_id]
+    return [item for item in contents.active(sprint) if item.owner_id == person_id]
 
 
 def with_owner(session: Session, item_id: int) -> Item:
@@ -197,13 +197,13 @@ def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:
 
 def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[Item]:
     staying = [item for item in for_person(sprint, by) if item.id not in leaving]
-    if len(staying) + len(swap.add) > plans.MOST_ITEMS:
-        raise Refusal(f"A plan takes {plans.MOST_ITEMS} items a person. Drop something first.", field="add")
-    seen = {plans.title_key(item.title) for item in staying}
+    if len(staying) + len(swap.add) > lines.MOST_ITEMS:
+        raise Refusal(f"A plan takes {lines.MOST_ITEMS} items a person. Drop something first.", field="add")
+    seen = {contents.title_key(item.title) for item in staying}
     added = []
     for line in swap.add:
-        plans.check_line(line, seen, "add")
-        seen.add(plans.title_key(line.title))
+        lines.check_line(line, seen, "add")
+        seen.add(contents.title_key(line.title))
         item = _taken_up_again(sprint, line, by) or _new(sprint, line, by)
         item.priority, item.dropped_at = swap.priority, None
         item.note = line.note if line.note is not None else item.note
@@ -213,9 +213,9 @@ def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[It
 
 def _taken_up_again(sprint: Sprint, line: TypedItem, by: str) -> Item | None:
     # What was dropped and comes back is the same item, and remembers how often it was carried.
-    key = plans.title_key(line.title)
+    key = contents.title_key(line.title)
     dropped = [item for item in sprint.items if item.dropped_at is not None and item.owner_id == by]
-    return next((item for item in dropped if plans.title_key(item.title) == key), None)
+    return next((item for item in dropped if contents.title_key(item.title) == key), None)
 
 
 def _new(sprint: Sprint, line: TypedItem, by: str) -> Item:
@@ -225,7 +225,7 @@ def _new(sprint: Sprint, line: TypedItem, by: str) -> Item:
         title=line.title,
         mark=Mark.NOT_STARTED,
         carried=0,
-        position=plans.next_position(sprint),
+        position=contents.next_position(sprint),
     )
     sprint.items.append(item)
     return item

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.text import similarity
 from models.company import Person
 from models.sprints import Item, Sprint
@@ -29,7 +29,7 @@ class Overlap:
 
 def for_sprint(session: Session, sprint: Sprint) -> list[Overlap]:
     """The items of other teams' open plans that are most like one of this plan, the nearest first. One query."""
-    ours = plans.active(sprint)
+    ours = contents.active(sprint)
     theirs = _others(session, sprint.team_id) if ours else []
     shelf = similarity.Shelf([title for title, _, _, _ in theirs])
     found = []

@@ -1,27 +1,25 @@
 """What a retro leads to: one improvement and further actions, until each is done or dropped."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar.cadence import local_date
 from bot.domain.calendar.wording import a_day
 from bot.domain.outbox import home_refresh, posts
-from bot.domain.retros import retros, revealing
+from bot.domain.retros import retros
 from bot.domain.sprints import item_sources
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
+from models.outbox import Card
 from models.retros import BECAUSE_LENGTH, Action, ActionState, PlannedAction, Retro
-from models.sprints import TITLE_LENGTH, Item, Mark, Sprint
+from models.sprints import Item, Mark, Sprint
 from models.teams import Team
 
-MOST_ACTIONS = 8  # of one retro, the improvement included; more of them die
-SUMMARY = "retro-summary"
+SUMMARY = Card.RETRO_SUMMARY  # in the team's channel, once a retro is closed; its subject is the retro
 
 
 class Resolution(StrEnum):
@@ -30,24 +28,6 @@ class Resolution(StrEnum):
     DONE = "done"
     KEEP = "keep"
     DROP = "drop"
-
-
-@dataclass(frozen=True)
-class Resolve:
-    """One thing to do, by whom and, if need be, by when."""
-
-    text: str
-    owner_id: str | None
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Closing:
-    """The form that closes a retro. The first of `resolves` is the improvement; `fates` is of earlier actions, by id."""
-
-    retro_id: int
-    resolves: Sequence[Resolve]
-    fates: Mapping[int, Resolution]
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -106,13 +86,13 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
     action, team = _locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
     _require_open(action, team)
-    _settle(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
+    resolve(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
     redraw(session, action, now)
     return action
 
 
-def _settle(
+def resolve(
     action: Action, fate: Resolution, because: str, *, by: str | None, now: datetime, retro_id: int | None
 ) -> None:
     if fate is Resolution.KEEP:
@@ -185,109 +165,11 @@ def _asking(session: Session, team_id: int) -> int | None:
 
 
 def redraw(session: Session, action: Action, now: datetime) -> None:
-    """Show what became of an action: on its retro's card, on the one that asks about old actions, and on Home."""
+    """Show what became of an action: on its retro's card and summary, on the card that asks about it, and on Home."""
     home_refresh.touch(session, [action.owner_id], now=now)
     for retro_id in {action.retro_id, _asking(session, action.team_id) or action.retro_id}:
         posts.redraw(session, retros.CARD, session.get_one(Retro, retro_id).sprint_id, now=now)
-
-
-# --- closing a retro --------------------------------------------------------------------------------------------
-
-
-def improve(session: Session, retro: Retro, text: str, *, by: str, now: datetime) -> None:
-    """Pick the one improvement of a retro, for anybody to take; other words replace one that nobody has taken yet."""
-    words = _words(text, "improvement")
-    there = improvement(session, retro.id)
-    if there is not None and (not there.wants_taker or there.text == words):
-        return
-    if there is not None and words:
-        there.text = words
-    elif words:
-        session.add(_untaken(retro, words, by, now))
-    session.flush()
-    retros.redraw(session, retro, now=now)
-
-
-def _untaken(retro: Retro, words: str, by: str, now: datetime) -> Action:
-    return Action(
-        team_id=retro.sprint.team_id,
-        retro_id=retro.id,
-        text=words,
-        is_improvement=True,
-        owner_id=by,
-        wants_taker=True,
-        state=ActionState.OPEN,
-        created_at=now,
-    )
-
-
-def _words(text: str, field: str) -> str:
-    words = " ".join(text.split())
-    if len(words) > TITLE_LENGTH:
-        raise Refusal(
-            f"That is {len(words)} characters; an action takes {TITLE_LENGTH}, as a plan item does.", field=field
-        )
-    return words
-
-
-def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tuple[Retro, list[Action]]:
-    """Close a retro with its improvement and further actions, or without any. Returns it and them.
-
-    Raises Refusal, under the field concerned, for what can't be an action, for somebody of another team, and for a
-    retro that is closed already.
-    """
-    retro = retros.locked(session, closing.retro_id)
-    team = retro.sprint.team
-    retros.require_member(retro, by, to="close its retro")
-    if retro.closed_at is not None:
-        raise Refusal("This retro is closed already: somebody was faster. The board shows what it led to.")
-    retros.require_revealed(retro)
-    wanted = [(place, resolve) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()]
-    if len(wanted) > MOST_ACTIONS:
-        raise Refusal(f"That is {len(wanted)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
-    made = [_new(retro, team, resolve, place, now) for place, resolve in wanted if place]
-    for place, resolve in wanted:
-        if not place:
-            improve(session, retro, _words(resolve.text, "action_0"), by=by, now=now)
-    if made:
-        session.execute(insert(Action), [_values(action) for action in made])
-    _decide(session, retro, closing.fates, by, now)
-    revealing.closed(session, retro, by=by, now=now)
-    return retro, of_retro(session, retro.id)
-
-
-def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) -> Action:
-    field = f"action_{place}"
-    words = _words(resolve.text, field)
-    member = next((each for each in team.members if each.person_id == resolve.owner_id), None)
-    if member is None or member.person.is_gone:
-        raise Refusal("Choose an owner: what nobody owns, nobody does.", field=f"owner_{place}")
-    if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
-        raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")
-    return Action(
-        team_id=team.id,
-        retro_id=retro.id,
-        text=words,
-        is_improvement=False,
-        owner=member.person,
-        due_on=resolve.due_on,
-        state=ActionState.OPEN,
-        created_at=now,
-    )
-
-
-def _values(action: Action) -> dict[str, Any]:
-    names = ("team_id", "retro_id", "text", "is_improvement", "due_on", "state", "created_at")
-    return {**{name: getattr(action, name) for name in names}, "owner_id": action.owner.id}
-
-
-def _decide(session: Session, retro: Retro, fates: Mapping[int, Resolution], by: str, now: datetime) -> None:
-    if not fates:
-        return
-    team_id = retro.sprint.team_id
-    query = select(Action).where(Action.id.in_(fates), Action.team_id == team_id, Action.state == ActionState.OPEN)
-    for action in session.scalars(query.with_for_update()):
-        _settle(action, fates[action.id], "", by=by, now=now, retro_id=retro.id)
+    posts.redraw(session, SUMMARY, action.retro_id, now=now)
 
 
 # --- plan items -------------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Dates
-from bot.domain.outbox import home_refresh, posts
-from bot.domain.sprints import sprints
+from bot.domain.outbox import home_refresh, posts, prompt_posts
+from bot.domain.sprints import beginnings, cards, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -21,7 +21,7 @@ from models.retros import MeToo, Note, Retro, RetroAnswer
 from models.sprints import Sprint
 from models.teams import Membership, Team
 
-CARD = sprints.RETRO_CARD  # the board, in the team's channel; its subject is the sprint
+CARD = cards.RETRO_CARD  # the board, in the team's channel; its subject is the sprint
 CLOSED = "This retro is closed, and stays as it was. `/retro` opens the next one."
 
 
@@ -68,7 +68,7 @@ def at(session: Session, team_id: int, starts_on: date, *, now: datetime) -> Ret
     Raises Refusal for a day on which no sprint of this team begins.
     """
     team = teams.get(session, team_id)
-    sprint_id = sprints.id_at(session, team, starts_on, now=now)
+    sprint_id = beginnings.id_at(session, team, starts_on, now=now)
     made = insert(session, Retro).values(sprint_id=sprint_id, has_votes=False, created_at=now)
     session.execute(made.on_conflict_do_nothing(index_elements=["sprint_id"]))
     return _locked(session, Retro.sprint_id == sprint_id)
@@ -251,10 +251,10 @@ def redraw_prompts(
     session: Session, retro: Retro, *, now: datetime, to: str | None = None, but_ts: str | None = None
 ) -> None:
     """Have the messages that ask for notes say what is true now: those to everybody, or to one person."""
-    following = sprints.after(session, retro.sprint)
+    following = sequence.after(session, retro.sprint)
     if following is not None:
-        posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=to, but_ts=but_ts)
-    posts.redraw_sent(session, cadence.OLD_MARKS, retro.sprint_id, now=now, to=to, but_ts=but_ts)
+        prompt_posts.redraw_sent(session, cadence.ASKS, following.id, now=now, to=to, but_ts=but_ts)
+    prompt_posts.redraw_sent(session, cadence.OLD_MARKS, retro.sprint_id, now=now, to=to, but_ts=but_ts)
 
 
 def redraw(session: Session, retro: Retro, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.domain.company import company
 from bot.domain.outbox import home_refresh, posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.retros import openings, retros
-from bot.domain.sprints import pages, sprints
+from bot.domain.sprints import cards, pages, sequence
 from bot.platform.errors import Refusal
 from models.outbox import Card
 from models.retros import Note, Retro
@@ -179,5 +179,5 @@ def closed(session: Session, retro: Retro, *, by: str | None, now: datetime) -> 
     retros.redraw(session, retro, now=now)
     home_refresh.touch_team(session, retro.sprint.team_id, now=now)
     pages.redraw(session, retro.sprint, now=now)
-    if (following := sprints.after(session, retro.sprint)) is not None:
-        sprints.redraw(session, following, now=now)
+    if (following := sequence.after(session, retro.sprint)) is not None:
+        cards.redraw(session, following, now=now)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from bot.domain.outbox import posts
+from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.outbox import Card
@@ -80,7 +80,7 @@ def ask(session: Session, team: Team, *, by: str, written_in: str, now: datetime
         )
     in_the_open = written_in == team.channel_id and team.channel_lost is None
     place = team.channel_id if in_the_open else by
-    posts.ask(
+    prompt_posts.ask(
         session,
         f"{CARD}:{team.id}:{by}:{now.isoformat()}",
         CARD,

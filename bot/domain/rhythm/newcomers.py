@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Whereabouts
 from bot.domain.company import presence
-from bot.domain.outbox import posts
+from bot.domain.outbox import prompt_posts
 from bot.domain.rhythm import prompts
-from bot.domain.sprints import sprints
+from bot.domain.sprints import beginnings, sprints
 from bot.domain.teams import teams
 from models.company import Person
 from models.outbox import Card
@@ -60,11 +60,11 @@ def greet(session: Session, team: Team, person: Person, *, now: datetime) -> Non
         dates = sprints.present(latest, rhythm, now)
         if dates.starts_on > cadence.local_date(now, team.zone):
             return
-        sprint_id = sprints.id_at(session, team, dates.starts_on, now=now)
+        sprint_id = beginnings.id_at(session, team, dates.starts_on, now=now)
     night = cadence.instant(cadence.local_date(at, where.zone), cadence.NIGHT, where.zone)
     key = f"{CARD}:{team.id}:{sprint_id}:{person.id}"
     expires_at = min(at + cadence.PROMPT_LIVES, night)
-    posts.ask(session, key, CARD, sprint_id, person.id, due_at=at, expires_at=expires_at, now=now)
+    prompt_posts.ask(session, key, CARD, sprint_id, person.id, due_at=at, expires_at=expires_at, now=now)
 
 
 def _is_asked(session: Session, team: Team, rhythm: Cadence, where: Whereabouts, at: datetime, now: datetime) -> bool:

@@ -10,21 +10,18 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.outbox import posts
-from bot.domain.planning import comments, finalizing, items, overlaps, plans
-from bot.domain.planning.overlaps import Overlap
-from bot.domain.retros import notes
-from bot.domain.rhythm import riders, turns
+from bot.domain.outbox import prompt_posts
+from bot.domain.planning import items, wrapping_up
+from bot.domain.rhythm import riders, turns, voices
 from bot.domain.rhythm.riders import FeedbackLine, Riders
-from bot.domain.sprints import sprints
+from bot.domain.sprints import sequence, sprints
 from bot.domain.teams import teams
 from models.company import Away
 from models.outbox import Card, Post, PostState
-from models.retros import Note, Retro, RetroAnswer
+from models.retros import Retro, RetroAnswer
 from models.sprints import Item, Sprint
 from models.teams import Membership, Team
 
-TOP_NOTES = 3  # of the retro, in the lead's message
 STILL_READ = timedelta(days=21)
 
 
@@ -66,28 +63,6 @@ class TurnPrompt(Prompt):
 
 
 @dataclass(frozen=True)
-class LeadPrompt(Prompt):
-    """The plan is to be made final: who answered, what the retro says, and what of other plans touches this team.
-
-    `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
-    `overlaps` is what another team plans that looks alike. `because` the lead can't: then the team reads it. `unasked` when
-    the turn passed and nobody could be asked, and `answers` while the lead has still to answer themselves. `feedback` is
-    the line about it, to the lead alone.
-    """
-
-    waiting: Sequence[str]
-    notes: Sequence[Note]
-    retro: Retro | None
-    touched: Sequence[tuple[str, str]]
-    comments: int = 0
-    overlaps: Sequence[Overlap] = ()
-    because: str | None = None
-    unasked: bool = False
-    answers: bool = False
-    feedback: FeedbackLine | None = None
-
-
-@dataclass(frozen=True)
 class OldMarks(Prompt):
     """What an older version asked at a sprint's end: the items to mark, and whether this person has said their notes."""
 
@@ -110,9 +85,9 @@ def turn(
     sprint = sprints.load(session, sprint_id)
     answered = any(answer.person_id == person_id for answer in sprint.answers)
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
-    asks = _is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
-    last = sprints.last_planned(session, sprint.team_id, sprint.starts_on)
-    retro_id = plans.to_look_back_id(session, sprint.team_id, sprint.starts_on)
+    asks = is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
+    last = sequence.last_planned(session, sprint.team_id, sprint.starts_on)
+    retro_id = wrapping_up.to_look_back_id(session, sprint.team_id, sprint.starts_on)
     said = retro_id is None or session.get(RetroAnswer, (retro_id, person_id)) is not None
     aways = _aways(session, sprint, person_id)
     sent = _prompts_to(session, sprint_id, person_id, now)
@@ -125,17 +100,17 @@ def turn(
     finalizes = _awaits_its_lead(sprint, person_id) and PromptKind.LEAD not in sent
     return TurnPrompt(
         sprint=sprint,
-        zone=_zone(sprint, person_id),
+        zone=zone(sprint, person_id),
         needed=asks and not done,
-        late_for=_late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
+        late_for=late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
         ended=last,
-        earlier=plans.markable(session, last, person_id, sprint.starts_on, now),
+        earlier=wrapping_up.markable(session, last, person_id, sprint.starts_on, now),
         mine=items.for_person(sprint, person_id),
         answered=answered,
         off=off,
         away=any(periods.is_away(each, now) for each in aways),
-        can_undo=bool(aways) and turns.can_undo_away(session, sprint, person_id, now),
-        is_live=not later_ones & sent and not _is_asked_about_the_next(session, sprint, person_id, now),
+        can_undo=bool(aways) and voices.can_undo_away(session, sprint, person_id, now),
+        is_live=not later_ones & sent and not is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
         wraps_up=retro_id is not None or (last is not None and not sprints.is_frozen(last, now)),
         may_finalize=finalizes,
@@ -188,7 +163,7 @@ def _prompts_to(session: Session, sprint_id: int, person_id: str, now: datetime)
     return {str(card) for card in session.scalars(select(Post.card).where(*theirs, on_its_way, cards))}
 
 
-def _is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+def is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
     """Whether this person is asked about a later sprint by now: what they left unanswered asks nothing any more."""
     later = select(Sprint.id).where(Sprint.team_id == sprint.team_id, Sprint.starts_on > sprint.starts_on)
     on_its_way = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
@@ -198,50 +173,9 @@ def _is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, n
 
 def is_asked_from(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
     """Whether this person is asked about this sprint or a later one by now."""
-    return bool(_prompts_to(session, sprint.id, person_id, now)) or _is_asked_about_the_next(
+    return bool(_prompts_to(session, sprint.id, person_id, now)) or is_asked_about_the_next(
         session, sprint, person_id, now
     )
-
-
-def leading(
-    session: Session, sprint_id: int, to: str, *, now: datetime, due_at: datetime, with_feedback: bool = False
-) -> LeadPrompt:
-    """What the lead's message shows, in their DM or to the team."""
-    sprint = sprints.load(session, sprint_id)
-    team = sprint.team
-    to_team = to == team.channel_id
-    asks = can_meet(team) if to_team else _is_asked(session, sprint, to, now) and teams.leads(team, to)
-    retro = plans.to_look_back(session, team, sprint.starts_on)
-    revealed = retro is not None and retro.revealed_at is not None
-    is_open = sprint.finalized_at is None
-    return LeadPrompt(
-        sprint=sprint,
-        zone=_zone(sprint, to),
-        needed=asks and is_open and not sprints.is_over(sprint, now),
-        late_for=_late(due_at, now),
-        waiting=[person.name for person in sprints.waiting_for(sprint, now)],
-        notes=notes.most_agreed(retro, TOP_NOTES) if retro is not None and revealed else (),
-        retro=retro if revealed else None,
-        touched=_touched(session, sprint),
-        comments=comments.open_in(session, sprint.id),
-        overlaps=overlaps.for_sprint(session, sprint) if is_open else (),
-        because=finalizing.why_not_the_lead(session, team, sprint.starts_on, now) if to_team else None,
-        unasked=_nobody_was_asked(session, sprint),
-        answers=not to_team
-        and all(answer.person_id != to for answer in sprint.answers)
-        and not _is_asked_about_the_next(session, sprint, to, now),
-        feedback=None if to_team else riders.of_lead(session, sprint, to, with_feedback=with_feedback, now=now),
-    )
-
-
-def _nobody_was_asked(session: Session, sprint: Sprint) -> bool:
-    """Whether the turn passed without a message to anybody: we were down."""
-    if sprint.gathered_at is None or sprint.settles_at is None or sprint.gathered_at < sprint.settles_at:
-        return False
-    asked = select(Post.id).where(
-        Post.subject_id == sprint.id, Post.card.in_(cadence.ASKS), Post.message_ts.is_not(None)
-    )
-    return session.scalar(asked.limit(1)) is None
 
 
 def old_marks(
@@ -258,7 +192,7 @@ def old_marks(
     answered = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
     return OldMarks(
         sprint=sprint,
-        zone=_zone(sprint, person_id),
+        zone=zone(sprint, person_id),
         needed=False,
         late_for=None,
         mine=items.for_person(sprint, person_id),
@@ -274,7 +208,7 @@ def answered(session: Session, sprint: Sprint, person_id: str, *, now: datetime,
     """
     turns.answered(session, sprint, person_id, now=now)
     cards = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
-    posts.redraw_sent(session, cards, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
+    prompt_posts.redraw_sent(session, cards, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
 
 
 def planned(
@@ -293,10 +227,10 @@ def marked(
 
     Returns the sprint to which the turn goes on, if there is one.
     """
-    posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
-    following = sprints.after(session, session.get_one(Sprint, sprint_id))
+    prompt_posts.redraw_sent(session, cadence.OLD_MARKS, sprint_id, now=now, to=person_id, but_ts=but_ts)
+    following = sequence.after(session, session.get_one(Sprint, sprint_id))
     if following is not None:
-        posts.redraw_sent(
+        prompt_posts.redraw_sent(
             session, cadence.ASKS, following.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD
         )
     return following
@@ -305,20 +239,20 @@ def marked(
 def redraw_mine(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> None:
     """Have every prompt of this sprint that this person got say what is true now."""
     cards = [*PromptKind, *cadence.OLD_ASKS, *cadence.OLD_MARKS, Card.JOINED]
-    posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
+    prompt_posts.redraw_sent(session, cards, sprint_id, now=now, to=person_id)
 
 
 def redraw_all(session: Session, person_id: str, *, now: datetime) -> None:
     """Have whatever the clock asked this person lately say what is true now."""
     asked = select(Post.subject_id).where(Post.channel_id == person_id, Post.card.in_(list(PromptKind)))
     for sprint_id in session.scalars(asked.where(Post.created_at > now - STILL_READ).distinct()).all():
-        posts.redraw_sent(session, list(PromptKind), sprint_id or 0, now=now, to=person_id)
+        prompt_posts.redraw_sent(session, list(PromptKind), sprint_id or 0, now=now, to=person_id)
 
 
 def stands(session: Session, sprint_id: int, person_id: str, kind: str, *, now: datetime) -> None:
     """A message that asks something stands in this person's DM now: those before it ask nothing any more."""
     before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED) if each != kind]
-    posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
+    prompt_posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
 
 
 def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:
@@ -327,7 +261,7 @@ def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:
     return session.scalar(query) or PromptKind.TURN
 
 
-def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
+def is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
     """Whether this person is still asked: a member at work, in a team that is neither paused nor without a channel."""
     team = sprint.team
     member = next((each for each in team.members if each.person_id == person_id), None)
@@ -347,28 +281,7 @@ def can_meet(team: Team) -> bool:
     return team.paused_at is None and team.channel_lost is None and not teams.is_forming(team)
 
 
-def _touched(session: Session, sprint: Sprint) -> list[tuple[str, str]]:
-    """The lines of other teams' running and coming plans that name this team."""
-    query = (
-        select(Team.name, Sprint.impacted)
-        .join(Sprint, Sprint.team_id == Team.id)
-        .where(
-            Sprint.team_id != sprint.team_id,
-            Sprint.closed_at.is_(None),
-            Sprint.impacted.icontains(sprint.team.name, autoescape=True),
-        )
-        .order_by(Team.name_key, Sprint.starts_on)
-    )
-    key = sprint.team.name.casefold()
-    return [
-        (name, line.strip())
-        for name, impacted in session.execute(query)
-        for line in impacted.splitlines()
-        if key in line.casefold()
-    ]
-
-
-def _zone(sprint: Sprint, person_id: str) -> str:
+def zone(sprint: Sprint, person_id: str) -> str:
     member: Membership | None = next((m for m in sprint.team.members if m.person_id == person_id), None)
     return (member.person.zone if member else None) or sprint.team.zone
 
@@ -378,5 +291,5 @@ def _was_there(sprint: Sprint, person_id: str, at: datetime) -> bool:
     return any(member.person_id == person_id and member.joined_at <= at for member in sprint.team.members)
 
 
-def _late(due_at: datetime, now: datetime) -> datetime | None:
+def late(due_at: datetime, now: datetime) -> datetime | None:
     return due_at if now - due_at >= cadence.LATE else None

@@ -1,124 +1,29 @@
 """The turn from one sprint to the next, once people have answered: the reveal, the lead's message, and finalizing."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence, gathering, periods
-from bot.domain.calendar.cadence import Occurrence, PromptKind, Whereabouts
-from bot.domain.calendar.gathering import Gathering, Voice
-from bot.domain.outbox import posts, set_asides
+from bot.domain.calendar import cadence, periods
+from bot.domain.calendar.cadence import PromptKind, Whereabouts
+from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying, finalizing
 from bot.domain.planning.finalizing import Final
 from bot.domain.retros import openings, retros, revealing
+from bot.domain.rhythm import voices
 from bot.domain.rhythm.occurrences import prompt_key
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sequence, sprints
 from bot.domain.teams import teams
-from models.company import Away, AwaySource
-from models.outbox import Card, Post, PostState
+from models.outbox import Card, Post
 from models.retros import Retro
 from models.sprints import Answer, Sprint
-from models.teams import Membership, Team
+from models.teams import Membership
 
 NUDGE_CARD = Card.OPEN_PLAN  # one line in the plan's thread, where the plan is still open the working day after
 AT_ONCE = 20
-UNDO = timedelta(minutes=10)  # in which *I'm away* can be undone
-
-
-# --- who is waited for ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Reminded:
-    """What became of somebody's reminder. An older version sent its one before the turn: it counts once this one would."""
-
-    delivered_at: datetime | None
-    is_lost: bool
-    is_old: bool
-
-
-def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voice]:
-    """Each member's part in the turn to this sprint, which is whole."""
-    team = sprint.team
-    rhythm, since = sprints.cadence_of(session, team), team.cadence_since or team.created_at
-    dates = sprints.dates_of(sprint)
-    answered = {answer.person_id for answer in sprint.answers}
-    reminded = _reminded(session, sprint)
-    found = {}
-    for member in team.members:
-        where = _where(team, member)
-        asked = cadence.occurrences(rhythm, dates, where, since=since)
-        reminder = next((each for each in asked if each.kind is PromptKind.REMINDER), None)
-        became = reminded.get(member.person_id)
-        found[member.person_id] = Voice(
-            answered=member.person_id in answered,
-            is_out=_is_out(sprint, member, reminder, now),
-            reminder=reminder,
-            reminded_at=_reminded_at(reminder, became),
-            is_lost=_is_lost(reminder, became, where.zone, now),
-        )
-    return found
-
-
-def _reminded_at(reminder: Occurrence | None, became: _Reminded | None) -> datetime | None:
-    if became is None or became.delivered_at is None or reminder is None or not became.is_old:
-        return became.delivered_at if became else None
-    return max(became.delivered_at, reminder.at)
-
-
-def _is_out(sprint: Sprint, member: Membership, reminder: Occurrence | None, now: datetime) -> bool:
-    """Whether somebody is away now, or will be when their reminder comes, or is off for the whole sprint."""
-    if member.person.is_gone or sprints.is_off(sprint, member.person):
-        return True
-    moments = [now, *([reminder.at] if reminder is not None and reminder.at > now else [])]
-    return any(
-        away.starts_at <= moment and (away.ends_at is None or away.ends_at > moment)
-        for away in member.person.aways
-        for moment in moments
-    )
-
-
-def _is_lost(reminder: Occurrence | None, became: _Reminded | None, zone: str, now: datetime) -> bool:
-    if became is not None:
-        return became.is_lost
-    return reminder is not None and reminder.expires_at(zone) <= now
-
-
-def _reminded(session: Session, sprint: Sprint) -> Mapping[str, _Reminded]:
-    query = select(Post).where(Post.subject_id == sprint.id, Post.card == PromptKind.REMINDER)
-    return {
-        post.channel_id: _Reminded(
-            (post.sent_at or post.due_at) if post.message_ts else None,
-            post.message_ts is None and post.state in (PostState.EXPIRED, PostState.REFUSED),
-            is_old=post.message_ts is not None and post.sent_at is None,
-        )
-        for post in session.scalars(query)
-    }
-
-
-def can_undo_away(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
-    """Whether *I'm away* can still be undone: for ten minutes, or until the notes were revealed or somebody finalized."""
-    said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is None or said.said_at is None or now >= said.said_at + UNDO:
-        return False
-    acted = [at for at in (sprint.gathered_at, sprint.finalized_at) if at is not None]
-    return all(at < said.said_at for at in acted)
-
-
-def gathers(session: Session, sprint: Sprint, *, now: datetime) -> Gathering:
-    """When the turn to this sprint, which is whole, has gathered everybody it waits for."""
-    team = sprint.team
-    return gathering.of(
-        list(voices(session, sprint, now=now).values()),
-        sprints.cadence_of(session, team),
-        sprints.dates_of(sprint),
-        since=team.cadence_since or team.created_at,
-        now=now,
-    )
 
 
 # --- by the clock -----------------------------------------------------------------------------------------------
@@ -154,7 +59,7 @@ def _look(session: Session, sprint: Sprint, now: datetime, answered_by: str | No
     if sprint.gathered_at is not None:
         _settle(session, sprint, now)
         return
-    found = gathers(session, sprint, now=now)
+    found = voices.gathers(session, sprint, now=now)
     if found.at is not None and found.at <= now:
         gather(session, sprint, now=now, answered_by=answered_by)
     else:
@@ -166,7 +71,7 @@ def _settle(session: Session, sprint: Sprint, now: datetime) -> None:
     """The turn is over. A plan that nobody finalized says from now on that it runs as people wrote it."""
     if sprint.gathers_at is not None and sprint.gathers_at <= now:
         sprint.gathers_at = None
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
 
 
 def _can_meet(sprint: Sprint) -> bool:
@@ -202,8 +107,8 @@ def gather(session: Session, sprint: Sprint, *, now: datetime, answered_by: str 
         has_asked_itself = lead is not None and lead.person_id == answered_by
         asked_at = now if has_asked_itself else _ask_lead(session, sprint, lead, now)
         _plan_nudge(session, sprint, lead, asked_at, now)
-    posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
-    sprints.redraw(session, sprint, now=now)
+    prompt_posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
+    cards.redraw(session, sprint, now=now)
 
 
 def _reveal(session: Session, sprint: Sprint, now: datetime) -> None:
@@ -217,13 +122,13 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
     """The lead's message: at once, in their next working hour, or to the team where the lead can't. Returns when."""
     team, at, to = sprint.team, now, sprint.team.channel_id
     if lead is not None and finalizing.why_not_the_lead(session, team, sprint.starts_on, now) is None:
-        rhythm, where = sprints.cadence_of(session, team), _where(team, lead)
+        rhythm, where = sprints.cadence_of(session, team), voices.asked_in(team, lead)
         at = cadence.in_working_hours(now, where.zone, cadence.calendar_of(rhythm, where))
         away = any(periods.is_away(away, at) for away in lead.person.aways)
         at, to = (now, to) if away else (at, lead.person_id)
-    zone = _where(team, lead).zone if lead is not None else team.zone
+    zone = voices.asked_in(team, lead).zone if lead is not None else team.zone
     night = cadence.instant(cadence.local_date(at, zone), cadence.NIGHT, zone)
-    posts.ask(
+    prompt_posts.ask(
         session,
         prompt_key(PromptKind.LEAD, team.id, sprint.starts_on, to),
         PromptKind.LEAD,
@@ -239,17 +144,13 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
 def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked_at: datetime, now: datetime) -> None:
     """One line in the plan's thread the working day after, unless the plan is final by then."""
     team, rhythm = sprint.team, sprints.cadence_of(session, sprint.team)
-    where = _where(team, lead) if lead is not None else Whereabouts(team.zone, team.country)
+    where = voices.asked_in(team, lead) if lead is not None else Whereabouts(team.zone, team.country)
     calendar = cadence.calendar_of(rhythm, where)
     day = calendar.next_working_day(cadence.local_date(asked_at, where.zone))
     due_at = cadence.instant(day, rhythm.nudge_at, where.zone)
-    under = posts.card_of(session, sprints.PLAN_CARD, sprint.id)
+    under = posts.card_of(session, cards.PLAN_CARD, sprint.id)
     row = posts.card_row(NUDGE_CARD, sprint.id, team.channel_id, now=now, wait=due_at - now, under=under)
     posts.write_rows(session, [{**row, "expires_at": due_at + cadence.PROMPT_LIVES}])
-
-
-def _where(team: Team, member: Membership) -> Whereabouts:
-    return Whereabouts(member.person.zone or team.zone, member.person.country, member.person.weekend)
 
 
 # --- earlier than that ------------------------------------------------------------------------------------------
@@ -262,7 +163,7 @@ def reveal(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
     """
     retro = retros.locked(session, retro_id)
     revealing.require_revealable(retro, by)
-    following = sprints.after(session, retro.sprint)
+    following = sequence.after(session, retro.sprint)
     if following is not None and following.asked_at is not None and following.gathered_at is None:
         gather(session, sprints.load(session, following.id, lock=True), now=now)
     else:
@@ -284,7 +185,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
         _reveal(session, sprint, now)
         session.flush()
     sprint = finalizing.finalize(session, final, by=by, now=now)
-    posts.redraw_sent(session, [*cadence.ASKS, *cadence.LEAD], sprint.id, now=now)
+    prompt_posts.redraw_sent(session, [*cadence.ASKS, *cadence.LEAD], sprint.id, now=now)
     return sprint
 
 
@@ -313,11 +214,11 @@ def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetim
     rhythm = sprints.cadence_of(session, whole.team)
     if cadence.local_date(due_at, zone) >= rhythm.opens_on(sprints.dates_of(sprint).next_on):
         return False
-    part = voices(session, whole, now=now).get(person_id)
+    part = voices.voices(session, whole, now=now).get(person_id)
     if part is None or (part.reminder is not None and part.reminder.at > due_at):
         return part is not None  # their reminder is still to come
     night = cadence.instant(cadence.local_date(due_at, zone), cadence.NIGHT, zone)
-    posts.ask(
+    prompt_posts.ask(
         session,
         key,
         PromptKind.REMINDER,

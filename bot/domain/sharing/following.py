@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
-from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.sharing import company_sprints
 from bot.domain.sharing.company_sprints import Contents
@@ -235,7 +235,9 @@ def _row(person_id: str, here: WeekEnd, now: datetime) -> list[dict[str, object]
     if on != here.told_on(on) or not due_at <= now < expires_at:
         return []
     key = f"{CARD}:{person_id}:{on}"
-    return [posts.prompt_row(key, CARD, on.toordinal(), person_id, due_at=due_at, expires_at=expires_at, now=now)]
+    return [
+        prompt_posts.prompt_row(key, CARD, on.toordinal(), person_id, due_at=due_at, expires_at=expires_at, now=now)
+    ]
 
 
 def week(session: Session, post: Post, *, now: datetime) -> Sequence[News]:

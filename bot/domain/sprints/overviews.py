@@ -2,24 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, and_, bindparam, exists, func, literal, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Entered, Hero, Week
-from bot.domain.sprints import sprints, weeks
+from bot.domain.sprints import overview_queries, sprints, weeks
 from bot.domain.sprints.sprints import Planning
-from models.base import UtcDateTime
-from models.company import Away, Company, Person
-from models.heroes import HeroWeek
-from models.sprints import Absence, Answer, Item, Mark, Sprint
-from models.teams import SMALLEST, Lost, Membership, Team
+from models.sprints import Mark
+from models.teams import SMALLEST, Lost
 
 
 @dataclass(frozen=True)
@@ -129,107 +126,6 @@ class Overview:
         return [item for item in self.ahead if item.owner_id == self.viewer]
 
 
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # when an away ends whose end nobody knows
-_NOW = bindparam("now", type_=Away.starts_at.type)
-
-
-def _away_until() -> ScalarSelect[Any]:
-    """When the viewer's away ends; no row while they are not away."""
-    end = func.max(func.coalesce(Away.ends_at, literal(FOREVER, UtcDateTime())), type_=Away.starts_at.type)
-    query = select(end).where(Away.person_id == Membership.person_id, Away.starts_at <= _NOW)
-    return query.where(or_(Away.ends_at.is_(None), Away.ends_at > _NOW)).scalar_subquery()
-
-
-def _taken_seats() -> ScalarSelect[Any]:
-    members = aliased(Membership)
-    return select(func.count()).where(members.team_id == Team.id).scalar_subquery()
-
-
-# The statements are built once: building one costs as much as running it.
-_MY_TEAM = select(Membership.team_id).where(Membership.person_id == bindparam("me")).scalar_subquery()
-# Chosen before anything is joined to them: else PostgreSQL joins everything to all sprints that the team ever had.
-_RECENT = select(Sprint.id).where(Sprint.team_id == _MY_TEAM).order_by(Sprint.starts_on.desc()).limit(3).subquery()
-
-_TEAM_AND_SPRINTS = (
-    select(
-        Team.id,
-        Team.name,
-        Team.anchor_on,
-        Team.sprint_weeks,
-        Team.zone,
-        Team.turn_days,
-        Team.country,
-        Company.weekend,
-        Membership.is_lead,
-        Sprint.id,
-        Sprint.starts_on,
-        Sprint.ends_on,
-        Sprint.over_at,
-        Sprint.finalized_at,
-        Sprint.closed_at,
-        Sprint.direction,
-        exists().where(Answer.sprint_id == Sprint.id, Answer.person_id == Membership.person_id),
-        Sprint.closes_at,
-        Team.paused_at,
-        Team.paused_until,
-        Team.paused_because,
-        Team.channel_id,
-        Team.channel_lost.label("channel_lost"),
-        _taken_seats().label("seats"),
-        Person.zone.label("own_zone"),
-        _away_until().label("away_until"),
-    )
-    .select_from(Membership)
-    .join(Person, Person.id == Membership.person_id)
-    .join(Team, Team.id == Membership.team_id)
-    .join(Company, Company.id == 1)
-    .outerjoin(_RECENT, true())
-    .outerjoin(Sprint, Sprint.id == _RECENT.c.id)
-    .where(Membership.person_id == bindparam("me"))
-    .order_by(Sprint.starts_on.desc())
-)
-
-_ITEMS = (
-    select(Item.sprint_id, Item.id, Item.owner_id, Item.title, Item.mark, Item.note, Item.carried)
-    .where(Item.sprint_id.in_(bindparam("sprints", expanding=True)), Item.dropped_at.is_(None))
-    .order_by(Item.position, Item.id)
-)
-
-_SEATS = (
-    select(
-        Membership.seat,
-        Person.name,
-        Person.zone,
-        Person.is_gone
-        | exists().where(Answer.sprint_id == bindparam("sprint"), Answer.person_id == Membership.person_id),
-        Absence.starts_on,
-        Absence.ends_on,
-        Away.starts_at,
-        Away.ends_at,
-        Away.next_at,
-        Person.id,
-        Person.is_gone,
-        HeroWeek.week_on,
-    )
-    .join(Membership, Person.id == Membership.person_id)
-    .outerjoin(
-        Absence,
-        and_(Absence.person_id == Person.id, Absence.sprint_id.in_((bindparam("sprint"), bindparam("running")))),
-    )
-    .outerjoin(Away, Away.person_id == Person.id)
-    .outerjoin(
-        HeroWeek,
-        and_(
-            HeroWeek.person_id == Person.id,
-            HeroWeek.team_id == Membership.team_id,
-            HeroWeek.week_on.between(bindparam("first_day"), bindparam("last_day")),
-        ),
-    )
-    .where(Membership.team_id == bindparam("team"))
-    .order_by(Membership.seat)
-)
-
-
 @dataclass(frozen=True)
 class _Period:
     """An away, as its columns."""
@@ -255,7 +151,7 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
     """The overview of this person's team; None for somebody who has none. `everything` is what only Home shows of it."""
     # Plain rows: making objects of the ORM out of them would cost as much again.
     connection = session.connection()
-    rows: Sequence[Any] = connection.execute(_TEAM_AND_SPRINTS, {"me": person_id, "now": now}).all()
+    rows: Sequence[Any] = connection.execute(overview_queries.TEAM_AND_SPRINTS, {"me": person_id, "now": now}).all()
     if not rows:
         return None
     team = rows[0]
@@ -330,7 +226,7 @@ def _still(team: Any) -> Still:
 def _away(team: Any, zone: str) -> AwayLine | None:
     if team.away_until is None:
         return None
-    known = team.away_until < FOREVER
+    known = team.away_until < overview_queries.FOREVER
     return AwayLine(cadence.local_date(team.away_until - periods.A_MOMENT, team.own_zone or zone) if known else None)
 
 
@@ -340,7 +236,7 @@ def _items(
     """The items of these sprints, by the sprint's id."""
     ids = {planned_id, running.id if running else None, ended.id if ended else None} - {None}
     found: dict[int, list[ItemLine]] = {}
-    for row in connection.execute(_ITEMS, {"sprints": sorted(filter(None, ids))}) if ids else ():
+    for row in connection.execute(overview_queries.ITEMS, {"sprints": sorted(filter(None, ids))}) if ids else ():
         found.setdefault(row.sprint_id, []).append(ItemLine(*row[1:]))
     return found
 
@@ -363,7 +259,7 @@ def _seats(
         "first_day": ahead[0].starts_on,
         "last_day": ahead[-1].ends_on,
     }
-    for row in connection.execute(_SEATS, which):
+    for row in connection.execute(overview_queries.SEATS, which):
         number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone, week_on = row
         seat = seats.setdefault(number, _Seat(person_id, name, settled, is_gone))
         if week_on is not None:

@@ -1,11 +1,11 @@
-"""A team's sprints: which one runs, which one is being planned, and when one is closed."""
+"""A team's sprints: which one runs, which one is being planned, and reading one whole."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -13,21 +13,12 @@ from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import absences, company
-from bot.domain.outbox import home_refresh, posts, set_asides
-from bot.domain.outbox.set_asides import What
-from bot.domain.sprints import pages
 from bot.domain.teams import teams
-from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.heroes import HeroWeek
-from models.outbox import Card, Post
 from models.sprints import Absence, Answer, Change, Item, Sprint
 from models.teams import Membership, Team
-
-PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
-SPRINT_CARD = pages.FINAL_CARD  # in the team's channel, the final plan and its marks
-RETRO_CARD = Card.RETRO  # in the team's channel, the board of the sprint's retro
 
 
 class Span(Protocol):
@@ -142,15 +133,6 @@ def load(session: Session, sprint_id: int, *, lock: bool = False) -> Sprint:
     return sprint
 
 
-def with_team(session: Session, sprint_id: int) -> Sprint:
-    """The sprint with its team, and nothing else of it. Raises Refusal when there is no such sprint."""
-    query = select(Sprint).where(Sprint.id == sprint_id).options(joinedload(Sprint.team))
-    sprint = session.scalar(query.execution_options(populate_existing=True))
-    if sprint is None:
-        raise Refusal(GONE)
-    return sprint
-
-
 GONE = "This sprint is gone. `/sprint` shows the one that runs."
 
 # Built once: building them takes as long as running them, and `selectinload` builds its own each time.
@@ -202,10 +184,20 @@ def _with_people(session: Session, sprint: Sprint) -> Sprint:
 
 
 def as_written(session: Session, sprint: Sprint) -> Sprint:
-    """The sprint with what its team's people just wrote into its lists and deleted from them, without reading it again."""
+    """The sprint with what its team's people just wrote into its lists and deleted from them.
+
+    It is read again only where something that was decided beside it has read the team or its people with less of them.
+    """
+    if _lacks_people(sprint):
+        return load(session, sprint.id)
     for name, order in _ORDERS.items():
         set_committed_value(sprint, name, sorted((row for row in getattr(sprint, name) if row in session), key=order))
     return _with_people(session, sprint)
+
+
+def _lacks_people(sprint: Sprint) -> bool:
+    team = sprint.team
+    return "members" in inspect(team).unloaded or any("aways" in inspect(each.person).unloaded for each in team.members)
 
 
 _ORDERS: Mapping[str, Callable[[Any], Any]] = {
@@ -222,39 +214,9 @@ def lock(session: Session, sprint_ids: Iterable[int] | Select[int]) -> None:
     session.execute(select(Sprint.id).where(Sprint.id.in_(ids)).order_by(Sprint.id).with_for_update()).all()
 
 
-def find(session: Session, team: Team, starts_on: date) -> Sprint | None:
-    """The team's sprint that begins on this day, whole."""
-    return _whole(session, _BY_DAY, {"team": team.id, "day": starts_on})
-
-
-def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprint:
-    """The team's sprint that begins on this day, locked; made if it is the one to plan and nobody wrote anything yet.
-
-    Raises Refusal for a day on which no sprint of this team begins any more.
-    """
-    sprint = _whole(session, _BY_DAY_LOCKED, {"team": team.id, "day": starts_on})
-    if sprint is not None:
-        return sprint
-    rhythm = cadence_of(session, team)
-    meant = to_plan(latest(session, team.id), rhythm, now)
-    if meant.dates.starts_on != starts_on:
-        raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
-    return load(session, _insert(session, team, meant.dates, rhythm, now=now), lock=True)
-
-
-def new_row(team_id: int, dates: Dates, rhythm: Cadence, *, now: datetime) -> dict[str, Any]:
-    """A sprint that nobody wrote for yet, as the values of its row."""
-    return {
-        "team_id": team_id,
-        "starts_on": dates.starts_on,
-        "ends_on": dates.ends_on,
-        "over_at": dates.over_at(rhythm.zone),
-        "closes_at": dates.closes_at(rhythm.zone, rhythm.calendar),
-        "direction": "",
-        "impacted": "",
-        "revision": 0,
-        "created_at": now,
-    }
+def find(session: Session, team: Team, starts_on: date, *, lock: bool = False) -> Sprint | None:
+    """The team's sprint that begins on this day, whole. With `lock`, for deciding something about it."""
+    return _whole(session, _BY_DAY_LOCKED if lock else _BY_DAY, {"team": team.id, "day": starts_on})
 
 
 def present(recent: Sequence[Sprint], rhythm: Cadence, now: datetime) -> Dates:
@@ -264,35 +226,10 @@ def present(recent: Sequence[Sprint], rhythm: Cadence, now: datetime) -> Dates:
     return rhythm.dates_from(starts_on)
 
 
-def id_at(session: Session, team: Team, starts_on: date, *, now: datetime) -> int:
-    """The team's sprint that begins on this day; made if it is the present one and nobody wrote anything for it yet.
-
-    Raises Refusal for a day on which no sprint of this team begins.
-    """
-    found = session.scalar(select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == starts_on))
-    if found is not None:
-        return found
-    rhythm = cadence_of(session, team)
-    dates = present(latest(session, team.id), rhythm, now)
-    if dates.starts_on != starts_on:
-        raise Refusal("This form is of another sprint than the present one. Copy your lines and open it again.")
-    return _insert(session, team, dates, rhythm, now=now)
-
-
 def items_of(session: Session, sprint_id: int) -> Sequence[Item]:
     """The items that stand in a sprint's plan, with their owners."""
     query = select(Item).where(Item.sprint_id == sprint_id, Item.dropped_at.is_(None))
     return session.scalars(query.order_by(Item.position, Item.id).options(joinedload(Item.owner))).all()
-
-
-def _insert(session: Session, team: Team, dates: Dates, rhythm: Cadence, *, now: datetime) -> int:
-    session.execute(
-        insert(session, Sprint)
-        .values(new_row(team.id, dates, rhythm, now=now))
-        .on_conflict_do_nothing(index_elements=["team_id", "starts_on"])
-    )
-    query = select(Sprint.id).where(Sprint.team_id == team.id, Sprint.starts_on == dates.starts_on)
-    return session.scalars(query).one()
 
 
 def to_show(session: Session, team: Team, *, now: datetime) -> Sprint | None:
@@ -301,57 +238,6 @@ def to_show(session: Session, team: Team, *, now: datetime) -> Sprint | None:
     ahead = [sprint for sprint in recent if not is_over(sprint, now)]
     shown = running(recent, team.zone, now) or next(iter(ahead), None) or next(reversed(recent), None)
     return load(session, shown.id) if shown else None
-
-
-def neighbours(session: Session, sprint: Sprint) -> tuple[int | None, int | None]:
-    """The ids of the team's sprints before and after this one."""
-    theirs = select(Sprint.id).where(Sprint.team_id == sprint.team_id)
-    before = theirs.where(Sprint.starts_on < sprint.starts_on).order_by(Sprint.starts_on.desc()).limit(1)
-    after = theirs.where(Sprint.starts_on > sprint.starts_on).order_by(Sprint.starts_on).limit(1)
-    return session.scalar(before), session.scalar(after)
-
-
-def previous(session: Session, sprint: Sprint) -> Sprint | None:
-    """The last sprint before this one in which the team planned anything, whole."""
-    planned = exists().where(Item.sprint_id == Sprint.id)
-    query = (
-        select(Sprint.id)
-        .where(Sprint.team_id == sprint.team_id, Sprint.starts_on < sprint.starts_on, planned)
-        .order_by(Sprint.starts_on.desc())
-        .limit(1)
-    )
-    found = session.scalar(query)
-    return load(session, found) if found is not None else None
-
-
-def last_planned(session: Session, team_id: int, before: date) -> Sprint | None:
-    """The last sprint that began before this day and in which the team planned anything, with its team."""
-    return session.scalar(_LAST_PLANNED, {"team": team_id, "before": before})
-
-
-_LAST_PLANNED = (
-    select(Sprint)
-    .where(
-        Sprint.team_id == bindparam("team"),
-        Sprint.starts_on < bindparam("before"),
-        exists().where(Item.sprint_id == Sprint.id),
-    )
-    .order_by(Sprint.starts_on.desc())
-    .limit(1)
-    .options(joinedload(Sprint.team))
-)
-
-
-def before(session: Session, sprint: Sprint) -> Sprint | None:
-    """The team's sprint right before this one, a plain row."""
-    query = select(Sprint).where(Sprint.team_id == sprint.team_id, Sprint.starts_on < sprint.starts_on)
-    return session.scalar(query.order_by(Sprint.starts_on.desc()).limit(1))
-
-
-def after(session: Session, sprint: Sprint) -> Sprint | None:
-    """The team's sprint right after this one, a plain row."""
-    query = select(Sprint).where(Sprint.team_id == sprint.team_id, Sprint.starts_on > sprint.starts_on)
-    return session.scalar(query.order_by(Sprint.starts_on).limit(1))
 
 
 def runs_unfinalized(sprint: Sprint, now: datetime) -> bool:
@@ -391,55 +277,6 @@ def is_off(sprint: Sprint, person: Person) -> bool:
     return periods.covers(absences.spans(sprint, person), sprint.starts_on, sprint.ends_on)
 
 
-def to_close(session: Session, team: Team, *, by: str, now: datetime) -> Sprint:
-    """The team's running sprint, whole. Raises Refusal when none is running, and unless `by` leads the team."""
-    teams.require_lead(team, by, to="close the sprint")
-    sprint = running(latest(session, team.id), team.zone, now)
-    if sprint is None:
-        raise Refusal("No sprint of your team is running, so there is nothing to close.")
-    return load(session, sprint.id)
-
-
-def close(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint:
-    """Close the sprint before its last day has passed. Raises Refusal unless `by` leads its team."""
-    sprint = load(session, sprint_id, lock=True)
-    teams.require_lead(sprint.team, by, to="close the sprint")
-    if sprint.closed_at is not None:
-        raise Refusal("This sprint is closed already.")
-    if sprint.starts_on > cadence.local_date(now, sprint.team.zone):
-        raise Refusal("This sprint has not begun yet, so there is nothing to close.")
-    return _close(session, sprint, now)
-
-
-def close_over(session: Session, *, now: datetime) -> int:
-    """Close every sprint the turn after which is over. Returns how many. Costs in proportion to what is to be closed."""
-    # An older version of the code, running beside this one, writes no `closes_at`.
-    passed = or_(Sprint.closes_at <= now, and_(Sprint.closes_at.is_(None), Sprint.over_at <= now))
-    is_free = Team.paused_at.is_(None), set_asides.not_aside(What.CLOSING, Sprint.id, now)
-    query = select(Sprint.id).join(Team).where(Sprint.closed_at.is_(None), passed, *is_free)
-    found = session.scalars(query.order_by(Sprint.id).limit(100).with_for_update(of=Sprint, skip_locked=True)).all()
-    set_asides.each(session, What.CLOSING, found, lambda ids: _close_all(session, ids, now), now=now)
-    return len(found)
-
-
-def _close_all(session: Session, sprint_ids: Sequence[int], now: datetime) -> None:
-    for sprint_id in sprint_ids:
-        _close(session, load(session, sprint_id), now)
-
-
-def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
-    sprint.closed_at = now
-    redraw(session, sprint, now=now)
-    return sprint
-
-
-def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
-    """Have every card that shows this sprint drawn again, and the Homes of its team's people."""
-    home_refresh.touch_team(session, sprint.team_id, now=now)
-    posts.redraw_cards(session, [SPRINT_CARD if sprint.finalized_at else PLAN_CARD, RETRO_CARD], sprint.id, now=now)
-    pages.redraw(session, sprint, now=now)
-
-
 def open_ones(session: Session, team_id: int) -> list[Sprint]:
     """The team's sprints that are not closed, locked, earliest first."""
     query = select(Sprint).where(Sprint.team_id == team_id, Sprint.closed_at.is_(None)).order_by(Sprint.id)
@@ -451,8 +288,3 @@ def open_of(session: Session, person_ids: Iterable[str]) -> list[Sprint]:
     team_ids = select(Membership.team_id).where(Membership.person_id.in_(person_ids))
     query = select(Sprint).where(Sprint.team_id.in_(team_ids), Sprint.closed_at.is_(None)).order_by(Sprint.id)
     return list(session.scalars(query.with_for_update()))
-
-
-def card(session: Session, sprint: Sprint) -> Post | None:
-    """The card whose thread keeps what changes: the final one, once there is one."""
-    return posts.card_of(session, SPRINT_CARD if sprint.finalized_at else PLAN_CARD, sprint.id)

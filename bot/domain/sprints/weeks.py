@@ -10,7 +10,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.sprints.sprints import Span
 from bot.platform.errors import Refusal
 from models.sprints import Sprint
@@ -44,5 +44,5 @@ def redraw(session: Session, team: Team, week: Dates, *, now: datetime) -> None:
     query = select(Sprint).where(Sprint.team_id == team.id, Sprint.starts_on <= week.starts_on)
     sprint = session.scalar(query.where(Sprint.ends_on >= week.starts_on))
     if sprint is not None:
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
     home_refresh.touch_team(session, team.id, now=now)

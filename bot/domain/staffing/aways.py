@@ -12,12 +12,12 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.company.people import Profile, Status
-from bot.domain.desks import desks
+from bot.domain.desks import desks, rota_card
 from bot.domain.intake import requests
-from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox import home_refresh, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
-from bot.domain.rhythm import turns
-from bot.domain.sprints import overviews, sprints
+from bot.domain.rhythm import turns, voices
+from bot.domain.sprints import cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.domain.staffing import away_phrases
 from bot.platform.database import insert
@@ -156,7 +156,7 @@ def undo(session: Session, person_id: str, sprint_id: int, *, now: datetime) -> 
     """Not to have been away at all. Where it can't be undone any more, or nothing was said, it changes nothing."""
     sprint = sprints.load(session, sprint_id, lock=True)
     said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is not None and not periods.is_over(said) and turns.can_undo_away(session, sprint, person_id, now):
+    if said is not None and not periods.is_over(said) and voices.can_undo_away(session, sprint, person_id, now):
         session.delete(said)
         session.flush()
         _redraw(session, [person_id], now)
@@ -174,14 +174,16 @@ def says_away(status: Status, now: datetime) -> bool:
 def heard(session: Session, profiles: Iterable[Profile], *, now: datetime) -> None:
     """Take down whose Slack status says that they are away, and until when. `people.sync` has met them before."""
     known = sorted((each for each in profiles if not each.is_bot), key=lambda each: each.id)
-    if gone := [each.id for each in known if each.is_deactivated]:
+    of_these = Person.id.in_([each.id for each in known])
+    gone = set(session.scalars(select(Person.id).where(of_these, Person.is_gone)))
+    if gone:
         session.execute(delete(Away).where(Away.person_id.in_(gone)))
     query = select(Away).where(Away.person_id.in_([each.id for each in known]), Away.source == AwaySource.STATUS)
     rows = {away.person_id: away for away in session.scalars(query.order_by(Away.person_id).with_for_update())}
     changed, back = [], []
     for profile in known:
         away = rows.get(profile.id)
-        if not profile.is_deactivated and says_away(profile.status, now):
+        if profile.id not in gone and says_away(profile.status, now):
             if _is_news(away, profile.status):
                 changed.append(profile.id)
                 starts_at = now if away is None or periods.is_over(away) else away.starts_at
@@ -268,7 +270,7 @@ def _write(
     next_at = starts_at if starts_at > now else ends_at
     if said_at is not None and turns.open_turns(session, [person_id]):
         # The turn's message says so once it can't be undone any more.
-        next_at = min(next_at or said_at + turns.UNDO, said_at + turns.UNDO)
+        next_at = min(next_at or said_at + voices.UNDO, said_at + voices.UNDO)
     values = {"starts_at": starts_at, "ends_at": ends_at, "next_at": next_at, "ignored": False, "said_at": said_at}
     session.execute(
         insert(session, Away)
@@ -281,15 +283,15 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     """Have the plans say who is off and for whom they wait, and so the leads' prompts, the desks' card and the requests."""
     if not person_ids:
         return
-    desks.redraw_for(session, person_ids, now=now)
+    rota_card.redraw_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk
     for request in requests.live_of(session, named):
         requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
-        sprints.redraw(session, sprint, now=now)
-        posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
+        cards.redraw(session, sprint, now=now)
+        prompt_posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
     for sprint_id in turns.open_turns(session, person_ids):
         turns.look_again(session, sprint_id, now=now)
 
@@ -313,7 +315,7 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
         today = cadence.local_date(due_at, zone)
         if turns.ask_again(session, team.id, person.id, due_at=due_at, zone=zone, now=now):
             continue
-        posts.ask(
+        prompt_posts.ask(
             session,
             f"back:{person.id}:{today}",
             CARD,

@@ -4,18 +4,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.retros import openings
 from bot.domain.sprints import sprints
-from bot.domain.teams import teams
-from bot.domain.teams.teams import Charter
+from bot.domain.teams import foundings
+from bot.domain.teams.foundings import Charter
 from models.teams import Team
 
 
 def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: datetime) -> Team:
     """Change what a team is. In a new channel its cards are posted anew. Raises Refusal unless `by` leads it."""
-    team = teams.edit(session, team_id, charter, by=by, now=now)
+    team = foundings.edit(session, team_id, charter, by=by, now=now)
     for sprint in sprints.open_ones(session, team_id):
-        plans.show(session, sprints.load(session, sprint.id), now=now)
+        contents.show(session, sprints.load(session, sprint.id), now=now)
     openings.move(session, team, now=now)
     return team

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
 from bot.domain.outbox import home_refresh
-from bot.domain.planning import plans
-from bot.domain.sprints import pages, sprints
+from bot.domain.planning import contents, wrapping_up
+from bot.domain.sprints import beginnings, cards, pages, sprints
 from bot.domain.staffing import moves
-from bot.domain.teams import teams
+from bot.domain.teams import seats, teams
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.desks import Desk
@@ -123,18 +123,18 @@ def _picked_ahead(session: Session, team: Team, people: Sequence[Person], now: d
 
 def _bring(session: Session, picked: Sequence[Item], team: Team, into: Team, now: datetime) -> Sprint:
     """Put it into the plan that the other team writes now, or into its final one as a change with its reason."""
-    planning, _ = plans.meant(session, into, None, now)
-    sprint_id = sprints.id_at(session, into, planning.dates.starts_on, now=now)
+    planning, _ = wrapping_up.meant(session, into, None, now)
+    sprint_id = beginnings.id_at(session, into, planning.dates.starts_on, now=now)
     sprint = sprints.load(session, sprint_id, lock=True)
-    position = plans.next_position(sprint)
+    position = contents.next_position(sprint)
     for number, item in enumerate(picked):
         item.sprint_id, item.position, item.dropped_at = sprint.id, position + number, None
         if sprint.finalized_at is not None:
             reason = f"came with {team.name}"
-            session.add(plans.log_change(sprint, item.owner_id, ChangeKind.ADDED, item.title, reason, now))
+            session.add(contents.log_change(sprint, item.owner_id, ChangeKind.ADDED, item.title, reason, now))
     session.flush()
     session.expire(sprint, ["items"])
-    plans.show(session, sprints.load(session, sprint_id), now=now)
+    contents.show(session, sprints.load(session, sprint_id), now=now)
     return sprint
 
 
@@ -144,7 +144,7 @@ def _close(session: Session, team: Team, now: datetime) -> Closed:
         member.is_lead = False
     session.flush()
     for person_id in [member.person_id for member in team.members]:
-        teams.leave(session, person_id=person_id, now=now)  # what they planned stays where it is
+        seats.leave(session, person_id=person_id, now=now)  # what they planned stays where it is
         home_refresh.touch(session, [person_id], now=now)
     session.execute(delete(Follow).where(Follow.team_id == team.id))
     session.execute(update(Request).where(Request.team_id == team.id).values(team_id=None))
@@ -159,7 +159,7 @@ def _end(session: Session, team: Team, now: datetime) -> None:
     for sprint in sprints.open_ones(session, team.id):
         if sprint.starts_on > cadence.local_date(now, team.zone):
             sprint.closed_at = now
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
     teams.end(team, now)
     session.flush()
     pages.show_current(session, now=now)

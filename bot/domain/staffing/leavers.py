@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import desks
+from bot.domain.desks import desks, rota_card
 from bot.domain.heroes import heroes
 from bot.domain.intake import departures, requests
 from bot.domain.intake.departures import Departed
@@ -15,11 +15,11 @@ from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.retros import actions
 from bot.domain.rhythm import prompts, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.staffing import closings, moves
 from bot.domain.staffing.closings import Closed
 from bot.domain.teams import teams
-from bot.domain.teams.teams import Seated
+from bot.domain.teams.seats import Seated
 from models.company import Person
 from models.desks import Desk
 from models.retros import Action
@@ -65,7 +65,7 @@ def leave(session: Session, person: Person, *, words: Words, now: datetime) -> L
     ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
     if ids:
-        desks.show(session, now=now)
+        rota_card.show(session, now=now)
     left = Left(
         key=f"{person.id}:{now:%Y%m%d%H%M%S}",
         person=person,
@@ -84,7 +84,7 @@ def _not_there(session: Session, team: Team, person: Person, now: datetime) -> N
     """A lead keeps the seat until somebody takes the lead, but is nobody's hero, and nobody asks them or waits for them."""
     heroes.leave(session, team, person.id, now=now)
     for sprint in sprints.open_ones(session, team.id):
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
         turns.look_again(session, sprint.id, now=now)
         prompts.redraw_mine(session, sprint.id, person.id, now=now)
 

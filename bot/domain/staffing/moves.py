@@ -9,12 +9,12 @@ from bot.domain.calendar import cadence
 from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import plans
+from bot.domain.planning import contents
 from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
-from bot.domain.sprints import sprints
-from bot.domain.teams import teams
-from bot.domain.teams.teams import Seated
+from bot.domain.sprints import cards, sprints
+from bot.domain.teams import seats, teams
+from bot.domain.teams.seats import Seated
 from models.company import Person
 from models.sprints import Absence, Answer, ChangeKind, Sprint
 from models.teams import Team
@@ -22,7 +22,7 @@ from models.teams import Team
 
 def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Seated:
     """Take a seat in a team; from another team this is a move. Raises Refusal when there is no way."""
-    seated = teams.join(session, team_id, person_id=person_id, now=now)
+    seated = seats.join(session, team_id, person_id=person_id, now=now)
     following.took_a_seat(session, team_id, person_id)
     settled = _settled(session, seated, now)
     if settled.joined is not None:
@@ -33,7 +33,7 @@ def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Se
 
 def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
     """Free one's seat. Raises Refusal for a lead, who hands over first, and for somebody who has none."""
-    return _settled(session, teams.leave(session, person_id=person_id, now=now), now)
+    return _settled(session, seats.leave(session, person_id=person_id, now=now), now)
 
 
 def vacate(session: Session, person: Person, *, now: datetime) -> Seated | None:
@@ -52,7 +52,7 @@ def hand_over(
     Raises Refusal unless `by` leads the team, or sits in it while the lead's account is deactivated.
     """
     before = teams.lead_of(teams.get(session, team_id, lock=True))
-    team = teams.hand_over(session, team_id, to=to, by=by)
+    team = seats.hand_over(session, team_id, to=to, by=by)
     session.flush()
     home_refresh.touch_team(session, team_id, now=now)
     for sprint in sprints.open_ones(session, team_id):
@@ -77,21 +77,21 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
         for sprint in sprints.open_ones(session, seated.left.id):
             if sprint.starts_on > cadence.local_date(now, seated.left.zone):
                 _take_out(session, sprint, seated.person, where, now)
-            sprints.redraw(session, sprint, now=now)
+            cards.redraw(session, sprint, now=now)
             turns.look_again(session, sprint.id, now=now)
             prompts.redraw_mine(session, sprint.id, seated.person.id, now=now)
     if seated.joined is not None:
         for sprint in sprints.open_ones(session, seated.joined.id):
-            sprints.redraw(session, sprint, now=now)
+            cards.redraw(session, sprint, now=now)
     return seated
 
 
 def _take_out(session: Session, sprint: Sprint, person: Person, where: str, now: datetime) -> None:
     whole = sprints.load(session, sprint.id)
-    for item in plans.active(whole):
+    for item in contents.active(whole):
         if item.owner_id == person.id:
             item.dropped_at = now
-            session.add(plans.log_change(whole, person.id, ChangeKind.DROPPED, item.title, where, now))
+            session.add(contents.log_change(whole, person.id, ChangeKind.DROPPED, item.title, where, now))
     theirs: list[Answer | Absence] = [*whole.answers, *whole.absences]
     for row in theirs:
         if row.person_id == person.id:

@@ -12,7 +12,7 @@ from bot.domain.calendar.wording import a_day
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
-from bot.domain.sprints import pages, sprints
+from bot.domain.sprints import cards, pages, sprints
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.teams import Team
@@ -110,5 +110,5 @@ def _end(session: Session, team: Team, now: datetime) -> None:
 def _show(session: Session, team: Team, now: datetime) -> None:
     session.flush()
     for sprint in sprints.open_ones(session, team.id):
-        sprints.redraw(session, sprint, now=now)
+        cards.redraw(session, sprint, now=now)
     pages.show_current(session, now=now)

@@ -8,14 +8,14 @@ from bot.domain.calendar.wording import weekday
 from bot.domain.company.company import Intake
 from bot.domain.company.people import how_gone
 from bot.domain.desks import desks, setups
-from bot.domain.desks.desks import OnTriage
+from bot.domain.desks.duties import OnTriage
 from bot.domain.desks.setups import DeskForm, DeskSetup
 from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
 from bot.views.company.company import SETUP_BUTTON as COMPANY_SETUP
 from bot.views.kit import Block, Element, Fields, View, keys
-from bot.views.teams import teams
+from bot.views.teams import seats
 from models.company import Company, Person
 from models.desks import Desk
 
@@ -112,7 +112,7 @@ def desk_form(desk: Desk | None) -> View:
             kit.field(
                 "team",
                 "Its small team",
-                kit.search_select(teams.SEARCH, "Type its name", team),
+                kit.search_select(seats.SEARCH, "Type its name", team),
                 hint="Its people answer at the desk, and its engineers are booked by its sprints.",
             ),
             kit.field("lead", "Lead", kit.picker("users_select", "lead", desk.lead_id if desk else None)),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.calendar.wording import count
-from bot.domain.feedback import letters
+from bot.domain.feedback import letters, revising
 from bot.domain.feedback.letters import Given, Letter, MyFeedback
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
@@ -22,10 +22,8 @@ CHAT = "feedback_chat"
 KEEP = "feedback_keep"
 DONE = "feedback_done"
 MENU = "feedback_menu"
-SHARE = "feedback_share"
 MINE = "feedback_mine"
 PAGE = "feedback_page"
-
 LABELS = {"saw": "What I saw", "effect": "Its effect", "suggestion": "What I suggest"}
 SHOWN_ACTION = 300
 MORE = "There is more: `/give-feedback mine` has it all."
@@ -48,9 +46,6 @@ class Draft:
     unclear: str = ""
     about: str = ""
     link: str | None = None
-
-
-# --- giving -----------------------------------------------------------------------------------------------------
 
 
 def form(draft: Draft) -> View:
@@ -117,41 +112,15 @@ def read_about(view: Mapping[str, Any]) -> tuple[str, str, str | None] | None:
 
 def given_view(given: Feedback) -> View:
     """The receipt."""
-    name, until = kit.escape(given.receiver.name), kit.moment(letters.editable_until(given))
+    name, until = kit.escape(given.receiver.name), kit.moment(revising.editable_until(given))
     words = f"*{name}* gets it in a moment, and you get a copy once it has arrived. You can change it until {until}."
-    return kit.modal("feedback_given", "Sent", [kit.section(words), kit.actions(_edit_button(given))])
-
-
-def edit_form(shown: Letter) -> View:
-    """The same three prompts, with what was written."""
-    head = kit.context(f"To {kit.escape(shown.feedback.receiver.name)}, whose message changes with it")
-    return kit.modal(
-        EDIT,
-        "Edit feedback",
-        [head, *prompt_fields(shown.words)],
-        submit="Save",
-        close="Cancel",
-        metadata=str(shown.feedback.id),
-    )
-
-
-def read_edit(view: Mapping[str, Any]) -> tuple[int, Words]:
-    """The feedback's id, and its new words."""
-    return keys.number(view["private_metadata"]), read_words(view)
-
-
-def edited_view(edited: Feedback) -> View:
-    """The receipt."""
-    return kit.notice("Saved", f"*{kit.escape(edited.receiver.name)}* reads it as it is now.")
-
-
-# --- the receiver's message -------------------------------------------------------------------------------------
+    return kit.modal("feedback_given", "Sent", [kit.section(words), kit.actions(edit_field(given))])
 
 
 def card(shown: Letter) -> Message:
     """What the receiver reads, and what they can do with it."""
     given = shown.feedback
-    head = f"{kit.mention(given.giver_id)} has feedback for you{_about(shown.words)}"
+    head = f"{kit.mention(given.giver_id)} has feedback for you{about_words(shown.words)}"
     asked = [f"You asked: {kit.clip(kit.escape(shown.question), SHOWN_ACTION)}"] if shown.question else []
     became = _became(given)
     blocks = [
@@ -161,7 +130,9 @@ def card(shown: Letter) -> Message:
         *([kit.context(agreeing)] if (agreeing := _agreeing(given.plus_ones)) else []),
         kit.context(" · ".join([*([] if given.shared_at else ["Only you two can read this"]), *became])),
     ]
-    text = kit.in_short([head, *asked, *_lines(shown.words), *([agreeing] if agreeing else []), *became], more=MORE)
+    text = kit.in_short(
+        [head, *asked, *quoted_lines(shown.words), *([agreeing] if agreeing else []), *became], more=MORE
+    )
     return Message(text, kit.fit_message(blocks, [_buttons(shown)], MORE))
 
 
@@ -177,7 +148,7 @@ def parts(words: Words) -> list[Block]:
     return blocks
 
 
-def _lines(words: Words) -> list[str]:
+def quoted_lines(words: Words) -> list[str]:
     return [_line(label, said) for part, label in LABELS.items() if (said := getattr(words, part))]
 
 
@@ -185,7 +156,7 @@ def _line(label: str, said: str) -> str:
     return f"*{label}*\n{kit.escape(said)}"
 
 
-def _about(words: Words) -> str:
+def about_words(words: Words) -> str:
     return f", about <{words.link}|this message>" if words.link else ""
 
 
@@ -224,79 +195,8 @@ def _action_button(given: Feedback) -> Element | None:
     return kit.button("Keep as my action", KEEP, value)
 
 
-def thanks_message(given: Feedback) -> Message:
-    """What the giver reads when they are thanked."""
-    return Message(f"🙏 {kit.mention(given.receiver_id)} thanks you for your feedback.")
-
-
-# --- the giver's copy -------------------------------------------------------------------------------------------
-
-
-def copy(shown: Letter, now: datetime) -> Message:
-    """What the giver keeps: that it arrived, what it says, and for ten minutes a way to change it."""
-    given = shown.feedback
-    if not shown.has_arrived:
-        words = f"Slack did not take your feedback to {kit.mention(given.receiver_id)}. Tell them directly."
-        return Message(words, [kit.section(words), *parts(shown.words)])
-    head = f"{kit.mention(given.receiver_id)} has your feedback{_about(shown.words)}"
-    until = letters.editable_until(given)
-    can_edit = now < until and given.shared_at is None
-    became = [
-        *(["edited"] if given.edited_at else []),
-        *(["they said thanks"] if given.thanked_at else []),
-        *([f"they shared it in {kit.channel(given.shared_in_id)}"] if given.shared_in_id else []),
-        *([f"you can change it until {kit.moment(until)}"] if can_edit else []),
-    ]
-    foot = [
-        *([kit.context(" · ".join(became))] if became else []),
-        *([kit.actions(_edit_button(given))] if can_edit else []),
-    ]
-    blocks = kit.fit_message([kit.section(head), *parts(shown.words)], foot, MORE)
-    return Message(kit.in_short([head, *_lines(shown.words), " · ".join(became)], more=MORE), blocks)
-
-
-def _edit_button(given: Feedback) -> Element:
+def edit_field(given: Feedback) -> Element:
     return kit.button("Edit", EDIT, str(given.id))
-
-
-# --- sharing ----------------------------------------------------------------------------------------------------
-
-
-def share_form(shown: Letter) -> View:
-    """What everybody would read, before they do."""
-    where = kit.channel(shown.team.channel_id) if shown.team else "your team's channel"
-    name = kit.escape(shown.feedback.giver.name)
-    head = kit.section(f"Everybody in {where} will read this, with {name}'s name and yours:")
-    return kit.modal(
-        SHARE,
-        "Share it",
-        kit.fit_view([head, kit.divider(), *parts(shown.words)], [], MORE),
-        submit="Share",
-        close="Keep it to myself",
-        metadata=str(shown.feedback.id),
-    )
-
-
-def read_share(view: Mapping[str, Any]) -> int:
-    """The feedback's id."""
-    return keys.number(view["private_metadata"])
-
-
-def shared_card(shown: Letter) -> Message:
-    """What the receiver's team reads."""
-    given = shown.feedback
-    head = f"{kit.mention(given.receiver_id)} shares feedback from {kit.mention(given.giver_id)}"
-    blocks = kit.fit_message([kit.section(head), *parts(shown.words)], [], "… and more.")
-    return Message(kit.in_short([head, *_lines(shown.words)], more="… and more."), blocks)
-
-
-def shared_view(shown: Letter) -> View:
-    """The receipt."""
-    where = kit.channel(shown.feedback.shared_in_id or "")
-    return kit.notice("Shared", f"It stands in {where} in a moment.")
-
-
-# --- what is mine -----------------------------------------------------------------------------------------------
 
 
 def mine_view(mine: MyFeedback, now: datetime) -> View:
@@ -336,7 +236,7 @@ def _received(mine: MyFeedback) -> list[Block]:
         given = shown.feedback
         head = f"*{kit.escape(given.giver.name)}* · {kit.moment(given.delivered_at or given.given_at)}"
         notes = [*([agreeing] if (agreeing := _agreeing(given.plus_ones)) else []), *_became(given)]
-        blocks += [kit.context(" · ".join([head + _about(shown.words), *notes])), *parts(shown.words)]
+        blocks += [kit.context(" · ".join([head + about_words(shown.words), *notes])), *parts(shown.words)]
         if given.kept_at is None:
             blocks.append(kit.actions(kit.button("Keep as my action", f"{KEEP}_{given.id}", str(given.id))))
     return [kit.header("For me"), *blocks] if blocks else []
@@ -346,9 +246,9 @@ def _given(given: Sequence[Letter], now: datetime) -> list[Block]:
     blocks: list[Block] = []
     for shown in given:
         told = shown.feedback
-        head = f"To *{kit.escape(told.receiver.name)}* · {kit.moment(told.given_at)}{_about(shown.words)}"
+        head = f"To *{kit.escape(told.receiver.name)}* · {kit.moment(told.given_at)}{about_words(shown.words)}"
         blocks += [kit.context(head + (" · they said thanks" if told.thanked_at else "")), *parts(shown.words)]
-        if now < letters.editable_until(told) and told.shared_at is None:
+        if now < revising.editable_until(told) and told.shared_at is None:
             blocks.append(kit.actions(kit.button("Edit", f"{EDIT}_{told.id}", str(told.id))))
     return [kit.header("From me"), *blocks] if blocks else []
 

@@ -18,8 +18,8 @@ from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, View
 from bot.views.planning import comments as comment_views
 from bot.views.retros import actions as action_views
-from bot.views.retros import notes, retros
-from bot.views.sprints import sprints
+from bot.views.retros import boards, notes
+from bot.views.sprints import overviews, sprints
 from bot.views.teams import teams
 from models.sprints import UNFINISHED
 from models.teams import Lost
@@ -72,7 +72,7 @@ def _lost(lost: tuple[str, Lost] | None) -> list[Block]:
 
 
 def _away(overview: Overview | None) -> list[Block]:
-    return sprints.away_blocks(overview) if overview is not None else []
+    return overviews.away_blocks(overview) if overview is not None else []
 
 
 # --- mine to do -------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def _to_finalize(overview: Overview) -> list[Block]:
         return []
     dates = overview.planning.dates
     finalize = kit.button("Finalize", sprints.FINALIZE, sprints.key(overview.team_id, dates.starts_on))
-    words = f"*{days(dates.starts_on, dates.ends_on)}* is yours to finalize. {sprints.waiting_for_seats(overview)}"
+    words = f"*{days(dates.starts_on, dates.ends_on)}* is yours to finalize. {overviews.waiting_for_seats(overview)}"
     return [kit.section(words, finalize)]
 
 
@@ -155,7 +155,7 @@ def _items(overview: Overview | None) -> list[Block]:
 def _my(items: Sequence[ItemLine], dates: str, *, most: int = ITEMS) -> list[Block]:
     if not items:
         return []
-    shown = sprints.my_items(items[:most])
+    shown = overviews.my_items(items[:most])
     return [kit.section(f"*My items* · {dates}"), *shown, *_more(most, len(items), "`/sprint` shows all of them.")]
 
 
@@ -230,9 +230,9 @@ def _team(home: Home) -> list[Block]:
     lines = [*_plan_lines(overview), *_retro_lines(home.retro), *_people_lines(overview)]
     return [
         kit.section(f"*Team {name}*", kit.button("My team", teams.SHOW, str(overview.team_id))),
-        *sprints.team_still_blocks(overview),
+        *overviews.team_still_blocks(overview),
         *kit.paragraphs(lines),
-        *sprints.hero_rows(overview),
+        *overviews.hero_rows(overview),
         kit.actions(*_team_buttons(overview, home.retro)),
     ]
 
@@ -248,7 +248,7 @@ def _plan_lines(overview: Overview) -> list[str]:
         dates = days(planning.dates.starts_on, planning.dates.ends_on)
         # While it is the lead's to finalize, it stands above for whom it waits.
         waits = (
-            f" · {sprints.waiting_for_seats(overview)}" if overview.leads and not _asks_to_finalize(overview) else ""
+            f" · {overviews.waiting_for_seats(overview)}" if overview.leads and not _asks_to_finalize(overview) else ""
         )
         lines.append(f"🗓️ *{'Final' if planning.late else 'To plan'}: {dates}*{waits}")
     return lines
@@ -279,8 +279,8 @@ def _team_buttons(overview: Overview, retro: RetroLine | None) -> list[Element |
     asks_above = _asks(overview) and _is_planned_now(overview) and overview.asked
     return [
         kit.button("Show the plan", sprints.SHOW, here),
-        *(each for each in sprints.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
-        kit.button("Show the retro", retros.SHOW, str(retro.id)) if retro else None,
+        *(each for each in overviews.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
+        kit.button("Show the retro", boards.SHOW, str(retro.id)) if retro else None,
     ]
 
 

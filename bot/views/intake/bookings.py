@@ -7,14 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from bot.domain.calendar.wording import days, short_days
-from bot.domain.intake.bookings import BookingDraft, Window, Wish
+from bot.domain.intake.booking_drafts import BookingDraft
+from bot.domain.intake.bookings import Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
+from bot.domain.intake.free_windows import Window
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
 from bot.views.intake import capacity as capacity_views
 from bot.views.intake.capacity import look_of
 from bot.views.kit import Block, Fields, View, keys
-from bot.views.teams import teams as team_views
+from bot.views.teams import seats as seat_views
 from models.company import Person
 from models.intake.bookings import Booking
 
@@ -147,7 +149,7 @@ def hold_form(draft: BookingDraft) -> View:
         about.append(f"This takes the place of the hold of {held_words(draft.held)}.")
     people = [kit.option(person.name, person.id) for person in draft.engineers[: kit.OPTIONS]]
     lengths = [kit.option("One sprint", "1"), kit.option("Two sprints", "2")]
-    host = team_views.choices([draft.host])[0] if draft.host else None
+    host = seat_views.choices([draft.host])[0] if draft.host else None
     return kit.modal(
         HOLD,
         "Hold an engineer",

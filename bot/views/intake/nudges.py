@@ -8,6 +8,7 @@ from bot.domain.intake.nudges import Batch, Reason, Reminded
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.desks import desks as desk_views
+from bot.views.intake import asking as asking_views
 from bot.views.intake import requests as request_views
 from bot.views.kit import Element, View
 from models.company import Person
@@ -147,13 +148,13 @@ def _buttons(line: Reminded) -> list[Element | None]:
     if line.reason in (Reason.ASKER, Reason.ASKERS_LEAD):
         first: Element | None
         if request.asker.is_gone:
-            first = kit.button("I still want it", f"{request_views.TAKE_OVER_ASKING}_{value}", value, style="primary")
+            first = kit.button("I still want it", f"{asking_views.TAKE_OVER_ASKING}_{value}", value, style="primary")
         else:
             first = _open("Answer in the thread", line, style="primary")
         question = kit.confirmation(
             "Take it back?", "The request is closed. Its thread stays as it is.", "Take it back"
         )
-        return [first, snooze, kit.button("Take it back", f"{request_views.WITHDRAW}_{value}", value, confirm=question)]
+        return [first, snooze, kit.button("Take it back", f"{asking_views.WITHDRAW}_{value}", value, confirm=question)]
     not_us = kit.button("Not us", f"{NOT_US}_{value}", value)
     if line.reason is Reason.CLAIMER:
         decide = kit.button("Decide", f"{request_views.DECIDE}_{value}", value, style="primary")

@@ -1,45 +1,31 @@
-"""The form "wrap up and plan", and the form that makes a plan final."""
+"""The form "wrap up and plan"."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from bot.domain.calendar import cadence
 from bot.domain.calendar.wording import count, days, period
-from bot.domain.company import absences
 from bot.domain.desks import embeds
-from bot.domain.heroes import heroes
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import exports
-from bot.domain.planning.exports import MARKS, carried
-from bot.domain.planning.finalizing import Final
-from bot.domain.planning.overlaps import Overlap
-from bot.domain.planning.plans import Marking, MyPlan, PlanDraft, Sent, TypedItem, active
+from bot.domain.planning.contents import active
+from bot.domain.planning.plans import Sent
+from bot.domain.planning.wrapping_up import MyPlan, PlanDraft, TypedItem
 from bot.views import kit
 from bot.views.heroes import heroes as hero_views
 from bot.views.kit import CHECKBOXES, Block, Fields, View, keys
-from bot.views.planning import comments
-from bot.views.sprints.sprints import FINALIZE, MARK_NAMES, key
+from bot.views.planning import marks as mark_views
+from bot.views.sprints.sprints import FINALIZE, key
 from models.intake.requests import Request, State
-from models.retros import Action, Retro, Side
-from models.sprints import NOTE_LENGTH, TITLE_LENGTH, UNFINISHED, Item, Mark, Priority, Sprint
+from models.retros import Action, Side
+from models.sprints import UNFINISHED, Item, Mark, Priority
 
 MINE = "my_plan"
-FINAL = "finalize"
-MARK = "mark"
 HIGH_AGAIN, DROP = "high_again", "drop_carried"
-OLD_FATE = "fate"  # a form that was opened under an older version
 SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
 SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
 TYPED = 3_000  # what one field takes; Slack's own limit
-DIRECTION = 1_000
-TITLE_SHOWN = 80  # of an item, where two stand in a line
 INDENT = re.compile(r"^(?:\t| {2,})")
-
-
-# --- my plan ----------------------------------------------------------------------------------------------------
 
 
 def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
@@ -92,7 +78,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
     return MyPlan(
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
-        marks=_read_marks(fields),
+        marks=mark_views.read_marks(fields),
         high=read_lines(fields.lines("high")),
         side=read_lines(fields.lines("side")),
         off_from=fields.date("off_from"),
@@ -127,26 +113,11 @@ def read_lines(typed: Sequence[str]) -> list[TypedItem]:
     return lines
 
 
-def with_reasons(view: Mapping[str, Any]) -> View:
-    """The same form, with a field for the reason under each item that won't be finished, and under no other."""
-    fields = Fields(view)
-    blocks: list[Block] = []
-    for block in view["blocks"]:
-        block_id = block.get("block_id", "")
-        if block_id.startswith("because_"):
-            continue
-        blocks.append(block)
-        if block_id.startswith(f"{MARK}_") and fields.choice(block_id) == Mark.WONT_FINISH:
-            number = block_id.removeprefix(f"{MARK}_")
-            blocks.append(_because_field(number, fields.text(f"because_{number}")))
-    return kit.rewritten(view, blocks)
-
-
 def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
     if not earlier:
         return []
     hint = "What is unfinished carries over by itself."
-    return [kit.section(f"*How far did you get?* {hint}"), *map(_mark_field, earlier), kit.divider()]
+    return [kit.section(f"*How far did you get?* {hint}"), *map(mark_views.mark_field, earlier), kit.divider()]
 
 
 def _carry_fields(carries: Sequence[Item], again: Mapping[int, Item]) -> list[Block]:
@@ -223,40 +194,6 @@ def _elsewhere(draft: PlanDraft) -> list[str]:
     return [f"🤝 {kit.escape(embeds.yours(each))}" for each in draft.embeds]
 
 
-def _mark_field(item: Item) -> Block:
-    choices = [kit.option(f"{MARKS[mark]} {name}", mark) for mark, name in MARK_NAMES.items()]
-    often = f" ({carried(item.carried)})" if item.carried else ""
-    return kit.field(
-        f"{MARK}_{item.id}",
-        f"{item.title}{often}",
-        kit.select(f"{MARK}_{item.id}", choices, item.mark),
-        tells=True,
-    )
-
-
-def _because_field(item_id: str, typed: str) -> Block:
-    return kit.field(
-        f"because_{item_id}",
-        "Because…",
-        kit.text_input(f"because_{item_id}", initial=typed, most=NOTE_LENGTH, placeholder="One line for the others"),
-    )
-
-
-def _read_marks(fields: Fields) -> dict[int, Marking]:
-    marks = {}
-    for block_id in fields.starting_with(f"{MARK}_"):
-        number = block_id.removeprefix(f"{MARK}_")
-        chosen = fields.choice(block_id)
-        if chosen is not None:
-            marks[keys.number(number)] = Marking(keys.word(Mark, chosen), fields.text(f"because_{number}"))
-    for block_id in fields.starting_with(f"{OLD_FATE}_"):
-        number = block_id.removeprefix(f"{OLD_FATE}_")
-        meant = {"done": Mark.FINISHED, "drop": Mark.WONT_FINISH}.get(fields.choice(block_id) or "")
-        if meant is not None:
-            marks[keys.number(number)] = Marking(meant, fields.text(f"because_{number}"))
-    return marks
-
-
 def _lines_field(block_id: str, label: str, typed: str, placeholder: str) -> Block:
     element = kit.text_input(block_id, initial=typed, multiline=True, placeholder=placeholder)
     hint = "One item a line. An indented line is the note of the item above it." if block_id == "high" else ""
@@ -308,149 +245,3 @@ def meanwhile(item: Item) -> Message:
     words = {Mark.FINISHED: "Finished meanwhile", Mark.WONT_FINISH: "Won't be finished"}
     said = words.get(Mark(item.mark), "Back in the plan")
     return Message(f"{said}: {kit.escape(item.title)} — {kit.escape(item.owner.name)}")
-
-
-# --- the lead ---------------------------------------------------------------------------------------------------
-
-
-def finalize_form(
-    sprint: Sprint,
-    now: datetime,
-    open_comments: int = 0,
-    overlaps: Sequence[Overlap] = (),
-    *,
-    retro: Retro | None = None,
-    improvement: str = "",
-    waiting: Sequence[str] = (),
-) -> View:
-    """Direction, order, other teams impacted and one improvement. Heroes and days off are shown as people entered them, with what others plan.
-
-    `waiting` names who has not answered, where notes are still hidden: they are revealed with this.
-    """
-    metadata = {
-        "team": sprint.team_id,
-        "starts_on": sprint.starts_on.isoformat(),
-        "revision": sprint.revision,
-        "high": [item.id for item in active(sprint) if item.priority == Priority.HIGH],
-    }
-    about = [f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}", *_who(sprint, now)]
-    return kit.modal(
-        FINAL,
-        "Finalize the plan",
-        [
-            kit.context(kit.clip("\n".join(about), kit.SECTION_TEXT)),
-            *_early_block(waiting),
-            *([kit.context(comments.open_line(open_comments))] if open_comments else []),
-            kit.field(
-                "direction",
-                "Direction",
-                kit.text_input("direction", initial=sprint.direction, multiline=True, most=DIRECTION),
-                hint="What matters most this sprint, and why? One sentence is enough.",
-            ),
-            *_overlaps_block(overlaps),
-            *_order_field(active(sprint)),
-            *_improvement_field(retro, improvement),
-            kit.field(
-                "impacted",
-                "Other teams impacted",
-                kit.text_input("impacted", initial=sprint.impacted, multiline=True, most=DIRECTION),
-                optional=True,
-                hint="One a line: the team, and what changes for it.",
-            ),
-        ],
-        submit="Finalize",
-        close="Cancel",
-        metadata=json.dumps(metadata, separators=(",", ":")),
-    )
-
-
-def _early_block(waiting: Sequence[str]) -> list[Block]:
-    if not waiting:
-        return []
-    names = kit.names([kit.escape(name) for name in waiting])
-    return [kit.section(f"No answer from {names} yet. To finalize now reveals the notes with it.")]
-
-
-def _who(sprint: Sprint, now: datetime) -> list[str]:
-    """Who is hero and who is off, as people said: that is theirs to say."""
-    hero = hero_views.facts(heroes.of(sprint), cadence.local_date(now, sprint.team.zone))
-    off = [kit.escape(exports.off(each, sprint)) for each in absences.in_sprint(sprint)]
-    return [*hero, *([f"🌴 Off: {', '.join(off)}"] if off else [])]
-
-
-def _improvement_field(retro: Retro | None, improvement: str) -> list[Block]:
-    if retro is None:
-        return []
-    return [
-        kit.field(
-            "improvement",
-            "One improvement from the retro",
-            kit.text_input("improvement", initial=improvement, most=TITLE_LENGTH),
-            optional=True,
-            hint="What most people stand behind is suggested. Anybody in the team can take it.",
-        )
-    ]
-
-
-def _overlaps_block(overlaps: Sequence[Overlap]) -> list[Block]:
-    lines = overlap_lines(overlaps)
-    return [kit.context(kit.clip("\n".join(lines), kit.SECTION_TEXT))] if lines else []
-
-
-def overlap_lines(overlaps: Sequence[Overlap]) -> list[str]:
-    """What other teams plan that looks like something of ours, each with whom to talk to."""
-    if not overlaps:
-        return []
-    return ["Looks alike in another plan:", *(f"• {_overlap(each)}" for each in overlaps)]
-
-
-def _overlap(overlap: Overlap) -> str:
-    theirs = f"{kit.escape(overlap.team)}: {_at_a_glance(overlap.title)} ({kit.name(overlap.owner)})"
-    return f"{theirs} ~ yours: {_at_a_glance(overlap.ours.title)} ({kit.name(overlap.ours.owner.name)})"
-
-
-def _at_a_glance(title: str) -> str:
-    return kit.escape(kit.shorten(title, TITLE_SHOWN))
-
-
-def read_final(view: Mapping[str, Any]) -> Final:
-    """What was filled in."""
-    fields = Fields(view)
-    metadata = keys.stored(view)
-    return Final(
-        team_id=keys.number(metadata["team"]),
-        starts_on=keys.day(metadata["starts_on"]),
-        revision=keys.number(metadata["revision"]),
-        shown_high=metadata["high"],
-        direction=fields.text("direction"),
-        impacted=fields.text("impacted"),
-        high=[keys.number(value) for value in fields.choices("high")],
-        improvement=fields.text("improvement"),
-    )
-
-
-def _order_field(listed: Sequence[Item]) -> list[Block]:
-    if not listed:
-        return [kit.context("Nobody has written a plan yet. You can finalize it as it is.")]
-    choices = [kit.option(f"{kit.shorten(item.title, 60)} — {item.owner.name}", str(item.id)) for item in listed]
-    high = [str(item.id) for item in listed if item.priority == Priority.HIGH]
-    return [
-        kit.field(
-            "high",
-            "High priority, in order",
-            kit.multi_select("high", choices[: kit.OPTIONS], high),
-            optional=True,
-            hint="To move an item to the end, take it out and add it again. What you leave out is a side quest.",
-        )
-    ]
-
-
-def finalized_view(sprint: Sprint, company_channel: str | None) -> View:
-    """The receipt of a final plan."""
-    where = kit.channel(sprint.team.channel_id)
-    if company_channel is None:
-        return kit.notice(
-            "The plan is final",
-            f"It stands in {where}. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's channel too.",
-        )
-    return kit.notice("The plan is final", f"It stands in {where} and in {kit.channel(company_channel)}.")

@@ -9,14 +9,14 @@ from bot.domain.calendar.wording import count, days
 from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS, carried
-from bot.domain.rhythm.prompts import LeadPrompt, OldMarks, Prompt, TurnPrompt
+from bot.domain.rhythm.prompts import OldMarks, Prompt, TurnPrompt
 from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.views import kit, routes
 from bot.views.feedback import rhythms as feedback
 from bot.views.kit import Block
-from bot.views.planning import comments, plans
 from bot.views.sharing import contexts
-from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key, mark_field
+from bot.views.sprints.overviews import mark_field
+from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key
 from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 AGAIN = routes.SAME_AGAIN.verb  # *Nothing new*; an older version called it *Same again*
@@ -40,7 +40,7 @@ NOTHING = "retro_nothing"
 def turn(prompt: TurnPrompt) -> Message:
     """The passage from one sprint to the next, in one message: my items, and three ways to answer."""
     if not prompt.is_live and not prompt.answered:
-        return _passed(f"{_sprint(prompt)}: the message below asks you now.")
+        return with_one_line(f"{sprint_words(prompt)}: the message below asks you now.")
     if prompt.answered:
         return _answered(prompt)
     if prompt.away:
@@ -48,16 +48,16 @@ def turn(prompt: TurnPrompt) -> Message:
     if prompt.off:
         return _off(prompt)
     if not prompt.needed:
-        return _passed(f"The turn to *{_sprint(prompt)}* has passed.")
+        return with_one_line(f"The turn to *{sprint_words(prompt)}* has passed.")
     opening = _opening(prompt)
     shown, items_left = _in_sight(prompt.earlier)
     riders = _riders(prompt.riders)
-    here = _key(prompt)
+    here = sprint_key(prompt)
     in_form = _in_the_form(items_left, len(riders) - RIDERS)
     blocks = [
         kit.section(opening),
         *map(_item_at_a_glance, shown),
-        *(_rider(each) for each in riders[:RIDERS]),
+        *(rider_field(each) for each in riders[:RIDERS]),
         *([kit.context(in_form)] if in_form else []),
     ]
     foot = [
@@ -77,14 +77,14 @@ def turn(prompt: TurnPrompt) -> Message:
 def _opening(prompt: TurnPrompt) -> str:
     final = prompt.sprint.finalized_at is not None
     if final:
-        return f"The plan for *{_sprint(prompt)}* is final. Add yours when you like."
+        return f"The plan for *{sprint_words(prompt)}* is final. Add yours when you like."
     begins = "A reminder, and the only one: " if prompt.repeats else ""
     ended = prompt.ended
     if prompt.wraps_up and ended is not None:
         words = f"*{_dates(ended)}* ends, *{_dates(prompt.sprint)}* comes. "
         asks = "How far did you get, what did you learn, what's next?"
         return f"{begins}{kit.escape(prompt.sprint.team.name)}: {words}{asks}"
-    return f"{begins}What do you plan for *{_sprint(prompt)}*?"
+    return f"{begins}What do you plan for *{sprint_words(prompt)}*?"
 
 
 def _item(item: Item) -> Block:
@@ -141,18 +141,18 @@ def _riders(riders: Riders) -> list[Rider]:
     found += [Rider(f"🔁 From the retro: {_short(each.text)}") for each in riders.actions]
     notes = [*zip(contexts.lines(riders.context, NOTE_SHOWN), contexts.lines(riders.context), strict=True)]
     found += [Rider(words, whole) for words, whole in notes]
-    return [*found, *_feedback(riders.feedback)]
+    return [*found, *feedback_rider(riders.feedback)]
 
 
 def _short(text: str) -> str:
     return kit.escape(kit.shorten(text, RIDER_SHOWN))
 
 
-def _rider(rider: Rider) -> Block:
+def rider_field(rider: Rider) -> Block:
     return kit.section(rider.words, rider.accessory)
 
 
-def _feedback(line: FeedbackLine | None) -> list[Rider]:
+def feedback_rider(line: FeedbackLine | None) -> list[Rider]:
     if line is None:
         return []
     if line.offers:
@@ -171,109 +171,46 @@ def beside(riders: Riders) -> list[str]:
 
 
 def _finalize(prompt: TurnPrompt) -> list[kit.Element]:
-    return [kit.button("Finalize", FINALIZE, _key(prompt), style="primary")] if prompt.may_finalize else []
+    return [kit.button("Finalize", FINALIZE, sprint_key(prompt), style="primary")] if prompt.may_finalize else []
 
 
 def _answered(prompt: TurnPrompt) -> Message:
     final = prompt.sprint.finalized_at is not None
-    said = f"Your plan for *{_sprint(prompt)}* is in."
+    said = f"Your plan for *{sprint_words(prompt)}* is in."
     if prompt.may_finalize:
         said += " The others have answered: now it is yours to finalize."
     lines = [said, *(_line(item) for item in prompt.mine)]
     if not prompt.mine:
         lines.append("_Nothing this time._")
     to_mark = prompt.earlier if prompt.wraps_up else []
-    line = [] if prompt.feedback is not None and prompt.feedback.offers else _feedback(prompt.feedback)
+    line = [] if prompt.feedback is not None and prompt.feedback.offers else feedback_rider(prompt.feedback)
     blocks = [
         *kit.paragraphs(lines),
         *([kit.section("*Your marks*")] if to_mark else []),
         *map(_item, to_mark),
-        *map(_rider, line),
+        *map(rider_field, line),
     ]
     lines += [each.words for each in line]
     change = kit.button("Change my plan", CHANGE, str(prompt.sprint.id))
-    edit = change if final else kit.button("Edit", WRITE, _key(prompt))
-    foot = [kit.actions(*_finalize(prompt), edit, kit.button("Show the plan", SHOW, _key(prompt)))]
+    edit = change if final else kit.button("Edit", WRITE, sprint_key(prompt))
+    foot = [kit.actions(*_finalize(prompt), edit, kit.button("Show the plan", SHOW, sprint_key(prompt)))]
     marks = ["Your marks:", *(_line(item) for item in to_mark)] if to_mark else []
     return Message(kit.in_short([*lines, *marks]), kit.fit_message(blocks, foot, MORE))
 
 
 def _away(prompt: TurnPrompt) -> Message:
-    line = f"You are away, and nobody waits for you. *{_sprint(prompt)}* asks you when you are back."
+    line = f"You are away, and nobody waits for you. *{sprint_words(prompt)}* asks you when you are back."
     if not prompt.can_undo:
-        return _message(prompt, [f"{line} It's too late to undo that: `/sprint back` says that you're here."], [])
-    return _message(prompt, [line], [kit.actions(kit.button("Undo", UNDO_AWAY, str(prompt.sprint.id)))])
+        return with_lateness(prompt, [f"{line} It's too late to undo that: `/sprint back` says that you're here."], [])
+    return with_lateness(prompt, [line], [kit.actions(kit.button("Undo", UNDO_AWAY, str(prompt.sprint.id)))])
 
 
 def _off(prompt: TurnPrompt) -> Message:
-    line = (
-        f"You are off for *{_sprint(prompt)}*, and nobody waits for you. What is unfinished waits until you are back."
-    )
-    return _message(prompt, [line], [kit.actions(kit.button("Write a plan anyway", WRITE, _key(prompt)))])
+    line = f"You are off for *{sprint_words(prompt)}*, and nobody waits for you. What is unfinished waits until you are back."
+    return with_lateness(prompt, [line], [kit.actions(kit.button("Write a plan anyway", WRITE, sprint_key(prompt)))])
 
 
 # --- the lead ---------------------------------------------------------------------------------------------------
-
-
-def lead(prompt: LeadPrompt) -> Message:
-    """The notes are revealed, and the plan is to be made final: by the lead, or by anybody for them."""
-    show = kit.button("Show the plan", SHOW, _key(prompt))
-    if prompt.sprint.finalized_at is not None:
-        return _message(prompt, [f"The plan for *{_sprint(prompt)}* is final. Thank you!"], [kit.actions(show)])
-    if not prompt.needed:
-        return _passed(f"Planning of *{_sprint(prompt)}* has passed.")
-    lines = [_lead_opening(prompt), *_why(prompt), _who_answered(prompt), *_top_notes(prompt)]
-    if prompt.touched:
-        lines += ["What touches you:", *(_touch(name, line) for name, line in prompt.touched)]
-    lines += plans.overlap_lines(prompt.overlaps)
-    if prompt.comments:
-        lines.append(comments.open_line(prompt.comments))
-    finalize = kit.button("Finalize", FINALIZE, _key(prompt), style="primary")
-    mine = [
-        kit.button(WRAP_UP, WRITE, _key(prompt)),
-        kit.button("Nothing new", AGAIN, _key(prompt)),
-    ]
-    rider = _feedback(prompt.feedback)
-    foot = [*map(_rider, rider), kit.actions(finalize, *(mine if prompt.answers else []), show)]
-    return _message(prompt, lines, foot, *(each.words for each in rider))
-
-
-def _touch(name: str, line: str) -> str:
-    return f"• {kit.escape(name)}: {kit.escape(kit.shorten(line, AT_A_GLANCE))}"
-
-
-def _lead_opening(prompt: LeadPrompt) -> str:
-    if prompt.because is not None:
-        return f"{kit.escape(prompt.because)}. Anyone in the team can finalize *{_sprint(prompt)}*."
-    return f"*{_sprint(prompt)}* is yours to finalize. One sentence of direction is enough."
-
-
-def _why(prompt: LeadPrompt) -> list[str]:
-    if not prompt.unasked:
-        return []
-    return ["Prickle was down while the turn came, so nobody was asked. What is unfinished carries over."]
-
-
-def _who_answered(prompt: LeadPrompt) -> str:
-    answered = len(prompt.sprint.answers)
-    if not prompt.waiting:
-        return "Everybody has answered." if answered else "Nobody has answered."
-    names = kit.names([kit.escape(name) for name in prompt.waiting])
-    if not answered:
-        return f"No answer from {names}; what they left unfinished carries over."
-    return f"{count(answered, 'answer')} in, none from {names}; what they left unfinished carries over."
-
-
-def _top_notes(prompt: LeadPrompt) -> list[str]:
-    """What the retro says first: the notes that most people stand behind."""
-    if prompt.retro is None:
-        return []
-    if not prompt.notes:
-        return ["Nobody wrote a note for the retro."]
-    shown = [
-        f"• {kit.escape(kit.shorten(note.text, AT_A_GLANCE))} — {kit.escape(note.author.name)}" for note in prompt.notes
-    ]
-    return ["From the retro:", *shown]
 
 
 def nudge(sprint: Sprint) -> Message:
@@ -287,10 +224,10 @@ def nudge(sprint: Sprint) -> Message:
 
 def old_marks(prompt: OldMarks) -> Message:
     """A message that asked for marks and notes by themselves: it can still be answered."""
-    opening = f"*{_sprint(prompt)}* ends."
+    opening = f"*{sprint_words(prompt)}* ends."
     if prompt.closed:
-        return _passed(f"*{_sprint(prompt)}* is closed.")
-    write = kit.button("Write notes", NOTES, _key(prompt))
+        return with_one_line(f"*{sprint_words(prompt)}* is closed.")
+    write = kit.button("Write notes", NOTES, sprint_key(prompt))
     blocks = [kit.section(opening), *map(_item, prompt.mine), *([] if prompt.answered else [kit.actions(write)])]
     return Message(kit.in_short([opening, *map(_line, prompt.mine)]), kit.fit_message(blocks, [], MORE))
 
@@ -298,7 +235,7 @@ def old_marks(prompt: OldMarks) -> Message:
 # --- what all share ---------------------------------------------------------------------------------------------
 
 
-def _sprint(prompt: Prompt) -> str:
+def sprint_words(prompt: Prompt) -> str:
     sprint = prompt.sprint
     return f"{kit.escape(sprint.team.name)}, {_dates(sprint)}"
 
@@ -307,7 +244,7 @@ def _dates(sprint: Sprint) -> str:
     return days(sprint.starts_on, sprint.ends_on)
 
 
-def _key(prompt: Prompt) -> str:
+def sprint_key(prompt: Prompt) -> str:
     return key(prompt.sprint.team_id, prompt.sprint.starts_on)
 
 
@@ -317,7 +254,7 @@ def _line(item: Item, *, with_mark: bool = True) -> str:
     return f"{f'{MARKS[Mark(item.mark)]} ' if with_mark else ''}{kit.escape(item.title)}{often}{note}"
 
 
-def _message(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block], *beside: str) -> Message:
+def with_lateness(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block], *beside: str) -> Message:
     """`beside` is what of the foot is to be read, too."""
     end = [*_lateness(prompt), *foot]
     return Message(kit.in_short([*lines, *beside]), kit.fit_message(kit.paragraphs(lines), end, MORE))
@@ -333,5 +270,5 @@ def _clock(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
-def _passed(line: str) -> Message:
+def with_one_line(line: str) -> Message:
     return Message(line, [kit.context(line)])

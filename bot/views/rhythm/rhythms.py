@@ -16,7 +16,7 @@ from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.company.company import zone_field
 from bot.views.kit import Block, Fields, View, countries, keys
-from bot.views.teams.teams import weekday_field, weeks_field
+from bot.views.teams.foundings import weekday_field, weeks_field
 
 EDIT = "rhythm_edit"
 PREVIEW = "preview"

@@ -8,8 +8,9 @@ from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.following import Learnt, News
 from bot.views import kit
 from bot.views.kit import Block
-from bot.views.retros.retros import SHOW as SHOW_RETRO
+from bot.views.retros.boards import SHOW as SHOW_RETRO
 from bot.views.sharing.company_sprints import direction, top_line
+from bot.views.sprints import cards as card_views
 from bot.views.sprints import sprints as sprint_views
 from models.sprints import Change, ChangeKind, Mark, Sprint
 from models.teams import Team
@@ -73,7 +74,7 @@ def _changed(change: Change) -> str:
     who = kit.name(change.by.name)
     verb = {ChangeKind.ADDED: "added", ChangeKind.DROPPED: "dropped"}.get(ChangeKind(change.kind))
     if verb is None:
-        return f"{who}: {sprint_views.changed_words(change)}"
+        return f"{who}: {card_views.changed_words(change)}"
     because = f": {kit.escape(change.reason)}" if change.reason else ""
     return f"{who} {verb} “{kit.escape(change.title)}”{because}"
 

@@ -133,8 +133,10 @@ def _state(entry: TeamLine, today: date) -> str:
         return count(items, "item") + (f": {tally_of(entry.marks)}" if begun else "")
     if sprint.settles_at is not None and cadence.local_date(sprint.settles_at, team.zone) < today:
         return "not finalized" + (f", {count(items, 'item')}" if items else "")
-    answered = f", {len(sprint.answers)} of {len(team.members)} have answered" if sprint.answers else ""
-    return f"plans {WEEKDAYS[sprint.starts_on.weekday()]}{answered}"
+    here = {member.person_id for member in team.members if not member.person.is_gone}
+    answered = len(here & {answer.person_id for answer in sprint.answers})
+    so_far = f", {answered} of {len(here)} have answered" if answered else ""
+    return f"plans {WEEKDAYS[sprint.starts_on.weekday()]}{so_far}"
 
 
 def _foot(sheet: Sheet) -> list[Block]:

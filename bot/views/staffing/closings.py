@@ -10,6 +10,7 @@ from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from bot.views import kit
 from bot.views.kit import Fields, View, keys
+from bot.views.teams import seats as seat_views
 from bot.views.teams import teams as team_views
 from models.teams import Team
 
@@ -40,7 +41,7 @@ def merge_form(team: Team) -> View:
         "Merge the team",
         [
             kit.section(words),
-            kit.field("team", "Into which team?", kit.search_select(team_views.SEARCH, "Type a team's name")),
+            kit.field("team", "Into which team?", kit.search_select(seat_views.SEARCH, "Type a team's name")),
         ],
         submit="Merge",
         close="Cancel",

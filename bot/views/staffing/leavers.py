@@ -4,11 +4,11 @@ from bot.domain.company.people import how_gone
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing.leavers import Left, Words
 from bot.views import kit
-from bot.views.intake.requests import departed_message
+from bot.views.intake.departures import departed_message
 from bot.views.kit import Block
 from bot.views.retros import actions as action_views
 from bot.views.staffing import closings
-from bot.views.teams import teams as team_views
+from bot.views.teams import seats as seat_views
 from models.desks import Desk
 
 SHOWN = 8  # actions in one message; `/retro actions` has them all
@@ -20,11 +20,11 @@ def posts_of(left: Left) -> list[Post]:
     """What is to be said in channels: a post's key, its channel, its message."""
     told: list[Post] = []
     if left.seated is not None:
-        told += team_views.seated_posts(left.seated)
+        told += seat_views.seated_posts(left.seated)
     if left.closed is not None:
         told += closings.closed_posts(left.closed)
     if left.leaderless is not None:
-        message = team_views.leaderless_message(left.leaderless, left.person)
+        message = seat_views.leaderless_message(left.leaderless, left.person)
         told.append((f"leaderless:{left.leaderless.id}:{left.key}", left.leaderless.channel_id, message))
     if left.actions and left.team is not None:
         told.append((f"offered:{left.team.id}:{left.key}", left.team.channel_id, offered_message(left)))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
-from bot.domain.intake import bookings
+from bot.domain.intake import bookings, free_windows
 from bot.domain.teams import teams
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
@@ -68,7 +68,7 @@ def act(session: Session, request: Request, hosts: list[Team], what: tuple[str, 
             return
     starts_on = FIRST + timedelta(weeks=week)
     if verb == "first free":
-        starts_on = bookings.first_free(session, engineer, hosts[host], sprints, NOW).dates.starts_on
+        starts_on = free_windows.first_free(session, engineer, hosts[host], sprints, NOW).dates.starts_on
     make: Any = bookings.hold if verb == "hold" else bookings.book
     try:
         made = make(session, request, engineer, hosts[host].id, starts_on, sprints, by="ada", now=NOW)
@@ -103,11 +103,13 @@ def test_a_holiday_or_the_clock_going_back_moves_no_window(db: Database) -> None
     with db.begin() as session:
         _, hosts = begin(session)
         autumn = NOW.replace(month=10, day=24)  # the night after, clocks in Berlin go back
-        found = bookings.windows(session, hosts[1], 1, autumn, 2)
+        found = free_windows.windows(session, hosts[1], 1, autumn, 2)
         assert [dates.starts_on for dates in found] == [date(2026, 10, 26), date(2026, 11, 2)]
         late = autumn.replace(day=25, hour=22, minute=59)  # 23:59 in Berlin, on Sunday
-        assert bookings.windows(session, hosts[1], 1, late, 1)[0].starts_on == date(2026, 10, 26)
-        assert bookings.windows(session, hosts[1], 1, late + timedelta(minutes=1), 1)[0].starts_on == date(2026, 11, 2)
+        assert free_windows.windows(session, hosts[1], 1, late, 1)[0].starts_on == date(2026, 10, 26)
+        assert free_windows.windows(session, hosts[1], 1, late + timedelta(minutes=1), 1)[0].starts_on == date(
+            2026, 11, 2
+        )
 
 
 def test_the_engineers_desk_and_the_host_are_looked_at_anew(db: Database) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.domain.intake import matches
 from bot.domain.intake.matches import EarlierRequest, Planned
 from bot.domain.planning import plans
-from bot.domain.planning.plans import MyPlan
+from bot.domain.planning.wrapping_up import MyPlan
 from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from bot.platform.errors import Refusal

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.domain.planning import plans
-from bot.domain.planning.plans import Marking, MyPlan, PlanDraft, Sent, TypedItem
+from bot.domain.planning import plans, wrapping_up
+from bot.domain.planning.plans import Sent
+from bot.domain.planning.wrapping_up import Marking, MyPlan, PlanDraft, TypedItem
 from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from models.sprints import Mark, Sprint
@@ -41,7 +42,7 @@ def begin(db: Database) -> None:
 
 def drafted(db: Database, name: str) -> PlanDraft:
     with db.read() as session:
-        return plans.draft(session, 1, None, person_id=name, now=NEXT)
+        return wrapping_up.draft(session, 1, None, person_id=name, now=NEXT)
 
 
 def carried_over(draft: PlanDraft, *titles: str) -> MyPlan:

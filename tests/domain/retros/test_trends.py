@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.retros import trends
 from bot.domain.retros.trends import Outcome, Trends, Turnout
-from bot.domain.teams import teams
+from bot.domain.teams import seats, teams
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from models.retros import Action, ActionState, Note, Retro, RetroAnswer, Side
@@ -135,9 +135,9 @@ def test_a_retro_counts_who_sat_in_the_team_then(db: Database) -> None:
         team = found(session, "ada", "lee")
         later = NOW + timedelta(weeks=4)
         retro(session, past_sprint(session, team, -1), answers=("ada", "lee"))
-        teams.join(session, team.id, person_id="noor", now=NOW + timedelta(weeks=2))
-        teams.join(session, team.id, person_id="sam", now=NOW + timedelta(weeks=2))
-        teams.leave(session, person_id="lee", now=NOW + timedelta(weeks=2))
+        seats.join(session, team.id, person_id="noor", now=NOW + timedelta(weeks=2))
+        seats.join(session, team.id, person_id="sam", now=NOW + timedelta(weeks=2))
+        seats.leave(session, person_id="lee", now=NOW + timedelta(weeks=2))
         retro(session, past_sprint(session, team, -3), answers=("ada", "noor"))
         shown = read(session, team, later).sprints
     assert [past.turnout for past in shown] == [Turnout(2, 2), Turnout(2, 3)]

@@ -15,7 +15,7 @@ from bot.domain.calendar import cadence, calendars, gathering
 from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.gathering import Voice
-from bot.domain.rhythm.occurrences import LOOKS_BACK
+from bot.domain.rhythm.known import LOOKS_BACK
 from bot.domain.sprints import sprints
 from bot.platform.errors import Refusal
 

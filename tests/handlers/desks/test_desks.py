@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.desks import desks, setups
+from bot.domain.desks import desks, duties, setups
 from bot.platform import clock
 from bot.platform.errors import Refusal
 from models.company import Company, Person
@@ -58,7 +58,7 @@ def submit_swap(world: World, name: str, other: int) -> dict[str, str]:
 def on_triage(world: World, name: str = "PostHog AI") -> str | None:
     """Who answers first at a desk now."""
     with world.db.read() as session:
-        person = desks.on_triage(session, desk_id(world, name), now=clock.now())
+        person = duties.on_triage(session, desk_id(world, name), now=clock.now())
     return person.name if person else None
 
 

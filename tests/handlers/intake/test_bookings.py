@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.intake import bookings, requests
+from bot.domain.intake import asking, bookings, claims, free_windows, requests, reserved
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.errors import Refusal
@@ -72,14 +72,14 @@ def refused(act: Callable[[], object]) -> str:
 def windows(world: World, host: str, sprints: int, count: int = 3) -> list[str]:
     """The next windows of a host."""
     with world.db.read() as session:
-        found = bookings.windows(session, teams.named(session, host), sprints, clock.now(), count)
+        found = free_windows.windows(session, teams.named(session, host), sprints, clock.now(), count)
     return [f"{dates.starts_on:%d.%m}-{dates.ends_on:%d.%m}" for dates in found]
 
 
-def first_free(world: World, name: str, host: str, sprints: int = 1) -> bookings.Window:
+def first_free(world: World, name: str, host: str, sprints: int = 1) -> free_windows.Window:
     """The first window in which somebody is free."""
     with world.db.read() as session:
-        return bookings.first_free(session, world.id(name), teams.named(session, host), sprints, clock.now())
+        return free_windows.first_free(session, world.id(name), teams.named(session, host), sprints, clock.now())
 
 
 def capacity(world: World, name: str = "ada") -> dict[str, str]:
@@ -247,7 +247,7 @@ def test_a_booking_ends_when_its_last_day_is_over_where_the_host_is(company: Wor
 
     def ending() -> list[str]:
         with company.db.read() as session:
-            return [each.person.name for each in bookings.ending(session, clock.now())]
+            return [each.person.name for each in reserved.ending(session, clock.now())]
 
     company.go_to("2026-07-24 21:59:00")
     assert ending() == []
@@ -270,7 +270,7 @@ def test_a_request_has_one_hold_at_a_time(company: World) -> None:
     hold(company, "mia", "Replay", FIRST)
     hold(company, "tom", "Replay", SECOND)
     with company.db.read() as session:
-        held = bookings.held_for(session, SUMMARIES, clock.now())
+        held = reserved.held_for(session, SUMMARIES, clock.now())
         assert held is not None
         assert (held.person.name, held.starts_on) == ("Tom", SECOND)
         assert first_free(company, "mia", "Replay").held == []
@@ -286,7 +286,7 @@ def test_a_hold_ends_by_itself_on_its_first_day(company: World) -> None:
 def test_a_hold_ends_when_its_request_is_open_no_more(company: World) -> None:
     hold(company, "mia", "Replay", FIRST)
     with company.db.begin() as session:
-        requests.withdraw(session, SUMMARIES, by=company.id("ada"), now=clock.now())
+        asking.withdraw(session, SUMMARIES, by=company.id("ada"), now=clock.now())
     assert "held" not in capacity(company)["Mia"]
     assert "not open any more" in refused(lambda: hold(company, "mia", "Replay", FIRST))
 
@@ -302,7 +302,7 @@ def test_a_booking_takes_the_place_of_holds_and_their_requests_are_told(company:
     )
     assert thread(company, SUMMARIES) == []  # its own hold became the booking
     with company.db.read() as session:
-        assert bookings.held_for(session, RANKING, clock.now()) is None
+        assert reserved.held_for(session, RANKING, clock.now()) is None
 
 
 def test_only_who_is_at_a_desk_holds_somebody(company: World) -> None:
@@ -318,7 +318,7 @@ def test_only_who_is_at_a_desk_holds_somebody(company: World) -> None:
 def open_hold(world: World, name: str = "sam", request: int = SUMMARIES) -> Any:
     """Choose *Hold an engineer* in the menu of a request that somebody sees to."""
     with world.db.begin() as session:
-        requests.claim(session, request, by=world.id("sam"), now=clock.now())
+        claims.claim(session, request, by=world.id("sam"), now=clock.now())
     person = world.person(name)
     person.click("request_menu", message=world.card(CHANNEL, f"#{request} "), select=f"hold:{request}")
     return person
@@ -563,6 +563,13 @@ def test_who_picks_one_gets_an_item_and_claims_it(company: World) -> None:
     assert claimer(company, RANKING) == company.id("mia")
     assert offered(company, "mia") == ["📥 Summarise tickets"]
     assert offered(company, "tom") == ["📥 Summarise tickets"]
+
+
+def test_who_picks_one_in_the_turn_has_answered_it(company: World) -> None:
+    company.go_to("2026-07-24 08:05:00")
+    company.plan("mia", high="Search", requests=[str(RANKING)])
+    assert planned(company) == [(RANKING, "Rank results", "Mia")]
+    assert claimer(company, RANKING) == company.id("mia")
 
 
 def test_what_somebody_claimed_is_offered_to_them_alone_and_first(company: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.company import company
-from bot.domain.intake import requests
+from bot.domain.intake import asking, requests
 from bot.domain.outbox import posts
 from bot.platform import clock
 from jobs.intake import events as intake_job
@@ -607,7 +607,7 @@ def test_of_what_is_closed_nothing_is_said_when_somebody_leaves(slack: World) ->
     message = say(slack, "lee", WORDS)
     request = one(slack)
     with slack.db.begin() as session:
-        requests.withdraw(session, request.id, by=slack.id("lee"), now=clock.now())
+        asking.withdraw(session, request.id, by=slack.id("lee"), now=clock.now())
     slack.slack.change_user("lee", deleted=True)
     slack.slack.settle()
 

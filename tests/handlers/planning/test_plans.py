@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.domain.planning.plans import MOST_ITEMS
+from bot.domain.planning.lines import MOST_ITEMS
 from models.sprints import Item
 from tests.stories import After
 from tests.world import World, of_another_window

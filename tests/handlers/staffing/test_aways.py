@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.domain.calendar.cadence import Cadence, Whereabouts, occurrences, sprint_dates
 from bot.domain.outbox import deliveries
-from bot.domain.outbox.deliveries import Lane
+from bot.domain.outbox.paces import Lane
 from bot.domain.teams import worktimes
 from bot.platform import clock
 from jobs import sprints, staffing
@@ -232,6 +232,17 @@ def test_a_meeting_is_not_away(replay: World) -> None:
     replay.slack.set_status("sam", "In a meeting", ":calendar:", epoch("2026-07-09 12:00:00"))
     assert "Off" not in head(replay)
     assert "Waiting for Lee and Sam." in card(replay)
+
+
+@pytest.mark.parametrize("how", [{"deleted": True}, {"is_restricted": True}])
+def test_the_status_of_who_is_no_full_member_any_more_says_nothing(replay: World, how: dict[str, bool]) -> None:
+    replay.slack.set_status("sam", "Vacationing", ":palm_tree:")
+    replay.slack.change_user("sam", **how)
+    replay.slack.settle()
+    replay.slack.set_status("sam", "Out sick", ":face_with_thermometer:")
+    replay.meet()
+    with replay.db.read() as session:
+        assert session.scalars(select(Away)).all() == []
 
 
 def test_a_status_that_was_set_while_nobody_listened_is_read_with_everybody(replay: World) -> None:

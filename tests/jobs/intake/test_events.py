@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.domain.company import company
-from bot.domain.intake import events, requests
+from bot.domain.intake import claims, event_queue, events, sweeping
 from bot.domain.intake.events import EventKind, Heard
 from bot.platform import clock
 from jobs.intake import events as intake_job
@@ -79,7 +79,7 @@ def act(world: World) -> int:
 
 def sweep(world: World) -> int:
     """The next reading of the channel; how many messages it found."""
-    world.hands.tick(events.BETWEEN_SWEEPS.total_seconds())
+    world.hands.tick(sweeping.BETWEEN_SWEEPS.total_seconds())
     return intake_job.sweep(world.db, world.client, clock.now)
 
 
@@ -133,10 +133,10 @@ def test_a_killed_replicas_event_is_taken_up_when_its_lease_is_over(slack: World
     say(slack, "Idea")
     slack.slack.settle()
     with slack.db.begin() as session:
-        frozen = events.claim(session, now=clock.now())
+        frozen = event_queue.claim(session, now=clock.now())
     assert act(slack) == 0
 
-    slack.hands.tick(events.LEASE.total_seconds())
+    slack.hands.tick(event_queue.LEASE.total_seconds())
     assert act(slack) == 1
     assert titles(slack) == ["Idea"]
     assert frozen is not None
@@ -318,7 +318,7 @@ def test_a_message_that_an_event_told_of_is_not_made_twice(slack: World) -> None
 
 def test_two_replicas_read_it_once_and_both_doing_so_is_harmless(slack: World) -> None:
     missed(slack, 5)
-    slack.hands.tick(events.BETWEEN_SWEEPS.total_seconds())
+    slack.hands.tick(sweeping.BETWEEN_SWEEPS.total_seconds())
     before = calls(slack, "conversations.history")
     found = slack.at_once(*[lambda: intake_job.sweep(slack.db, slack.client, clock.now)] * 2)
     assert sorted(found) == [0, 5]
@@ -337,7 +337,7 @@ def test_two_replicas_read_it_once_and_both_doing_so_is_harmless(slack: World) -
 
 def test_a_429_in_the_middle_is_waited_out_and_nothing_is_skipped(slack: World) -> None:
     missed(slack, 250)
-    slack.hands.tick(events.BETWEEN_SWEEPS.total_seconds())
+    slack.hands.tick(sweeping.BETWEEN_SWEEPS.total_seconds())
     before = calls(slack, "conversations.history")
     slack.slack.faults.add("ratelimited", "conversations.history", after=1, retry_after=20)
     assert intake_job.sweep(slack.db, slack.client, clock.now) == 0
@@ -457,7 +457,7 @@ def test_an_answer_to_an_earlier_question_is_none_to_a_later_one(slack: World) -
     intake_job.start(slack.db, clock.now)
     slack.hands.tick(1)
     with slack.db.begin() as session:
-        requests.ask(session, 1, "And which language?", by=slack.id("mia"), now=clock.now())
+        claims.ask(session, 1, "And which language?", by=slack.id("mia"), now=clock.now())
     act(slack)
 
     assert ball(slack) == Ball.ASKER

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.domain.desks import desks
+from bot.domain.desks import duties
 from bot.domain.intake import requests, waiting_on
 from bot.domain.intake.requests import Ask
 from bot.platform import clock
@@ -52,7 +52,7 @@ def reach_out(world: World, *titles: str) -> None:
 def triage(world: World) -> str:
     """The name of who has triage at the moment."""
     with world.db.read() as session:
-        person = desks.on_triage(session, 1, clock.now())
+        person = duties.on_triage(session, 1, clock.now())
     return next(name for name in ("mia", "sam", "tom") if person and world.id(name) == person.id)
 
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.outbox import deliveries, posts
-from bot.domain.outbox.deliveries import Lane
+from bot.domain.outbox import deliveries, posts, settling
+from bot.domain.outbox.paces import Lane
 from bot.domain.outbox.posts import Message
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -264,7 +264,7 @@ def test_a_post_that_cannot_be_drawn_lets_the_others_pass(world: World, monkeypa
     world.plan("ada", high="One")
     monkeypatch.setattr(cards, "draw", lambda *_: 1 / 0)
     write(world, "later", channel="team-replay")
-    for _ in range(deliveries.PATIENCE + 1):
+    for _ in range(settling.PATIENCE + 1):
         later(world, deliveries.LEASE.total_seconds() + 1)
     assert "later" in world.texts("team-replay")
 
@@ -314,7 +314,7 @@ def test_a_card_that_no_version_knows_is_given_up_and_lets_the_others_pass(
 ) -> None:
     new_card(world)
     write(world, "behind it")
-    for _ in range(deliveries.PATIENCE):
+    for _ in range(settling.PATIENCE):
         later(world, deliveries.LEASE.total_seconds() + 1)
     assert state(world, "card:new:1") == PostState.REFUSED
     assert "post card:new:1: no card new in this version; given up" in caplog.messages
@@ -344,13 +344,13 @@ def test_a_stale_message_expires_and_a_card_does_not(world: World) -> None:
 def test_what_expires_is_logged_by_its_key_and_never_by_its_words(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for number in range(deliveries.AT_A_TIME + 20):
+    for number in range(settling.AT_A_TIME + 20):
         write(world, f"key {number}", text="the words of a person")
     later(world, 12 * 3600)
     assert world.texts("sprints") == []
     logged = "\n".join(caplog.messages)
-    assert all(f"key {number}" in logged for number in range(deliveries.AT_A_TIME + 20))
-    assert f"{deliveries.AT_A_TIME} posts came too late" in logged
+    assert all(f"key {number}" in logged for number in range(settling.AT_A_TIME + 20))
+    assert f"{settling.AT_A_TIME} posts came too late" in logged
     assert "20 posts came too late" in logged
     assert "the words" not in caplog.text
 
@@ -504,6 +504,6 @@ def test_who_was_frozen_past_the_lease_settles_nothing(world: World) -> None:
     later(world, deliveries.LEASE.total_seconds() + 1)
     ts = world.card("sprints", "hello")["ts"]
     with world.db.begin() as session:
-        deliveries.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0", now=clock.now())
+        settling.sent(session, frozen, channel_id="C0OTHER", message_ts="1.0", now=clock.now())
     with world.db.read() as session:
         assert session.scalars(select(Post.message_ts)).one() == ts

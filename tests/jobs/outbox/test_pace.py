@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import POST_TIMEOUT_S
-from bot.domain.outbox import deliveries, posts
-from bot.domain.outbox.deliveries import BURST, Lane, Limits
+from bot.domain.outbox import deliveries, paces, posts, settling
+from bot.domain.outbox.paces import BURST, Lane, Limits
 from bot.domain.outbox.posts import Message
 from bot.platform import clock
 from bot.platform.database import FROZEN_MS, Database
@@ -221,17 +221,17 @@ def test_a_shorter_retry_after_ends_no_longer_one(world: World) -> None:
     now, longer = clock.now(), clock.now() + timedelta(minutes=1)
     for until in (longer, now + timedelta(seconds=1)):
         with world.db.begin() as session:
-            deliveries.hold(session, "chat.postMessage", until=until)
+            paces.hold(session, "chat.postMessage", until=until)
     with world.db.read() as session:
-        assert deliveries.held_until(session, "chat.postMessage", now=now) == longer
-        assert deliveries.held_until(session, "chat.postMessage", now=longer) is None
-        assert deliveries.held_until(session, "chat.update", now=now) is None
+        assert paces.held_until(session, "chat.postMessage", now=now) == longer
+        assert paces.held_until(session, "chat.postMessage", now=longer) is None
+        assert paces.held_until(session, "chat.update", now=now) is None
 
 
 def test_after_a_hold_nothing_that_was_missed_is_made_up_for(world: World) -> None:
     delivery, names = replica(world, SLOW), rooms(world, 20)
     with world.db.begin() as session:
-        deliveries.hold(session, "chat.postMessage", until=clock.now() + timedelta(seconds=30))
+        paces.hold(session, "chat.postMessage", until=clock.now() + timedelta(seconds=30))
     for name in names:
         write(world, name)
     run(world, 30, delivery, step=1)
@@ -311,7 +311,7 @@ def test_a_card_that_changes_while_it_is_edited_goes_behind_those_that_waited(wo
     world.hands.tick(timedelta(seconds=1))
     with world.db.begin() as session:
         session.execute(update(Post).where(Post.id == turn.claims[0].post.id).values(wanted=Post.wanted + 1))
-        deliveries.sent(session, turn.claims[0], channel_id=world.id(names[0]), message_ts="1.0", now=clock.now())
+        settling.sent(session, turn.claims[0], channel_id=world.id(names[0]), message_ts="1.0", now=clock.now())
     with world.db.begin() as session:
         queued = deliveries.queue(session, Lane.EDITS, now=clock.now())
         turn = deliveries.claim(session, Lane.EDITS, queued, now=clock.now(), room=1)

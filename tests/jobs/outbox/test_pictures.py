@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.domain.outbox import deliveries, posts
+from bot.domain.outbox import deliveries, posts, prompt_posts
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.retros import trends
 from bot.platform import clock, slack
@@ -36,7 +36,7 @@ def ask(world: World) -> None:
     with world.db.begin() as session:
         channel = world.id("team-replay")
         expires_at = now + trends.FRESH
-        posts.ask(session, "picture", trends.CARD, 1, channel, due_at=now, expires_at=expires_at, now=now)
+        prompt_posts.ask(session, "picture", trends.CARD, 1, channel, due_at=now, expires_at=expires_at, now=now)
 
 
 def shown(world: World) -> list[list[str]]:

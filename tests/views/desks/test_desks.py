@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import rotation
-from bot.domain.desks.desks import OnTriage
+from bot.domain.desks.duties import OnTriage
 from bot.domain.desks.setups import NAME_LENGTH, OWNS_LENGTH, DeskSetup
 from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message

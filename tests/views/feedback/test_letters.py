@@ -14,7 +14,9 @@ from bot.domain.feedback.rounds import Page, Standing
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views.feedback import asks as ask_views
+from bot.views.feedback import keeping as keeping_views
 from bot.views.feedback import letters as feedback_views
+from bot.views.feedback import revising as revising_views
 from bot.views.feedback import rhythms as rhythm_views
 from bot.views.feedback import rounds as round_views
 from bot.views.feedback.letters import Draft
@@ -119,10 +121,10 @@ SCREENS: dict[str, Callable[[Letter], dict[str, Any]]] = {
         Draft("U1", s.words.saw, WORST, "C1:1.2:", s.words.link) if s.words.link else Draft()
     ),
     "feedback.letters.given_view": lambda s: feedback_views.given_view(s.feedback),
-    "feedback.letters.edit_form": lambda s: feedback_views.edit_form(s),
-    "feedback.letters.edited_view": lambda s: feedback_views.edited_view(s.feedback),
-    "feedback.letters.share_form": lambda s: feedback_views.share_form(s),
-    "feedback.letters.shared_view": lambda s: feedback_views.shared_view(s),
+    "feedback.revising.edit_form": lambda s: revising_views.edit_form(s),
+    "feedback.revising.edited_view": lambda s: revising_views.edited_view(s.feedback),
+    "feedback.keeping.share_form": lambda s: keeping_views.share_form(s),
+    "feedback.keeping.shared_view": lambda s: keeping_views.shared_view(s),
     "feedback.asks.form": lambda _s: ask_views.form(NOW.date()),
     "feedback.asks.asked_view": lambda s: ask_views.asked_view(an_ask(size_of(s))),
     "feedback.asks.answer_form": lambda s: ask_views.answer_form(asked_for(s)),
@@ -134,9 +136,9 @@ SCREENS: dict[str, Callable[[Letter], dict[str, Any]]] = {
 }
 MESSAGES: dict[str, Callable[[Letter], Message]] = {
     "feedback.letters.card": feedback_views.card,
-    "feedback.letters.thanks_message": lambda s: feedback_views.thanks_message(s.feedback),
-    "feedback.letters.copy": lambda s: feedback_views.copy(s, NOW),
-    "feedback.letters.shared_card": feedback_views.shared_card,
+    "feedback.keeping.thanks_message": lambda s: keeping_views.thanks_message(s.feedback),
+    "feedback.revising.copy": lambda s: revising_views.copy(s, NOW),
+    "feedback.keeping.shared_card": keeping_views.shared_card,
     "feedback.rounds.card": lambda s: round_views.card(a_standing(size_of(s))),
     "feedback.rounds.card, done": lambda s: round_views.card(a_standing(size_of(s), is_done=True)),
     "feedback.rounds.card, over": lambda s: round_views.card(a_standing(size_of(s), is_over=True)),
@@ -171,21 +173,22 @@ def test_a_card_is_taken_whatever_became_of_it(
     shown = some_feedback(size, thanked_at=thanked, kept_at=kept, done_at=done, shared_at=shared)
     shown.feedback.shared_in_id = "C1" if shared else None
     screens.is_taken_by_slack(feedback_views.card(shown))
-    screens.is_taken_by_slack(feedback_views.copy(shown, NOW))
+    screens.is_taken_by_slack(revising_views.copy(shown, NOW))
 
 
 def test_a_form_carries_ids_and_no_words() -> None:
     usual = some_feedback("usual")
     forms = [
         feedback_views.form(Draft("U1", usual.words.saw, "", "C1:1.2:", usual.words.link)),
-        feedback_views.edit_form(usual),
-        feedback_views.share_form(usual),
+        revising_views.edit_form(usual),
+        keeping_views.share_form(usual),
     ]
     assert [form["private_metadata"] for form in forms] == ["C1:1.2:", "1", "1"]
 
 
+MODULES = (feedback_views, keeping_views, revising_views, ask_views, round_views, rhythm_views)
+
+
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert {
-        name for module in (feedback_views, ask_views, round_views, rhythm_views) for name in screens.drawing(module)
-    } <= drawn
+    assert {name for module in MODULES for name in screens.drawing(module)} <= drawn

@@ -11,11 +11,12 @@ import pytest
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
-from bot.domain.intake import bookings
-from bot.domain.intake.bookings import BookingDraft, Window
+from bot.domain.intake import free_windows
+from bot.domain.intake.booking_drafts import BookingDraft
 from bot.domain.intake.capacity import SPRINTS, Capacity, Cell, CellKind, Row, Stay
+from bot.domain.intake.free_windows import Window
 from bot.domain.outbox.posts import Message
-from bot.domain.planning.plans import PlanDraft as PlanDraft
+from bot.domain.planning.wrapping_up import PlanDraft as PlanDraft
 from bot.domain.rhythm.riders import Riders
 from bot.domain.sprints.sprints import Planning
 from bot.views import kit
@@ -24,7 +25,7 @@ from bot.views.intake import capacity
 from bot.views.kit import pictures
 from bot.views.planning import plans
 from bot.views.rhythm import prompts
-from bot.views.sprints import sprints
+from bot.views.sprints import cards, sprints
 from models.company import Person
 from models.intake.bookings import Booking
 from models.intake.requests import TITLE_LENGTH, Request, State
@@ -189,12 +190,12 @@ def test_plans_take_whoever_is_with_whom(size: str) -> None:
     prompt = test_screens.turn_prompt(sprint)
     drawn: list[dict[str, Any] | Message] = [
         sprints.plan_view(sprint, (1, 2), "U0", NOW, shared),
-        sprints.final_card(sprint, NOW, shared),
+        cards.final_card(sprint, NOW, shared),
         plans.form(a_plan(size, sprint), "U0"),
         prompts.turn(replace(prompt, riders=Riders(embeds=shared))),
     ]
     sprint.finalized_at = None
-    drawn.append(sprints.planning_card(sprint, NOW, shared))
+    drawn.append(cards.planning_card(sprint, NOW, shared))
     for each in drawn:
         screens.is_taken_by_slack(each)
         assert screens.is_escaped(each)
@@ -230,4 +231,4 @@ def test_an_embed_that_was_released_ends_on_that_day() -> None:
 def test_what_is_said_of_a_hold_fits_in_a_line() -> None:
     assert booking_views.held_words(a_booking("usual")) == "Lee for Desk 3, 13–24 July (#12 Summarise tickets)"
     assert len(booking_views.held_words(a_booking("extreme"))) < kit.SECTION_TEXT
-    assert bookings.PROPOSED <= kit.OPTIONS
+    assert free_windows.PROPOSED <= kit.OPTIONS

@@ -8,12 +8,18 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar.cadence import Dates
-from bot.domain.intake.bookings import Window
-from bot.domain.intake.decisions import LINES, Decided, DecisionDraft, DecisionForm, Left
+from bot.domain.intake.checklists import LINES
+from bot.domain.intake.decisions import Decided, DecisionForm
+from bot.domain.intake.finishing import Left
+from bot.domain.intake.free_windows import Window
+from bot.domain.intake.offers import DecisionDraft
 from bot.domain.intake.outcomes import OutcomeAsked, Verdict
 from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
+from bot.views.intake import checklists as checklist_views
 from bot.views.intake import decisions as decision_views
+from bot.views.intake import finishing as finishing_views
+from bot.views.intake import offers as offer_views
 from bot.views.intake import outcomes as outcome_views
 from bot.views.intake import requests as request_views
 from models.intake.bookings import Booking
@@ -105,37 +111,37 @@ def asked(size: str, *, answered: bool) -> OutcomeAsked:
 
 
 SCREENS: dict[str, Callable[[str, Mode], Drawn]] = {
-    "intake.decisions.form": lambda size, mode: decision_views.form(an_offer(size, mode)),
-    "intake.decisions.form, no mode": lambda size, _mode: decision_views.form(an_offer(size, None)),
-    "intake.decisions.form, no window": lambda size, mode: decision_views.form(an_offer(size, mode, with_window=False)),
+    "intake.offers.form": lambda size, mode: offer_views.form(an_offer(size, mode)),
+    "intake.offers.form, no mode": lambda size, _mode: offer_views.form(an_offer(size, None)),
+    "intake.offers.form, no window": lambda size, mode: offer_views.form(an_offer(size, mode, with_window=False)),
     "intake.decisions.decided_view": lambda size, mode: decision_views.decided_view(decided(size, mode)),
-    "intake.decisions.checklist_view": lambda size, _m: decision_views.checklist_view(
+    "intake.checklists.checklist_view": lambda size, _m: checklist_views.checklist_view(
         a_request(size).request, LINES[:2]
     ),
-    "intake.decisions.done_form": lambda size, mode: decision_views.done_form(
+    "intake.finishing.done_form": lambda size, mode: finishing_views.done_form(
         a_request(size).request, a_decision(size, mode)
     ),
-    "intake.decisions.check_in_form": lambda size, _mode: decision_views.check_in_form(a_request(size).request),
-    "intake.decisions.hand_back_form": lambda size, _mode: decision_views.hand_back_form(a_request(size).request),
-    "intake.decisions.moved_view": lambda size, _mode: decision_views.moved_view(a_request(size).request),
+    "intake.finishing.check_in_form": lambda size, _mode: finishing_views.check_in_form(a_request(size).request),
+    "intake.finishing.hand_back_form": lambda size, _mode: finishing_views.hand_back_form(a_request(size).request),
+    "intake.finishing.moved_view": lambda size, _mode: finishing_views.moved_view(a_request(size).request),
     "intake.decisions.decided_message": lambda size, mode: decision_views.decided_message(decided(size, mode)),
     "intake.decisions.returned_message": lambda size, mode: decision_views.returned_message(
         a_request(size).request, a_decision(size, mode)
     ),
-    "intake.decisions.finished_message": lambda size, mode: decision_views.finished_message(
+    "intake.finishing.finished_message": lambda size, mode: finishing_views.finished_message(
         a_request(size).request, shipped(size, mode), "U1"
     ),
-    "intake.decisions.checked_in_message": lambda size, mode: decision_views.checked_in_message(
+    "intake.finishing.checked_in_message": lambda size, mode: finishing_views.checked_in_message(
         a_request(size).request, a_decision(size, mode)
     ),
     "intake.decisions.embed_over_message": lambda size, mode: decision_views.embed_over_message(a_decision(size, mode)),
-    "intake.decisions.handed_back_message": lambda size, _mode: decision_views.handed_back_message(
+    "intake.finishing.handed_back_message": lambda size, _mode: finishing_views.handed_back_message(
         a_request(size).request, left(size), "U1"
     ),
-    "intake.decisions.hand_back_card": lambda size, mode: decision_views.hand_back_card(
+    "intake.finishing.hand_back_card": lambda size, mode: finishing_views.hand_back_card(
         a_request(size).request, a_decision(size, mode), needed=True
     ),
-    "intake.decisions.hand_back_card, over": lambda size, mode: decision_views.hand_back_card(
+    "intake.finishing.hand_back_card, over": lambda size, mode: finishing_views.hand_back_card(
         a_request(size).request, a_decision(size, mode), needed=False
     ),
     "intake.outcomes.card": lambda size, _mode: outcome_views.card(asked(size, answered=False)),
@@ -179,4 +185,5 @@ def test_a_card_is_taken_in_every_mode_and_state(size: str, mode: Mode, state: S
 
 def test_everything_that_draws_is_in_this_table() -> None:
     drawn = {name.split(",")[0] for name in SCREENS}
-    assert {*screens.drawing(decision_views), *screens.drawing(outcome_views)} <= drawn
+    modules = (decision_views, offer_views, checklist_views, finishing_views, outcome_views)
+    assert {name for module in modules for name in screens.drawing(module)} <= drawn

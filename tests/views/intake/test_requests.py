@@ -12,6 +12,10 @@ from bot.domain.intake.events import Place
 from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.domain.teams.channels import Trouble
+from bot.views.intake import asking as asking_views
+from bot.views.intake import briefs as brief_views
+from bot.views.intake import claims as claim_views
+from bot.views.intake import departures as departure_views
 from bot.views.intake import desk_closings as closing_views
 from bot.views.intake import events as intake_views
 from bot.views.intake import requests as request_views
@@ -142,47 +146,47 @@ def a_closed_desk(shown: CardContent) -> DeskClosed:
 SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
-    "intake.requests.details_form": lambda s: request_views.details_form(
+    "intake.asking.details_form": lambda s: asking_views.details_form(
         s.request, [s.request.team or Team(id=1, name="A")]
     ),
-    "intake.requests.details_saved_view": lambda s: request_views.details_saved_view(s.request),
-    "intake.requests.withdrawn_view": lambda s: request_views.withdrawn_view(s.request),
-    "intake.requests.ask_form": lambda s: request_views.ask_form(s.request),
-    "intake.requests.asked_view": lambda _s: request_views.asked_view(),
-    "intake.requests.route_form": lambda s: request_views.route_form(
-        s.request, [a_desk(n, "usual") for n in range(1, 13)]
-    ),
-    "intake.requests.route_form, one desk": lambda s: request_views.route_form(s.request, []),
+    "intake.asking.details_saved_view": lambda s: asking_views.details_saved_view(s.request),
+    "intake.asking.withdrawn_view": lambda s: asking_views.withdrawn_view(s.request),
+    "intake.claims.ask_form": lambda s: claim_views.ask_form(s.request),
+    "intake.claims.asked_view": lambda _s: claim_views.asked_view(),
+    "intake.claims.route_form": lambda s: claim_views.route_form(s.request, [a_desk(n, "usual") for n in range(1, 13)]),
+    "intake.claims.route_form, one desk": lambda s: claim_views.route_form(s.request, []),
     "intake.desk_closings.form": lambda s: closing_views.form(closing(s, 12)),
     "intake.desk_closings.form, two desks": lambda s: closing_views.form(closing(s, 1)),
     "intake.desk_closings.form, the last one": lambda s: closing_views.form(closing(s, 0)),
-    "intake.requests.routed_view": lambda s: request_views.routed_view(s.request),
-    "intake.requests.snooze_form": lambda s: request_views.snooze_form(s.request, NOW.date()),
-    "intake.requests.snoozed_view": lambda s: request_views.snoozed_view(s.request),
-    "intake.requests.brief_form": lambda s: request_views.brief_form(s.request),
-    "intake.requests.brief_saved_view": lambda s: request_views.brief_saved_view(s.request),
+    "intake.claims.routed_view": lambda s: claim_views.routed_view(s.request),
+    "intake.claims.snooze_form": lambda s: claim_views.snooze_form(s.request, NOW.date()),
+    "intake.claims.snoozed_view": lambda s: claim_views.snoozed_view(s.request),
+    "intake.briefs.brief_form": lambda s: brief_views.brief_form(s.request),
+    "intake.briefs.brief_saved_view": lambda s: brief_views.brief_saved_view(s.request),
     "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
     "intake.events.empty_form": lambda _s: intake_views.empty_form(),
     "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
 }
 MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.requests.card": request_views.card,
-    "intake.requests.withdrawn_message": lambda s: request_views.withdrawn_message(s.request, "U1"),
-    "intake.requests.taken_over_asking_message": lambda s: request_views.taken_over_asking_message(s.request),
-    "intake.requests.claimed_message": lambda s: request_views.claimed_message(s.request, "U1", "U2"),
-    "intake.requests.asked_message": lambda s: request_views.asked_message(s.request, s.request.questions[0]),
-    "intake.requests.routed_message": request_views.routed_message,
-    "intake.requests.snoozed_message": lambda s: request_views.snoozed_message(s.request, "U1"),
-    "intake.requests.brief_message": lambda s: request_views.brief_message(s.request, "U1"),
+    "intake.asking.withdrawn_message": lambda s: asking_views.withdrawn_message(s.request, "U1"),
+    "intake.asking.taken_over_asking_message": lambda s: asking_views.taken_over_asking_message(s.request),
+    "intake.claims.claimed_message": lambda s: claim_views.claimed_message(s.request, "U1", "U2"),
+    "intake.claims.asked_message": lambda s: claim_views.asked_message(s.request, s.request.questions[0]),
+    "intake.claims.routed_message": claim_views.routed_message,
+    "intake.claims.snoozed_message": lambda s: claim_views.snoozed_message(s.request, "U1"),
+    "intake.briefs.brief_message": lambda s: brief_views.brief_message(s.request, "U1"),
     "intake.events.ask_a_colleague_message": lambda s: intake_views.ask_a_colleague_message(),
-    "intake.requests.departed_message, owner": lambda s: request_views.departed_message(
+    "intake.departures.departed_message, owner": lambda s: departure_views.departed_message(
         a_departure(s.request, was=Was.OWNER)
     ),
-    "intake.requests.departed_message, held": lambda s: request_views.departed_message(
+    "intake.departures.departed_message, held": lambda s: departure_views.departed_message(
         a_departure(s.request, was=Was.HELD)
     ),
-    "intake.requests.departed_message": lambda s: request_views.departed_message(a_departure(s.request, was=Was.ASKER)),
-    "intake.requests.departed_message, claimer": lambda s: request_views.departed_message(
+    "intake.departures.departed_message": lambda s: departure_views.departed_message(
+        a_departure(s.request, was=Was.ASKER)
+    ),
+    "intake.departures.departed_message, claimer": lambda s: departure_views.departed_message(
         a_departure(s.request, was=Was.CLAIMER)
     ),
     "intake.events.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
@@ -215,4 +219,5 @@ def test_a_card_is_taken_in_every_state(state: State, ball: Ball) -> None:
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert {*screens.drawing(request_views), *screens.drawing(intake_views)} <= drawn
+    modules = (request_views, asking_views, brief_views, claim_views, departure_views, intake_views)
+    assert {name for module in modules for name in screens.drawing(module)} <= drawn

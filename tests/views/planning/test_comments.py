@@ -8,12 +8,12 @@ import pytest
 
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.comments import CommentDraft
-from bot.domain.planning.plans import MOST_ITEMS
+from bot.domain.planning.lines import MOST_ITEMS
 from bot.views import kit
 from bot.views.planning import comments as comment_views
-from bot.views.planning import plans
-from bot.views.rhythm import prompts
-from bot.views.sprints import sprints
+from bot.views.planning import finalizing
+from bot.views.rhythm import leading
+from bot.views.sprints import cards, sprints
 from models.company import Person
 from models.planning import BECAUSE_LENGTH, TEXT_LENGTH, Comment, Reply
 from models.sprints import Mark, Sprint
@@ -77,7 +77,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "planning.comments.changed_view, over": lambda size: comment_views.changed_view(
         a_comment(size, Reply.CHANGED), NOW.replace(month=9)
     ),
-    "planning.plans.finalize_form": lambda size: plans.finalize_form(a_sprint(size), NOW, 90),
+    "planning.finalizing.finalize_form": lambda size: finalizing.finalize_form(a_sprint(size), NOW, 90),
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "planning.comments.card": lambda size: comment_views.card(a_comment(size)),
@@ -90,7 +90,7 @@ MESSAGES: dict[str, Callable[[Size], Message]] = {
     "planning.comments.answered_message, nowhere": lambda size: comment_views.answered_message(
         a_comment(size, Reply.CHANGED), None
     ),
-    "rhythm.prompts.lead": lambda size: prompts.lead(replace(lead_prompt(open_sprint(size)), comments=90)),
+    "rhythm.leading.lead": lambda size: leading.lead(replace(lead_prompt(open_sprint(size)), comments=90)),
 }
 
 
@@ -164,7 +164,7 @@ def test_a_plan_that_is_closed_takes_no_feedback() -> None:
     sprint = a_sprint(SIZES[1])
     sprint.closed_at = NOW
     assert "comment_give" not in str(sprints.plan_view(sprint, (1, 2), "U99", NOW))
-    assert "comment_give" not in str(sprints.final_card(sprint, NOW).blocks)
+    assert "comment_give" not in str(cards.final_card(sprint, NOW).blocks)
 
 
 @pytest.mark.parametrize("number", [1, 2])

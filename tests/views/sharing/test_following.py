@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.overlaps import SHOWN, Overlap
-from bot.domain.rhythm.prompts import LeadPrompt, TurnPrompt
+from bot.domain.rhythm.leading import LeadPrompt
+from bot.domain.rhythm.prompts import TurnPrompt
 from bot.domain.rhythm.riders import Riders
 from bot.domain.sharing import contexts as notes
 from bot.domain.sharing.company_sprints import (
@@ -24,8 +25,8 @@ from bot.domain.sharing.company_sprints import (
 )
 from bot.domain.sharing.contexts import SharedNote
 from bot.domain.sharing.following import Learnt, News
-from bot.views.planning import plans as plan_views
-from bot.views.rhythm import prompts
+from bot.views.planning import finalizing as finalizing_views
+from bot.views.rhythm import leading, prompts
 from bot.views.sharing import company_sprints, contexts, following
 from models.company import Person
 from models.retros import Action, Retro
@@ -158,7 +159,7 @@ def news(size: Size, number: int) -> News:
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "sharing.company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
-    "planning.plans.finalize_form, with overlaps": lambda s: plan_views.finalize_form(
+    "planning.finalizing.finalize_form, with overlaps": lambda s: finalizing_views.finalize_form(
         an_open_sprint(s), NOW, 0, some_overlaps(s)
     ),
     "sharing.contexts.form": lambda _: contexts.form(),
@@ -167,7 +168,7 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
 MESSAGES: dict[str, Callable[[Size], Message]] = {
     "sharing.contexts.card": lambda s: contexts.card((heard(s) or heard(Size("usual")))[0].context),
     "rhythm.prompts.turn, with context": lambda s: prompts.turn(turn_prompt(s)),
-    "rhythm.prompts.lead, with overlaps": lambda s: prompts.lead(lead_prompt(s)),
+    "rhythm.leading.lead, with overlaps": lambda s: leading.lead(lead_prompt(s)),
     "sharing.following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
     "sharing.following.week, of a retro alone": lambda s: following.week([replace(news(s, 1), plans=[], changes=[])]),
 }

@@ -1,0 +1,45 @@
+"""Whoever gave feedback may still change it for ten minutes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.domain.feedback import letters
+from bot.domain.feedback.letters import Letter
+from bot.domain.feedback.sealing import Words
+from bot.platform.crypto import Vault
+from bot.platform.errors import Refusal
+from models.feedback import Feedback
+
+EDITABLE_FOR = timedelta(minutes=10)
+
+
+def editable_until(feedback: Feedback) -> datetime:
+    """When its giver can change it no more."""
+    return feedback.given_at + EDITABLE_FOR
+
+
+def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: datetime, lock: bool = False) -> Letter:
+    """What its giver can still change. Raises Refusal for everybody else, and once it is too late."""
+    shown = letters.given(session, vault, feedback_id, by=by, lock=lock)
+    _require_editable(shown.feedback, now)
+    return shown
+
+
+def _require_editable(feedback: Feedback, now: datetime) -> None:
+    name = feedback.receiver.name
+    if feedback.shared_at is not None:
+        raise Refusal(f"{name} has shared it by now, so it stays as it is. Write to them if there is more to say.")
+    if feedback.round_id is None and now >= editable_until(feedback):
+        raise Refusal(f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more.")
+    if feedback.round_id is not None and feedback.delivered_at is not None:
+        raise Refusal(f"It was delivered, so it stays as {name} read it. Give feedback again if there is more.")
+
+
+def edit(session: Session, vault: Vault, feedback_id: int, words: Words, *, by: str, now: datetime) -> Feedback:
+    """Change what was given; the receiver's message changes with it. Raises Refusal once it is too late."""
+    before = editable(session, vault, feedback_id, by=by, now=now, lock=True)
+    feedback = before.feedback
+    after = letters.checked(Words(words.saw, words.effect, words.suggestion, link=before.words.link))
+    letters.rewrite(session, vault, feedback, after, now=now)
+    return feedback

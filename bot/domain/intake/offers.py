@@ -1,0 +1,79 @@
+"""What the form for a decision starts from, and what there is to choose after what is chosen so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.calendar.cadence import Dates
+from bot.domain.desks import desks
+from bot.domain.intake import decisions, free_windows, requests
+from bot.domain.intake.decisions import DecisionForm
+from bot.domain.intake.free_windows import Window
+from bot.domain.teams import teams
+from models.company import Person
+from models.intake.decisions import Decision, Mode
+from models.intake.requests import Request
+from models.teams import Team
+
+ALTERNATIVES = 6  # free windows to choose from; further ahead nobody plans
+
+
+@dataclass(frozen=True)
+class DecisionDraft:
+    """What the form is drawn from: the request, what stands, what is chosen so far, and for an embed when it could be.
+
+    `window` is what is proposed, of the `free` ones; `missing` says in words why there is none.
+    """
+
+    request: Request
+    standing: Decision | None
+    answer: DecisionForm
+    teams: Sequence[Team] = ()
+    engineer: Person | None = None
+    free: Sequence[Dates] = ()
+    window: Window | None = None
+    missing: str = ""
+
+
+def begin(session: Session, request_id: int, *, by: str, now: datetime) -> DecisionDraft:
+    """What the form starts from. Raises Refusal for whoever is at no desk, and for a request that is closed."""
+    desks.require_at_a_desk(session, by)
+    decision = decisions.standing(session, request_id)
+    answer = DecisionForm(request_id, decision.id if decision else None)
+    offered = offer(session, answer, now=now)
+    requests.require_live(offered.request)
+    return offered
+
+
+def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
+    """What there is to choose after what is chosen so far. Whoever sees to the request is proposed first."""
+    request = requests.load(session, answer.request_id)
+    claimer = request.claimer_id if request.claimer and not request.claimer.is_gone else None
+    answer = replace(
+        answer,
+        engineer=answer.engineer or claimer,
+        team=answer.team if answer.team is not None else request.team_id,
+        sprints=answer.sprints or 1,
+    )
+    decision = decisions.standing(session, request.id)
+    offered = DecisionDraft(request, decision, answer, teams.by_name(session))
+    return _with_windows(session, offered, now) if answer.mode is Mode.EMBED else offered
+
+
+def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> DecisionDraft:
+    answer = offered.answer
+    if answer.team is None:
+        return replace(offered, missing="Choose the team that the engineer joins, and when it could be stands here.")
+    if answer.engineer is None:
+        return replace(offered, missing="Choose an engineer, and when they could join stands here.")
+    engineer = session.get(Person, answer.engineer)
+    if engineer is None or not desks.at_a_desk(session, engineer.id):
+        return replace(offered, missing=decisions.at_no_desk(engineer))
+    host = teams.get(session, answer.team)
+    number = answer.sprints or 1
+    free = free_windows.free(session, engineer.id, host, number, now, ALTERNATIVES, but=answer.request_id)
+    chosen = next((dates for dates in free if dates.starts_on == answer.starts_on), free[0])
+    window = free_windows.window_at(session, engineer.id, host, chosen, now)
+    return replace(offered, engineer=engineer, free=free, window=window)

@@ -1,0 +1,26 @@
+"""The cards that show a sprint, and having them drawn again."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.domain.outbox import home_refresh, posts
+from bot.domain.sprints import pages
+from models.outbox import Card, Post
+from models.sprints import Sprint
+
+PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
+SPRINT_CARD = pages.FINAL_CARD  # in the team's channel, the final plan and its marks
+RETRO_CARD = Card.RETRO  # in the team's channel, the board of the sprint's retro
+
+
+def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
+    """Have every card that shows this sprint drawn again, and the Homes of its team's people."""
+    home_refresh.touch_team(session, sprint.team_id, now=now)
+    posts.redraw_cards(session, [SPRINT_CARD if sprint.finalized_at else PLAN_CARD, RETRO_CARD], sprint.id, now=now)
+    pages.redraw(session, sprint, now=now)
+
+
+def current(session: Session, sprint: Sprint) -> Post | None:
+    """The card whose thread keeps what changes: the final one, once there is one."""
+    return posts.card_of(session, SPRINT_CARD if sprint.finalized_at else PLAN_CARD, sprint.id)

@@ -1,0 +1,90 @@
+"""The asker's side of a request: the form for the details, taking it back, and asking in somebody's place."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.intake.asking import Details
+from bot.domain.outbox.posts import Message
+from bot.views import kit
+from bot.views.intake.matches import SIMILAR
+from bot.views.kit import Element, Fields, View, keys
+from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Request, Why
+from models.teams import Team
+
+DETAILS = "request_details"
+WITHDRAW = "request_withdraw"
+TAKE_OVER_ASKING = "request_take_over_asking"
+WHYS = {
+    Why.UNUSUAL: "An unusual use case",
+    Why.UNSUPPORTED: "The platform does not support it yet",
+    Why.DESIGN: "Help with the design",
+    Why.UNSURE: "Not sure that AI is right for it",
+    Why.REVIEW: "Review of a change",
+    Why.PATTERN: "A missing pattern",
+}
+
+
+def details_form(request: Request, all_teams: Sequence[Team]) -> View:
+    """What helps to answer; only the title is needed."""
+    whys = [kit.option(words, why) for why, words in WHYS.items()]
+    choices = [kit.option(team.name, str(team.id)) for team in all_teams[: kit.OPTIONS]]
+    team = str(request.team_id) if request.team_id is not None else None
+    blocks = [
+        kit.field("why", "Why do you come?", kit.select("why", whys, request.why), optional=True),
+        kit.field(
+            "tried",
+            "What have you tried?",
+            kit.text_input("tried", initial=request.tried or "", multiline=True, most=BRIEF_LENGTH),
+            optional=True,
+            hint="Links are welcome: a branch, a document, a thread.",
+        ),
+        kit.field("wanted_on", "By when?", kit.date_input("wanted_on", request.wanted_on), optional=True),
+        *(
+            [kit.field("team", "Which team is it for?", kit.select("team", choices, team), optional=True)]
+            if choices
+            else []
+        ),
+        kit.field("title", "In one line", kit.text_input("title", initial=request.title, most=TITLE_LENGTH)),
+        kit.actions(
+            kit.button("Similar asks", SIMILAR, str(request.id)),
+            kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw()),
+        ),
+    ]
+    return kit.modal(DETAILS, "Details", blocks, submit="Save", close="Cancel", metadata=str(request.id))
+
+
+def _confirm_withdraw() -> Element:
+    return kit.confirmation("Take it back?", "The request is closed. Its thread stays as it is.", "Take it back")
+
+
+def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
+    """The request's id, and what was filled in."""
+    fields = Fields(view)
+    team, why = fields.choice("team"), fields.choice("why")
+    return keys.number(view["private_metadata"]), Details(
+        title=fields.text("title"),
+        why=keys.word(Why, why) if why else None,
+        tried=fields.text("tried"),
+        wanted_on=fields.date("wanted_on"),
+        team_id=keys.optional(team),
+    )
+
+
+def details_saved_view(request: Request) -> View:
+    """The receipt."""
+    return kit.notice("Saved", f"It stands on the card of #{request.id}.")
+
+
+def withdrawn_view(request: Request) -> View:
+    """The receipt."""
+    return kit.notice("Taken back", f"#{request.id} is closed. Reach out again whenever you like.")
+
+
+def withdrawn_message(request: Request, by: str) -> Message:
+    """The line in the thread."""
+    return Message(f"{kit.mention(by)} took this request back.")
+
+
+def taken_over_asking_message(request: Request) -> Message:
+    """The line in the thread."""
+    return Message(f"{kit.mention(request.asker_id)} still wants this, and asks for it from now on.")

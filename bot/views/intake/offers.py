@@ -1,0 +1,179 @@
+"""The window *Decide*: its fields follow what is chosen so far."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain.calendar.wording import days
+from bot.domain.intake.decisions import DecisionForm
+from bot.domain.intake.free_windows import Window
+from bot.domain.intake.offers import DecisionDraft
+from bot.views import kit
+from bot.views.intake import decisions as decision_views
+from bot.views.kit import Block, Fields, View, keys
+from models.intake.decisions import Mode
+
+FORM = "decision_form"  # the window, and each of its fields that tells what was chosen
+MEANINGS = {
+    Mode.EMBED: "one of our engineers joins the team",
+    Mode.BUILD: "it comes from us",
+    Mode.GUIDANCE: "we advise, and the team does it",
+    Mode.NOT_AI: "something else helps",
+    Mode.NOT_NOW: "it comes back by itself",
+}
+SHOWN_ITEMS = 4
+
+
+def form(offer: DecisionDraft) -> View:
+    """The window *Decide*: the modes, and below them the fields of the one that is chosen."""
+    metadata = f"{offer.request.id}:{offer.standing.id if offer.standing else ''}"
+    return kit.modal(FORM, "Decide", _form_blocks(offer), submit="Decide", close="Cancel", metadata=metadata)
+
+
+def with_offer(view: Mapping[str, Any], offer: DecisionDraft) -> View:
+    """The same window with what there is to fill in by now."""
+    return kit.rewritten(view, _form_blocks(offer))
+
+
+def read_form(view: Mapping[str, Any]) -> DecisionForm:
+    """What is filled in so far, and which decision stood when the window was opened."""
+    request_id, _, standing_id = view["private_metadata"].partition(":")
+    fields = Fields(view)
+    mode, team, sprints, starts_on = (fields.choice(name) for name in ("mode", "team", "sprints", "starts_on"))
+    # A window of another engineer, team or length is none for this one.
+    is_theirs = _window_name(fields.person("engineer"), team, sprints) in view["state"]["values"].get("starts_on", {})
+    return DecisionForm(
+        request_id=keys.number(request_id),
+        standing_id=keys.optional(standing_id),
+        mode=keys.word(Mode, mode) if mode else None,
+        engineer=fields.person("engineer"),
+        team=keys.optional(team),
+        sprints=keys.optional(sprints),
+        starts_on=keys.day(starts_on) if starts_on and is_theirs else None,
+        due_on=fields.date("due_on"),
+        is_done=bool(fields.choices("is_done")),
+        words=fields.text("words"),
+        change=fields.text("change"),
+    )
+
+
+def _form_blocks(offer: DecisionDraft) -> list[Block]:
+    title = kit.section(f"*{kit.escape(offer.request.title)}*", block_id="title")
+    now = (
+        [kit.context(kit.clip(f"So far: {decision_views.line(offer.standing)}", kit.SECTION_TEXT))]
+        if offer.standing
+        else []
+    )
+    choices = [kit.option(f"{words}: {MEANINGS[mode]}", mode) for mode, words in decision_views.MODES.items()]
+    radio = kit.radio(f"{FORM}_mode", choices, offer.answer.mode)
+    modes = kit.field("mode", "How do you work together?", radio, tells=True)
+    fields = _FIELDS[offer.answer.mode](offer) if offer.answer.mode else []
+    return [title, *now, modes, *fields]
+
+
+def _embed_fields(offer: DecisionDraft) -> list[Block]:
+    answer = offer.answer
+    teams = [kit.option(team.name, str(team.id)) for team in offer.teams]
+    chosen = [each for each in teams if each["value"] == str(answer.team)]
+    menu = kit.select(f"{FORM}_team", [*chosen, *(each for each in teams if each not in chosen)][: kit.OPTIONS])
+    if chosen:
+        menu["initial_option"] = chosen[0]
+    sprints = [kit.option("One sprint", "1"), kit.option("Two sprints", "2")]
+    return [
+        _person_field("Engineer", offer, tells=True),
+        kit.field("team", "Host team", menu, tells=True),
+        kit.field("sprints", "For how long?", kit.radio(f"{FORM}_sprints", sprints, str(answer.sprints)), tells=True),
+        *_window_fields(offer),
+    ]
+
+
+def _window_fields(offer: DecisionDraft) -> list[Block]:
+    if offer.window is None:
+        return [kit.section(kit.escape(offer.missing), block_id="window")]
+    answer, dates = offer.answer, offer.window.dates
+    choices = [kit.option(days(each.starts_on, each.ends_on), each.starts_on.isoformat()) for each in offer.free]
+    name = _window_name(answer.engineer, answer.team, answer.sprints)
+    menu = kit.select(name, choices, dates.starts_on.isoformat())
+    return [
+        kit.section(kit.clip(_proposal(offer, offer.window), kit.SECTION_TEXT), block_id="window"),
+        kit.field("starts_on", "When?", menu, tells=True),
+    ]
+
+
+def _window_name(engineer: str | None, team: object, sprints: object) -> str:
+    """It changes with what it depends on, so that Slack does not keep a window that is no choice any more."""
+    return f"{FORM}_starts_on_{engineer}_{team}_{sprints}"
+
+
+def _proposal(offer: DecisionDraft, window: Window) -> str:
+    """When it could be, in words, and what has to give way."""
+    name = kit.escape(offer.engineer.name) if offer.engineer else "They"
+    when = days(window.dates.starts_on, window.dates.ends_on)
+    first = "first free window" if window.dates == offer.free[0] else "window"
+    lines = [f"{name}'s {first} is *{when}*."]
+    lines += [
+        f"• It displaces the hold for #{hold.request_id} {kit.escape(hold.request.title)} "
+        f"({kit.escape(hold.team.name)}, {days(hold.starts_on, hold.ends_on)})."
+        for hold in window.held[:SHOWN_ITEMS]
+    ]
+    if window.unfinished:
+        items = [kit.escape(item.title) for item in window.unfinished[:SHOWN_ITEMS]]
+        more = len(window.unfinished) - len(items)
+        lines.append(f"• It displaces what {name} planned: {', '.join([*items, *([f'{more} more'] if more else [])])}.")
+    if window.away:
+        lines.append(f"• {name} is away {kit.names([days(*span) for span in window.away])}.")
+    return "\n".join(lines if len(lines) > 1 else [f"{lines[0]} It displaces nothing."])
+
+
+def _build_fields(offer: DecisionDraft) -> list[Block]:
+    return [_person_field("Owner", offer), _date_field("Target date"), _done_field("It is built already")]
+
+
+def _guidance_fields(offer: DecisionDraft) -> list[Block]:
+    return [
+        _person_field("Adviser", offer),
+        decision_views.words_field("What is the first step?"),
+        _date_field("Next check-in"),
+        _done_field("The advice is given already"),
+    ]
+
+
+def _not_ai_fields(_offer: DecisionDraft) -> list[Block]:
+    return [decision_views.words_field("What should they do instead?", "That is the answer, and closes the request.")]
+
+
+def _not_now_fields(_offer: DecisionDraft) -> list[Block]:
+    return [
+        decision_views.words_field("Why not now?"),
+        decision_views.text_field("change", "What would change our mind?", "It is said when the request comes back."),
+        kit.field(
+            "due_on",
+            "Look at it again on",
+            kit.date_input("due_on"),
+            hint="On this day it comes back by itself.",
+        ),
+    ]
+
+
+_FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
+    Mode.EMBED: _embed_fields,
+    Mode.BUILD: _build_fields,
+    Mode.GUIDANCE: _guidance_fields,
+    Mode.NOT_AI: _not_ai_fields,
+    Mode.NOT_NOW: _not_now_fields,
+}
+
+
+def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
+    element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
+    return kit.field("engineer", label, element, tells=tells, hint="Somebody who is at a desk.")
+
+
+def _date_field(label: str) -> Block:
+    # Slack need not insist on it: what is done already has none.
+    hint = "Every answer carries a date, or is done: then tick that below."
+    return kit.field("due_on", label, kit.date_input("due_on"), optional=True, hint=hint)
+
+
+def _done_field(words: str) -> Block:
+    box = kit.checkboxes("is_done", [kit.option(words, "done")])
+    return kit.field("is_done", "Or is it done?", box, optional=True)

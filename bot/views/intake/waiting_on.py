@@ -1,0 +1,62 @@
+"""How far a request is, on whom it waits and since when, in one line."""
+
+from bot.domain.calendar.wording import count, short_day
+from bot.domain.company.people import how_gone
+from bot.domain.intake.requests import CardContent
+from bot.views import kit
+from models.intake.requests import Ball, Request, State
+
+STATES = {
+    State.OPEN: "🟡 Open",
+    State.DECIDED: "🔵 Decided",
+    State.PARKED: "⏸️ Not now",
+    State.DONE: "✅ Done",
+    State.MERGED: "↪️ Merged",
+    State.WITHDRAWN: "⚪ Taken back",
+}
+NO_DESK = "No desk answers yet: a Slack admin sets one up with `/reach-out setup`."
+
+
+def status(shown: CardContent) -> str:
+    """How far it is, on whom it waits and since when, and when they are reminded, in one line."""
+    request = shown.request
+    if request.state == State.MERGED and request.merged_into is not None:
+        return f"{STATES[State.MERGED]} into #{request.merged_into_id} {kit.escape(request.merged_into.title)}"
+    parts = [STATES[State(request.state)]]
+    if request.waiting_on != Ball.NOBODY:
+        parts.append(f"waiting on {_who(shown)} since {kit.moment(request.waiting_since)}")
+        parts += _next_step(request)
+    if request.claimer is not None and request.waiting_on != Ball.CLAIMER and request.state == State.OPEN:
+        parts.append(f"{kit.escape(request.claimer.name)} sees to it")
+    if request.asker.is_gone:
+        parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
+    return " · ".join(parts)
+
+
+def _next_step(request: Request) -> list[str]:
+    if request.desk is None:
+        return [NO_DESK]
+    if request.snoozed_until is not None and request.nudge_at is not None:
+        return [f"snoozed until {short_day(request.snoozed_until)}"]
+    if request.nudge_at is not None:
+        return [f"next nudge {kit.moment(request.nudge_at)}"]
+    return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
+
+
+def _who(shown: CardContent) -> str:
+    request = shown.request
+    channel = request.desk.team.channel_id if request.desk else None
+    in_channel = [kit.channel(each) for each in shown.waits_for if each == channel]
+    people = kit.names([kit.mention(each) for each in shown.waits_for if each != channel])
+    desk = kit.escape(request.desk.name) if request.desk else "the AI team"
+    if request.waiting_on == Ball.ASKER:
+        return people or kit.mention(request.asker_id)
+    if in_channel:
+        desk += f" in {in_channel[0]}"
+    if request.waiting_on == Ball.CLAIMER and shown.away is not None:
+        return f"{people or desk}, since {kit.escape(shown.away.name)} is away"
+    if request.waiting_on == Ball.LEADS:
+        return f"both leads, {people}" if people else desk
+    if request.waiting_on == Ball.DESK:
+        return f"{desk} ({people} has triage)" if people else desk
+    return people or desk

@@ -1,0 +1,103 @@
+"""The form that closes a retro."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.domain.retros import closings, notes
+from bot.domain.retros.actions import Resolution
+from bot.domain.retros.boards import Board
+from bot.domain.retros.closings import Closing, Resolve
+from bot.views import kit
+from bot.views.kit import Block, Fields, View, keys
+from models.retros import Action, Retro
+from models.sprints import TITLE_LENGTH
+from models.teams import Team
+
+CLOSE = "retro_close"
+MORE_ACTIONS = "retro_more_actions"
+
+
+def close_form(shown: Board) -> View:
+    """Asks for the one improvement, what else is to be done, and what becomes of earlier actions."""
+    retro = shown.retro
+    picked = next((each for each in shown.led_to if each.is_improvement), None)
+    best = None if picked else notes.suggested(retro)
+    suggested = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
+    return kit.modal(
+        CLOSE,
+        "Close the retro",
+        _close_blocks(retro.sprint.team, 1, suggested, shown.undecided),
+        submit="Close it",
+        close="Cancel",
+        metadata=json.dumps({"retro": retro.id, "actions": 1}),
+    )
+
+
+def _close_blocks(team: Team, number: int, suggested: str, undecided: Sequence[Action]) -> list[Block]:
+    return [
+        *(_fate_field(action) for action in undecided),
+        *(block for place in range(number) for block in _action_fields(team, place, suggested)),
+        kit.actions(kit.button("Add another action", MORE_ACTIONS)),
+    ]
+
+
+def _fate_field(action: Action) -> Block:
+    choices = [kit.option("🔁 Keep", Resolution.KEEP), kit.option("🟢 Done", Resolution.DONE)]
+    label = kit.shorten(f"{action.text} — {action.owner.name}", 150)
+    return kit.field(f"fate_{action.id}", label, kit.select(f"fate_{action.id}", choices, Resolution.KEEP))
+
+
+def _action_fields(team: Team, place: int, suggested: str = "") -> list[Block]:
+    people = [member.person for member in team.members if not member.person.is_gone]
+    owners = [kit.option(person.name, person.id) for person in people]
+    label = "One improvement for the next sprint" if place == 0 else "A further action"
+    text = kit.text_input(f"action_{place}", initial=suggested if place == 0 else "", most=TITLE_LENGTH)
+    hint = "What most people stand behind is suggested. Anybody in the team can take it." if place == 0 else ""
+    what = kit.field(f"action_{place}", label, text, optional=True, hint=hint)
+    if place == 0:
+        return [what]
+    return [
+        what,
+        kit.field(f"owner_{place}", "Owner", kit.select(f"owner_{place}", owners), optional=True),
+        kit.field(f"due_{place}", "By when", kit.date_input(f"due_{place}"), optional=True),
+    ]
+
+
+def with_another(view: Mapping[str, Any], team: Team) -> View:
+    """The same form, with fields for one more action."""
+    metadata = keys.stored(view)
+    place = keys.number(metadata["actions"])
+    blocks = list(view["blocks"])
+    full = place + 1 >= closings.MOST_ACTIONS
+    last = [] if full else blocks[-1:]
+    rewritten = kit.rewritten(view, [*blocks[:-1], *_action_fields(team, place), *last])
+    return {**rewritten, "private_metadata": json.dumps({**metadata, "actions": place + 1})}
+
+
+def read_close(view: Mapping[str, Any]) -> Closing:
+    """What was decided."""
+    fields = Fields(view)
+    metadata = keys.stored(view)
+    resolves = [
+        Resolve(fields.text(f"action_{place}"), fields.choice(f"owner_{place}"), fields.date(f"due_{place}"))
+        for place in range(keys.number(metadata["actions"]))
+    ]
+    fates = {
+        keys.number(block_id.removeprefix("fate_")): keys.word(Resolution, fields.choice(block_id) or Resolution.KEEP)
+        for block_id in fields.starting_with("fate_")
+    }
+    return Closing(keys.number(metadata["retro"]), resolves, fates)
+
+
+def read_closing_retro(view: Mapping[str, Any]) -> int:
+    """Which retro the form closes."""
+    return keys.number(keys.stored(view)["retro"])
+
+
+def closed_view(retro: Retro, led_to: Sequence[Action]) -> View:
+    """The receipt of a closed retro."""
+    candidates = "The improvement waits on the board for somebody who takes it."
+    next_time = candidates if led_to else "The next retro opens by itself."
+    channel = kit.channel(retro.sprint.team.channel_id)
+    return kit.notice("Retro closed", f"The summary stands in {channel}. {next_time}")

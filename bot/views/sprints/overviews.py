@@ -1,0 +1,169 @@
+"""What `/sprint` opens: the sprint that runs with one's items, the one to plan, and what to do next."""
+
+from collections.abc import Sequence
+
+from bot.domain.calendar.wording import period, weekday
+from bot.domain.planning.exports import MARKS
+from bot.domain.sprints.overviews import ItemLine, Overview, SprintLine
+from bot.views import kit, routes
+from bot.views.heroes import heroes
+from bot.views.kit import Block, View
+from bot.views.sprints import closings as closing_views
+from bot.views.sprints import sprints as sprint_views
+from bot.views.teams import channels
+from bot.views.teams import teams as team_views
+from models.sprints import Mark
+
+MARK = "item_mark"
+BACK = "away_back"
+NOTE = "note"
+
+
+def overview_view(overview: Overview) -> View:
+    """What `/sprint` opens."""
+    company = kit.actions(routes.COMPANY_SPRINTS.button("All teams’ sprints"))
+    return kit.modal("sprint", f"Team {overview.team_name}", [*overview_blocks(overview), company])
+
+
+def overview_blocks(overview: Overview) -> list[Block]:
+    """The running sprint with my items, the one to plan, and what I can do next."""
+    return [
+        *_still_blocks(overview),
+        *_running_blocks(overview),
+        *_planning_blocks(overview),
+        *hero_rows(overview),
+    ]
+
+
+def hero_rows(overview: Overview) -> list[Block]:
+    """The viewer's weeks as support hero, and the next one that nobody has; none is offered where nobody is asked anything."""
+    return heroes.rows(overview.heroes, overview.viewer, overview.today, offers=not overview.still.stops)
+
+
+def _still_blocks(overview: Overview) -> list[Block]:
+    """Why nobody is asked anything: the viewer is away, or the team is paused, forming or without a channel."""
+    return [*away_blocks(overview), *team_still_blocks(overview)]
+
+
+def away_blocks(overview: Overview) -> list[Block]:
+    """That the viewer is away, and the way back; nothing while they are here."""
+    if overview.away is None:
+        return []
+    until = f" until {weekday(overview.away.last)}" if overview.away.last else ""
+    words = f"🌴 You are away{until}. Nobody waits for your plan."
+    return [kit.section(words, kit.button("I'm back", BACK))]
+
+
+def team_still_blocks(overview: Overview) -> list[Block]:
+    """Why nobody of the team is asked anything: it is paused, forming or without a channel."""
+    blocks = []
+    still = overview.still
+    if still.paused:
+        blocks.append(kit.context(f"⏸️ The team is {team_views.paused_words(still.paused_until, still.paused_because)}"))
+    if still.channel_lost is not None:
+        blocks.append(kit.context(f"⚠️ {channels.lost_words(still.channel_id, still.channel_lost)}"))
+    if still.is_forming:
+        blocks.append(kit.context(team_views.FORMING))
+    return blocks
+
+
+def _running_blocks(overview: Overview) -> list[Block]:
+    sprint = overview.running
+    if sprint is None:
+        return [kit.context("No sprint is running.")]
+    dates = f"*{period(sprint.starts_on, sprint.ends_on)}* · {sprint_views.tally(overview.items)}"
+    this, mine = str(sprint.id), overview.mine()
+    here = sprint_views.key(overview.team_id, sprint.starts_on)
+    return [
+        kit.section(dates),
+        *(kit.prose(sprint.direction) if sprint.direction else []),
+        *my_items(mine),
+        *([] if mine else [kit.context("None of its items is yours.")]),
+        kit.actions(
+            _running_plan_button(overview, sprint),
+            kit.button("Show the plan", sprint_views.SHOW, here),
+            kit.button("Close the sprint", closing_views.CLOSE, this, confirm=closing_views.confirm_field())
+            if overview.leads
+            else None,
+        ),
+        kit.divider(),
+    ]
+
+
+def plan_buttons(overview: Overview) -> list[kit.Element]:
+    """What the viewer can do with their plans for the sprint to plan and for the one that runs."""
+    if overview.plans_what_runs or overview.running is None:
+        return [_plan_button(overview)]
+    return [each for each in (_plan_button(overview), _running_plan_button(overview, overview.running)) if each]
+
+
+def _running_plan_button(overview: Overview, sprint: SprintLine) -> kit.Element | None:
+    if sprint.id == overview.planning.sprint_id and not overview.answered:
+        return kit.button(
+            "Write my plan", sprint_views.WRITE, sprint_views.key(overview.team_id, sprint.starts_on), style="primary"
+        )
+    if sprint.finalized_at is not None:
+        return kit.button("Change my plan", sprint_views.CHANGE, str(sprint.id))
+    return None
+
+
+def my_items(items: Sequence[ItemLine]) -> list[Block]:
+    """The viewer's items, each with its mark to choose."""
+    return [_my_item(item) for item in items]
+
+
+def _my_item(item: ItemLine) -> Block:
+    note = kit.note(item.note) if item.note else ""
+    marks = mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark), kit.option("✏️ Write a note", f"{item.id}:{NOTE}"))
+    return kit.section(
+        f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{sprint_views.carried_words(item.carried)}{note}", marks
+    )
+
+
+def mark_field(action_id: str, item_id: int, mark: Mark, *more: kit.Element) -> kit.Element:
+    """The four marks of an item, each an emoji and a word: one tap to open, one to choose."""
+    choices = [
+        kit.option(f"{MARKS[each]} {name}", f"{item_id}:{each}") for each, name in sprint_views.MARK_NAMES.items()
+    ]
+    return kit.select(action_id, [*choices, *more], f"{item_id}:{mark}")
+
+
+def _planning_blocks(overview: Overview) -> list[Block]:
+    planning = overview.planning
+    if overview.plans_what_runs:
+        return [kit.context("The next sprint is planned towards the end of this one.")]
+    here = sprint_views.key(overview.team_id, planning.dates.starts_on)
+    dates = period(planning.dates.starts_on, planning.dates.ends_on)
+    is_next = overview.running is None  # while a sprint runs, it is the plan to show
+    return [
+        kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
+        *my_items(overview.mine_ahead()),
+        kit.context(waiting_for_seats(overview)),
+        kit.actions(
+            _plan_button(overview),
+            kit.button("Finalize again" if planning.late else "Finalize", sprint_views.FINALIZE, here)
+            if overview.leads
+            else None,
+            kit.button("Show the plan", sprint_views.SHOW, here if planning.sprint_id else str(overview.team_id))
+            if is_next
+            else None,
+        ),
+    ]
+
+
+def waiting_for_seats(overview: Overview) -> str:
+    """Whose plan is still to come."""
+    names = overview.waiting
+    if overview.planning.late and names:
+        return f"No plan from {kit.names([kit.escape(name) for name in names])} yet; it is welcome at any time."
+    return sprint_views.waiting_line(names, overview.members)
+
+
+def _plan_button(overview: Overview) -> kit.Element:
+    planning = overview.planning
+    here = sprint_views.key(overview.team_id, planning.dates.starts_on)
+    if not overview.answered:
+        return kit.button("Write my plan", sprint_views.WRITE, here, style="primary")
+    if planning.late:
+        return kit.button("Change my plan", f"{sprint_views.CHANGE}_{planning.sprint_id}", str(planning.sprint_id))
+    return kit.button("Edit my plan", sprint_views.WRITE, here)
