@@ -28,11 +28,15 @@ LISTED = 10  # teams on a page
 
 @dataclass
 class Ready:
-    """Somebody in front of Slack, perhaps with a form that is filled in, and what they wrote into it."""
+    """Somebody in front of Slack, perhaps with a form that is filled in, and what they wrote into it.
+
+    `wrong` is what they got that was not the right answer.
+    """
 
     user: User
     form: Json | None = None
     written: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
