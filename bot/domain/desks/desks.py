@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
@@ -71,9 +72,28 @@ def load(session: Session, desk_id: int, *, lock: bool = False) -> Desk:
 
     Raises Refusal when there is no such desk, or it is closed.
     """
-    query = _whole().where(Desk.id == desk_id).execution_options(populate_existing=True)
-    # No key is changed, so that whoever writes a request for this desk need not wait.
-    return _found(session.scalar(query.with_for_update(key_share=True, of=Desk) if lock else query))
+    desk = _found(session.scalar(_BY_ID_LOCKED if lock else _BY_ID, {"desk": desk_id}))
+    people = session.scalars(_PEOPLE, {"desk": desk_id}, execution_options=teams.AFRESH)
+    set_committed_value(desk, "members", people.all())
+    teams.load_members(session, desk.team, with_aways=False)
+    return desk
+
+
+# Built once: building them takes as long as running them.
+_BY_ID = (
+    select(Desk)
+    .where(IS_OPEN, Desk.id == bindparam("desk"))
+    .options(joinedload(Desk.lead), joinedload(Desk.team))
+    .execution_options(populate_existing=True)
+)
+# No key is changed, so that whoever writes a request for this desk need not wait.
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True, of=Desk)
+_PEOPLE = (
+    select(DeskMember)
+    .where(DeskMember.desk_id == bindparam("desk"))
+    .order_by(DeskMember.person_id)
+    .options(joinedload(DeskMember.person))
+)
 
 
 def leads_of(session: Session, desk_ids: Iterable[int]) -> list[str]:

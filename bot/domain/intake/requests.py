@@ -3,9 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, inspect, or_, select, union
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.company import company, people
 from bot.domain.desks import desks, duties
@@ -163,26 +166,44 @@ def take_homeless(session: Session, *, now: datetime) -> None:
 
 def load(session: Session, request_id: int) -> Request:
     """The request with its people, desk, brief, questions and history. Raises Refusal when there is no such request."""
-    query = select(Request).where(Request.id == request_id).options(*_WHOLE)
-    request = session.scalar(query.execution_options(populate_existing=True))
+    request = session.scalar(_WHOLE, {"request": request_id})
     if request is None:
         raise Refusal("This request is gone. `/reach-out queue` shows the ones there are.")
+    for name, rows in _LISTS.items():
+        found = session.scalars(rows, {"request": request_id}, execution_options=teams.AFRESH)
+        set_committed_value(request, name, found.all())
+    if request.team is not None:
+        teams.load_members(session, request.team, with_aways=False)
     return request
 
 
-_WHOLE = (
+_WHO = (
     joinedload(Request.asker),
     joinedload(Request.claimer),
-    joinedload(Request.team).selectinload(Team.members).joinedload(Membership.person),
     joinedload(Request.desk).options(joinedload(Desk.lead), joinedload(Desk.team)),
     joinedload(Request.merged_into),
-    selectinload(Request.co_askers).joinedload(CoAsker.person),
-    selectinload(Request.briefs).joinedload(Brief.by),
-    selectinload(Request.questions).joinedload(Question.by),
-    selectinload(Request.routings).options(
-        joinedload(Routing.by), joinedload(Routing.from_desk), joinedload(Routing.to_desk)
-    ),
 )
+# Built once: building them takes as long as running them.
+_WHOLE = (
+    select(Request)
+    .where(Request.id == bindparam("request"))
+    .options(*_WHO, joinedload(Request.team))
+    .execution_options(populate_existing=True)
+)
+
+
+def _of_it(row: type[Any], order: InstrumentedAttribute[Any], *people: ORMOption) -> Select[Any]:
+    return select(row).where(row.request_id == bindparam("request")).order_by(order).options(*people)
+
+
+_LISTS = {
+    "co_askers": _of_it(CoAsker, CoAsker.at, joinedload(CoAsker.person)),
+    "briefs": _of_it(Brief, Brief.version, joinedload(Brief.by)),
+    "questions": _of_it(Question, Question.id, joinedload(Question.by)),
+    "routings": _of_it(
+        Routing, Routing.id, joinedload(Routing.by), joinedload(Routing.from_desk), joinedload(Routing.to_desk)
+    ),
+}
 
 
 def locked(session: Session, request_id: int) -> Request:
@@ -294,5 +315,16 @@ def short(text: str, field: str) -> str:
 
 def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
     """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request).where(IS_LIVE, condition).order_by(Request.id)
-    return session.scalars(query.options(*_WHOLE)).unique().all()
+    query = select(Request).where(IS_LIVE, condition).order_by(Request.id).options(*_WHO, *_HISTORY)
+    return session.scalars(query).unique().all()
+
+
+_HISTORY = (
+    joinedload(Request.team).selectinload(Team.members).joinedload(Membership.person),
+    selectinload(Request.co_askers).joinedload(CoAsker.person),
+    selectinload(Request.briefs).joinedload(Brief.by),
+    selectinload(Request.questions).joinedload(Question.by),
+    selectinload(Request.routings).options(
+        joinedload(Routing.by), joinedload(Routing.from_desk), joinedload(Routing.to_desk)
+    ),
+)

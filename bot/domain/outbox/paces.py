@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    Insert,
     bindparam,
     case,
     select,
@@ -80,6 +81,13 @@ def hold_all(session: Session, until: Mapping[str, datetime]) -> None:
     if not until:
         return
     rows = [{"channel_id": each, "free_at": free_at} for each, free_at in sorted(until.items())]
-    added = insert(session, Pace).values(rows)
-    longer = case((Pace.free_at > added.excluded.free_at, Pace.free_at), else_=added.excluded.free_at)
-    session.execute(added.on_conflict_do_update(index_elements=["channel_id"], set_={"free_at": longer}))
+    session.flush()
+    connection = session.connection()
+    if (dialect := connection.dialect.name) not in _LONGER:
+        added = insert(session, Pace)
+        longer = case((Pace.free_at > added.excluded.free_at, Pace.free_at), else_=added.excluded.free_at)
+        _LONGER[dialect] = added.on_conflict_do_update(index_elements=["channel_id"], set_={"free_at": longer})
+    connection.execute(_LONGER[dialect], rows)
+
+
+_LONGER: dict[str, Insert] = {}  # built once: one with the rows in it is compiled anew each time

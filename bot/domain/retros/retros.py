@@ -108,10 +108,10 @@ def _whole(session: Session, query: Select[Retro], number: int) -> Retro:
     retro = session.scalar(query, {"number": number})
     if retro is None:
         raise Refusal("This retro is gone. `/retro show` has the last one.")
-    of_it, afresh = {"retro": retro.id}, {"populate_existing": True}
-    set_committed_value(retro, "notes", session.scalars(_NOTES, of_it, execution_options=afresh).all())
-    set_committed_value(retro, "answers", session.scalars(_ANSWERS, of_it, execution_options=afresh).all())
-    me_toos = session.scalars(_ME_TOOS, of_it, execution_options=afresh).all() if retro.notes else ()
+    of_it = {"retro": retro.id}
+    set_committed_value(retro, "notes", session.scalars(_NOTES, of_it, execution_options=teams.AFRESH).all())
+    set_committed_value(retro, "answers", session.scalars(_ANSWERS, of_it, execution_options=teams.AFRESH).all())
+    me_toos = session.scalars(_ME_TOOS, of_it, execution_options=teams.AFRESH).all() if retro.notes else ()
     for note in retro.notes:
         set_committed_value(note, "me_toos", [each for each in me_toos if each.note_id == note.id])
     teams.load_members(session, retro.sprint.team)

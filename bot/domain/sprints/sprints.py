@@ -161,7 +161,7 @@ def _whole(session: Session, query: Select[Sprint], which: Mapping[str, Any]) ->
         return None
     of_it = {"sprint": sprint.id, "team": sprint.team_id, "first": sprint.starts_on, "last": sprint.ends_on}
     for name, rows in _LISTS.items():
-        found = session.scalars(rows, of_it, execution_options={"populate_existing": True})
+        found = session.scalars(rows, of_it, execution_options=teams.AFRESH)
         set_committed_value(sprint, name, found.all())
     teams.load_members(session, sprint.team)
     return _with_people(session, sprint)

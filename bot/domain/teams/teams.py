@@ -18,6 +18,7 @@ TEAMS_A_PAGE = 10  # what a person reads at a glance; the window opens as fast w
 FREE_SHOWN = 30  # to who has no team: each takes a section, and a view holds 100 blocks
 CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
 GONE = "This team is gone. `/small-team list` shows those there are."
+AFRESH = {"populate_existing": True}  # what the session knows already is read again
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
 
@@ -49,15 +50,16 @@ def get(session: Session, team_id: int, *, lock: bool = False) -> Team:
     return team
 
 
-def load_members(session: Session, team: Team) -> None:
-    """Have the team's members at hand, as they are now, with who is away of them."""
-    afresh = {"populate_existing": True}
-    members = session.scalars(_MEMBERS, {"team": team.id}, execution_options=afresh).all()
-    aways = session.scalars(_AWAYS, {"team": team.id}, execution_options=afresh).all()
+def load_members(session: Session, team: Team, *, with_aways: bool = True) -> None:
+    """Have the team's members at hand, as they are now, and when each of them is away."""
+    members = session.scalars(_MEMBERS, {"team": team.id}, execution_options=AFRESH).all()
+    set_committed_value(team, "members", list(members))
+    if not with_aways:
+        return
+    aways = session.scalars(_AWAYS, {"team": team.id}, execution_options=AFRESH).all()
     for member in members:
         theirs = [each for each in aways if each.person_id == member.person_id]
         set_committed_value(member.person, "aways", theirs)
-    set_committed_value(team, "members", list(members))
 
 
 _MEMBERS = (
