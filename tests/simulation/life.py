@@ -11,8 +11,10 @@ from tests.simulation.people import People
 from tests.simulation.rules import RULES, Seen
 from tests.simulation.weather import Weather
 
-STEPS = 45
-BUSY = 0.55  # of the steps are somebody's act; in the others time passes
+STEPS = 20
+BUSY = 0.5  # of the steps people act; in the others time passes
+AT_A_TIME = (1, 2, 3, 5)  # acts
+ODD = 0.3  # how often some job has its tick between two acts
 QUIET = timedelta(hours=9)  # the longest time in which nothing happens
 CALM_ROUNDS = 70  # of a good day, in which everything gets through
 MINUTE = timedelta(seconds=61)
@@ -61,14 +63,16 @@ class Life:
         company, dice = self.company, self.company.dice
         company.by_hand = False
         if dice.random() < BUSY:
-            self._people.act()
+            for _ in range(dice.choice(AT_A_TIME)):
+                self._people.act()
         else:
             self._time_passes()
         self._weather.changes()
         company.later.work(None if dice.random() < 0.8 else dice.randrange(3))
         if dice.random() < 0.5:
             company.deliver()
-        company.tick(dice.choice(JOBS))
+        if dice.random() < ODD:
+            company.tick(dice.choice(JOBS))
 
     def _time_passes(self) -> None:
         company, dice = self.company, self.company.dice
