@@ -7,7 +7,7 @@ them, by which every word is found again wherever it turns up.
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,10 @@ from sandbox.world.shapes import Request
 from sandbox.world.state import elements_of, is_many, key_of
 from sandbox.world.values import Json
 from tests.simulation.company import Company
+from tests.simulation.founding import ADMIN
 
+CURIOUS = 0.35  # of the acts begin with what nobody did so far
+TRIES = 3  # of a form that is refused
 RECENT = 12  # messages of a conversation that somebody looks at
 FIELDS_FILLED = 0.6  # of those that may stay empty
 SENTENCES = ("Ship the new timeline", "Too many meetings", "Could AI sort our tickets?", "We talk to customers first")
@@ -44,15 +47,20 @@ class People:
         self._numbers = itertools.count(1)
         self._liked = set(self._dice.sample(ACTIONS, LIKED))  # what this company presses more often than others do
         self._typed: dict[str, str] = {}
+        self._filled = FIELDS_FILLED
+        self._refused: Mapping[str, str] = {}  # what was said of the fields of the form that somebody sent last
 
     def act(self) -> None:
         """Somebody does something."""
+        if self._dice.random() < CURIOUS:
+            self._goes_for_what_is_rare()
+            return
         person = self._dice.choice(self._everybody())
         kinds: Sequence[tuple[float, Callable[[Person], None]]] = (
-            (9, self._presses_in_a_message),
+            (4, self._presses_in_a_message),
             (3, self._answers_the_newest_message),
             (4, self._types_a_command),
-            (2, self._looks_at_home),
+            (4, self._looks_at_home),
             (2, self._says_something),
             (1, self._reacts),
             (1, self._uses_a_menu),
@@ -63,6 +71,82 @@ class People:
         if person.view is not None:
             act = self._works_in_the_window
         self._try(person, act)
+        self._goes_on(person)
+
+    def goes_for(self, wish: str) -> None:
+        """Somebody goes this way and fills in what opens. Where it does not lead them on, somebody else tries."""
+        role, _, way = wish.rpartition(": ")
+        first, *onwards = way.split(" > ")
+        people = [each for each in self._everybody() if not role or each.name == ADMIN]
+        self._dice.shuffle(people)
+        for person in people:
+            if self._begins(person, first):
+                arrived = [self._goes_through(person, verb) for verb in onwards].count(False) == 0
+                is_refused = "That did not work" in str(person.view)
+                if self._fills_in(person) and arrived and not is_refused:
+                    return
+
+    def _begins(self, person: Person, first: str) -> bool:
+        if first.startswith("/"):
+            self._try(person, lambda each: self._types(each, *first.partition(" ")[::2], words=""))
+            return True
+        seen = [spot for who, *spot in self._spots(lambda verb: verb == first) if who.id == person.id]
+        if seen:
+            spot = self._dice.choice(seen)
+            self._try(person, lambda each: self._press(each, *spot))
+        return bool(seen)
+
+    def _fills_in(self, person: Person) -> bool:
+        """They fill in the form that is open, at last with no more in it than has to be. Returns whether it was taken."""
+        self._refused = {}
+        for attempt in range(TRIES):
+            if (view := person.view) is not None and view.get("submit"):
+                self._filled = FIELDS_FILLED / (1 + 9 * attempt)
+                self._try(person, lambda each: self._sends(each, each.view or {}))
+        self._filled = FIELDS_FILLED
+        is_taken, self._refused = not self._refused, {}
+        if person.view is not None:
+            person.close_all()
+        return is_taken
+
+    def _goes_through(self, person: Person, verb: str) -> bool:
+        """They press this verb in the window that is open. Returns whether it is there."""
+        view = person.view or {}
+        spots = [
+            (block, e) for block in view.get("blocks", []) for e in _pressable(block) if _verb(e["action_id"]) == verb
+        ]
+        if not spots:
+            return False
+        block, element = self._dice.choice(spots)
+        self._try(person, lambda each: self._presses_in_the_window(each, view, block, element))
+        return True
+
+    def _goes_for_what_is_rare(self) -> None:
+        """Of all that anybody can press in a message, somebody presses what was pressed least so far."""
+        seen = self._spots(lambda _: True)
+        if seen:
+            verb = self._rarest(sorted({_verb(spot[3]["action_id"]) for spot in seen}))
+            person, *spot = self._dice.choice([each for each in seen if _verb(each[3]["action_id"]) == verb])
+            self._try(person, lambda each: self._press(each, *spot))
+            self._goes_on(person)
+
+    def _spots(self, is_wanted: Callable[[str], bool]) -> list[tuple[Person, Json, Json, Json]]:
+        return [
+            (person, message, block, element)
+            for person in self._everybody()
+            if person.view is None
+            for message in self._messages(person)
+            for block in message.get("blocks", [])
+            for element in _pressable(block)
+            if is_wanted(_verb(element["action_id"]))
+        ]
+
+    def _rarest(self, verbs: Sequence[str]) -> str:
+        """One of them; what was pressed already, rather another time."""
+        weights = [1 / (1 + 4 * self._company.met[f"press {verb}"]) for verb in verbs]
+        return self._dice.choices(verbs, weights)[0]
+
+    def _goes_on(self, person: Person) -> None:
         while person.view is not None and self._dice.random() < 0.75:
             self._try(person, self._works_in_the_window)
 
@@ -109,7 +193,7 @@ class People:
         """One of them, each verb as likely as the others however often it stands there."""
         verbs = sorted({_verb(element["action_id"]) for _, _, element in spots})
         liked = [each for each in verbs if each in self._liked]
-        verb = self._dice.choice(liked if liked and self._dice.random() < 0.7 else verbs)
+        verb = self._rarest(liked if liked and self._dice.random() < 0.3 else verbs)
         return self._dice.choice([each for each in spots if _verb(each[2]["action_id"]) == verb])
 
     def _press(self, person: Person, message: Json, block: Json, element: Json) -> None:
@@ -126,21 +210,22 @@ class People:
         view = person.view or {}
         pressable = [(block, element) for block in view["blocks"] for element in _pressable(block)]
         roll = self._dice.random()
-        if view.get("submit") and roll < 0.6:
+        if view.get("submit") and roll < 0.5:
             self._sends(person, view)
         elif pressable and roll < 0.85:
-            spots = [(view, block, element) for block, element in pressable]
-            _, block, element = self._any_verb(spots)
-            picked = self._pick(person, element)
-            self._company.met[f"press {_verb(element['action_id'])}"] += 1
-            self._note(person, f"presses {element['action_id']} {picked or ''} in the window {_title(view)}")
-            person.click(element["action_id"], element.get("value"), select=picked, block_id=block["block_id"])
+            self._presses_in_the_window(person, *self._any_verb([(view, *each) for each in pressable]))
         else:
             self._note(person, f"closes {_title(view)}")
             if self._dice.random() < 0.5:
                 person.close_view()
             else:
                 person.close_all()
+
+    def _presses_in_the_window(self, person: Person, view: Json, block: Json, element: Json) -> None:
+        picked = self._pick(person, element)
+        self._company.met[f"press {_verb(element['action_id'])}"] += 1
+        self._note(person, f"presses {element['action_id']} {picked or ''} in the window {_title(view)}")
+        person.click(element["action_id"], element.get("value"), select=picked, block_id=block["block_id"])
 
     def _sends(self, person: Person, view: Json) -> None:
         self._typed = {}
@@ -154,7 +239,7 @@ class People:
         form = view["callback_id"]
         if form in SECRET_FORMS:
             self._company.secrets |= dict.fromkeys(MARK.findall(" ".join(self._typed.values())), person.id)
-        errors = person.submit()
+        self._refused = errors = person.submit()
         refused = errors or "That did not work" in str(person.view)
         if person.trouble is None and not refused:
             self._company.look_for(form, self._typed, str(person.views))
@@ -165,10 +250,11 @@ class People:
     def _fills(self, person: Person, block: Json) -> None:
         element = block["element"]
         required = not block.get("optional")
-        if not required and self._dice.random() > FIELDS_FILLED:
-            return
-        if required and _is_filled(element) and self._dice.random() < 0.6:
-            return
+        if block["block_id"] not in self._refused:
+            if not required and self._dice.random() > self._filled:
+                return
+            if required and _is_filled(element) and self._dice.random() < 0.6:
+                return
         picked = self._pick(person, element, block)
         if picked is None:
             return
@@ -176,6 +262,8 @@ class People:
             person.fill(**{block["block_id"]: picked})
         except (SandboxError, ValueError):
             return
+        if block.get("dispatch_action"):
+            self._company.met[f"press {_verb(element['action_id'])}"] += 1
         if isinstance(picked, str) and element["type"] == "plain_text_input":
             self._typed[block["block_id"]] = picked
 
@@ -191,6 +279,8 @@ class People:
             label = json.dumps((block or {}).get("label", "")).casefold()
             if any(word in label for word in ("until", "when", "from", "days off")) and dice.random() < 0.7:
                 return dice.choice(DAYS)
+            if "link" in label:
+                return f"https://example.com/{self.words().split()[-1]}"
             lines = [self.words() for _ in range(dice.choice((1, 1, 1, 2)) if element.get("multiline") else 1)]
             return "\n".join(lines)
         if kind in ("button", "icon_button"):
@@ -205,7 +295,8 @@ class People:
             return dice.choice(options)["value"] if options else None
         if kind in ("checkboxes", "multi_static_select"):
             most = element.get("max_selected_items", len(options))
-            return [each["value"] for each in dice.sample(options, min(dice.randrange(len(options) + 1), most))]
+            fewest = 0 if (block or {}).get("optional") else 1
+            return [each["value"] for each in dice.sample(options, min(dice.randint(fewest, len(options)), most))]
         if kind.endswith("users_select"):
             people = [
                 user.id
@@ -229,13 +320,14 @@ class People:
     # --- everything else ----------------------------------------------------------------------------------------
 
     def _types_a_command(self, person: Person) -> None:
-        name, verb = self._dice.choice(VERBS)
+        self._types(person, *self._dice.choice(VERBS))
+
+    def _types(self, person: Person, name: str, verb: str, words: str | None = None) -> None:
         channels = [each for each in self._company.slack.store.channels_of(person.id) if not each.is_im]
         place = self._dice.choice(channels).id if channels and self._dice.random() < 0.7 else None
-        words = self._dice.choice(
-            ("", "", "", "amber", "until friday", f"@{self._dice.choice(self._everybody()).name}")
-        )
-        line = " ".join(filter(None, (name, verb, words)))
+        name_of_one = f"@{self._dice.choice(self._everybody()).name}"
+        said = self._dice.choice(("", "", "", "amber", "until friday", name_of_one)) if words is None else words
+        line = " ".join(filter(None, (name, verb, said)))
         self._company.met[f"type {name} {verb}".strip()] += 1
         self._note(person, f"types {line}")
         person.command(line, channel=place)

@@ -1,5 +1,6 @@
 """Messages: once each, where they belong, as fast as Slack allows, and true in the end."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from tests.simulation.company import Company
 from tests.simulation.rules.register import Seen, bot_messages, key_of, rule
 
 HOUR = timedelta(hours=1)
+AGE = re.compile(r" · (?:new|\d+ days? old)")
 LASTING = (Card.PLAN, Card.SPRINT, Card.RETRO, Card.REQUEST)  # what they say doesn't change with the time of day
 
 
@@ -94,5 +96,5 @@ def _is_home(company: Company, channel_id: str) -> bool:
 
 
 def _lasting(text: str) -> list[str]:
-    """What a card says, but for the line that asks for a hero while there are days left."""
-    return [line for line in text.splitlines() if "🦸" not in line]
+    """What a card says, but for how old an action is, and the line that asks for a hero while there are days left."""
+    return [AGE.sub("", line) for line in text.splitlines() if "🦸" not in line]
