@@ -12,7 +12,7 @@ from tests.simulation.people import People
 from tests.simulation.rules import RULES, Seen
 from tests.simulation.weather import Weather
 
-STEPS = 14
+STEPS = 10
 BUSY = 0.5  # of the steps people act; in the others time passes
 AT_A_TIME = (1, 2, 3, 5)  # acts
 ODD = 0.3  # how often some job has its tick between two acts

@@ -1,7 +1,8 @@
 """What happened in a company before its first step, so that a short life comes to what else comes late.
 
 A past is a few things that people go for, in this order: a way to something, or some hours that pass. A way begins with a
-command or with a verb, which somebody presses where they see it, and leads on through what opens: "/sprint > sprint_turn".
+command or with a verb, which somebody presses where they see it, and leads on through what opens: "/sprint > sprint_turn". In a
+menu they choose what follows the "=".
 Whatever form it ends in is filled in as in every other step.
 """
 
@@ -28,12 +29,19 @@ PASTS: Mapping[str, Sequence[Wish]] = {
     ),
     "the turn is there": (*PLANS, UNTIL_FRIDAY, "/retro > retro_write", "prompt_mark", "prompt_away", "prompt_here"),
     "the turn is over": (
-        *(*THE_TURN, "prompt_again", A_WHILE, "/sprint finalize", "retro_more_actions", "note_menu", "note_me_too"),
-        *("improvement_take", "action_menu", "/retro actions > action_take", "/retro settings > agreement_retire"),
+        *(*THE_TURN, "prompt_again", A_WHILE, "/sprint finalize", "note_menu", "note_me_too"),
+        *("improvement_take", "action_menu"),
     ),
     "two sprints are over": (
         *(*THE_TURN, "/sprint finalize", A_WEEK, "/sprint plan", "/sprint > sprint_turn", "/retro > retro_turn"),
-        *("/sprint finalize", "/retro > retro_menu", "retro_close", "/retro export"),
+        *(
+            "/sprint finalize",
+            "retro_close > retro_more_actions",
+            "retro_menu",
+            "action_menu",
+            "/retro actions > action_take",
+        ),
+        "/retro settings > agreement_retire",
     ),
     "a request is decided": (*DECIDES, "decision_checklist > decision_tick", "decision_checklist > decision_untick"),
     "a request is done": (
@@ -42,10 +50,8 @@ PASTS: Mapping[str, Sequence[Wish]] = {
     ),
     "a request waits": (*ASKS[:2], TWO_DAYS, "nudge_open", "nudge_not_us", "/reach-out queue > queue_filter"),
     "an engineer is held": (
-        "/reach-out",
-        "/reach-out capacity > booking_hold > hold_team",
-        "/reach-out capacity > booking_hold > hold_engineer",
-        "/reach-out capacity > capacity_desk",
+        *(*ASKS, "request_menu=hold", "request_menu=hold", "request_menu=hold", "/reach-out capacity > capacity_desk"),
+        "booking_hold > hold_team",
     ),
     "a desk is made new": (
         *(

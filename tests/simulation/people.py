@@ -23,6 +23,7 @@ from tests.simulation.company import Company
 from tests.simulation.founding import ADMIN
 
 CURIOUS = 0.35  # of the acts begin with what nobody did so far
+ASKED = 5  # people, until one is found whom the way leads on
 TRIES = 3  # of a form that is refused
 RECENT = 12  # messages of a conversation that somebody looks at
 FIELDS_FILLED = 0.6  # of those that may stay empty
@@ -48,6 +49,7 @@ class People:
         self._liked = set(self._dice.sample(ACTIONS, LIKED))  # what this company presses more often than others do
         self._typed: dict[str, str] = {}
         self._filled = FIELDS_FILLED
+        self._option = ""  # what somebody looks for in a menu
         self._refused: Mapping[str, str] = {}  # what was said of the fields of the form that somebody sent last
 
     def act(self) -> None:
@@ -76,10 +78,11 @@ class People:
     def goes_for(self, wish: str) -> None:
         """Somebody goes this way and fills in what opens. Where it does not lead them on, somebody else tries."""
         role, _, way = wish.rpartition(": ")
+        way, _, self._option = way.partition("=")
         first, *onwards = way.split(" > ")
         people = [each for each in self._everybody() if not role or each.name == ADMIN]
         self._dice.shuffle(people)
-        for person in people:
+        for person in people[:ASKED]:
             if self._begins(person, first):
                 arrived = [self._goes_through(person, verb) for verb in onwards].count(False) == 0
                 is_refused = "That did not work" in str(person.view)
@@ -103,7 +106,7 @@ class People:
             if (view := person.view) is not None and view.get("submit"):
                 self._filled = FIELDS_FILLED / (1 + 9 * attempt)
                 self._try(person, lambda each: self._sends(each, each.view or {}))
-        self._filled = FIELDS_FILLED
+        self._filled, self._option = FIELDS_FILLED, ""
         is_taken, self._refused = not self._refused, {}
         if person.view is not None:
             person.close_all()
@@ -292,7 +295,8 @@ class People:
             chosen = dice.choice(offered) if offered else None
             return [chosen] if chosen and is_many(kind) else chosen
         if kind in ("static_select", "radio_buttons", "overflow"):
-            return dice.choice(options)["value"] if options else None
+            wanted = [each for each in options if self._option and self._option in each["value"]]
+            return dice.choice(wanted or options)["value"] if options else None
         if kind in ("checkboxes", "multi_static_select"):
             most = element.get("max_selected_items", len(options))
             fewest = 0 if (block or {}).get("optional") else 1

@@ -74,18 +74,20 @@ def nothing_waits(company: Company, session: Session, _seen: Seen) -> Iterator[s
 
 @rule("A card says what is stored.", in_the_end=True)
 def cards_are_true(company: Company, session: Session, _seen: Seen) -> Iterator[str]:
-    said = {key_of(message): str(message.get("text")) for _, message in bot_messages(company)}
+    said = {(channel, key_of(message)): str(message.get("text")) for channel, message in bot_messages(company)}
     several = select(Membership.team_id).group_by(Membership.team_id).having(func.count() > 1)
     meets = select(Team.id).where(Team.paused_at.is_(None), Team.id.in_(several))
     resting = set(session.scalars(select(Sprint.id).where(Sprint.team_id.not_in(meets))))
     for post in session.scalars(select(Post).where(Post.card.in_(LASTING), Post.state == PostState.SENT)):
-        if not _is_home(company, post.posted_in_id or post.channel_id):
+        place = post.posted_in_id or post.channel_id
+        if not _is_home(company, place):
             continue
         if post.card != Card.REQUEST and post.subject_id in resting:
             continue  # of a team of one, or one that pauses, nothing is asked, and nothing told
         drawn = cards.draw(session, post, company.now())
-        if drawn is not None and post.key in said and _lasting(said[post.key]) != _lasting(drawn.text):
-            yield f"{post.key} says {said[post.key]!r} instead of {drawn.text!r}"
+        stands = said.get((place, post.key))
+        if drawn is not None and stands is not None and _lasting(stands) != _lasting(drawn.text):
+            yield f"{post.key} says {stands!r} instead of {drawn.text!r}"
 
 
 def _is_home(company: Company, channel_id: str) -> bool:
