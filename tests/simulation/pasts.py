@@ -15,7 +15,8 @@ UNTIL_FRIDAY, OVERNIGHT, UNTIL_MONDAY = timedelta(hours=56), timedelta(hours=17)
 A_WHILE, TWO_DAYS, A_WEEK = timedelta(hours=5), timedelta(hours=49), timedelta(days=7)
 ASKS = ("/reach-out", "/reach-out", "request_claim")
 DECIDES = (*ASKS, "decision_decide", "decision_decide")
-THE_TURN = (*PLANS, UNTIL_FRIDAY, "prompt_again", "/retro > retro_write", "/sprint plan", "retro_add", UNTIL_MONDAY)
+MARKS = ("prompt_mark=finished", "/sprint > item_mark=finished")
+THE_TURN = (*PLANS, UNTIL_FRIDAY, "prompt_again", "/retro > retro_write", "/sprint plan", *MARKS, UNTIL_MONDAY)
 
 PASTS: Mapping[str, Sequence[Wish]] = {
     "nothing": (),
