@@ -6,6 +6,9 @@ ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.platform.settings import e
 # Spelled so that this line does not find itself.
 REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
 
+# Tests are rewritten by pytest when they are imported: bytecode that is kept saves every process of every run ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test test-all simulate chaos check bench lock env-example
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.outbox.posts import Message
-from bot.domain.retros import boards, openings, revealing, trends
+from bot.domain.retros import actions, boards, openings, retros, revealing, trends
+from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from bot.views.retros import retros as retro_views
 from bot.views.retros import trends as trend_views
@@ -30,6 +31,12 @@ def _retro_page(card: Drawing) -> Message:
     return retro_views.page(boards.page(card.session, card.subject, now=card.now))
 
 
+def _retro_summary(card: Drawing) -> Message:
+    retro = retros.load(card.session, card.subject)
+    items = sprints.items_of(card.session, retro.sprint_id)
+    return retro_views.summary(retro, items, actions.of_retro(card.session, retro.id))
+
+
 def _trends(card: Drawing) -> Message | None:
     shown = trends.read(card.session, card.subject, now=card.now)
     return trend_views.message(shown) if shown else None
@@ -39,5 +46,6 @@ JOBS = (Job("retros", 60, lambda ours: turn(ours.db, ours.now)),)
 CARDS: Draws = {
     Card.RETRO: _retro,
     Card.RETRO_PAGE: _retro_page,
+    Card.RETRO_SUMMARY: _retro_summary,
     Card.TRENDS: _trends,
 }

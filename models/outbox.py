@@ -30,6 +30,7 @@ class Card(StrEnum):
     PAGE = "page"
     RETRO = "retro"
     RETRO_PAGE = "retro_page"
+    RETRO_SUMMARY = "retro_summary"
     TRENDS = "trends"
     BACK = "back"
     JOINED = "joined"

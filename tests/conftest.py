@@ -124,15 +124,19 @@ def hands(frozen_time: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
 @pytest.fixture(scope="session")
 def sqlite_stories(
     sqlite_databases: SqliteDatabases, slack_server: Server, frozen_time: FrozenDateTimeFactory
-) -> Stories:
-    return Stories(sqlite_databases, slack_server, frozen_time)
+) -> Iterator[Stories]:
+    stories = Stories(sqlite_databases, slack_server, frozen_time)
+    yield stories
+    stories.close()
 
 
 @pytest.fixture(scope="session")
 def postgresql_stories(
     postgresql_databases: PostgresDatabases, slack_server: Server, frozen_time: FrozenDateTimeFactory
-) -> Stories:
-    return Stories(postgresql_databases, slack_server, frozen_time)
+) -> Iterator[Stories]:
+    stories = Stories(postgresql_databases, slack_server, frozen_time)
+    yield stories
+    stories.close()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.world import MANIFEST, Bot, World
 
 Story = Callable[[World], None]
-HERE = "of_this_test"
 
 
 class After(Protocol):
@@ -62,6 +61,11 @@ class Stories:
         with self._world(slack, like=kept.database) as world:
             yield world
 
+    def close(self) -> None:
+        """Tell no more."""
+        for bot in self._bots.values():
+            bot.db.dispose()
+
     def _tell(self, *stories: Story) -> _Kept:
         """Every beginning of the stories is kept too, for others may go on from there."""
         if not stories:
@@ -74,14 +78,13 @@ class Stories:
 
     def _keep(self, world: World) -> _Kept:
         slack = json.dumps(persistence.snapshot(world.slack.store))
-        world.db.dispose()
         database = f"told_{next(self._numbers)}"
-        self._databases.keep(HERE, database)
+        self._databases.keep(database)
         return _Kept(database, slack, world.slack.random.getstate(), clock.now())
 
     @contextmanager
     def _world(self, slack: Workspace, *, like: str | None = None) -> Iterator[World]:
-        with self._databases.new(HERE, like=like) as url:
+        with self._databases.told_in(like) as url:
             self._server.workspace = slack
             if url not in self._bots:
                 # An engine remembers how each statement reads in SQL, and Bolt what each listener asks for: finding
@@ -91,4 +94,5 @@ class Stories:
                 yield world
             slack.app.disconnect()
             slack.close()
-            world.db.dispose()
+            if self._databases.is_replaced:
+                world.db.dispose()

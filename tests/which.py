@@ -7,6 +7,7 @@ and where a file says `pytestmark = BOTH`. `make test-all` tells everything on b
 import inspect
 import os
 import zlib
+from types import CodeType
 
 import pytest
 
@@ -49,7 +50,12 @@ def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
 
 
 def _is_a_race(metafunc: pytest.Metafunc) -> bool:
-    return ".at_once(" in inspect.getsource(metafunc.function)
+    return _names(inspect.unwrap(metafunc.function).__code__, "at_once")
+
+
+def _names(code: CodeType, name: str) -> bool:
+    """Whether this code, or what is defined in it, uses an attribute of this name."""
+    return name in code.co_names or any(isinstance(each, CodeType) and _names(each, name) for each in code.co_consts)
 
 
 def _is_slow(item: pytest.Item) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import setups, triage
@@ -16,6 +17,7 @@ from bot.views.intake import decisions as decision_views
 from bot.views.intake import requests as request_views
 from models.intake.decisions import Mode
 from models.intake.requests import Request, Why
+from models.outbox import Post, PostState
 
 ASSISTANT, AGENT = "PostHog AI", "Array"
 
@@ -33,6 +35,9 @@ class Intake:
         self._desk(ASSISTANT, "The assistant in the product: its tools, its modes, and how it answers", "Kofi")
         self._desk(AGENT, "The coding agent, local and in the cloud, and what it works on by itself", "Omar")
         triage.fill_weeks(self._session, now=self._now)
+        # On Monday they read of it: nobody hears on a Friday that this week is theirs.
+        told = update(Post).where(Post.card == triage.CARD)
+        self._session.execute(told.values(state=PostState.EXPIRED))
         self._advised()
         self._embedded()
         self._asked_back()

@@ -3,11 +3,9 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.outbox import posts
 from bot.domain.planning import exports
 from bot.domain.retros import actions, boards, facilitators, openings, retros
 from bot.domain.rhythm import turns
-from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -84,8 +82,6 @@ def closed(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         retro, made = actions.close(session, closing, by=me, now=now)
-        message = retro_views.summary(retro, sprints.items_of(session, retro.sprint_id), made)
-        posts.write(session, f"{actions.SUMMARY}:{retro.id}", retro.sprint.team.channel_id, message, now=now)
     ack(response_action="update", view=retro_views.closed_view(retro, made))
 
 

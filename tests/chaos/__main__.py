@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.platform import logs
-from tests.chaos import company, report
+from tests.chaos import company, life, report
 from tests.chaos.verdict import judge
 from tests.chaos.weather import Away
 from tests.chaos.week import Week
@@ -33,6 +33,7 @@ def main() -> int:
                 kills=wanted.kills,
                 faults=wanted.faults,
                 strikes=wanted.strikes,
+                life=life.draw(wanted.changes, wanted.seed),
                 stopped=stopped,
             )
             try:
@@ -56,6 +57,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=30, help="how many have to die at least")
     parser.add_argument("--faults", type=float, default=0.05, help="the share of Slack's calls that go wrong")
     parser.add_argument("--strikes", type=int, default=3, help="how often each kind of weather strikes")
+    parser.add_argument(
+        "--changes", type=int, default=3, help="how often each kind of change in people's lives happens"
+    )
     parser.add_argument("--seed", type=int, default=1)
     return parser
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from slack_bolt import BoltRequest
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
@@ -23,11 +22,14 @@ from sandbox.workspace import Workspace
 from tests.chaos import rules
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, Member, Small
+from tests.chaos.edge import Edge
 
 COMPANY_CHANNEL = "sprints"
 
 
-def meet(slack: Workspace, server: Server, db: Database, now: RoundClock, teams: list[Small]) -> dict[str, str]:
+def meet(
+    slack: Workspace, server: Server, edge: Edge, db: Database, now: RoundClock, teams: list[Small]
+) -> dict[str, str]:
     """Connect the bot to a Slack with everybody in it, and have it read who that is. Returns their ids by name."""
     for team in teams:
         for member in team.members:
@@ -44,13 +46,7 @@ def meet(slack: Workspace, server: Server, db: Database, now: RoundClock, teams:
         slack_api_url=server.api_url,
     )
     client = slack_client(settings, timeout_s=ANSWER_TIMEOUT_S)
-    bolt = build_bolt(settings, db, client.auth_test(), client)
-
-    def answer(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], str]:
-        response = bolt.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
-        return response.status, {}, response.body
-
-    slack.app.connect_function(answer)
+    edge.connect(build_bolt(settings, db, client.auth_test(), client))
     company.sync(db, client, now)
     return {member.name: slack.user(member.name).id for team in teams for member in team.members}
 

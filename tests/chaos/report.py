@@ -25,7 +25,20 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
             ("locked", "… locked by another process"),
             ("full", "… full"),
             ("hangs", "… with Slack hanging"),
+            ("half open", "… with the web sockets half open"),
             ("back", "… with the clock ten minutes back"),
+        )
+    },
+    **{
+        f"teams of which {name}": lambda week, _, kind=kind: week.life.struck[kind]  # type: ignore[misc]
+        for kind, name in (
+            ("archived", "the channel is archived"),
+            ("shared", "… is shared with another company"),
+            ("private", "… is made private"),
+            ("leaves", "the lead leaves"),
+            ("guest", "a member becomes a guest"),
+            ("ill", "a member falls ill"),
+            ("nonsense", "a member's zone is nonsense"),
         )
     },
     "presses": lambda week, _: week.crowd.presses,
@@ -44,6 +57,7 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
     "plans made final": lambda _, verdict: verdict.finals,
     "answers, items, marks, plans not kept": lambda _, verdict: len(verdict.not_kept),
     "messages that do not say so": lambda _, verdict: len(verdict.untold),
+    "changes that did not lead to what has to follow": lambda _, verdict: len(verdict.unheeded),
     "posts still due, or refused": lambda _, verdict: len(verdict.still_due),
     "seconds": lambda week, _: round(week.log.seconds),
 }

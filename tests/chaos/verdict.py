@@ -1,7 +1,7 @@
 """What the week has to show: every expected message once, on its day, and everything that people did kept."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from models.company import Away, AwaySource
 from models.outbox import Post, PostState
 from models.sprints import Answer, Item, Sprint
 from sandbox.world.values import Json
-from tests.chaos import founding, rules
+from tests.chaos import founding, life, rules
 from tests.chaos.company import BEGINS, ENDS, Member, Small
 from tests.chaos.people import Diary, key_of
 from tests.chaos.rules import Ask
@@ -42,13 +42,14 @@ class Verdict:
     marks: int = 0
     finals: int = 0
     not_kept: list[str] = field(default_factory=list)
+    unheeded: list[str] = field(default_factory=list)
     still_due: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
 
     @property
     def wrong(self) -> list[str]:
         """Everything that went wrong, in words."""
-        words = ("doubled", "lost", "unexpected", "stale", "untold", "not_kept", "still_due")
+        words = ("doubled", "lost", "unexpected", "stale", "untold", "not_kept", "unheeded", "still_due")
         return [f"{word.replace('_', ' ')}: {line}" for word in words for line in getattr(self, word)]
 
 
@@ -71,11 +72,15 @@ class _Judge:
         self._sprints = {(row.team_id, row.starts_on): row for row in rows}
         self._messages = list(self._posted())
         self._by_key = Counter(key_of(message) for message in self._messages)
+        self._places = life.places_of(week.life, week.slack, week.ids)
+        self._theirs = {key_of(message) for message in self._posted(self._places)}
 
-    def _posted(self) -> Iterator[Json]:
-        """The bot's messages, wherever they stand."""
+    def _posted(self, places: Set[str] | None = None) -> Iterator[Json]:
+        """The bot's messages, wherever they stand, or those in these channels and in DMs with these people."""
         bot = self._week.slack.bot_user_id
         for channel in self._week.slack.store.channels.values():
+            if places is not None and places.isdisjoint({channel.id, *(channel.members if channel.is_im else ())}):
+                continue
             yield from (each for each in channel.messages.values() if each.get("user") == bot and "subtype" not in each)
 
     def run(self) -> None:
@@ -86,7 +91,9 @@ class _Judge:
         wanted, either = self._wanted()
         verdict.expected, verdict.either = len(wanted), len(either)
         verdict.lost = sorted(wanted - set(self._by_key))
-        verdict.unexpected = sorted(set(self._by_key) - wanted - either)
+        verdict.unexpected = sorted(set(self._by_key) - wanted - either - self._theirs)
+        week = self._week
+        verdict.unheeded = life.judge(week.life, week.db, week.slack, week.ids, self._by_key, week.now())
         self._judge_times()
         self._judge_the_order()
         self._judge_what_is_kept()
@@ -222,7 +229,8 @@ class _Judge:
         verdict, week = self._verdict, self._week
         with week.db.read() as session:
             items = session.execute(select(Item.sprint_id, Item.owner_id, Item.title, Item.mark)).all()
-            due = session.scalars(select(Post.key).where(Post.state.in_((PostState.DUE, PostState.REFUSED)))).all()
+            owed = Post.state.in_((PostState.DUE, PostState.REFUSED)), Post.channel_id.not_in(self._places)
+            due = session.scalars(select(Post.key).where(*owed)).all()
         verdict.still_due = sorted(due)
         for team in week.teams if items else []:
             if not team.is_asked:
@@ -267,7 +275,8 @@ class _Judge:
         texts = {key_of(message): str(message.get("text")) for message in self._messages}
         now = self._week.now()
         with self._week.db.read() as session:
-            for post in session.scalars(select(Post).where(Post.card.in_(("plan", "sprint")))):
+            plans = Post.card.in_(("plan", "sprint")), Post.channel_id.not_in(self._places)
+            for post in session.scalars(select(Post).where(*plans)):
                 drawn = cards.draw(session, post, now)
                 if drawn is not None and post.key in texts and _lasting(texts[post.key]) != _lasting(drawn.text):
                     self._verdict.untold.append(f"{post.key} says {texts[post.key]!r}")

@@ -1,4 +1,5 @@
-"""What goes wrong around the replicas and is nobody's fault: the database is away, locked or full, Slack hangs, the clock is set back.
+"""What goes wrong around the replicas and is nobody's fault: the database is away, locked or full, Slack hangs,
+connections are half open, the clock is set back.
 
 Nothing of it may cost or double a message, so the oracle makes no exception for it. When it strikes is drawn from the seed.
 """
@@ -18,7 +19,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from sandbox.workspace import Workspace
+from tests.chaos.edge import Edge
 
+ANYWHERE = ("hangs", "back", "half open")
 BACK = timedelta(minutes=10)
 OFTEN = 0.25  # of the busy rounds, until each kind has struck often enough
 LOCKED_S = 3.0  # longer than anybody waits for a lock
@@ -47,24 +50,26 @@ class Weather:
     dice: random.Random
     strikes: int  # of each kind, in the week
     stopped: Away | None = None
+    edge: Edge | None = None
     struck: Counter[str] = field(default_factory=Counter)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """What can strike here."""
         if self.url.startswith("sqlite"):
-            return ("locked", "full", "hangs", "back")
-        return ("stopped", "hangs", "back") if self.stopped else ("hangs", "back")
+            return ("locked", "full", *ANYWHERE)
+        return ("stopped", *ANYWHERE) if self.stopped else ANYWHERE
 
     def enough(self, kind: str) -> bool:
         """Whether this has struck as often as was asked for."""
         return self.struck[kind] >= self.strikes
 
     @contextmanager
-    def round(self, *, is_busy: bool) -> Iterator[Sky]:
+    def round(self, *, is_busy: bool, is_pressed: bool) -> Iterator[Sky]:
         """The weather of one round, which begins before the replicas do and is over after them."""
-        left = [kind for kind in self.kinds if not self.enough(kind)]
-        kind = self.dice.choice(left) if is_busy and left and self.dice.random() < OFTEN else None
+        met = {kind for kind in self.kinds if (is_pressed if kind == "half open" else is_busy)}
+        left = sorted(kind for kind in met if not self.enough(kind))
+        kind = self.dice.choice(left) if left and self.dice.random() < OFTEN else None
         if kind is not None:
             self.struck[kind] += 1
         with self._strike(kind):
@@ -75,6 +80,8 @@ class Weather:
             return self._locked()
         if kind == "stopped" and self.stopped is not None:
             return self._away(self.stopped)
+        if kind == "half open" and self.edge is not None:
+            return self.edge.half_open()
         if kind == "hangs":
             # Twice: what is posted anew after a lost answer hangs as well, perhaps.
             self.slack.faults.add("slow", "chat.postMessage", times=2, seconds=HANGS_S)

@@ -24,6 +24,8 @@ from sandbox.workspace import Workspace
 from tests.chaos import founding, replica
 from tests.chaos.clock import RoundClock
 from tests.chaos.company import BEGINS, ENDS, Small
+from tests.chaos.edge import Edge
+from tests.chaos.life import Life
 from tests.chaos.people import Crowd
 from tests.chaos.speed import LIMITS
 from tests.chaos.weather import Away, Disk, Sky, Weather
@@ -98,9 +100,11 @@ class Week:
         kills: int,
         faults: float,
         strikes: int,
+        life: Life,
         stopped: Away | None = None,
     ) -> None:
         self.url, self.teams, self.kills, self._faults = database_url, teams, kills, faults
+        self.life, self._everybody = life, [*teams, *life.teams]
         self.dice = random.Random(seed)  # noqa: S311
         self.log = Log()
         self.now = RoundClock(BEGINS)
@@ -126,14 +130,14 @@ class Week:
 
     def close(self) -> None:
         """Let go of everything."""
-        self.slack.app.disconnect()
         self.slack.close()
         self.db.dispose()
 
     def _run(self, server: Server, progress: Callable[[str], None]) -> None:
-        self.ids = founding.meet(self.slack, server, self.db, self.now, self.teams)
-        self.team_ids = founding.found(self.slack, self.db, self.teams, self.ids)
-        self.crowd = Crowd(self.slack, self.teams, self.ids, self.now)
+        edge = self.weather.edge = Edge(self.slack, server, self.dice)
+        self.ids = founding.meet(self.slack, server, edge, self.db, self.now, self._everybody)
+        self.team_ids = founding.found(self.slack, self.db, self._everybody, self.ids)
+        self.crowd = Crowd(self.slack, self._everybody, self.ids, self.now)
         FORKS.set_forkserver_preload(["tests.chaos.replica", "tests.chaos.week"])
         self._replicas = [self._replica(server) for _ in range(REPLICAS)]
         try:
@@ -144,6 +148,7 @@ class Week:
             for each in self._replicas:
                 each.gone()
             self.crowd.close()
+            edge.close()
 
     def _replica(self, server: Server) -> Replica:
         return Replica(self.url, server.api_url, self.slack.bot_token)
@@ -183,18 +188,22 @@ class Week:
         if busy:
             return moment + BUSY
         with self.db.read() as session:
-            at = [moment + QUIET, next_due.following(session, moment), self.crowd.next_at]
+            at = [moment + QUIET, next_due.following(session, moment), self.crowd.next_at, self.life.next_at]
         return max(min(each for each in at if each is not None), moment + timedelta(seconds=1))
 
     def _round(self, server: Server, moment: datetime, *, deadly: bool) -> bool:
         """Everybody works at once, people too. True when something is still due."""
         moment = self.now.set(moment)
+        self.life.strike(self.slack, self.ids, moment)
         deadly = deadly and self._is_something_due()
-        with self.weather.round(is_busy=deadly) as sky:
+        with self.weather.round(is_busy=deadly, is_pressed=self._is_pressed(moment)) as sky:
             self._work(server, moment, sky, deadly=deadly)
         self._count_calls()
         self.log.rounds += 1
         return self._is_something_due()
+
+    def _is_pressed(self, moment: datetime) -> bool:
+        return self.crowd.next_at is not None and self.crowd.next_at <= moment
 
     def _work(self, server: Server, moment: datetime, sky: Sky, *, deadly: bool) -> None:
         for each in self._replicas:

@@ -45,11 +45,11 @@ class Page:
         messages = self.get("/sandbox/messages", **{"as": self._users[person], "channel": channels[channel]})
         return [message["text"] for message in messages["messages"]]
 
-    def dms(self, person: str) -> list[str]:
-        """What the app said to somebody in private about the turn to the next sprint."""
+    def dms(self, person: str, containing: str = " ends, ") -> list[str]:
+        """What the app said to somebody in private, as a rule about the turn to the next sprint."""
         there = {each["name"] for each in self.state(person)["channels"]}
         said = self.texts(person, "Prickle") if "Prickle" in there else []
-        return [text for text in said if " ends, " in text]
+        return [text for text in said if containing in text]
 
     def name(self, user_id: str) -> str:
         return {each: name for name, each in self._users.items()}[user_id]
@@ -136,6 +136,8 @@ def test_it_begins_a_minute_before_the_turn_with_what_the_last_retro_led_to(tmp_
         assert f"{berlin(page):%A %H:%M}" == "Friday 10:00"
         until(lambda: all(page.dms(name) for name in names), "everybody's turn")
         assert page.dms("Lee") == []
+        for name in ("Elena", "Omar"):
+            assert page.dms(name, "You have triage at") == []  # they read of it on Monday
         assert "Traceback" not in prickle.output
 
 

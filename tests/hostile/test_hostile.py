@@ -25,7 +25,7 @@ from tests.hostile.process import Running, running
 from tests.stories import After
 from tests.world import World
 
-COUNT = int(os.environ.get("HOSTILE_COUNT", "4000"))  # about a minute a database
+COUNT = int(os.environ.get("HOSTILE_COUNT", "10000"))  # signed, and as many that are not: two minutes a database
 WARM = 3_000
 SEED = int(os.environ.get("HOSTILE_SEED", "1"))
 LONGEST_S = 3.0

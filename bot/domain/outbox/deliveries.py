@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Integer,
     Select,
     Update,
@@ -22,8 +23,10 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -237,13 +240,15 @@ def _channel(lane: Lane, channel_id: Any) -> Any:
 
 def _locked_pace(session: Session, lane: Lane, free_at: datetime) -> Pace:
     """The pace of a lane, of which one replica at a time takes slots; at the very first, free since `free_at`."""
-    query = select(Pace).where(Pace.channel_id == _method(lane)).with_for_update()
-    pace = session.scalar(query)
+    pace = session.scalar(_PACE, {"lane": _method(lane)})
     if pace is None:
         first = insert(session, Pace).values(channel_id=_method(lane), free_at=free_at)
         session.execute(first.on_conflict_do_nothing(index_elements=["channel_id"]))
-        pace = session.scalars(query).one()
+        pace = session.scalars(_PACE, {"lane": _method(lane)}).one()
     return pace
+
+
+_PACE = select(Pace).where(Pace.channel_id == bindparam("lane")).with_for_update()
 
 
 def _hold(session: Session, until: Mapping[str, datetime]) -> None:
@@ -410,13 +415,15 @@ class Internal:
 
 def internal(session: Session, channel_id: str) -> Internal | None:
     """Whether this is a team's channel or one of the company's, which are for this company only; None for any other."""
-    team = session.execute(select(Team.channel_lost).where(Team.channel_id == channel_id)).first()
-    settings = session.get_one(Company, 1)
-    if team is None and channel_id not in (settings.intake_channel_id, settings.sprint_channel_id):
-        return None
-    is_intake = channel_id == settings.intake_channel_id
-    lost = {team.channel_lost if team else None, settings.intake_lost if is_intake else None}
-    return Internal(is_shared=Lost.SHARED in lost)
+    found = session.execute(_PLACES, {"channel": channel_id}).all()
+    return Internal(is_shared=any(row.lost == Lost.SHARED for row in found)) if found else None
+
+
+_PLACES: CompoundSelect[Any] = union_all(
+    select(Team.channel_lost.label("lost")).where(Team.channel_id == bindparam("channel")),
+    select(Company.intake_lost).where(Company.intake_channel_id == bindparam("channel")),
+    select(null()).where(Company.sprint_channel_id == bindparam("channel")),
+)
 
 
 def was_in(session: Session, channel_id: str) -> bool:

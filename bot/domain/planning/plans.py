@@ -141,11 +141,12 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
     planning, sprint = meant(session, team, starts_on, now)
     mine = [item for item in active(sprint) if item.owner_id == person_id] if sprint else []
     retro = to_look_back(session, team, planning.dates.starts_on)
+    last = sprints.last_planned(session, team.id, planning.dates.starts_on)
     return PlanDraft(
         team=team,
         planning=planning,
         answered=sprint is not None and any(answer.person_id == person_id for answer in sprint.answers),
-        earlier=markable(session, team, person_id, planning.dates.starts_on, now),
+        earlier=markable(session, last, person_id, planning.dates.starts_on, now),
         written=[item for item in mine if item.carried_from_id is None],
         absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
         actions=actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
@@ -163,21 +164,32 @@ def _again(sprint: Sprint, person_id: str) -> dict[int, Item]:
     return {item.carried_from_id: item for item in sprint.items if item.owner_id == person_id and item.carried_from_id}
 
 
-def markable(session: Session, team: Team, person_id: str, before: date, now: datetime) -> list[Item]:
-    """This person's items of earlier sprints that they can still mark: those of the last one, and what waits from others."""
-    last = sprints.last_planned(session, team.id, before)
+def markable(session: Session, last: Sprint | None, person_id: str, before: date, now: datetime) -> list[Item]:
+    """This person's items that they can still mark: those of the `last` planned sprint, and what waits from earlier ones."""
     if last is None:
         return []
-    waiting = carrying.waiting(session, team.id, person_id, last.starts_on, before)
+    waiting = carrying.waiting(session, last.team_id, person_id, last.starts_on, before)
     if sprints.is_frozen(last, now):
         return waiting
-    return [*waiting, *(item for item in sprints.items_of(session, last.id) if item.owner_id == person_id)]
+    return [*waiting, *session.scalars(_THEIRS, {"sprint": last.id, "owner": person_id})]
+
+
+_THEIRS = (
+    select(Item)
+    .where(Item.sprint_id == bindparam("sprint"), Item.owner_id == bindparam("owner"), Item.dropped_at.is_(None))
+    .order_by(Item.position, Item.id)
+)
 
 
 def to_look_back(session: Session, team: Team, before: date) -> Retro | None:
     """The retro of the sprint before the one that begins on this day, while notes are written in it."""
-    found = session.scalar(_TO_LOOK_BACK, {"team": team.id, "before": before})
+    found = to_look_back_id(session, team.id, before)
     return retros.load(session, found) if found is not None else None
+
+
+def to_look_back_id(session: Session, team_id: int, before: date) -> int | None:
+    """The id of the retro of the sprint before the one that begins on this day, while notes are written in it."""
+    return session.scalar(_TO_LOOK_BACK, {"team": team_id, "before": before})
 
 
 _TO_LOOK_BACK = (
@@ -324,7 +336,8 @@ def _mark(session: Session, team: Team, sprint: Sprint, plan: MyPlan, person_id:
     if not plan.marks:
         return False
     # What was settled or frozen elsewhere since the form was opened stands as it is.
-    open_ones = {item.id: item for item in markable(session, team, person_id, plan.starts_on, now)}
+    last = sprints.last_planned(session, team.id, plan.starts_on)
+    open_ones = {item.id: item for item in markable(session, last, person_id, plan.starts_on, now)}
     marked = []
     for item_id, marking in plan.marks.items():
         item = open_ones.get(item_id)

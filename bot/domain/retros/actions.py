@@ -16,12 +16,13 @@ from bot.domain.retros import retros, revealing
 from bot.domain.sprints import item_sources
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
+from models.outbox import Card
 from models.retros import BECAUSE_LENGTH, Action, ActionState, PlannedAction, Retro
 from models.sprints import TITLE_LENGTH, Item, Mark, Sprint
 from models.teams import Team
 
 MOST_ACTIONS = 8  # of one retro, the improvement included; more of them die
-SUMMARY = "retro-summary"
+SUMMARY = Card.RETRO_SUMMARY  # in the team's channel, once a retro is closed; its subject is the retro
 
 
 class Resolution(StrEnum):
@@ -185,10 +186,11 @@ def _asking(session: Session, team_id: int) -> int | None:
 
 
 def redraw(session: Session, action: Action, now: datetime) -> None:
-    """Show what became of an action: on its retro's card, on the one that asks about old actions, and on Home."""
+    """Show what became of an action: on its retro's card and summary, on the card that asks about it, and on Home."""
     home_refresh.touch(session, [action.owner_id], now=now)
     for retro_id in {action.retro_id, _asking(session, action.team_id) or action.retro_id}:
         posts.redraw(session, retros.CARD, session.get_one(Retro, retro_id).sprint_id, now=now)
+    posts.redraw(session, SUMMARY, action.retro_id, now=now)
 
 
 # --- closing a retro --------------------------------------------------------------------------------------------
@@ -253,6 +255,7 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
         session.execute(insert(Action), [_values(action) for action in made])
     _decide(session, retro, closing.fates, by, now)
     revealing.closed(session, retro, by=by, now=now)
+    posts.write_rows(session, [posts.card_row(SUMMARY, retro.id, team.channel_id, now=now)])
     return retro, of_retro(session, retro.id)
 
 

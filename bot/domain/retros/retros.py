@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Dates
@@ -16,7 +17,7 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.retros import Note, Retro, RetroAnswer
+from models.retros import MeToo, Note, Retro, RetroAnswer
 from models.sprints import Sprint
 from models.teams import Membership, Team
 
@@ -89,12 +90,12 @@ def _locked(session: Session, condition: Any) -> Retro:
 
 def load(session: Session, retro_id: int) -> Retro:
     """The retro with everything that is shown of it. Raises Refusal when there is none."""
-    return _whole(session, Retro.id == retro_id)
+    return _whole(session, _BY_ID, retro_id)
 
 
 def of_sprint(session: Session, sprint_id: int) -> Retro:
     """The retro of this sprint with everything that is shown of it. Raises Refusal when there is none."""
-    return _whole(session, Retro.sprint_id == sprint_id)
+    return _whole(session, _BY_SPRINT, sprint_id)
 
 
 def find(session: Session, sprint_id: int) -> Retro | None:
@@ -103,25 +104,37 @@ def find(session: Session, sprint_id: int) -> Retro | None:
     return load(session, found) if found is not None else None
 
 
-def _whole(session: Session, condition: Any) -> Retro:
-    members = joinedload(Retro.sprint).joinedload(Sprint.team).selectinload(Team.members)
-    notes = selectinload(Retro.notes)
-    query = (
-        select(Retro)
-        .where(condition)
-        .options(
-            members.joinedload(Membership.person).selectinload(Person.aways),
-            notes.joinedload(Note.author),
-            notes.selectinload(Note.me_toos),
-            selectinload(Retro.answers).joinedload(RetroAnswer.person),
-            joinedload(Retro.facilitator),
-        )
-        .execution_options(populate_existing=True)
-    )
-    found = session.scalar(query)
-    if found is None:
+def _whole(session: Session, query: Select[Retro], number: int) -> Retro:
+    retro = session.scalar(query, {"number": number})
+    if retro is None:
         raise Refusal("This retro is gone. `/retro show` has the last one.")
-    return found
+    of_it, afresh = {"retro": retro.id}, {"populate_existing": True}
+    set_committed_value(retro, "notes", session.scalars(_NOTES, of_it, execution_options=afresh).all())
+    set_committed_value(retro, "answers", session.scalars(_ANSWERS, of_it, execution_options=afresh).all())
+    me_toos = session.scalars(_ME_TOOS, of_it, execution_options=afresh).all() if retro.notes else ()
+    for note in retro.notes:
+        set_committed_value(note, "me_toos", [each for each in me_toos if each.note_id == note.id])
+    teams.load_members(session, retro.sprint.team)
+    return retro
+
+
+# Built once: building them takes as long as running them.
+_WHOLE = (
+    select(Retro)
+    .options(joinedload(Retro.sprint).joinedload(Sprint.team), joinedload(Retro.facilitator))
+    .execution_options(populate_existing=True)
+)
+_BY_ID = _WHOLE.where(Retro.id == bindparam("number"))
+_BY_SPRINT = _WHOLE.where(Retro.sprint_id == bindparam("number"))
+_OF_IT = Note.retro_id == bindparam("retro")
+_NOTES = select(Note).where(_OF_IT).order_by(Note.id).options(joinedload(Note.author))
+_ME_TOOS = select(MeToo).join(Note, Note.id == MeToo.note_id).where(_OF_IT)
+_ANSWERS = (
+    select(RetroAnswer)
+    .where(RetroAnswer.retro_id == bindparam("retro"))
+    .order_by(RetroAnswer.sent_at)
+    .options(joinedload(RetroAnswer.person))
+)
 
 
 def to_show(session: Session, team: Team) -> Retro | None:

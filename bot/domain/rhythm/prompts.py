@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence
+from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.company import presence
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, items, overlaps, plans
 from bot.domain.planning.overlaps import Overlap
@@ -19,6 +18,7 @@ from bot.domain.rhythm import riders, turns
 from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
+from models.company import Away
 from models.outbox import Card, Post, PostState
 from models.retros import Note, Retro, RetroAnswer
 from models.sprints import Item, Sprint
@@ -112,8 +112,9 @@ def turn(
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
     asks = _is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
     last = sprints.last_planned(session, sprint.team_id, sprint.starts_on)
-    retro = plans.to_look_back(session, sprint.team, sprint.starts_on)
-    said = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
+    retro_id = plans.to_look_back_id(session, sprint.team_id, sprint.starts_on)
+    said = retro_id is None or session.get(RetroAnswer, (retro_id, person_id)) is not None
+    aways = _aways(session, sprint, person_id)
     sent = _prompts_to(session, sprint_id, person_id, now)
     later: dict[str, set[PromptKind]] = {
         PromptKind.TURN: {PromptKind.REMINDER, PromptKind.LEAD},
@@ -128,15 +129,15 @@ def turn(
         needed=asks and not done,
         late_for=_late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
         ended=last,
-        earlier=plans.markable(session, sprint.team, person_id, sprint.starts_on, now),
+        earlier=plans.markable(session, last, person_id, sprint.starts_on, now),
         mine=items.for_person(sprint, person_id),
         answered=answered,
         off=off,
-        away=presence.is_away(session, person_id, now),
-        can_undo=turns.can_undo_away(session, sprint, person_id, now),
+        away=any(periods.is_away(each, now) for each in aways),
+        can_undo=bool(aways) and turns.can_undo_away(session, sprint, person_id, now),
         is_live=not later_ones & sent and not _is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
-        wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),
+        wraps_up=retro_id is not None or (last is not None and not sprints.is_frozen(last, now)),
         may_finalize=finalizes,
         riders=riders.NOTHING
         if answered
@@ -332,7 +333,13 @@ def _is_asked(session: Session, sprint: Sprint, person_id: str, now: datetime) -
     member = next((each for each in team.members if each.person_id == person_id), None)
     if member is None or member.person.is_gone:
         return False
-    return can_meet(team) and not presence.is_away(session, person_id, now)
+    return can_meet(team) and not any(periods.is_away(each, now) for each in member.person.aways)
+
+
+def _aways(session: Session, sprint: Sprint, person_id: str) -> Sequence[Away]:
+    """When this person is away, who may have left the team; the sprint is whole."""
+    member = next((each for each in sprint.team.members if each.person_id == person_id), None)
+    return member.person.aways if member else session.scalars(select(Away).where(Away.person_id == person_id)).all()
 
 
 def can_meet(team: Team) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Select, and_, bindparam, exists, inspect, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.calendar import cadence, periods
@@ -22,7 +22,7 @@ from bot.platform.errors import Refusal
 from models.company import Person
 from models.heroes import HeroWeek
 from models.outbox import Card, Post
-from models.sprints import Item, Sprint
+from models.sprints import Absence, Answer, Change, Item, Sprint
 from models.teams import Membership, Team
 
 PLAN_CARD = pages.PLAN_CARD  # in the team's channel, while people plan
@@ -153,28 +153,36 @@ def with_team(session: Session, sprint_id: int) -> Sprint:
 
 GONE = "This sprint is gone. `/sprint` shows the one that runs."
 
-# Built once: building them takes as long as running them.
-_WHOLE = (
-    select(Sprint)
-    .options(
-        selectinload(Sprint.hero_weeks).joinedload(HeroWeek.person),
-        joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person).selectinload(Person.aways),
-        selectinload(Sprint.items),
-        selectinload(Sprint.answers),
-        selectinload(Sprint.absences),
-        selectinload(Sprint.changes),
-    )
-    .execution_options(populate_existing=True)
-)
+# Built once: building them takes as long as running them, and `selectinload` builds its own each time.
+_WHOLE = select(Sprint).options(joinedload(Sprint.team)).execution_options(populate_existing=True)
 _BY_ID = _WHOLE.where(Sprint.id == bindparam("id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(of=Sprint)
 _BY_DAY = _WHOLE.where(Sprint.team_id == bindparam("team"), Sprint.starts_on == bindparam("day"))
 _BY_DAY_LOCKED = _BY_DAY.with_for_update(of=Sprint)
 
 
+_LISTS: Mapping[str, Select[Any]] = {
+    "items": select(Item).where(Item.sprint_id == bindparam("sprint")).order_by(Item.position, Item.id),
+    "answers": select(Answer).where(Answer.sprint_id == bindparam("sprint")).order_by(Answer.sent_at),
+    "absences": select(Absence).where(Absence.sprint_id == bindparam("sprint")).order_by(Absence.starts_on),
+    "changes": select(Change).where(Change.sprint_id == bindparam("sprint")).order_by(Change.id),
+    "hero_weeks": select(HeroWeek)
+    .where(HeroWeek.team_id == bindparam("team"), HeroWeek.week_on.between(bindparam("first"), bindparam("last")))
+    .order_by(HeroWeek.week_on)
+    .options(joinedload(HeroWeek.person)),
+}
+
+
 def _whole(session: Session, query: Select[Sprint], which: Mapping[str, Any]) -> Sprint | None:
     sprint = session.scalar(query, which)
-    return _with_people(session, sprint) if sprint is not None else None
+    if sprint is None:
+        return None
+    of_it = {"sprint": sprint.id, "team": sprint.team_id, "first": sprint.starts_on, "last": sprint.ends_on}
+    for name, rows in _LISTS.items():
+        found = session.scalars(rows, of_it, execution_options={"populate_existing": True})
+        set_committed_value(sprint, name, found.all())
+    teams.load_members(session, sprint.team)
+    return _with_people(session, sprint)
 
 
 def _with_people(session: Session, sprint: Sprint) -> Sprint:

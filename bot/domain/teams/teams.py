@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people
 from bot.platform.errors import Refusal
-from models.company import Person
+from models.company import Away, Person
 from models.teams import SEATS, SMALLEST, Customer, Lost, Membership, Move, Team
 
 NAME_LENGTH = 60
@@ -172,6 +173,31 @@ def get(session: Session, team_id: int, *, lock: bool = False) -> Team:
     if team is None:
         raise Refusal(GONE)
     return team
+
+
+def load_members(session: Session, team: Team) -> None:
+    """Have the team's members at hand, as they are now, with who is away of them."""
+    afresh = {"populate_existing": True}
+    members = session.scalars(_MEMBERS, {"team": team.id}, execution_options=afresh).all()
+    aways = session.scalars(_AWAYS, {"team": team.id}, execution_options=afresh).all()
+    for member in members:
+        theirs = [each for each in aways if each.person_id == member.person_id]
+        set_committed_value(member.person, "aways", theirs)
+    set_committed_value(team, "members", list(members))
+
+
+_MEMBERS = (
+    select(Membership)
+    .where(Membership.team_id == bindparam("team"))
+    .order_by(Membership.seat)
+    .options(joinedload(Membership.person))
+)
+_AWAYS = (
+    select(Away)
+    .join(Membership, Membership.person_id == Away.person_id)
+    .where(Membership.team_id == bindparam("team"))
+    .order_by(Away.starts_at)
+)
 
 
 def of_member(session: Session, team_id: int, person_id: str, *, to: str) -> Team:

@@ -18,14 +18,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.company import people
+from bot.domain.company import company, people
 from bot.domain.company.people import Profile
+from bot.domain.desks import triage
 from bot.domain.planning import plans
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.plans import Marking, MyPlan, TypedItem
 from bot.domain.rhythm import next_due, prompts, turns
 from bot.domain.sprints import sprints
-from bot.domain.staffing import aways
+from bot.domain.staffing import aways, moves
 from bot.domain.teams import teams
 from bot.domain.teams.teams import Charter, Founding
 from bot.platform.database import Database
@@ -33,7 +34,8 @@ from jobs import retros, rhythm, staffing
 from jobs import sprints as sprint_jobs
 from jobs.outbox import cards
 from models.company import Person
-from models.outbox import Post, PostState
+from models.desks import Desk, DeskMember
+from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 from models.teams import Customer
@@ -49,18 +51,23 @@ PLACES = (
 )
 SIZE = 4  # people a team
 QUIET = timedelta(hours=6)
-BUDGET = {"member": 2, "lead": 3}
+BUDGET = {"member": 2, "lead": 3, "triager": 1}
+JOINS = datetime(2026, 1, 13, 14, tzinfo=UTC)  # a Tuesday
 
 Act = Callable[[Session, datetime], None]
 
 
 class Quarter:
-    """People in small teams; a fifth never answers, and a tenth is away for two weeks."""
+    """People in small teams; a fifth never answers, and a tenth is away for two weeks.
+
+    One joins in the third week, and the people of the first team have triage by turns.
+    """
 
     def __init__(self, db: Database, size: int, weeks: int) -> None:
         self.db, self.now, self.teams, self.ends = db, BEGINS, size, BEGINS + timedelta(weeks=weeks)
         self.dice = random.Random(7)  # noqa: S311  (a quarter can be repeated)
         self.sent: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        self.triage = Counter[tuple[str, tuple[int, int]]]()
         self.live: dict[str, set[int]] = defaultdict(set)
         self.leads: set[str] = set()
         self.silent: set[str] = set()
@@ -82,6 +89,7 @@ class Quarter:
         for name in names[4::10]:
             first = date(2026, 1, 26) + timedelta(days=self.dice.randrange(40))
             self._later(BEGINS, self._goes_away(name, first))
+        self._later(JOINS, self._joins("p-new"))
 
     def _found(self, session: Session, number: int, members: list[str]) -> None:
         charter = Charter(
@@ -94,6 +102,22 @@ class Quarter:
         team = teams.create(session, founding, by=members[0], now=BEGINS)
         team.country = dict(PLACES)[zone]
         self.leads.add(members[0])
+        if not number:
+            self._open_a_desk(session, members)
+
+    def _open_a_desk(self, session: Session, members: list[str]) -> None:
+        company.current(session).intake_channel_id = "C-ask"
+        crew = [DeskMember(person_id=each) for each in members]
+        session.add(
+            Desk(name="AI", name_key="ai", owns="a", team_id=1, lead_id=members[0], created_at=BEGINS, members=crew)
+        )
+
+    def _joins(self, name: str) -> Act:
+        def act(session: Session, now: datetime) -> None:
+            people.sync(session, [Profile(name, name, PLACES[3][0], False, False, False, False)], now=now)
+            moves.join(session, 1, person_id=name, now=now)
+
+        return act
 
     def _goes_away(self, name: str, first: date) -> Act:
         def act(session: Session, now: datetime) -> None:
@@ -121,6 +145,9 @@ class Quarter:
         clock = lambda: self.now  # noqa: E731
         for job in (rhythm.plan, rhythm.gather, staffing.turn, sprint_jobs.close_over, retros.turn):
             job(self.db, clock)
+        with self.db.begin() as session:
+            if triage.due(session, now=self.now):
+                triage.fill_weeks(session, now=self.now)
         self._deliver()
         while self._acts and self._acts[0][0] <= self.now:
             _, _, act = heapq.heappop(self._acts)
@@ -155,6 +182,9 @@ class Quarter:
         if not name.startswith("p"):
             return
         sprint_id = post.subject_id or 0
+        if post.card == Card.TRIAGE:
+            self.triage[name, self.now.isocalendar()[:2]] += 1
+            return
         self.sent[name, sprint_id][post.card or ""] += 1
         after = timedelta(minutes=self.dice.randrange(5, 9 * 60))
         if post.card in (PromptKind.TURN, PromptKind.REMINDER) and name not in self.silent:
@@ -214,12 +244,11 @@ class Quarter:
                 assert item.id in origins, f"{item.title} is lost"
 
     def table(self) -> dict[str, Counter[int]]:
-        """How many people's sprints brought so many messages unasked."""
-        most = {"member": Counter[int](), "lead": Counter[int]()}
+        """How many people's sprints, and weeks of triage, brought so many messages unasked."""
+        most = {"member": Counter[int](), "lead": Counter[int](), "triager": Counter(self.triage.values())}
         for (name, _sprint_id), kinds in self.sent.items():
-            of = {kind: number for kind, number in kinds.items() if kind in set(PromptKind)}
-            assert all(number == 1 for number in of.values()), (name, kinds)
-            most["lead" if name in self.leads else "member"][sum(of.values())] += 1
+            assert all(number == 1 for number in kinds.values()), (name, kinds)
+            most["lead" if name in self.leads else "member"][kinds.total()] += 1
         return most
 
 
@@ -229,6 +258,7 @@ def test_some_weeks_stay_within_the_budgets_of_messages_and_every_final_plan_is_
     quarter.found()
     quarter.live_through()
     assert quarter.finals >= 3
+    assert [kinds for (name, _), kinds in quarter.sent.items() if name == "p-new" and Card.JOINED in kinds] != []
     for who, counts in quarter.table().items():
         assert 0 < max(counts) <= BUDGET[who]
 
@@ -239,9 +269,9 @@ def main() -> None:
         quarter = Quarter(Database(url), 15, 13)
         quarter.found()
         quarter.live_through()
-        lines = ["messages a sprint   " + "".join(f"{number:>8}" for number in range(1, 4))]
+        lines = ["messages a sprint, or a week of triage".ljust(40) + "".join(f"{number:>8}" for number in range(1, 4))]
         for who, counts in quarter.table().items():
-            lines.append(f"{who:<20}" + "".join(f"{counts[number]:>8}" for number in range(1, 4)))
+            lines.append(f"{who:<40}" + "".join(f"{counts[number]:>8}" for number in range(1, 4)))
         sys.stdout.write("\n".join([*lines, f"plans made final: {quarter.finals}", ""]))
 
 

@@ -315,6 +315,17 @@ def test_an_improvement_is_taken_from_the_card_of_a_closed_retro(improving: Worl
     assert "*One improvement:* Review within a day — Noor" in board(improving)["text"]
 
 
+def test_the_summary_of_a_closed_retro_asks_for_a_taker_only_until_there_is_one(improving: World) -> None:
+    close(improving, "lee")
+    summary = improving.card("team-replay", " finished · ")
+    assert "Who takes it?" in summary["text"]
+    improving.person("noor").press("I'll take it", summary)
+    improving.post()
+    summary = improving.card("team-replay", " finished · ")
+    assert summary["text"].endswith("— Noor")
+    assert "I'll take it" not in str(summary["blocks"])
+
+
 def test_an_improvement_that_nobody_takes_leads_the_next_board(improving: World) -> None:
     improving.go_to(CLOSES)
     next_sprint_ends(improving)
