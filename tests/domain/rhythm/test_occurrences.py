@@ -255,6 +255,19 @@ def turns(draw: st.DrawFn) -> tuple[Cadence, Dates, list[Voice]]:
     return rhythm, dates, found
 
 
+@settings(laws)
+@given(turns(), st.integers(0, 24 * 10), st.integers(0, 24 * 10))
+def test_a_turn_that_is_to_be_over_at_a_moment_is_looked_at_then_whatever_became_of_the_rhythm(
+    turn: tuple[Cadence, Dates, list[Voice]], hours: int, more: int
+) -> None:
+    rhythm, dates, voices = turn
+    now = moment(rhythm.opens_on(dates.starts_on), time(), rhythm.zone) + timedelta(hours=hours)
+    over_at = now + timedelta(hours=more)
+    found = gathering.of(voices, rhythm, dates, since=None, now=now, closes_at=over_at)
+    assert found.look_at <= over_at
+    assert found.at is None or found.at <= over_at
+
+
 @settings(laws, max_examples=400)
 @given(turns(), st.integers(0, 24 * 10))
 def test_no_reveal_before_all_have_answered_or_the_last_waited_for_reminder_is_two_hours_old(
