@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Dates, Occurrence
+from bot.domain.calendar.asking_times import Occurrence
+from bot.domain.calendar.cadence import Cadence, Dates
 
 PATIENCE = timedelta(hours=2)  # after the last reminder that somebody is waited for was delivered
 NOBODY_AT = time(11)  # where nobody answered and nobody could be reminded
