@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, inspect, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -33,7 +33,6 @@ from models.intake.requests import (
     State,
 )
 from models.outbox import Card, Post
-from models.teams import Membership, Team
 
 CARD = Card.REQUEST  # in the intake channel, or in the thread of the message that became a request
 LIVE = (State.OPEN, State.DECIDED, State.PARKED)
@@ -137,30 +136,6 @@ def draw(session: Session, request: Request, *, now: datetime) -> None:
         posts.draw(session, CARD, request.id, request.channel_id, now=now, thread_ts=request.thread_ts)
 
 
-def draw_homeless(session: Session, *, now: datetime) -> None:
-    """Have the cards posted of those requests that were made before there was an intake channel."""
-    channel_id = company.current(session).intake_channel_id
-    if channel_id is None:
-        return
-    for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
-        request.channel_id = channel_id
-        draw(session, request, now=now)
-
-
-def take_homeless(session: Session, *, now: datetime) -> None:
-    """The first desk takes the requests that were made before there was one."""
-    desk = desks.first(session)
-    if desk is None:
-        return
-    homeless = select(Request.id).where(Request.desk_id.is_(None), Request.state.in_(LIVE)).order_by(Request.id)
-    for request_id in session.scalars(homeless).all():
-        request = locked(session, request_id)
-        request.desk_id = desk.id
-        session.flush()
-        waiting_on.look_ahead(session, request, now=now)
-        redraw(session, request, now=now)
-
-
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
@@ -177,17 +152,17 @@ def load(session: Session, request_id: int) -> Request:
     return request
 
 
-_WHO = (
-    joinedload(Request.asker),
-    joinedload(Request.claimer),
-    joinedload(Request.desk).options(joinedload(Desk.lead), joinedload(Desk.team)),
-    joinedload(Request.merged_into),
-)
 # Built once: building them takes as long as running them.
 _WHOLE = (
     select(Request)
     .where(Request.id == bindparam("request"))
-    .options(*_WHO, joinedload(Request.team))
+    .options(
+        joinedload(Request.asker),
+        joinedload(Request.claimer),
+        joinedload(Request.team),
+        joinedload(Request.desk).options(joinedload(Desk.lead), joinedload(Desk.team)),
+        joinedload(Request.merged_into),
+    )
     .execution_options(populate_existing=True)
 )
 
@@ -326,16 +301,5 @@ def short(text: str, field: str) -> str:
 
 def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
     """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request).where(IS_LIVE, condition).order_by(Request.id).options(*_WHO, *_HISTORY)
-    return session.scalars(query).unique().all()
-
-
-_HISTORY = (
-    joinedload(Request.team).selectinload(Team.members).joinedload(Membership.person),
-    selectinload(Request.co_askers).joinedload(CoAsker.person),
-    selectinload(Request.briefs).joinedload(Brief.by),
-    selectinload(Request.questions).joinedload(Question.by),
-    selectinload(Request.routings).options(
-        joinedload(Routing.by), joinedload(Routing.from_desk), joinedload(Routing.to_desk)
-    ),
-)
+    query = select(Request.id).where(IS_LIVE, condition).order_by(Request.id)
+    return [load(session, each) for each in session.scalars(query).all()]

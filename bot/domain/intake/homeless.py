@@ -1,0 +1,35 @@
+"""Requests that were made before there was an intake channel, or a desk."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.company import company
+from bot.domain.desks import desks
+from bot.domain.intake import requests, waiting_on
+from models.intake.requests import Request
+
+
+def have_posted(session: Session, *, now: datetime) -> None:
+    """Have the cards posted of those requests that were made before there was an intake channel."""
+    channel_id = company.current(session).intake_channel_id
+    if channel_id is None:
+        return
+    for request in session.scalars(select(Request).where(Request.channel_id.is_(None)).order_by(Request.id)):
+        request.channel_id = channel_id
+        requests.draw(session, request, now=now)
+
+
+def take(session: Session, *, now: datetime) -> None:
+    """The first desk takes the requests that were made before there was one."""
+    desk = desks.first(session)
+    if desk is None:
+        return
+    homeless = select(Request.id).where(Request.desk_id.is_(None), Request.state.in_(requests.LIVE))
+    for request_id in session.scalars(homeless.order_by(Request.id)).all():
+        request = requests.locked(session, request_id)
+        request.desk_id = desk.id
+        session.flush()
+        waiting_on.look_ahead(session, request, now=now)
+        requests.redraw(session, request, now=now)
