@@ -297,9 +297,3 @@ def short(text: str, field: str) -> str:
     if len(words) > BRIEF_LENGTH:
         raise Refusal(f"That is {len(words)} characters; {BRIEF_LENGTH} will do.", field=field)
     return words
-
-
-def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
-    """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request.id).where(IS_LIVE, condition).order_by(Request.id)
-    return [load(session, each) for each in session.scalars(query).all()]

@@ -12,7 +12,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.desks import desks, rota_card
-from bot.domain.intake import requests
+from bot.domain.intake import departures, requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.rhythm import turns, voices
@@ -237,7 +237,7 @@ def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk
-    for request in requests.live_of(session, named):
+    for request in departures.live_of(session, named):
         requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
         cards.redraw(session, sprint, now=now)
