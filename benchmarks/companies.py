@@ -1,6 +1,6 @@
 """The companies in which people press: ten teams of five, and as many others as there are to be."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -59,7 +59,9 @@ def more(session: Session, numbers: range, *, past: int = 0) -> None:
     session.execute(
         insert(Person), [{"id": id_(*each), "name": f"Person {each[0]} {each[1]}", **flags} for each in seats]
     )
-    session.execute(insert(Team), [_team(number, monday) for number in numbers])
+    session.execute(
+        insert(Team), [team_row(number, monday, clock.now() + timedelta(days=1), clock.now()) for number in numbers]
+    )
     session.execute(insert(Membership), [_seat(team, seat) for team, seat in seats])
     for back in range(past, 0, -1):
         session.execute(
@@ -95,7 +97,8 @@ def _seat(team: int, seat: int) -> dict[str, Any]:
     }
 
 
-def _team(number: int, monday: date) -> dict[str, Any]:
+def team_row(number: int, monday: date, next_at: datetime, created_at: datetime) -> dict[str, Any]:
+    """A team in Berlin whose weekly sprints begin on Mondays."""
     return {
         "id": number,
         "name": f"Team {number}",
@@ -107,8 +110,8 @@ def _team(number: int, monday: date) -> dict[str, Any]:
         "zone": "Europe/Berlin",
         "sprint_weeks": 1,
         "anchor_on": monday,
-        "next_at": clock.now() + timedelta(days=1),
-        "created_at": clock.now(),
+        "next_at": next_at,
+        "created_at": created_at,
     }
 
 

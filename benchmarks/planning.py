@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, insert, select, text, update
 
-from benchmarks import charts, goals
+from benchmarks import charts, companies, goals
 from benchmarks.charts import Chart, Series
 from benchmarks.goals import Report
 from bot.platform.database import Database
@@ -24,7 +24,7 @@ from jobs import rhythm
 from models.company import Company, Person
 from models.outbox import Post
 from models.sprints import Page, Sprint
-from models.teams import Customer, Membership, Team
+from models.teams import Membership, Team
 from tests.databases import PostgresDatabases, SqliteDatabases
 
 QUIET = (100, 1_000, 10_000)  # teams of which nobody is asked anything
@@ -176,15 +176,21 @@ def _filled(new: New, teams: int, next_at: datetime) -> Iterator[Database]:
         people = [(number, seat) for number in range(1, teams + 1) for seat in range(1, PEOPLE + 1)]
         with db.engine.begin() as connection:
             connection.execute(update(Company).values(sprint_channel_id="C000000000", zone="Europe/Berlin"))
-            connection.execute(insert(Team), [_team(number, next_at, long_ago) for number in range(1, teams + 1)])
             connection.execute(
-                insert(Person), [{"id": _id(*each), "name": _id(*each), "zone": "Europe/Berlin"} for each in people]
+                insert(Team), [companies.team_row(number, MONDAY, next_at, long_ago) for number in range(1, teams + 1)]
+            )
+            connection.execute(
+                insert(Person),
+                [
+                    {"id": companies.id_(*each), "name": companies.id_(*each), "zone": "Europe/Berlin"}
+                    for each in people
+                ],
             )
             connection.execute(
                 insert(Membership),
                 [
                     {
-                        "person_id": _id(number, seat),
+                        "person_id": companies.id_(number, seat),
                         "team_id": number,
                         "seat": seat,
                         "is_lead": seat == 1,
@@ -197,27 +203,6 @@ def _filled(new: New, teams: int, next_at: datetime) -> Iterator[Database]:
             connection.execute(text("ANALYZE"))
         yield db
         db.dispose()
-
-
-def _id(team: int, seat: int) -> str:
-    return f"U{team:06}{seat}"
-
-
-def _team(number: int, next_at: datetime, long_ago: datetime) -> dict[str, Any]:
-    return {
-        "id": number,
-        "name": f"Team {number}",
-        "name_key": f"team {number:06}",
-        "area": "an area",
-        "customer_kind": Customer.INTERNAL,
-        "customer": "everybody",
-        "channel_id": f"C{number:09}",
-        "zone": "Europe/Berlin",
-        "sprint_weeks": 1,
-        "anchor_on": MONDAY,
-        "next_at": next_at,
-        "created_at": long_ago,
-    }
 
 
 # --- the table and the picture ----------------------------------------------------------------------------------

@@ -169,24 +169,17 @@ def require_written(database_url: str, sent: Sequence[Ready]) -> None:
         raise RuntimeError(f"of {len(last)} plans {len(stands)} are there, and of {wanted} forms {recorded}")
 
 
+def _list(name: str, text: str, shown: Callable[[Workspace, Ready, Response], str | None]) -> Press:
+    """Somebody asks for a list that grows with the company."""
+    return Press(f"{name} {text}", command(name, text), shown, somebody, is_list=True)
+
+
 PRESSES = (
     Press("/sprint", command("/sprint"), shows("sprint", AN_ITEM), somebody),
     Press(FIRST, button("first_of_all"), shows("sprint", AN_ITEM), somebody),
     Press(LAST, button("last_of_all"), shows("sprint", AN_ITEM), somebody),
-    Press(
-        "/small-team list",
-        command("/small-team", "list"),
-        shows("teams", '"Show"', LISTED),
-        somebody,
-        is_list=True,
-    ),
-    Press(
-        "/sprint company",
-        command("/sprint", "company"),
-        shows("company_sprints", '"Show the plan"', LISTED),
-        somebody,
-        is_list=True,
-    ),
+    _list("/small-team", "list", shows("teams", '"Show"', LISTED)),
+    _list("/sprint", "company", shows("company_sprints", '"Show the plan"', LISTED)),
     Press("Home", opens_home, has_a_home, somebody, opens=False),
     Press(WRITTEN, submits, is_taken, with_a_form, opens=False, in_a_row=4, writes=True),
 )
