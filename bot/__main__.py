@@ -1,4 +1,7 @@
-"""The command line. What a command needs is imported inside it, so that `--help` answers at once."""
+"""The command line. What a command needs is imported inside it, so that `--help` answers at once.
+
+Long because all commands stand here with the words of their help, and only this file may start the sandbox and the bot together.
+"""
 
 import threading
 from collections.abc import Iterator

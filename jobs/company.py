@@ -15,7 +15,7 @@ from bot.domain.company import company, people
 from bot.domain.company.people import Profile
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
-from bot.domain.staffing import aways, leavers
+from bot.domain.staffing import away_statuses, leavers
 from bot.platform.database import Database
 from bot.views.company import people as people_views
 from bot.views.staffing import leavers as leaver_views
@@ -59,7 +59,7 @@ def _take(session: Session, profiles: Sequence[Profile], now: datetime) -> None:
 
 
 def _take_statuses(session: Session, profiles: Sequence[Profile], now: datetime) -> None:
-    aways.heard(session, profiles, now=now)
+    away_statuses.heard(session, profiles, now=now)
 
 
 def sync_quietly(ours: Replica) -> int:

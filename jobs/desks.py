@@ -10,17 +10,18 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.company import company
-from bot.domain.desks import desks, rota_card, triage
+from bot.domain.desks import desks, filling, rota_card, triage
 from bot.domain.desks.desks import Source
 from bot.domain.desks.rota_card import Pin
-from bot.domain.intake import departures, nudges, requests, waiting_on
+from bot.domain.intake import batches, departures, requests, waiting_on
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams.worktimes import Worktime
 from bot.platform.database import Database
 from bot.platform.errors import Busy
-from bot.views.desks import desks as desk_views
+from bot.views.desks import rota_card as rota_card_views
+from bot.views.desks import triage as triage_views
 from bot.views.intake import departures as departure_views
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
@@ -112,12 +113,12 @@ class Desks:
         if not self._is_due():
             return 0
         with self._db.begin() as session:
-            return triage.fill_weeks(session, now=self._now())
+            return filling.fill_weeks(session, now=self._now())
 
     def _is_due(self) -> bool:
         with self._db.read() as session:
             try:
-                return triage.due(session, now=self._now())
+                return filling.due(session, now=self._now())
             except SQLAlchemyError:
                 raise
             except Exception as error:  # a desk can't be read: filling them finds out which, and sets it aside
@@ -173,11 +174,11 @@ def _words(error: Exception) -> str:
 
 
 def _rota(card: Drawing) -> Message:
-    return desk_views.card(triage.ways(card.session, now=card.now))
+    return rota_card_views.card(triage.ways(card.session, now=card.now))
 
 
 def _rota_moved(card: Drawing) -> Message:
-    return desk_views.moved_card(company.current(card.session).intake_channel_id or "")
+    return rota_card_views.moved_card(company.current(card.session).intake_channel_id or "")
 
 
 def _turn(card: Drawing) -> Message | None:
@@ -189,10 +190,10 @@ def _turn(card: Drawing) -> Message | None:
     theirs = Worktime(*waiting_on.where(session, post.channel_id))
     same_morning = triage.told_on(session, post.channel_id, theirs.today(post.due_at), theirs, now=card.now)
     if not same_morning or post.message_ts is not None:
-        return desk_views.turn_message(same_morning or [desk])
-    if nudges.tells_of_triage(session, post.channel_id, post.due_at) or same_morning[0].id != desk.id:
+        return triage_views.turn_message(same_morning or [desk])
+    if batches.tells_of_triage(session, post.channel_id, post.due_at) or same_morning[0].id != desk.id:
         return None
-    return desk_views.turn_message(same_morning)
+    return triage_views.turn_message(same_morning)
 
 
 JOBS = (Job("desks", 60, lambda ours: ours.desks.turn()),)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.outbox.posts import Message
-from bot.domain.sharing import contexts, following
+from bot.domain.sharing import contexts, following, week_news
 from bot.platform.database import Database
 from bot.views.sharing import contexts as context_views
 from bot.views.sharing import following as following_views
@@ -27,7 +27,7 @@ def _context(card: Drawing) -> Message:
 
 
 def _followed(card: Drawing) -> Message | None:
-    news = following.week(card.session, card.post, now=card.now)
+    news = week_news.week(card.session, card.post, now=card.now)
     return following_views.week(news) if news else None
 
 

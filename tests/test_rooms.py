@@ -366,6 +366,43 @@ def test_a_feature_that_nobody_registered_is_seen() -> None:
     }
 
 
+# --- length -----------------------------------------------------------------------------------------------------
+
+LONGEST = 300
+MOST_LONG = 5
+
+
+def _lines(source: str) -> int:
+    return len(source.splitlines())
+
+
+def _says_why_it_is_long(source: str) -> bool:
+    return bool(re.search(r"(?:^|[.!?]\s+)Long because \w", ast.get_docstring(ast.parse(source)) or ""))
+
+
+def _product() -> dict[str, str]:
+    files = (file for room in ("bot", "handlers", "jobs", "models", "sandbox") for file in (ROOT / room).rglob("*.py"))
+    return {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files}
+
+
+def test_a_file_is_one_idea_and_a_long_one_says_why_it_is_long() -> None:
+    """Whoever opens a file sees all of its idea; one that grows beyond a few screens is split by idea."""
+    long = {path: source for path, source in _product().items() if _lines(source) > LONGEST}
+    assert not [path for path, source in long.items() if not _says_why_it_is_long(source)]
+    assert len(long) <= MOST_LONG
+
+
+def test_who_says_why_it_is_long_is_long() -> None:
+    said = [path for path, source in _product().items() if _says_why_it_is_long(source)]
+    assert not [path for path in said if _lines(_product()[path]) <= LONGEST]
+
+
+def test_a_long_file_that_does_not_say_why_is_seen() -> None:
+    assert _lines("x = 1\n" * 301) > LONGEST
+    assert not _says_why_it_is_long('"""All the rules. It is long, because it grew."""\n')
+    assert _says_why_it_is_long('"""All the commands.\n\nLong because their words stand here, too.\n"""\n')
+
+
 # --- reading a syntax tree --------------------------------------------------------------------------------------
 
 

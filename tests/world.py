@@ -23,7 +23,7 @@ from handlers import FEATURES
 from handlers.commands import COMMANDS
 from jobs import JOBS, company, feedback
 from jobs.desks import Desks
-from jobs.intake import events
+from jobs.intake import events, sweeping
 from jobs.job import Replica
 from jobs.outbox.delivery import Delivery
 from models.company import Person
@@ -161,7 +161,7 @@ class World:
 
     def sweep(self) -> int:
         """Have the intake channel read, if it is time, and everything happen that follows."""
-        swept = events.sweep(self.db, self.client, clock.now)
+        swept = sweeping.sweep(self.db, self.client, clock.now)
         self.post()
         return swept
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import setups, triage
+from bot.domain.desks import filling, setups
 from bot.domain.desks.setups import DeskForm
 from bot.domain.intake import asking, briefs, checklists, claims, decisions, finishing, offers, requests
 from bot.domain.intake.asking import Details
@@ -35,9 +35,9 @@ class Intake:
         """The desks with their rota, then the requests, the oldest first."""
         self._desk(ASSISTANT, "The assistant in the product: its tools, its modes, and how it answers", "Kofi")
         self._desk(AGENT, "The coding agent, local and in the cloud, and what it works on by itself", "Omar")
-        triage.fill_weeks(self._session, now=self._now)
+        filling.fill_weeks(self._session, now=self._now)
         # On Monday they read of it: nobody hears on a Friday that this week is theirs.
-        told = update(Post).where(Post.card == triage.CARD)
+        told = update(Post).where(Post.card == filling.CARD)
         self._session.execute(told.values(state=PostState.EXPIRED))
         self._advised()
         self._embedded()

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Whereabouts
+from bot.domain.calendar import asking_times, cadence
+from bot.domain.calendar.asking_times import Whereabouts
 from bot.domain.desks import duties
 from bot.domain.planning import finalizing
 from bot.domain.rhythm import schedules, voices
@@ -78,7 +78,7 @@ def _leads(session: Session, now: datetime) -> Iterator[Prompt]:
             continue
         if finalizing.why_not_the_lead(session, sprint.team, sprint.starts_on, now) is None:
             where = Whereabouts(lead.person.zone or sprint.team.zone, lead.person.country, lead.person.weekend)
-            works = cadence.calendar_of(sprints.cadence_of(session, sprint.team), where)
+            works = asking_times.calendar_of(sprints.cadence_of(session, sprint.team), where)
             yield cadence.in_working_hours(at, where.zone, works), lead.person_id
 
 

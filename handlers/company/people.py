@@ -3,7 +3,7 @@
 from slack_bolt import Ack
 
 from bot.domain.company import people
-from bot.domain.staffing import aways, leavers
+from bot.domain.staffing import away_statuses, leavers
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.company import people as people_views
@@ -19,7 +19,7 @@ def changed(ack: Ack, event: Body, db: Database) -> None:
     with db.begin() as session:
         for person in people.sync(session, [profile], now=now):
             leavers.leave(session, person, words=leaver_views.WORDS, now=now)
-        aways.heard(session, [profile], now=now)
+        away_statuses.heard(session, [profile], now=now)
     ack()
 
 

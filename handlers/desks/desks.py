@@ -11,6 +11,7 @@ from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
 from bot.views.desks import desks as desk_views
+from bot.views.desks import triage as triage_views
 from bot.views.intake import departures as departure_views
 from bot.views.kit import keys
 from bot.views.teams import channels as channel_views
@@ -93,24 +94,24 @@ def rota(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
     """Somebody wants to see who has triage when."""
     with db.read() as session:
         shown = triage.read(session, me, now=clock.now())
-    responses.open_view(client, body, desk_views.rota_view(shown))
+    responses.open_view(client, body, triage_views.rota_view(shown))
     ack()
 
 
 def week_chosen(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody chose *Swap* or *Take* beside a week."""
     verb, _, key = responses.value(body).partition(":")
-    week, now = desk_views.read_week(key), clock.now()
-    if verb == desk_views.TAKE:
+    week, now = triage_views.read_week(key), clock.now()
+    if verb == triage_views.TAKE:
         with db.begin() as session:
             taken = triage.take(session, week, by=me, now=now)
-            for key, person_id, message in desk_views.swapped_posts(taken, now):
+            for key, person_id, message in triage_views.swapped_posts(taken, now):
                 posts.write(session, key, person_id, message, now=now)
             shown = triage.read(session, me, now=now)
-        view = desk_views.rota_view(shown)
+        view = triage_views.rota_view(shown)
     else:
         with db.read() as session:
-            form = desk_views.swap_form(triage.read(session, me, now=now), week)
+            form = triage_views.swap_form(triage.read(session, me, now=now), week)
         if form is None:
             raise Refusal("Nobody else has a week at this desk yet, so there is none to swap with.")
         view = form
@@ -120,14 +121,14 @@ def week_chosen(ack: Ack, body: Body, client: WebClient, db: Database, me: str) 
 
 def swapped(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the form that swaps two weeks."""
-    week, other = desk_views.read_swap(body["view"])
+    week, other = triage_views.read_swap(body["view"])
     now = clock.now()
     with db.begin() as session:
         exchanged = triage.swap(session, week, other, by=me, now=now)
-        for key, person_id, message in desk_views.swapped_posts(exchanged, now):
+        for key, person_id, message in triage_views.swapped_posts(exchanged, now):
             posts.write(session, key, person_id, message, now=now)
         shown = triage.read(session, me, now=now)
-    ack(response_action="update", view=desk_views.rota_view(shown))
+    ack(response_action="update", view=triage_views.rota_view(shown))
 
 
 def turns_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -137,7 +138,7 @@ def turns_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str
     with db.begin() as session:
         triage.take_turns(session, keys.number(desk_id), wanted == "yes", by=me, now=now)
         shown = triage.read(session, me, now=now)
-    responses.replace_view(client, body, desk_views.rota_view(shown))
+    responses.replace_view(client, body, triage_views.rota_view(shown))
     ack()
 
 
@@ -147,14 +148,14 @@ FEATURE = Feature(
         desk_views.NEW: new,
         desk_views.EDIT: edit,
         desk_views.SETTINGS: settings,
-        desk_views.WEEK: week_chosen,
-        desk_views.TURNS: turns_pressed,
-        desk_views.ROTA: rota,
+        triage_views.WEEK: week_chosen,
+        triage_views.TURNS: turns_pressed,
+        triage_views.ROTA: rota,
     },
     views={
         desk_views.SAVE: saved,
         desk_views.SETTINGS: settings_saved,
-        desk_views.SWAP: swapped,
+        triage_views.SWAP: swapped,
     },
     options={desk_views.SEARCH_USERGROUP: search_usergroup},
 )

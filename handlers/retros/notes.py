@@ -7,13 +7,14 @@ from slack_sdk import WebClient
 
 from bot.domain.company import people
 from bot.domain.outbox import posts
-from bot.domain.retros import agreements, boards, notes, retros
+from bot.domain.retros import agreements, boards, merging, notes, retros
 from bot.domain.retros.notes import Found
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
 from bot.views.kit import keys
+from bot.views.retros import merging as merging_views
 from bot.views.retros import notes as note_views
 from bot.views.retros import retros as retro_views
 from bot.views.sprints.sprints import read_sprint
@@ -129,7 +130,7 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
             if verb == "edit":
                 view = note_views.edit_form(notes.mine(session, note_id, by=me))
             else:
-                view = note_views.merge_form(*notes.shared(session, note_id, by=me, to="merge its notes"))
+                view = merging_views.merge_form(*notes.shared(session, note_id, by=me, to="merge its notes"))
         responses.open_view(client, body, view)
         ack()
         return
@@ -166,15 +167,15 @@ def edited(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def merged(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted which note says the same."""
-    note_id, into_id = note_views.read_merge(body["view"])
+    note_id, into_id = merging_views.read_merge(body["view"])
     with db.begin() as session:
-        retro = notes.merge(session, note_id, into_id, by=me, now=clock.now())
+        retro = merging.merge(session, note_id, into_id, by=me, now=clock.now())
     ack(response_action="update", view=_whole(db, retro.id, me))
 
 
 _CHOICES: Mapping[str, Callable[..., Retro]] = {
     "agree": notes.agree,
-    "split": notes.split,
+    "split": merging.split,
     "delete": notes.remove,
     "keep": agreements.keep_note,
 }
@@ -212,6 +213,6 @@ FEATURE = Feature(
         note_views.WRITE: written,
         note_views.FROM_MESSAGE: message_kept,
         note_views.EDIT: edited,
-        note_views.MERGE: merged,
+        merging_views.MERGE: merged,
     },
 )

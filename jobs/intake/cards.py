@@ -2,17 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.intake import (
-    capacity,
-    digests,
-    events,
-    matches,
-    nudges,
-    outcomes,
-    requests,
-    reserved,
-    returns,
-)
+from bot.domain.intake import batches, capacity, digests, events, matches, outcomes, requests, reserved, returns
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
 from bot.views.intake import digests as digest_views
@@ -31,10 +21,10 @@ def _request(card: Drawing) -> Message:
 
 
 def _nudge(card: Drawing) -> Message | None:
-    batch = nudges.read(card.session, card.subject, now=card.now)
+    batch = batches.read(card.session, card.subject, now=card.now)
     if card.post.message_ts is None and not batch.waiting:  # settled since: what is left to say is whose week it is
         batch = replace(batch, lines=())
-    is_needed = card.post.message_ts is not None or nudges.is_needed(card.session, batch, now=card.now)
+    is_needed = card.post.message_ts is not None or batches.is_needed(card.session, batch, now=card.now)
     return nudge_views.message(batch) if is_needed else None
 
 

@@ -2,6 +2,8 @@
 
 Posting happens outside of any transaction. What is certain is settled at once; what is unknown (a timeout, a lost reply)
 is left alone until its lease runs out, and then looked up in the channel's history by its key.
+
+Long because one attempt is one conversation with Slack: each answer is settled where one can see what was asked.
 """
 
 import http.client

@@ -7,7 +7,6 @@ from sandbox.api import lookup, paging
 from sandbox.api.args import Args
 from sandbox.world import messages
 from sandbox.world.core import Core
-from sandbox.world.emoji_names import is_known
 from sandbox.world.errors import SandboxError, SlackError
 from sandbox.world.store import Channel
 from sandbox.world.values import Json
@@ -237,61 +236,6 @@ def _ts(value: str) -> str:
 def _shown(args: Args, channel: Channel, stamps: list[str]) -> list[Json]:
     metadata = args.flag("include_all_metadata")
     return [messages.shown(channel.messages[ts], metadata=metadata) for ts in stamps if ts in channel.messages]
-
-
-def reactions_add(ws: Core, args: Args) -> Json:
-    """reactions.add."""
-    return _react(ws, args, add=True)
-
-
-def reactions_remove(ws: Core, args: Args) -> Json:
-    """reactions.remove."""
-    return _react(ws, args, add=False)
-
-
-def _react(ws: Core, args: Args, *, add: bool) -> Json:
-    name = args.need("name").strip(":")
-    if not args.text("channel") or not args.text("timestamp"):
-        raise SlackError("no_item_specified")
-    channel = lookup.joined(ws, args.need("channel"))
-    message = lookup.message(channel, args.need("timestamp"))
-    if not is_known(name, ws.store.emoji):
-        raise SlackError("invalid_name")
-    if channel.is_archived:
-        raise SlackError("is_archived")
-    if not messages.react(ws, channel, message["ts"], name, ws.bot_user_id, add=add):
-        raise SlackError("already_reacted" if add else "no_reaction")
-    return {}
-
-
-def pins_add(ws: Core, args: Args) -> Json:
-    """pins.add."""
-    ts = args.text("timestamp")
-    if not ts:
-        raise SlackError("no_item_specified")
-    channel = lookup.joined(ws, args.need("channel"))
-    message = lookup.message(channel, ts)
-    if str(message.get("subtype", "")).startswith("channel_"):
-        raise SlackError("not_pinnable")
-    if message["ts"] in channel.pins:
-        raise SlackError("already_pinned")
-    if len(channel.pins) >= 100:
-        raise SlackError("too_many_pins")
-    channel.pins.append(message["ts"])
-    return {}
-
-
-def pins_remove(ws: Core, args: Args) -> Json:
-    """pins.remove (Slack: reference/methods/pins.remove)."""
-    channel = lookup.joined(ws, args.need("channel"))
-    ts = args.text("timestamp")
-    if not ts:
-        raise SlackError("no_item_specified")
-    message = lookup.message(channel, ts)
-    if message["ts"] not in channel.pins:
-        raise SlackError("no_pin")
-    channel.pins.remove(message["ts"])
-    return {}
 
 
 def set_topic(ws: Core, args: Args) -> Json:

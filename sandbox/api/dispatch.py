@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sandbox.api import chat, connections, conversations, files, limits, lookup, users, views
+from sandbox.api import chat, connections, conversations, files, limits, lookup, pins, reactions, users, views
 from sandbox.api.args import Args
 from sandbox.world import statuses
 from sandbox.world.core import Core
@@ -72,10 +72,10 @@ METHODS: dict[str, Endpoint] = {
     "views.push": Endpoint(views.push),
     "views.update": Endpoint(views.update),
     "views.publish": Endpoint(views.publish),
-    "reactions.add": Endpoint(conversations.reactions_add, ("reactions:write",)),
-    "reactions.remove": Endpoint(conversations.reactions_remove, ("reactions:write",)),
-    "pins.add": Endpoint(conversations.pins_add, ("pins:write",)),
-    "pins.remove": Endpoint(conversations.pins_remove, ("pins:write",)),
+    "reactions.add": Endpoint(reactions.reactions_add, ("reactions:write",)),
+    "reactions.remove": Endpoint(reactions.reactions_remove, ("reactions:write",)),
+    "pins.add": Endpoint(pins.pins_add, ("pins:write",)),
+    "pins.remove": Endpoint(pins.pins_remove, ("pins:write",)),
     "files.getUploadURLExternal": Endpoint(files.get_upload_url, ("files:write",)),
     "files.completeUploadExternal": Endpoint(files.complete_upload, ("files:write",)),
     "files.info": Endpoint(files.info, ("files:read",)),

@@ -22,6 +22,7 @@ from bot.domain.intake import event_queue, events
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.platform.settings import Settings
+from jobs.intake import asking_slack
 from jobs.intake import events as job
 
 
@@ -63,7 +64,7 @@ class Doomed:
 
     def with_a_claim(self, body: dict[str, Any]) -> None:
         self.tell(body)
-        job._look_up = die
+        asking_slack.look_up = die
         self.act()
 
     def in_the_middle(self, body: dict[str, Any]) -> None:

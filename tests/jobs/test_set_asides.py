@@ -15,8 +15,8 @@ from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import TRIES, What
 from bot.domain.retros import revealing
 from bot.domain.rhythm import turns
-from bot.domain.sprints import cards, sprints
-from bot.domain.staffing import aways, pauses
+from bot.domain.sprints import cards, closings, sprints
+from bot.domain.staffing import away_statuses, aways, pauses
 from bot.platform import clock
 from jobs import JOBS, batches
 from models.intake.events import InboundEvent
@@ -116,7 +116,7 @@ def test_a_sprint_that_cant_be_closed_stops_no_other(teams: World, monkeypatch: 
     with teams.db.begin() as session:
         first, other = session.scalars(select(Sprint).order_by(Sprint.id))
         first.closes_at = other.closes_at = clock.now()
-    breaking(monkeypatch, sprints, "_close", lambda _session, sprint, _now: sprint.id == first.id)
+    breaking(monkeypatch, closings, "_close", lambda _session, sprint, _now: sprint.id == first.id)
     fail(teams, "sprints", times=TRIES)
     with teams.db.read() as session:
         assert session.scalars(select(Sprint.id).where(Sprint.closed_at.is_not(None))).all() == [other.id]
@@ -142,7 +142,7 @@ def test_somebody_whose_away_cant_end_stops_no_other(teams: World, monkeypatch: 
     for name in ("ada", "noor"):
         teams.person(name).command("/sprint away until 9 july")
     ada = teams.id("ada")
-    breaking(monkeypatch, aways, "_redraw", lambda _session, ids, _now: ada in ids)
+    breaking(monkeypatch, aways, "redraw", lambda _session, ids, _now: ada in ids)
     teams.hands.move_to("2026-07-10 08:10:00")
     fail(teams, "aways", times=TRIES)
     assert asides(teams) == [("away", ada, TRIES)]
@@ -186,7 +186,7 @@ def test_a_request_that_fails_stops_no_other(
 
 def test_an_account_that_cant_be_kept_stops_no_other(teams: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = teams.id("ada")
-    breaking(monkeypatch, aways, "says_away", lambda status, _now: status.text == "bad")
+    breaking(monkeypatch, away_statuses, "says_away", lambda status, _now: status.text == "bad")
     teams.slack.user("ada").status_text = "bad"
     teams.slack.add_user("newcomer")
     for _ in range(TRIES):

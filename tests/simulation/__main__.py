@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="this one company, with all that happens in it")
     parser.add_argument("--database", choices=KINDS, action="append")
     parser.add_argument("--one-process", action="store_true", help="leave the other processors to others")
+    parser.add_argument("--all-verbs", action="store_true", help="fail where a verb was never pressed")
     parser.add_argument("--planted", nargs="?", const="", help="search a planted bug, or each of them")
     wanted = parser.parse_args()
     kinds = wanted.database or KINDS
@@ -29,7 +30,8 @@ def main() -> int:
     if wanted.planted is not None:
         return _search(kinds[0], [wanted.planted] if wanted.planted else list(PLANTED), seeds)
     results = [_many(kind, seeds, in_parallel=not wanted.one_process) for kind in kinds]
-    return 1 if any(lived.broken for lived in results) else 0
+    is_lacking = wanted.all_verbs and any(report.never(lived.met) for lived in results)
+    return 1 if is_lacking or any(lived.broken for lived in results) else 0
 
 
 def _again(kind: str, seed: int) -> int:

@@ -6,13 +6,16 @@ from datetime import timedelta
 
 from jobs import JOBS
 from tests.simulation import founding
-from tests.simulation.company import Bot, Company
+from tests.simulation.company import INTAKE, Bot, Company
+from tests.simulation.pasts import PASTS
 from tests.simulation.people import People
 from tests.simulation.rules import RULES, Seen
 from tests.simulation.weather import Weather
 
-STEPS = 45
-BUSY = 0.55  # of the steps are somebody's act; in the others time passes
+STEPS = 10
+BUSY = 0.5  # of the steps people act; in the others time passes
+AT_A_TIME = (1, 2, 3, 5)  # acts
+ODD = 0.3  # how often some job has its tick between two acts
 QUIET = timedelta(hours=9)  # the longest time in which nothing happens
 CALM_ROUNDS = 70  # of a good day, in which everything gets through
 MINUTE = timedelta(seconds=61)
@@ -49,7 +52,9 @@ class Life:
         company = self.company
         with company.alive():
             founding.found(company)
-            self._people, self._weather, self._seen = People(company), Weather(company), Seen(company.news)
+            self._people, self._seen = People(company), Seen(company.news)
+            self._remembers()
+            self._weather = Weather(company)
             self._weather.breaks()
             for _ in range(self.steps):
                 self._step()
@@ -57,18 +62,37 @@ class Life:
             self._calm_down()
             self._judge(in_the_end=True)
 
+    def _remembers(self) -> None:
+        """On good days something happened already."""
+        company, pasts = self.company, list(PASTS)
+        past = pasts[company.seed % len(pasts)]
+        company.note(f"before: {past}")
+        for wish in PASTS[past]:
+            company.by_hand = False
+            if isinstance(wish, timedelta):
+                company.pass_time(wish)
+                company.work(may_die=False)
+            else:
+                self._people.goes_for(wish)
+            company.later.work()
+            company.tick(INTAKE)
+            company.run_dry()
+            self._judge()
+
     def _step(self) -> None:
         company, dice = self.company, self.company.dice
         company.by_hand = False
         if dice.random() < BUSY:
-            self._people.act()
+            for _ in range(dice.choice(AT_A_TIME)):
+                self._people.act()
         else:
             self._time_passes()
         self._weather.changes()
         company.later.work(None if dice.random() < 0.8 else dice.randrange(3))
         if dice.random() < 0.5:
             company.deliver()
-        company.tick(dice.choice(JOBS))
+        if dice.random() < ODD:
+            company.tick(dice.choice(JOBS))
 
     def _time_passes(self) -> None:
         company, dice = self.company, self.company.dice

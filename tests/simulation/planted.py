@@ -8,11 +8,11 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.domain.calendar import gathering
-from bot.domain.outbox import deliveries, submissions
+from bot.domain.outbox import paces, submissions
 from bot.domain.planning import carrying, finalizing
 from bot.domain.retros import retros
 from bot.domain.rhythm import occurrences, turns
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards
 from bot.platform import zones
 from bot.platform.crypto import Vault
 from handlers import gate
@@ -61,10 +61,10 @@ PLANTED: Mapping[str, Plant] = {
     "feedback is stored as it is typed": lambda: patch.object(Vault, "seal", _in_words),
     "a form that comes twice is taken twice": lambda: patch.object(submissions, "record", _nothing),
     "a reply to a deleted message stays at the root": lambda: patch.object(Delivery, "_settle_posted", _at_the_root),
-    "the bot posts as fast as it can": lambda: patch.object(deliveries, "BETWEEN_CALLS", timedelta(0)),
+    "the bot posts as fast as it can": lambda: patch.object(paces, "BETWEEN_CALLS", timedelta(0)),
     "channels that others read are posted in": lambda: patch.object(Delivery, "_forbids", lambda *_: None),
     "zones are believed as they come": lambda: patch.object(zones, "known", lambda zone: zone),
-    "a card is not drawn anew": lambda: patch.object(sprints, "redraw", _nothing),
+    "a card is not drawn anew": lambda: patch.object(cards, "redraw", _nothing),
     "an item that was finished stays in the next plan": lambda: patch.multiple(
         carrying, follow=_nothing, settle=_nothing
     ),

@@ -1,5 +1,6 @@
 """Many companies, one after the other or in several processes, and what was met in them."""
 
+import gc
 import multiprocessing
 import os
 import tempfile
@@ -44,7 +45,7 @@ class Lives:
     ) -> Counter[str]:
         """What was met in the company of this seed. Raises Broken."""
         with self._databases.new(NAME) as url:
-            self._bot = self._bot or Bot(url)
+            self._bot = self._bot or _loaded(url)
             try:
                 with planted or nullcontext():
                     return live(self._bot, seed, steps).met
@@ -83,6 +84,14 @@ class Lives:
                     continue
             break
         return shortest
+
+
+def _loaded(url: str) -> Bot:
+    """The bot, and all that it has loaded put where the search for garbage never looks again."""
+    bot = Bot(url)
+    gc.collect()
+    gc.freeze()
+    return bot
 
 
 @contextmanager

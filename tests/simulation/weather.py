@@ -23,7 +23,7 @@ class Weather:
     def __init__(self, company: Company) -> None:
         self._company, self._dice = company, company.dice
         self._fault_rate = self._dice.choice((0, 0, 0.02, 0.05, 0.15))
-        self._changes = self._dice.choice((0, 0.02, 0.05))
+        self._changes = self._dice.choice((0, 0.1, 0.3))
         company.kill_rate = self._dice.choice((0, 0, 0.03, 0.1))
         company.later.disorder = self._dice.choice((0, 0, 0.3))
         self._jumps = self._dice.choice((0, 0, 0.02))
@@ -77,6 +77,7 @@ class Weather:
                 self._comes,
                 self._channel_changes,
                 self._channel_changes,
+                self._loses_a_message,
                 self._loses_a_message,
             )
             with contextlib.suppress(SandboxError):

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Dates, Whereabouts
+from bot.domain.calendar.asking_times import Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.company.people import Standing
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Hero, Week
-from bot.domain.home.home import COMMENTS, Followed, Home, Listed, RetroLine
-from bot.domain.home.home import HomeLine as HomeEntry
+from bot.domain.home.home import Followed, Home, RetroLine
+from bot.domain.home.small_lists import COMMENTS, Listed
+from bot.domain.home.small_lists import HomeLine as HomeEntry
 from bot.domain.intake.queues import QueueLine as WaitingLine
 from bot.domain.intake.queues import Waits
 from bot.domain.outbox.posts import Message
@@ -52,6 +54,7 @@ from bot.views.planning import finalizing, items, marks, plans
 from bot.views.retros import actions as action_views
 from bot.views.retros import boards, retros, trends
 from bot.views.retros import closings as retro_closing_views
+from bot.views.retros import merging as merging_views
 from bot.views.retros import notes as note_views
 from bot.views.rhythm import leading, newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprints
@@ -429,7 +432,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.notes.kept_view": lambda s: note_views.kept_view(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
-    "retros.notes.merge_form": lambda s: note_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
+    "retros.merging.merge_form": lambda s: merging_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
     "retros.actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U0"),
     "retros.actions.list_view for another team": lambda s: action_views.list_view(
         s.team, a_board(s).open, TODAY, "U99"
@@ -692,6 +695,7 @@ def test_everything_that_draws_is_in_these_tables() -> None:
         company,
         foundings,
         home,
+        merging_views,
         items,
         pages,
         pauses,

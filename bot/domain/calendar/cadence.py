@@ -7,16 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar.calendars import Calendar
-from bot.platform.errors import Refusal
 
 MORNING, EVENING = time(7), time(20)  # nobody is asked earlier or later, in their own zone
 HELLO, GOODBYE = time(9), time(18)  # working hours, on everybody's own wall
-NIGHT = time(22)  # what was to be asked on a day is not asked after this
-PROMPT_LIVES = timedelta(hours=12)  # a Monday prompt on Wednesday is noise
 LATE = timedelta(minutes=15)  # from then on a prompt says that it is late
 A_DAY = timedelta(days=1)
 FEWEST_DAYS = 3  # working days of a sprint; a shorter one is not held, and the one before runs on through it
@@ -128,32 +124,6 @@ class Cadence:
         return max(closing(dates.starts_on, self.zone, self.calendar), waits_until)
 
 
-@dataclass(frozen=True)
-class Whereabouts:
-    """Where a person is: an IANA zone, the country whose public holidays they keep, and their own weekend, if any."""
-
-    zone: str
-    country: str | None = None
-    weekend: str | None = None
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """Somebody is asked something about a sprint: on a day of their own calendar, at an instant in UTC."""
-
-    kind: PromptKind
-    starts_on: date
-    on: date
-    at: datetime
-
-    def expires_at(self, zone: str) -> datetime:
-        """When asking it late would be noise: after 12 hours, or in that day's night in `zone`."""
-        return min(self.at + PROMPT_LIVES, instant(self.on, NIGHT, zone))
-
-
-# --- sprints ----------------------------------------------------------------------------------------------------
-
-
 def sprint_dates(starts_on: date, weeks: int, calendar: Calendar = Calendar()) -> Dates:  # noqa: B008  (it is frozen)
     """The dates of a sprint of `weeks` weeks; it ends on the last day before the next one that is no weekend day."""
     ends_on = starts_on + timedelta(weeks=weeks, days=-1)
@@ -258,73 +228,3 @@ def coming(cadence: Cadence, planned: Sequence[Dates], today: date, count: int) 
             found.append(dates)
         starts_on = dates.next_on
     return found
-
-
-# --- occurrences ------------------------------------------------------------------------------------------------
-
-
-def occurrences(
-    cadence: Cadence, dates: Dates, who: Whereabouts, *, since: datetime | None = None
-) -> Sequence[Occurrence]:
-    """The turn to the sprint of these dates and the one reminder of it, as this person is asked.
-
-    Whose turn was before `since`, when the cadence was chosen, is asked at once, while half of the sprint is still ahead.
-    """
-    found = _occurrences(cadence, dates, who)
-    if since is None or not found or found[0].at >= since:
-        return found
-    return _at_once(cadence, dates, who, since)
-
-
-def require_daytime(at: time, *, field: str) -> time:
-    """`at`, if nobody sleeps then. Raises Refusal otherwise."""
-    if not MORNING <= at <= EVENING:
-        raise Refusal(
-            f"Choose a time between {MORNING:%H:%M} and {EVENING:%H:%M}: nobody is asked at night.", field=field
-        )
-    return at
-
-
-# Most people of a company share a zone and most teams a cadence, so that one answer serves many.
-@lru_cache(maxsize=20_000)
-def _occurrences(cadence: Cadence, dates: Dates, who: Whereabouts) -> tuple[Occurrence, ...]:
-    calendar = calendar_of(cadence, who)
-    opens, ends = cadence.opens_on(dates.starts_on), cadence.opens_on(dates.next_on)
-    turn = _last_working_day(calendar, cadence.opens_earliest(dates.starts_on), opens)
-    reminder = calendar.next_working_day(turn) if turn else calendar.working_day(opens)
-    asked = [_occurrence(PromptKind.TURN, dates, turn, cadence.turn_at, who)] if turn else []
-    if reminder < ends:
-        asked.append(_occurrence(PromptKind.REMINDER, dates, reminder, cadence.reminder_at, who))
-    return tuple(asked)
-
-
-def _last_working_day(calendar: Calendar, first: date, last: date) -> date | None:
-    """The day of the turn, or where that is a holiday of somebody's own the working day of theirs before it, if any."""
-    day = last
-    while day >= first or day == last:
-        if calendar.is_working_day(day):
-            return day
-        day -= A_DAY
-    return None
-
-
-def _at_once(cadence: Cadence, dates: Dates, who: Whereabouts, since: datetime) -> Sequence[Occurrence]:
-    calendar = calendar_of(cadence, who)
-    at = in_working_hours(since, who.zone, calendar)
-    on = local_date(at, who.zone)
-    if not is_half_ahead(dates, on, cadence.calendar):
-        return ()
-    turn = Occurrence(PromptKind.TURN, dates.starts_on, on, at)
-    reminder = calendar.next_working_day(on)
-    if reminder >= cadence.opens_on(dates.next_on):
-        return (turn,)
-    return turn, _occurrence(PromptKind.REMINDER, dates, reminder, cadence.reminder_at, who)
-
-
-def calendar_of(cadence: Cadence, who: Whereabouts) -> Calendar:
-    """The days on which this person works: their own weekend or the company's, their own public holidays or the team's."""
-    return Calendar(who.weekend or cadence.calendar.weekend, who.country or cadence.calendar.country)
-
-
-def _occurrence(kind: PromptKind, dates: Dates, on: date, at: time, who: Whereabouts) -> Occurrence:
-    return Occurrence(kind, dates.starts_on, on, instant(on, at, who.zone))

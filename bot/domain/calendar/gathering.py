@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Dates, Occurrence
+from bot.domain.calendar.asking_times import Occurrence
+from bot.domain.calendar.cadence import Cadence, Dates
 
 PATIENCE = timedelta(hours=2)  # after the last reminder that somebody is waited for was delivered
 NOBODY_AT = time(11)  # where nobody answered and nobody could be reminded
@@ -59,11 +60,11 @@ def of(
     if not waited and any(voice.answered for voice in voices):
         return Gathering(now, now)
     if not waited:
-        at = cadence.instant(rhythm.waits_until(dates, since), NOBODY_AT, rhythm.zone)
+        at = min(cadence.instant(rhythm.waits_until(dates, since), NOBODY_AT, rhythm.zone), closes_at)
         return Gathering(at, at)
     reminded = [voice.reminded_at for voice in waited if voice.reminded_at is not None]
     if len(reminded) == len(waited):
-        at = max(reminded) + PATIENCE
+        at = min(max(reminded) + PATIENCE, closes_at)
         return Gathering(at, at)
     missing = (voice.reminder.at for voice in waited if voice.reminded_at is None and voice.reminder is not None)
     return Gathering(None, min(max(min(missing), now + SOON), closes_at))

@@ -109,7 +109,7 @@ Lose = Callable[[Session, int, Person, datetime], Departed]
 def _each(
     session: Session, condition: ColumnElement[bool], person: Person, lose: Lose, now: datetime
 ) -> list[Departed]:
-    return [lose(session, each.id, person, now) for each in requests.live_of(session, condition)]
+    return [lose(session, each.id, person, now) for each in live_of(session, condition)]
 
 
 def _lost_asker(session: Session, request_id: int, person: Person, now: datetime) -> Departed:
@@ -153,3 +153,9 @@ def _departed(
     team = None if person.is_gone else teams.for_person(session, person.id)
     key = f"{was}-left:{request.id}:{now:%Y%m%d%H%M%S}"
     return Departed(key, request, person, was, decision, team.name if team else None)
+
+
+def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
+    """The requests that go on and of which this holds, oldest first, with their people and desk."""
+    query = select(Request.id).where(requests.IS_LIVE, condition).order_by(Request.id)
+    return [requests.load(session, each) for each in session.scalars(query).all()]

@@ -12,6 +12,7 @@ from bot.domain.desks import desks
 from bot.domain.intake import requests, threads, waiting_on
 from bot.domain.outbox import links, posts, prompt_posts
 from bot.domain.sprints import cards
+from bot.domain.teams import teams
 from bot.domain.text import similarity
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -208,8 +209,7 @@ def merge(session: Session, request_id: int, into_id: int, *, by: str, now: date
     into_id = _root(session, into_id)
     if into_id == request_id:
         raise Refusal("These two are one request already.")
-    pair = {each: requests.locked(session, each) for each in sorted((request_id, into_id))}
-    request, into = pair[request_id], pair[into_id]
+    request, into = _both(session, request_id, into_id)
     requests.require_undecided(request)
     requests.require_either_side(session, request, by, to="merge it")
     _require_there(into)
@@ -224,6 +224,16 @@ def merge(session: Session, request_id: int, into_id: int, *, by: str, now: date
     posts.redraw_all(session, requests.CARD, [request.id, into.id, *followers], now=now)
     prompt_posts.redraw_sent(session, [CARD], request.id, now=now)
     return Merged(requests.load(session, request.id), earlier(session, into.id), askers)
+
+
+def _both(session: Session, request_id: int, into_id: int) -> tuple[Request, Request]:
+    """Two requests, locked in the order of their numbers."""
+    pair = {each: requests.locked(session, each) for each in sorted((request_id, into_id))}
+    for each in pair.values():
+        # The second one reads the teams of its desk anew, without their members: one of them may have asked for the first.
+        if each.team is not None:
+            teams.load_members(session, each.team, with_aways=False)
+    return pair[request_id], pair[into_id]
 
 
 def join(session: Session, into_id: int, *, by: str, now: datetime) -> EarlierRequest:

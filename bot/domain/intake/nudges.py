@@ -1,85 +1,26 @@
 """Reminders of what waits: planned when they are due, one message a morning and recipient, and drawn as it is by then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
-from bot.domain.calendar import cadence, periods
+from bot.domain.calendar import cadence
 from bot.domain.company import company
 from bot.domain.desks import triage
-from bot.domain.intake import requests, threads, waiting_on
+from bot.domain.intake import requests, waiting_on
 from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams.worktimes import Worktime
-from models.company import Person
-from models.desks import Desk
-from models.intake.decisions import Decision
 from models.intake.nudges import MOST_NUDGES, Nudge
-from models.intake.requests import Ball, Request, Routing
+from models.intake.requests import Ball, Request
 from models.outbox import Post, PostState
-from models.teams import Membership, Team
 
 CARD = waiting_on.REMINDER
 AT_ONCE = 10  # requests in one transaction, of a dozen queries each
 TOGETHER = timedelta(minutes=10)  # what is planned so soon after a message was posted still stands in it
-
-
-class Reason(StrEnum):
-    """Why it is this person, or this channel, that is reminded."""
-
-    TRIAGE = "triage"  # they look at what comes in
-    CLAIMER = "claimer"  # they said that they see to it
-    IN_PLACE = "in_place"  # whoever said so is not there
-    DESK = "desk"  # everybody at the desk, since nobody answered
-    LEAD = "lead"  # of the desk, and the last to be told
-    LEADS = "leads"  # of both desks, who settle where it belongs
-    ASKER = "asker"  # they asked for it, or for the same
-    ASKERS_LEAD = "askers_lead"  # of the team whose asker did not answer, or is not there
-    SILENT = "silent"  # at the desk, since nobody who asked is left to answer
-    OWNER = "owner"  # the decision names them, and its day has come
-
-
-@dataclass(frozen=True)
-class Reminded:
-    """A request in a reminder. `waits` while it is as it was when somebody was reminded; else it is settled.
-
-    `asked` when it was the asker's side that was to answer. `away` is who is not there, `away_until` their last day away
-    if it is known, `link` leads to the thread, and `due_on` is the day that the decision names.
-    """
-
-    request: Request
-    level: int
-    reason: Reason
-    waits: bool
-    asked: bool
-    away: Person | None
-    away_until: date | None
-    due_on: date | None
-    link: str | None
-
-
-@dataclass(frozen=True)
-class Batch:
-    """All that a person, or a desk's channel, is reminded of on a morning: what waits first, the oldest before the others.
-
-    `triage` are the desks of which this person is told on the same morning that they have the week.
-    """
-
-    sent_to: str
-    lines: Sequence[Reminded]
-    triage: Sequence[Desk] = ()
-
-    @property
-    def waiting(self) -> Sequence[Reminded]:
-        """What still waits."""
-        return [line for line in self.lines if line.waits]
-
-
-# --- planning ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -158,7 +99,7 @@ def _place(session: Session, sent_to: str, now: datetime) -> _Place:
 
 
 def _place_at(session: Session, sent_to: str, due_at: datetime) -> _Place:
-    zone = _worktime(session, sent_to).zone
+    zone = worktime(session, sent_to).zone
     on = cadence.local_date(due_at, zone)
     return _Place(sent_to, on, due_at, cadence.instant(on, waiting_on.LATEST_AT, zone))
 
@@ -166,17 +107,17 @@ def _place_at(session: Session, sent_to: str, due_at: datetime) -> _Place:
 def _is_closed(session: Session, place: _Place, now: datetime) -> bool:
     """Whether this morning's message was posted a while ago, or will never be: nobody gets a second one."""
     post = session.scalar(select(Post).where(Post.key == place.key))
-    if post is None and triage.is_told(session, place.sent_to, place.on, _worktime(session, place.sent_to)):
+    if post is None and triage.is_told(session, place.sent_to, place.on, worktime(session, place.sent_to)):
         return True
     if post is None or (post.state == PostState.DUE and post.message_ts is None):
         return False
-    zone = _worktime(session, place.sent_to).zone
+    zone = worktime(session, place.sent_to).zone
     first = session.get(Nudge, post.subject_id)
     began_at = max(cadence.instant(place.on, waiting_on.NUDGE_AT, zone), first.at if first else now)
     return post.message_ts is None or now >= began_at + TOGETHER
 
 
-def _worktime(session: Session, sent_to: str) -> Worktime:
+def worktime(session: Session, sent_to: str) -> Worktime:
     return Worktime(*waiting_on.where(session, sent_to))
 
 
@@ -203,114 +144,3 @@ def _write(session: Session, place: _Place, request: Request, now: datetime) -> 
 
 def _batch_id(session: Session, place: _Place) -> int | None:
     return session.scalar(select(Post.subject_id).where(Post.key == place.key))
-
-
-# --- reading ----------------------------------------------------------------------------------------------------
-
-
-def read(session: Session, batch_id: int, *, now: datetime) -> Batch:
-    """What the message of this batch says now. Costs the same few queries whatever stands in it."""
-    found = session.scalars(
-        select(Nudge).where(Nudge.batch_id == batch_id).order_by(Nudge.waiting_since, Nudge.id).options(*_WHOLE)
-    ).all()
-    ids = [nudge.request_id for nudge in found]
-    standing = select(Decision).where(Decision.request_id.in_(ids), Decision.ended_at.is_(None))
-    decisions = {
-        each.request_id: each
-        for each in session.scalars(standing.options(joinedload(Decision.person).selectinload(Person.aways)))
-    }
-    where = threads.to_threads(session, [nudge.request for nudge in found])
-    lines = [_line(session, nudge, decisions.get(nudge.request_id), where, now) for nudge in found]
-    sent_to = found[0].sent_to if found else ""
-    theirs = _worktime(session, sent_to)
-    told = triage.told_on(session, sent_to, theirs.today(found[0].at if found else now), theirs, now=now)
-    return Batch(sent_to, sorted(lines, key=lambda line: not line.waits), told)
-
-
-def tells_of_triage(session: Session, person_id: str, at: datetime) -> bool:
-    """Whether the reminders of that morning stand, or will, in a message that says who has triage, too."""
-    key = f"{CARD}:{person_id}:{_worktime(session, person_id).today(at)}"
-    stands = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
-    return session.scalar(select(Post.id).where(Post.key == key, stands)) is not None
-
-
-def is_needed(session: Session, batch: Batch, *, now: datetime) -> bool:
-    """Whether it is still to be posted: something in it waits, or it says who has triage, and whom it goes to is there."""
-    is_person = session.get(Person, batch.sent_to) is not None
-    return bool(batch.waiting or batch.triage) and (not is_person or waiting_on.is_there(session, batch.sent_to, now))
-
-
-_WHOLE = (
-    joinedload(Nudge.request).options(
-        joinedload(Request.asker).selectinload(Person.aways),
-        joinedload(Request.claimer).selectinload(Person.aways),
-        joinedload(Request.desk).options(joinedload(Desk.team), joinedload(Desk.lead)),
-        joinedload(Request.team).selectinload(Team.members).joinedload(Membership.person),
-        joinedload(Request.merged_into),
-        selectinload(Request.co_askers),
-        selectinload(Request.questions),
-        selectinload(Request.routings).options(joinedload(Routing.from_desk), joinedload(Routing.to_desk)),
-    ),
-)
-
-
-def _line(
-    session: Session, nudge: Nudge, decision: Decision | None, where: Mapping[int, str | None], now: datetime
-) -> Reminded:
-    request = nudge.request
-    reason = _reason(nudge, decision)
-    # A question hands the ball over in the moment in which it is asked.
-    asked = any(question.at == nudge.waiting_since for question in request.questions)
-    owner = decision.person if decision is not None and request.waiting_on == Ball.OWNER else None
-    missing = {
-        Reason.IN_PLACE: owner or request.claimer,
-        Reason.ASKERS_LEAD: request.asker,
-        Reason.SILENT: request.asker,
-    }
-    away = missing.get(reason)
-    gone = [each for each in away.aways if periods.is_away(each, now)] if away is not None else []
-    zone = company.current(session).zone
-    last = max((periods.days(each, (away.zone if away else None) or zone)[1] for each in gone), default=None)
-    return Reminded(
-        request=request,
-        level=nudge.level,
-        reason=reason,
-        waits=_still_waits(nudge),
-        asked=asked,
-        away=away if gone or (away is not None and away.is_gone) else None,
-        away_until=last if last != date.max else None,
-        due_on=decision.due_on if decision else None,
-        link=where.get(request.id),
-    )
-
-
-def _still_waits(nudge: Nudge) -> bool:
-    """Whether the request waits on the same since the same moment, and nobody has put it off."""
-    request = nudge.request
-    if request.state not in requests.LIVE or request.waiting_on == Ball.NOBODY or request.snoozed_until is not None:
-        return False
-    return request.waiting_since == nudge.waiting_since
-
-
-def _reason(nudge: Nudge, decision: Decision | None) -> Reason:
-    request, to = nudge.request, nudge.sent_to
-    if request.waiting_on == Ball.ASKER:
-        if to == request.asker_id or any(each.person_id == to for each in request.co_askers):
-            return Reason.ASKER
-        leads_it = request.team is not None and any(
-            each.is_lead and each.person_id == to for each in request.team.members
-        )
-        return Reason.ASKERS_LEAD if leads_it else Reason.SILENT
-    if request.waiting_on == Ball.LEADS and any(
-        to in (last.from_desk.lead_id, last.to_desk.lead_id) for last in request.routings[-1:]
-    ):
-        return Reason.LEADS
-    if request.waiting_on == Ball.OWNER and decision is not None and decision.person_id == to:
-        return Reason.OWNER
-    if request.waiting_on == Ball.CLAIMER and request.claimer_id == to:
-        return Reason.CLAIMER
-    if request.desk is not None and to == request.desk.team.channel_id:
-        return Reason.DESK
-    if nudge.level >= MOST_NUDGES:
-        return Reason.LEAD
-    return Reason.TRIAGE if request.waiting_on == Ball.DESK else Reason.IN_PLACE

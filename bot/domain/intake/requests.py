@@ -1,6 +1,6 @@
 """What product teams ask of the AI team: reaching out, reading a request, and who may do what with it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -265,6 +265,17 @@ def redraw(session: Session, request: Request, *, now: datetime) -> None:
     waiting_on.redraw_reminders(session, request, now=now)
 
 
+def of_team(session: Session, team_id: int) -> Sequence[int]:
+    """The ids of the requests that people of this team asked for it."""
+    return session.scalars(select(Request.id).where(Request.team_id == team_id).order_by(Request.id)).all()
+
+
+def redraw_cards(session: Session, request_ids: Iterable[int], *, now: datetime) -> None:
+    """Their team is called something else now, or is another one: have their cards say so."""
+    for request_id in request_ids:
+        posts.redraw(session, CARD, request_id, now=now)
+
+
 def _on_homes(session: Session, request: Request, now: datetime) -> None:
     """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
     joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
@@ -286,9 +297,3 @@ def short(text: str, field: str) -> str:
     if len(words) > BRIEF_LENGTH:
         raise Refusal(f"That is {len(words)} characters; {BRIEF_LENGTH} will do.", field=field)
     return words
-
-
-def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
-    """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request.id).where(IS_LIVE, condition).order_by(Request.id)
-    return [load(session, each) for each in session.scalars(query).all()]

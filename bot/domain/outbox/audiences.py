@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    CompoundSelect,
-    bindparam,
-    exists,
-    null,
-    select,
-    union_all,
-)
+from sqlalchemy import CompoundSelect, bindparam, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
 from models.company import Company

@@ -10,18 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Integer,
-    Select,
-    bindparam,
-    case,
-    exists,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, case, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.outbox import paces

@@ -6,12 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    Insert,
-    bindparam,
-    case,
-    select,
-)
+from sqlalchemy import Insert, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from bot.platform.database import insert

@@ -5,18 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Update,
-    bindparam,
-    case,
-    exists,
-    func,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Select, Update, bindparam, case, exists, func, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.domain.outbox import deliveries, paces

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.calendar import cadence, periods
-from bot.domain.calendar.cadence import Whereabouts
+from bot.domain.calendar import asking_times, periods
+from bot.domain.calendar.asking_times import Whereabouts
 from bot.domain.calendar.wording import weekday
 from bot.domain.company import people
 from bot.domain.heroes import heroes
@@ -79,7 +79,7 @@ def why_not_the_lead(session: Session, team: Team, starts_on: date, now: datetim
     rhythm = sprints.cadence_of(session, team)
     first = rhythm.calendar.working_day(starts_on)
     where = Whereabouts(lead.person.zone or team.zone, lead.person.country, lead.person.weekend)
-    works = cadence.calendar_of(rhythm, where)
+    works = asking_times.calendar_of(rhythm, where)
     return None if works.is_working_day(first) else f"{lead.person.name} has a holiday on {weekday(first)}"
 
 

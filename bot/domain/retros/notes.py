@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.domain.retros import retros, revealing
@@ -178,7 +178,7 @@ def _show(session: Session, retro: Retro, notes: Sequence[Note], by: str, now: d
 
 def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     """Say *me too* to a note, or take it back. Raises Refusal for one's own note, and for one that is still hidden."""
-    retro, note = _together(session, note_id, by, to="agree in its retro")
+    retro, note = together(session, note_id, by, to="agree in its retro")
     if note.author_id == by:
         raise Refusal("This note is yours: that you agree goes without saying.")
     _toggle(session, retro, note, by)
@@ -195,34 +195,6 @@ def _toggle(session: Session, retro: Retro, note: Note, by: str) -> None:
         session.flush()
         return
     session.execute(delete(MeToo).where(MeToo.note_id == said, MeToo.person_id == by))
-
-
-def merge(session: Session, note_id: int, into_id: int, *, by: str, now: datetime) -> Retro:
-    """Put a note, and what stands under it, under an alike one. Raises Refusal where that can't be."""
-    retro, note = _together(session, note_id, by, to="merge its notes")
-    into = next((each for each in retro.notes if each.id == into_id), None)
-    if into is None or into.merged_into_id is not None or into.id == note.id:
-        raise Refusal("Somebody merged that note elsewhere a moment ago. Open the board again.", field="into")
-    if note.merged_into_id is not None:
-        raise Refusal("Somebody merged this note a moment ago. Open the board again.", field="into")
-    session.execute(update(Note).where(Note.merged_into_id == note.id).values(merged_into_id=into.id))
-    note.merged_into_id = into.id
-    session.flush()
-    revealing.redraw_notes(session, retro, [note, into], now=now)
-    return retros.load(session, retro.id)
-
-
-def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
-    """Have all notes that were merged into this one stand by themselves again. Raises Refusal where there are none."""
-    retro, note = _together(session, note_id, by, to="take its notes apart")
-    apart = under(retro.notes, note)
-    if not apart:
-        raise Refusal("Nothing stands under this note any more: somebody was faster.")
-    for each in apart:
-        each.merged_into_id = None
-    session.flush()
-    revealing.redraw_notes(session, retro, [note, *apart], now=now)
-    return retros.load(session, retro.id)
 
 
 def shared(session: Session, note_id: int, *, by: str, to: str) -> tuple[Retro, Note]:
@@ -242,7 +214,7 @@ def readable(session: Session, note_id: int, *, by: str) -> tuple[Retro, Note]:
     return retro, note
 
 
-def _together(session: Session, note_id: int, by: str, *, to: str) -> tuple[Retro, Note]:
+def together(session: Session, note_id: int, by: str, *, to: str) -> tuple[Retro, Note]:
     retro, note = _locked(session, note_id)
     _require_together(retro, by, to=to)
     return retro, note

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
+from bot.domain.calendar import asking_times, cadence
+from bot.domain.calendar.asking_times import Occurrence, Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates, PromptKind
 from bot.domain.company import company
 from bot.domain.sprints import sprints
 from models.company import Away, Person
@@ -145,7 +146,7 @@ class Known:
 
 
 def _merged(rhythm: Cadence, dates: Iterable[Dates], who: Whereabouts, since: datetime | None) -> list[Occurrence]:
-    found = [each for one in dates for each in cadence.occurrences(rhythm, one, who, since=since)]
+    found = [each for one in dates for each in asking_times.occurrences(rhythm, one, who, since=since)]
     return sorted(found, key=lambda each: each.at)
 
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, Whereabouts
+from bot.domain.calendar import asking_times, cadence
+from bot.domain.calendar.asking_times import Whereabouts
+from bot.domain.calendar.cadence import Cadence
 from bot.domain.company import presence
 from bot.domain.outbox import prompt_posts
 from bot.domain.rhythm import prompts
@@ -49,7 +50,7 @@ def greet(session: Session, team: Team, person: Person, *, now: datetime) -> Non
     if not prompts.can_meet(team):
         return
     rhythm, where = sprints.cadence_of(session, team), _where(team, person)
-    at = cadence.in_working_hours(now, where.zone, cadence.calendar_of(rhythm, where))
+    at = cadence.in_working_hours(now, where.zone, asking_times.calendar_of(rhythm, where))
     if _is_asked(session, team, rhythm, where, at, now):
         return
     latest = sprints.latest(session, team.id)
@@ -61,9 +62,9 @@ def greet(session: Session, team: Team, person: Person, *, now: datetime) -> Non
         if dates.starts_on > cadence.local_date(now, team.zone):
             return
         sprint_id = beginnings.id_at(session, team, dates.starts_on, now=now)
-    night = cadence.instant(cadence.local_date(at, where.zone), cadence.NIGHT, where.zone)
+    night = cadence.instant(cadence.local_date(at, where.zone), asking_times.NIGHT, where.zone)
     key = f"{CARD}:{team.id}:{sprint_id}:{person.id}"
-    expires_at = min(at + cadence.PROMPT_LIVES, night)
+    expires_at = min(at + asking_times.PROMPT_LIVES, night)
     prompt_posts.ask(session, key, CARD, sprint_id, person.id, due_at=at, expires_at=expires_at, now=now)
 
 
@@ -78,7 +79,7 @@ def _is_asked(session: Session, team: Team, rhythm: Cadence, where: Whereabouts,
     return any(
         occurrence.on <= day and occurrence.expires_at(where.zone) > now
         for one in dates
-        for occurrence in cadence.occurrences(rhythm, one, where, since=since)
+        for occurrence in asking_times.occurrences(rhythm, one, where, since=since)
     )
 
 
@@ -93,7 +94,7 @@ def read(session: Session, sprint_id: int, person_id: str, *, now: datetime) -> 
     rhythm = sprints.cadence_of(session, team)
     member = next((each for each in team.members if each.person_id == person_id), None)
     following = rhythm.dates_from(sprints.dates_of(sprint).next_on)
-    asked = cadence.occurrences(rhythm, following, _where(team, member.person)) if member else ()
+    asked = asking_times.occurrences(rhythm, following, _where(team, member.person)) if member else ()
     return Welcome(
         sprint=sprint,
         asked_on=asked[0].on if asked else None,

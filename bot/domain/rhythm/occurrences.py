@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence, gathering
-from bot.domain.calendar.cadence import Occurrence, PromptKind, Whereabouts
+from bot.domain.calendar.asking_times import Occurrence, Whereabouts
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying

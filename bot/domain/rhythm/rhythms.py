@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence, calendars
+from bot.domain.calendar import asking_times, cadence, calendars
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people
@@ -126,7 +126,7 @@ def _require_sensible(rhythm: Rhythm) -> None:
             f"The turn comes at most {MOST_TURN_DAYS} working days before a sprint's last one.", field="turn_days"
         )
     for field in TIMES:
-        cadence.require_daytime(getattr(rhythm, field), field=field)
+        asking_times.require_daytime(getattr(rhythm, field), field=field)
 
 
 def _apply(team: Team, rhythm: Rhythm, anchor_on: date) -> None:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence, gathering
-from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
+from bot.domain.calendar import asking_times, cadence, gathering
+from bot.domain.calendar.asking_times import Occurrence, Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates, PromptKind
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.wording import weekday
 from bot.domain.sprints import sprints
@@ -210,7 +211,7 @@ def all_asks(rhythm: Cadence, all_dates: Iterable[Dates], crew: Sequence[Seat], 
         Ask(dates, what, seat)
         for dates in all_dates
         for seat in crew
-        for what in cadence.occurrences(rhythm, dates, seat.where, since=since)
+        for what in asking_times.occurrences(rhythm, dates, seat.where, since=since)
     ]
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence, periods
-from bot.domain.calendar.cadence import PromptKind, Whereabouts
+from bot.domain.calendar import asking_times, cadence, periods
+from bot.domain.calendar.asking_times import Whereabouts
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.planning import carrying, finalizing
@@ -123,11 +124,11 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
     team, at, to = sprint.team, now, sprint.team.channel_id
     if lead is not None and finalizing.why_not_the_lead(session, team, sprint.starts_on, now) is None:
         rhythm, where = sprints.cadence_of(session, team), voices.asked_in(team, lead)
-        at = cadence.in_working_hours(now, where.zone, cadence.calendar_of(rhythm, where))
+        at = cadence.in_working_hours(now, where.zone, asking_times.calendar_of(rhythm, where))
         away = any(periods.is_away(away, at) for away in lead.person.aways)
         at, to = (now, to) if away else (at, lead.person_id)
     zone = voices.asked_in(team, lead).zone if lead is not None else team.zone
-    night = cadence.instant(cadence.local_date(at, zone), cadence.NIGHT, zone)
+    night = cadence.instant(cadence.local_date(at, zone), asking_times.NIGHT, zone)
     prompt_posts.ask(
         session,
         prompt_key(PromptKind.LEAD, team.id, sprint.starts_on, to),
@@ -135,7 +136,7 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         sprint.id,
         to,
         due_at=at,
-        expires_at=max(min(at + cadence.PROMPT_LIVES, night), at + timedelta(hours=1)),
+        expires_at=max(min(at + asking_times.PROMPT_LIVES, night), at + timedelta(hours=1)),
         now=now,
     )
     return at
@@ -145,12 +146,12 @@ def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked
     """One line in the plan's thread the working day after, unless the plan is final by then."""
     team, rhythm = sprint.team, sprints.cadence_of(session, sprint.team)
     where = voices.asked_in(team, lead) if lead is not None else Whereabouts(team.zone, team.country)
-    calendar = cadence.calendar_of(rhythm, where)
+    calendar = asking_times.calendar_of(rhythm, where)
     day = calendar.next_working_day(cadence.local_date(asked_at, where.zone))
     due_at = cadence.instant(day, rhythm.nudge_at, where.zone)
     under = posts.card_of(session, cards.PLAN_CARD, sprint.id)
     row = posts.card_row(NUDGE_CARD, sprint.id, team.channel_id, now=now, wait=due_at - now, under=under)
-    posts.write_rows(session, [{**row, "expires_at": due_at + cadence.PROMPT_LIVES}])
+    posts.write_rows(session, [{**row, "expires_at": due_at + asking_times.PROMPT_LIVES}])
 
 
 # --- earlier than that ------------------------------------------------------------------------------------------
@@ -217,7 +218,7 @@ def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetim
     part = voices.voices(session, whole, now=now).get(person_id)
     if part is None or (part.reminder is not None and part.reminder.at > due_at):
         return part is not None  # their reminder is still to come
-    night = cadence.instant(cadence.local_date(due_at, zone), cadence.NIGHT, zone)
+    night = cadence.instant(cadence.local_date(due_at, zone), asking_times.NIGHT, zone)
     prompt_posts.ask(
         session,
         key,
@@ -225,7 +226,7 @@ def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetim
         sprint.id,
         person_id,
         due_at=due_at,
-        expires_at=min(due_at + cadence.PROMPT_LIVES, night),
+        expires_at=min(due_at + asking_times.PROMPT_LIVES, night),
         now=now,
     )
     return True

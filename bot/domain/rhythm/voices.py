@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence, gathering
-from bot.domain.calendar.cadence import Occurrence, PromptKind, Whereabouts
+from bot.domain.calendar import asking_times, gathering
+from bot.domain.calendar.asking_times import Occurrence, Whereabouts
+from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.gathering import Gathering, Voice
 from bot.domain.sprints import sprints
 from models.company import Away, AwaySource
@@ -38,7 +39,7 @@ def voices(session: Session, sprint: Sprint, *, now: datetime) -> dict[str, Voic
     found = {}
     for member in team.members:
         where = asked_in(team, member)
-        asked = cadence.occurrences(rhythm, dates, where, since=since)
+        asked = asking_times.occurrences(rhythm, dates, where, since=since)
         reminder = next((each for each in asked if each.kind is PromptKind.REMINDER), None)
         became = reminded.get(member.person_id)
         found[member.person_id] = Voice(

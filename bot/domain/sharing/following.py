@@ -1,29 +1,24 @@
 """Following any team: what it planned, changed and learnt, in one message on the last working day of one's week."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import Select, Update, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, Update, delete, func, or_, select, update
+from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence
+from bot.domain.calendar import asking_times, cadence
 from bot.domain.calendar.calendars import Calendar
-from bot.domain.company import company, people, presence
+from bot.domain.company import company, people
 from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
-from bot.domain.sharing import company_sprints
-from bot.domain.sharing.company_sprints import Contents
 from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.outbox import Card, Post
-from models.retros import Action, Note, Retro
+from models.outbox import Card
 from models.sharing import Follow, Follower
-from models.sprints import Change, ChangeKind, Sprint
 from models.teams import Membership, Team
 
 CARD = Card.FOLLOWED  # in the DM of somebody who follows teams, on their Friday
@@ -71,25 +66,6 @@ class Ties:
     follows: bool = False
     supports: bool = False
     supporters: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """A retro that was closed, what stood in its sprint's plan, and what it led to, the improvement first."""
-
-    retro: Retro
-    contents: Contents
-    led_to: Sequence[Action]
-
-
-@dataclass(frozen=True)
-class News:
-    """What a team did within a week: the plans that became final, the changes since, and the retros that were closed."""
-
-    team: Team
-    plans: Sequence[tuple[Sprint, Contents]]
-    changes: Sequence[tuple[Sprint, Change]]
-    learnt: Sequence[Learnt]
 
 
 # --- following --------------------------------------------------------------------------------------------------
@@ -180,7 +156,7 @@ def _write(session: Session, team: Team, person_id: str, now: datetime) -> None:
     home_refresh.touch(session, [person_id], now=now)
     row = insert(session, Follow).values(person_id=person_id, team_id=team.id, since=now, supports=False)
     session.execute(row.on_conflict_do_nothing(index_elements=["person_id", "team_id"]))
-    here = _whereabouts(session, [person_id])[person_id]
+    here = whereabouts(session, [person_id])[person_id]
     told = insert(session, Follower).values(person_id=person_id, next_at=here.next_at(now))
     session.execute(
         told.on_conflict_do_update(
@@ -217,7 +193,7 @@ def turn(session: Session, *, now: datetime) -> int:
 def _tell(session: Session, found: Sequence[Follower], now: datetime) -> None:
     ids = [follower.person_id for follower in found]
     follows = set(session.scalars(select(Follow.person_id).where(Follow.person_id.in_(ids)).distinct()))
-    places = _whereabouts(session, ids)
+    places = whereabouts(session, ids)
     rows = []
     for follower in found:
         here = places[follower.person_id]
@@ -231,7 +207,7 @@ def _tell(session: Session, found: Sequence[Follower], now: datetime) -> None:
 
 def _row(person_id: str, here: WeekEnd, now: datetime) -> list[dict[str, object]]:
     on = cadence.local_date(now, here.zone)
-    due_at, expires_at = here.at(on), cadence.instant(on, cadence.NIGHT, here.zone)
+    due_at, expires_at = here.at(on), cadence.instant(on, asking_times.NIGHT, here.zone)
     if on != here.told_on(on) or not due_at <= now < expires_at:
         return []
     key = f"{CARD}:{person_id}:{on}"
@@ -240,74 +216,7 @@ def _row(person_id: str, here: WeekEnd, now: datetime) -> list[dict[str, object]
     ]
 
 
-def week(session: Session, post: Post, *, now: datetime) -> Sequence[News]:
-    """What this post tells: the week before its day, of all teams that its reader follows; nothing to who is away or gone.
-
-    It takes the same number of queries however many teams those are.
-    """
-    person = session.get_one(Person, post.channel_id)
-    found = teams_of(session, person.id)
-    if not found or person.is_gone or presence.is_away(session, person.id, now):
-        return []
-    here = _whereabouts(session, [person.id])[person.id]
-    until = here.at(date.fromordinal(post.subject))
-    told = _news(session, found, here.last_at(until), until)
-    return [news for news in told if news.plans or news.changes or news.learnt]
-
-
-def _news(session: Session, of_teams: Sequence[Team], since: datetime, until: datetime) -> list[News]:
-    """What happened in these teams after `since`, and not after `until`."""
-    team_ids = [team.id for team in of_teams]
-    final = select(Sprint).where(
-        Sprint.team_id.in_(team_ids), Sprint.finalized_at > since, Sprint.finalized_at <= until
-    )
-    plans = session.scalars(final.order_by(Sprint.starts_on)).all()
-    # What the lead changed while making the plan final stands in it.
-    after_it = or_(Change.kind.in_((ChangeKind.ADDED, ChangeKind.DROPPED)), Change.revision > 1)
-    changed = (
-        select(Sprint, Change)
-        .join(Change, Change.sprint_id == Sprint.id)
-        .where(Sprint.team_id.in_(team_ids), Change.at > since, Change.at <= until, after_it)
-        .order_by(Change.id)
-        .options(joinedload(Change.by))
-    )
-    changes = defaultdict(list)
-    for sprint, change in session.execute(changed):
-        changes[sprint.team_id].append((sprint, change))
-    closed = (
-        select(Retro)
-        .join(Retro.sprint)
-        .where(Sprint.team_id.in_(team_ids), Retro.closed_at > since, Retro.closed_at <= until)
-        .where(or_(exists().where(Note.retro_id == Retro.id), exists().where(Action.retro_id == Retro.id)))
-        .order_by(Retro.closed_at)
-        .options(joinedload(Retro.sprint))
-    )
-    retros = session.scalars(closed).all()
-    led_to = _led_to(session, [retro.id for retro in retros])
-    within = company_sprints.contents(session, [*(plan.id for plan in plans), *(retro.sprint_id for retro in retros)])
-    all_learnt = [Learnt(retro, within[retro.sprint_id], led_to[retro.id]) for retro in retros]
-    # A sprint in which nothing was planned has a retro too, and where nothing came of that either it is no news.
-    learnt = [each for each in all_learnt if each.contents.marks or each.led_to]
-    return [
-        News(
-            team,
-            [(plan, within[plan.id]) for plan in plans if plan.team_id == team.id],
-            changes[team.id],
-            [each for each in learnt if each.retro.sprint.team_id == team.id],
-        )
-        for team in of_teams
-    ]
-
-
-def _led_to(session: Session, retro_ids: Sequence[int]) -> Mapping[int, list[Action]]:
-    query = select(Action).where(Action.retro_id.in_(retro_ids)).order_by(Action.is_improvement.desc(), Action.id)
-    found: dict[int, list[Action]] = defaultdict(list)
-    for action in session.scalars(query.options(joinedload(Action.owner))):
-        found[action.retro_id].append(action)
-    return found
-
-
-def _whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekEnd]:
+def whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekEnd]:
     """Where these people's weeks end: by what they told us, else by their team's, else by the company's calendar."""
     settings = company.current(session)
     query = (

@@ -1,25 +1,23 @@
 """Who is away: as they said with `/sprint away`, or as their Slack status says. Nobody waits for them meanwhile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import cadence, calendars, periods
+from bot.domain.calendar import asking_times, cadence, calendars, periods
 from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
-from bot.domain.company.people import Profile, Status
 from bot.domain.desks import desks, rota_card
-from bot.domain.intake import requests
+from bot.domain.intake import departures, requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.rhythm import turns, voices
 from bot.domain.sprints import cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
-from bot.domain.staffing import away_phrases
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import WEEKEND, Away, AwaySource, Person
@@ -110,8 +108,8 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
         raise Refusal("That is more than two years ahead. Is the year right?", field="last")
     starts_at = cadence.instant(first, time(), zone)
     ends_at = Dates(first, last).over_at(zone)
-    _write(session, person_id, AwaySource.SAID, starts_at, ends_at, now, said_at=now)
-    _redraw(session, [person_id], now)
+    write(session, person_id, AwaySource.SAID, starts_at, ends_at, now, said_at=now)
+    redraw(session, [person_id], now)
     return Days(first, last, begun=starts_at <= now)
 
 
@@ -148,7 +146,7 @@ def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
         else:
             away.ends_at, away.next_at, away.ignored = now, None, away.source == AwaySource.STATUS
     session.flush()
-    _redraw(session, [person_id], now)
+    redraw(session, [person_id], now)
     return back(session, person_id, now=now)
 
 
@@ -159,55 +157,7 @@ def undo(session: Session, person_id: str, sprint_id: int, *, now: datetime) -> 
     if said is not None and not periods.is_over(said) and voices.can_undo_away(session, sprint, person_id, now):
         session.delete(said)
         session.flush()
-        _redraw(session, [person_id], now)
-
-
-# --- read off a Slack status ------------------------------------------------------------------------------------
-
-
-def says_away(status: Status, now: datetime) -> bool:
-    """Whether a Slack status means that somebody is away, and is not over."""
-    is_over = status.ends_at is not None and status.ends_at <= now
-    return not is_over and away_phrases.says_away(status.emoji, status.text)
-
-
-def heard(session: Session, profiles: Iterable[Profile], *, now: datetime) -> None:
-    """Take down whose Slack status says that they are away, and until when. `people.sync` has met them before."""
-    known = sorted((each for each in profiles if not each.is_bot), key=lambda each: each.id)
-    of_these = Person.id.in_([each.id for each in known])
-    gone = set(session.scalars(select(Person.id).where(of_these, Person.is_gone)))
-    if gone:
-        session.execute(delete(Away).where(Away.person_id.in_(gone)))
-    query = select(Away).where(Away.person_id.in_([each.id for each in known]), Away.source == AwaySource.STATUS)
-    rows = {away.person_id: away for away in session.scalars(query.order_by(Away.person_id).with_for_update())}
-    changed, back = [], []
-    for profile in known:
-        away = rows.get(profile.id)
-        if profile.id not in gone and says_away(profile.status, now):
-            if _is_news(away, profile.status):
-                changed.append(profile.id)
-                starts_at = now if away is None or periods.is_over(away) else away.starts_at
-                _write(session, profile.id, AwaySource.STATUS, starts_at, profile.status.ends_at, now)
-        elif away is not None and _end(away, now):
-            back.append(profile.id)
-    session.flush()
-    _redraw(session, [*changed, *back], now)
-    _welcome(session, [(person_id, now) for person_id in back], cadence.MORNING, now)
-
-
-def _is_news(away: Away | None, status: Status) -> bool:
-    if away is None:
-        return True
-    return not away.ignored and (periods.is_over(away) or away.ends_at != status.ends_at)
-
-
-def _end(away: Away, now: datetime) -> bool:
-    """Take down that the status was cleared. False where that ends nothing: one whose end was known ends by itself."""
-    away.ignored = False
-    if periods.is_over(away) or (away.ends_at is not None and away.ends_at <= now):
-        return False
-    away.ends_at, away.next_at = now, None
-    return True
+        redraw(session, [person_id], now)
 
 
 # --- as time passes ---------------------------------------------------------------------------------------------
@@ -240,8 +190,8 @@ def _turn(session: Session, found: Sequence[Away], now: datetime) -> None:
             back.append((away.person_id, away.ends_at))
         away.next_at = None if ended else away.starts_at if away.starts_at > now else away.ends_at
     session.flush()
-    _redraw(session, [away.person_id for away in found], now)
-    _welcome(session, back, cadence.HELLO, now)
+    redraw(session, [away.person_id for away in found], now)
+    welcome(session, back, cadence.HELLO, now)
 
 
 def back(session: Session, person_id: str, *, now: datetime) -> Back:
@@ -258,7 +208,7 @@ def back(session: Session, person_id: str, *, now: datetime) -> Back:
 # --- what all share ---------------------------------------------------------------------------------------------
 
 
-def _write(
+def write(
     session: Session,
     person_id: str,
     source: AwaySource,
@@ -279,7 +229,7 @@ def _write(
     )
 
 
-def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
+def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     """Have the plans say who is off and for whom they wait, and so the leads' prompts, the desks' card and the requests."""
     if not person_ids:
         return
@@ -287,7 +237,7 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk
-    for request in requests.live_of(session, named):
+    for request in departures.live_of(session, named):
         requests.redraw(session, request, now=now)
     for sprint in sprints.open_of(session, person_ids):
         cards.redraw(session, sprint, now=now)
@@ -296,7 +246,7 @@ def _redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
         turns.look_again(session, sprint_id, now=now)
 
 
-def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: time, now: datetime) -> None:
+def welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: time, now: datetime) -> None:
     """One quiet line for everybody who is back and sits in a team, in the daytime of a working day."""
     still_away = presence.away_at(session, [person_id for person_id, _ in back], now)
     since = {person_id: at for person_id, at in back if person_id not in still_away}
@@ -322,7 +272,7 @@ def _welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: t
             team.id,
             person.id,
             due_at=due_at,
-            expires_at=min(due_at + cadence.PROMPT_LIVES, cadence.instant(today, cadence.NIGHT, zone)),
+            expires_at=min(due_at + asking_times.PROMPT_LIVES, cadence.instant(today, asking_times.NIGHT, zone)),
             now=now,
         )
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 
-from bot.domain.calendar.wording import a_day, days, weekday
-from bot.domain.home.home import ITEMS, SHOWN, Followed, Home, HomeLine, Listed, RetroLine
-from bot.domain.intake.queues import Waits
+from bot.domain.calendar.wording import days, weekday
+from bot.domain.home.home import Followed, Home, RetroLine
+from bot.domain.home.small_lists import ITEMS, SHOWN
 from bot.domain.sprints.overviews import ItemLine, Overview
 from bot.views import kit, routes
 from bot.views.company.company import HELP_BUTTON as HELP
 from bot.views.company.company import SETUP_BUTTON as SETUP
-from bot.views.desks import desks
+from bot.views.desks import rota_card
 from bot.views.feedback import letters
 from bot.views.heroes import heroes
+from bot.views.home import small_lists as list_views
 from bot.views.intake import events as intake_events
-from bot.views.intake import nudges
 from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, View
-from bot.views.planning import comments as comment_views
-from bot.views.retros import actions as action_views
 from bot.views.retros import boards, notes
 from bot.views.sprints import overviews, sprints
 from bot.views.teams import teams
@@ -25,7 +23,6 @@ from models.sprints import UNFINISHED
 from models.teams import Lost
 
 MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
-SHOWN_TEXT = 200  # characters of a title or of what somebody wrote, in a line that is read at a glance
 
 
 def tab(home: Home) -> View:
@@ -36,25 +33,22 @@ def tab(home: Home) -> View:
         *_away(home.overview),
         *_section(_prompts(home)),
         *_section(_items(home.overview)),
-        *_section(_waiting(home.waiting)),
-        *_section(_comments(home.comments)),
-        *_section(_actions(home)),
-        *_section(_told(home.told)),
+        *_section(list_views.waiting_block(home.waiting)),
+        *_section(list_views.comments_block(home.comments)),
+        *_section(list_views.actions_block(home)),
+        *_section(list_views.told_block(home.told)),
     ]
-    around = [*_section(_team(home)), *_section(_followed(home)), *desks.home_line(home.triage), *_start(home.overview)]
+    around = [
+        *_section(_team(home)),
+        *_section(_followed(home)),
+        *rota_card.home_line(home.triage),
+        *_start(home.overview),
+    ]
     return {"type": "home", "blocks": [*mine[: kit.VIEW_BLOCKS - len(around)], *around][: kit.VIEW_BLOCKS]}
 
 
 def _section(blocks: Sequence[Block]) -> list[Block]:
     return [*blocks, kit.divider()] if blocks else []
-
-
-def _more(shown: int, total: int, where: str) -> list[Block]:
-    return [kit.context(f"… and {total - shown} more: {where}")] if total > shown else []
-
-
-def _short(text: str) -> str:
-    return kit.escape(kit.shorten(" ".join(text.split()), SHOWN_TEXT))
 
 
 def _setup(needed: bool) -> list[Block]:
@@ -156,66 +150,11 @@ def _my(items: Sequence[ItemLine], dates: str, *, most: int = ITEMS) -> list[Blo
     if not items:
         return []
     shown = overviews.my_items(items[:most])
-    return [kit.section(f"*My items* · {dates}"), *shown, *_more(most, len(items), "`/sprint` shows all of them.")]
-
-
-def _waiting(waits: Waits) -> list[Block]:
-    """The requests that wait on me."""
-    if not waits.lines:
-        return []
-    blocks = [kit.section("*Requests waiting on you*")]
-    for line in waits.lines:
-        since = kit.moment(line.request.waiting_since, with_time=False)
-        opens = kit.link_button("Open", f"{nudges.OPEN}_{line.request.id}", line.link) if line.link else None
-        blocks.append(kit.section(f"{nudges.linked(line.request, line.link)} · since {since}", opens))
-    return [*blocks, *_more(len(waits.lines), waits.total, "`/reach-out mine` shows all of it.")]
-
-
-def _comments(listed: Listed) -> list[Block]:
-    """The feedback on my plan that waits for my answer."""
-    if not listed.lines:
-        return []
-    blocks = [kit.section("*Feedback on your plan*")]
-    for line in listed.lines:
-        value = str(line.id)
-        changed = kit.button("Changed it", f"{comment_views.CHANGED}_{value}", value)
-        keep = kit.button("Keeping it, because…", f"{comment_views.KEEP}_{value}", value)
-        blocks += [kit.section(_comment_line(line)), kit.actions(changed, keep)]
-    return [*blocks, *_more(len(listed.lines), listed.total, "they stand in the plan's thread.")]
-
-
-def _comment_line(line: HomeLine) -> str:
-    about = f"on “{_short(line.title)}”" if line.title else "on the plan as a whole"
-    linked = f"<{line.link}|{about}>" if line.link else about
-    return f"{kit.name(line.name)}, {linked}: {_short(line.text)}"
-
-
-def _actions(home: Home) -> list[Block]:
-    """What I wanted to do: after a retro, and of feedback that I kept."""
-    of_retros, kept = home.actions, home.kept
-    if not of_retros.lines and not kept.lines:
-        return []
-    blocks = [kit.section("*My actions*")]
-    for line in of_retros.lines:
-        done = kit.button("Done", f"{action_views.MENU}_{line.id}", f"{line.id}:done")
-        due = f" · by {a_day(line.on)}" if line.on else ""
-        blocks.append(kit.section(f"🔁 {_short(line.title)}{due}", done))
-    blocks += _more(len(of_retros.lines), of_retros.total, "`/retro actions` shows all of them.")
-    for line in kept.lines:
-        done = kit.button("Done", f"{letters.DONE}_{line.id}", str(line.id))
-        blocks.append(kit.section(f"💬 What you kept of {kit.name(line.name)}'s feedback", done))
-    return [*blocks, *_more(len(kept.lines), kept.total, "`/give-feedback mine` shows all of them.")]
-
-
-def _told(listed: Listed) -> list[Block]:
-    """Who told me something, and when. What it was nobody reads over my shoulder."""
-    if not listed.lines:
-        return []
-    blocks = [kit.section("*Feedback for you*")]
-    for line in listed.lines:
-        at = f" · {kit.moment(line.at, with_time=False)}" if line.at else ""
-        blocks.append(kit.section(f"From {kit.name(line.name)}{at}", kit.button("Read", f"{letters.MINE}_{line.id}")))
-    return [*blocks, *_more(len(listed.lines), listed.total, "`/give-feedback mine` shows all of it.")]
+    return [
+        kit.section(f"*My items* · {dates}"),
+        *shown,
+        *list_views.more(most, len(items), "`/sprint` shows all of them."),
+    ]
 
 
 # --- my team ----------------------------------------------------------------------------------------------------
@@ -243,7 +182,7 @@ def _plan_lines(overview: Overview) -> list[str]:
     if running is not None:
         lines = [f"🏃 *{days(running.starts_on, running.ends_on)}* · {sprints.tally(overview.items)}"]
         if running.direction:
-            lines.append(f"_{_short(running.direction)}_")
+            lines.append(f"_{list_views.short(running.direction)}_")
     if not overview.plans_what_runs:
         dates = days(planning.dates.starts_on, planning.dates.ends_on)
         # While it is the lead's to finalize, it stands above for whom it waits.
@@ -289,7 +228,7 @@ def _followed(home: Home) -> list[Block]:
     if not home.followed:
         return []
     blocks = [kit.section("*Teams you follow*"), *(_followed_team(each) for each in home.followed)]
-    return [*blocks, *_more(len(home.followed), home.follows, "`/sprint company` shows every team's sprint.")]
+    return [*blocks, *list_views.more(len(home.followed), home.follows, "`/sprint company` shows every team's sprint.")]
 
 
 def _followed_team(team: Followed) -> Block:

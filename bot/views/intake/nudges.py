@@ -4,10 +4,10 @@ from datetime import date
 
 from bot.domain.calendar.wording import short_day
 from bot.domain.company.people import how_gone
-from bot.domain.intake.nudges import Batch, Reason, Reminded
+from bot.domain.intake.batches import Batch, Reason, Reminded
 from bot.domain.outbox.posts import Message
 from bot.views import kit
-from bot.views.desks import desks as desk_views
+from bot.views.desks import triage as triage_views
 from bot.views.intake import asking as asking_views
 from bot.views.intake import requests as request_views
 from bot.views.kit import Element, View
@@ -34,7 +34,7 @@ def message(batch: Batch) -> Message:
     """All that waits on somebody this morning, and what became of the rest."""
     waiting, settled = batch.waiting, [line for line in batch.lines if not line.waits]
     head = f"*{_head(batch)}*" if batch.lines or not batch.triage else ""
-    week = [desk_views.turn_line(batch.triage)] if batch.triage else []
+    week = [triage_views.turn_line(batch.triage)] if batch.triage else []
     heads = [*week, *([head] if head else [])]
     rest = [f"• {_title(line)} · since {_since(line)}" for line in waiting[WITH_BUTTONS : WITH_BUTTONS + IN_LINES]]
     left = len(waiting) - WITH_BUTTONS - IN_LINES
@@ -45,7 +45,7 @@ def message(batch: Batch) -> Message:
     for line in waiting[:WITH_BUTTONS]:
         blocks += [kit.section(_words(line)), kit.actions(*_buttons(line))]
     blocks += kit.paragraphs([*rest, *done])
-    rota = [kit.actions(kit.button("Rota", desk_views.ROTA))] if week else []
+    rota = [kit.actions(kit.button("Rota", triage_views.ROTA))] if week else []
     often = kit.context("One message a morning, three reminders at most. *Snooze* says when to ask again.")
     foot = [*rota, *([often] if waiting else [])]
     text = kit.in_short([*heads, *map(_words, waiting[:WITH_BUTTONS]), *rest, *done], more=MORE)

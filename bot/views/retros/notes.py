@@ -21,13 +21,11 @@ WRITE = routes.WRITE_NOTES.verb
 ADD = "retro_add"
 EDIT = "note_edit"
 FROM_MESSAGE = "note_from_message"
-MERGE = "note_merge"
 ME_TOO = "note_me_too"
 VOTE = "note_vote"  # an older version's, when teams could vote
 MENU = "note_menu"
 SIDES = {Side.WELL: "What went well?", Side.BETTER: "What could be better?", Side.PUZZLE: "What puzzles you?"}
 COLUMNS = {Side.WELL: "🌱 Went well", Side.BETTER: "🔧 Could be better", Side.PUZZLE: "❓ Puzzles"}
-SHORT = 60
 STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in yours what the team can read."
 
 
@@ -58,13 +56,13 @@ def lines(retro: Retro, shown: Sequence[Note]) -> list[str]:
 
 def words(retro: Retro, note: Note) -> str:
     """A note with its author, who agrees, and what was merged into it."""
-    merged = [f"\n\u2003\u2002↳ {_said(each)}" for each in notes.under(retro.notes, note)]
+    merged = [f"\n\u2003\u2002↳ {said_by(each)}" for each in notes.under(retro.notes, note)]
     others = notes.support(retro.notes, note)
     agrees = f" · 👍 {others}" if others else ""
-    return f"{_said(note)}{agrees}{''.join(merged)}"
+    return f"{said_by(note)}{agrees}{''.join(merged)}"
 
 
-def _said(note: Note) -> str:
+def said_by(note: Note) -> str:
     link = f" <{note.link}|↗>" if note.link else ""
     edited = " _(edited)_" if note.edited_at else ""
     return f"{kit.escape(note.text)}{link} — {kit.escape(note.author.name)}{edited}"
@@ -109,7 +107,7 @@ def discussed_view(link: str | None) -> View:
 
 def discussed_message(note: Note) -> Message:
     """A note as a message of its own in the board's thread, to reply to."""
-    return Message(f"💬 {_said(note)}")
+    return Message(f"💬 {said_by(note)}")
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -291,34 +289,3 @@ def kept_view(kept: Kept) -> View:
 def kept_message(kept: Kept) -> Message:
     """What somebody reads whose emoji made a note."""
     return Message(f"Noted for your retro: {_text(kept.note)}\n`/retro` shows your notes, to edit or delete.")
-
-
-# --- merging ----------------------------------------------------------------------------------------------------
-
-
-def merge_form(retro: Retro, note: Note) -> View:
-    """Asks which note this one says the same as."""
-    # What is about the same stands first: that is where an alike one is likely to be.
-    others = [each for each in notes.top(retro.notes) if each.id != note.id]
-    others = sorted(others, key=lambda each: each.side != note.side)[: kit.OPTIONS]
-    if not others:
-        return kit.notice("Merge notes", "There is no other note to merge it into.", keep_below=True)
-    choices = [kit.option(f"{kit.shorten(each.text, SHORT)} — {each.author.name}", str(each.id)) for each in others]
-    return kit.modal(
-        MERGE,
-        "Merge notes",
-        [
-            kit.section(_said(note)),
-            kit.field(
-                "into", "says the same as", kit.select("into", choices), hint="Both keep their words and authors."
-            ),
-        ],
-        submit="Merge",
-        close="Cancel",
-        metadata=str(note.id),
-    )
-
-
-def read_merge(view: Mapping[str, Any]) -> tuple[int, int]:
-    """The note's id, and that of the one it is merged into."""
-    return keys.number(view["private_metadata"]), (keys.optional(Fields(view).choice("into")) or 0)

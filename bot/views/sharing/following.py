@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.calendar.wording import count, days
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
-from bot.domain.sharing.following import Learnt, News
+from bot.domain.sharing.week_news import Learnt, News
 from bot.views import kit
 from bot.views.kit import Block
 from bot.views.retros.boards import SHOW as SHOW_RETRO

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.calendar import cadence, calendars, gathering
-from bot.domain.calendar.cadence import Cadence, Dates, Occurrence, PromptKind, Whereabouts
+from bot.domain.calendar import asking_times, cadence, calendars, gathering
+from bot.domain.calendar.asking_times import Occurrence, Whereabouts
+from bot.domain.calendar.cadence import Cadence, Dates, PromptKind
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.gathering import Voice
 from bot.domain.rhythm.known import LOOKS_BACK
@@ -74,7 +75,7 @@ def consecutive(rhythm: Cadence, count: int = 6) -> list[Dates]:
 
 def asked_of(rhythm: Cadence, who: Whereabouts, count: int = 6) -> list[Occurrence]:
     """What somebody is asked about these sprints."""
-    return [each for dates in consecutive(rhythm, count) for each in cadence.occurrences(rhythm, dates, who)]
+    return [each for dates in consecutive(rhythm, count) for each in asking_times.occurrences(rhythm, dates, who)]
 
 
 def time_of(rhythm: Cadence, kind: PromptKind) -> time:
@@ -96,7 +97,7 @@ def moment(day: date, at: time, zone: str) -> datetime:
 @given(rhythms(with_holidays=False), places(with_holidays=False))
 def test_everybody_gets_one_turn_and_at_most_one_reminder_a_sprint(rhythm: Cadence, who: Whereabouts) -> None:
     for dates in consecutive(rhythm):
-        found = [each.kind for each in cadence.occurrences(rhythm, dates, who)]
+        found = [each.kind for each in asking_times.occurrences(rhythm, dates, who)]
         assert found == [PromptKind.TURN, PromptKind.REMINDER]
 
 
@@ -135,7 +136,7 @@ def test_the_turn_is_on_ones_own_last_working_day_and_the_reminder_on_the_next_o
 ) -> None:
     works = calendar_of(rhythm, who).is_working_day
     for before, dates in pairwise(consecutive(rhythm, 4)):
-        found = {each.kind: each.on for each in cadence.occurrences(rhythm, dates, who)}
+        found = {each.kind: each.on for each in asking_times.occurrences(rhythm, dates, who)}
         opens = rhythm.opens_on(dates.starts_on)
         assert before.starts_on < opens < dates.starts_on
         if PromptKind.TURN in found:
@@ -156,7 +157,7 @@ def test_it_is_the_time_that_was_chosen_on_the_wall_of_whoever_is_asked(rhythm: 
         assert (there.date(), there.time()) == (each.on, time_of(rhythm, each.kind))
         assert cadence.MORNING <= there.time() <= cadence.EVENING
         gone = each.expires_at(who.zone).astimezone(ZoneInfo(who.zone))
-        assert there < gone <= datetime.combine(each.on, cadence.NIGHT, gone.tzinfo)
+        assert there < gone <= datetime.combine(each.on, asking_times.NIGHT, gone.tzinfo)
 
 
 @laws
@@ -175,7 +176,7 @@ def test_a_turn_is_over_before_the_next_one_comes(rhythm: Cadence, who: Whereabo
         closes_at = cadence.closing(dates.starts_on, rhythm.zone, rhythm.calendar)
         closes_on = cadence.local_date(closes_at, rhythm.zone)
         assert closes_on <= rhythm.opens_on(following.starts_on)
-        asked = [each.on for each in cadence.occurrences(rhythm, following, who)]
+        asked = [each.on for each in asking_times.occurrences(rhythm, following, who)]
         assert all(closes_on <= day for day in asked)
 
 
@@ -186,7 +187,7 @@ def test_the_hour_is_right_on_the_days_on_which_clocks_change_and_around_them(zo
         for day in (changed - A_DAY, changed, changed + A_DAY):
             # Without a weekend a sprint's last day may be any day.
             rhythm = Cadence(day - timedelta(days=6), 1, "UTC", Calendar(""), turn_at=at)
-            found = cadence.occurrences(rhythm, consecutive(rhythm)[1], Whereabouts(zone))
+            found = asking_times.occurrences(rhythm, consecutive(rhythm)[1], Whereabouts(zone))
             there = found[0].at.astimezone(ZoneInfo(zone))
             assert (there.date(), there.time()) == (day, at)
 
@@ -223,7 +224,7 @@ def test_a_rhythm_that_is_chosen_after_the_turn_asks_at_once_in_working_hours_or
 ) -> None:
     since = datetime.combine(rhythm.anchor_on, time(), UTC) + timedelta(hours=hours)
     for dates in consecutive(rhythm, 3):
-        usual, found = (cadence.occurrences(rhythm, dates, who, since=each) for each in (None, since))
+        usual, found = (asking_times.occurrences(rhythm, dates, who, since=each) for each in (None, since))
         if not usual or usual[0].at >= since:
             assert found == usual
             continue
@@ -246,13 +247,26 @@ def turns(draw: st.DrawFn) -> tuple[Cadence, Dates, list[Voice]]:
     dates = consecutive(rhythm, 3)[2]
     found = []
     for _ in range(draw(st.integers(1, 6))):
-        asked = cadence.occurrences(rhythm, dates, draw(places()))
+        asked = asking_times.occurrences(rhythm, dates, draw(places()))
         reminder = next((each for each in asked if each.kind is PromptKind.REMINDER), None)
         late = timedelta(minutes=draw(st.integers(0, 12 * 60)))
         delivered = reminder.at + late if reminder and draw(st.booleans()) else None
         answered, out, lost = (draw(st.booleans()) for _ in range(3))
         found.append(Voice(answered, out, reminder, delivered, is_lost=lost and delivered is None))
     return rhythm, dates, found
+
+
+@settings(laws)
+@given(turns(), st.integers(0, 24 * 10), st.integers(0, 24 * 10))
+def test_a_turn_that_is_to_be_over_at_a_moment_is_looked_at_then_whatever_became_of_the_rhythm(
+    turn: tuple[Cadence, Dates, list[Voice]], hours: int, more: int
+) -> None:
+    rhythm, dates, voices = turn
+    now = moment(rhythm.opens_on(dates.starts_on), time(), rhythm.zone) + timedelta(hours=hours)
+    over_at = now + timedelta(hours=more)
+    found = gathering.of(voices, rhythm, dates, since=None, now=now, closes_at=over_at)
+    assert found.look_at <= over_at
+    assert found.at is None or found.at <= over_at
 
 
 @settings(laws, max_examples=400)
@@ -311,7 +325,7 @@ def test_from_the_moment_planning_opens_until_its_turn_a_sprint_is_the_one_to_pl
     rhythm: Cadence, who: Whereabouts, final: bool, when: int
 ) -> None:
     *before, dates = consecutive(rhythm, 4)
-    opened = [each for each in cadence.occurrences(rhythm, dates, who) if each.kind is PromptKind.TURN]
+    opened = [each for each in asking_times.occurrences(rhythm, dates, who) if each.kind is PromptKind.TURN]
     until = moment(rhythm.turns_on(dates), time(), rhythm.zone)
     assume(opened and opened[0].at < until)
     now = opened[0].at + (until - opened[0].at) * when / 100
@@ -341,7 +355,7 @@ MONDAY_30_NOVEMBER = date(2026, 11, 30)
 
 def days_of(rhythm: Cadence, who: Whereabouts, starts_on: date) -> dict[PromptKind, date]:
     """When this person is asked what about a sprint."""
-    return {each.kind: each.on for each in cadence.occurrences(rhythm, rhythm.dates_from(starts_on), who)}
+    return {each.kind: each.on for each in asking_times.occurrences(rhythm, rhythm.dates_from(starts_on), who)}
 
 
 def test_the_turn_to_a_sprint_from_a_monday_is_on_friday() -> None:
@@ -369,7 +383,7 @@ def test_the_turn_to_a_sprint_that_starts_on_a_wednesday_is_on_tuesday() -> None
 def test_people_in_auckland_berlin_and_new_york_are_asked_at_ten_of_their_own() -> None:
     rhythm = Cadence(MONDAY_30_NOVEMBER, 1, BERLIN)
     dates = cadence.sprint_dates(MONDAY_30_NOVEMBER, 1)
-    first = [cadence.occurrences(rhythm, dates, Whereabouts(zone))[0].at for zone in (AUCKLAND, BERLIN, NEW_YORK)]
+    first = [asking_times.occurrences(rhythm, dates, Whereabouts(zone))[0].at for zone in (AUCKLAND, BERLIN, NEW_YORK)]
     assert first == [
         datetime(2026, 11, 26, 21, tzinfo=UTC),
         datetime(2026, 11, 27, 9, tzinfo=UTC),
@@ -388,7 +402,7 @@ def test_people_in_auckland_berlin_and_new_york_are_asked_at_ten_of_their_own() 
 )
 def test_ten_is_ten_on_the_sunday_on_which_clocks_change(zone: str, sunday: date, hour: int) -> None:
     rhythm = Cadence(sunday, 1, zone, Calendar("45"), reminder_at=time(10))
-    reminder = cadence.occurrences(rhythm, rhythm.dates_from(sunday), Whereabouts(zone))[-1]
+    reminder = asking_times.occurrences(rhythm, rhythm.dates_from(sunday), Whereabouts(zone))[-1]
     assert reminder.at == datetime.combine(sunday, time(hour), UTC)
 
 
@@ -444,7 +458,7 @@ def test_a_team_from_monday_in_such_a_company_ends_on_sunday() -> None:
 def test_the_next_sprint_is_meant_as_soon_as_planning_opens_for_the_one_who_is_farthest_east() -> None:
     rhythm = Cadence(date(2026, 11, 23), 1, NEW_YORK)
     running, following = consecutive(rhythm, 2)
-    opened = cadence.occurrences(rhythm, following, Whereabouts(AUCKLAND))[0].at
+    opened = asking_times.occurrences(rhythm, following, Whereabouts(AUCKLAND))[0].at
     assert cadence.local_date(opened, NEW_YORK) == date(2026, 11, 26)  # a Thursday, and Friday in Auckland
     assert sprints.to_plan(stored(rhythm, [running], final=False), rhythm, opened).dates == running
     assert sprints.to_plan(stored(rhythm, [running, following], final=False), rhythm, opened).dates == following
@@ -478,7 +492,7 @@ def test_ten_days_of_holidays_are_part_of_the_sprint_before_them() -> None:
 
 def test_a_founding_too_late_for_its_first_sprint_asks_for_no_plan_of_it() -> None:
     rhythm, dates = Cadence(date(2026, 7, 13), 1, BERLIN), cadence.sprint_dates(date(2026, 7, 13), 1)
-    late = cadence.occurrences(rhythm, dates, Whereabouts(BERLIN), since=datetime(2026, 7, 16, 9, tzinfo=UTC))
+    late = asking_times.occurrences(rhythm, dates, Whereabouts(BERLIN), since=datetime(2026, 7, 16, 9, tzinfo=UTC))
     assert late == ()
 
 
@@ -487,8 +501,8 @@ def test_a_founding_too_late_for_its_first_sprint_asks_for_no_plan_of_it() -> No
 )
 def test_nobody_is_asked_at_night(at: time, fine: bool) -> None:
     if fine:
-        assert cadence.require_daytime(at, field="turn_at") == at
+        assert asking_times.require_daytime(at, field="turn_at") == at
         return
     with pytest.raises(Refusal, match="Choose a time between 07:00 and 20:00: nobody is asked at night") as refused:
-        cadence.require_daytime(at, field="turn_at")
+        asking_times.require_daytime(at, field="turn_at")
     assert refused.value.field == "turn_at"

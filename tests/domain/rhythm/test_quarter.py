@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.company import company, people
 from bot.domain.company.people import Profile
-from bot.domain.desks import triage
+from bot.domain.desks import filling
 from bot.domain.planning import contents, plans, wrapping_up
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.wrapping_up import Marking, MyPlan, TypedItem
@@ -146,8 +146,8 @@ class Quarter:
         for job in (rhythm.plan, rhythm.gather, staffing.turn, sprint_jobs.close_over, retros.turn):
             job(self.db, clock)
         with self.db.begin() as session:
-            if triage.due(session, now=self.now):
-                triage.fill_weeks(session, now=self.now)
+            if filling.due(session, now=self.now):
+                filling.fill_weeks(session, now=self.now)
         self._deliver()
         while self._acts and self._acts[0][0] <= self.now:
             _, _, act = heapq.heappop(self._acts)

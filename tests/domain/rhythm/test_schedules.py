@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.cadence import Cadence, PromptKind, Whereabouts
+from bot.domain.calendar.asking_times import Whereabouts
+from bot.domain.calendar.cadence import Cadence, PromptKind
 from bot.domain.rhythm import occurrences, schedules
 from bot.domain.rhythm.schedules import CLOSING, GATHERING, MEANINGS, Seat, Upcoming
 from bot.domain.teams import teams

@@ -11,7 +11,7 @@ from bot.domain.company import absences, company, people, presence
 from bot.domain.company.people import Profile, Status
 from bot.domain.planning import exports
 from bot.domain.sprints import overviews, sprints
-from bot.domain.staffing import aways
+from bot.domain.staffing import away_statuses, aways
 from bot.domain.staffing.aways import Leave
 from bot.domain.teams import teams
 from bot.platform.database import Database
@@ -37,7 +37,7 @@ def hear(session: Session, status: Status, *, now: datetime = NOW, who: str = "s
     traits: dict[str, Any] = {"is_admin": False, "is_bot": False, "is_guest": False, "is_deactivated": False, **changes}
     profile = Profile(id=who, name=who.capitalize(), zone="Europe/Berlin", status=status, **traits)
     people.sync(session, [profile], now=now)
-    aways.heard(session, [profile], now=now)
+    away_statuses.heard(session, [profile], now=now)
 
 
 def planned(session: Session) -> Sprint:
@@ -89,7 +89,7 @@ def told(session: Session) -> list[tuple[str, datetime]]:
     ],
 )
 def test_a_status_that_says_away(emoji: str, text: str) -> None:
-    assert aways.says_away(Status(text, emoji), NOW)
+    assert away_statuses.says_away(Status(text, emoji), NOW)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +111,12 @@ def test_a_status_that_says_away(emoji: str, text: str) -> None:
     ],
 )
 def test_a_status_of_somebody_who_is_here(emoji: str, text: str) -> None:
-    assert not aways.says_away(Status(text, emoji), NOW)
+    assert not away_statuses.says_away(Status(text, emoji), NOW)
 
 
 def test_a_status_that_is_over_says_nothing() -> None:
-    assert not aways.says_away(Status("Vacation", "palm_tree", NOW), NOW)
-    assert aways.says_away(Status("Vacation", "palm_tree", NOW + timedelta(minutes=1)), NOW)
+    assert not away_statuses.says_away(Status("Vacation", "palm_tree", NOW), NOW)
+    assert away_statuses.says_away(Status("Vacation", "palm_tree", NOW + timedelta(minutes=1)), NOW)
 
 
 # --- said here --------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from bot.domain.intake import asking, requests
 from bot.domain.outbox import posts
 from bot.platform import clock
 from jobs.intake import events as intake_job
+from jobs.intake import sweeping as sweeps
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
 from sandbox.world import messages
@@ -26,7 +27,7 @@ def listening(world: World) -> None:
     """A desk answers, and Prickle is in the intake channel and in #team-replay."""
     begin(world)
     world.post()
-    intake_job.sweep(world.db, world.client, clock.now)
+    sweeps.sweep(world.db, world.client, clock.now)
     world.slack.invite("team-replay", "Prickle", by=world.id("ada"))
     world.slack.settle()
 

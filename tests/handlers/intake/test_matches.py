@@ -258,6 +258,14 @@ def test_a_request_does_not_merge_into_itself_or_into_one_that_lives_on_in_it(re
     assert request(replay, 1).state == State.OPEN
 
 
+def test_what_the_desks_own_team_asked_goes_on_in_another_request(replay: World) -> None:
+    ask_anyway(replay, "sam", AGAIN)
+    ask_anyway(replay, "noor", "ticket summaries, please")
+    press = {"type": "button", "action_id": "match_same_0", "value": "2:3"}
+    replay.forge_press("tom", card(replay, f"#2 {AGAIN}"), press)
+    assert request(replay, 2).merged_into_id == 3
+
+
 def test_nobody_has_to_follow_a_chain(replay: World) -> None:
     ask_anyway(replay, "noor", AGAIN)
     ask_anyway(replay, "sam", "ticket summaries, please")

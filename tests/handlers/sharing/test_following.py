@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.outbox import posts
-from bot.domain.sharing import following
+from bot.domain.sharing import following, week_news
 from bot.domain.staffing import moves
 from bot.platform import clock
 from jobs import rhythm
@@ -392,7 +392,7 @@ def test_it_is_drawn_in_as_many_queries_for_twenty_teams_as_for_two(followed: Wo
     def drawn() -> int:
         with followed.db.read() as session, queries(followed.db.engine) as sent:
             post = Post(channel_id=followed.id("tom"), subject_id=clock.now().date().toordinal())
-            assert following.week(session, post, now=clock.now())
+            assert week_news.week(session, post, now=clock.now())
         return len(sent)
 
     followed.hands.move_to(FRIDAY)

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.calendar.cadence import Cadence, Whereabouts, occurrences, sprint_dates
+from bot.domain.calendar.asking_times import Whereabouts, occurrences
+from bot.domain.calendar.cadence import Cadence, sprint_dates
 from bot.domain.outbox import deliveries
 from bot.domain.outbox.paces import Lane
 from bot.domain.teams import worktimes

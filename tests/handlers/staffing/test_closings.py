@@ -249,6 +249,30 @@ def test_a_desk_whose_team_merges_is_the_other_teams(after: After) -> None:
         assert session.scalars(select(Desk.team_id)).one() == world.team_id("Replay")
 
 
+def requests_card(world: World) -> str:
+    return str(world.card(intake.CHANNEL, "#1 ")["text"])
+
+
+def test_the_card_of_a_request_names_its_team_also_once_that_is_renamed_merged_or_closed(after: After) -> None:
+    world = after(intake.begin)
+    world.team("yuki", name="Ingestion")
+    world.person("yuki").command("/reach-out Summarise tickets")
+    assert "for *Ingestion*" in requests_card(world)
+    yuki = world.person("yuki")
+    yuki.command("/small-team edit")
+    assert yuki.submit(name="Pipelines") == {}
+    yuki.close_all()
+    assert "for *Pipelines*" in requests_card(world)
+    assert merge(world, "yuki", "Replay") == {}
+    assert "for *Replay*" in requests_card(world)
+    for name in ("lee", "noor", "yuki"):
+        world.person(name).command("/small-team leave")
+        world.person(name).submit()
+        world.person(name).close_all()
+    close(world)
+    assert "Replay" not in requests_card(world)
+
+
 def test_an_open_action_goes_with_a_merged_team(after: After) -> None:
     world = after(two_teams)
     with world.db.begin() as session:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.platform import clock
-from jobs.intake import events as intake_events
+from jobs.intake import sweeping as sweeps
 from models.company import Company
 from models.teams import Lost
 from tests import intake
@@ -117,7 +117,7 @@ def test_a_shared_intake_channel_is_refused_at_set_up(replay: World) -> None:
 
 def swept(world: World) -> None:
     """The bot is in the intake channel, and has read it."""
-    intake_events.sweep(world.db, world.client, clock.now)
+    sweeps.sweep(world.db, world.client, clock.now)
     world.post()
     world.hands.tick(301)
 

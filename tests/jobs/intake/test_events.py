@@ -18,6 +18,7 @@ from bot.domain.intake import claims, event_queue, events, sweeping
 from bot.domain.intake.events import EventKind, Heard
 from bot.platform import clock
 from jobs.intake import events as intake_job
+from jobs.intake import sweeping as sweeps
 from models.company import Company
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
@@ -80,7 +81,7 @@ def act(world: World) -> int:
 def sweep(world: World) -> int:
     """The next reading of the channel; how many messages it found."""
     world.hands.tick(sweeping.BETWEEN_SWEEPS.total_seconds())
-    return intake_job.sweep(world.db, world.client, clock.now)
+    return sweeps.sweep(world.db, world.client, clock.now)
 
 
 def titles(world: World) -> Sequence[str]:
@@ -320,14 +321,14 @@ def test_two_replicas_read_it_once_and_both_doing_so_is_harmless(slack: World) -
     missed(slack, 5)
     slack.hands.tick(sweeping.BETWEEN_SWEEPS.total_seconds())
     before = calls(slack, "conversations.history")
-    found = slack.at_once(*[lambda: intake_job.sweep(slack.db, slack.client, clock.now)] * 2)
+    found = slack.at_once(*[lambda: sweeps.sweep(slack.db, slack.client, clock.now)] * 2)
     assert sorted(found) == [0, 5]
     assert calls(slack, "conversations.history") - before == 1
 
     with slack.db.begin() as session:
         session.execute(update(Company).values(swept_ts="1.000000", sweep_at=None))
     slack.at_once(
-        lambda: intake_job.sweep(slack.db, slack.client, clock.now),
+        lambda: sweeps.sweep(slack.db, slack.client, clock.now),
         lambda: intake_job.act(slack.db, slack.client, clock.now),
     )
     act(slack)
@@ -340,12 +341,12 @@ def test_a_429_in_the_middle_is_waited_out_and_nothing_is_skipped(slack: World) 
     slack.hands.tick(sweeping.BETWEEN_SWEEPS.total_seconds())
     before = calls(slack, "conversations.history")
     slack.slack.faults.add("ratelimited", "conversations.history", after=1, retry_after=20)
-    assert intake_job.sweep(slack.db, slack.client, clock.now) == 0
+    assert sweeps.sweep(slack.db, slack.client, clock.now) == 0
     slack.hands.tick(19)
-    assert intake_job.sweep(slack.db, slack.client, clock.now) == 0
+    assert sweeps.sweep(slack.db, slack.client, clock.now) == 0
     assert calls(slack, "conversations.history") - before == 2
     slack.hands.tick(1)
-    assert intake_job.sweep(slack.db, slack.client, clock.now) == 250
+    assert sweeps.sweep(slack.db, slack.client, clock.now) == 250
 
     assert found(slack) == {f"Idea {number}" for number in range(250)}
     assert len(waiting(slack)) == 250
@@ -399,7 +400,7 @@ def test_another_channel_is_read_from_when_it_was_chosen(slack: World) -> None:
     slack.hands.tick(1)
     with slack.db.begin() as session:
         company.current(session).intake_channel_id = other.id
-    assert intake_job.sweep(slack.db, slack.client, clock.now) == 0
+    assert sweeps.sweep(slack.db, slack.client, clock.now) == 0
     slack.hands.tick(1)
     messages.post(slack.slack, other, {"user": slack.id("ada"), "text": "After"})
     sweep(slack)
@@ -465,7 +466,7 @@ def test_an_answer_to_an_earlier_question_is_none_to_a_later_one(slack: World) -
 
 def test_at_a_start_the_channel_is_read_at_once(slack: World) -> None:
     missed(slack, 1)
-    assert intake_job.sweep(slack.db, slack.client, clock.now) == 0
+    assert sweeps.sweep(slack.db, slack.client, clock.now) == 0
     intake_job.start(slack.db, clock.now)
     assert intake_job.turn(slack.db, slack.client, clock.now) == 2
 

@@ -1,5 +1,6 @@
 """Messages: once each, where they belong, as fast as Slack allows, and true in the end."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from tests.simulation.company import Company
 from tests.simulation.rules.register import Seen, bot_messages, key_of, rule
 
 HOUR = timedelta(hours=1)
+AGE = re.compile(r" · (?:new|\d+ days? old)")
 LASTING = (Card.PLAN, Card.SPRINT, Card.RETRO, Card.REQUEST)  # what they say doesn't change with the time of day
 
 
@@ -72,18 +74,20 @@ def nothing_waits(company: Company, session: Session, _seen: Seen) -> Iterator[s
 
 @rule("A card says what is stored.", in_the_end=True)
 def cards_are_true(company: Company, session: Session, _seen: Seen) -> Iterator[str]:
-    said = {key_of(message): str(message.get("text")) for _, message in bot_messages(company)}
+    said = {(channel, key_of(message)): str(message.get("text")) for channel, message in bot_messages(company)}
     several = select(Membership.team_id).group_by(Membership.team_id).having(func.count() > 1)
     meets = select(Team.id).where(Team.paused_at.is_(None), Team.id.in_(several))
     resting = set(session.scalars(select(Sprint.id).where(Sprint.team_id.not_in(meets))))
     for post in session.scalars(select(Post).where(Post.card.in_(LASTING), Post.state == PostState.SENT)):
-        if not _is_home(company, post.posted_in_id or post.channel_id):
+        place = post.posted_in_id or post.channel_id
+        if not _is_home(company, place):
             continue
         if post.card != Card.REQUEST and post.subject_id in resting:
             continue  # of a team of one, or one that pauses, nothing is asked, and nothing told
         drawn = cards.draw(session, post, company.now())
-        if drawn is not None and post.key in said and _lasting(said[post.key]) != _lasting(drawn.text):
-            yield f"{post.key} says {said[post.key]!r} instead of {drawn.text!r}"
+        stands = said.get((place, post.key))
+        if drawn is not None and stands is not None and _lasting(stands) != _lasting(drawn.text):
+            yield f"{post.key} says {stands!r} instead of {drawn.text!r}"
 
 
 def _is_home(company: Company, channel_id: str) -> bool:
@@ -94,5 +98,5 @@ def _is_home(company: Company, channel_id: str) -> bool:
 
 
 def _lasting(text: str) -> list[str]:
-    """What a card says, but for the line that asks for a hero while there are days left."""
-    return [line for line in text.splitlines() if "🦸" not in line]
+    """What a card says, but for how old an action is, and the line that asks for a hero while there are days left."""
+    return [AGE.sub("", line) for line in text.splitlines() if "🦸" not in line]

@@ -13,6 +13,8 @@ from bot.domain.desks.setups import NAME_LENGTH, OWNS_LENGTH, DeskSetup
 from bot.domain.desks.triage import DeskRota, Rota, Ways, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
 from bot.views.desks import desks as desk_views
+from bot.views.desks import rota_card as rota_card_views
+from bot.views.desks import triage as triage_views
 from models.company import EMOJI, PREFIX, Company, Person
 from models.desks import Desk, DeskMember
 from models.teams import Team
@@ -113,15 +115,15 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     ),
     "desks.desks.desk_form": lambda s: desk_views.desk_form(a_desk(s) if s.desks else None),
     "desks.desks.settings_form": lambda s: desk_views.settings_form(company(s)),
-    "desks.desks.rota_view": lambda s: desk_views.rota_view(rota(s)),
-    "desks.desks.rota_view, to others": lambda s: desk_views.rota_view(rota(s, is_at=False)),
-    "desks.desks.swap_form": lambda s: desk_views.swap_form(two(s), week_of(s)) or {},
+    "desks.triage.rota_view": lambda s: triage_views.rota_view(rota(s)),
+    "desks.triage.rota_view, to others": lambda s: triage_views.rota_view(rota(s, is_at=False)),
+    "desks.triage.swap_form": lambda s: triage_views.swap_form(two(s), week_of(s)) or {},
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
-    "desks.desks.moved_card": lambda _s: desk_views.moved_card("C1"),
-    "desks.desks.card": lambda s: desk_views.card(Ways(all_turns(s), company(s))),
-    "desks.desks.turn_message": lambda s: desk_views.turn_message([a_desk(s)] * 3),
-    "desks.desks.swapped_posts": lambda s: desk_views.swapped_posts(swapped(s), NOW)[0][2],
+    "desks.rota_card.moved_card": lambda _s: rota_card_views.moved_card("C1"),
+    "desks.rota_card.card": lambda s: rota_card_views.card(Ways(all_turns(s), company(s))),
+    "desks.triage.turn_message": lambda s: triage_views.turn_message([a_desk(s)] * 3),
+    "desks.triage.swapped_posts": lambda s: triage_views.swapped_posts(swapped(s), NOW)[0][2],
 }
 
 
@@ -134,11 +136,12 @@ def test_slack_takes_it_whatever_is_in_it_and_nothing_typed_is_unescaped(name: s
 
 
 def test_nobody_is_mentioned_by_the_card_that_all_of_the_channel_reads() -> None:
-    card = desk_views.card(Ways(all_turns(SIZES["usual"]), company(SIZES["usual"])))
+    card = rota_card_views.card(Ways(all_turns(SIZES["usual"]), company(SIZES["usual"])))
     assert "<@" not in f"{card.text}{card.blocks}"
     assert "<!" not in f"{card.text}{card.blocks}"
 
 
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    assert set(screens.drawing(desk_views)) <= drawn
+    modules = (desk_views, triage_views, rota_card_views)
+    assert {name for module in modules for name in screens.drawing(module)} <= drawn

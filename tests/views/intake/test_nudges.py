@@ -10,8 +10,8 @@ import pytest
 
 from bot.domain.home.home import Home
 from bot.domain.intake import queues
+from bot.domain.intake.batches import Batch, Reason, Reminded
 from bot.domain.intake.digests import Digest, Owed, Pace
-from bot.domain.intake.nudges import Batch, Reason, Reminded
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.home import home

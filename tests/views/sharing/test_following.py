@@ -24,7 +24,7 @@ from bot.domain.sharing.company_sprints import (
     Which,
 )
 from bot.domain.sharing.contexts import SharedNote
-from bot.domain.sharing.following import Learnt, News
+from bot.domain.sharing.week_news import Learnt, News
 from bot.views.planning import finalizing as finalizing_views
 from bot.views.rhythm import leading, prompts
 from bot.views.sharing import company_sprints, contexts, following
