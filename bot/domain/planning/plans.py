@@ -163,7 +163,7 @@ def _say(
 ) -> None:
     """The notes go to the retro of the sprint before; once that is closed to the running sprint's."""
     starts_on = plan.starts_on if plan else before or now.date()
-    retro = wrapping_up.to_look_back(session, team, starts_on)
+    retro = wrapping_up.to_answer(session, team.id, starts_on)
     if plan is not None and any(plan.said.values()):
         of = retro.sprint.starts_on if retro else retros.meant(session, team, now=now).dates.starts_on
         notes.add(session, Written(team.id, of, plan.said), by=person_id, now=now)

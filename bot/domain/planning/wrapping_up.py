@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
@@ -146,19 +146,20 @@ _THEIRS = (
 
 
 def to_look_back(session: Session, team: Team, before: date) -> Retro | None:
-    """The retro of the sprint before the one that begins on this day, while notes are written in it."""
-    found = to_look_back_id(session, team.id, before)
-    return retros.load(session, found) if found is not None else None
+    """The retro of the sprint before the one that begins on this day, while notes are written in it; whole."""
+    found = to_answer(session, team.id, before)
+    return retros.load(session, found.id) if found is not None else None
 
 
-def to_look_back_id(session: Session, team_id: int, before: date) -> int | None:
-    """The id of the retro of the sprint before the one that begins on this day, while notes are written in it."""
+def to_answer(session: Session, team_id: int, before: date) -> Retro | None:
+    """The same retro with its sprint, and nothing else of it."""
     return session.scalar(_TO_LOOK_BACK, {"team": team_id, "before": before})
 
 
 _TO_LOOK_BACK = (
-    select(Retro.id)
-    .join(Sprint)
+    select(Retro)
+    .join(Retro.sprint)
+    .options(contains_eager(Retro.sprint))
     .where(
         Sprint.team_id == bindparam("team"),
         Sprint.starts_on < bindparam("before"),

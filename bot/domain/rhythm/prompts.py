@@ -87,8 +87,8 @@ def turn(
     off = any(each.person_id == person_id and sprints.is_off(sprint, each.person) for each in sprint.team.members)
     asks = is_asked(session, sprint, person_id, now) and not off and not sprints.is_over(sprint, now)
     last = sequence.last_planned(session, sprint.team_id, sprint.starts_on)
-    retro_id = wrapping_up.to_look_back_id(session, sprint.team_id, sprint.starts_on)
-    said = retro_id is None or session.get(RetroAnswer, (retro_id, person_id)) is not None
+    retro = wrapping_up.to_answer(session, sprint.team_id, sprint.starts_on)
+    said = retro is None or session.get(RetroAnswer, (retro.id, person_id)) is not None
     aways = _aways(session, sprint, person_id)
     sent = _prompts_to(session, sprint_id, person_id, now)
     later: dict[str, set[PromptKind]] = {
@@ -112,7 +112,7 @@ def turn(
         can_undo=bool(aways) and voices.can_undo_away(session, sprint, person_id, now),
         is_live=not later_ones & sent and not is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
-        wraps_up=retro_id is not None or (last is not None and not sprints.is_frozen(last, now)),
+        wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),
         may_finalize=finalizes,
         riders=riders.NOTHING
         if answered
