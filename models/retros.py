@@ -50,7 +50,9 @@ class Retro(Base):
     sprint: Mapped[Sprint] = relationship(lazy="raise")
     facilitator: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[facilitator_id])
     notes: Mapped[list["Note"]] = relationship(lazy="raise", order_by="Note.id")
-    answers: Mapped[list["RetroAnswer"]] = relationship(lazy="raise", order_by="RetroAnswer.sent_at")
+    answers: Mapped[list["RetroAnswer"]] = relationship(
+        lazy="raise", order_by="RetroAnswer.sent_at, RetroAnswer.person_id"
+    )
 
 
 class RetroAnswer(Base):

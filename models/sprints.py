@@ -68,7 +68,7 @@ class Sprint(Base):
             foreign(HeroWeek.week_on) <= Sprint.ends_on,
         ),
     )
-    answers: Mapped[list["Answer"]] = relationship(lazy="raise", order_by="Answer.sent_at")
+    answers: Mapped[list["Answer"]] = relationship(lazy="raise", order_by="Answer.sent_at, Answer.person_id")
     absences: Mapped[list["Absence"]] = relationship(lazy="raise", order_by="Absence.starts_on")
     items: Mapped[list["Item"]] = relationship(lazy="raise", order_by="[Item.position, Item.id]")
     changes: Mapped[list["Change"]] = relationship(lazy="raise", order_by="Change.id")

@@ -108,7 +108,7 @@ class Request(Base):
     team: Mapped[Team | None] = relationship(lazy="raise")
     desk: Mapped[Desk | None] = relationship(lazy="raise")
     merged_into: Mapped["Request | None"] = relationship(lazy="raise", remote_side=[id])
-    co_askers: Mapped[list["CoAsker"]] = relationship(lazy="raise", order_by="CoAsker.at")
+    co_askers: Mapped[list["CoAsker"]] = relationship(lazy="raise", order_by="CoAsker.at, CoAsker.person_id")
     briefs: Mapped[list["Brief"]] = relationship(lazy="raise", order_by="Brief.version")
     questions: Mapped[list["Question"]] = relationship(lazy="raise", order_by="Question.id")
     routings: Mapped[list["Routing"]] = relationship(lazy="raise", order_by="Routing.id")

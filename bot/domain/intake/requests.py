@@ -168,7 +168,12 @@ _WHOLE = (
 
 
 def _of_it(row: type[Any], order: InstrumentedAttribute[Any], *people: ORMOption) -> Select[Any]:
-    return select(row).where(row.request_id == bindparam("request")).order_by(order).options(*people)
+    return (
+        select(row)
+        .where(row.request_id == bindparam("request"))
+        .order_by(order, *inspect(row).primary_key)
+        .options(*people)
+    )
 
 
 _LISTS = {

@@ -152,7 +152,9 @@ def who_answers(session: Session, request: Request, level: int, *, now: datetime
     """
     team = teams.get(session, request.team_id) if request.team_id is not None else None
     lead = teams.lead_of(team) if team else None
-    others = session.scalars(select(CoAsker.person_id).where(CoAsker.request_id == request.id).order_by(CoAsker.at))
+    others = session.scalars(
+        select(CoAsker.person_id).where(CoAsker.request_id == request.id).order_by(CoAsker.at, CoAsker.person_id)
+    )
     askers = [request.asker_id, *others]
     line = [*(askers if level < MOST_NUDGES else []), *([lead.person_id] if lead else [])]
     if level >= MOST_NUDGES:

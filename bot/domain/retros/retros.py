@@ -132,7 +132,7 @@ _ME_TOOS = select(MeToo).join(Note, Note.id == MeToo.note_id).where(_OF_IT)
 _ANSWERS = (
     select(RetroAnswer)
     .where(RetroAnswer.retro_id == bindparam("retro"))
-    .order_by(RetroAnswer.sent_at)
+    .order_by(RetroAnswer.sent_at, RetroAnswer.person_id)
     .options(joinedload(RetroAnswer.person))
 )
 

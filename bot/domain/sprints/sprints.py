@@ -145,7 +145,7 @@ _BY_DAY_LOCKED = _BY_DAY.with_for_update(of=Sprint)
 
 _LISTS: Mapping[str, Select[Any]] = {
     "items": select(Item).where(Item.sprint_id == bindparam("sprint")).order_by(Item.position, Item.id),
-    "answers": select(Answer).where(Answer.sprint_id == bindparam("sprint")).order_by(Answer.sent_at),
+    "answers": select(Answer).where(Answer.sprint_id == bindparam("sprint")).order_by(Answer.sent_at, Answer.person_id),
     "absences": select(Absence).where(Absence.sprint_id == bindparam("sprint")).order_by(Absence.starts_on),
     "changes": select(Change).where(Change.sprint_id == bindparam("sprint")).order_by(Change.id),
     "hero_weeks": select(HeroWeek)
@@ -202,7 +202,7 @@ def _lacks_people(sprint: Sprint) -> bool:
 
 _ORDERS: Mapping[str, Callable[[Any], Any]] = {
     "items": lambda item: (item.position, item.id),
-    "answers": lambda answer: answer.sent_at,
+    "answers": lambda answer: (answer.sent_at, answer.person_id),
     "absences": lambda absence: absence.starts_on,
     "changes": lambda change: change.id,
 }

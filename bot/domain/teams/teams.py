@@ -72,7 +72,7 @@ _AWAYS = (
     select(Away)
     .join(Membership, Membership.person_id == Away.person_id)
     .where(Membership.team_id == bindparam("team"))
-    .order_by(Away.starts_at)
+    .order_by(Away.starts_at, Away.source)
 )
 
 
