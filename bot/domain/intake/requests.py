@@ -1,6 +1,6 @@
 """What product teams ask of the AI team: reaching out, reading a request, and who may do what with it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -268,17 +268,6 @@ def redraw(session: Session, request: Request, *, now: datetime) -> None:
     _on_homes(session, request, now)
     posts.redraw(session, CARD, request.id, now=now)
     waiting_on.redraw_reminders(session, request, now=now)
-
-
-def of_team(session: Session, team_id: int) -> Sequence[int]:
-    """The ids of the requests that people of this team asked for it."""
-    return session.scalars(select(Request.id).where(Request.team_id == team_id).order_by(Request.id)).all()
-
-
-def redraw_cards(session: Session, request_ids: Iterable[int], *, now: datetime) -> None:
-    """Their team is called something else now, or is another one: have their cards say so."""
-    for request_id in request_ids:
-        posts.redraw(session, CARD, request_id, now=now)
 
 
 def _on_homes(session: Session, request: Request, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import requests
+from bot.domain.intake import team_requests
 from bot.domain.planning import contents
 from bot.domain.retros import openings
 from bot.domain.sprints import sprints
@@ -19,5 +19,5 @@ def edit(session: Session, team_id: int, charter: Charter, *, by: str, now: date
     for sprint in sprints.open_ones(session, team_id):
         contents.show(session, sprints.load(session, sprint.id), now=now)
     openings.move(session, team, now=now)
-    requests.redraw_cards(session, requests.of_team(session, team_id), now=now)
+    team_requests.redraw_cards(session, team_requests.of_team(session, team_id), now=now)
     return team

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.intake import requests
+from bot.domain.intake import team_requests
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import contents, wrapping_up
 from bot.domain.sprints import beginnings, cards, pages, sprints
@@ -107,7 +107,7 @@ def merge(session: Session, team_id: int, into_id: int, *, by: str, now: datetim
         moves.join(session, into_id, person_id=person.id, now=now)
     planned = _bring(session, picked, team, into, now) if picked else None
     _hand_on(session, team, into)
-    requests.redraw_cards(session, requests.of_team(session, into_id), now=now)
+    team_requests.redraw_cards(session, team_requests.of_team(session, into_id), now=now)
     team = teams.get(session, team_id)
     team.merged_into_id = into_id
     _end(session, team, now)
@@ -149,9 +149,9 @@ def _close(session: Session, team: Team, now: datetime) -> Closed:
         seats.leave(session, person_id=person_id, now=now)  # what they planned stays where it is
         home_refresh.touch(session, [person_id], now=now)
     session.execute(delete(Follow).where(Follow.team_id == team.id))
-    asked = requests.of_team(session, team.id)
+    asked = team_requests.of_team(session, team.id)
     session.execute(update(Request).where(Request.team_id == team.id).values(team_id=None))
-    requests.redraw_cards(session, asked, now=now)
+    team_requests.redraw_cards(session, asked, now=now)
     team = teams.get(session, team.id)
     _end(session, team, now)
     return Closed(team, channel_id)
