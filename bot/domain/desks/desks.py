@@ -86,7 +86,7 @@ _BY_ID = (
     .options(joinedload(Desk.lead), joinedload(Desk.team))
     .execution_options(populate_existing=True)
 )
-# No key is changed, so that whoever writes a request for this desk need not wait.
+# Its key does not change, so people can write requests for this desk meanwhile.
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True, of=Desk)
 _PEOPLE = (
     select(DeskMember)

@@ -1,4 +1,4 @@
-"""The weeks of triage are given out as time passes, each to whoever is next in line."""
+"""Gives out the coming weeks of triage, each to the next person in line."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -23,7 +23,7 @@ TOLD_AT = time(10, 1)  # the requests that wait are written at ten
 
 
 def due(session: Session, *, now: datetime) -> bool:
-    """Whether a week is still to be filled, or its person to be told."""
+    """Whether a week has nobody yet, or its person has not been told."""
     aside = set(session.scalars(select(Desk.id).where(~set_asides.not_aside(What.DESK, Desk.id, now))))
     found = [desk for desk in desks.everything(session) if desk.id not in aside]
     if not found:
@@ -63,7 +63,7 @@ def release(session: Session, desk_id: int, person_id: str, now: datetime) -> No
 
 
 def _fill(session: Session, desk: Desk, now: datetime) -> int:
-    """Fill the weeks of a desk that is locked, tell who has this one, and draw the card where that is another person."""
+    """Fill the weeks of a locked desk, tell the person who has this week, and update the card when that person changed."""
     week = duties.this_week(session, now)
     taken = duties.weeks(session, [desk.id], since=week)[desk.id]
     before = _covered(taken, week)

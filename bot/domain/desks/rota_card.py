@@ -19,14 +19,14 @@ MOVED_CARD = Card.ROTA_MOVED  # what is left of it in a channel before
 
 @dataclass(frozen=True)
 class Pin:
-    """The card as it stands in a channel, where it is still to be pinned."""
+    """A card that was posted in a channel and is not pinned yet."""
 
     channel_id: str
     ts: str
 
 
 def show(session: Session, *, now: datetime) -> None:
-    """Have the card in the intake channel say what is so by now. Nothing is drawn without a channel or a desk."""
+    """Update the card in the intake channel. Without a channel or a desk there is no card."""
     channel = company.current(session).intake_channel_id
     if channel is not None and session.scalar(select(Desk.id).where(desks.IS_OPEN).limit(1)) is not None:
         _leave(session, channel, now)
@@ -66,7 +66,7 @@ def redraw_for(session: Session, person_ids: Collection[str], *, now: datetime) 
 
 
 def to_pin(session: Session) -> Pin | None:
-    """The card, while it is still to be pinned where it stands."""
+    """The posted card, if it is not pinned yet."""
     card = posts.card_of(session, CARD, THE_CARD)
     if card is None or card.message_ts is None or card.message_ts == company.current(session).pinned_ts:
         return None

@@ -1,4 +1,4 @@
-"""To whom feedback goes: reading it from what somebody typed, and whether it can go there."""
+"""Who gets the feedback: finds the person in what somebody typed, and checks that it can reach them."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ GOES_ON = re.compile(r"[._-]*\w")
 
 @dataclass(frozen=True)
 class Addressed:
-    """What somebody typed behind the command: to whom, if that is clear, and what they saw. `unclear` is a name that is not."""
+    """What somebody typed after the command: the receiver, if clear, and what they saw.
+
+    `unclear` is a name that fits nobody, or several people.
+    """
 
     person: Person | None
     words: str
@@ -23,7 +26,10 @@ class Addressed:
 
 
 def addressed(session: Session, text: str) -> Addressed:
-    """Whom the words behind the command name first, as Slack's mention or as `@ada`; no guess where two are called so."""
+    """Find the person named first after the command, as a mention or as `@ada`.
+
+    It never guesses between two people with one name.
+    """
     mention = MENTION.match(text)
     if mention:
         return Addressed(session.get(Person, mention[1]), text[mention.end() :].strip())
@@ -59,12 +65,12 @@ def _begins_with(typed: str, name: str) -> bool:
 
 
 def find_person(session: Session, person_id: str | None) -> Person | None:
-    """Whose message something is about, if it is somebody's."""
+    """The person who wrote the message in question, if a person did."""
     return session.get(Person, person_id) if person_id else None
 
 
 def receiver(session: Session, person_id: str | None, *, giver_id: str, field: str = "person") -> Person:
-    """The person feedback is for. Raises Refusal, under the field, for oneself and for whom it would not reach."""
+    """The person the feedback is for. Raises Refusal, under the field, for the giver and for people it would not reach."""
     person = session.get(Person, person_id) if person_id else None
     if person is None:
         raise Refusal("Choose who it is for.", field=field)

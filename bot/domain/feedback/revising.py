@@ -1,4 +1,4 @@
-"""Whoever gave feedback may still change it for ten minutes."""
+"""For ten minutes, people can change the feedback they gave."""
 
 from datetime import datetime, timedelta
 
@@ -29,7 +29,9 @@ def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: 
 def _require_editable(feedback: Feedback, now: datetime) -> None:
     name = feedback.receiver.name
     if feedback.shared_at is not None:
-        raise Refusal(f"{name} has shared it by now, so it stays as it is. Write to them if there is more to say.")
+        raise Refusal(
+            f"{name} has already shared it, so you can't change it. Write to them if you want to add something."
+        )
     if feedback.round_id is None and now >= editable_until(feedback):
         raise Refusal(f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more.")
     if feedback.round_id is not None and feedback.delivered_at is not None:

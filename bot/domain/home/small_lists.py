@@ -209,7 +209,7 @@ def _comments() -> Subquery:
 
 
 def _actions() -> Subquery:
-    """Those of their team alone: in another one they are not the ones any more who settle it."""
+    """Only their own team's: after a move, somebody else settles the old ones."""
     theirs = (
         Action.owner_id == _ME,
         Action.wants_taker.is_(False),

@@ -52,7 +52,7 @@ def describe(session: Session, request_id: int, details: Details, *, by: str, no
 def _in_time(session: Session, wanted_on: date | None, request: Request, now: datetime) -> date | None:
     today = cadence.local_date(now, request.asker.zone or company.current(session).zone)
     if wanted_on is not None and wanted_on != request.wanted_on and wanted_on < today:
-        raise Refusal("This day has passed. Choose one that is still to come, or none.", field="wanted_on")
+        raise Refusal("This day has passed. Choose a later day, or none.", field="wanted_on")
     return wanted_on
 
 

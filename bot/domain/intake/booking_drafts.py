@@ -54,7 +54,7 @@ def draft(session: Session, request_id: int, wish: Wish, *, by: str, now: dateti
 
 
 def _picked(able: Sequence[Person], *wanted: str | None) -> Person:
-    """The first of those who are wanted who is able, else anybody who is."""
+    """The first wanted person who is available, else anybody who is."""
     by_id = {person.id: person for person in able}
     if not by_id:
         raise Refusal("Nobody answers at this desk yet. `/reach-out setup` says who does.")

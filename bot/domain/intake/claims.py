@@ -38,7 +38,7 @@ def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bo
 
 
 def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime) -> tuple[Request, Question]:
-    """Ask what is not clear yet: the asker owes the next step, and who asks sees to it if nobody did so far."""
+    """Ask what is not clear yet. The asker owes the next step; the person who asks takes the request if nobody has."""
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
     desks.require_at_a_desk(session, by)

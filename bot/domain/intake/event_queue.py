@@ -38,7 +38,7 @@ class EventClaim:
 
 
 def is_waiting(session: Session, *, now: datetime) -> bool:
-    """Whether there is something to act on. It takes no lock, so that who finds nothing disturbs nobody."""
+    """Whether there is something to act on. It takes no lock, so a look that finds nothing blocks nobody."""
     return session.scalar(select(exists().where(*_free(now)))) or False
 
 
@@ -80,7 +80,7 @@ def put_off(session: Session, claimed: EventClaim, *, until: datetime, failed: b
 
 
 def _locked(session: Session, claimed: EventClaim) -> InboundEvent | None:
-    # Who was frozen past the lease settles nothing: the event is somebody else's by then.
+    # A process frozen past its lease settles nothing: another one has the event now.
     ours = select(InboundEvent).where(
         InboundEvent.event_id == claimed.event_id,
         InboundEvent.claimed_until == claimed.until,

@@ -35,7 +35,7 @@ def running(session: Session, request_id: int, *modes: Mode, by: str, lock: bool
     requests.require_live(request)
     decision = decisions.standing(session, request.id)
     if decision is None or decision.mode not in modes:
-        raise Refusal("It was decided otherwise meanwhile; the card says how.")
+        raise Refusal("Somebody else decided this first. The card shows what.")
     return request, decision
 
 

@@ -38,7 +38,7 @@ class DecisionDraft:
 
 
 def begin(session: Session, request_id: int, *, by: str, now: datetime) -> DecisionDraft:
-    """What the form starts from. Raises Refusal for whoever is at no desk, and for a request that is closed."""
+    """What the form starts from. Raises Refusal for people at no desk, and for a closed request."""
     desks.require_at_a_desk(session, by)
     decision = decisions.standing(session, request_id)
     answer = DecisionForm(request_id, decision.id if decision else None)
@@ -48,7 +48,7 @@ def begin(session: Session, request_id: int, *, by: str, now: datetime) -> Decis
 
 
 def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
-    """What there is to choose after what is chosen so far. Whoever sees to the request is proposed first."""
+    """The choices left after what is chosen so far. The person who took the request is proposed first."""
     request = requests.load(session, answer.request_id)
     claimer = request.claimer_id if request.claimer and not request.claimer.is_gone else None
     answer = replace(
@@ -65,9 +65,9 @@ def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionD
 def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> DecisionDraft:
     answer = offered.answer
     if answer.team is None:
-        return replace(offered, missing="Choose the team that the engineer joins, and when it could be stands here.")
+        return replace(offered, missing="Choose the team that the engineer joins to see when they could start.")
     if answer.engineer is None:
-        return replace(offered, missing="Choose an engineer, and when they could join stands here.")
+        return replace(offered, missing="Choose an engineer to see when they could join.")
     engineer = session.get(Person, answer.engineer)
     if engineer is None or not desks.at_a_desk(session, engineer.id):
         return replace(offered, missing=decisions.at_no_desk(engineer))

@@ -23,7 +23,7 @@ def is_ahead(held: Booking, now: datetime) -> bool:
 
 
 def held_for(session: Session, request_id: int, now: datetime) -> Booking | None:
-    """Whom is held for this request, if anybody."""
+    """The person held for this request, if anybody."""
     return next(iter(holds(session, Booking.request_id == request_id, date.min, date.max, now)), None)
 
 

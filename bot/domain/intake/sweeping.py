@@ -56,7 +56,7 @@ def begin_sweep(session: Session, *, now: datetime) -> Sweep | None:
 
 
 def keep_missed(session: Session, messages: Sequence[Heard], *, now: datetime) -> int:
-    """Have those messages acted on that matter and are no request yet. Returns how many those are."""
+    """Queue the messages that matter and have no request yet. Returns how many."""
     sources = [each.place.source for each in messages]
     known = set(session.scalars(select(Request.source).where(Request.source.in_(sources)))) if sources else set()
     missed = [each for each in messages if each.place.source not in known and events.matters(session, each)]

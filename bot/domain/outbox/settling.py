@@ -20,7 +20,7 @@ AT_A_TIME = 100  # stale posts that one transaction ends: it stays short, and it
 
 
 def is_anything_stale(session: Session, *, now: datetime) -> bool:
-    """Whether there is something to expire. It takes no lock, so that who finds nothing disturbs nobody."""
+    """Whether there is something to expire. It takes no lock, so a look that finds nothing blocks nobody."""
     return session.scalar(_anything_stale(), {"now": now}) or False
 
 
@@ -160,5 +160,5 @@ def _end_replies(session: Session, above: Iterable[int], state: PostState, error
 
 
 def _ours(claimed: Claim) -> Update:
-    # Who was frozen past the lease settles nothing: the post is somebody else's by then.
+    # A process frozen past its lease settles nothing: another one has the post now.
     return update(Post).where(Post.id == claimed.post.id, Post.claimed_until == claimed.until)

@@ -108,7 +108,7 @@ def _new(retro: Retro, team: Team, resolve: Resolve, place: int, now: datetime) 
     if member is None or member.person.is_gone:
         raise Refusal("Choose an owner: what nobody owns, nobody does.", field=f"owner_{place}")
     if resolve.due_on is not None and resolve.due_on < local_date(now, team.zone):
-        raise Refusal("That day is over. Choose one that is still to come.", field=f"due_{place}")
+        raise Refusal("That day has passed. Choose a later day.", field=f"due_{place}")
     return Action(
         team_id=team.id,
         retro_id=retro.id,

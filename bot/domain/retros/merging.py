@@ -30,7 +30,7 @@ def split(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     retro, note = notes.together(session, note_id, by, to="take its notes apart")
     apart = notes.under(retro.notes, note)
     if not apart:
-        raise Refusal("Nothing stands under this note any more: somebody was faster.")
+        raise Refusal("No note is merged into this one any more: somebody was faster.")
     for each in apart:
         each.merged_into_id = None
     session.flush()

@@ -56,7 +56,7 @@ def reveal(session: Session, retro: Retro, *, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime) -> bool:
-    """Whether the time of any retro has come. It takes no lock, so that who finds nothing disturbs nobody."""
+    """Whether the time of any retro has come. It takes no lock, so a look that finds nothing blocks nobody."""
     waiting = (_to_reveal(now), _to_close(now), openings.over(now), openings.left_behind(now))
     return any(session.scalar(query.limit(1)) is not None for query in waiting)
 

@@ -1,4 +1,4 @@
-"""For whom a team waits in a turn, of what is known; the rule itself is `bot.domain.calendar.gathering`."""
+"""Who a team waits for in a turn. The rule itself is in `bot.domain.calendar.gathering`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -103,7 +103,7 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
     if last < first:
         raise Refusal("The last day away is before the first one. Swap them.", field="last")
     if last < today:
-        raise Refusal("That day is over. Choose a last day that is still to come.", field="last")
+        raise Refusal("That day has passed. Choose a later last day.", field="last")
     if last - today > LONGEST:
         raise Refusal("That is more than two years ahead. Is the year right?", field="last")
     starts_at = cadence.instant(first, time(), zone)

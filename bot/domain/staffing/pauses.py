@@ -50,7 +50,7 @@ def pause(session: Session, pause: Pause, *, by: str, now: datetime) -> Team:
             f"That is {len(because)} characters; one line of at most {REASON_LENGTH} will do.", field="because"
         )
     if pause.until is not None and pause.until < cadence.local_date(now, team.zone):
-        raise Refusal("That day is over. Choose one that is still to come, or none.", field="until")
+        raise Refusal("That day has passed. Choose a later day, or none.", field="until")
     team.paused_at, team.paused_until, team.paused_because = now, pause.until, because
     team.next_at = None
     _show(session, team, now)

@@ -89,7 +89,7 @@ def _apply(session: Session, team: Team, charter: Charter) -> None:
     if not charter.area.strip():
         raise Refusal("Say in a few words what the team owns.", field="area")
     if not charter.customer.strip():
-        raise Refusal("Say for whom the team works.", field="customer")
+        raise Refusal("Say who the team works for.", field="customer")
     if teams.name_taken(session, name, other_than=team.id):
         raise Refusal(f"There is a team called {name} already. Choose another name.", field="name")
     team.name, team.name_key = name, teams.name_key(name)

@@ -100,7 +100,7 @@ def read_swap(view: Mapping[str, Any]) -> tuple[Week, Week]:
 
 
 def swapped_posts(swapped: WeeksSwapped, now: datetime) -> list[tuple[str, str, Message]]:
-    """A line to everybody who has another week now, or one less, with its key and whose it is."""
+    """A line for each person whose weeks changed, with its key and the person's id."""
     desk = kit.escape(swapped.desk.name)
     people = {person.id: person for person in [*swapped.before.values(), *swapped.weeks.values()]}
     found = []

@@ -19,7 +19,7 @@ LONGEST_WHY = 2_000  # of a sentence, once it is escaped
 
 
 def claimed_message(request: Request, by: str, before: str | None) -> Message:
-    """The line in the thread, when somebody sees to it in the place of somebody else."""
+    """The line in the thread when somebody takes over a request from a colleague."""
     return Message(f"{kit.mention(by)} takes this over{f' from {kit.mention(before)}' if before else ''}.")
 
 

@@ -47,7 +47,7 @@ def done_form(request: Request, decision: Decision) -> View:
     link = kit.text_input("link", most=LINK_LENGTH, placeholder="https://")
     blocks = [
         _title(request),
-        kit.section("Whoever asked is told in the thread, and asked in a message of their own whether it helped."),
+        kit.section("Prickle tells the person who asked in the thread, and asks them in a message whether it helped."),
         *([kit.field("link", "Where is it?", link, optional=True)] if is_built else []),
     ]
     words = "Shipped" if is_built else "Done"

@@ -106,7 +106,7 @@ def test_the_windows_follow_the_engineer_and_the_length_and_say_what_gives_way(c
     open_form(company)
     sam = company.person("sam")
     sam.fill(mode="embed")
-    assert proposal(company) == "Choose an engineer, and when they could join stands here."
+    assert proposal(company) == "Choose an engineer to see when they could join."
     sam.fill(engineer="ada")
     assert "Ada is at no desk" in proposal(company)
     assert "starts_on" not in inputs(company)
@@ -467,7 +467,7 @@ def test_a_mode_that_has_changed_meanwhile_is_not_done_by_an_old_button(after: C
     press(company, "mia", "decision_hand_back")
     decide(company, **BUILD)
     errors = company.person("mia").submit(owner="Ada", docs="Here", measure="Users")
-    assert "decided otherwise" in str(errors)
+    assert "Somebody else decided this first. The card shows what." in str(errors)
     assert stored(company).state == State.DECIDED
 
 

@@ -152,7 +152,7 @@ def test_details_are_the_askers_sides_and_the_desks(replay: World) -> None:
 def test_a_day_that_has_passed_is_refused_under_its_field(replay: World) -> None:
     choose(replay, "ada", "details")
     assert replay.person("ada").submit(wanted_on="2026-07-01") == {
-        "wanted_on": "This day has passed. Choose one that is still to come, or none."
+        "wanted_on": "This day has passed. Choose a later day, or none."
     }
 
 

@@ -171,7 +171,7 @@ def test_a_day_that_is_over_is_refused_under_its_field(ended: World) -> None:
     ada.press("Close the retro", next_reveal(ended))
     ada.click("retro_more_actions")
     fields = {"action_1": "Review at once", "owner_1": ended.id("ada")}
-    assert ada.submit(**fields, due_1="2026-08-09") == {"due_1": "That day is over. Choose one that is still to come."}
+    assert ada.submit(**fields, due_1="2026-08-09") == {"due_1": "That day has passed. Choose a later day."}
     assert ada.submit(due_1="2026-08-10") == {}
 
 

@@ -121,7 +121,7 @@ def test_only_the_lead_pauses_and_resumes(replay: World) -> None:
 @pytest.mark.parametrize(
     ("values", "field", "words"),
     [
-        ({"until": "2026-07-08"}, "until", "That day is over."),
+        ({"until": "2026-07-08"}, "until", "That day has passed."),
         ({"because": "   "}, "because", "Say in one line why"),
     ],
 )
