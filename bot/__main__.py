@@ -1,20 +1,12 @@
-"""The command line. What a command needs is imported inside it, so that `--help` answers at once.
+"""The command line. What a command needs is imported inside it, so that `--help` answers at once."""
 
-Long because all commands stand here with the words of their help, and only this file may start the sandbox and the bot together.
-"""
-
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from sandbox.workspace import Workspace
 
 MALFORMED_SETTING = 2
 
@@ -50,6 +42,7 @@ def _in_words() -> Iterator[None]:
 
 
 @app.command()
+@_in_words()
 def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free port.")] = 3210,
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path(".demo"),
@@ -62,9 +55,12 @@ def demo(
     """
     from bot.platform import logs, stopping
 
+    try:
+        from bot.demo import running
+    except ModuleNotFoundError as error:
+        raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
     logs.configure("WARNING", "human")
-    with _held(folder):
-        _run_demo(port, folder, reset, stopping.on_signal())
+    running.run(port, folder, reset=reset, stopped=stopping.on_signal(), say=typer.echo)
 
 
 @app.command()
@@ -261,125 +257,6 @@ def rotate_feedback() -> None:
 def _failed(words: str, code: int = 1) -> typer.Exit:
     typer.echo(words, err=True)
     return typer.Exit(code)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """The folder is this process's alone until the block ends; the system gives it back even after a crash."""
-    import fcntl
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as error:
-        raise _failed(
-            f"The demo can't keep its state in {folder} ({error.strerror}). Choose one with --folder."
-        ) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise _failed(f"Another demo runs in {folder}. Stop it first, or choose another --folder.") from None
-        yield
-
-
-def _forget(folder: Path) -> None:
-    # Only what the demo made: the folder may be somebody's own.
-    for name in ("slack.json", "prickle.db", "prickle.db-wal", "prickle.db-shm", "feedback.key"):
-        (folder / name).unlink(missing_ok=True)
-
-
-def _run_demo(port: int, folder: Path, reset: bool, stopped: threading.Event) -> None:
-    from bot.app import Prickle
-    from bot.demo.cast import CAST
-    from bot.demo.company import begins_at, fill, settings
-    from bot.demo.people import Roles
-    from bot.demo.time_travel import Hands
-    from bot.platform import clock, logs
-    from bot.serving import migrate as schema
-
-    try:
-        from sandbox.people.cast import Line
-        from sandbox.server import Server
-        from sandbox.workspace import Workspace
-    except ModuleNotFoundError as error:
-        raise _failed(f"The demo needs the extra `sandbox`: {error.name} is not installed.") from None
-
-    nobodys = Workspace()
-    try:
-        server = Server(nobodys, port=port)  # first of all: with the port taken, nothing is forgotten
-    except OSError:
-        raise _failed(
-            f"Port {port} is taken, perhaps by another demo. Choose one with --port, such as --port 0."
-        ) from None
-    finally:
-        nobodys.close()
-    is_new = reset or not (folder / "slack.json").exists()
-    workspace = server.workspace = _demo_slack(folder, is_new)
-    server.start()
-    server.refresh_sockets_after(10 * 60.0)  # what Slack does every few hours is seen in a demo, too
-    url = f"sqlite:///{folder / 'prickle.db'}"
-    schema.upgrade(url)
-    key = _demo_key(folder)
-    prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url, key))
-    clock.move_to(datetime.fromtimestamp(workspace.clock(), UTC))  # where time was left
-    if is_new:
-        typer.echo("A company moves in; the first time this takes some seconds.")
-    with logs.without("apscheduler"):  # a tick that waits while time is moved comes a second later
-        prickle.start()
-        fill(prickle.db, prickle.client)
-        server.hands, server.roles = Hands(prickle), Roles(prickle.db)
-        if is_new:
-            server.journeys.go_to(begins_at(clock.now()).timestamp())  # people in the east are asked on the way
-            server.journeys.wait()
-        server.cast = [Line(**line) for line in CAST]
-        typer.echo(server.url)  # alone on its line: terminals take what comes behind an address for a part of it
-        typer.echo("Open it, choose Ada, and let time move at the top: it is a minute before the turn.")
-        typer.echo("Ctrl-C stops the demo; what you did stays.")
-        stopped.wait()
-        prickle.stop()
-    server.stop()
-    workspace.close()
-
-
-def _demo_key(folder: Path) -> str:
-    """The key of the demo's feedback, made the first time."""
-    from bot.platform.crypto import new_key
-
-    kept = folder / "feedback.key"
-    kept.touch(mode=0o600)
-    if not kept.read_text(encoding="utf-8"):
-        kept.write_text(new_key(), encoding="utf-8")
-    return kept.read_text(encoding="utf-8")
-
-
-def _demo_slack(folder: Path, is_new: bool) -> "Workspace":
-    """The workspace as it was left, or a new one in the night before the demo begins, with what people said that day."""
-    from bot.demo.company import A_DAY_BEFORE, NIGHT, begins_at
-    from bot.platform import clock
-    from bot.serving.manifest import manifest as make
-    from handlers import FEATURES
-    from handlers.commands import COMMANDS
-    from sandbox import seed
-    from sandbox.workspace import Workspace
-    from sandbox.world.clock import Clock
-    from sandbox.world.errors import SandboxError
-
-    if is_new:
-        _forget(folder)  # a database without its Slack belongs to nobody
-    begins = begins_at(clock.now())
-    ahead = begins - A_DAY_BEFORE - clock.now()
-    try:
-        workspace = Workspace.load(
-            folder / "slack.json", make(COMMANDS, FEATURES), clock=Clock(offset=ahead.total_seconds())
-        )
-    except SandboxError as error:
-        raise _failed(str(error)) from None
-    if not is_new:
-        return seed.with_emoji(workspace)
-    seed.company(workspace=workspace)
-    workspace.move_to((begins - NIGHT).timestamp())
-    return workspace
 
 
 if __name__ == "__main__":

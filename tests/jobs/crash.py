@@ -12,19 +12,23 @@ from slack_sdk import WebClient
 
 from bot.platform.database import Database
 from jobs.outbox.delivery import Delivery
+from jobs.outbox.settling import Settling
 
 
-class Doomed(Delivery):
-    """Dies with its first message."""
+class Doomed(Settling):
+    """Dies with the first message that Slack took."""
 
-    def _settle_sent(self, *_args: object, **_kwargs: object) -> None:
+    def sent(self, *_args: object, **_kwargs: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main(database_url: str, api_url: str, token: str, now: str) -> None:
     """Deliver what is due, and die."""
     client = WebClient(token=token, base_url=api_url, retry_handlers=[])
-    Doomed(Database(database_url), client, lambda: datetime.fromisoformat(now)).tick()
+    db, moment = Database(database_url), datetime.fromisoformat(now)
+    delivery = Delivery(db, client, lambda: moment)
+    delivery._settling = Doomed(db, lambda: moment)
+    delivery.tick()
 
 
 if __name__ == "__main__":

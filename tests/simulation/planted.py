@@ -35,7 +35,7 @@ def _each_twice(*given: Any) -> Iterable[dict[str, Any]]:
 
 
 def _at_the_root(self: Delivery, claim: Any, answer: Any) -> None:
-    self._settle_sent(claim, str(answer["channel"]), str(answer["ts"]))
+    self._settling.sent(claim, str(answer["channel"]), str(answer["ts"]))
 
 
 def _everybody_is_a_member(body: Mapping[str, Any]) -> bool:

@@ -20,6 +20,7 @@ from models.outbox import Pace, Post, PostState
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 Moment = datetime | BindParameter[datetime]
 LEASE = timedelta(seconds=60)
+TIME_TO_POST = timedelta(seconds=10)  # with less of a lease left, another replica may have the post before we are done
 QUEUE = 100  # posts that a replica has in view; it looks again every second
 LOOKED_AT = 500  # the posts among which turns are given; who is further back has waited less than all of them
 
@@ -37,6 +38,10 @@ class Claim:
     def is_stale(self, now: datetime) -> bool:
         """Whether it is too late for a message that does not stand yet. What stands is kept up to date at any time."""
         return self.lane == Lane.MESSAGES and self.post.expires_at is not None and self.post.expires_at <= now
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Whether too little of the lease is left to talk to Slack."""
+        return self.until - now < TIME_TO_POST
 
 
 @dataclass(frozen=True)
