@@ -21,7 +21,7 @@ def to_tell(session: Session, *, now: datetime) -> bool:
 
 
 def tell_givers(session: Session, *, now: datetime) -> int:
-    """Tell people that their feedback has arrived, or that it can't. Returns how many people were told."""
+    """Tell people that their feedback has arrived, or that it can't. Returns how many pieces of feedback that was."""
     rows = session.scalars(_settled(now).limit(AT_ONCE).with_for_update(of=Feedback, skip_locked=True)).all()
     set_asides.each(
         session, What.FEEDBACK, rows, lambda some: _tell(session, some, now), now=now, key=lambda each: each.id

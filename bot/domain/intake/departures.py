@@ -156,6 +156,5 @@ def _departed(
 
 
 def live_of(session: Session, condition: ColumnElement[bool]) -> Sequence[Request]:
-    """The requests that go on and of which this holds, oldest first, with their people and desk."""
-    query = select(Request.id).where(requests.IS_LIVE, condition).order_by(Request.id)
-    return [requests.load(session, each) for each in session.scalars(query).all()]
+    """The rows of the live requests that meet this condition, oldest first, and nothing else of them."""
+    return session.scalars(select(Request).where(requests.IS_LIVE, condition).order_by(Request.id)).all()
