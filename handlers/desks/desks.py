@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot.domain.company import company
 from bot.domain.desks import desks, rota_card, setups, triage
-from bot.domain.intake import departures, homeless, requests
+from bot.domain.intake import departures, early_requests, requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
 from bot.platform.database import Database
@@ -60,7 +60,7 @@ def saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         left = before - {person.id for person in desks.people_of(desk)}
         for gone in departures.dropped(session, left, now=now):
             requests.say(session, gone.request, gone.key, departure_views.departed_message(gone), now=now)
-        homeless.take(session, now=now)
+        early_requests.give_to_first_desk(session, now=now)
         shown = setups.read(session, me, now=now)
     ack(response_action="update", view=desk_views.setup_view(shown))
 

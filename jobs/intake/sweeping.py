@@ -1,4 +1,4 @@
-"""Reading the intake channel for what was missed while nobody listened."""
+"""Reads the intake channel for messages that were missed while nobody listened."""
 
 import http.client
 import logging

@@ -1,4 +1,4 @@
-"""When each person is asked what, in their own zone."""
+"""When each person is asked, in their own zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who answers first at each desk: whose week it is, or while they are away the next in line who is there."""
+"""Who answers first at each desk: the person who has the week, or while they are away the next one in line."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

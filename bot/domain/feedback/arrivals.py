@@ -1,4 +1,4 @@
-"""Telling who gave feedback that it has arrived."""
+"""Tells people who gave feedback that it has arrived."""
 
 from collections.abc import Sequence
 from datetime import datetime

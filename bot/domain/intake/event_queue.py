@@ -1,4 +1,4 @@
-"""Taking up what was kept: one replica at a time, again after a failure, and given up in the end."""
+"""Takes up stored events: one replica at a time, again after a failure, and in the end it gives up."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

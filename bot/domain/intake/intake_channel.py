@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import company
 from bot.domain.desks import rota_card
-from bot.domain.intake import homeless, requests
+from bot.domain.intake import early_requests, requests
 from bot.domain.intake.requests import LIVE
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.retros import boards
@@ -76,7 +76,7 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
 
     Who talks about a request goes on doing so where they are. Only from a channel that is lost requests move to the new one.
     """
-    homeless.have_posted(session, now=now)
+    early_requests.post_cards(session, now=now)
     settings = company.current(session)
     if before in (None, settings.intake_channel_id):
         return

@@ -1,4 +1,4 @@
-"""What the form for a decision starts from, and what there is to choose after what is chosen so far."""
+"""The form for a decision: its first values, and the choices that are left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

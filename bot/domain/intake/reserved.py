@@ -1,4 +1,4 @@
-"""Which days of which engineers are booked or held, as it is stored."""
+"""The days on which engineers are booked or held."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

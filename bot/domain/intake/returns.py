@@ -1,4 +1,4 @@
-"""What the clock brings back: requests that were not for now, and engineers whose time with a team is over."""
+"""What the clock brings back: postponed requests, and engineers whose time with a team is over."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

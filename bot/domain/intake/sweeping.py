@@ -1,4 +1,4 @@
-"""Reading the intake channel for what was missed, every now and then and after a silence."""
+"""Reads the intake channel for messages that were missed, every now and then and after a silence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The requests that a team asked for, when it is called something else or is another one now."""
+"""A team's requests: their cards follow when the team is renamed, merged or closed."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

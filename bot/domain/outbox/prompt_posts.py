@@ -1,4 +1,4 @@
-"""Cards in people's DMs that ask something, each with the moment from which it is noise."""
+"""Cards in people's DMs that ask something, each with a time after which it is not worth sending."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A sprint's row is made when somebody writes something for it, and once, however many write at the same moment."""
+"""Makes a sprint's row when somebody first writes something for it. Several people at once make only one."""
 
 from datetime import date, datetime
 from typing import Any

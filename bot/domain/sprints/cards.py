@@ -1,4 +1,4 @@
-"""The cards that show a sprint, and having them drawn again."""
+"""The cards that show a sprint, and redrawing them."""
 
 from datetime import datetime
 

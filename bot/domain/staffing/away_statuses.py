@@ -1,4 +1,4 @@
-"""Who is away is read off their Slack status."""
+"""Reads from Slack statuses who is away."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Whose channel a channel is, and what a team remembers while nothing can be posted in its own."""
+"""Which team a channel belongs to, and what a team remembers while nothing can be posted there."""
 
 from datetime import datetime
 

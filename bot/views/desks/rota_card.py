@@ -1,4 +1,4 @@
-"""The card that says how to reach out and who has triage, and what is left where it stood."""
+"""The card that says how to reach out and who has triage, and the note it leaves in its old channel."""
 
 from collections.abc import Sequence
 

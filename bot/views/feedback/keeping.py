@@ -1,4 +1,4 @@
-"""What the receiver sees who shares feedback, or thanks for it."""
+"""What receivers see when they share feedback, or thank for it."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What somebody sees of the feedback that they gave: a copy, and for ten minutes the form to change it."""
+"""The giver's copy of their feedback, and for ten minutes the form to change it."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How far a request is, on whom it waits and since when, in one line."""
+"""How far a request is, who it waits for and since when, in one line."""
 
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.company.people import how_gone

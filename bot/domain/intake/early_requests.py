@@ -1,4 +1,4 @@
-"""Requests that were made before there was an intake channel, or a desk."""
+"""Requests made before there was an intake channel or a desk."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from bot.domain.intake import requests, waiting_on
 from models.intake.requests import Request
 
 
-def have_posted(session: Session, *, now: datetime) -> None:
-    """Have the cards posted of those requests that were made before there was an intake channel."""
+def post_cards(session: Session, *, now: datetime) -> None:
+    """Post the cards of the requests made before there was an intake channel."""
     channel_id = company.current(session).intake_channel_id
     if channel_id is None:
         return
@@ -21,13 +21,13 @@ def have_posted(session: Session, *, now: datetime) -> None:
         requests.draw(session, request, now=now)
 
 
-def take(session: Session, *, now: datetime) -> None:
-    """The first desk takes the requests that were made before there was one."""
+def give_to_first_desk(session: Session, *, now: datetime) -> None:
+    """Give the first desk the requests made before there was one."""
     desk = desks.first(session)
     if desk is None:
         return
-    homeless = select(Request.id).where(Request.desk_id.is_(None), Request.state.in_(requests.LIVE))
-    for request_id in session.scalars(homeless.order_by(Request.id)).all():
+    without_desk = select(Request.id).where(Request.desk_id.is_(None), Request.state.in_(requests.LIVE))
+    for request_id in session.scalars(without_desk.order_by(Request.id)).all():
         request = requests.locked(session, request_id)
         request.desk_id = desk.id
         session.flush()
