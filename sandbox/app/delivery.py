@@ -94,17 +94,21 @@ class App:
     def refresh_sockets(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to come back: `warning`, `refresh_requested` or `link_disabled`."""
         for socket in list(self.sockets):
-            socket.send(_goodbye(reason))
-            if reason != "warning":
-                self.detach(socket)
-                socket.close()
+            if reason == "warning":
+                socket.send(_goodbye(reason))
+            else:
+                self._dismiss(socket, reason)
 
     def refresh_one(self) -> None:
         """Ask the oldest connection to come back, as Slack does with each one some hours after it was opened."""
         for socket in self.sockets[:1]:
-            socket.send(_goodbye("refresh_requested"))
-            self.detach(socket)
-            socket.close()
+            self._dismiss(socket, "refresh_requested")
+
+    def _dismiss(self, socket: Socket, reason: str) -> None:
+        # Forgotten first: whatever is delivered from the goodbye on goes over another connection.
+        self.detach(socket)
+        socket.send(_goodbye(reason))
+        socket.close()
 
     def acknowledge(self, message: Json) -> None:
         """A connection has answered: `{envelope_id, payload?}`."""
