@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """A new table: older code leaves it alone."""
+    """A new table and a column: older code leaves them alone."""
     op.create_table(
         "undos",
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_undos"),
     )
     op.create_index("ix_undos_ends_at", "undos", ["ends_at"], unique=False)
+    op.add_column("contexts", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
