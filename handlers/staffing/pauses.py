@@ -17,7 +17,7 @@ from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM
 from handlers.features import Feature
-from handlers.responses import Body
+from handlers.responses import Body, View
 from models.teams import Team
 
 
@@ -30,7 +30,7 @@ def pause(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     ack()
 
 
-def paused(ack: Ack, body: Body, db: Database, me: str) -> None:
+def paused(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead submitted until when and why."""
     form = pause_views.read_form(body["view"])
     now = clock.now()
@@ -38,7 +38,7 @@ def paused(ack: Ack, body: Body, db: Database, me: str) -> None:
         team = pauses.pause(session, form, by=me, now=now)
         message = pause_views.paused_message(team, people.known(session, me).name)
         posts.write(session, f"paused:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
-    ack(response_action="update", view=pause_views.paused_view(team))
+    responses.back_to(ack, body, client, _window(db, team, me))
 
 
 def resume(ack: Ack, db: Database, me: str) -> None:
@@ -52,11 +52,14 @@ def resume(ack: Ack, db: Database, me: str) -> None:
 def resume_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Resume* in the team's window."""
     team = _resume(db, responses.row(body), me)
+    responses.replace_view(client, body, _window(db, team, me))
+    ack()
+
+
+def _window(db: Database, team: Team, me: str) -> View:
     with db.read() as session:
         ties = following.ties(session, team.id, me)
-    view = team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
-    responses.replace_view(client, body, view)
-    ack()
+    return team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
 
 
 def _resume(db: Database, team_id: int, me: str) -> Team:

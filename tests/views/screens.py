@@ -2,13 +2,17 @@
 
 import inspect
 import json
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from sandbox import blocks
 
+BUTTONS = 3
+MARKS = {"item_mark", "prompt_mark"}
 WORST = "&<>"  # each takes up to five characters once it is escaped
 
 
@@ -20,6 +24,39 @@ def is_taken_by_slack(drawn: dict[str, Any] | Message) -> None:
         return
     blocks.check_view(json.loads(json.dumps(drawn)), kinds=("modal", "home"))
     assert len(json.dumps(drawn)) < 250_000
+
+
+def why_heavy(drawn: Message) -> list[str]:
+    """What of a message is more than three buttons and an overflow.
+
+    A row of a list has one control beside it, and an item's mark is one select.
+    """
+    foot = [element for block in drawn.blocks if block["type"] == "actions" for element in block["elements"]]
+    beside = [block["accessory"] for block in drawn.blocks if "accessory" in block]
+    return [
+        *_too_many(foot),
+        *(f"no single select: {each['action_id']}" for each in [*foot, *beside] if _is_a_mark(each)),
+    ]
+
+
+def _too_many(foot: Sequence[dict[str, Any]]) -> Iterator[str]:
+    buttons = [_verb(each["action_id"]) for each in foot if each["type"] == "button"]
+    menus = [each for each in foot if each["type"] == "overflow"]
+    if len(buttons) > BUTTONS:
+        yield f"{len(buttons)} buttons: {buttons}"
+    if len(menus) > 1:
+        yield f"{len(menus)} menus"
+    yield from (f"two buttons for {verb}" for verb, number in Counter(buttons).items() if number > 1)
+
+
+def _verb(action_id: str) -> str:
+    """The verb of a press, without the row that stands behind it."""
+    return re.sub(r"(_-?\d+)+$", "", action_id)
+
+
+def _is_a_mark(element: dict[str, Any]) -> bool:
+    is_mark = _verb(element["action_id"]) in MARKS
+    return is_mark and element["type"] != "static_select"
 
 
 def is_escaped(drawn: Any) -> bool:

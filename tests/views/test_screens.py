@@ -374,10 +374,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "company.people.closed_home, for a guest": lambda s: people_views.closed_home(Standing.GUEST),
     "staffing.closings.close_form": lambda s: closings.close_form(s.team),
     "staffing.closings.merge_form": lambda s: closings.merge_form(s.team),
-    "staffing.closings.closed_view": lambda s: closings.closed_view(Closed(s.team, "C1")),
-    "staffing.closings.merged_view": lambda s: closings.merged_view(a_merger(s)),
     "staffing.pauses.form": lambda s: pauses.form(s.team),
-    "staffing.pauses.paused_view": lambda s: pauses.paused_view(still(s.team)),
     "teams.teams.team_view": lambda s: teams.team_view(s.team, "U0", TODAY, Ties()),
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
     "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
@@ -398,9 +395,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.seats.leave_form": lambda s: seats.leave_form(s.team),
     "teams.seats.hand_over_form": lambda s: seats.hand_over_form(s.team, "U0"),
     "teams.foundings.created_view": lambda s: foundings.created_view(s.team),
-    "teams.foundings.edited_view": lambda s: foundings.edited_view(s.team),
-    "teams.seats.seated_view": lambda s: seats.seated_view(seated(s)),
-    "teams.seats.handed_over_view": lambda s: seats.handed_over_view(s.team),
+    "teams.seats.joined_view": lambda s: seats.joined_view(s.team),
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
     "company.company.help_view": lambda s: company.help_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
@@ -408,30 +403,23 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
-    "sprints.closings.closed_view": closing_views.closed_view,
     "sprints.closings.close_form": closing_views.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
-    "planning.plans.sent_view": lambda s: plans.sent_view(sent(s), "U0"),
-    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0", may_finalize=True),
+    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0"),
     "planning.finalizing.finalize_form": lambda s: finalizing.finalize_form(s, NOW),
     "planning.finalizing.finalize_form, early": lambda s: finalizing.finalize_form(
-        s, NOW, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6
+        s, NOW, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6, is_set_up=False
     ),
-    "planning.finalizing.finalized_view": lambda s: finalizing.finalized_view(s, None),
     "planning.items.change_form": lambda s: items.change_form(s, "U0"),
     "planning.items.note_form": lambda s: items.note_form(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
     ),
-    "planning.items.changed_view": lambda s: items.changed_view(swapped(s)),
     "retros.notes.form": lambda s: note_views.form(meant(s), a_retro(s), "U0"),
     "retros.notes.form, first": lambda s: note_views.form(meant(s), None, "U0"),
     "retros.notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
     "retros.notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
     "retros.notes.message_form": lambda _: note_views.message_form(found_message()),
     "retros.notes.empty_form": lambda _: note_views.empty_form("C1", "1.000001"),
-    "retros.notes.kept_view": lambda s: note_views.kept_view(
-        Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
-    ),
     "retros.merging.merge_form": lambda s: merging_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
     "retros.actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U0"),
     "retros.actions.list_view for another team": lambda s: action_views.list_view(
@@ -458,9 +446,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.retros.no_retro_view": lambda s: retros.no_retro_view(s.team),
     "retros.retros.export_view": lambda s: retros.export_view(s.team, (WORST * 60 + "\n") * 90),
     "retros.closings.close_form": lambda s: retro_closing_views.close_form(a_board(s)),
-    "retros.closings.closed_view": lambda s: retro_closing_views.closed_view(a_retro(s), []),
     "retros.retros.settings_form": lambda s: retros.settings_form(s.team),
-    "retros.retros.settings_saved_view": lambda s: retros.settings_saved_view(s.team),
     "home.home.tab": lambda s: home.tab(a_home(s)),
     "home.home.tab, between two sprints": lambda s: home.tab(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
@@ -536,6 +522,9 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     ),
     "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
     "sprints.closings.closed_message": lambda s: closing_views.closed_message(s, WORST * 26),
+    "sprints.cards.final_card, just final": lambda s: cards.final_card(s, NOW, can_reopen=True),
+    "sprints.cards.final_card, reopened": lambda s: cards.final_card(planned(s), NOW),
+    "sprints.cards.reopened_message": lambda _: cards.reopened_message(WORST * 26),
     "sprints.cards.finalized_again_message": cards.finalized_again_message,
     "planning.plans.added_message": lambda s: plans.added_message(sent(s), WORST * 26),
     "planning.plans.meanwhile": lambda s: plans.meanwhile(

@@ -22,6 +22,7 @@ from models.sprints import TITLE_LENGTH, Item, Priority, Sprint
 
 FINAL = "finalize"
 DIRECTION = 1_000
+NOT_SET_UP = "It will stand in your team's channel. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's too."
 TITLE_SHOWN = 80  # of an item, where two stand in a line
 
 
@@ -34,6 +35,7 @@ def finalize_form(
     retro: Retro | None = None,
     improvement: str = "",
     waiting: Sequence[str] = (),
+    is_set_up: bool = True,
 ) -> View:
     """Direction, order, other teams impacted and one improvement. Heroes and days off are shown as people entered them, with what others plan.
 
@@ -52,6 +54,7 @@ def finalize_form(
         [
             kit.context(kit.clip("\n".join(about), kit.SECTION_TEXT)),
             *_early_block(waiting),
+            *([] if is_set_up else [kit.context(NOT_SET_UP)]),
             *([kit.context(comments.open_line(open_comments))] if open_comments else []),
             kit.field(
                 "direction",
@@ -155,14 +158,3 @@ def _order_field(listed: Sequence[Item]) -> list[Block]:
             hint="To move an item to the end, take it out and add it again. What you leave out is a side quest.",
         )
     ]
-
-
-def finalized_view(sprint: Sprint, company_channel: str | None) -> View:
-    """The receipt of a final plan."""
-    where = kit.channel(sprint.team.channel_id)
-    if company_channel is None:
-        return kit.notice(
-            "The plan is final",
-            f"It stands in {where}. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's channel too.",
-        )
-    return kit.notice("The plan is final", f"It stands in {where} and in {kit.channel(company_channel)}.")

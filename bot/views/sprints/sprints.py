@@ -15,7 +15,7 @@ from bot.domain.planning import contents, exports
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints.overviews import ItemLine
 from bot.domain.teams import teams
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.heroes import heroes
 from bot.views.kit import Block, View, keys
 from bot.views.teams import teams as team_views
@@ -25,9 +25,10 @@ from models.teams import Team
 SHOW = "sprint_show"
 TURN = "sprint_turn"
 EXPORT = "sprint_export"
-WRITE = "plan_write"
+WRITE = routes.WRITE_PLAN.verb
 WRAP_UP, PLAN = "Wrap up and plan", "Write my plan"  # what that button says
 FINALIZE = "plan_finalize"
+REOPEN = "plan_reopen"
 CHANGE = "plan_change"
 MINE = "sprint_mine"
 FEEDBACK = "comment_give"

@@ -472,5 +472,6 @@ def test_a_company_that_is_not_set_up_is_said_to_the_lead(world: World) -> None:
     world.plan("ada", high="One")
     ada = world.person("ada")
     ada.command("/sprint finalize")
-    ada.submit(direction="Go")
     assert "Ask a Slack admin to run `/prickle setup`" in str(ada.view)
+    assert ada.submit(direction="Go") == {}
+    assert ada.view is None, "the final plan in the team's channel is the receipt"
