@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.outbox.posts import Message
@@ -35,14 +34,13 @@ def replace_view(client: WebClient, body: Body, view: View) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
-def back_to(ack: Ack, body: Body, client: WebClient, view: View) -> None:
-    """A form closes, and what it changed is in the window below it; where there is none, in its own place."""
+def back_to(client: WebClient, body: Body, view: View) -> dict[str, Any]:
+    """How to acknowledge a form that closes: what it changed is in the window below it, or without one in its own place."""
     below = body["view"].get("previous_view_id")
     if below is None:
-        ack(response_action="update", view=view)
-        return
+        return {"response_action": "update", "view": view}
     client.views_update(view_id=below, view=view)
-    ack()
+    return {}
 
 
 def replace_message(body: Body, message: Message) -> bool:

@@ -130,7 +130,7 @@ def settings_saved(ack: Ack, body: Body, client: WebClient, db: Database, me: st
         team = openings.change_settings(session, team_id, chosen, by=me, now=clock.now())
         ties = following.ties(session, team.id, me)
     today = cadence.local_date(clock.now(), team.zone)
-    responses.back_to(ack, body, client, team_views.team_view(team, me, today, ties))
+    ack(**responses.back_to(client, body, team_views.team_view(team, me, today, ties)))
 
 
 FEATURE = Feature(

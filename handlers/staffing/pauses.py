@@ -38,7 +38,7 @@ def paused(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         team = pauses.pause(session, form, by=me, now=now)
         message = pause_views.paused_message(team, people.known(session, me).name)
         posts.write(session, f"paused:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
-    responses.back_to(ack, body, client, _window(db, team, me))
+    ack(**responses.back_to(client, body, _window(db, team, me)))
 
 
 def resume(ack: Ack, db: Database, me: str) -> None:

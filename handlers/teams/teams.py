@@ -102,7 +102,7 @@ def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     with db.begin() as session:
         team = charters.edit(session, keys.number(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
-    responses.back_to(ack, body, client, _window(db, team, me))
+    ack(**responses.back_to(client, body, _window(db, team, me)))
 
 
 def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -174,7 +174,7 @@ def handed_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) 
             say=seat_views.handed_over_message,
             now=now,
         )
-    responses.back_to(ack, body, client, _window(db, team, me))
+    ack(**responses.back_to(client, body, _window(db, team, me)))
 
 
 def take_lead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

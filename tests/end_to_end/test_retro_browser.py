@@ -110,7 +110,7 @@ def ada_closes_with_what_most_stand_behind(ada: Colleague) -> None:
     expect(improvement).to_have_value(QUEUE)
     improvement.fill(IMPROVEMENT)
     form.get_by_role("button", name="Close it").click()
-    ada.leave("Retro closed")
+    ada.sees_no_window()
 
 
 def noor_takes_it(noor: Colleague) -> None:

@@ -19,6 +19,7 @@ NEWER = (
     "ALTER TABLE aways DROP COLUMN said_at",
     "DROP TABLE undos",
     "ALTER TABLE contexts DROP COLUMN taken_back_at",
+    "ALTER TABLE feedback_rounds DROP COLUMN stopped_at",
 )
 
 
