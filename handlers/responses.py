@@ -78,6 +78,11 @@ def pressed_ts(body: Body) -> str | None:
     return (body.get("container") or {}).get("message_ts")
 
 
+def is_whispered(body: Body) -> bool:
+    """Whether the press came from a message that only this person sees."""
+    return bool((body.get("container") or {}).get("is_ephemeral"))
+
+
 def row(body: Body) -> int:
     """The number of the row that the pressed button or menu entry stands for. Raises Outdated where it carries none."""
     return keys.number(value(body))

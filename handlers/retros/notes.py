@@ -194,7 +194,7 @@ def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=clock.now()), me)
+        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, viewer=me, now=clock.now()), me)
 
 
 FEATURE = Feature(

@@ -47,7 +47,7 @@ def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=clock.now()), me)
+        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, viewer=me, now=clock.now()), me)
 
 
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:

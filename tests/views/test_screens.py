@@ -71,7 +71,7 @@ from models.desks import Desk
 from models.heroes import HeroWeek
 from models.intake.requests import Request
 from models.outbox import Post
-from models.retros import Action, Agreement, MeToo, Note, Retro, RetroAnswer, Side
+from models.retros import Action, ActionState, Agreement, MeToo, Note, Retro, RetroAnswer, Side
 from models.sprints import (
     NOTE_LENGTH,
     TITLE_LENGTH,
@@ -450,11 +450,20 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.actions.list_view for another team": lambda s: action_views.list_view(
         s.team, a_board(s).open, TODAY, "U99"
     ),
-    "retros.actions.agreed_view": lambda s: action_views.agreed_view(Agreement(id=1, text=(WORST * 500)[:500])),
     "retros.notes.discussed_view": lambda _: note_views.discussed_view(None),
     "retros.actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person), 1),
-    "retros.actions.settled_view": lambda s: action_views.settled_view(an_action(1, s.team.members[0].person)),
+    "retros.actions.list_view, after an agreement and what was settled": lambda s: action_views.list_view(
+        s.team,
+        a_board(s).open,
+        TODAY,
+        "U0",
+        settled=settled(s),
+        agreed=Agreement(id=1, text=(WORST * 500)[:500]),
+    ),
     "retros.retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
+    "retros.retros.whole_view, after something was settled": lambda s: retros.whole_view(
+        replace(a_board(s), settled=settled(s)), (1, 2), "U0"
+    ),
     "retros.retros.whole_view, hidden": lambda s: retros.whole_view(hidden(s), (1, 2), "U99"),
     "retros.retros.whole_view, closed": lambda s: retros.whole_view(
         a_board(s, closed_at=NOW, closed_by_id="U0"), (1, 2), "U0"
@@ -469,6 +478,17 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "home.home.tab, between two sprints": lambda s: home.tab(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
+    "home.home.tab, after much that can be undone": lambda s: home.tab(
+        replace(
+            a_home(s),
+            settled=settled(s),
+            overview=replace(
+                overview(s),
+                away=AwayLine(None, can_undo=True),
+                heroes=[replace(week, hero=None, can_undo=True) for week in hero_weeks(s)],
+            ),
+        )
+    ),
     "home.home.tab, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
     "home.home.tab, an admin's whose intake channel is lost": lambda s: home.tab(
         replace(a_home(s), lost=("C1", Lost.SHARED))
@@ -482,6 +502,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
     "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
     "sprints.cards.final_card": lambda s: cards.final_card(s, NOW),
+    "staffing.aways.away_message": lambda _: aways.away_message(GONE),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
     "staffing.aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(
@@ -623,6 +644,15 @@ def an_action(number: int, owner: Person) -> Action:
         due_on=TODAY,
         created_at=NOW,
     )
+
+
+def settled(sprint: Sprint) -> list[Action]:
+    """Actions that the viewer settled a moment ago."""
+    found = [an_action(number, sprint.team.members[0].person) for number in range(1, 4)]
+    for number, each in enumerate(found):
+        each.state = ActionState.DROPPED if number else ActionState.DONE
+        each.because = (WORST * 300)[:300] if number else None
+    return found
 
 
 def a_board(sprint: Sprint, **changes: Any) -> Board:

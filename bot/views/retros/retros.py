@@ -35,6 +35,7 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
         kit.header(board_views.plain_title(retro).removeprefix("Retro: ")),
         *board_views.improvement_blocks(shown),
         *(agreement_views.rows(shown.agreements) if mine else kit.paragraphs(agreement_views.lines(shown.agreements))),
+        *(action_views.settled_rows(shown.settled) if mine else []),
         *(action_views.rows(shown.open, team, today, undecided=shown.undecided) if mine else []),
         *kit.paragraphs(board_views.status_pass(shown.items, whole=True)),
         kit.context(kit.clip(" · ".join(board_views.board_facts(shown)) or "Being written", kit.SECTION_TEXT)),
