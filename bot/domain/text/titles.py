@@ -41,6 +41,16 @@ ik we wij kunnen kan hoe
 """)
 
 
+def title(text: str, most: int) -> str:
+    """The first words of a text that say something, as a title of at most so many letters."""
+    return shortened(first_words(text), most)
+
+
+def shortened(line: str, most: int) -> str:
+    """A line, cut with an ellipsis where it is longer."""
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def first_words(text: str) -> str:
     """The first line that says something, without what is said to be polite, headings, quotes and marks before it.
 
