@@ -3,7 +3,19 @@
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.intake import bookings, decisions, desk_closings, events, matches, nudges, outcomes, queues, requests
+from handlers.intake import (
+    bookings,
+    decisions,
+    desk_closings,
+    events,
+    matches,
+    nudges,
+    outcomes,
+    queues,
+    reopenings,
+    requests,
+    reversals,
+)
 
 FEATURES = (
     requests.FEATURE,
@@ -15,4 +27,6 @@ FEATURES = (
     decisions.FEATURE,
     outcomes.FEATURE,
     desk_closings.FEATURE,
+    reversals.FEATURE,
+    reopenings.FEATURE,
 )

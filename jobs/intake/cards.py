@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from bot.domain.intake import batches, capacity, digests, events, matches, outcomes, requests, reserved, returns
+from bot.domain.intake import (
+    batches,
+    capacity,
+    card_contents,
+    digests,
+    events,
+    matches,
+    outcomes,
+    reserved,
+    returns,
+)
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
 from bot.views.intake import digests as digest_views
@@ -17,7 +27,7 @@ from models.outbox import Card
 
 
 def _request(card: Drawing) -> Message:
-    return request_views.card(requests.for_card(card.session, card.subject, now=card.now))
+    return request_views.card(card_contents.read(card.session, card.subject, now=card.now))
 
 
 def _nudge(card: Drawing) -> Message | None:
