@@ -5,8 +5,10 @@ No rule and no query is written here. Only the app's wiring may import it.
 
 from handlers.intake import (
     bookings,
+    changes,
     decisions,
     desk_closings,
+    dismissals,
     events,
     matches,
     nudges,
@@ -21,6 +23,8 @@ FEATURES = (
     requests.FEATURE,
     nudges.FEATURE,
     events.FEATURE,
+    changes.FEATURE,
+    dismissals.FEATURE,
     matches.FEATURE,
     queues.FEATURE,
     bookings.FEATURE,

@@ -1,20 +1,20 @@
 """Undo
 
 Revision: 0020
-After: 0017
+After: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """A new table: older code leaves it alone."""
+    """A new table and a column: older code leaves them alone."""
     op.create_table(
         "undos",
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_undos"),
     )
     op.create_index("ix_undos_ends_at", "undos", ["ends_at"], unique=False)
+    op.add_column("contexts", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))

@@ -10,10 +10,12 @@ from bot.domain.company import company, people
 from bot.domain.desks import desks
 from bot.domain.intake import requests, undos, waiting_on
 from bot.domain.teams import teams
+from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.intake.requests import (
     TITLE_LENGTH,
     Ball,
+    CoAsker,
     Request,
     State,
     Why,
@@ -81,6 +83,14 @@ def take_over_asking(session: Session, request_id: int, *, by: str, now: datetim
         request.team_id = team.id
     session.flush()
     return requests.changed(session, request, now)
+
+
+def follow(session: Session, request: Request, person_id: str, *, now: datetime) -> None:
+    """From now on this person is kept informed of a request like its asker; whoever is at a desk sees it there."""
+    if person_id != request.asker_id and not desks.at_a_desk(session, person_id):
+        row = insert(session, CoAsker).values(request_id=request.id, person_id=person_id, at=now)
+        session.execute(row.on_conflict_do_nothing(index_elements=["request_id", "person_id"]))
+        requests.redraw(session, request, now=now)
 
 
 def heard(session: Session, request_id: int, *, by: str, now: datetime) -> Request:

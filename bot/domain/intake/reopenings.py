@@ -34,7 +34,7 @@ def open_again(session: Session, request: Request, *, to_desk: bool = False, now
     answerer = None if to_desk else _answerer(session, request, decision, now)
     if decision is not None:
         decision.ended_at = now
-    request.state, request.claimer_id = State.OPEN, answerer
+    request.state, request.claimer_id, request.dismissed_by_id = State.OPEN, answerer, None
     afterwards.begin_anew(session, request)
     waiting_on.give(session, request, Ball.CLAIMER if answerer else Ball.DESK, now=now)
     session.flush()

@@ -15,10 +15,12 @@ from bot.domain.intake import waiting_on
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
+from bot.domain.text import titles
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.desks import Desk, TriageWeek
 from models.intake.decisions import Decision
+from models.intake.events import Line
 from models.intake.requests import (
     BRIEF_LENGTH,
     TITLE_LENGTH,
@@ -45,6 +47,7 @@ class Ask:
     """What somebody reaches out with. `source` makes it the same one, whoever brings it and how often.
 
     `thread_ts` is the message in the intake channel whose thread is the request's; `link` leads to one elsewhere.
+    `brought_by_id` pointed at it, if that was not the asker. One that `is_doubtful` may be no request.
     """
 
     source: str
@@ -52,6 +55,8 @@ class Ask:
     words: str
     link: str | None = None
     thread_ts: str | None = None
+    brought_by_id: str | None = None
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,14 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     words = asked.words.strip()
     if not words:
         raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
-    people.require_row(session, asked.asker_id)
+    for person_id in filter(None, (asked.asker_id, asked.brought_by_id)):
+        people.require_row(session, person_id)
     team = teams.for_person(session, asked.asker_id)
     desk = desks.first(session)
     values = {
         "source": asked.source,
         "link": asked.link,
-        "title": title_of(words),
+        "title": titles.title(words, TITLE_LENGTH),
         "text": words,
         "asker_id": asked.asker_id,
         "team_id": team.id if team else None,
@@ -92,6 +98,8 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
         "waiting_since": now,
         "nudged": 0,
         "created_at": now,
+        "is_doubtful": asked.is_doubtful,
+        "brought_by_id": asked.brought_by_id,
     }
     written = insert(session, Request).values(values).on_conflict_do_nothing(index_elements=["source"])
     new_id = session.scalar(written.returning(Request.id))
@@ -106,12 +114,6 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     settings = company.current(session)
     unseen = settings.intake_archived_at is not None and request.channel_id == settings.intake_channel_id
     return Reached(request, is_new=True, is_unseen=unseen)
-
-
-def title_of(words: str) -> str:
-    """The first line that says something, as a title."""
-    first = next((" ".join(line.split()) for line in words.splitlines() if line.strip()), "")
-    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1].rstrip()}…"
 
 
 def draw(session: Session, request: Request, *, now: datetime) -> None:
@@ -178,9 +180,10 @@ def locked(session: Session, request_id: int) -> Request:
 
 
 def of_thread(session: Session, channel_id: str, thread_ts: str) -> int | None:
-    """The id of the request whose thread this is: that of somebody's message, or that of its card."""
+    """The id of the request whose thread this is: that of one of its messages, or that of its card."""
     card = select(Post.subject_id).where(Post.card == CARD, Post.message_ts == thread_ts)
-    here = or_(Request.thread_ts == thread_ts, Request.id.in_(card))
+    line = select(Line.request_id).where(Line.channel_id == channel_id, Line.ts == thread_ts)
+    here = or_(Request.thread_ts == thread_ts, Request.id.in_(card), Request.id.in_(line))
     return session.scalar(select(Request.id).where(Request.channel_id == channel_id, here))
 
 

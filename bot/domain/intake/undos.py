@@ -13,7 +13,7 @@ from models.intake.decisions import Decision, HandBack
 from models.intake.requests import Request
 
 STANDS = ("state", "claimer_id", "waiting_on", "waiting_since", "snoozed_until", "desk_id")  # what others act on
-PUT_BACK = (*STANDS, "nudged", "nudge_at", "answered_at", "decided_at", "done_at", "returns_at")
+PUT_BACK = (*STANDS, "nudged", "nudge_at", "answered_at", "decided_at", "done_at", "returns_at", "dismissed_by_id")
 
 Snapshot = dict[str, Any]
 

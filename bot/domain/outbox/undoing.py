@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import delete, inspect, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.outbox import home_refresh, posts
@@ -19,7 +19,7 @@ from models.outbox import Undo
 
 TEN_MINUTES = timedelta(minutes=10)
 TOO_LATE = "Ten minutes have passed, so you can't undo this any more."
-TOUCHED = "Somebody has changed this since, so you can't undo it any more."
+TOUCHED = "This has changed since, so you can't undo it any more."
 
 State = Mapping[str, Any]  # what JSON holds
 
@@ -76,6 +76,12 @@ def is_offered(session: Session, key: str, left: State, *, now: datetime, to: st
     if found is None or found.undone_at is not None or to not in (None, found.by_id):
         return False
     return found.left == left and not _is_over(found, now)
+
+
+def lately(session: Session, person_id: str, *, now: datetime) -> frozenset[str]:
+    """The keys of what this person did and may still take back, unless somebody acted on it."""
+    ends = or_(Undo.ends_at.is_(None), Undo.ends_at > now)
+    return frozenset(session.scalars(select(Undo.key).where(Undo.by_id == person_id, Undo.undone_at.is_(None), ends)))
 
 
 def take_back(

@@ -5,7 +5,7 @@ from bot.views import kit
 from models.intake.requests import Ball, Request
 
 REOPEN = "request_reopen"  # in a card's menu
-REOPEN_HERE = "request_reopen_here"  # below a reply
+REOPEN_HERE = "reopen_here"  # below a reply
 
 
 def reopened_message(request: Request, by: str) -> Message:

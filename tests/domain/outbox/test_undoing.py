@@ -41,7 +41,9 @@ def undo(session: Session, by: str = "ada", at: datetime = NOON, left: undoing.S
 def test_whoever_did_it_gets_back_what_stood_before_and_only_once(acted: Database) -> None:
     with acted.begin() as session:
         assert undoing.is_offered(session, "thing:1", LEFT, now=NOON, to="ada")
+        assert undoing.lately(session, "ada", now=NOON) == {"thing:1"}
         assert undo(session) == BEFORE
+        assert undoing.lately(session, "ada", now=NOON) == set()
         assert not undoing.is_offered(session, "thing:1", LEFT, now=NOON)
         assert undo(session) is None
 
@@ -50,6 +52,8 @@ def test_it_ends_ten_minutes_later(acted: Database) -> None:
     with acted.begin() as session:
         assert undoing.is_offered(session, "thing:1", LEFT, now=NOON + 9.9 * MINUTE)
         assert not undoing.is_offered(session, "thing:1", LEFT, now=NOON + 10 * MINUTE)
+        assert undoing.lately(session, "ada", now=NOON + 9.9 * MINUTE)
+        assert not undoing.lately(session, "ada", now=NOON + 10 * MINUTE)
         with pytest.raises(Refusal, match="Ten minutes have passed"):
             undo(session, at=NOON + 10 * MINUTE)
 
@@ -65,7 +69,7 @@ def test_where_somebody_acted_on_it_it_stays(acted: Database) -> None:
     changed = {**LEFT, "owner": "lee"}
     with acted.begin() as session:
         assert not undoing.is_offered(session, "thing:1", changed, now=NOON)
-        with pytest.raises(Refusal, match="Somebody has changed this since"):
+        with pytest.raises(Refusal, match="This has changed since"):
             undo(session, left=changed)
 
 

@@ -16,6 +16,7 @@ from bot.domain.teams.channels import Trouble
 from bot.views import kit
 from bot.views.intake import asking as asking_views
 from bot.views.intake import briefs as brief_views
+from bot.views.intake import changes as change_views
 from bot.views.intake import claims as claim_views
 from bot.views.intake import departures as departure_views
 from bot.views.intake import desk_closings as closing_views
@@ -149,6 +150,13 @@ def a_closed_desk(shown: CardContent) -> DeskClosed:
     return DeskClosed(the_desk(shown), the_desk(shown))
 
 
+def gone(shown: CardContent, **changes: Any) -> Request:
+    """Its request, whose message was deleted."""
+    for name, value in {"message_gone_at": NOW, **changes}.items():
+        setattr(shown.request, name, value)
+    return shown.request
+
+
 SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
@@ -169,7 +177,10 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.claims.snoozed_view": lambda s: claim_views.snoozed_view(s.request),
     "intake.briefs.brief_form": lambda s: brief_views.brief_form(s.request),
     "intake.briefs.brief_saved_view": lambda s: brief_views.brief_saved_view(s.request),
-    "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
+    "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text, "U0LEE", "U0ADA", "C0AI"),
+    "intake.events.message_form, one's own": lambda s: intake_views.message_form(
+        PLACE, s.request.text, "U0", "U0", None
+    ),
     "intake.events.empty_form": lambda _s: intake_views.empty_form(),
     "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
 }
@@ -206,6 +217,12 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.desk_closings.moved_message": lambda s: closing_views.moved_message(
         a_closed_desk(s), Moved(s.request, s.request.asker)
     ),
+    "intake.changes.card": lambda s: change_views.card(s.request, None),
+    "intake.changes.card, deleted": lambda s: change_views.card(gone(s), "https://slack.example/archives/C1/p1"),
+    "intake.changes.card, taken back": lambda s: change_views.card(gone(s, state=State.WITHDRAWN), None),
+    "intake.changes.card, done": lambda s: change_views.card(gone(s, state=State.DONE), None),
+    "intake.changes.card, kept": lambda s: change_views.card(gone(s, kept_at=NOW), None),
+    "intake.changes.gone_message": lambda s: change_views.gone_message(s.request),
     "intake.events.closed_message": lambda _s: intake_views.closed_message(),
     "intake.events.told_message": lambda _s: intake_views.told_message(Trouble("k", "U1", "C1", lost=Lost.SHARED)),
     "intake.events.lost_message": lambda _s: intake_views.lost_message("C1", Lost.SHARED),
@@ -264,6 +281,7 @@ def test_everything_that_draws_is_in_these_tables() -> None:
         request_views,
         asking_views,
         brief_views,
+        change_views,
         claim_views,
         departure_views,
         intake_views,
