@@ -200,7 +200,7 @@ def a_hero(person: Person, week: int) -> HeroWeek:
 
 def an_answer(person: Person) -> Answer:
     """Somebody answered."""
-    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW)
+    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW)
     answer.person = person
     return answer
 
@@ -333,7 +333,7 @@ def seated(sprint: Sprint) -> Seated:
 
 def sent(sprint: Sprint) -> Sent:
     """Somebody answered after the plan was final."""
-    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW, edited_at=NOW), True, sprint.items[:15])
+    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW), True, sprint.items[:15])
 
 
 def swapped(sprint: Sprint) -> ItemsChanged:
