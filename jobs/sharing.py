@@ -23,7 +23,8 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
 
 
 def _context(card: Drawing) -> Message:
-    return context_views.card(contexts.read(card.session, card.subject))
+    context = contexts.read(card.session, card.subject)
+    return context_views.card(context, can_undo=contexts.can_undo(card.session, context, now=card.now))
 
 
 def _followed(card: Drawing) -> Message | None:

@@ -23,6 +23,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
@@ -68,6 +72,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         list[dict[str, Any]]: JSON(),
         dict[str, Any]: JSON(),
+        list[str]: JSON(),
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
+from models.company import Person
 
 
 class PostState(StrEnum):
@@ -155,3 +156,23 @@ class Submission(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[str] = mapped_column(String(8))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Undo(Base):
+    """Somebody did something and may take it back: until `ends_at`, if it ends, and while all is as they `left` it.
+
+    `before` is what stood there. `key` names what it is about, and the last one who acted on that has the row. `cards` are
+    the keys of the posts that offer it.
+    """
+
+    __tablename__ = "undos"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    by_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
+    before: Mapped[dict[str, Any]]
+    left: Mapped[dict[str, Any]]
+    cards: Mapped[list[str]]
+    ends_at: Mapped[datetime | None] = mapped_column(index=True)
+    undone_at: Mapped[datetime | None]
+
+    by: Mapped[Person] = relationship(lazy="raise")

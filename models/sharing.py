@@ -24,7 +24,10 @@ class Kind(StrEnum):
 
 
 class Context(Base):
-    """A short note for everybody. `source` is what it came from, so that the same form makes no second one."""
+    """A short note for everybody. `source` is what it came from, so that the same form makes no second one.
+
+    Nobody is shown it since `taken_back_at`.
+    """
 
     __tablename__ = "contexts"
     __table_args__ = (
@@ -39,6 +42,7 @@ class Context(Base):
     link: Mapped[str | None] = mapped_column(String(LINK_LENGTH))
     author_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(index=True)
+    taken_back_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")
 

@@ -20,6 +20,16 @@ class Route:
         return kit.button(text, self.verb, str(row), style=style)
 
 
+ENTRY = "go"  # what the id of every press begins with that stands for a typed verb
+
+
+def entry(command: str, word: str) -> str:
+    """The press that does what a typed verb does: `go_sprint_plan` of `/sprint plan`."""
+    return "_".join([ENTRY, command.strip("/"), *word.split()]).replace("-", "_")
+
+
+MENU = Route("menu_open")
+MENU_PART = Route("menu_part")
 REACH_OUT = Route("request_reach_out")
 COMPANY_SPRINTS = Route("sprint_company")
 WRITE_NOTES = Route("retro_write")

@@ -3,7 +3,9 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.feedback import rounds, sealing
+from bot.domain.home.menu import Who
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -11,7 +13,7 @@ from bot.platform.database import Database
 from bot.views.feedback import rounds as round_views
 from handlers import responses
 from handlers.commands import GIVE_FEEDBACK
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 
 
@@ -82,4 +84,7 @@ FEATURE = Feature(
     verbs={GIVE_FEEDBACK: {"team": show}},
     actions={round_views.OPEN: open_window, round_views.WRITE: write, round_views.PLUS_ONE: agree},
     views={round_views.START: started, round_views.WRITE: written},
+    entries=[
+        Entry(GIVE_FEEDBACK, ["team"], "A 360 in my team", show, Part.FEEDBACK, frozenset({Who.MEMBER})),
+    ],
 )

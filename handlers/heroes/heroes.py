@@ -32,6 +32,12 @@ def give_back(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     ack()
 
 
+def undo(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Undo*: they are hero in that week after all."""
+    _change(heroes.undo_give_back, body, client, db, me)
+    ack()
+
+
 def _change(verb: Callable[..., None], body: Body, client: WebClient, db: Database, me: str) -> None:
     """Change whose week it is, and show it at once where it was pressed. A card in a channel is drawn anew anyway."""
     team_id, week_on = hero_views.read_key(responses.value(body))
@@ -51,4 +57,4 @@ def _change(verb: Callable[..., None], body: Body, client: WebClient, db: Databa
         client.views_update(view_id=body["view"]["id"], view=view)
 
 
-FEATURE = Feature(actions={hero_views.ENTER: enter, hero_views.GIVE_BACK: give_back})
+FEATURE = Feature(actions={hero_views.ENTER: enter, hero_views.GIVE_BACK: give_back, hero_views.UNDO: undo})

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
+from bot.domain.company.parts import Part
 from bot.domain.desks import desks
 from bot.domain.intake import asking, booking_drafts, briefs, claims, decisions, matches, requests
 from bot.domain.intake.bookings import Wish
@@ -24,7 +25,7 @@ from bot.views.intake import requests as request_views
 from bot.views.kit import keys
 from handlers import responses
 from handlers.commands import REACH_OUT
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
 
 
@@ -267,4 +268,7 @@ FEATURE = Feature(
         claim_views.SNOOZE: snoozed,
         brief_views.BRIEF: brief_written,
     },
+    entries=[
+        Entry(REACH_OUT, [""], "Reach out to the AI team", reach_out_pressed, Part.INTAKE, often=True),
+    ],
 )

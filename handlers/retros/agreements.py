@@ -18,7 +18,8 @@ def retire(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     now = clock.now()
     with db.begin() as session:
         agreed = agreements.retire(session, responses.row(body), by=me, now=now)
-        look = boards.with_neighbours(session, retro_views.read_retro(body["view"]) or agreed.retro_id, now=now)
+        retro_id = retro_views.read_retro(body["view"]) or agreed.retro_id
+        look = boards.with_neighbours(session, retro_id, viewer=me, now=now)
     responses.replace_view(client, body, retro_views.whole_view(*look, me))
     ack()
 

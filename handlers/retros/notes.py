@@ -6,6 +6,8 @@ from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.company import people
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.retros import agreements, boards, merging, notes, retros
 from bot.domain.retros.notes import Found
@@ -21,7 +23,7 @@ from bot.views.sprints.sprints import read_sprint
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import RETRO
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
 from models.retros import Retro, Side
 
@@ -192,7 +194,7 @@ def _window(body: Body, db: Database, retro_id: int, me: str) -> View:
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=clock.now()), me)
+        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, viewer=me, now=clock.now()), me)
 
 
 FEATURE = Feature(
@@ -215,4 +217,7 @@ FEATURE = Feature(
         note_views.EDIT: edited,
         merging_views.MERGE: merged,
     },
+    entries=[
+        Entry(RETRO, [""], "Write a retro note", add, Part.RETROS, frozenset({Who.MEMBER}), often=True),
+    ],
 )

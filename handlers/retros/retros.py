@@ -3,6 +3,8 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.planning import exports
 from bot.domain.retros import boards, closings, facilitators, openings, retros
 from bot.domain.rhythm import turns
@@ -16,7 +18,7 @@ from bot.views.retros import closings as closing_views
 from bot.views.retros import retros as retro_views
 from handlers import responses
 from handlers.commands import RETRO
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.retros import Retro
 
@@ -45,7 +47,7 @@ def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 
 def _whole(db: Database, retro_id: int, me: str) -> View:
     with db.read() as session:
-        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, now=clock.now()), me)
+        return retro_views.whole_view(*boards.with_neighbours(session, retro_id, viewer=me, now=clock.now()), me)
 
 
 def choose(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -139,4 +141,9 @@ FEATURE = Feature(
         retro_views.EXPORT: export_pressed,
     },
     views={closing_views.CLOSE: closed, retro_views.SETTINGS: settings_saved},
+    entries=[
+        Entry(RETRO, ["show"], "Show the retro", show, Part.RETROS, frozenset({Who.MEMBER})),
+        Entry(RETRO, ["export"], "Export the retro", export, Part.RETROS, frozenset({Who.MEMBER})),
+        Entry(RETRO, ["settings"], "Emoji for notes", settings, Part.RETROS, frozenset({Who.LEAD}), setting=True),
+    ],
 )

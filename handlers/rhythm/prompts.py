@@ -9,7 +9,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import items, plans
 from bot.domain.retros import retros
 from bot.domain.rhythm import prompts
-from bot.domain.sprints import beginnings, sprints
+from bot.domain.sprints import away_undos, beginnings, sprints
 from bot.domain.staffing import aways
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -58,7 +58,8 @@ def here(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """Somebody pressed *Undo*: they are not away after all, or the message says that it is too late for that."""
     sprint_id, now = responses.row(body), clock.now()
     with db.begin() as session:
-        aways.undo(session, me, sprint_id, now=now)
+        if away_undos.is_offered(session, me, now=now):
+            aways.undo(session, me, now=now)
         ts, feedback = responses.pressed_ts(body), not vault.is_closed
         shown = prompts.planned(session, sprint_id, me, now=now, but_ts=ts, with_feedback=feedback)
     _show(body, prompt_views.turn(shown), db, sprint_id, me)

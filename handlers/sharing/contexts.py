@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.sharing import contexts
 from bot.domain.sharing.contexts import Wording
 from bot.platform import clock
@@ -11,9 +12,9 @@ from bot.views import kit
 from bot.views.sharing import contexts as context_views
 from handlers import responses
 from handlers.commands import CONTEXT
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body
-from models.sharing import Kind
+from models.sharing import Context, Kind
 
 
 def share(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -23,8 +24,9 @@ def share(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         _open(body, client, db)
         ack()
         return
-    channel_id = _share(db, f"command:{body['trigger_id']}", Wording(Kind.NOTE, words), me)
-    ack(text=context_views.shared_words(channel_id))
+    context, channel_id = _share(db, f"command:{body['trigger_id']}", Wording(Kind.NOTE, words), me)
+    message = context_views.shared_message(context, channel_id)
+    ack(text=message.text, blocks=message.blocks)
 
 
 def share_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
@@ -35,8 +37,17 @@ def share_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None
 
 def shared(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the form."""
-    channel_id = _share(db, f"view:{body['view']['id']}", context_views.read_form(body["view"]), me)
-    ack(response_action="update", view=context_views.shared_view(channel_id))
+    _share(db, f"view:{body['view']['id']}", context_views.read_form(body["view"]), me)
+    ack(response_action="clear")
+
+
+def undo(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Undo*: in the channel the note's message says so, and so does the receipt if it was pressed there."""
+    with db.begin() as session:
+        contexts.undo(session, responses.row(body), by=me, now=clock.now())
+    if responses.is_whispered(body):
+        responses.replace_message(body, context_views.undone_message())
+    ack()
 
 
 def _open(body: Body, client: WebClient, db: Database) -> None:
@@ -45,10 +56,10 @@ def _open(body: Body, client: WebClient, db: Database) -> None:
     responses.open_view(client, body, context_views.form())
 
 
-def _share(db: Database, source: str, wording: Wording, me: str) -> str:
+def _share(db: Database, source: str, wording: Wording, me: str) -> tuple[Context, str]:
     with db.begin() as session:
-        contexts.share(session, source, wording, by=me, now=clock.now())
-        return contexts.require_channel(session)
+        context = contexts.share(session, source, wording, by=me, now=clock.now())
+        return context, contexts.require_channel(session)
 
 
 FEATURE = Feature(
@@ -56,6 +67,9 @@ FEATURE = Feature(
     shortcuts=[
         Shortcut("share_context", "Share context", "Tell everybody what helps them to plan", share_pressed),
     ],
-    actions={context_views.SHARE: share_pressed},
+    actions={context_views.SHARE: share_pressed, context_views.UNDO: undo},
     views={context_views.FORM: shared},
+    entries=[
+        Entry(CONTEXT, [""], "Share context", share_pressed, Part.SPRINTS, often=True),
+    ],
 )

@@ -6,7 +6,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import people
+from bot.domain.company.parts import Part
 from bot.domain.desks import embeds
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.planning import exports
 from bot.domain.retros import openings
@@ -23,7 +25,7 @@ from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.sprints import Sprint
 
@@ -137,4 +139,10 @@ FEATURE = Feature(
         closing_views.CLOSE: close_pressed,
     },
     views={closing_views.CLOSE: close_confirmed},
+    entries=[
+        Entry(SPRINT, [""], "My sprint", overview, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["show"], "Show the plan", show, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["export"], "Export the plan", export, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["close"], "Close the sprint early", close, Part.SPRINTS, frozenset({Who.CLOSES}), setting=True),
+    ],
 )

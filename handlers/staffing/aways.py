@@ -4,7 +4,11 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import typed_days
+from bot.domain.company.parts import Part
 from bot.domain.home import home
+from bot.domain.home.home import Home
+from bot.domain.home.menu import Who
+from bot.domain.outbox.posts import Message
 from bot.domain.staffing import aways
 from bot.platform import clock
 from bot.platform.database import Database
@@ -16,8 +20,8 @@ from bot.views.staffing import aways as away_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature
-from handlers.responses import Body
+from handlers.features import Entry, Feature
+from handlers.responses import Body, View
 
 
 def away(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -33,7 +37,8 @@ def away(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
         return
     with db.begin() as session:
         gone = aways.go(session, me, None, last, now=now)
-    ack(text=away_views.away_words(gone))
+    message = away_views.away_message(gone)
+    ack(text=message.text, blocks=message.blocks)
 
 
 def away_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -49,7 +54,27 @@ def gone(ack: Ack, body: Body, db: Database, me: str) -> None:
     leave = away_views.read_form(body["view"])
     with db.begin() as session:
         chosen = aways.submit(session, me, leave, now=clock.now())
-    ack(response_action="update", view=away_views.saved_view(chosen, leave.country))
+    if chosen is not None and not away_views.was_typed(body["view"]):
+        ack(response_action="clear")
+    else:
+        ack(response_action="update", view=away_views.saved_view(chosen, leave.country))
+
+
+def undo(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Undo*: they are not away after all."""
+    now = clock.now()
+    with db.begin() as session:
+        stands = aways.undo(session, me, now=now)
+        at_home = home.for_person(session, me, now=now) if responses.is_home(body) else None
+        shown = home.of_team(session, me, now=now)
+    if at_home is not None:
+        client.views_publish(user_id=me, view=home_views.tab(at_home))
+    elif body.get("view"):
+        responses.replace_view(client, body, _window(shown))
+    else:
+        words = away_views.undone_words(stands)
+        responses.replace_message(body, Message(words, [kit.section(words)]))
+    ack()
 
 
 def back(ack: Ack, db: Database, me: str) -> None:
@@ -70,10 +95,15 @@ def back_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     if on_home:
         client.views_publish(user_id=me, view=home_views.tab(shown))
     else:
-        overview = shown.overview
-        view = overview_views.overview_view(overview) if overview else team_views.no_team_view(shown.teams)
-        responses.replace_view(client, body, view)
+        responses.replace_view(client, body, _window(shown))
     ack()
+
+
+def _window(shown: Home) -> View:
+    """What `/sprint` opens."""
+    if shown.overview is None:
+        return team_views.no_team_view(shown.teams)
+    return overview_views.overview_view(shown.overview)
 
 
 def country_chosen(ack: Ack, body: Body, client: WebClient) -> None:
@@ -92,8 +122,13 @@ FEATURE = Feature(
     actions={
         away_views.AWAY: away_pressed,
         overview_views.BACK: back_pressed,
+        overview_views.UNDO_AWAY: undo,
         away_views.SEARCH_COUNTRY: country_chosen,
     },
     views={away_views.AWAY: gone},
     options={away_views.SEARCH_COUNTRY: search_country},
+    entries=[
+        Entry(SPRINT, ["away"], "I'm away", away_pressed, Part.SPRINTS, frozenset({Who.HERE}), often=True),
+        Entry(SPRINT, ["back"], "I'm back", back_pressed, Part.SPRINTS, frozenset({Who.AWAY}), often=True),
+    ],
 )

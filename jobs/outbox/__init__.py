@@ -4,9 +4,10 @@ No rule about what is said is written here. Only the app's wiring may import it.
 """
 
 from jobs.job import Job
-from jobs.outbox import submissions
+from jobs.outbox import submissions, undoing
 
 JOBS = (
+    Job("undos", 60, lambda ours: undoing.end(ours.db, ours.now)),
     Job("delivery", 1, lambda ours: ours.deliver()),
     Job("submissions", 60 * 60, lambda ours: submissions.forget(ours.db, ours.now), due=False),
 )

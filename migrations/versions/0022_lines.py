@@ -1,14 +1,14 @@
 """What people write in the intake channel, line by line
 
 Revision: 0022
-After: 0017
+After: 0020
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

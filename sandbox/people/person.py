@@ -96,9 +96,10 @@ class Person:
         self._try(lambda: forms.close(self.ws, self.user, view_id), None)
 
     def close_all(self) -> None:
-        """Press the cross: all views are gone."""
-        view_id = self._top().id
-        self._try(lambda: forms.close(self.ws, self.user, view_id, everything=True), None)
+        """Press the cross: all views are gone. Where the last form closed by itself, there is nothing to press."""
+        if self.view is not None:
+            view_id = self._top().id
+            self._try(lambda: forms.close(self.ws, self.user, view_id, everything=True), None)
 
     @property
     def views(self) -> list[Json]:

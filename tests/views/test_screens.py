@@ -10,10 +10,12 @@ import pytest
 from bot.domain.calendar import cadence
 from bot.domain.calendar.asking_times import Whereabouts
 from bot.domain.calendar.cadence import Cadence, Dates
+from bot.domain.company.parts import Part
 from bot.domain.company.people import Standing
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Hero, Week
 from bot.domain.home.home import Followed, Home, RetroLine
+from bot.domain.home.menu import Menu, Who
 from bot.domain.home.small_lists import COMMENTS, Listed
 from bot.domain.home.small_lists import HomeLine as HomeEntry
 from bot.domain.intake.queues import QueueLine as WaitingLine
@@ -50,6 +52,7 @@ from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
 from bot.views.home import home
+from bot.views.home import menu as menu_views
 from bot.views.planning import finalizing, items, marks, plans
 from bot.views.retros import actions as action_views
 from bot.views.retros import boards, retros, trends
@@ -61,13 +64,14 @@ from bot.views.sprints import cards, overviews, pages, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
 from bot.views.teams import channels, foundings, seats, teams
+from handlers import FEATURES, routing
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
 from models.heroes import HeroWeek
 from models.intake.requests import Request
 from models.outbox import Post
-from models.retros import Action, Agreement, MeToo, Note, Retro, RetroAnswer, Side
+from models.retros import Action, ActionState, Agreement, MeToo, Note, Retro, RetroAnswer, Side
 from models.sprints import (
     NOTE_LENGTH,
     TITLE_LENGTH,
@@ -272,6 +276,13 @@ def hero_weeks(sprint: Sprint) -> list[Week]:
     return [*(replace(week, hero=hero) for week in shown[:2]), replace(shown[2], away=hero), shown[3]]
 
 
+ENTRIES = routing.entries_of(FEATURES)
+
+
+def a_menu(s: Sprint) -> Menu:
+    return Menu(a_home(s), frozenset(Who), frozenset(Part))
+
+
 def a_home(sprint: Sprint) -> Home:
     """Everything that can stand on somebody's Home."""
     shown = overview(sprint)
@@ -402,7 +413,9 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.seats.seated_view": lambda s: seats.seated_view(seated(s)),
     "teams.seats.handed_over_view": lambda s: seats.handed_over_view(s.team),
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
-    "company.company.help_view": lambda s: company.help_view(),
+    "home.menu.menu_view": lambda s: menu_views.menu_view(a_menu(s), ENTRIES),
+    "home.menu.part_view": lambda s: menu_views.part_view(a_menu(s), Part.TEAMS, ENTRIES),
+    "retros.trends.asked_view": lambda _: trends.asked_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
     "sprints.overviews.overview_view": lambda s: overviews.overview_view(overview(s)),
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
@@ -437,11 +450,20 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.actions.list_view for another team": lambda s: action_views.list_view(
         s.team, a_board(s).open, TODAY, "U99"
     ),
-    "retros.actions.agreed_view": lambda s: action_views.agreed_view(Agreement(id=1, text=(WORST * 500)[:500])),
     "retros.notes.discussed_view": lambda _: note_views.discussed_view(None),
     "retros.actions.drop_form": lambda s: action_views.drop_form(an_action(1, s.team.members[0].person), 1),
-    "retros.actions.settled_view": lambda s: action_views.settled_view(an_action(1, s.team.members[0].person)),
+    "retros.actions.list_view, after an agreement and what was settled": lambda s: action_views.list_view(
+        s.team,
+        a_board(s).open,
+        TODAY,
+        "U0",
+        settled=settled(s),
+        agreed=Agreement(id=1, text=(WORST * 500)[:500]),
+    ),
     "retros.retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
+    "retros.retros.whole_view, after something was settled": lambda s: retros.whole_view(
+        replace(a_board(s), settled=settled(s)), (1, 2), "U0"
+    ),
     "retros.retros.whole_view, hidden": lambda s: retros.whole_view(hidden(s), (1, 2), "U99"),
     "retros.retros.whole_view, closed": lambda s: retros.whole_view(
         a_board(s, closed_at=NOW, closed_by_id="U0"), (1, 2), "U0"
@@ -456,6 +478,17 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "home.home.tab, between two sprints": lambda s: home.tab(
         replace(a_home(s), overview=replace(a_home(s).overview or overview(s), running=None))
     ),
+    "home.home.tab, after much that can be undone": lambda s: home.tab(
+        replace(
+            a_home(s),
+            settled=settled(s),
+            overview=replace(
+                overview(s),
+                away=AwayLine(None, can_undo=True),
+                heroes=[replace(week, hero=None, can_undo=True) for week in hero_weeks(s)],
+            ),
+        )
+    ),
     "home.home.tab, away": lambda s: home.tab(replace(a_home(s), overview=overview(s))),
     "home.home.tab, an admin's whose intake channel is lost": lambda s: home.tab(
         replace(a_home(s), lost=("C1", Lost.SHARED))
@@ -464,10 +497,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
+    "home.menu.help_message": lambda _: menu_views.help_message("Sprints", ENTRIES, WORST * 60),
     "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
     "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
     "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
     "sprints.cards.final_card": lambda s: cards.final_card(s, NOW),
+    "staffing.aways.away_message": lambda _: aways.away_message(GONE),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
     "staffing.aways.back_message, paused": lambda s: aways.back_message(back(s, paused=True)),
     "staffing.aways.back_message, without a team": lambda s: aways.back_message(
@@ -523,7 +558,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "planning.items.changed_message": lambda s: items.changed_message(swapped(s)),
     "teams.foundings.founded_message": lambda s: foundings.founded_message(s.team),
     "teams.seats.handed_over_message": lambda s: seats.handed_over_message(s.team, TODAY),
-    "retros.trends.message": lambda s: trends.message(some_trends(s)),
+    "retros.trends.message": lambda s: trends.message(some_trends(s), is_shared=False),
     "teams.channels.refused_message": lambda s: channels.refused_message("C1", WORST),
 }
 
@@ -611,6 +646,15 @@ def an_action(number: int, owner: Person) -> Action:
     )
 
 
+def settled(sprint: Sprint) -> list[Action]:
+    """Actions that the viewer settled a moment ago."""
+    found = [an_action(number, sprint.team.members[0].person) for number in range(1, 4)]
+    for number, each in enumerate(found):
+        each.state = ActionState.DROPPED if number else ActionState.DONE
+        each.because = (WORST * 300)[:300] if number else None
+    return found
+
+
 def a_board(sprint: Sprint, **changes: Any) -> Board:
     """A board with as much on it as there can be."""
     retro = a_retro(sprint)
@@ -653,7 +697,7 @@ def test_the_fullest_home_leaves_nothing_out_and_leads_with_what_is_mine() -> No
     assert len(blocks) <= kit.VIEW_BLOCKS
     assert sum("… and " in str(block) for block in blocks) == 9
     assert "For you now" in str(blocks[2])
-    assert "What can I type?" in str(blocks[-1])
+    assert "Menu" in str(blocks[-1])
 
 
 def test_the_emptiest_home_is_short() -> None:

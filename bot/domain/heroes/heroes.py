@@ -5,8 +5,8 @@ weeks that are not over. Somebody who is away for all of a week stays entered, b
 and if nobody does, it is theirs again once they are not away after all.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -17,6 +17,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.periods import Span
 from bot.domain.calendar.wording import days
 from bot.domain.company import absences
+from bot.domain.outbox import undoing
 from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -48,7 +49,8 @@ class Entered:
 class Week:
     """One of the `of` weeks of a team's sprint, counted from 1, from its first working day to its last.
 
-    `hero` is none while it is free, also where `away` entered themselves and is away for all of it.
+    `hero` is none while it is free, also where `away` entered themselves and is away for all of it. `can_undo` when the
+    viewer gave it back a moment ago.
     """
 
     team_id: int
@@ -58,6 +60,7 @@ class Week:
     of: int
     hero: Hero | None = None
     away: Hero | None = None
+    can_undo: bool = False
 
     def is_over(self, today: date) -> bool:
         """Whether its last day has passed."""
@@ -171,7 +174,33 @@ def give_back(session: Session, team: Team, week: Dates, *, by: str, now: dateti
     """Be hero in this week no more. It changes nothing where that is somebody else. Raises Refusal when it is over."""
     require_ahead(team, week, now)
     mine = HeroWeek.team_id == team.id, HeroWeek.week_on == week.starts_on, HeroWeek.person_id == by
-    session.execute(delete(HeroWeek).where(*mine))
+    if session.scalar(delete(HeroWeek).where(*mine).returning(HeroWeek.person_id)) is not None:
+        key = _undo_key(team.id, week.starts_on)
+        undoing.remember(session, key, by=by, before={}, left=_who(session, team, week), now=now)
+
+
+def undo_give_back(session: Session, team: Team, week: Dates, *, by: str, now: datetime) -> None:
+    """Be hero in this week after all. Raises Refusal when it is too late, and where somebody else took the week."""
+    teams.require_member(team, by, to="be its support hero")
+    require_ahead(team, week, now)
+    state = _who(session, team, week)
+    if undoing.take_back(session, _undo_key(team.id, week.starts_on), state, by=by, now=now) is not None:
+        enter(session, team, week, by=by, now=now)
+
+
+def with_undo(week: Week, lately: Collection[str]) -> Week:
+    """The week, which can be taken back where nobody has it, given what the viewer did `lately`."""
+    is_free = week.hero is None and week.away is None
+    return replace(week, can_undo=is_free and _undo_key(week.team_id, week.starts_on) in lately)
+
+
+def _undo_key(team_id: int, week_on: date) -> str:
+    return f"hero:{team_id}:{week_on.isoformat()}"
+
+
+def _who(session: Session, team: Team, week: Dates) -> dict[str, str | None]:
+    query = select(HeroWeek.person_id).where(HeroWeek.team_id == team.id, HeroWeek.week_on == week.starts_on)
+    return {"hero": session.scalar(query)}
 
 
 def choose(session: Session, team: Team, dates: Dates, choice: Choice, *, by: str, now: datetime, field: str) -> None:

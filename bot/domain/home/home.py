@@ -8,15 +8,19 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.domain.company import parts
+from bot.domain.company.parts import ALWAYS, Part
 from bot.domain.desks import duties
 from bot.domain.home import small_lists
 from bot.domain.home.small_lists import Listed
 from bot.domain.intake import queues
 from bot.domain.intake.queues import Waits
+from bot.domain.retros import actions
 from bot.domain.sprints import overviews
 from bot.domain.sprints.overviews import Overview
 from bot.domain.teams import teams
 from models.company import Company, Person
+from models.retros import Action
 from models.sprints import Mark
 from models.teams import Lost, Team
 
@@ -49,10 +53,10 @@ class Home:
 
     `to_set_up` for an admin whose company is not; `lost` is the intake channel, and why nothing can be posted there, for an
     admin as well. `triage` names each desk, and who answers first there.
-    `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
+    `settled` are the actions that they settled a moment ago. `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
     feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
-    `follows` of them in all.
+    `follows` of them in all. `parts` are those that are on.
     """
 
     overview: Overview | None
@@ -68,6 +72,8 @@ class Home:
     followed: Sequence[Followed] = ()
     follows: int = 0
     lost: tuple[str, Lost] | None = None
+    parts: frozenset[Part] = ALWAYS
+    settled: Sequence[Action] = ()
 
 
 def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
@@ -86,6 +92,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         teams=[] if overview else teams.with_a_free_seat(session),
         to_set_up=is_admin and company.sprint_channel_id is None,
         lost=_lost(company) if is_admin else None,
+        parts=parts.given(bool(on_duty), company.feedback_on),
         triage=[(duty.desk, duty.person) for duty in on_duty],
         waiting=waiting,
         comments=lists.of("comment", company.workspace_url),
@@ -95,7 +102,14 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         retro=_retro(lists.first("retro")),
         followed=[_followed_team(row) for row in followed],
         follows=followed[0].total if followed else 0,
+        settled=_settled(session, person_id, overview, now),
     )
+
+
+def _settled(session: Session, person_id: str, overview: Overview | None, now: datetime) -> list[Action]:
+    if overview is None or not overview.acted_lately:
+        return []
+    return actions.settled_lately(session, overview.team_id, person_id, now=now)
 
 
 def of_team(session: Session, person_id: str, *, now: datetime) -> Home:

@@ -166,6 +166,11 @@ def redraw_cards(session: Session, cards: Iterable[str], subject_id: int, *, now
     _redraw(session, [card_key(card, subject_id) for card in cards], now=now, wait=AT_ONCE)
 
 
+def redraw_keys(session: Session, keys: Sequence[str], *, now: datetime) -> None:
+    """The same for the cards of these keys."""
+    _redraw(session, keys, now=now, wait=AT_ONCE)
+
+
 def _redraw(session: Session, keys: Sequence[str], *, now: datetime, wait: timedelta) -> None:
     if not keys:
         return

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar.cadence import local_date
 from bot.domain.calendar.wording import a_day
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, undoing
 from bot.domain.retros import retros
 from bot.domain.sprints import item_sources
 from bot.domain.teams import teams
@@ -19,6 +19,8 @@ from models.retros import BECAUSE_LENGTH, Action, ActionState, PlannedAction, Re
 from models.sprints import Item, Mark, Sprint
 from models.teams import Team
 
+SETTLED = ("state", "because", "settled_at", "settled_by_id")
+_UNDO = "action:"
 SUMMARY = Card.RETRO_SUMMARY  # in the team's channel, once a retro is closed; its subject is the retro
 
 
@@ -86,10 +88,45 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
     action, team = _locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
     _require_open(action, team)
+    before = undoing.of(action, *SETTLED)
     resolve(action, fate, because, by=by, now=now, retro_id=_asking(session, team.id))
     session.flush()
+    if action.state != ActionState.OPEN:
+        session.refresh(action, ["settled_by"])
+        left = undoing.of(action, *SETTLED)
+        undoing.remember(session, _undo_key(action.id), by=by, before=before, left=left, now=now)
     redraw(session, action, now)
     return action
+
+
+def undo(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
+    """An action that this person settled is open again. Raises Refusal when it is too late, or somebody acted on it."""
+    action, team = _locked(session, action_id)
+    teams.require_member(team, by, to="settle its actions")
+    before = undoing.take_back(session, _undo_key(action.id), undoing.of(action, *SETTLED), by=by, now=now)
+    if before is not None:
+        undoing.put_back(action, before)
+        session.flush()
+        redraw(session, action, now)
+    return action
+
+
+def settled_lately(session: Session, team_id: int, person_id: str, *, now: datetime) -> list[Action]:
+    """What this person of the team settled a moment ago, and may take back."""
+    keys = undoing.lately(session, person_id, now=now)
+    ids = [int(key.partition(":")[2]) for key in keys if key.startswith(_UNDO)]
+    if not ids:
+        return []
+    query = select(Action).where(Action.id.in_(ids), Action.team_id == team_id).order_by(Action.id)
+    return [
+        action
+        for action in session.scalars(query)
+        if undoing.is_offered(session, _undo_key(action.id), undoing.of(action, *SETTLED), now=now)
+    ]
+
+
+def _undo_key(action_id: int) -> str:
+    return f"{_UNDO}{action_id}"
 
 
 def resolve(

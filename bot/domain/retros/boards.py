@@ -1,7 +1,7 @@
 """The board of a retro: everything that is shown of it at a moment, read in a handful of queries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,8 @@ from models.sprints import Item
 class Board:
     """A retro with its sprint's `items`, the actions that were `open` before it, what it `led_to`, and what stands.
 
-    `pages` is of how many messages it consists, and `now` when it was read.
+    `pages` is of how many messages it consists, and `now` when it was read. `settled` are the actions that the viewer
+    settled a moment ago and may take back.
     """
 
     retro: Retro
@@ -29,6 +30,7 @@ class Board:
     agreements: Sequence[Agreement]
     pages: int
     now: datetime
+    settled: Sequence[Action] = ()
 
     @property
     def undecided(self) -> list[Action]:
@@ -65,10 +67,17 @@ def for_retro(session: Session, retro: Retro, *, now: datetime) -> Board:
     )
 
 
-def with_neighbours(session: Session, retro_id: int, *, now: datetime) -> tuple[Board, tuple[int | None, int | None]]:
-    """The board of this retro, and the ids of the retros before and after it. Raises Refusal when there is none."""
+def with_neighbours(
+    session: Session, retro_id: int, *, viewer: str, now: datetime
+) -> tuple[Board, tuple[int | None, int | None]]:
+    """The board of this retro as somebody sees it, and the ids of the retros before and after it.
+
+    Raises Refusal when there is none.
+    """
     retro = retros.load(session, retro_id)
-    return for_retro(session, retro, now=now), retros.neighbours(session, retro)
+    settled = actions.settled_lately(session, retro.sprint.team_id, viewer, now=now)
+    board = replace(for_retro(session, retro, now=now), settled=settled)
+    return board, retros.neighbours(session, retro)
 
 
 def page(session: Session, first_note_id: int, *, now: datetime) -> PageOfNotes:

@@ -12,9 +12,9 @@ from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox import prompt_posts
 from bot.domain.planning import items, wrapping_up
-from bot.domain.rhythm import riders, turns, voices
+from bot.domain.rhythm import riders, turns
 from bot.domain.rhythm.riders import FeedbackLine, Riders
-from bot.domain.sprints import sequence, sprints
+from bot.domain.sprints import away_undos, sequence, sprints
 from bot.domain.teams import teams
 from models.company import Away
 from models.outbox import Card, Post, PostState
@@ -109,7 +109,7 @@ def turn(
         answered=answered,
         off=off,
         away=any(periods.is_away(each, now) for each in aways),
-        can_undo=bool(aways) and voices.can_undo_away(session, sprint, person_id, now),
+        can_undo=bool(aways) and away_undos.is_offered(session, person_id, now=now),
         is_live=not later_ones & sent and not is_asked_about_the_next(session, sprint, person_id, now),
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
         wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),

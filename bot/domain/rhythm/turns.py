@@ -199,6 +199,13 @@ def open_turns(session: Session, person_ids: Iterable[str]) -> list[int]:
     )
 
 
+def asking(session: Session, person_id: str) -> Sequence[str]:
+    """The keys of what stands in this person's DM and asks them about the turns that go on."""
+    theirs = Post.channel_id == person_id, Post.card.in_(cadence.ASKS)
+    query = select(Post.key).where(*theirs, Post.subject_id.in_(open_turns(session, [person_id])))
+    return session.scalars(query).all()
+
+
 def ask_again(session: Session, team_id: int, person_id: str, *, due_at: datetime, zone: str, now: datetime) -> bool:
     """Somebody is back who was away when the others were asked: they are asked now, instead of being welcomed.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,12 +12,9 @@ from bot.domain.calendar.asking_times import Occurrence, Whereabouts
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.calendar.gathering import Gathering, Voice
 from bot.domain.sprints import sprints
-from models.company import Away, AwaySource
 from models.outbox import Post, PostState
 from models.sprints import Sprint
 from models.teams import Membership, Team
-
-UNDO = timedelta(minutes=10)  # in which *I'm away* can be undone
 
 
 @dataclass(frozen=True)
@@ -86,15 +83,6 @@ def _reminded(session: Session, sprint: Sprint) -> Mapping[str, _Reminded]:
         )
         for post in session.scalars(query)
     }
-
-
-def can_undo_away(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
-    """Whether *I'm away* can still be undone: for ten minutes, or until the notes were revealed or somebody finalized."""
-    said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is None or said.said_at is None or now >= said.said_at + UNDO:
-        return False
-    acted = [at for at in (sprint.gathered_at, sprint.finalized_at) if at is not None]
-    return all(at < said.said_at for at in acted)
 
 
 def gathers(session: Session, sprint: Sprint, *, now: datetime) -> Gathering:

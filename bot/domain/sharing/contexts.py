@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.company import company, people
-from bot.domain.outbox import links, posts
+from bot.domain.outbox import links, posts, undoing
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.outbox import Card, Post
@@ -67,7 +68,34 @@ def share(session: Session, source: str, wording: Wording, *, by: str, now: date
     session.execute(insert(session, Context).values(values).on_conflict_do_nothing(index_elements=["source"]))
     context = session.scalars(select(Context).where(Context.source == source).options(joinedload(Context.author))).one()
     posts.draw(session, CARD, context.id, channel_id, now=now)
+    cards = [posts.card_key(CARD, context.id)]
+    undoing.remember(session, _undo_key(context.id), by=by, before={}, left=_state(context), now=now, cards=cards)
     return context
+
+
+def undo(session: Session, context_id: int, *, by: str, now: datetime) -> Context:
+    """Take a note back: its message says so, and nobody is shown it any more. Raises Refusal when it is too late."""
+    context = session.get(Context, context_id, with_for_update=True, populate_existing=True)
+    if context is None:
+        raise Refusal("This note is gone.")
+    if undoing.take_back(session, _undo_key(context_id), _state(context), by=by, now=now) is not None:
+        context.taken_back_at = now
+        session.flush()
+        posts.redraw(session, CARD, context_id, now=now)
+    return read(session, context_id)
+
+
+def can_undo(session: Session, context: Context, *, now: datetime) -> bool:
+    """Whether its author may take it back by now."""
+    return undoing.is_offered(session, _undo_key(context.id), _state(context), now=now)
+
+
+def _undo_key(context_id: int) -> str:
+    return f"context:{context_id}"
+
+
+def _state(context: Context) -> dict[str, Any]:
+    return undoing.of(context, "taken_back_at")
 
 
 def _check(link: str | None) -> None:
@@ -89,7 +117,7 @@ def fresh(session: Session, *, now: datetime) -> list[SharedNote]:
     query = (
         select(Context, Post)
         .outerjoin(Post, and_(Post.subject_id == Context.id, Post.card == CARD))
-        .where(Context.at > now - FRESH_FOR)
+        .where(Context.at > now - FRESH_FOR, Context.taken_back_at.is_(None))
         .order_by(Context.at.desc(), Context.id.desc())
         .limit(SHOWN)
         .options(joinedload(Context.author))

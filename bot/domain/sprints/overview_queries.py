@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from models.base import UtcDateTime
 from models.company import Away, Company, Person
 from models.heroes import HeroWeek
+from models.outbox import Undo
 from models.sprints import Absence, Answer, Item, Sprint
 from models.teams import Membership, Team
 
@@ -60,6 +61,7 @@ TEAM_AND_SPRINTS = (
         _taken_seats().label("seats"),
         Person.zone.label("own_zone"),
         _away_until().label("away_until"),
+        exists().where(Undo.by_id == Membership.person_id, Undo.ends_at > _NOW).label("acted_lately"),
     )
     .select_from(Membership)
     .join(Person, Person.id == Membership.person_id)

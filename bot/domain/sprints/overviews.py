@@ -1,6 +1,6 @@
 """What `/sprint` shows of a person's team: the screen that opens most often, so it is read in two or three small queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Entered, Hero, Week
-from bot.domain.sprints import overview_queries, sprints, weeks
+from bot.domain.outbox import undoing
+from bot.domain.sprints import away_undos, overview_queries, sprints, weeks
 from bot.domain.sprints.sprints import Planning
 from models.sprints import Mark
 from models.teams import SMALLEST, Lost
@@ -65,9 +66,10 @@ class Still:
 
 @dataclass(frozen=True)
 class AwayLine:
-    """The viewer is away, until this last day of their own calendar if that is known."""
+    """The viewer is away, until this last day of their own calendar if that is known. `can_undo` while they said it lately."""
 
     last: date | None
+    can_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Overview:
     away. `ahead` holds the items of a final plan whose sprint has not begun. `waiting` names whose plan is still to come, of
     `members`; both are empty where nothing but the running sprint is planned. `is_open` once planning has opened, by the
     team's calendar, and `asked` while the viewer's own plan is waited for.
-    `heroes` are the weeks of the running sprint and of the coming one that are not over, and `today` is the team's.
+    `acted_lately` when there may be something that the viewer can undo. `heroes` are the weeks of the running sprint and of the coming one that are not over, and `today` is the team's.
     Where more than the window of `/sprint` is shown, `ended` has just ended and can still be marked, with the viewer's
     items, and `off` names who is off today.
     """
@@ -111,6 +113,7 @@ class Overview:
     off: Sequence[AwayToday] = ()
     heroes: Sequence[Week] = ()
     today: date = date.min
+    acted_lately: bool = False
 
     @property
     def plans_what_runs(self) -> bool:
@@ -167,6 +170,7 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
     ended = next(filter(lambda sprint: _is_markable(sprint, now), recent), None) if everything else None
     items = _items(connection, running, planning.sprint_id if planning.late else None, ended)
     today = cadence.local_date(now, zone)
+    lately = undoing.lately(session, person_id, now=now) if team.acted_lately else frozenset()
     still_asked = [] if planned_here else seats
     return Overview(
         team_id=team_id,
@@ -181,14 +185,15 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         waiting=[seat.name for seat in still_asked if not seat.settled],
         members=len(still_asked),
         still=_still(team),
-        away=_away(team, zone),
+        away=_away(team, zone, can_undo=_can_undo_away(session, person_id, lately, now)),
         is_open=today >= rhythm.opens_on(planning.dates.starts_on),
         asked=any(seat.person_id == person_id and not seat.settled for seat in seats),
         ended=ended,
         to_mark=[item for item in items.get(ended.id, []) if item.owner_id == person_id] if ended else [],
         off=[each for seat in seats if not seat.is_gone for each in _off_today(seat, today)] if everything else [],
-        heroes=[week for dates in ahead for week in _heroes(team_id, dates, seats) if not week.is_over(today)],
+        heroes=[week for dates in ahead for week in _heroes(team_id, dates, seats, lately) if not week.is_over(today)],
         today=today,
+        acted_lately=bool(lately),
     )
 
 
@@ -202,14 +207,14 @@ def _off_today(seat: _Seat, today: date) -> list[AwayToday]:
     return [AwayToday(seat.name, last if last < date.max else None) for first, last in spans if first <= today <= last]
 
 
-def _heroes(team_id: int, dates: Dates, seats: Sequence[_Seat]) -> list[Week]:
+def _heroes(team_id: int, dates: Dates, seats: Sequence[_Seat], lately: Collection[str]) -> list[Week]:
     entered = {
         week_on: Entered(Hero(seat.person_id, seat.name), seat.off)
         for seat in seats
         if not seat.is_gone
         for week_on in seat.hero_on
     }
-    return heroes.in_dates(team_id, dates, entered)
+    return [heroes.with_undo(week, lately) for week in heroes.in_dates(team_id, dates, entered)]
 
 
 def _still(team: Any) -> Still:
@@ -223,11 +228,16 @@ def _still(team: Any) -> Still:
     )
 
 
-def _away(team: Any, zone: str) -> AwayLine | None:
+def _away(team: Any, zone: str, *, can_undo: bool) -> AwayLine | None:
     if team.away_until is None:
         return None
     known = team.away_until < overview_queries.FOREVER
-    return AwayLine(cadence.local_date(team.away_until - periods.A_MOMENT, team.own_zone or zone) if known else None)
+    last = cadence.local_date(team.away_until - periods.A_MOMENT, team.own_zone or zone) if known else None
+    return AwayLine(last, can_undo)
+
+
+def _can_undo_away(session: Session, person_id: str, lately: Collection[str], now: datetime) -> bool:
+    return away_undos.key(person_id) in lately and away_undos.is_offered(session, person_id, now=now)
 
 
 def _items(

@@ -13,10 +13,10 @@ from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.desks import desks, rota_card
 from bot.domain.intake import departures, requests
-from bot.domain.outbox import home_refresh, prompt_posts, set_asides
+from bot.domain.outbox import home_refresh, prompt_posts, set_asides, undoing
 from bot.domain.outbox.set_asides import What
-from bot.domain.rhythm import turns, voices
-from bot.domain.sprints import cards, overviews, sprints
+from bot.domain.rhythm import turns
+from bot.domain.sprints import away_undos, cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -27,6 +27,7 @@ from models.teams import Membership, Team
 
 CARD = Card.BACK  # in the DM of somebody who is back
 AT_ONCE = 200  # of those that begin or end in one transaction
+TOO_LATE = "It's too late to undo that: `/sprint back` says that you're here."
 LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what lies further ahead is a typing error
 
 
@@ -108,7 +109,9 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
         raise Refusal("That is more than two years ahead. Is the year right?", field="last")
     starts_at = cadence.instant(first, time(), zone)
     ends_at = Dates(first, last).over_at(zone)
+    was = away_undos.before(session, person_id)
     write(session, person_id, AwaySource.SAID, starts_at, ends_at, now, said_at=now)
+    away_undos.remember(session, person_id, was, cards=turns.asking(session, person_id), now=now)
     redraw(session, [person_id], now)
     return Days(first, last, begun=starts_at <= now)
 
@@ -150,14 +153,26 @@ def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
     return back(session, person_id, now=now)
 
 
-def undo(session: Session, person_id: str, sprint_id: int, *, now: datetime) -> None:
-    """Not to have been away at all. Where it can't be undone any more, or nothing was said, it changes nothing."""
-    sprint = sprints.load(session, sprint_id, lock=True)
-    said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is not None and not periods.is_over(said) and voices.can_undo_away(session, sprint, person_id, now):
+def undo(session: Session, person_id: str, *, now: datetime) -> Days | None:
+    """Not to have been away at all, or only as they had said before: the days of that, if any.
+
+    Raises Refusal when it is too late, and once the others went on without them.
+    """
+    person = people.known(session, person_id)
+    said = away_undos.said(session, person_id)
+    state = away_undos.state(session, person_id)
+    before = undoing.take_back(session, away_undos.key(person_id), state, by=person_id, now=now, too_late=TOO_LATE)
+    if before and said is not None:
+        undoing.put_back(said, before)
+    elif before is not None:
         session.delete(said)
-        session.flush()
-        redraw(session, [person_id], now)
+        said = None
+    session.flush()
+    redraw(session, [person_id], now)
+    if said is None or periods.is_over(said):
+        return None
+    first, last = periods.days(said, _zone(session, person))
+    return Days(first, last, begun=said.starts_at <= now)
 
 
 # --- as time passes ---------------------------------------------------------------------------------------------
@@ -218,9 +233,6 @@ def write(
     said_at: datetime | None = None,
 ) -> None:
     next_at = starts_at if starts_at > now else ends_at
-    if said_at is not None and turns.open_turns(session, [person_id]):
-        # The turn's message says so once it can't be undone any more.
-        next_at = min(next_at or said_at + voices.UNDO, said_at + voices.UNDO)
     values = {"starts_at": starts_at, "ends_at": ends_at, "next_at": next_at, "ignored": False, "said_at": said_at}
     session.execute(
         insert(session, Away)

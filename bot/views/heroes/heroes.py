@@ -12,6 +12,7 @@ from bot.views.kit import Block, Element, Fields, keys
 
 ENTER = "hero_enter"
 GIVE_BACK = "hero_give_back"
+UNDO = "hero_undo"
 FIELD = "heroes"
 ON_A_CARD = 4  # beside the one choice that a card's menu has anyway; Slack takes 5
 
@@ -61,9 +62,12 @@ def choices(weeks: Sequence[Week], today: date) -> list[Element]:
 
 
 def rows(weeks: Sequence[Week], viewer: str, today: date, *, offers: bool = True) -> list[Block]:
-    """The weeks that are the viewer's, to give back, and the first one that is free, to take, if it `offers` one."""
-    free = [week for week in weeks if week.hero is None and offers][:1]
-    return [_row(week, today) for week in weeks if week.belongs_to(viewer) or week in free]
+    """The weeks that are the viewer's, to give back, and the first one that is free, to take, if it `offers` one.
+
+    A week that they gave back a moment ago can be theirs again.
+    """
+    free = [week for week in weeks if week.hero is None and not week.can_undo and offers][:1]
+    return [_row(week, today) for week in weeks if week.belongs_to(viewer) or week.can_undo or week in free]
 
 
 def _row(week: Week, today: date) -> Block:
@@ -71,6 +75,9 @@ def _row(week: Week, today: date) -> Block:
     if week.hero is not None:
         words = f"🦸 You are support hero {_days(week)}."
         return kit.section(words, kit.button("I can't after all", f"{GIVE_BACK}_{row}", value))
+    if week.can_undo:
+        words = f"🦸 You are not support hero {_days(week)} any more."
+        return kit.section(words, kit.button("Undo", f"{UNDO}_{row}", value))
     why = f": {kit.name(week.away.name)} is away" if week.away is not None else ""
     label = "I'll be hero this week" if week.starts_on <= today else "I'll be hero that week"
     return kit.section(f"🦸 Nobody is support hero {_days(week)}{why}.", kit.button(label, f"{ENTER}_{row}", value))

@@ -55,10 +55,10 @@ def _comment_line(line: HomeLine) -> str:
 
 def actions_block(home: Home) -> list[Block]:
     """What I wanted to do: after a retro, and of feedback that I kept."""
-    of_retros, kept = home.actions, home.kept
-    if not of_retros.lines and not kept.lines:
+    of_retros, kept, settled = home.actions, home.kept, action_views.settled_rows(home.settled)
+    if not of_retros.lines and not kept.lines and not settled:
         return []
-    blocks = [kit.section("*My actions*")]
+    blocks = [kit.section("*My actions*"), *settled]
     for line in of_retros.lines:
         done = kit.button("Done", f"{action_views.MENU}_{line.id}", f"{line.id}:done")
         due = f" · by {a_day(line.on)}" if line.on else ""

@@ -22,16 +22,6 @@ DECIDE = decisions.DECIDE
 MENU = "request_menu"
 SHOWN_TEXT = 900  # characters of the words on the card; their own message has all of them
 MORE = "There is more: *Brief* and *Details* have it all."
-HELP = """*Reaching out to the AI team*
-• `/reach-out we want to summarise tickets` – one line is enough, and early is better
-• `/reach-out` – the same, in a window
-• `/reach-out queue` – all that goes on, by desk, answer, whom it waits on, and age
-• `/reach-out mine` – what waits on you, and what you asked for
-• `/reach-out capacity` – who of a desk is free in its coming sprints
-• `/reach-out rota` – who has triage this week, and the next ones
-• `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
-Everything else follows in the thread, which everybody reads."""
-
 
 # --- the card ---------------------------------------------------------------------------------------------------
 

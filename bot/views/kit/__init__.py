@@ -37,7 +37,7 @@ from bot.views.kit.elements import (
     text_input,
     time_input,
 )
-from bot.views.kit.forms import Fields, modal, notice, prose, rewritten
+from bot.views.kit.forms import Fields, done, modal, notice, prose, rewritten
 from bot.views.kit.limits import (
     ALT_TEXT,
     CHECKBOXES,
@@ -104,6 +104,7 @@ __all__ = [
     "context",
     "date_input",
     "divider",
+    "done",
     "escape",
     "field",
     "fit_message",

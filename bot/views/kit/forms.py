@@ -38,6 +38,11 @@ def modal(
     return view
 
 
+def done(title: str, blocks: Sequence[Block]) -> View:
+    """A window that says what was done, where no screen shows it, and what comes next. Few are left: see the tests."""
+    return modal("notice", title, blocks, clear_on_close=True)
+
+
 def notice(title: str, text: str, *, keep_below: bool = False) -> View:
     """A window with one thing to say. Closing it closes the windows below as well, unless they are to be kept."""
     return modal("notice", title, [section(text)], clear_on_close=not keep_below)

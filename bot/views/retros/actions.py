@@ -11,18 +11,30 @@ from bot.domain.retros import actions
 from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.kit import Block, Element, Fields, View, keys
-from models.retros import BECAUSE_LENGTH, Action, Agreement
+from models.retros import BECAUSE_LENGTH, Action, ActionState, Agreement
 from models.teams import Team
 
 TAKE = "action_take"
 MENU = "action_menu"
 DROP = "action_drop"
+UNDO = "action_undo"
 
 
 def rows(open_actions: Sequence[Action], team: Team, today: date, *, undecided: Sequence[Action] = ()) -> list[Block]:
     """Open actions, each with what can become of it. Those still `undecided` say so."""
     waiting = {action.id for action in undecided}
     return [kit.section(words(each, team, today, asks=each.id in waiting), _menu(each, team)) for each in open_actions]
+
+
+def settled_rows(settled: Sequence[Action]) -> list[Block]:
+    """What the viewer settled a moment ago, each with the way back."""
+    return [kit.section(_settled(each), kit.button("Undo", f"{UNDO}_{each.id}", str(each.id))) for each in settled]
+
+
+def _settled(action: Action) -> str:
+    if action.state == ActionState.DONE:
+        return f"🟢 Done: {kit.escape(action.text)}"
+    return f"🔴 Dropped: {kit.escape(action.text)}{kit.note(action.because) if action.because else ''}"
 
 
 def lines(open_actions: Sequence[Action], team: Team, today: date) -> list[str]:
@@ -70,21 +82,38 @@ def read_menu(value: str) -> tuple[int, str]:
     return keys.number(action_id), verb
 
 
-def list_view(team: Team, open_actions: Sequence[Action], today: date, viewer: str) -> View:
-    """What `/retro actions` opens: for who is of the team, with what can become of each."""
-    if not open_actions:
+def list_view(
+    team: Team,
+    open_actions: Sequence[Action],
+    today: date,
+    viewer: str,
+    *,
+    settled: Sequence[Action] = (),
+    agreed: Agreement | None = None,
+) -> View:
+    """What `/retro actions` opens: for who is of the team, with what can become of each.
+
+    What the viewer `settled` a moment ago can be taken back, and what they just `agreed` on is said.
+    """
+    if not open_actions and not settled:
         text = f"*{kit.escape(team.name)}* has no open action. The next retro's improvement will stand here."
         return kit.notice("Actions", text)
-    head = kit.context(f"Team {kit.escape(team.name)} · {count(len(open_actions), 'open action')}")
+    how_many = count(len(open_actions), "open action") if open_actions else "no open action"
+    head = kit.context(f"Team {kit.escape(team.name)} · {how_many}")
     mine = teams.is_member(team, viewer)
     shown = rows(open_actions, team, today) if mine else kit.paragraphs(lines(open_actions, team, today))
-    blocks = [head, *shown]
+    blocks = [head, *(_agreed(agreed) if agreed else []), *settled_rows(settled), *shown]
     return kit.modal(
         "actions",
         "Actions",
         kit.fit_view(blocks, [], "There are more: drop what nobody will do."),
         metadata=str(team.id),
     )
+
+
+def _agreed(agreement: Agreement) -> list[Block]:
+    words = f"🤝 {kit.escape(agreement.text)}\nIt leads the board until somebody retires it. The action stays open."
+    return [kit.section(words)]
 
 
 def drop_form(action: Action, retro_id: int | None) -> View:
@@ -109,14 +138,3 @@ def read_below(view: Mapping[str, Any]) -> int | None:
     """Of which retro the window below the form is; None for the list of actions."""
     retro_id = view["private_metadata"].partition(":")[2]
     return keys.optional(retro_id)
-
-
-def settled_view(action: Action) -> View:
-    """The receipt."""
-    return kit.notice("Actions", f"Dropped: ~{kit.escape(action.text)}~", keep_below=True)
-
-
-def agreed_view(agreement: Agreement) -> View:
-    """The receipt of an action that stands as an agreement now."""
-    words = f"🤝 {kit.escape(agreement.text)}\nIt leads the board until somebody retires it. The action stays open."
-    return kit.notice("Agreed", words, keep_below=True)

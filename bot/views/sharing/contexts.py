@@ -6,11 +6,12 @@ from typing import Any
 from bot.domain.outbox.posts import Message
 from bot.domain.sharing.contexts import SharedNote, Wording
 from bot.views import kit
-from bot.views.kit import Fields, View, keys
+from bot.views.kit import Element, Fields, View, keys
 from models.sharing import LINK_LENGTH, TEXT_LENGTH, Context, Kind
 
 SHARE = "context_share"
 FORM = "context_form"
+UNDO = "context_undo"
 AT_A_GLANCE = 160  # characters of a note where it stands among others
 
 KINDS = {
@@ -20,10 +21,6 @@ KINDS = {
     Kind.GOAL: "A goal",
     Kind.NOTE: "Good to know",
 }
-HELP = """*Context*
-• `/context` – share something that helps others to plan: what a customer said, what a metric says, what another team is doing, a goal
-• `/context two customers asked for exports` – the same in one line, posted at once
-It stands in the company's sprint channel, and for a week above everybody's next plan."""
 
 
 def form() -> View:
@@ -60,21 +57,31 @@ def read_form(view: Mapping[str, Any]) -> Wording:
     )
 
 
-def shared_view(channel_id: str) -> View:
-    """The receipt."""
-    return kit.notice("Shared", shared_words(channel_id))
+def shared_message(context: Context, channel_id: str) -> Message:
+    """The answer to who shared it in one line, with the way back."""
+    words = f"Thank you! It stands in {kit.channel(channel_id)}, and for a week above everybody's next plan."
+    return Message(words, [kit.section(words, _undo_button(context))])
 
 
-def shared_words(channel_id: str) -> str:
-    """The receipt in a line."""
-    return f"Thank you! It stands in {kit.channel(channel_id)}, and for a week above everybody's next plan."
+def undone_message() -> Message:
+    """What the same place says once it is taken back."""
+    words = "Undone. Nobody is shown your note any more."
+    return Message(words, [kit.section(words)])
 
 
-def card(context: Context) -> Message:
-    """A note in the company's sprint channel."""
+def card(context: Context, *, can_undo: bool = False) -> Message:
+    """A note in the company's sprint channel. For ten minutes its author can take it back."""
+    if context.taken_back_at is not None:
+        gone = f"📣 {kit.name(context.author.name)} took this note back."
+        return Message(gone, [kit.context(gone)])
     link = f"\n{kit.escape(context.link)}" if context.link else ""
     text = f"📣 *{KINDS[Kind(context.kind)]}* · {kit.name(context.author.name)}\n{kit.escape(context.text)}{link}"
-    return Message(text, [kit.section(kit.clip(text, kit.SECTION_TEXT))])
+    undo = _undo_button(context) if can_undo else None
+    return Message(text, [kit.section(kit.clip(text, kit.SECTION_TEXT), undo)])
+
+
+def _undo_button(context: Context) -> Element:
+    return kit.button("Undo", UNDO, str(context.id))
 
 
 def lines(heard: Sequence[SharedNote], most: int = AT_A_GLANCE) -> list[str]:

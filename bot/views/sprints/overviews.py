@@ -16,6 +16,7 @@ from models.sprints import Mark
 
 MARK = "item_mark"
 BACK = "away_back"
+UNDO_AWAY = "away_undo"
 NOTE = "note"
 
 
@@ -51,7 +52,9 @@ def away_blocks(overview: Overview) -> list[Block]:
         return []
     until = f" until {weekday(overview.away.last)}" if overview.away.last else ""
     words = f"🌴 You are away{until}. Nobody waits for your plan."
-    return [kit.section(words, kit.button("I'm back", BACK))]
+    undo = kit.button("Undo", UNDO_AWAY) if overview.away.can_undo else None
+    back = kit.button("I'm back", BACK)
+    return [kit.section(words), kit.actions(undo, back)] if undo else [kit.section(words, back)]
 
 
 def team_still_blocks(overview: Overview) -> list[Block]:

@@ -40,18 +40,6 @@ MARK_NAMES = {
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
 MOST_NAMES = 1_000  # characters of people who support a team
 GIVE = "Give feedback on this plan"
-HELP = """*Sprints*
-• `/sprint` – what runs, what is being planned, and what you can do next
-• `/sprint plan` – write or edit your plan: one item a line
-• `/sprint show [team]` – anybody's plan
-• `/sprint company` – what all teams are at, on one screen
-• `/sprint finalize` – the lead gives direction and makes the plan final
-• `/sprint close` – the lead closes the sprint before its last day has passed
-• `/sprint export [team]` – the plan as Markdown
-• `/sprint rhythm [team]` – who is asked what and when; the lead changes it
-• `/sprint away [until DAY]` – nobody asks you anything, and nobody waits for your plan
-• `/sprint back` – you are back earlier
-Every one of them is also a button."""
 
 
 def key(team_id: int, starts_on: date) -> str:

@@ -11,6 +11,7 @@ from bot.domain.sprints.overviews import Overview
 from bot.domain.staffing.aways import AwayDraft, Back, Days, Leave
 from bot.views import kit, routes
 from bot.views.kit import Element, Fields, View, countries
+from bot.views.sprints.overviews import UNDO_AWAY
 from bot.views.sprints.sprints import WRITE, key
 from bot.views.teams.teams import paused_words
 
@@ -18,11 +19,13 @@ AWAY = routes.AWAY.verb
 SEARCH_COUNTRY = "away_country"  # the menu that looks countries up while somebody types
 PART = "away_part"
 THE_SAME = "The same as my team"
+TYPED = "typed"  # a form that no screen shows the change of: it was opened by a command
 
 
-def form(draft: AwayDraft, typed: str = "") -> View:
-    """The form of `/sprint away`. What was `typed` and can't be read as a day is kept in sight."""
-    unread = kit.context(f"“{kit.escape(kit.shorten(typed, 200))}” is no day that I can read. Choose the days here.")
+def form(draft: AwayDraft, typed: str | None = None) -> View:
+    """The form of `/sprint away`. What was `typed` behind it and can't be read as a day is kept in sight."""
+    words = kit.escape(kit.shorten(typed or "", 200))
+    unread = kit.context(f"“{words}” is no day that I can read. Choose the days here.")
     return kit.modal(
         AWAY,
         "Away",
@@ -56,7 +59,13 @@ def form(draft: AwayDraft, typed: str = "") -> View:
         ],
         submit="Save",
         close="Cancel",
+        metadata=TYPED if typed is not None else "",
     )
+
+
+def was_typed(view: Mapping[str, Any]) -> bool:
+    """Whether the form was opened by a command, so that nothing on the screen shows what it changed."""
+    return view.get("private_metadata") == TYPED
 
 
 def read_form(view: Mapping[str, Any]) -> Leave:
@@ -79,11 +88,26 @@ def away_words(gone: Days) -> str:
     return f"You are away{from_when} {until}. Nobody waits for your plan; `/sprint back` when you are back earlier."
 
 
+def away_message(gone: Days) -> Message:
+    """The answer to `/sprint away until friday`, with the way back."""
+    words = away_words(gone)
+    return Message(words, [kit.section(words, kit.button("Undo", UNDO_AWAY))])
+
+
+def undone_words(stands: Days | None) -> str:
+    """What somebody reads who took it back: that they are here, or what they had said before."""
+    if stands is None:
+        return "Undone. You are not away."
+    until = "" if stands.last == date.max else f" until {_day(stands.last, stands.first)}"
+    return f"Undone. You are away{until}, as you had said before."
+
+
 def saved_view(gone: Days | None, country: str | None) -> View:
-    """The receipt of the form."""
+    """The receipt of the form where no screen shows what it changed, with the way back."""
     keeps = f"the public holidays of {calendars.country_name(country)}" if country else "your team's public holidays"
-    words = [away_words(gone)] if gone else []
-    return kit.notice("Away" if gone else "Saved", "\n".join([*words, f"You keep {keeps}."]))
+    words = kit.section(f"You keep {keeps}. On those days you are not asked.")
+    blocks = [*away_message(gone).blocks, words] if gone else [words]
+    return kit.done("Away" if gone else "Saved", blocks)
 
 
 def back_message(back: Back) -> Message:

@@ -20,17 +20,6 @@ CLOSE = "team_close"
 MERGE = "team_merge"
 SHOW = "team_show"
 LIST = "team_list"
-HELP = """*Small teams*
-• `/small-team` – your team; `/small-team show NAME` any other
-• `/small-team list` – all of them
-• `/small-team follow NAME` – read of it on Fridays; `/small-team unfollow NAME` ends that
-• `/small-team create` – found one
-• `/small-team join [NAME]` – take a seat, or move
-• `/small-team leave` – free your seat
-• `/small-team edit` – the lead edits name, area, customer and channel
-• `/small-team lead` – the lead hands over
-• `/small-team merge` – the lead takes everybody into another team; `/small-team close` ends a team of one
-• `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 FORMING = "The team is still _forming_: nobody is asked anything until a second person joins, with `/small-team join`."
 MOST_NAMES = 1_000  # characters of people who support a team
 

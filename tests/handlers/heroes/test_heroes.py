@@ -1,6 +1,6 @@
 """Who is support hero in which week: people enter themselves, and take it back."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -209,8 +209,11 @@ def test_in_the_overview_the_same_buttons_act_and_show_what_they_did(running: Wo
     lee.click(button(running, lee.view, "I'll be hero that week"))
     assert "🦸 You are support hero 20–24 July." in str(lee.view)
     lee.click(button(running, lee.view, "I can't after all"))
-    assert "🦸 Nobody is support hero 20–24 July." in str(lee.view)
+    assert "🦸 You are not support hero 20–24 July any more." in str(lee.view)
     assert heroes(running) == {FIRST: "ada"}
+    lee.click(button(running, lee.view, "Undo"))
+    assert "🦸 You are support hero 20–24 July." in str(lee.view)
+    assert heroes(running) == {FIRST: "ada", SECOND: "lee"}
 
 
 def test_a_week_of_the_coming_sprint_is_taken_before_anybody_planned_it_and_nothing_is_posted(running: World) -> None:
@@ -393,6 +396,35 @@ def test_nobody_gives_back_the_week_of_somebody_else(running: World) -> None:
 
 
 # --- two at once ------------------------------------------------------------------------------------------------
+
+
+def test_a_week_that_was_given_back_is_undone_on_home_unless_somebody_took_it(running: World) -> None:
+    ada, lee = running.person("ada"), running.person("lee")
+    ada.click(button(running, ada.open_home(), "I can't after all"), home=True)
+    assert "🦸 You are not support hero 13–17 July any more." in str(ada.home)
+    pressed = button(running, ada.home, "Undo")
+    ada.click(pressed, home=True)
+    assert heroes(running) == {FIRST: "ada"}
+    ada.click(button(running, ada.home, "I can't after all"), home=True)
+    lee.click(button(running, lee.open_home(), "I'll be hero this week"), home=True)
+    ada.click(pressed, home=True)
+    assert "This has changed since, so you can't undo it any more." in str(ada.view)
+    assert heroes(running) == {FIRST: "lee"}
+
+
+def test_a_week_that_was_unticked_in_the_form_is_undone_within_ten_minutes(planned: World) -> None:
+    planned.plan("ada", heroes=[])
+    assert heroes(planned) == {}
+    ada = planned.person("ada")
+    ada.command("/sprint")
+    pressed = button(planned, ada.view, "Undo")
+    planned.hands.tick(timedelta(minutes=10))
+    ada.click(pressed)
+    assert "Ten minutes have passed" in str(ada.view)
+    ada.close_all()
+    ada.command("/sprint")
+    assert "Undo" not in str(ada.view)
+    assert heroes(planned) == {}
 
 
 def test_of_two_who_take_the_same_week_at_once_the_first_has_it_and_the_second_reads_who(planned: World) -> None:

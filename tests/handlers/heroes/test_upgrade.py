@@ -17,6 +17,8 @@ NEWER = (
     "DROP TABLE notices",
     "ALTER TABLE feedback_rhythms DROP COLUMN quiet_until",
     "ALTER TABLE aways DROP COLUMN said_at",
+    "DROP TABLE undos",
+    "ALTER TABLE contexts DROP COLUMN taken_back_at",
 )
 
 

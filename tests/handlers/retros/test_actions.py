@@ -1,10 +1,13 @@
 """What a retro leads to: actions until they are done or dropped, the plan items made from them, and agreements."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.domain.staffing import moves
+from bot.platform import clock
 from models.retros import Action, ActionState, Agreement
 from tests.retro import CLOSES, begin, board, lee_writes, menu, note_id, notes_are_revealed, reveal, sprint_ends, write
 from tests.stories import After
@@ -139,10 +142,51 @@ def test_an_action_is_dropped_with_a_reason_and_never_without(replay: World) -> 
     assert noor.submit(because="   ") == {"because": "Say in one line why you drop it, so that the others can follow."}
     assert noor.submit(because="The new pipeline is here") == {}
     assert (action(replay).state, action(replay).because) == (ActionState.DROPPED, "The new pipeline is here")
-    noor.close_view()
     assert "no open action" in str(noor.view), "the list below shows it no more"
     noor.close_all()
     assert "no open action" in listed(replay, "lee")
+
+
+def test_who_dropped_an_action_takes_it_back_where_they_dropped_it(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.command("/retro actions")
+    menu(replay, "lee", f"action_menu_{action(replay).id}", "Drop")
+    assert lee.submit(because="The build is fast enough") == {}
+    assert f"🔴 Dropped: {DEPLOY}" in str(lee.view), "the list below shows it, and no window says it once more"
+    assert len(lee.views) == 1
+    lee.click(f"action_undo_{action(replay).id}")
+    assert action(replay).state == ActionState.OPEN
+    assert action(replay).because is None
+    assert "Dropped" not in str(lee.view)
+    assert DEPLOY in str(lee.view)
+
+
+def test_an_action_that_is_done_can_be_taken_back_on_home_for_ten_minutes(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.open_home()
+    lee.click(f"action_menu_{action(replay).id}", home=True)
+    assert f"🟢 Done: {DEPLOY}" in str(lee.home)
+    lee.click(f"action_undo_{action(replay).id}", home=True)
+    assert action(replay).state == ActionState.OPEN
+    lee.click(f"action_menu_{action(replay).id}", home=True)
+    replay.hands.tick(timedelta(minutes=10))
+    lee.click(f"action_undo_{action(replay).id}", home=True)
+    assert "Ten minutes have passed" in str(lee.view)
+    assert action(replay).state == ActionState.DONE
+    assert "Undo" not in str(lee.open_home())
+
+
+def test_what_somebody_settled_is_theirs_to_undo_and_of_no_other(replay: World) -> None:
+    lee, ada = replay.person("lee"), replay.person("ada")
+    lee.command("/retro actions")
+    menu(replay, "lee", f"action_menu_{action(replay).id}", "Done")
+    ada.command("/retro actions")
+    assert "Undo" not in str(ada.view)
+    with replay.db.begin() as session:
+        moves.leave(session, person_id=replay.id("lee"), now=clock.now())
+    lee.click(f"action_undo_{action(replay).id}")
+    assert "Only people of Replay can settle its actions." in str(lee.view)
+    assert action(replay).state == ActionState.DONE
 
 
 def test_an_action_settled_by_two_in_one_moment_is_settled_once(replay: World) -> None:

@@ -44,7 +44,61 @@ def test_the_bare_command_asks_what_it_is_in_a_form(company: World) -> None:
     tom.command("/context")
     assert tom.submit(kind="metric", text="Lag has doubled", link="https://example.com/lag?a=1&b=2") == {}
     assert notes(company) == ["📣 *What a metric says* · Tom\nLag has doubled\nhttps://example.com/lag?a=1&amp;b=2"]
-    assert "Thank you! It stands in" in str(tom.view)
+    assert tom.view is None, "its message in the channel is the receipt"
+
+
+# --- taking it back ---------------------------------------------------------------------------------------------
+
+
+def card(world: World) -> dict[str, Any]:
+    """The newest note in the company's sprint channel."""
+    return world.card("sprints", "📣")
+
+
+def test_who_shared_a_note_takes_it_back_from_its_message_or_from_the_receipt(company: World) -> None:
+    tom = company.person("tom")
+    tom.command("/context Two customers asked for exports")
+    card(company)
+    tom.press("Undo", tom.ephemerals[-1])
+    assert notes(company) == ["📣 Tom took this note back."]
+    assert tom.ephemerals[-1]["text"] == "Undone. Nobody is shown your note any more."
+    tom.command("/context Lag has doubled")
+    tom.press("Undo", card(company))
+    assert notes(company) == ["📣 Tom took this note back."] * 2
+    assert "📣" not in str(prompt(company, "noor")), "nobody is shown it any more"
+
+
+def test_a_note_stays_once_ten_minutes_have_passed(company: World) -> None:
+    tom = company.person("tom")
+    tom.command("/context Lag has doubled")
+    shared = card(company)
+    (button,) = (block["accessory"] for block in shared["blocks"])
+    company.go_to(f"{clock.now() + timedelta(minutes=10, seconds=5):%Y-%m-%d %H:%M:%S}")
+    assert "Undo" not in str(card(company)["blocks"])
+    company.forge_press("tom", shared, button)
+    assert "Ten minutes have passed" in str(tom.view)
+    assert notes(company) == ["📣 *Good to know* · Tom\nLag has doubled"]
+
+
+def test_nobody_takes_back_what_another_person_shared(company: World) -> None:
+    company.person("tom").command("/context Lag has doubled")
+    mia = company.person("mia")
+    mia.press("Undo", card(company))
+    assert "Tom did this, so only they can undo it." in str(mia.view)
+    assert "Lag has doubled" in notes(company)[0]
+
+
+def test_a_note_taken_back_twice_at_once_is_taken_back_once(company: World) -> None:
+    tom = company.person("tom")
+    tom.command("/context Lag has doubled")
+    shared = card(company)
+    (button,) = (block["accessory"] for block in shared["blocks"])
+    company.at_once(*[lambda: company.forge_press("tom", shared, button)] * 2)
+    assert notes(company) == ["📣 Tom took this note back."]
+    assert tom.view is None
+
+
+# --- what it does not take --------------------------------------------------------------------------------------
 
 
 def test_what_cannot_be_taken_is_refused_under_its_field_and_the_words_stay(company: World) -> None:
@@ -71,7 +125,7 @@ def test_a_form_that_is_sent_twice_at_once_is_one_note(company: World) -> None:
     company.person("tom").fill(text="Lag has doubled")
     payload = company.submission("tom")
     answers = company.at_once(*[lambda: company.slack.deliver("interactive", payload)] * 3)
-    assert sorted("Thank you! It stands in" in str(answer) for answer in answers) == [False, False, True]
+    assert sorted('"clear"' in str(answer) for answer in answers) == [False, False, True]
     with company.db.read() as session:
         assert session.scalar(select(func.count()).select_from(Context)) == 1
     assert len(notes(company)) == 1
@@ -173,5 +227,5 @@ def test_it_takes_one_query_whatever_the_number_of_notes(company: World) -> None
 
 def test_its_help_says_what_it_is_for(company: World) -> None:
     company.person("tom").command("/context help")
-    assert "what a customer said, what a metric says" in said_to(company, "tom")
+    assert "what helps others to plan" in said_to(company, "tom")
     assert notes(company) == []

@@ -13,7 +13,7 @@ from bot.domain.outbox.paces import Lane
 from bot.domain.teams import worktimes
 from bot.platform import clock
 from jobs import sprints, staffing
-from models.company import Away, Person
+from models.company import Away, AwaySource, Person
 from models.outbox import Post, PostState
 from models.teams import Team
 from tests.stories import After
@@ -174,6 +174,80 @@ def test_home_has_a_button_for_both(replay: World) -> None:
     sam.click("away_back", home=True)
     assert "You are away" not in str(sam.home)
     assert "I'm away" in str(sam.home)
+
+
+def test_away_is_undone_beside_its_receipt_in_the_channel_it_was_typed_in(replay: World) -> None:
+    answer(replay, "sam", "/sprint away until 2 Aug")
+    assert "Waiting for Lee." in card(replay)
+    sam = replay.person("sam")
+    sam.press("Undo", sam.ephemerals[-1])
+    assert sam.ephemerals[-1]["text"] == "Undone. You are not away."
+    assert "Waiting for Lee and Sam." in card(replay)
+    assert "Off:" not in head(replay)
+
+
+def test_undo_brings_back_what_was_said_before(replay: World) -> None:
+    answer(replay, "sam", "/sprint away until 17 July")
+    answer(replay, "sam", "/sprint away until 2 Aug")
+    sam = replay.person("sam")
+    sam.press("Undo", sam.ephemerals[-1])
+    assert sam.ephemerals[-1]["text"] == "Undone. You are away until Fri 17 July, as you had said before."
+    sam.command("/sprint")
+    assert "You are away until Fri 17 July." in str(sam.view)
+    assert "Undo" not in str(sam.view), "an earlier act is not to be undone after it"
+
+
+def test_the_form_closes_where_home_shows_the_change_and_undo_is_there(replay: World) -> None:
+    sam = replay.person("sam")
+    sam.open_home()
+    sam.click("away_days", home=True)
+    assert sam.submit(last="2026-07-31") == {}
+    assert sam.view is None
+    sam.open_home()
+    assert "You are away until Fri 31 July." in str(sam.home)
+    sam.click("away_undo", home=True)
+    assert "You are away" not in str(sam.home)
+    assert "Waiting for Lee and Sam." in card(replay)
+
+
+def test_a_form_that_was_typed_for_says_what_it_did_and_has_undo(replay: World) -> None:
+    sam = replay.person("sam")
+    sam.command("/sprint away")
+    assert sam.submit(first="2026-07-20", last="2026-07-31") == {}
+    assert "You are away from Mon 20 July until Fri 31 July." in str(sam.view)
+    sam.click("away_undo")
+    assert away(replay, "sam") is None
+    sam.command("/sprint away")
+    assert sam.submit(country="FR") == {}
+    assert "You keep the public holidays of France." in str(sam.view)
+    assert "Undo" not in str(sam.view)
+
+
+def test_who_has_come_back_has_nothing_to_undo(replay: World) -> None:
+    answer(replay, "sam", "/sprint away until 2 Aug")
+    sam = replay.person("sam")
+    whispered = sam.ephemerals[-1]
+    sam.command("/sprint back")
+    sam.press("Undo", whispered)
+    assert "This has changed since, so you can't undo it any more." in str(sam.view)
+
+
+def test_somebody_without_a_team_undoes_it_as_well_and_nobody_does_it_late(replay: World) -> None:
+    answer(replay, "ivy", "/sprint away until 2 Aug")
+    ivy = replay.person("ivy")
+    ivy.press("Undo", ivy.ephemerals[-1])
+    assert ivy.ephemerals[-1]["text"] == "Undone. You are not away."
+    answer(replay, "ivy", "/sprint away until 2 Aug")
+    replay.hands.tick(timedelta(minutes=10))
+    ivy.press("Undo", ivy.ephemerals[-1])
+    assert "It's too late to undo that" in str(ivy.view)
+    assert away(replay, "ivy") is not None
+
+
+def away(world: World, name: str) -> Away | None:
+    """What somebody said."""
+    with world.db.read() as session:
+        return session.get(Away, (world.id(name), AwaySource.SAID))
 
 
 def test_the_overview_says_so_and_has_the_way_back(replay: World) -> None:

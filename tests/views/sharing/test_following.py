@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -157,16 +157,27 @@ def news(size: Size, number: int) -> News:
     )
 
 
+def a_note(size: Size, taken_back_at: datetime | None = None) -> Context:
+    """A note that somebody shared."""
+    note = (heard(size) or heard(Size("usual")))[0].context
+    note.taken_back_at = taken_back_at
+    return note
+
+
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
+    "sharing.following.list_view": lambda s: following.list_view([news(s, n).team for n in range(s.many(40))]),
     "sharing.company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
     "planning.finalizing.finalize_form, with overlaps": lambda s: finalizing_views.finalize_form(
         an_open_sprint(s), NOW, 0, some_overlaps(s)
     ),
     "sharing.contexts.form": lambda _: contexts.form(),
-    "sharing.contexts.shared_view": lambda _: contexts.shared_view("C1"),
 }
 MESSAGES: dict[str, Callable[[Size], Message]] = {
-    "sharing.contexts.card": lambda s: contexts.card((heard(s) or heard(Size("usual")))[0].context),
+    "sharing.contexts.card": lambda s: contexts.card(a_note(s)),
+    "sharing.contexts.card, just shared": lambda s: contexts.card(a_note(s), can_undo=True),
+    "sharing.contexts.card, taken back": lambda s: contexts.card(a_note(s, taken_back_at=NOW)),
+    "sharing.contexts.shared_message": lambda s: contexts.shared_message(a_note(s), "C1"),
+    "sharing.contexts.undone_message": lambda _: contexts.undone_message(),
     "rhythm.prompts.turn, with context": lambda s: prompts.turn(turn_prompt(s)),
     "rhythm.leading.lead, with overlaps": lambda s: leading.lead(lead_prompt(s)),
     "sharing.following.week": lambda s: following.week([news(s, number) for number in range(max(1, s.many(40)))]),
