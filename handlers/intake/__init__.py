@@ -14,7 +14,9 @@ from handlers.intake import (
     nudges,
     outcomes,
     queues,
+    reopenings,
     requests,
+    reversals,
 )
 
 FEATURES = (
@@ -29,4 +31,6 @@ FEATURES = (
     decisions.FEATURE,
     outcomes.FEATURE,
     desk_closings.FEATURE,
+    reversals.FEATURE,
+    reopenings.FEATURE,
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.domain.intake import (
     batches,
     capacity,
+    card_contents,
     changes,
     digests,
     events,
@@ -30,7 +31,7 @@ from models.outbox import Card
 
 
 def _request(card: Drawing) -> Message:
-    return request_views.card(requests.for_card(card.session, card.subject, now=card.now))
+    return request_views.card(card_contents.read(card.session, card.subject, now=card.now))
 
 
 def _nudge(card: Drawing) -> Message | None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, waiting_on
+from bot.domain.intake import requests, undos, waiting_on
 from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -63,9 +63,11 @@ def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Re
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
-        raise Refusal("Only who asked and their team take a request back. *Decide* closes it with an answer.")
+        raise Refusal("Only who asked and their team take a request back. *Answer* closes it for good.")
+    before = undos.snapshot(session, request)
     request.state, request.returns_at = State.WITHDRAWN, None
     waiting_on.give(session, request, Ball.NOBODY, now=now)
+    undos.remember(session, request, before, by=by, now=now)
     return requests.changed(session, request, now)
 
 

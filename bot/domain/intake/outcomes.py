@@ -71,7 +71,7 @@ def ask(session: Session, request: Request, *, now: datetime) -> None:
     card = CARD if outcome is None else IN_USE_CARD
     prompt_posts.ask(
         session,
-        f"{card}:{request.id}",
+        f"{card}:{request.id}:{request.done_at:%Y%m%d%H%M%S}",
         card,
         request.id,
         request.asker_id,

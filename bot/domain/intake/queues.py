@@ -90,7 +90,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class MyRequests:
-    """What waits on somebody, what they see to, and what they asked for, each as it is in the queue."""
+    """What waits on somebody, what they are on, and what they asked for, each as it is in the queue."""
 
     waiting: Sequence[QueueLine]
     seen_to: Sequence[QueueLine]
@@ -127,7 +127,7 @@ def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime)
 
 
 def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
-    """What waits on this person, what else they see to, and what they asked for; nothing stands there twice."""
+    """What waits on this person, what else they are on, and what they asked for; nothing stands there twice."""
     turns = duties.triage(session, now=now)
     waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
     seen = [each.request.id for each in waiting]

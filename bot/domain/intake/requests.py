@@ -1,6 +1,5 @@
 """What product teams ask of the AI team: reaching out, reading a request, and who may do what with it."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,9 +18,8 @@ from bot.domain.teams import teams
 from bot.domain.text import titles
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
-from models.company import Person
 from models.desks import Desk, TriageWeek
-from models.intake.decisions import Decision, Tick
+from models.intake.decisions import Decision
 from models.intake.events import Line
 from models.intake.requests import (
     BRIEF_LENGTH,
@@ -68,20 +66,6 @@ class Reached:
     request: Request
     is_new: bool
     is_unseen: bool = False
-
-
-@dataclass(frozen=True)
-class CardContent:
-    """A request with everything that its card says.
-
-    `waits_for` are those who are reminded next, by id; `away` is the claimer while they are away.
-    """
-
-    request: Request
-    decision: Decision | None
-    ticks: Collection[str]
-    waits_for: Sequence[str]
-    away: Person | None
 
 
 # --- reaching out -----------------------------------------------------------------------------------------------
@@ -195,21 +179,6 @@ def locked(session: Session, request_id: int) -> Request:
     return load(session, request_id)
 
 
-def for_card(session: Session, request_id: int, *, now: datetime) -> CardContent:
-    """The request as its card shows it."""
-    request = load(session, request_id)
-    decided = select(Decision).where(Decision.request_id == request_id).order_by(Decision.id.desc()).limit(1)
-    decision = session.scalar(decided.options(joinedload(Decision.person), joinedload(Decision.team)))
-    ticks = session.scalars(select(Tick.line).where(Tick.request_id == request_id)).all()
-    claimer = request.claimer
-    away = claimer if claimer is not None and not waiting_on.is_there(session, claimer.id, now) else None
-    waits_for = waiting_on.recipients(session, request, 1, now=now) if request.waiting_on != Ball.NOBODY else ()
-    if request.desk is not None and "team" in inspect(request.desk).unloaded:
-        # The desk of a second bounce is there already, read on the way to its lead, and keeps what it has not read.
-        session.refresh(request.desk, ["team"])
-    return CardContent(request, decision, set(ticks), waits_for, away)
-
-
 def of_thread(session: Session, channel_id: str, thread_ts: str) -> int | None:
     """The id of the request whose thread this is: that of one of its messages, or that of its card."""
     card = select(Post.subject_id).where(Post.card == CARD, Post.message_ts == thread_ts)
@@ -274,7 +243,7 @@ def redraw(session: Session, request: Request, *, now: datetime) -> None:
 
 
 def _on_homes(session: Session, request: Request, now: datetime) -> None:
-    """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
+    """It waits on one of these people, or does so no more: who asked, who is on it, and who has triage."""
     joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
     decided = select(Decision.person_id).where(Decision.request_id == request.id, Decision.person_id.is_not(None))
     week = duties.this_week(session, now)

@@ -38,17 +38,17 @@ ANSWERS = {
 WAITINGS = {
     Waiting.ME: "Waits on me",
     Waiting.DESK: "Waits on a desk",
-    Waiting.CLAIMER: "Waits on who sees to it",
+    Waiting.CLAIMER: "Waits on who took it",
     Waiting.ASKER: "Waits on who asked",
     Waiting.OWNER: "Waits on its owner",
 }
 AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
 NEXT_STEPS = {
-    Ball.DESK: "You have triage: *Claim* it, or route it, on its card.",
-    Ball.CLAIMER: "*Ask* what is not clear, or *Decide*, on its card.",
+    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another desk.",
+    Ball.CLAIMER: "*Answer* on its card, or ask what is not clear.",
     Ball.ASKER: "Answer the question in its thread; that is enough.",
-    Ball.OWNER: "Say in its thread how it goes, or that it is done.",
-    Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then route or claim it.",
+    Ball.OWNER: "Say in its thread how it goes, or that it's done.",
+    Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then one of you takes it or hands it over.",
 }
 NOTHING = "Nothing is open with these filters. 🦔"
 NOTHING_YET = "Nothing is open. `/reach-out we want to …` asks for something; one line is enough."
@@ -117,7 +117,7 @@ def mine_view(mine: MyRequests) -> View:
         *_part(
             "Waits on you", [f"{_line(each)}\n→ {NEXT_STEPS[Ball(each.request.waiting_on)]}" for each in mine.waiting]
         ),
-        *_part("You see to", [_line(each) for each in mine.seen_to]),
+        *_part("You're on it", [_line(each) for each in mine.seen_to]),
         *_part("You asked for", [_line(each) for each in mine.asked]),
     ]
     foot = kit.context(f"What is done stands here for {DONE_LATELY.days} days. `/reach-out queue` has what others ask.")

@@ -2,7 +2,7 @@
 
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.company.people import how_gone
-from bot.domain.intake.requests import CardContent
+from bot.domain.intake.card_contents import CardContent
 from bot.views import kit
 from models.intake.requests import Ball, Request, State
 
@@ -27,7 +27,7 @@ def status(shown: CardContent) -> str:
         parts.append(f"waiting on {_who(shown)} since {kit.moment(request.waiting_since)}")
         parts += _next_step(request)
     if request.claimer is not None and request.waiting_on != Ball.CLAIMER and request.state == State.OPEN:
-        parts.append(f"{kit.escape(request.claimer.name)} sees to it")
+        parts.append(f"{kit.escape(request.claimer.name)} is on it")
     if request.asker.is_gone:
         parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
     return " · ".join(parts)

@@ -31,7 +31,7 @@ def begin(world: World) -> None:
     world.person("mia").command("/small-team follow Replay")
     world.person("ada").command("/reach-out summarise tickets")
     world.post()
-    world.person("mia").press("Claim", world.card(intake.CHANNEL, "summarise"))
+    world.person("mia").press("I'll take it", world.card(intake.CHANNEL, "summarise"))
     for saw in (feedback.SECRET, "Your notes helped"):
         feedback.give(world, "ada", "mia", saw)
     world.post()
@@ -312,13 +312,13 @@ def test_home_leads_with_the_requests_that_wait_on_me_and_only_those(after: Call
     world.person("ada").command("/reach-out summarise tickets")
     world.post()
     mia = world.person("mia")
-    mia.press("Claim", world.card(intake.CHANNEL, "summarise"))
+    mia.press("I'll take it", world.card(intake.CHANNEL, "summarise"))
     home = str(mia.open_home())
     assert "Requests waiting on you" in home
     assert "/archives/" in home
     mia.click("nudge_open_1", home=True)
     assert "Requests waiting on you" not in str(world.person("tom").open_home())
-    mia.press("Ask", world.card(intake.CHANNEL, "summarise"))
+    mia.click("request_menu", message=world.card(intake.CHANNEL, "summarise"), select="Ask something")
     assert mia.submit(text="Which?") == {}
     assert "Requests waiting on you" not in str(mia.open_home())
     assert "summarise tickets" in str(world.person("ada").open_home())

@@ -274,7 +274,7 @@ def test_the_askers_reply_hands_the_ball_back(slack: World) -> None:
     message = say(slack, "ada", WORDS)
     one(slack)
     mia = slack.person("mia")
-    mia.press("Ask", slack.slack.messages(CHANNEL, message["ts"])[1])
+    mia.click("request_menu", message=slack.slack.messages(CHANNEL, message["ts"])[1], select="Ask something")
     assert mia.submit(text="Which tickets?") == {}
     assert one(slack).waiting_on == Ball.ASKER
 
@@ -607,7 +607,7 @@ def test_when_nobody_is_left_who_would_answer_the_ball_is_the_desks_again(slack:
     message = say(slack, "yuki", WORDS)
     one(slack)
     mia = slack.person("mia")
-    mia.press("Ask", slack.slack.messages(CHANNEL, message["ts"])[1])
+    mia.click("request_menu", message=slack.slack.messages(CHANNEL, message["ts"])[1], select="Ask something")
     mia.submit(text="Which tickets?")
     slack.slack.change_user("yuki", deleted=True)
 
@@ -618,7 +618,7 @@ def test_when_nobody_is_left_who_would_answer_the_ball_is_the_desks_again(slack:
 def test_when_who_sees_to_it_leaves_it_is_free_again(slack: World) -> None:
     message = say(slack, "ada", WORDS)
     one(slack)
-    slack.person("mia").press("Claim", slack.slack.messages(CHANNEL, message["ts"])[1])
+    slack.person("mia").press("I'll take it", slack.slack.messages(CHANNEL, message["ts"])[1])
     slack.slack.user("mia").deleted = True
     slack.meet()  # whose event was missed
     request = one(slack)
@@ -723,7 +723,7 @@ def test_where_people_talk_about_requests_they_stay_when_another_channel_is_chos
     assert [each for each in slack.texts("ask-ai") if each.startswith("#1")] == []
     slack.slack.archive(CHANNEL)
     slack.slack.settle()
-    slack.person("mia").press("Claim", slack.slack.messages(CHANNEL, message["ts"])[1])
+    slack.person("mia").press("I'll take it", slack.slack.messages(CHANNEL, message["ts"])[1])
     slack.post()
     assert one(slack).channel_id == slack.id("ask-ai")
     assert dms(slack) == []

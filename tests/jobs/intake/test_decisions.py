@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.intake import requests
+from bot.domain.outbox.undoing import TEN_MINUTES
 from bot.platform import clock
 from jobs import rhythm
 from jobs.intake import decisions
@@ -50,7 +51,7 @@ def test_what_was_not_for_now_comes_back_by_itself_and_says_what_would_change_ou
     said = thread(world)[-1]
     assert said.startswith(f"<@{world.id('ada')}>: this comes back")
     assert "Answers within a second" in said
-    assert "Decide" in str(card(world)["blocks"])
+    assert "Answer" in str(card(world)["blocks"])
     decide(world, **{**BUILD, "due_on": "2026-08-07"})
     assert stored(world).state == State.DECIDED
 
@@ -206,6 +207,7 @@ def test_two_replicas_ask_once(after: Callable[[Story], World]) -> None:
     world = after(built)
     press(world, "mia", "decision_done")
     assert world.person("mia").submit() == {}
+    world.hands.tick(TEN_MINUTES)
     world.at_once(*[lambda: decisions.turn(world.db, clock.now)] * 3)
     decisions.turn(world.db, clock.now)
     assert len(dms(world, "ada", HELPED)) == 1

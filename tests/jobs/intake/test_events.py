@@ -418,7 +418,7 @@ def asked_back(world: World) -> str:
     act(world)
     world.post()
     world.hands.tick(60)
-    world.person("mia").press("Ask", world.slack.messages(CHANNEL, ts)[1])
+    world.person("mia").click("request_menu", message=world.slack.messages(CHANNEL, ts)[1], select="Ask something")
     assert world.person("mia").submit(text="Which tickets?") == {}
     world.post()
     return ts

@@ -1,17 +1,19 @@
 """Every screen and message of a request, with as little and as much in it as there can be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
+from bot.domain.intake.card_contents import CardContent
 from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.desk_closings import Closing, DeskClosed, Moved
 from bot.domain.intake.events import Place
-from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.domain.teams.channels import Trouble
+from bot.views import kit
 from bot.views.intake import asking as asking_views
 from bot.views.intake import briefs as brief_views
 from bot.views.intake import changes as change_views
@@ -19,9 +21,12 @@ from bot.views.intake import claims as claim_views
 from bot.views.intake import departures as departure_views
 from bot.views.intake import desk_closings as closing_views
 from bot.views.intake import events as intake_views
+from bot.views.intake import reopenings as reopening_views
 from bot.views.intake import requests as request_views
+from bot.views.intake import reversals as reversal_views
 from models.company import Person
 from models.desks import Desk
+from models.intake.decisions import Decision, Mode
 from models.intake.requests import (
     BRIEF_LENGTH,
     TEXT_LENGTH,
@@ -36,6 +41,7 @@ from models.intake.requests import (
     Why,
 )
 from models.teams import Customer, Lost, Team
+from sandbox.world import state as state_of
 from tests.views import screens
 from tests.views.screens import WORST
 
@@ -155,7 +161,7 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
     "intake.asking.details_form": lambda s: asking_views.details_form(
-        s.request, [s.request.team or Team(id=1, name="A")]
+        s.request, [s.request.team or Team(id=1, name="A")], at_a_desk=True, asks=True
     ),
     "intake.asking.details_saved_view": lambda s: asking_views.details_saved_view(s.request),
     "intake.asking.withdrawn_view": lambda s: asking_views.withdrawn_view(s.request),
@@ -200,6 +206,10 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.departures.departed_message, claimer": lambda s: departure_views.departed_message(
         a_departure(s.request, was=Was.CLAIMER)
     ),
+    "intake.reversals.undone_message": lambda s: reversal_views.undone_message(s.request, "U1"),
+    "intake.reopenings.reopened_message": lambda s: reopening_views.reopened_message(s.request, "U1"),
+    "intake.reopenings.offer_message": lambda s: reopening_views.offer_message(s.request, "U1"),
+    "intake.reopenings.settled_message": lambda s: reopening_views.settled_message(s.request),
     "intake.events.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
     "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
@@ -234,7 +244,46 @@ def test_a_card_is_taken_in_every_state(state: State, ball: Ball) -> None:
     screens.is_taken_by_slack(card)
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("mode", [None, *Mode])
+@pytest.mark.parametrize("can_undo", [True, False])
+def test_a_card_has_three_buttons_and_a_menu_at_most_and_no_two_open_the_same_form(
+    state: State, size: str, mode: Mode | None, can_undo: bool
+) -> None:
+    merged_into = a_request("vague").request
+    for ball in Ball:
+        shown = a_request(size, state=state, waiting_on=ball, merged_into=merged_into)
+        answer = an_answer(mode) if mode is not None else None
+        drawn = request_views.card(
+            replace(shown, decision=answer, can_undo=can_undo, may_reopen=True, has_begun=answer is not None)
+        )
+        screens.is_taken_by_slack(drawn)
+        elements = [each for block in drawn.blocks for each in state_of.elements_of(block)]
+        buttons = [each["action_id"] for each in elements if each["type"] == "button"]
+        assert len(buttons) <= 3
+        assert len(set(buttons)) == len(buttons)
+        menus = [each for each in elements if each["type"] == "overflow"]
+        assert len(menus) <= 1
+        verbs = [each["value"].partition(kit.OWN_VERB)[0] for menu in menus for each in menu["options"]]
+        assert not set(verbs) & set(buttons)
+
+
+def an_answer(mode: Mode) -> Decision:
+    return Decision(id=1, request_id=12, mode=mode, due_on=date(2026, 7, 24), words="x", person=a_person(1, "usual"))
+
+
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    modules = (request_views, asking_views, brief_views, change_views, claim_views, departure_views, intake_views)
+    modules = (
+        reopening_views,
+        reversal_views,
+        request_views,
+        asking_views,
+        brief_views,
+        change_views,
+        claim_views,
+        departure_views,
+        intake_views,
+    )
     assert {name for module in modules for name in screens.drawing(module)} <= drawn
