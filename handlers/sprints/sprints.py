@@ -17,7 +17,7 @@ from bot.domain.sprints import cards, closings, overviews, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import keys
 from bot.views.sprints import closings as closing_views
 from bot.views.sprints import overviews as overview_views
@@ -45,6 +45,16 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
     responses.open_view(client, body, _plan(db, team.id, None, me))
+    ack()
+
+
+def ahead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to see what their team plans for its next sprint."""
+    with db.read() as session:
+        team = teams.mine(session, me)
+        sprint = sprints.ahead(session, team, now=clock.now())
+    view = _whole_plan(db, sprint, me) if sprint else sprint_views.nothing_ahead_view(team)
+    responses.open_view(client, body, routes.with_bar(view, routes.SPRINT_TABS, "Next"))
     ack()
 
 
@@ -130,7 +140,7 @@ def _close(db: Database, sprint_id: int, me: str) -> Sprint:
 
 
 FEATURE = Feature(
-    verbs={SPRINT: {"": overview, "show": show, "export": export, "close": close}},
+    verbs={SPRINT: {"": overview, "next": ahead, "show": show, "export": export, "close": close}},
     actions={
         sprint_views.SHOW: show_pressed,
         sprint_views.MINE: overview,
@@ -141,6 +151,7 @@ FEATURE = Feature(
     views={closing_views.CLOSE: close_confirmed},
     entries=[
         Entry(SPRINT, [""], "My sprint", overview, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["next"], "The next sprint", ahead, Part.SPRINTS, frozenset({Who.MEMBER})),
         Entry(SPRINT, ["show"], "Show the plan", show, Part.SPRINTS, frozenset({Who.MEMBER})),
         Entry(SPRINT, ["export"], "Export the plan", export, Part.SPRINTS, frozenset({Who.MEMBER})),
         Entry(SPRINT, ["close"], "Close the sprint early", close, Part.SPRINTS, frozenset({Who.CLOSES}), setting=True),

@@ -200,7 +200,7 @@ def a_hero(person: Person, week: int) -> HeroWeek:
 
 def an_answer(person: Person) -> Answer:
     """Somebody answered."""
-    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW)
+    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW)
     answer.person = person
     return answer
 
@@ -333,7 +333,7 @@ def seated(sprint: Sprint) -> Seated:
 
 def sent(sprint: Sprint) -> Sent:
     """Somebody answered after the plan was final."""
-    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW, edited_at=NOW), True, sprint.items[:15])
+    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW), True, sprint.items[:15])
 
 
 def swapped(sprint: Sprint) -> ItemsChanged:
@@ -420,6 +420,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.overviews.overview_view": lambda s: overviews.overview_view(overview(s)),
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
+    "sprints.sprints.nothing_ahead_view": lambda s: sprints.nothing_ahead_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.closings.closed_view": closing_views.closed_view,
     "sprints.closings.close_form": closing_views.close_form,

@@ -81,7 +81,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
     # They are kept at hand: who asks for the company or for this person below need not ask the database again.
     company, person = session.execute(_COMPANY_AND_PERSON, {"me": person_id}).one()
     overview = overviews.for_person(session, person_id, now=now, everything=True)
-    on_duty = duties.duties(session, now=now)
+    on_duty = duties.at_each_desk(session, now=now)
     on_triage = [duty.desk_id for duty in on_duty if duty.person_id == person_id]
     waiting = queues.waiting_on(session, person_id, on_triage, most=small_lists.SHOWN)
     lists = small_lists.read(session, person_id, overview, now)

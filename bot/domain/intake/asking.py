@@ -43,7 +43,9 @@ def describe(session: Session, request_id: int, details: Details, *, by: str, no
         raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
     if len(title) > TITLE_LENGTH:
         raise Refusal(f"That is {len(title)} characters; a title takes {TITLE_LENGTH}.", field="title")
-    request.title, request.why = title, details.why
+    if title != request.title:
+        request.title, request.retitled_at = title, now
+    request.why = details.why
     request.tried = requests.short(details.tried, "tried") or None
     request.wanted_on = _in_time(session, details.wanted_on, request, now)
     request.team_id = details.team_id

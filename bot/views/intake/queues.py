@@ -16,7 +16,7 @@ from bot.domain.intake.queues import (
     QueueLine,
     Waiting,
 )
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.intake.matches import outcome
 from bot.views.kit import Block, Element, View, keys
 from models.company import Person
@@ -65,7 +65,8 @@ def queue_view(queue: Queue) -> View:
     body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
     head = [_menus(filters, queue.desks), kit.context(f"{count(queue.total, 'request')}{page}")]
-    return kit.modal(QUEUE, "Queue", [*head, *body, *_pager(queue)], metadata=str(filters.page))
+    bar = routes.bar(routes.INTAKE_TABS, "Queue")
+    return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], metadata=str(filters.page))
 
 
 def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:
@@ -125,7 +126,8 @@ def mine_view(mine: MyRequests) -> View:
         "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` does; one line is enough."
     )
     more = "There is more: `/reach-out queue` has it all."
-    return kit.modal("mine", "MyRequests", kit.fit_view(blocks or [nothing], [foot], more))
+    bar = routes.bar(routes.INTAKE_TABS, "Mine")
+    return kit.modal("mine", "My requests", kit.fit_view([bar, *(blocks or [nothing])], [foot], more))
 
 
 def _part(title: str, lines: Sequence[str]) -> list[Block]:

@@ -157,7 +157,7 @@ def reach_out_form(words: str = "") -> View:
     return kit.modal(
         REACH_OUT,
         "Reach out",
-        [kit.field("title", "What would you like to do?", element, hint=hint)],
+        [routes.bar(routes.INTAKE_TABS, "Ask"), kit.field("title", "What would you like to do?", element, hint=hint)],
         submit="Reach out",
         close="Cancel",
     )

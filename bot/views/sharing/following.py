@@ -6,7 +6,7 @@ from bot.domain.calendar.wording import count, days
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.week_news import Learnt, News
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, View, keys
 from bot.views.retros.boards import SHOW as SHOW_RETRO
 from bot.views.sharing.company_sprints import direction, top_line
@@ -44,7 +44,8 @@ def list_view(followed: Sequence[Team]) -> View:
         for team in followed
     ]
     choose = kit.actions(kit.search_select(CHOOSE, "Follow another team"))
-    return kit.modal("following", "Teams you follow", [choose, *kit.fit_view(rows or none, [], MORE)])
+    bar = routes.bar(routes.TEAM_TABS, "Following")
+    return kit.modal("following", "Teams you follow", [bar, choose, *kit.fit_view(rows or none, [], MORE)])
 
 
 def read_choice(value: str) -> int:

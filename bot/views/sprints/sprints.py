@@ -15,7 +15,7 @@ from bot.domain.planning import contents, exports
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints.overviews import ItemLine
 from bot.domain.teams import teams
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.heroes import heroes
 from bot.views.kit import Block, View, keys
 from bot.views.teams import teams as team_views
@@ -122,6 +122,13 @@ def no_plan_view(team: Team) -> View:
         f"Team {team.name}",
         f"*{kit.escape(team.name)}* has written no plan yet. It will stand in {kit.channel(team.channel_id)}.",
     )
+
+
+def nothing_ahead_view(team: Team) -> View:
+    """The next sprint, for which nobody has written anything."""
+    words = f"Nobody in *{kit.escape(team.name)}* has written a plan for the next sprint yet."
+    write = kit.button("Write my plan", routes.entry("/sprint", "plan"))
+    return kit.modal("plan_ahead", "The next sprint", [kit.section(words), kit.actions(write)])
 
 
 def export_view(team: Team, markdown: str) -> View:

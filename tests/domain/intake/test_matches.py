@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import matches
+from bot.domain.intake import matches, titles
 from bot.domain.intake.matches import EarlierRequest, Planned
 from bot.domain.planning import plans
 from bot.domain.planning.wrapping_up import MyPlan
@@ -78,7 +78,7 @@ def test_what_was_merged_into_one_that_was_taken_back_is_not_found(company: Data
 
 
 def test_only_the_newest_are_looked_at(company: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matches, "NEWEST", 1)
+    monkeypatch.setattr(titles, "NEWEST", 1)
     with company.begin() as session:
         ask(session)
         ask(session, "Auto-label session replays")

@@ -1,6 +1,6 @@
 """The menu of `/prickle`: every verb is a button in it, and help is made from the same entries."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -181,6 +181,60 @@ def test_a_word_that_a_command_does_not_know_is_said_back_with_what_it_does_know
     said = ada.ephemerals[-1]["text"]
     assert said.startswith("`/sprint &lt;dance&gt;` is not something I know.")
     assert "`/sprint plan` – Write my plan" in said
+
+
+# --- tabs -------------------------------------------------------------------------------------------------------
+
+
+def test_every_tab_is_registered() -> None:
+    known = {entry.verb for entry in ENTRIES} | {routes.MENU_PART.verb}
+    for tab in (*routes.SPRINT_TABS, *routes.TEAM_TABS, *routes.INTAKE_TABS):
+        assert routing.verb_of(tab.verb, known), tab
+
+
+@pytest.mark.parametrize(
+    ("command", "tabs"),
+    [("/sprint", routes.SPRINT_TABS), ("/small-team", routes.TEAM_TABS), ("/reach-out queue", routes.INTAKE_TABS[1:])],
+)
+def test_from_each_tab_one_presses_every_other_and_no_windows_pile_up(
+    after: After, command: str, tabs: Sequence[routes.Tab]
+) -> None:
+    ada = after(begin).person("ada")
+    for first in tabs[:-1]:
+        for second in tabs:
+            ada.command(command)
+            ada.click(first.verb)
+            assert f"▾ {first.name}" in str(ada.view)
+            ada.click(second.verb)
+            assert len(ada.views) == 1
+            assert (ada.view or {})["callback_id"] == menu_views.PART or f"▾ {second.name}" in str(ada.view)
+            ada.close_all()
+
+
+def test_a_tab_beside_a_form_opens_above_it_so_that_nothing_typed_is_lost(after: After) -> None:
+    ada = after(begin).person("ada")
+    ada.command("/reach-out")
+    ada.fill(title="Summarise tickets")
+    ada.click("go_reach_out_queue")
+    assert len(ada.views) == 2
+    ada.close_view()
+    assert ada.submit() == {}
+
+
+def test_the_next_sprint_is_shown_and_where_nobody_has_planned_it_how_to_begin(after: After) -> None:
+    world = after(begin)
+    noor = world.person("noor")
+    noor.command("/sprint next")
+    assert "Nobody in *Alone* has written a plan for the next sprint yet." in str(noor.view)
+    noor.click("go_sprint_plan")
+    assert (noor.view or {})["callback_id"] == "my_plan"
+    ada = world.person("ada")
+    world.plan("ada", high="Timeline")
+    ada.command("/sprint next")
+    assert "Timeline" in str(ada.view)
+
+
+# --- first contact ----------------------------------------------------------------------------------------------
 
 
 def test_who_is_new_reads_what_it_is_and_how_to_begin(world: World) -> None:

@@ -313,7 +313,7 @@ def test_browsing_from_team_to_team_never_ends_at_a_third_window(world: World) -
     tom.command("/small-team list")
     for _ in range(4):
         tom.click(f"team_show_{world.team_id('Replay')}")
-        tom.click("team_list")
+        tom.click("go_small_team_list")
     tom.click(f"team_show_{world.team_id('Replay')}")
     tom.click("team_join")
     assert tom.submit() == {}
