@@ -25,12 +25,14 @@ from bot.serving.sockets import Sockets
 from bot.serving.web import Web
 from handlers import FEATURES, deliveries, errors, gate, routing
 from handlers.commands import COMMANDS
+from handlers.home import menu
 from jobs import JOBS, batches, company, desks
 from jobs.intake import events
 from jobs.job import Replica, run
 from jobs.outbox.delivery import Delivery
 
 ANSWER_TIMEOUT_S = 2  # what a handler may wait for Slack, of the 3 s in which a press has to be acknowledged
+ENTRIES = routing.entries_of(FEATURES)
 POST_TIMEOUT_S = 8  # far below a lease, and below the 10 s in which a stopped process has to be gone
 
 
@@ -56,7 +58,7 @@ def build_bolt(settings: Settings, db: Database, identity: SlackResponse, client
     app.middleware(_provide(db, client, Vault(settings.vault_keys)))
     app.middleware(gate.before_all(db, client))
     app.error(errors.answer)
-    routing.register(app, COMMANDS, FEATURES)
+    routing.register(app, COMMANDS, FEATURES, menu.explain)
     return app
 
 
@@ -69,6 +71,7 @@ def _provide(db: Database, client: WebClient, vault: Vault) -> Callable[..., Bol
         context["client"] = client
         context["vault"] = vault
         context["me"] = context.user_id
+        context["entries"] = ENTRIES
         context["argument"] = routing.after_the_first_word(command or {})
         return next_()
 
@@ -120,7 +123,7 @@ class Prickle:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
         self.identity = self.client.auth_test()
         app = build_bolt(self._settings, self.db, self.identity, self.client)
-        company.note_workspace(self.db, self.identity)
+        company.note_start(self.db, self.identity, feedback=bool(self._settings.vault_keys))
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
         batches.start(self.db, self._replica.now)

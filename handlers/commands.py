@@ -1,12 +1,6 @@
 """The slash commands: their words. What each verb does stands in the features."""
 
-from bot.views.company import company as company_views
-from bot.views.feedback import letters as feedback_views
-from bot.views.intake import requests as request_views
-from bot.views.retros import retros as retro_views
-from bot.views.sharing import contexts as context_views
-from bot.views.sprints import sprints as sprint_views
-from bot.views.teams import teams as team_views
+from bot.domain.company.parts import Part
 from handlers.features import Command
 
 SPRINT = "/sprint"
@@ -21,46 +15,59 @@ COMMANDS = (
     Command(
         name=SPRINT,
         description="Your team's sprint: what runs, what is planned, what you can do next",
-        usage="[plan | show | company | finalize | close | export | rhythm | away | back | help] [team]",
-        help=sprint_views.HELP,
+        usage="[plan | show | company | away | help] [team]",
+        title="Sprints",
+        part=Part.SPRINTS,
+        help=("", "plan", "show", "company", "away"),
     ),
     Command(
         name=RETRO,
         description="Your team's retro: add a note, show it, what it led to",
-        usage="[show | actions | trends | export | settings | help] [team]",
-        help=retro_views.HELP,
+        usage="[show | actions | trends | export | help] [team]",
+        title="Retros",
+        part=Part.RETROS,
+        help=("", "show", "actions", "trends", "export"),
     ),
     Command(
         name=REACH_OUT,
         description="Reach out to the AI team, even with a vague idea",
-        usage="[queue | mine | capacity | rota | setup | help] [what you want]",
-        help=request_views.HELP,
+        usage="[mine | queue | capacity | rota | help] [what you want]",
+        title="Reaching out to the AI team",
+        part=Part.INTAKE,
+        help=("", "mine", "queue", "capacity", "rota"),
         takes_text=True,
     ),
     Command(
         name=GIVE_FEEDBACK,
         description="Tell a colleague what you saw; Prickle shows it to nobody else",
-        usage="[ask | team | rhythm | mine | help] [@name or on, off]",
-        help=feedback_views.HELP,
+        usage="[ask | mine | team | rhythm | help] [@name]",
+        title="Feedback, from person to person",
+        part=Part.FEEDBACK,
+        help=("", "ask", "mine", "team", "rhythm"),
         takes_text=True,
     ),
     Command(
         name=SMALL_TEAM,
         description="Your small team: show, list, create, join, leave",
-        usage="[show | list | follow | unfollow | create | join | leave | edit | lead | pause | resume | merge | close | help] [name]",
-        help=team_views.HELP,
+        usage="[list | follow | join | create | help] [name]",
+        title="Small teams",
+        part=Part.TEAMS,
+        help=("", "list", "follow", "join", "create"),
     ),
     Command(
         name=CONTEXT,
         description="Share what helps others to plan: a customer's words, a metric, another team's work, a goal",
         usage="[help] [what the others should know]",
-        help=context_views.HELP,
+        title="Context: what helps others to plan",
+        part=Part.SPRINTS,
+        help=("",),
         takes_text=True,
     ),
     Command(
         name=PRICKLE,
-        description="What Prickle does; setup for Slack admins",
+        description="The menu: everything Prickle does, as buttons",
         usage="[setup | help]",
-        help=company_views.HELP,
+        title="Prickle keeps small teams in rhythm",
+        part=Part.COMPANY,
     ),
 )

@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
+from bot.views import routes
+
 Handler = Callable[..., None]
 
 
@@ -12,13 +16,39 @@ class Command:
     """A slash command. What its first word sets off stands in the features' `verbs`.
 
     One that `takes_text` has verbs that stand alone; everything else goes to the bare command's listener, as text.
+    `help` are the first words of the entries that its help names, at most five, and `part` is what it belongs to.
     """
 
     name: str
     description: str
     usage: str
-    help: str
+    title: str
+    part: Part
+    help: Sequence[str] = ()
     takes_text: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A verb as something to press: in the menu of `/prickle`, and where a window has tabs.
+
+    `words` are the verbs that it stands for; help names the first one. `who` has to hold of a person who sees it. One that
+    is `often` wanted stands on the menu's first page, and a `setting` at the end of its part's.
+    """
+
+    command: str
+    words: Sequence[str]
+    label: str
+    answer: Handler
+    part: Part
+    who: frozenset[Who] = frozenset()
+    often: bool = False
+    setting: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The id of its press."""
+        return routes.entry(self.command, self.words[0])
 
 
 @dataclass(frozen=True)
@@ -49,3 +79,4 @@ class Feature:
     actions: Mapping[str, Handler] = field(default_factory=dict)
     views: Mapping[str, Handler] = field(default_factory=dict)
     options: Mapping[str, Handler] = field(default_factory=dict)
+    entries: Sequence[Entry] = ()

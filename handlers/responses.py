@@ -1,5 +1,6 @@
 """The answers that a handler may give: at most one Slack call, for the person in front of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk import WebClient
@@ -7,6 +8,7 @@ from slack_sdk import WebClient
 from bot.domain.outbox.posts import Message
 from bot.platform import slack
 from bot.views.kit import OWN_VERB, keys
+from bot.views.routes import ENTRY
 from bot.views.teams.channels import is_direct, read_channel
 
 Body = dict[str, Any]
@@ -16,12 +18,20 @@ _CLOSED_NAMES, _OF_A_GROUP = ("directmessage", "privategroup"), "mpdm-"
 
 
 def open_view(client: WebClient, body: Body, view: View) -> None:
-    """Show a window: on top of the one that is open, or as a first one."""
-    in_a_window = (body.get("view") or {}).get("type") == "modal"
-    if in_a_window:
+    """Show a window: on top of the one that is open, or as a first one. The menu and a tab's window make room for it."""
+    shown = body.get("view") or {}
+    in_a_window = shown.get("type") == "modal"
+    if in_a_window and _is_an_entry(body) and not shown.get("submit"):
+        client.views_update(view_id=shown["id"], view=view)
+    elif in_a_window:
         client.views_push(trigger_id=body["trigger_id"], view=view)
     else:
         client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _is_an_entry(body: Body) -> bool:
+    pressed: Mapping[str, Any] = next(iter(body.get("actions") or ()), {})
+    return str(pressed.get("action_id", "")).startswith(f"{ENTRY}_")
 
 
 def replace_view(client: WebClient, body: Body, view: View) -> None:

@@ -14,14 +14,15 @@ from slack_bolt.kwargs_injection.args import Args
 
 from bot.platform.errors import Refusal
 from bot.views.kit import OWN_VERB, keys
-from handlers.features import Command, Feature, Handler
+from handlers.features import Command, Entry, Feature, Handler
 
 ANY = re.compile("")
 # Slack wants an action id once a message, so where a verb stands beside several rows, the row's id follows it.
 ROW = re.compile(r"-?\w+")
-OURS = ("db", "vault", "me", "argument")  # `bot.app` puts these into each payload's context
+OURS = ("db", "vault", "me", "argument", "entries")  # `bot.app` puts these into each payload's context
 
 Find = Callable[[Args], Sequence["Route"]]
+Explain = Callable[[Command, Sequence[Entry]], Handler]
 
 
 class Route:
@@ -42,15 +43,20 @@ class Route:
         self._handler(**given)
 
 
-def register(app: App, commands: Sequence[Command], features: Sequence[Feature]) -> None:
-    """Have the app listen to all of it."""
-    _listen(app.command, _verbs(commands, features))
+def register(app: App, commands: Sequence[Command], features: Sequence[Feature], explain: Explain) -> None:
+    """Have the app listen to all of it. `explain` makes the handler that answers a command's `help`."""
+    _listen(app.command, _verbs(commands, features, explain))
     _listen(app.action, _presses(features))
     _listen(app.view_submission, _forms(features))
     _listen(app.options, _suggestions(features))
     _listen(app.shortcut, _shortcuts(features))
     _listen(app.event, _events(features))
     app.view_closed(ANY)(closed)
+
+
+def entries_of(features: Sequence[Feature]) -> list[Entry]:
+    """What the menu of `/prickle` leads to."""
+    return [entry for feature in features for entry in feature.entries]
 
 
 def closed(ack: Ack) -> None:
@@ -90,7 +96,8 @@ def _one(find_one: Callable[[Args], Route | None], what: str) -> Find:
 
 
 def _presses(features: Sequence[Feature]) -> Find:
-    routes = _routes(feature.actions for feature in features)
+    of_entries = {entry.verb: entry.answer for entry in entries_of(features)}
+    routes = _routes([*(feature.actions for feature in features), of_entries])
     return _one(lambda args: routes.get(verb_of(_pressed(args.payload), routes)), "button")
 
 
@@ -143,13 +150,24 @@ def _routes(groups: Iterable[Mapping[str, Handler]]) -> dict[str, Route]:
 # --- commands ---------------------------------------------------------------------------------------------------
 
 
-def _verbs(commands: Sequence[Command], features: Sequence[Feature]) -> Find:
-    find = {command.name: _verbs_of(command, features) for command in commands}
+def _verbs(commands: Sequence[Command], features: Sequence[Feature], explain: Explain) -> Find:
+    entries = entries_of(features)
+    helps = {command.name: Route(explain(command, help_entries(command, entries))) for command in commands}
+    find = {command.name: _verbs_of(command, features, helps[command.name]) for command in commands}
     return _one(lambda args: find[name](args) if (name := args.payload["command"]) in find else None, "command")
 
 
-def _verbs_of(command: Command, features: Sequence[Feature]) -> Callable[[Args], Route]:
-    help_ = Route(_help(command))
+def help_entries(command: Command, entries: Sequence[Entry]) -> list[Entry]:
+    """What a command's help names: what it says itself, or the bare form of each command there is."""
+    if command.help:
+        return [
+            next(each for each in entries if (each.command, each.words[0]) == (command.name, word))
+            for word in command.help
+        ]
+    return [each for each in entries if not each.words[0]]
+
+
+def _verbs_of(command: Command, features: Sequence[Feature], help_: Route) -> Callable[[Args], Route]:
     routes = {"": help_} | _routes(feature.verbs.get(command.name, {}) for feature in features) | {"help": help_}
     # What is no verb is text for a command that takes it, and not understood by the others.
     otherwise = routes[""] if command.takes_text else help_
@@ -158,16 +176,6 @@ def _verbs_of(command: Command, features: Sequence[Feature]) -> Callable[[Args],
 
 def _said(command: Mapping[str, str], of: Command) -> str:
     return command.get("text", "").strip().casefold() if of.takes_text else first_word(command)
-
-
-def _help(command: Command) -> Handler:
-    def explain(ack: Ack, body: Mapping[str, str]) -> None:
-        """Somebody asked for help, or wrote a word that the command does not know."""
-        verb = first_word(body)
-        unknown = "" if verb in ("help", "") else f"`{command.name} {verb}` is not something I know.\n\n"
-        ack(text=unknown + command.help)
-
-    return explain
 
 
 def first_word(command: Mapping[str, str]) -> str:

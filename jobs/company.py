@@ -22,10 +22,10 @@ from bot.views.staffing import leavers as leaver_views
 from jobs.job import Job, Replica
 
 
-def note_workspace(db: Database, identity: SlackResponse) -> None:
-    """Write down which workspace this is, and where: links to messages begin with it. `identity` is of `auth.test`."""
+def note_start(db: Database, identity: SlackResponse, *, feedback: bool) -> None:
+    """Write down which workspace this is, where it is, and whether feedback has a key. `identity` is of `auth.test`."""
     with db.begin() as session:
-        company.note_workspace(session, str(identity["url"]), str(identity["team_id"]))
+        company.note_start(session, str(identity["url"]), str(identity["team_id"]), feedback=feedback)
 
 
 Take = Callable[[Session, Sequence[Profile], datetime], None]

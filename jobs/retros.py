@@ -9,6 +9,7 @@ from bot.domain.sprints import sprints
 from bot.platform.database import Database
 from bot.views.retros import boards as board_views
 from bot.views.retros import trends as trend_views
+from bot.views.teams.channels import is_person
 from jobs import batches
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
@@ -39,7 +40,7 @@ def _retro_summary(card: Drawing) -> Message:
 
 def _trends(card: Drawing) -> Message | None:
     shown = trends.read(card.session, card.subject, now=card.now)
-    return trend_views.message(shown) if shown else None
+    return trend_views.message(shown, is_shared=not is_person(card.post.channel_id)) if shown else None
 
 
 JOBS = (Job("retros", 60, lambda ours: turn(ours.db, ours.now)),)

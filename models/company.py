@@ -22,7 +22,7 @@ class Company(Base):
     In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
     message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
     be posted in the intake channel since `intake_archived_at`; `intake_lost` says why, as of a team's channel. The message `pinned_ts` is pinned there; `unpin_ts`,
-    in the channel before, is to be pinned no more.
+    in the channel before, is to be pinned no more. `feedback_on` says whether the bot was started with a key for it.
     """
 
     __tablename__ = "company"
@@ -45,6 +45,7 @@ class Company(Base):
     pinned_ts: Mapped[str | None] = mapped_column(String(32))
     unpin_channel_id: Mapped[SlackId | None]
     unpin_ts: Mapped[str | None] = mapped_column(String(32))
+    feedback_on: Mapped[bool] = mapped_column(default=False, server_default=false())
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
 
 

@@ -43,6 +43,7 @@ class Card(StrEnum):
     REQUEST = "request"
     REQUEST_LINK = "request_link"
     MATCH = "match"
+    GONE = "gone"
     NUDGE_BATCH = "waiting"
     INTAKE_DIGEST = "intake_digest"
     HAND_BACK = "hand_back"

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_, func
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
@@ -75,14 +75,14 @@ class Sprint(Base):
 
 
 class Answer(Base):
-    """Somebody answered the turn to a sprint. One a person and sprint. `is_late` is an older version's."""
+    """Somebody answered the turn to a sprint. One a person and sprint. `edited_at` and `is_late` are an older version's."""
 
     __tablename__ = "answers"
 
     sprint_id: Mapped[int] = mapped_column(ForeignKey("sprints.id"), primary_key=True)
     person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
     sent_at: Mapped[datetime]
-    edited_at: Mapped[datetime]
+    edited_at: Mapped[datetime] = mapped_column(server_default=func.now())
     is_late: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(lazy="raise")

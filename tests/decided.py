@@ -10,6 +10,7 @@ from bot.domain.intake import decisions
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision
 from models.intake.requests import Request
+from sandbox.world.state import buttons
 from tests.intake import CHANNEL, begin
 from tests.world import World
 
@@ -66,8 +67,7 @@ def shipped(world: World) -> None:
     built(world)
     press(world, "mia", "decision_done")
     assert world.person("mia").submit() == {}
-    world.person("mia").close_all()
-    world.go_to("2026-07-09 08:02:00")
+    world.go_to("2026-07-09 08:12:00")
 
 
 def card(world: World, request: int = SUMMARIES) -> dict[str, Any]:
@@ -81,23 +81,35 @@ def press(world: World, name: str, action_id: str, request: int = SUMMARIES) -> 
 
 
 def open_form(world: World, by: str = "sam", request: int = SUMMARIES) -> None:
-    """Open the window *Decide*."""
-    press(world, by, "decision_decide", request)
+    """Open the window *Answer*: with the button, or once there is an answer, from the menu."""
+    shown = card(world, request)
+    if any(each.element["action_id"] == "decision_decide" for each in buttons(shown)):
+        world.person(by).click("decision_decide", message=shown)
+    else:
+        world.person(by).click("request_menu", message=shown, select="Change the answer")
+
+
+def from_details(world: World, name: str, action_id: str, request: int = SUMMARIES) -> None:
+    """Press something that one does once in a while, in the window *Details*."""
+    person = world.person(name)
+    person.click("request_menu", message=card(world, request), select=f"details:{request}")
+    person.click(action_id)
 
 
 def try_to(world: World, by: str = "sam", request: int = SUMMARIES, **fields: Any) -> dict[str, str]:
-    """Decide through Slack; the window stays open. Returns the errors."""
+    """Answer through Slack; the window stays open where that is refused. Returns the errors."""
     open_form(world, by, request)
     person = world.person(by)
     for name, value in fields.items():
+        if name == "due_on" and "done" in inputs(world, by):
+            person.fill(done="later")
         person.fill(**{name: value})
     return person.submit()
 
 
 def decide(world: World, by: str = "sam", request: int = SUMMARIES, **fields: Any) -> None:
-    """Decide through Slack."""
+    """Answer through Slack."""
     assert try_to(world, by, request, **fields) == {}
-    world.person(by).close_all()
     world.post()
 
 

@@ -5,7 +5,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.domain.intake import requests
+from bot.platform import clock
+from jobs.intake import sweeping as sweeps
 from models.desks import Desk
+from models.intake.requests import Request
 from tests.world import World
 
 MONDAY = "2026-07-13 07:05:00"  # 09:05 in Berlin
@@ -56,3 +60,48 @@ def desk_id(world: World, name: str = "PostHog AI") -> int:
 def lines(view: Any) -> Sequence[str]:
     """The paragraphs of a window."""
     return [block["text"]["text"] for block in (view or {})["blocks"] if block["type"] == "section"]
+
+
+def listening(world: World) -> None:
+    """A desk answers, and Prickle is in the intake channel and in #team-replay."""
+    begin(world)
+    world.post()
+    sweeps.sweep(world.db, world.client, clock.now)
+    world.slack.invite("team-replay", "Prickle", by=world.id("ada"))
+    world.slack.settle()
+
+
+def on_one_clock(world: World) -> World:
+    """Slack's clock stands still like the bot's."""
+    world.slack.clock = lambda: clock.now().timestamp()
+    return world
+
+
+def listening_on_one_clock(world: World) -> None:
+    """A desk answers, Prickle listens, and Slack's clock stands still like the bot's."""
+    listening(on_one_clock(world))
+    world.hands.tick(1)
+
+
+def made(world: World) -> list[Request]:
+    """The requests that there are, once everything is acted on and said."""
+    world.slack.settle()
+    world.post()
+    with world.db.read() as session:
+        return [requests.load(session, each) for each in session.scalars(select(Request.id).order_by(Request.id))]
+
+
+def one(world: World) -> Request:
+    """The only request."""
+    (request,) = made(world)
+    return request
+
+
+def thread(world: World, message: dict[str, Any], channel: str = CHANNEL) -> list[str]:
+    """What the bot said below a message."""
+    return world.texts(channel, message["ts"])
+
+
+def say(world: World, name: str, text: str, **more: Any) -> dict[str, Any]:
+    """Write a message, in the intake channel unless it says otherwise."""
+    return world.person(name).say(text, **{"channel": CHANNEL, **more})

@@ -253,7 +253,7 @@ def test_the_rule_says_why(rule: Rule) -> None:
 
 # --- what a listener may ask for --------------------------------------------------------------------------------
 
-OUR_WORDS = {"db", "vault", "me", "argument"}  # bot.app hands these to every listener
+OUR_WORDS = {"db", "vault", "me", "argument", "entries"}  # bot.app hands these to every listener
 
 
 def _unknown_parameters(handler: Callable[..., None]) -> set[str]:
@@ -268,6 +268,7 @@ def test_every_parameter_of_a_handler_is_one_that_somebody_provides() -> None:
         for group in (*feature.verbs.values(), feature.events, feature.actions, feature.views, feature.options)
         for handler in group.values()
     ]
+    handlers += [entry.answer for feature in FEATURES for entry in feature.entries]
     handlers += [shortcut.answer for feature in FEATURES for shortcut in feature.shortcuts]
     assert len(handlers) > 20
     unknown = {handler.__qualname__: _unknown_parameters(handler) for handler in handlers}

@@ -102,7 +102,7 @@ class World:
         for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
             self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
         self.slack.add_emoji("retro", "🔄")
-        company.note_workspace(self.db, self.client.auth_test())
+        company.note_start(self.db, self.client.auth_test(), feedback=bool(self.settings.vault_keys))
         company.sync(self.db, self.client, clock.now)
 
     def __enter__(self) -> Self:

@@ -50,7 +50,7 @@ CAST: Sequence[Line] = (
     ),
     {"button": "Write my plan", "share": 0.8, "fields": {"high": "Talk to five customers", "side": "Tidy the alerts"}},
     {"button": "Nothing new", "share": 0.5},
-    {"button": "Claim", "share": 0.7},
+    {"button": "I'll take it", "share": 0.7},
     {"button": "Yes", "share": 0.8},
     {"button": "Me too", "share": 0.2, "each": True, "says": "Open until"},
     {"button": "I'll take it", "share": 0.5, "each": True, "says": "Who takes it?"},

@@ -85,7 +85,7 @@ class Intake:
         wish = DecisionForm(
             request.id, None, Mode.EMBED, engineer=self._people["Elena"], team=request.team_id, sprints=2
         )
-        offer = offers.offer(self._session, wish, now=self._now)
+        offer = offers.offer(self._session, wish, by=self._people["Kofi"], now=self._now)
         if offer.window is None:
             return
         start = offer.window.dates.starts_on

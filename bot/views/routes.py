@@ -3,10 +3,12 @@
 A route is the id of a press. The wing that answers it takes the id from here too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.company.parts import Part
 from bot.views import kit
-from bot.views.kit import Element
+from bot.views.kit import Block, Element, View
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,62 @@ class Route:
         return kit.button(text, self.verb, str(row), style=style)
 
 
+ENTRY = "go"  # what the id of every press begins with that stands for a typed verb
+
+
+def entry(command: str, word: str) -> str:
+    """The press that does what a typed verb does: `go_sprint_plan` of `/sprint plan`."""
+    return "_".join([ENTRY, command.strip("/"), *word.split()]).replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the windows that a command has beside each other."""
+
+    name: str
+    verb: str
+    row: str = ""
+
+
+def bar(tabs: Sequence[Tab], current: str = "") -> Block:
+    """The tabs above a window; the one that is open, by its name, is marked with a sign."""
+    return kit.actions(
+        *(kit.button(f"▾ {tab.name}" if tab.name == current else tab.name, tab.verb, tab.row) for tab in tabs)
+    )
+
+
+def with_bar(view: View, tabs: Sequence[Tab], current: str) -> View:
+    """A window that stands elsewhere too, as a tab."""
+    return {**view, "blocks": [bar(tabs, current), *view["blocks"]][: kit.VIEW_BLOCKS]}
+
+
+MENU = Route("menu_open")
+MENU_PART = Route("menu_part")
+
+
+def _settings(part: Part) -> Tab:
+    return Tab("⚙", f"{MENU_PART.verb}_{part}", part.value)
+
+
+SPRINT_TABS = (
+    Tab("Now", entry("/sprint", "")),
+    Tab("Next", entry("/sprint", "next")),
+    Tab("All teams", entry("/sprint", "company")),
+    _settings(Part.SPRINTS),
+)
+TEAM_TABS = (
+    Tab("My team", entry("/small-team", "")),
+    Tab("Following", entry("/small-team", "follow")),
+    Tab("All teams", entry("/small-team", "list")),
+    _settings(Part.TEAMS),
+)
+INTAKE_TABS = (
+    Tab("Ask", entry("/reach-out", "")),
+    Tab("Mine", entry("/reach-out", "mine")),
+    Tab("Queue", entry("/reach-out", "queue")),
+    Tab("Capacity", entry("/reach-out", "capacity")),
+    Tab("Rota", entry("/reach-out", "rota")),
+)
 REACH_OUT = Route("request_reach_out")
 COMPANY_SPRINTS = Route("sprint_company")
 WRITE_NOTES = Route("retro_write")

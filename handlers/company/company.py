@@ -4,7 +4,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
+from bot.domain.company.parts import Part
 from bot.domain.desks import rota_card
+from bot.domain.home.menu import Who
 from bot.domain.intake import intake_channel
 from bot.domain.sprints import pages
 from bot.domain.teams import channels
@@ -14,19 +16,8 @@ from bot.views.company import company as company_views
 from bot.views.teams import channels as channel_views
 from handlers import responses
 from handlers.commands import PRICKLE
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body
-
-
-def explain(ack: Ack) -> None:
-    """Somebody wants to know what Prickle does."""
-    ack(text=company_views.HELP)
-
-
-def explain_pressed(ack: Ack, body: Body, client: WebClient) -> None:
-    """Somebody pressed *What can I type?* on Home."""
-    responses.open_view(client, body, company_views.help_view())
-    ack()
 
 
 def setup(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -45,6 +36,8 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         ("sprint_channel", chosen.sprint_channel, "Plans are"),
         ("intake_channel", chosen.intake_channel, "Requests are"),
     ):
+        if channel_id is None:
+            continue
         found = slack.find_channel(client, channel_id)
         channels.require_internal(channel_views.read_channel(found) if found else None, field=field, what=what)
     now = clock.now()
@@ -59,7 +52,10 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 
 
 FEATURE = Feature(
-    verbs={PRICKLE: {"": explain, "setup": setup}},
-    actions={company_views.SETUP_BUTTON: setup, company_views.HELP_BUTTON: explain_pressed},
+    verbs={PRICKLE: {"setup": setup}},
+    actions={company_views.SETUP_BUTTON: setup},
     views={company_views.SETUP: set_up},
+    entries=[
+        Entry(PRICKLE, ["setup"], "Channels, zone and weekend", setup, Part.COMPANY, frozenset({Who.ADMIN})),
+    ],
 )

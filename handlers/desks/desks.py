@@ -4,7 +4,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company
+from bot.domain.company.parts import Part
 from bot.domain.desks import desks, rota_card, setups, triage
+from bot.domain.home.menu import Who
 from bot.domain.intake import departures, early_requests, requests
 from bot.domain.outbox import posts
 from bot.platform import clock, slack
@@ -17,7 +19,7 @@ from bot.views.kit import keys
 from bot.views.teams import channels as channel_views
 from handlers import responses
 from handlers.commands import REACH_OUT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body
 
 
@@ -158,4 +160,8 @@ FEATURE = Feature(
         triage_views.SWAP: swapped,
     },
     options={desk_views.SEARCH_USERGROUP: search_usergroup},
+    entries=[
+        Entry(REACH_OUT, ["rota"], "Who has triage", rota, Part.INTAKE),
+        Entry(REACH_OUT, ["setup"], "Desks", setup, Part.COMPANY, frozenset({Who.SETTER})),
+    ],
 )

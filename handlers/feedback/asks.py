@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.feedback import asks, sealing
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -11,7 +12,7 @@ from bot.views.feedback import asks as ask_views
 from bot.views.feedback import letters as feedback_views
 from handlers import responses
 from handlers.commands import GIVE_FEEDBACK
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body
 
 
@@ -52,4 +53,7 @@ FEATURE = Feature(
     verbs={GIVE_FEEDBACK: {"ask": ask}},
     actions={ask_views.ASK_BUTTON: ask, ask_views.ANSWER: answer},
     views={ask_views.ASK: asked, ask_views.ANSWER: answered},
+    entries=[
+        Entry(GIVE_FEEDBACK, ["ask"], "Ask for feedback", ask, Part.FEEDBACK),
+    ],
 )

@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.feedback import addressees, keeping, letters, revising, sealing
 from bot.domain.home import home
 from bot.domain.outbox import posts
@@ -18,7 +19,7 @@ from bot.views.feedback.letters import Draft
 from bot.views.home import home as home_views
 from handlers import responses
 from handlers.commands import GIVE_FEEDBACK
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
 
 
@@ -199,4 +200,8 @@ FEATURE = Feature(
         feedback_views.EDIT: edited,
         keeping_views.SHARE: shared,
     },
+    entries=[
+        Entry(GIVE_FEEDBACK, [""], "Give feedback", give_pressed, Part.FEEDBACK, often=True),
+        Entry(GIVE_FEEDBACK, ["mine"], "My feedback", mine, Part.FEEDBACK),
+    ],
 )

@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.feedback import addressees, rhythms, sealing
 from bot.domain.rhythm import prompts
 from bot.platform import clock
@@ -13,7 +14,7 @@ from bot.views.feedback import rhythms as rhythm_views
 from bot.views.feedback.letters import Draft
 from handlers import responses
 from handlers.commands import GIVE_FEEDBACK
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 
 
@@ -115,4 +116,14 @@ FEATURE = Feature(
         rhythm_views.OLD_NOT_NOW: old_not_now,
         rhythm_views.OLD_MENU: old_never,
     },
+    entries=[
+        Entry(
+            GIVE_FEEDBACK,
+            ["rhythm", "rhythm on", "rhythm off"],
+            "Feedback line in the turn",
+            show,
+            Part.FEEDBACK,
+            setting=True,
+        ),
+    ],
 )

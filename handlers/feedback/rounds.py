@@ -4,7 +4,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import people
+from bot.domain.company.parts import Part
 from bot.domain.feedback import endings, rounds, sealing
+from bot.domain.home.menu import Who
 from bot.domain.teams import teams, worktimes
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -12,7 +14,7 @@ from bot.platform.database import Database
 from bot.views.feedback import rounds as round_views
 from handlers import responses
 from handlers.commands import GIVE_FEEDBACK
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 
 
@@ -99,4 +101,7 @@ FEATURE = Feature(
         round_views.STOP: stop,
     },
     views={round_views.START: started, round_views.WRITE: written},
+    entries=[
+        Entry(GIVE_FEEDBACK, ["team"], "A 360 in my team", show, Part.FEEDBACK, frozenset({Who.MEMBER})),
+    ],
 )

@@ -3,6 +3,9 @@
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.home import home
+from handlers.home import home, menu
 
-FEATURES = (home.FEATURE,)
+FEATURES = (
+    home.FEATURE,
+    menu.FEATURE,
+)

@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.intake import booking_drafts, bookings, capacity, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.teams import teams
@@ -13,7 +14,7 @@ from bot.views.intake import bookings as booking_views
 from bot.views.teams import seats as seat_views
 from handlers import responses
 from handlers.commands import REACH_OUT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body
 
 ASKED = "The picture comes in a moment, in our direct messages."
@@ -90,4 +91,7 @@ FEATURE = Feature(
     },
     views={booking_views.HOLD: held},
     options={booking_views.TEAM: search_team},
+    entries=[
+        Entry(REACH_OUT, ["capacity"], "Who is free when", show, Part.INTAKE),
+    ],
 )

@@ -1,4 +1,4 @@
-"""*Decide*, and what follows a decision: the checklist, the next check-in, done, and the hand-back."""
+"""*Answer*, and what follows a decision: the checklist, the next check-in, done, and the hand-back."""
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -18,17 +18,17 @@ from models.intake.requests import Request
 
 
 def decide(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody pressed *Decide*, or *Change the decision*."""
+    """Somebody pressed *Answer*, or *Change the answer*."""
     with db.read() as session:
         offer = offers.begin(session, responses.row(body), by=me, now=clock.now())
     responses.open_view(client, body, offer_views.form(offer))
     ack()
 
 
-def choose(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody chose a mode, or something that others depend on: the window shows what there is to fill in."""
     with db.read() as session:
-        offer = offers.offer(session, offer_views.read_form(body["view"]), now=clock.now())
+        offer = offers.offer(session, offer_views.read_form(body["view"]), by=me, now=clock.now())
     responses.replace_view(client, body, offer_views.with_offer(body["view"], offer))
     ack()
 
@@ -41,14 +41,25 @@ def decided(ack: Ack, body: Body, db: Database, me: str) -> None:
         made = decisions.decide(session, answer, by=me, now=now)
         message = decision_views.decided_message(made)
         requests.say(session, made.request, f"decided:{made.decision.id}", message, now=now)
-    ack(response_action="update", view=decision_views.decided_view(made))
+    ack(response_action="clear")
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------
 
 
+def boxes(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody ticked or unticked lines on the card."""
+    request_id, ticked, unticked = checklist_views.read_boxes(body["actions"][0])
+    with db.begin() as session:
+        for line in ticked:
+            checklists.tick(session, request_id, line, by=me, now=clock.now())
+        for line in unticked:
+            checklists.untick(session, request_id, line, by=me, now=clock.now())
+    ack()
+
+
 def checklist(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody wants to tick something."""
+    """Somebody wants to tick something, on a card of an older version."""
     responses.open_view(client, body, _checklist(db, responses.row(body), me))
     ack()
 
@@ -94,8 +105,8 @@ def finished(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         request, decision = finishing.finish(session, request_id, link, by=me, now=now)
         message = finishing_views.finished_message(request, decision, me)
-        requests.say(session, request, f"finished:{decision.id}", message, now=now)
-    ack(response_action="update", view=finishing_views.moved_view(request))
+        requests.say(session, request, f"finished:{decision.id}:{now.isoformat()}", message, now=now)
+    ack(response_action="clear")
 
 
 def check_in(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -113,7 +124,7 @@ def checked_in(ack: Ack, body: Body, db: Database, me: str) -> None:
         request, decision = finishing.check_in(session, request_id, due_on, words, by=me, now=now)
         message = finishing_views.checked_in_message(request, decision)
         requests.say(session, request, f"check-in:{decision.id}:{decision.due_on}", message, now=now)
-    ack(response_action="update", view=finishing_views.moved_view(request))
+    ack(response_action="clear")
 
 
 def hand_back(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -130,8 +141,8 @@ def handed_back(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         request, decision = finishing.hand_back(session, request_id, left, by=me, now=now)
         message = finishing_views.handed_back_message(request, left, me)
-        requests.say(session, request, f"handed-back:{decision.id}", message, now=now)
-    ack(response_action="update", view=finishing_views.moved_view(request))
+        requests.say(session, request, f"handed-back:{decision.id}:{now.isoformat()}", message, now=now)
+    ack(response_action="clear")
 
 
 def _running(db: Database, body: Body, me: str, *modes: Mode) -> tuple[Request, Decision]:
@@ -143,6 +154,7 @@ FEATURE = Feature(
     actions={
         decision_views.DECIDE: decide,
         offer_views.FORM: choose,
+        checklist_views.BOXES: boxes,
         checklist_views.CHECKLIST: checklist,
         checklist_views.TICK: tick,
         checklist_views.UNTICK: untick,

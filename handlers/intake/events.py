@@ -7,7 +7,8 @@ on it.
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
-from bot.domain.company import people
+from bot.domain.company import company, people
+from bot.domain.company.people import Standing
 from bot.domain.intake import events
 from bot.domain.intake.events import Heard
 from bot.platform import clock
@@ -21,8 +22,8 @@ from handlers.responses import Body
 
 
 def written(ack: Ack, body: Body, event: Body, context: BoltContext, db: Database) -> None:
-    """Somebody wrote in a public channel that we are in."""
-    _keep(db, body["event_id"], intake_views.read_message(event, context.bot_user_id or ""))
+    """Somebody wrote in a public channel that we are in, or edited or deleted what they wrote."""
+    _keep(db, body["event_id"], intake_views.read_written(event, context.bot_user_id or ""))
     ack()
 
 
@@ -61,22 +62,27 @@ def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, 
         place = intake_views.read_place(message, channel_id)
         there = events.made_of(session, place)
         names = people.names(session, [*kit.mentioned(found.text), found.author_id]) if found else {}
+        standing = people.standings(session, [found.author_id]).get(found.author_id) if found else None
+        reader = company.current(session).intake_channel_id
     if there is not None:
         view = intake_views.already_view(there)
     else:
-        view = intake_views.message_form(place, intake_views.said(found, names, body["user"]["id"]) if found else "")
+        me = body["user"]["id"]
+        author_id = found.author_id if found and standing is Standing.MEMBER else ""
+        words = intake_views.said(found, names, author_id or me) if found else ""
+        view = intake_views.message_form(place, words, author_id, me, reader)
     responses.open_view(client, body, view)
     ack()
 
 
 def picked(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody submitted what they want, from a message's menu."""
-    place, words = intake_views.read_message_form(body["view"])
+    """Somebody submitted what they want, or somebody else, from a message's menu."""
+    place, pointed = intake_views.read_message_form(body["view"], me)
     if not responses.is_open(client, place.channel_id):
         ack(response_action="update", view=intake_views.empty_form())
         return
     with db.begin() as session:
-        reached = events.reach_out(session, place, me, words, now=clock.now())
+        reached = events.reach_out(session, place, pointed, now=clock.now())
     ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 

@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.intake import queues
 from bot.domain.intake.queues import QueueFilters
 from bot.platform import clock
@@ -10,7 +11,7 @@ from bot.platform.database import Database
 from bot.views.intake import queues as queue_views
 from handlers import responses
 from handlers.commands import REACH_OUT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 
 
@@ -49,4 +50,8 @@ def mine(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 FEATURE = Feature(
     verbs={REACH_OUT: {"queue": show, "mine": mine}},
     actions={queue_views.FILTER: choose, queue_views.PAGE_TO: turn},
+    entries=[
+        Entry(REACH_OUT, ["mine"], "My requests", mine, Part.INTAKE),
+        Entry(REACH_OUT, ["queue"], "All requests", show, Part.INTAKE),
+    ],
 )

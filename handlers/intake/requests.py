@@ -7,8 +7,9 @@ from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
+from bot.domain.company.parts import Part
 from bot.domain.desks import desks
-from bot.domain.intake import asking, booking_drafts, briefs, claims, decisions, matches, requests
+from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, decisions, matches, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
 from bot.domain.teams import teams
@@ -24,7 +25,7 @@ from bot.views.intake import requests as request_views
 from bot.views.kit import keys
 from handlers import responses
 from handlers.commands import REACH_OUT
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
 
 
@@ -74,23 +75,27 @@ def _reach_out(db: Database, asked: Ask) -> Reached:
 # --- the asker's side -------------------------------------------------------------------------------------------
 
 
-def details(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
-    """Somebody pressed *Why you come*, *What you tried* or *By when*."""
-    responses.open_view(client, body, _details_form(db, responses.row(body)))
+def details(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Why you come*, *What you tried* or *By when* on a card of an older version."""
+    responses.open_view(client, body, _details_form(db, responses.row(body), me))
     ack()
 
 
-def _details_form(db: Database, request_id: int) -> View:
+def _details_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        return asking_views.details_form(requests.load(session, request_id), teams.by_name(session))
+        request = requests.load(session, request_id)
+        requests.require_live(request)
+        requests.require_either_side(session, request, me, to="change its details")
+        at_a_desk, asks = bool(desks.at_a_desk(session, me)), requests.is_askers_side(request, me)
+        return asking_views.details_form(request, teams.by_name(session), at_a_desk=at_a_desk, asks=asks)
 
 
 def described(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted details."""
     request_id, written = asking_views.read_details(body["view"])
     with db.begin() as session:
-        request = asking.describe(session, request_id, written, by=me, now=clock.now())
-    ack(response_action="update", view=asking_views.details_saved_view(request))
+        asking.describe(session, request_id, written, by=me, now=clock.now())
+    ack(response_action="clear")
 
 
 def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -100,7 +105,7 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
         request = asking.withdraw(session, responses.row(body), by=me, now=now)
         decisions.let_go(session, request, now=now)
         message = asking_views.withdrawn_message(request, me)
-        requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
+        requests.say(session, request, f"withdrawn:{request.id}:{now.isoformat()}", message, now=now)
     responses.replace_view(client, body, asking_views.withdrawn_view(request))
     ack()
 
@@ -119,7 +124,7 @@ def take_over_asking(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 
 def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody sees to a request."""
+    """Somebody takes a request."""
     with db.begin() as session:
         claims.claim(session, responses.row(body), by=me, now=clock.now())
     ack()
@@ -128,9 +133,7 @@ def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
 def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk has questions."""
     with db.read() as session:
-        desks.require_at_a_desk(session, me)
-        request = requests.load(session, responses.row(body))
-        requests.require_undecided(request)
+        request = claims.routable(session, responses.row(body), by=me)
     responses.open_view(client, body, claim_views.ask_form(request))
     ack()
 
@@ -143,7 +146,7 @@ def asked(ack: Ack, body: Body, db: Database, me: str) -> None:
         request, question = claims.ask(session, request_id, text, by=me, now=now)
         message = claim_views.asked_message(request, question)
         requests.say(session, request, f"question:{question.id}", message, now=now)
-    ack(response_action="update", view=claim_views.asked_view())
+    ack(response_action="clear")
 
 
 def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -206,7 +209,7 @@ _FORMS: Mapping[str, Callable[[Database, int, str], View]] = {
     "snooze": _snooze_form,
     "brief": _brief_form,
     "hold": _hold_form,
-    "details": lambda db, request_id, _me: _details_form(db, request_id),
+    "details": _details_form,
 }
 
 
@@ -216,9 +219,9 @@ def routed(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         request = claims.route(session, request_id, desk_id, why, by=me, now=now)
-        message = claim_views.routed_message(requests.for_card(session, request.id, now=now))
+        message = claim_views.routed_message(card_contents.read(session, request.id, now=now))
         requests.say(session, request, f"routed:{request.id}:{len(request.routings)}", message, now=now)
-    ack(response_action="update", view=claim_views.routed_view(request))
+    ack(response_action="clear")
 
 
 def snoozed(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -229,7 +232,7 @@ def snoozed(ack: Ack, body: Body, db: Database, me: str) -> None:
         request = claims.snooze(session, request_id, until, by=me, now=now)
         message = claim_views.snoozed_message(request, me)
         requests.say(session, request, f"snoozed:{request.id}:{now.isoformat()}", message, now=now)
-    ack(response_action="update", view=claim_views.snoozed_view(request))
+    ack(response_action="clear")
 
 
 def brief_written(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -242,7 +245,7 @@ def brief_written(ack: Ack, body: Body, db: Database, me: str) -> None:
         if newest is not None and newest.version > draft.version:
             message = brief_views.brief_message(request, me)
             requests.say(session, request, f"brief:{request.id}:{newest.version}", message, now=now)
-    ack(response_action="update", view=brief_views.brief_saved_view(request))
+    ack(response_action="clear")
 
 
 FEATURE = Feature(
@@ -267,4 +270,7 @@ FEATURE = Feature(
         claim_views.SNOOZE: snoozed,
         brief_views.BRIEF: brief_written,
     },
+    entries=[
+        Entry(REACH_OUT, [""], "Reach out to the AI team", reach_out_pressed, Part.INTAKE, often=True),
+    ],
 )

@@ -6,6 +6,8 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import company, people
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, overlaps, plans, wrapping_up
 from bot.domain.retros import actions, notes
@@ -26,7 +28,7 @@ from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
 from models.sprints import TITLE_LENGTH
 
@@ -157,4 +159,8 @@ FEATURE = Feature(
         mark_views.OLD_FATE: decide,
     },
     views={plan_views.MINE: sent, finalizing_views.FINAL: finalized},
+    entries=[
+        Entry(SPRINT, ["plan"], "Write my plan", write, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["finalize"], "Finalize the plan", finalize, Part.SPRINTS, frozenset({Who.FINALIZES})),
+    ],
 )

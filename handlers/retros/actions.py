@@ -4,7 +4,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
+from bot.domain.company.parts import Part
 from bot.domain.home import home
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.planning import items
 from bot.domain.retros import actions, agreements, boards
@@ -21,7 +23,7 @@ from bot.views.retros import boards as board_views
 from bot.views.retros import retros as retro_views
 from handlers import responses
 from handlers.commands import RETRO
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.retros import Agreement
 from models.teams import Team
@@ -136,4 +138,7 @@ FEATURE = Feature(
     verbs={RETRO: {"actions": show}},
     actions={action_views.MENU: choose, action_views.TAKE: take, board_views.TAKE: take_on, action_views.UNDO: undo},
     views={action_views.DROP: dropped},
+    entries=[
+        Entry(RETRO, ["actions"], "What retros led to", show, Part.RETROS, frozenset({Who.MEMBER})),
+    ],
 )

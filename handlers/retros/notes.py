@@ -6,6 +6,8 @@ from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.company import people
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.retros import agreements, boards, merging, notes, retros
 from bot.domain.retros.notes import Found
@@ -21,7 +23,7 @@ from bot.views.sprints.sprints import read_sprint
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import RETRO
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
 from models.retros import Retro, Side
 
@@ -216,4 +218,7 @@ FEATURE = Feature(
         note_views.EDIT: edited,
         merging_views.MERGE: merged,
     },
+    entries=[
+        Entry(RETRO, [""], "Write a retro note", add, Part.RETROS, frozenset({Who.MEMBER}), often=True),
+    ],
 )

@@ -4,6 +4,8 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.planning import exports
 from bot.domain.retros import boards, closings, facilitators, openings, retros
 from bot.domain.rhythm import turns
@@ -19,7 +21,7 @@ from bot.views.retros import retros as retro_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import RETRO
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.retros import Retro
 
@@ -144,4 +146,9 @@ FEATURE = Feature(
         retro_views.EXPORT: export_pressed,
     },
     views={closing_views.CLOSE: closed, retro_views.SETTINGS: settings_saved},
+    entries=[
+        Entry(RETRO, ["show"], "Show the retro", show, Part.RETROS, frozenset({Who.MEMBER})),
+        Entry(RETRO, ["export"], "Export the retro", export, Part.RETROS, frozenset({Who.MEMBER})),
+        Entry(RETRO, ["settings"], "Emoji for notes", settings, Part.RETROS, frozenset({Who.LEAD}), setting=True),
+    ],
 )

@@ -3,6 +3,8 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.rhythm import rhythms
 from bot.domain.teams import teams
 from bot.platform import clock
@@ -13,7 +15,7 @@ from bot.views.rhythm import rhythms as rhythm_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body
 
 
@@ -63,4 +65,7 @@ FEATURE = Feature(
     actions={team_views.RHYTHM: show_pressed, **dict.fromkeys(rhythm_views.FIELDS, choose)},
     views={rhythm_views.EDIT: saved},
     options={rhythm_views.SEARCH_COUNTRY: search_country},
+    entries=[
+        Entry(SPRINT, ["rhythm"], "Rhythm", show, Part.SPRINTS, frozenset({Who.MEMBER}), setting=True),
+    ],
 )

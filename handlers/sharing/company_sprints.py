@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.sharing import company_sprints
 from bot.domain.sharing.company_sprints import PlanFilters
 from bot.platform import clock
@@ -11,7 +12,7 @@ from bot.views import routes
 from bot.views.sharing import company_sprints as company_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 
 
@@ -46,4 +47,7 @@ FEATURE = Feature(
         company_views.FILTER: choose,
         company_views.PAGE_TO: choose,
     },
+    entries=[
+        Entry(SPRINT, ["company"], "All teams' sprints", show, Part.SPRINTS),
+    ],
 )

@@ -3,6 +3,7 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.domain.sharing import contexts
 from bot.domain.sharing.contexts import Wording
 from bot.platform import clock
@@ -11,7 +12,7 @@ from bot.views import kit
 from bot.views.sharing import contexts as context_views
 from handlers import responses
 from handlers.commands import CONTEXT
-from handlers.features import Feature, Shortcut
+from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body
 from models.sharing import Context, Kind
 
@@ -68,4 +69,7 @@ FEATURE = Feature(
     ],
     actions={context_views.SHARE: share_pressed, context_views.UNDO: undo},
     views={context_views.FORM: shared},
+    entries=[
+        Entry(CONTEXT, [""], "Share context", share_pressed, Part.SPRINTS, often=True),
+    ],
 )

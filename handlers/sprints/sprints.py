@@ -6,7 +6,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.company import people
+from bot.domain.company.parts import Part
 from bot.domain.desks import embeds
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.planning import exports
 from bot.domain.retros import openings
@@ -15,7 +17,7 @@ from bot.domain.sprints import cards, closings, overviews, sequence, sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import keys
 from bot.views.sprints import closings as closing_views
 from bot.views.sprints import overviews as overview_views
@@ -23,7 +25,7 @@ from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.sprints import Sprint
 
@@ -46,6 +48,16 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     with db.read() as session:
         team = teams.named(session, kit.unescape(argument)) if argument else teams.mine(session, me)
     responses.open_view(client, body, _plan(db, team.id, None, me))
+    ack()
+
+
+def ahead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody wants to see what their team plans for its next sprint."""
+    with db.read() as session:
+        team = teams.mine(session, me)
+        sprint = sprints.ahead(session, team, now=clock.now())
+    view = _whole_plan(db, sprint, me) if sprint else sprint_views.nothing_ahead_view(team)
+    responses.open_view(client, body, routes.with_bar(view, routes.SPRINT_TABS, "Next"))
     ack()
 
 
@@ -130,7 +142,7 @@ def _close(db: Database, sprint_id: int, me: str) -> None:
 
 
 FEATURE = Feature(
-    verbs={SPRINT: {"": overview, "show": show, "export": export, "close": close}},
+    verbs={SPRINT: {"": overview, "next": ahead, "show": show, "export": export, "close": close}},
     actions={
         sprint_views.SHOW: show_pressed,
         sprint_views.MINE: overview,
@@ -139,4 +151,11 @@ FEATURE = Feature(
         closing_views.CLOSE: close_pressed,
     },
     views={closing_views.CLOSE: close_confirmed},
+    entries=[
+        Entry(SPRINT, [""], "My sprint", overview, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["next"], "The next sprint", ahead, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["show"], "Show the plan", show, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["export"], "Export the plan", export, Part.SPRINTS, frozenset({Who.MEMBER})),
+        Entry(SPRINT, ["close"], "Close the sprint early", close, Part.SPRINTS, frozenset({Who.CLOSES}), setting=True),
+    ],
 )

@@ -4,8 +4,10 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import typed_days
+from bot.domain.company.parts import Part
 from bot.domain.home import home
 from bot.domain.home.home import Home
+from bot.domain.home.menu import Who
 from bot.domain.outbox.posts import Message
 from bot.domain.staffing import aways
 from bot.platform import clock
@@ -18,7 +20,7 @@ from bot.views.staffing import aways as away_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SPRINT
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 
 
@@ -125,4 +127,8 @@ FEATURE = Feature(
     },
     views={away_views.AWAY: gone},
     options={away_views.SEARCH_COUNTRY: search_country},
+    entries=[
+        Entry(SPRINT, ["away"], "I'm away", away_pressed, Part.SPRINTS, frozenset({Who.HERE}), often=True),
+        Entry(SPRINT, ["back"], "I'm back", back_pressed, Part.SPRINTS, frozenset({Who.AWAY}), often=True),
+    ],
 )

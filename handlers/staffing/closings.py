@@ -3,6 +3,8 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.staffing import closings
 from bot.domain.teams import teams
@@ -11,7 +13,7 @@ from bot.platform.database import Database
 from bot.views.staffing import closings as closing_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body
 
 
@@ -58,4 +60,12 @@ FEATURE = Feature(
     verbs={SMALL_TEAM: {"close": close, "merge": merge}},
     actions={closing_views.CLOSE: close, closing_views.MERGE: merge},
     views={closing_views.CLOSE: closed, closing_views.MERGE: merged},
+    entries=[
+        Entry(
+            SMALL_TEAM, ["merge"], "Merge into another team", merge, Part.TEAMS, frozenset({Who.MERGES}), setting=True
+        ),
+        Entry(
+            SMALL_TEAM, ["close"], "Close the team", close, Part.TEAMS, frozenset({Who.LEAD, Who.ALONE}), setting=True
+        ),
+    ],
 )

@@ -5,6 +5,8 @@ from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
 from bot.domain.company import people
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import pauses
@@ -16,7 +18,7 @@ from bot.views.staffing import pauses as pause_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.teams import Team
 
@@ -49,6 +51,14 @@ def resume(ack: Ack, db: Database, me: str) -> None:
     ack(text=pause_views.resumed_words(team))
 
 
+def resume_chosen(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead chose *Resume the team* in the menu."""
+    with db.read() as session:
+        team_id = teams.mine(session, me).id
+    responses.replace_view(client, body, _window(db, _resume(db, team_id, me), me))
+    ack()
+
+
 def resume_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Resume* in the team's window."""
     team = _resume(db, responses.row(body), me)
@@ -72,4 +82,18 @@ FEATURE = Feature(
     verbs={SMALL_TEAM: {"pause": pause, "resume": resume}},
     actions={routes.PAUSE_TEAM.verb: pause, routes.RESUME_TEAM.verb: resume_pressed},
     views={routes.PAUSE_TEAM.verb: paused},
+    entries=[
+        Entry(
+            SMALL_TEAM, ["pause"], "Pause the team", pause, Part.TEAMS, frozenset({Who.LEAD, Who.RUNNING}), setting=True
+        ),
+        Entry(
+            SMALL_TEAM,
+            ["resume"],
+            "Resume the team",
+            resume_chosen,
+            Part.TEAMS,
+            frozenset({Who.LEAD, Who.PAUSED}),
+            setting=True,
+        ),
+    ],
 )

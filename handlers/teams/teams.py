@@ -5,6 +5,8 @@ from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence, places
 from bot.domain.company import company
+from bot.domain.company.parts import Part
+from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.sharing import following
 from bot.domain.staffing import charters, leavers, moves
@@ -21,7 +23,7 @@ from bot.views.teams import seats as seat_views
 from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import SMALL_TEAM
-from handlers.features import Feature
+from handlers.features import Entry, Feature
 from handlers.responses import Body, View
 from models.teams import Team
 
@@ -230,4 +232,22 @@ FEATURE = Feature(
         seat_views.HAND_OVER: handed_over,
     },
     options={seat_views.SEARCH: search, company_views.SEARCH_ZONE: search_zone},
+    entries=[
+        Entry(SMALL_TEAM, ["", "show"], "My team", show, Part.TEAMS, frozenset({Who.MEMBER})),
+        Entry(SMALL_TEAM, ["list"], "All teams", list_all, Part.TEAMS),
+        Entry(SMALL_TEAM, ["join"], "Join a team", join, Part.TEAMS, frozenset({Who.OUTSIDER}), often=True),
+        Entry(SMALL_TEAM, ["create"], "Create a team", create, Part.TEAMS, frozenset({Who.OUTSIDER}), often=True),
+        Entry(SMALL_TEAM, ["join"], "Move to another team", join, Part.TEAMS, frozenset({Who.MEMBER}), setting=True),
+        Entry(
+            SMALL_TEAM,
+            ["leave"],
+            "Leave the team",
+            leave,
+            Part.TEAMS,
+            frozenset({Who.MEMBER, Who.NOT_LEAD}),
+            setting=True,
+        ),
+        Entry(SMALL_TEAM, ["edit"], "Edit the team", edit, Part.TEAMS, frozenset({Who.LEAD}), setting=True),
+        Entry(SMALL_TEAM, ["lead"], "Hand over the lead", hand_over, Part.TEAMS, frozenset({Who.LEAD}), setting=True),
+    ],
 )

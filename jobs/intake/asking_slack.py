@@ -36,11 +36,12 @@ class Later(Exception):
 
 def is_open(db: Database, client: WebClient, heard: Heard, now: Callable[[], datetime]) -> bool:
     """Whether everybody may read the words there, and nobody else; in the intake channel they are written for that."""
-    if heard.kind not in (EventKind.EMOJI, EventKind.MENTION):
+    if heard.kind not in (EventKind.EMOJI, EventKind.MENTION, EventKind.EDIT):
         return True
     with db.read() as session:
         is_intake = heard.channel_id == company.current(session).intake_channel_id
-        if is_intake or events.is_known(session, heard.place):
+        # A message that was a request before its channel was shared brings no more words from there.
+        if is_intake or (heard.kind != EventKind.EDIT and events.is_known(session, heard.place)):
             return True
     try:
         found = call(db, client.conversations_info, now, channel=heard.channel_id)["channel"]

@@ -2,9 +2,23 @@
 
 from dataclasses import replace
 
-from bot.domain.intake import batches, capacity, digests, events, matches, outcomes, requests, reserved, returns
+from bot.domain.intake import (
+    batches,
+    capacity,
+    card_contents,
+    changes,
+    digests,
+    events,
+    matches,
+    outcomes,
+    requests,
+    reserved,
+    returns,
+    threads,
+)
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
+from bot.views.intake import changes as change_views
 from bot.views.intake import digests as digest_views
 from bot.views.intake import events as intake_views
 from bot.views.intake import finishing as finishing_views
@@ -17,7 +31,7 @@ from models.outbox import Card
 
 
 def _request(card: Drawing) -> Message:
-    return request_views.card(requests.for_card(card.session, card.subject, now=card.now))
+    return request_views.card(card_contents.read(card.session, card.subject, now=card.now))
 
 
 def _nudge(card: Drawing) -> Message | None:
@@ -40,6 +54,14 @@ def _request_link(card: Drawing) -> Message:
 def _match(card: Drawing) -> Message | None:
     shown = matches.for_card(card.session, card.subject)
     return match_views.offer(shown) or (match_views.settled(shown) if card.post.message_ts else None)
+
+
+def _gone(card: Drawing) -> Message | None:
+    request = requests.load(card.session, card.subject)
+    if card.post.message_ts is None and not changes.is_open_question(request):
+        return None
+    there = threads.to_threads(card.session, [request])
+    return change_views.card(request, there.get(request.id))
 
 
 def _hand_back(card: Drawing) -> Message | None:
@@ -71,6 +93,7 @@ CARDS: Draws = {
     Card.INTAKE_DIGEST: _digest,
     Card.REQUEST_LINK: _request_link,
     Card.MATCH: _match,
+    Card.GONE: _gone,
     Card.HAND_BACK: _hand_back,
     Card.OUTCOME: _outcome,
     Card.IN_USE: _in_use,

@@ -8,23 +8,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from slack_sdk import WebClient
-from sqlalchemy.orm import Session
 
-from bot.domain.company import company, people
-from bot.domain.company.people import Standing
 from bot.domain.intake import event_queue, events, sweeping
 from bot.domain.intake.event_queue import EventClaim
-from bot.domain.intake.events import EventKind, Heard, Place
-from bot.domain.outbox import posts
-from bot.domain.outbox.posts import Message
+from bot.domain.intake.events import EventKind
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
-from bot.views import kit
-from bot.views.intake import events as intake_views
-from bot.views.intake.events import Found
-from jobs.intake import asking_slack
+from jobs.intake import asking_slack, hearing
 from jobs.intake import sweeping as sweeps
 from jobs.intake.asking_slack import Later
+from jobs.intake.hearing import Seen
 
 log = logging.getLogger(__name__)
 
@@ -105,100 +98,9 @@ def _act(db: Database, client: WebClient, claim: EventClaim, now: Callable[[], d
     is_open = asking_slack.is_open(db, client, heard, now)
     found = asking_slack.look_up(db, client, heard, now) if is_open else None
     authors = asking_slack.find_authors(db, client, heard, now) if heard.kind == EventKind.THREAD else set()
-    asking_slack.meet(db, client, {heard.person_id, *authors} - {""}, now)
+    asking_slack.meet(db, client, {heard.person_id, *authors, found.author_id if found else ""} - {""}, now)
     with db.begin() as session:
         if not event_queue.is_ours(session, claim):
             return
-        if heard.kind == EventKind.THREAD:
-            events.answered(session, heard, {each for each in authors if _is_member(session, each)}, now=now())
-        elif not _is_member(session, heard.person_id):
-            _turn_away(session, heard, now())
-        elif heard.kind == EventKind.EMOJI:
-            _point_out(session, heard, found, now())
-        elif not _reply(session, heard, now()):
-            if is_open:
-                _MAKE[heard.kind](session, heard, found, now())
-            else:
-                _answer_in_thread(session, "closed", heard, intake_views.closed_message(), now())
+        hearing.act(session, heard, Seen(is_open, found, authors), now())
         event_queue.settle(session, claim, now=now())
-
-
-def _is_member(session: Session, person_id: str) -> bool:
-    return people.standings(session, [person_id]).get(person_id) is Standing.MEMBER
-
-
-def _turn_away(session: Session, heard: Heard, now: datetime) -> None:
-    """Nothing comes of what a guest writes, or somebody of another organization; who reaches out is told so."""
-    settings = company.current(session)
-    reaches_out = heard.kind == EventKind.MENTION or (
-        heard.kind == EventKind.MESSAGE and heard.channel_id == settings.intake_channel_id and heard.thread_ts is None
-    )
-    is_app = people.standings(session, [heard.person_id]).get(heard.person_id) is Standing.APP
-    if not reaches_out or is_app or events.is_opted_out(settings, heard.text):
-        return
-    key, above = f"turned-away:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
-    posts.write_in_thread(session, key, heard.channel_id, above, intake_views.ask_a_colleague_message(), now=now)
-
-
-def _reply(session: Session, heard: Heard, now: datetime) -> bool:
-    """True when it is a reply in a request's thread, and is heard there."""
-    if heard.thread_ts is None:
-        return False
-    if events.heard(session, heard.place, by=heard.person_id, now=now):
-        return True
-    if events.is_still_to_come(session, heard.channel_id, heard.thread_ts):
-        raise Later("what it replies to is still to be acted on", event_queue.SOONEST)
-    return False
-
-
-def _message(session: Session, heard: Heard, _found: Found | None, now: datetime) -> None:
-    if heard.thread_ts is None and not events.is_opted_out(company.current(session), heard.text):
-        _reach_out(session, heard.place, heard.person_id, _words(session, heard), now)
-
-
-def _mention(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
-    settings = company.current(session)
-    if heard.channel_id == settings.intake_channel_id and events.is_opted_out(settings, heard.text):
-        return
-    words = _words(session, heard)
-    if words:
-        _reach_out(session, heard.place, heard.person_id, words, now)
-    elif found is not None and (said := _said(session, found, heard)):
-        # A mention without words of its own means what the thread is about.
-        _reach_out(session, found.place, heard.person_id, said, now)
-    elif heard.thread_ts is None or not events.is_known(session, Place(heard.channel_id, heard.thread_ts)):
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
-
-
-def _answer_in_thread(session: Session, name: str, heard: Heard, message: Message, now: datetime) -> None:
-    events.require_a_person(session, heard.person_id)
-    key, above = f"{name}:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
-    posts.write_in_thread(session, key, heard.channel_id, above, message, now=now)
-
-
-def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
-    if found is not None:
-        _reach_out(session, found.place, heard.person_id, _said(session, found, heard), now)
-
-
-_MAKE: dict[EventKind, Callable[[Session, Heard, Found | None, datetime], None]] = {
-    EventKind.MESSAGE: _message,
-    EventKind.MENTION: _mention,
-}
-
-
-def _reach_out(session: Session, place: Place, asker_id: str, words: str, now: datetime) -> None:
-    reached = events.reach_out(session, place, asker_id, words, now=now)
-    if reached.is_new and reached.request.channel_id is None:
-        key, above = f"kept:{place.channel_id}:{place.ts}", place.thread_ts or place.ts
-        message = intake_views.kept_message(reached.request)
-        posts.write_in_thread(session, key, place.channel_id, above, message, now=now)
-
-
-def _words(session: Session, heard: Heard) -> str:
-    return intake_views.words(heard.text, heard.files, people.names(session, kit.mentioned(heard.text)))
-
-
-def _said(session: Session, found: Found, heard: Heard) -> str:
-    names = people.names(session, [*kit.mentioned(found.text), found.author_id])
-    return intake_views.said(found, names, heard.person_id)

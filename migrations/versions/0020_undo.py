@@ -1,20 +1,20 @@
 """Undo
 
 Revision: 0020
-After: 0017
+After: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """A new table and two columns: older code leaves them alone."""
+    """A new table and a column: older code leaves them alone."""
     op.create_table(
         "undos",
         sa.Column("key", sa.String(length=80), nullable=False),
@@ -29,4 +29,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_undos_ends_at", "undos", ["ends_at"], unique=False)
     op.add_column("contexts", sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("feedback_rounds", sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))

@@ -35,6 +35,7 @@ class Decision(Base):
         CheckConstraint("sprints IN (1, 2)", name="one_or_two_sprints"),
         CheckConstraint("mode = 'not_ai' OR due_on IS NOT NULL", name="has_a_date_or_is_done"),
         partial_index("uq_decisions_one_stands", "request_id", where="ended_at IS NULL", unique=True),
+        partial_index("ix_decisions_person_id_standing", "person_id", where="ended_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

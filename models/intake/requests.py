@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, SlackId, partial_index
@@ -58,8 +58,11 @@ class Request(Base):
     that of the message `thread_ts` in `channel_id`, or without one that of its card, which is drawn once there is a
     channel. `waiting_on` owes the next step since `waiting_since`, was reminded `nudged` times, and is at `nudge_at`
     next, which is later while it is snoozed.
+    `later_words` are what its asker wrote below the first message, in the channel. `brought_by_id` pointed at somebody else's
+    message. One that `is_doubtful` may be none; `dismissed_by_id` said so. If its message was deleted, that was at
+    `message_gone_at`, and since `kept_at` it is known to be wanted all the same.
     `answered_at` is the first answer of a person at a desk. `returns_at` is when a parked one comes back, a decided one is
-    due, or a done one is asked whether it is in use.
+    due, or a done one is asked whether it is in use. `retitled_at` is when its title last became another.
     """
 
     __tablename__ = "requests"
@@ -74,6 +77,11 @@ class Request(Base):
         partial_index("ix_requests_returns_at", "returns_at", where="returns_at IS NOT NULL"),
         partial_index("ix_requests_live", "desk_id", where="state IN ('open', 'decided', 'parked')"),
         partial_index("ix_requests_queue", "waiting_since", "id", where="state IN ('open', 'decided', 'parked')"),
+        partial_index("ix_requests_waiting_on_claimer", "claimer_id", "waiting_on", where="waiting_on = 'claimer'"),
+        partial_index("ix_requests_waiting_on_asker", "asker_id", "waiting_on", where="waiting_on = 'asker'"),
+        partial_index("ix_requests_waiting_on_desk", "desk_id", "waiting_on", where="waiting_on = 'desk'"),
+        partial_index("ix_requests_waiting_on_leads", "id", "waiting_on", where="waiting_on = 'leads'"),
+        partial_index("ix_requests_retitled_at", "retitled_at", where="retitled_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,6 +110,13 @@ class Request(Base):
     done_at: Mapped[datetime | None]
     returns_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    is_doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
+    dismissed_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
+    brought_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
+    later_words: Mapped[str | None] = mapped_column(Text)
+    message_gone_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+    retitled_at: Mapped[datetime | None]
 
     asker: Mapped[Person] = relationship(lazy="raise", foreign_keys=[asker_id])
     claimer: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[claimer_id])
@@ -120,7 +135,7 @@ class CoAsker(Base):
     __tablename__ = "co_askers"
 
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
-    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
     at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="raise")

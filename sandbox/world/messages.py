@@ -115,6 +115,11 @@ def delete(ws: Core, channel: Channel, ts: str) -> None:
     parent = channel.messages.get(before.get("thread_ts", ""))
     if parent is not None:
         ws.changed({"type": "message_changed", "channel": channel.id, "message": parent}, audience(channel))
+    if tombstone is not None:
+        # Slack takes away no message that has a thread: it tells of another one in its place.
+        details = {"message": shown(tombstone), "previous_message": shown(before), "hidden": True}
+        _tell_app_of_change(ws, channel, "message_changed", details)
+        return
     details = {"previous_message": shown(before), "deleted_ts": ts, "hidden": True}
     _tell_app_of_change(ws, channel, "message_deleted", details)
 

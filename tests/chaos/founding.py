@@ -131,8 +131,6 @@ def _begin(session: Session, row: Team, team: Small, ids: dict[str, str]) -> Non
             )
         )
     for member in team.members:
-        session.add(
-            Answer(sprint_id=sprint.id, person_id=ids[member.name], sent_at=begun_at, edited_at=begun_at, is_late=False)
-        )
+        session.add(Answer(sprint_id=sprint.id, person_id=ids[member.name], sent_at=begun_at))
     session.flush()
     session.execute(insert(Post), [posts.card_row(cards.SPRINT_CARD, sprint.id, row.channel_id, now=BEGINS)])

@@ -17,7 +17,7 @@ from bot.domain.staffing import moves
 from bot.domain.teams import seats, teams
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
-from handlers import commands
+from handlers import FEATURES, commands, routing
 from models.outbox import Post
 from models.sprints import Mark, Priority, Sprint
 from models.teams import Membership, Move
@@ -156,7 +156,8 @@ def test_people_pick_their_own_work_and_nobody_gives_work_to_another(db: Databas
 
 def test_there_is_no_approval_anywhere() -> None:
     words = "".join(file.read_text() for file in pathlib.Path(bot.views.__path__[0]).glob("*.py"))
-    words += "".join(command.help for command in commands.COMMANDS)
+    words += "".join(f"{command.description} {command.title}" for command in commands.COMMANDS)
+    words += "".join(entry.label for entry in routing.entries_of(FEATURES))
     assert "approv" not in words.casefold()
 
 

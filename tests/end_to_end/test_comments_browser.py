@@ -64,7 +64,7 @@ def priya_keeps_it_with_a_reason(priya: Colleague) -> None:
     expect(form).to_contain_text(WORDS)
     form.get_by_role("textbox", name="Because…").fill(BECAUSE)
     form.get_by_role("button", name="Send").click()
-    priya.leave("Answered")
+    priya.sees_no_window()
     expect(said).to_contain_text(f"Priya: keeping it, because {BECAUSE}")
     expect(said.get_by_role("button", name="Changed it")).to_have_count(0)
 

@@ -44,11 +44,11 @@ def the_card(of: Colleague) -> Locator:
 
 
 def kofi_asks(kofi: Colleague) -> None:
-    the_card(kofi).get_by_role("button", name="Ask", exact=True).click()
+    the_card(kofi).get_by_role("button", name="More options").click()
+    kofi.pick("Ask something")
     form = kofi.window("Ask")
     form.get_by_role("textbox", name="Your questions").fill(QUESTION)
     form.get_by_role("button", name="Ask", exact=True).click()
-    kofi.leave("Asked")
 
 
 def jonas_answers(jonas: Colleague) -> None:
@@ -58,8 +58,8 @@ def jonas_answers(jonas: Colleague) -> None:
 
 
 def kofi_joins_for_two_sprints(kofi: Colleague) -> None:
-    the_card(kofi).get_by_role("button", name="Decide", exact=True).click()
-    form = kofi.window("Decide")
+    the_card(kofi).get_by_role("button", name="Answer", exact=True).click()
+    form = kofi.window("Answer")
     form.get_by_role("radio", name="Embed").check()
     proposal = form.get_by_text("first free window is")
     expect(form.locator("[data-busy]")).to_have_count(0)  # the form follows each choice
@@ -67,8 +67,7 @@ def kofi_joins_for_two_sprints(kofi: Colleague) -> None:
     form.get_by_role("radio", name="Two sprints").check()
     expect(proposal).not_to_have_text(for_one_sprint)
     expect(form.locator("[data-busy]")).to_have_count(0)
-    form.get_by_role("button", name="Decide", exact=True).click()
-    kofi.leave("Decided")
+    form.get_by_role("button", name="Answer", exact=True).click()
 
 
 def begins_to_plan_the_next_sprint(lead: Colleague, channel: str) -> None:

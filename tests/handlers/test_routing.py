@@ -6,6 +6,7 @@ import pytest
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
+from bot.domain.company.parts import Part
 from bot.serving.manifest import manifest
 from handlers import FEATURES, errors
 from handlers.commands import COMMANDS
@@ -51,7 +52,7 @@ def connect(
     client = WebClient(slack.bot_token, base_url=server.api_url)
     app = App(client=client, signing_secret=slack.signing_secret, process_before_response=True)
     app.error(errors.answer)
-    register(app, commands, features)
+    register(app, commands, features, lambda command, _: lambda ack: ack(text=command.title))
 
     def call(_method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, object], str]:
         response = app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
@@ -117,7 +118,9 @@ def test_a_command_that_takes_text_has_verbs_that_stand_alone(slack_server: Serv
         heard.append("queue")
         ack()
 
-    command = Command("/reach-out", "Reach out", "[queue | help] [what you want]", "*Reaching out*", takes_text=True)
+    command = Command(
+        "/reach-out", "Reach out", "[queue | help] [what you want]", "Reaching out", Part.INTAKE, takes_text=True
+    )
     features = [Feature(verbs={"/reach-out": {"": bare, "queue": queue}})]
     slack = slack_server.workspace = Workspace(manifest([command], features))
     slack.add_user("ada")
@@ -134,7 +137,7 @@ def test_a_command_that_takes_text_has_verbs_that_stand_alone(slack_server: Serv
         ada.command(line)
 
     assert heard == ["text", "queue", "text queue for tickets", "text help us"]
-    assert ada.ephemerals[-1]["text"] == "*Reaching out*"
+    assert ada.ephemerals[-1]["text"] == "Reaching out"
     slack.app.disconnect()
     slack.close()
 

@@ -183,7 +183,7 @@ class Company:
 
     def start(self) -> None:
         """What a bot does when it starts."""
-        company.note_workspace(self.db, self.client.auth_test())
+        company.note_start(self.db, self.client.auth_test(), feedback=bool(self.bot.settings.vault_keys))
         company.sync(self.db, self.client, lambda: clock.now())
         events.start(self.db, lambda: clock.now())
         batches.start(self.db, lambda: clock.now())

@@ -44,14 +44,27 @@ PASTS: Mapping[str, Sequence[Wish]] = {
         ),
         "/retro settings > agreement_retire",
     ),
-    "a request is decided": (*DECIDES, "decision_checklist > decision_tick", "decision_checklist > decision_untick"),
+    "a request is decided": (*DECIDES, "decision_boxes", "decision_boxes", "request_undo"),
     "a request is done": (
-        *(*DECIDES, "decision_check_in", "decision_done", "decision_hand_back", OVERNIGHT, "outcome_helped"),
+        *(
+            *DECIDES,
+            "decision_check_in",
+            "decision_done",
+            "decision_hand_back",
+            OVERNIGHT,
+            "outcome_helped",
+            "request_menu=reopen",
+        ),
         *("outcome_differently", "outcome_in_use"),
     ),
     "a request waits": (*ASKS[:2], TWO_DAYS, "nudge_open", "nudge_not_us", "/reach-out queue > queue_filter"),
     "an engineer is held": (
-        *(*ASKS, "request_menu=hold", "request_menu=hold", "request_menu=hold", "/reach-out capacity > capacity_desk"),
+        *(
+            *ASKS,
+            "request_menu=details > booking_hold",
+            "request_menu=details > booking_hold",
+            "/reach-out capacity > capacity_desk",
+        ),
         "booking_hold > hold_team",
     ),
     "a desk is made new": (

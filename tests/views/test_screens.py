@@ -10,10 +10,12 @@ import pytest
 from bot.domain.calendar import cadence
 from bot.domain.calendar.asking_times import Whereabouts
 from bot.domain.calendar.cadence import Cadence, Dates
+from bot.domain.company.parts import Part
 from bot.domain.company.people import Standing
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Hero, Week
 from bot.domain.home.home import Followed, Home, RetroLine
+from bot.domain.home.menu import Menu, Who
 from bot.domain.home.small_lists import COMMENTS, Listed
 from bot.domain.home.small_lists import HomeLine as HomeEntry
 from bot.domain.intake.queues import QueueLine as WaitingLine
@@ -50,6 +52,7 @@ from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
 from bot.views.home import home
+from bot.views.home import menu as menu_views
 from bot.views.planning import finalizing, items, marks, plans
 from bot.views.retros import actions as action_views
 from bot.views.retros import boards, retros, trends
@@ -61,6 +64,7 @@ from bot.views.sprints import cards, overviews, pages, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
 from bot.views.teams import channels, foundings, seats, teams
+from handlers import FEATURES, routing
 from models import retros as retros_model
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
@@ -196,7 +200,7 @@ def a_hero(person: Person, week: int) -> HeroWeek:
 
 def an_answer(person: Person) -> Answer:
     """Somebody answered."""
-    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW, edited_at=NOW)
+    answer = Answer(sprint_id=7, person_id=person.id, sent_at=NOW)
     answer.person = person
     return answer
 
@@ -272,6 +276,13 @@ def hero_weeks(sprint: Sprint) -> list[Week]:
     return [*(replace(week, hero=hero) for week in shown[:2]), replace(shown[2], away=hero), shown[3]]
 
 
+ENTRIES = routing.entries_of(FEATURES)
+
+
+def a_menu(s: Sprint) -> Menu:
+    return Menu(a_home(s), frozenset(Who), frozenset(Part))
+
+
 def a_home(sprint: Sprint) -> Home:
     """Everything that can stand on somebody's Home."""
     shown = overview(sprint)
@@ -322,7 +333,7 @@ def seated(sprint: Sprint) -> Seated:
 
 def sent(sprint: Sprint) -> Sent:
     """Somebody answered after the plan was final."""
-    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW, edited_at=NOW), True, sprint.items[:15])
+    return Sent(sprint, Answer(sprint_id=7, person_id="U0", sent_at=NOW), True, sprint.items[:15])
 
 
 def swapped(sprint: Sprint) -> ItemsChanged:
@@ -397,11 +408,14 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.foundings.created_view": lambda s: foundings.created_view(s.team),
     "teams.seats.joined_view": lambda s: seats.joined_view(s.team),
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
-    "company.company.help_view": lambda s: company.help_view(),
+    "home.menu.menu_view": lambda s: menu_views.menu_view(a_menu(s), ENTRIES),
+    "home.menu.part_view": lambda s: menu_views.part_view(a_menu(s), Part.TEAMS, ENTRIES),
+    "retros.trends.asked_view": lambda _: trends.asked_view(),
     "company.company.set_up_view": lambda s: company.set_up_view(COMPANY),
     "sprints.overviews.overview_view": lambda s: overviews.overview_view(overview(s)),
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
+    "sprints.sprints.nothing_ahead_view": lambda s: sprints.nothing_ahead_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.closings.close_form": closing_views.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
@@ -470,6 +484,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
+    "home.menu.help_message": lambda _: menu_views.help_message("Sprints", ENTRIES, WORST * 60),
     "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
     "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
     "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
@@ -533,7 +548,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "planning.items.changed_message": lambda s: items.changed_message(swapped(s)),
     "teams.foundings.founded_message": lambda s: foundings.founded_message(s.team),
     "teams.seats.handed_over_message": lambda s: seats.handed_over_message(s.team, TODAY),
-    "retros.trends.message": lambda s: trends.message(some_trends(s)),
+    "retros.trends.message": lambda s: trends.message(some_trends(s), is_shared=False),
     "teams.channels.refused_message": lambda s: channels.refused_message("C1", WORST),
 }
 
@@ -672,7 +687,7 @@ def test_the_fullest_home_leaves_nothing_out_and_leads_with_what_is_mine() -> No
     assert len(blocks) <= kit.VIEW_BLOCKS
     assert sum("… and " in str(block) for block in blocks) == 9
     assert "For you now" in str(blocks[2])
-    assert "What can I type?" in str(blocks[-1])
+    assert "Menu" in str(blocks[-1])
 
 
 def test_the_emptiest_home_is_short() -> None:

@@ -19,10 +19,10 @@ LONGEST_WEEKEND = 3  # four working days are the fewest that a rhythm of plannin
 
 @dataclass(frozen=True)
 class CompanySetup:
-    """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday."""
+    """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday. A company may do without intake."""
 
     sprint_channel: str
-    intake_channel: str
+    intake_channel: str | None
     zone: str
     weekend: str = WEEKEND
 
@@ -51,6 +51,8 @@ def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> 
             "Choose two channels: plans and requests in one would drown each other.",
             field="intake_channel",
         )
+    if setup.intake_channel is None and company.intake_channel_id is not None:
+        raise Refusal("Requests are made in a channel already. Choose another one if you like.", field="intake_channel")
     company.sprint_channel_id = setup.sprint_channel
     company.intake_channel_id = setup.intake_channel
     company.zone = known_zone(setup.zone)
@@ -87,10 +89,11 @@ def sensible_weekend(weekdays: str) -> str:
     return chosen
 
 
-def note_workspace(session: Session, url: str, workspace_id: str) -> None:
-    """Keep which workspace this is, and where: an address with a slash at its end."""
+def note_start(session: Session, url: str, workspace_id: str, *, feedback: bool) -> None:
+    """Keep which workspace this is, its address with a slash at its end, and whether there is a key for feedback."""
     company = current(session)
     company.workspace_url, company.workspace_id = url, workspace_id
+    company.feedback_on = feedback
 
 
 def require_admin(session: Session, person_id: str) -> None:

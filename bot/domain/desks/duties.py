@@ -48,7 +48,7 @@ def triage(session: Session, *, now: datetime) -> list[OnTriage]:
     return _turns(session, desks.everything(session), now)
 
 
-def duties(session: Session, *, now: datetime) -> list[Duty]:
+def at_each_desk(session: Session, *, now: datetime) -> list[Duty]:
     """The same by ids and names, for a screen that opens often: one query while all of them are there, else two."""
     week = this_week(session, now)
     rows = session.execute(_DUTIES, {"now": now, "week": week}).all()

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.domain.company import parts
+from bot.domain.company.parts import ALWAYS, Part
 from bot.domain.desks import duties
 from bot.domain.home import small_lists
 from bot.domain.home.small_lists import Listed
@@ -54,7 +56,7 @@ class Home:
     `settled` are the actions that they settled a moment ago. `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
     feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
-    `follows` of them in all.
+    `follows` of them in all. `parts` are those that are on.
     """
 
     overview: Overview | None
@@ -70,6 +72,7 @@ class Home:
     followed: Sequence[Followed] = ()
     follows: int = 0
     lost: tuple[str, Lost] | None = None
+    parts: frozenset[Part] = ALWAYS
     settled: Sequence[Action] = ()
 
 
@@ -78,7 +81,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
     # They are kept at hand: who asks for the company or for this person below need not ask the database again.
     company, person = session.execute(_COMPANY_AND_PERSON, {"me": person_id}).one()
     overview = overviews.for_person(session, person_id, now=now, everything=True)
-    on_duty = duties.duties(session, now=now)
+    on_duty = duties.at_each_desk(session, now=now)
     on_triage = [duty.desk_id for duty in on_duty if duty.person_id == person_id]
     waiting = queues.waiting_on(session, person_id, on_triage, most=small_lists.SHOWN)
     lists = small_lists.read(session, person_id, overview, now)
@@ -89,6 +92,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         teams=[] if overview else teams.with_a_free_seat(session),
         to_set_up=is_admin and company.sprint_channel_id is None,
         lost=_lost(company) if is_admin else None,
+        parts=parts.given(bool(on_duty), company.feedback_on),
         triage=[(duty.desk, duty.person) for duty in on_duty],
         waiting=waiting,
         comments=lists.of("comment", company.workspace_url),

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, waiting_on
+from bot.domain.intake import requests, undos, waiting_on
 from bot.domain.teams import teams
+from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.intake.requests import (
     TITLE_LENGTH,
     Ball,
+    CoAsker,
     Request,
     State,
     Why,
@@ -41,7 +43,9 @@ def describe(session: Session, request_id: int, details: Details, *, by: str, no
         raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
     if len(title) > TITLE_LENGTH:
         raise Refusal(f"That is {len(title)} characters; a title takes {TITLE_LENGTH}.", field="title")
-    request.title, request.why = title, details.why
+    if title != request.title:
+        request.title, request.retitled_at = title, now
+    request.why = details.why
     request.tried = requests.short(details.tried, "tried") or None
     request.wanted_on = _in_time(session, details.wanted_on, request, now)
     request.team_id = details.team_id
@@ -61,9 +65,11 @@ def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Re
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
-        raise Refusal("Only who asked and their team take a request back. *Decide* closes it with an answer.")
+        raise Refusal("Only who asked and their team take a request back. *Answer* closes it for good.")
+    before = undos.snapshot(session, request)
     request.state, request.returns_at = State.WITHDRAWN, None
     waiting_on.give(session, request, Ball.NOBODY, now=now)
+    undos.remember(session, request, before, by=by, now=now)
     return requests.changed(session, request, now)
 
 
@@ -79,6 +85,14 @@ def take_over_asking(session: Session, request_id: int, *, by: str, now: datetim
         request.team_id = team.id
     session.flush()
     return requests.changed(session, request, now)
+
+
+def follow(session: Session, request: Request, person_id: str, *, now: datetime) -> None:
+    """From now on this person is kept informed of a request like its asker; whoever is at a desk sees it there."""
+    if person_id != request.asker_id and not desks.at_a_desk(session, person_id):
+        row = insert(session, CoAsker).values(request_id=request.id, person_id=person_id, at=now)
+        session.execute(row.on_conflict_do_nothing(index_elements=["request_id", "person_id"]))
+        requests.redraw(session, request, now=now)
 
 
 def heard(session: Session, request_id: int, *, by: str, now: datetime) -> Request:

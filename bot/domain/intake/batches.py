@@ -25,7 +25,7 @@ class Reason(StrEnum):
     """Why it is this person, or this channel, that is reminded."""
 
     TRIAGE = "triage"  # they look at what comes in
-    CLAIMER = "claimer"  # they said that they see to it
+    CLAIMER = "claimer"  # they said that they're on it
     IN_PLACE = "in_place"  # whoever said so is not there
     DESK = "desk"  # everybody at the desk, since nobody answered
     LEAD = "lead"  # of the desk, and the last to be told

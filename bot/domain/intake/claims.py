@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, waiting_on
+from bot.domain.intake import requests, undos, waiting_on
 from bot.platform.errors import Refusal
 from models.intake.requests import (
     TEXT_LENGTH,
@@ -22,18 +22,19 @@ LONGEST_SNOOZE = timedelta(days=60)
 
 
 def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bool = False) -> Request:
-    """See to a request; with `over`, in the place of who did so far. Raises Refusal when somebody was faster."""
+    """Take a request; with `over`, in the place of who did so far. Raises Refusal when somebody was faster."""
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
     desks.require_at_a_desk(session, by)
     if request.claimer_id == by:
         return request
     if request.claimer is not None and not over and waiting_on.is_there(session, request.claimer_id or "", now):
-        raise Refusal(f"{request.claimer.name} sees to this one. *Take over* is on its card, if you agreed on it.")
+        raise Refusal(f"{request.claimer.name} is on it. *Take over* is on its card, if you agreed on it.")
+    before, was_free = undos.snapshot(session, request), request.claimer_id is None
     request.claimer_id = by
     if request.waiting_on in (Ball.DESK, Ball.CLAIMER, Ball.LEADS):
         waiting_on.give(session, request, Ball.CLAIMER, now=now)
-    session.flush()
+    undos.remember(session, request, before, by=by, now=now, is_told=not was_free)
     return requests.changed(session, request, now)
 
 
@@ -57,7 +58,7 @@ def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime)
 
 
 def routable(session: Session, request_id: int, *, by: str) -> Request:
-    """The request, for somebody who may say where it belongs. Raises Refusal otherwise."""
+    """The request, for somebody who may say where it belongs, or ask about it. Raises Refusal otherwise."""
     desks.require_at_a_desk(session, by)
     request = requests.load(session, request_id)
     requests.require_undecided(request)
@@ -106,6 +107,7 @@ def snooze(session: Session, request_id: int, until: date | None, *, by: str, no
     today = cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)
     if until is None or not today < until <= today + LONGEST_SNOOZE:
         raise Refusal(f"Choose a day within the next {LONGEST_SNOOZE.days} days.", field="until")
+    before = undos.snapshot(session, request)
     waiting_on.snooze(session, request, until, now=now)
-    session.flush()
+    undos.remember(session, request, before, by=by, now=now)
     return requests.changed(session, request, now)

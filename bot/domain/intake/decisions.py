@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -11,7 +11,8 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Dates
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import bookings, requests, waiting_on
+from bot.domain.intake import afterwards, bookings, requests, undos, waiting_on
+from bot.domain.outbox import prompt_posts, undoing
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.intake.bookings import Booking
@@ -29,7 +30,8 @@ NO_DATE = "Say by when, or say that it is done: “will do” does not help the 
 class DecisionForm:
     """The form "decide". `standing_id` is the decision that stood when it was opened, None where none did.
 
-    `engineer` joins, builds or advises; `team` hosts them. With `is_done` no date is needed.
+    `engineer` joins, builds or advises; `team` hosts them. With `is_done` no date is needed; None where nobody has said so
+    far whether it is.
     """
 
     request_id: int
@@ -40,7 +42,7 @@ class DecisionForm:
     sprints: int | None = None
     starts_on: date | None = None
     due_on: date | None = None
-    is_done: bool = False
+    is_done: bool | None = None
     words: str = ""
     change: str = ""
 
@@ -88,11 +90,15 @@ def decide(session: Session, answer: DecisionForm, *, by: str, now: datetime) ->
     """
     request = requests.locked(session, answer.request_id)
     desks.require_at_a_desk(session, by)
-    requests.require_live(request)
+    afterwards.require_answerable(request, now)
     before = standing(session, request.id)
     _require_nothing_new(before, answer)
     if answer.mode is None:
         raise Refusal("Choose how you work together, or that you don't.", field="mode")
+    as_it_was = undos.snapshot(session, request)
+    if request.state == State.DONE:
+        afterwards.begin_anew(session, request)
+        prompt_posts.redraw_sent(session, [Card.OUTCOME, Card.IN_USE], request.id, now=now)
     if before is not None:
         before.ended_at = now
     let_go(session, request, now=now)
@@ -106,7 +112,7 @@ def decide(session: Session, answer: DecisionForm, *, by: str, now: datetime) ->
         mark_done(session, request, now)
     else:
         _settle(session, request, decision, booking, now)
-    session.flush()
+    undos.remember(session, request, as_it_was, by=by, now=now)
     requests.redraw(session, request, now=now)
     return Decided(requests.load(session, request.id), get(session, decision.id), before, booking)
 
@@ -114,12 +120,12 @@ def decide(session: Session, answer: DecisionForm, *, by: str, now: datetime) ->
 def _require_nothing_new(before: Decision | None, answer: DecisionForm) -> None:
     if before is not None and before.id != answer.standing_id:
         raise Refusal(
-            f"{before.by.name} decided while you wrote, and the card says what. "
-            "If you see it differently, say so in the thread, or press *Change the decision* there.",
+            f"{before.by.name} answered while you wrote, and the card says what. "
+            "If you see it differently, say so in the thread, or press *Change the answer* there.",
             field="mode",
         )
     if before is None and answer.standing_id is not None:
-        raise Refusal("It came back while you wrote. Close this window, and press *Decide* on the card.", field="mode")
+        raise Refusal("It came back while you wrote. Close this window, and press *Answer* on the card.", field="mode")
 
 
 Made = tuple[Decision, Booking | None]
@@ -195,15 +201,22 @@ def _settle(session: Session, request: Request, decision: Decision, booking: Boo
         request.returns_at = cadence.instant(due_on, waiting_on.NUDGE_AT, company.current(session).zone)
         waiting_on.give(session, request, Ball.NOBODY, now=now)
     elif booking is not None:
-        request.returns_at = Dates(booking.starts_on, booking.ends_on).over_at(booking.team.zone)
+        request.returns_at = next_look(booking, now)
         waiting_on.give(session, request, Ball.NOBODY, now=now)
     else:
         waiting_on.owe(session, request, due_on, now=now)
 
 
+def next_look(booking: Booking, now: datetime) -> datetime:
+    """When the clock looks at an embed next: as the first day begins, and when the last one is over."""
+    begins_at = cadence.instant(booking.starts_on, time(), booking.team.zone)
+    over_at = Dates(booking.starts_on, booking.ends_on).over_at(booking.team.zone)
+    return begins_at if begins_at > now else over_at
+
+
 def mark_done(session: Session, request: Request, now: datetime) -> None:
     request.state, request.done_at = State.DONE, now
-    request.returns_at = now  # the asker is asked what came of it
+    request.returns_at = now + undoing.TEN_MINUTES  # the asker is asked what came of it, once that stands
     waiting_on.give(session, request, Ball.NOBODY, now=now)
 
 
@@ -241,12 +254,12 @@ def _by_when(session: Session, answer: DecisionForm, by: str, now: datetime) -> 
 
 
 def coming(session: Session, day: date | None, by: str, now: datetime) -> date:
-    """A day that is still to come, and within a year."""
+    """Today or a later day, within a year."""
     if day is None:
         raise Refusal(NO_DATE, field="due_on")
     today = _today(session, by, now)
-    if day <= today:
-        raise Refusal("Choose a day that is still to come.", field="due_on")
+    if day < today:
+        raise Refusal("This day has passed. Choose today or a later day.", field="due_on")
     if day > today + FURTHEST:
         raise Refusal("That is more than a year ahead. Choose an earlier day: it can be moved.", field="due_on")
     return day

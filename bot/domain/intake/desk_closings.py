@@ -83,9 +83,7 @@ def close(session: Session, desk_id: int, to_id: int | None, *, by: str, now: da
 def _require_another(desk: Desk, live: int, others: Sequence[Desk]) -> None:
     if live and not others:
         what = "1 request is" if live == 1 else f"{live} requests are"
-        raise Refusal(
-            f"{desk.name} is the last desk, and {what} open there. Decide on them, or found another desk first."
-        )
+        raise Refusal(f"{desk.name} is the last desk, and {what} open there. Answer them, or found another desk first.")
 
 
 def _live(desk_id: int) -> Select[int]:

@@ -146,7 +146,7 @@ def read(session: Session, monday: date) -> Digest:
     zone = company.current(session).zone
     week_on = monday - A_WEEK
     since, until = (cadence.instant(day, time(), zone) for day in (week_on, monday))
-    new = _all(session, Request.created_at >= since, Request.created_at < until)
+    new = _all(session, Request.created_at >= since, Request.created_at < until, Request.dismissed_by_id.is_(None))
     done = _all(session, Request.done_at >= since, Request.done_at < until)
     decided = _decided(session, since, until)
     owed = _owed(session)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import events
+from bot.domain.intake import events, lines
 from bot.domain.intake.events import Heard
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
@@ -111,3 +111,4 @@ def forget(session: Session, *, now: datetime) -> None:
     """Delete the events that were acted on so long ago that Slack sends none of them again."""
     old = InboundEvent.received_at <= now - KEPT_FOR
     session.execute(delete(InboundEvent).where(InboundEvent.handled_at.is_not(None), old))
+    lines.forget(session, now=now)

@@ -10,7 +10,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company
-from bot.domain.intake import asking, matches, requests
+from bot.domain.desks import desks
+from bot.domain.intake import asking, lines, matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import posts
 from bot.domain.retros import boards
@@ -22,13 +23,16 @@ from models.intake.requests import Ball, Request
 from models.outbox import Card, Post
 
 LINK_CARD = Card.REQUEST_LINK  # below a message elsewhere that became a request: where that stands
+ANSWERED = ("white_check_mark", "heavy_check_mark")  # what a desk puts on its own reply that answers
 SPEECH_BALLOON = "💬"  # what the default prefix looks like
 
 
 class EventKind(StrEnum):
-    """What was heard: a message, a mention of ours, an emoji on a message, or nothing yet of a thread to be read."""
+    """What was heard: a message, what became of it, a mention of ours, an emoji, or nothing yet of a thread to be read."""
 
     MESSAGE = "message"
+    EDIT = "edit"
+    DELETION = "deletion"
     MENTION = "mention"
     EMOJI = "emoji"
     THREAD = "thread"
@@ -53,7 +57,8 @@ class Heard:
     """What Slack told, and no more of it than is needed.
 
     `person_id` wrote the message `ts`, or put the `emoji` on it. `text` is escaped as Slack does it, without the mention
-    of `us`, which is our own id. Of a THREAD, what was written since `ts` is still to be read.
+    of `us`, which is our own id. Of a THREAD, what was written since `ts` is still to be read. `said_ts` is when a message
+    was edited or deleted.
     """
 
     kind: EventKind
@@ -65,6 +70,7 @@ class Heard:
     files: Sequence[str] = ()
     emoji: str = ""
     us: str = ""
+    said_ts: str = ""
 
     @property
     def place(self) -> Place:
@@ -75,6 +81,21 @@ class Heard:
     def payload(self) -> dict[str, Any]:
         """As it is stored."""
         return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """A message that is to be a request: who asks, in which words, and who points at it if that is somebody else.
+
+    It `is_verbatim` where nobody changed its author's words, so that it can follow when the author does.
+    """
+
+    asker_id: str
+    words: str
+    by: str | None = None
+    author_id: str = ""
+    is_verbatim: bool = True
+    is_doubtful: bool = False
 
 
 class Unreadable(Exception):
@@ -94,13 +115,21 @@ def read(payload: Mapping[str, Any]) -> Heard:
 def matters(session: Session, heard: Heard) -> bool:
     """Whether it may make a request or answer one; decided with what is at hand."""
     settings = company.current(session)
+    is_here = heard.channel_id == settings.intake_channel_id
     if heard.kind == EventKind.EMOJI:
-        return heard.emoji == settings.intake_emoji
+        return heard.emoji == settings.intake_emoji or _may_answer(session, heard)
+    if heard.kind in (EventKind.EDIT, EventKind.DELETION):
+        return (is_here and heard.thread_ts is None) or lines.is_line(session, heard.channel_id, heard.ts)
     if heard.kind != EventKind.MESSAGE:
         return True
-    if heard.thread_ts is not None:
-        return heard.channel_id == settings.intake_channel_id or _goes_on_in(session, heard.channel_id)
-    return heard.channel_id == settings.intake_channel_id and not is_opted_out(settings, heard.text)
+    # Who says something in between, be it only talk, ends what somebody else wrote in a row.
+    return is_here or (heard.thread_ts is not None and _goes_on_in(session, heard.channel_id))
+
+
+def _may_answer(session: Session, heard: Heard) -> bool:
+    """Whether somebody of a desk may mark their own reply as an answer with it."""
+    is_mark = heard.emoji in ANSWERED and _goes_on_in(session, heard.channel_id)
+    return is_mark and bool(desks.at_a_desk(session, heard.person_id))
 
 
 def _goes_on_in(session: Session, channel_id: str) -> bool:
@@ -134,14 +163,20 @@ def keep_all(session: Session, heard: Mapping[str, Heard], *, now: datetime) -> 
 
 
 def is_known(session: Session, place: Place) -> bool:
-    """Whether a message is a request already."""
-    return session.scalar(select(exists().where(Request.source == place.source))) or False
+    """Whether a message is a request already, or a part of one."""
+    is_source = session.scalar(select(exists().where(Request.source == place.source)))
+    return is_source or lines.is_line(session, place.channel_id, place.ts)
 
 
 def made_of(session: Session, place: Place) -> int | None:
     """The id of the request that a message became, or that has its thread below it."""
-    made = session.scalar(select(Request.id).where(Request.source == place.source))
+    made = _became(session, place)
     return made if made is not None else requests.of_thread(session, place.channel_id, place.ts)
+
+
+def _became(session: Session, place: Place) -> int | None:
+    made = session.scalar(select(Request.id).where(Request.source == place.source))
+    return made if made is not None else lines.request_of(session, place.channel_id, place.ts)
 
 
 def is_still_to_come(session: Session, channel_id: str, ts: str) -> bool:
@@ -150,29 +185,46 @@ def is_still_to_come(session: Session, channel_id: str, ts: str) -> bool:
     return any((each.get("channel_id"), each.get("ts")) == (channel_id, ts) for each in waiting)
 
 
-def reach_out(session: Session, place: Place, asker_id: str, words: str, *, now: datetime) -> Reached:
+def reach_out(session: Session, place: Place, pointed: Pointed, *, now: datetime) -> Reached:
     """Make a request of a message, once, whoever brings it.
 
     One in the intake channel has its thread there. Another one is linked to from the card, and gets one line below
     itself with the way to the card, where we are in its channel. Raises Refusal, under "title", when there are no words.
     """
-    require_a_person(session, asker_id)
+    asker_id = pointed.asker_id
+    require_a_person(session, asker_id, field="asker" if pointed.by not in (None, asker_id) else None)
+    if (there := _became(session, place)) is not None:
+        return Reached(requests.load(session, there), is_new=False)
     here = place.channel_id == company.current(session).intake_channel_id and place.thread_ts is None
     link = None if here else boards.permalink(session, place.channel_id, place.ts, place.thread_ts)
-    asked = Ask(place.source, asker_id, words, link=link, thread_ts=place.ts if here else None)
+    by = pointed.by if pointed.by != asker_id else None
+    asked = Ask(place.source, asker_id, pointed.words, link, place.ts if here else None, by, pointed.is_doubtful)
     reached = requests.reach_out(session, asked, now=now)
-    if reached.is_new and reached.request.channel_id is not None:
-        matches.offer(session, reached.request, now=now)
-    if reached.is_new and not here:
-        _show_the_way(session, reached.request, place, now)
+    if reached.is_new:
+        _made(session, reached.request, place, pointed, now)
     return reached
 
 
-def require_a_person(session: Session, person_id: str) -> None:
-    """Raise Refusal for an app, which asks for nothing, and for whoever is no full member of the workspace."""
+def _made(session: Session, request: Request, place: Place, pointed: Pointed, now: datetime) -> None:
+    if pointed.is_verbatim:
+        line = lines.hear(
+            session, place.channel_id, place.ts, place.thread_ts, pointed.author_id, heard_ts=place.ts, now=now
+        ) or lines.at(session, place.channel_id, place.ts)
+        if line is not None:
+            lines.belong_to(session, line, request, pointed.words.strip())
+    if request.brought_by_id is not None:
+        asking.follow(session, request, request.brought_by_id, now=now)
+    if request.channel_id is not None:
+        matches.offer(session, request, now=now)
+    if request.thread_ts is None:
+        _show_the_way(session, request, place, now)
+
+
+def require_a_person(session: Session, person_id: str, *, field: str | None = None) -> None:
+    """Raise Refusal for an app, which asks for nothing, and for people who are no full members of the workspace."""
     person = session.get(Person, person_id)
     if person is not None and (person.is_bot or person.is_gone):
-        raise Refusal("Only full members of this workspace reach out.")
+        raise Refusal("Only full members of this workspace reach out.", field=field)
 
 
 def _show_the_way(session: Session, request: Request, place: Place, now: datetime) -> None:
@@ -180,15 +232,6 @@ def _show_the_way(session: Session, request: Request, place: Place, now: datetim
     if card is not None:
         above = place.thread_ts or place.ts
         posts.draw(session, LINK_CARD, request.id, place.channel_id, now=now, under=card, thread_ts=above)
-
-
-def heard(session: Session, place: Place, *, by: str, now: datetime) -> bool:
-    """Somebody wrote a reply. False when it is no request's thread."""
-    request_id = requests.of_thread(session, place.channel_id, place.thread_ts or place.ts)
-    if request_id is None:
-        return False
-    asking.heard(session, request_id, by=by, now=now)
-    return True
 
 
 def answered(session: Session, thread: Heard, authors: Collection[str], *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
-from bot.domain.intake import decisions, requests, waiting_on
+from bot.domain.intake import decisions, requests, undos, waiting_on
 from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Decision, HandBack, Mode
@@ -42,12 +42,14 @@ def running(session: Session, request_id: int, *modes: Mode, by: str, lock: bool
 def finish(session: Session, request_id: int, link: str, *, by: str, now: datetime) -> tuple[Request, Decision]:
     """What was to be built is shipped, perhaps with a link to it, or the advice is given."""
     request, decision = running(session, request_id, Mode.BUILD, Mode.GUIDANCE, by=by, lock=True)
+    before = undos.snapshot(session, request)
     link = link.strip()
     if link and (len(link) > LINK_LENGTH or not _LINK.fullmatch(link)):
         raise Refusal("That is no link. One begins with https:// and has no spaces.", field="link")
     if link:
         decision.words = link
     decisions.mark_done(session, request, now)
+    undos.remember(session, request, before, by=by, now=now)
     return _moved_on(session, request, decision, now)
 
 
@@ -65,6 +67,7 @@ def check_in(
 def hand_back(session: Session, request_id: int, left: Left, *, by: str, now: datetime) -> tuple[Request, Decision]:
     """An embed is over, in time or early: what is left is said, and the engineer is free."""
     request, decision = running(session, request_id, Mode.EMBED, by=by, lock=True)
+    before = undos.snapshot(session, request)
     session.add(
         HandBack(
             decision_id=decision.id,
@@ -77,6 +80,7 @@ def hand_back(session: Session, request_id: int, left: Left, *, by: str, now: da
     )
     decisions.let_go(session, request, now=now)
     decisions.mark_done(session, request, now)
+    undos.remember(session, request, before, by=by, now=now)
     prompt_posts.redraw_sent(session, [decisions.HAND_BACK], decision.id, now=now)
     return _moved_on(session, request, decision, now)
 

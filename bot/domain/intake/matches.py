@@ -4,27 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.company import people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, threads, waiting_on
+from bot.domain.intake import requests, threads, titles, waiting_on
+from bot.domain.intake.titles import Kind
 from bot.domain.outbox import links, posts, prompt_posts
 from bot.domain.sprints import cards
 from bot.domain.teams import teams
 from bot.domain.text import similarity
+from bot.domain.text.titles import first_words
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company
 from models.intake.decisions import Decision
-from models.intake.requests import TEXT_LENGTH, Ball, CoAsker, PlannedRequest, Request, State
+from models.intake.requests import TEXT_LENGTH, Ball, CoAsker, Request, State
 from models.outbox import Card
 from models.sprints import Item, Sprint
 from models.teams import Team
 
 CARD = Card.MATCH  # in the asker's DM, after a message in the intake channel became a request
-NEWEST = 5_000  # what is older has been built, or forgotten
 SHOWN = 3
 WORTH_A_LOOK_FOR = timedelta(hours=12)
 ANSWERED = (State.DECIDED, State.PARKED, State.DONE)
@@ -72,46 +73,19 @@ class MatchOffer:
 # --- looking ----------------------------------------------------------------------------------------------------
 
 
-def nearest(session: Session, words: str, *, limit: int = SHOWN, but: int | None = None) -> list[Match]:
-    """What is most like these words: earlier requests in any state but taken back, and items of open sprints, of any team.
+def nearest(session: Session, *texts: str, limit: int = SHOWN, but: int | None = None) -> list[Match]:
+    """What is most like these texts: earlier requests in any state but taken back, and items of open sprints, of any team.
 
     A merged request stands for the one that it lives on in, and what was planned from a request is that request. `but`
     is a request that is not meant. Only the newest 5,000 requests, and as many items, are looked at.
     """
-    if not similarity.words(words):
+    said = list(dict.fromkeys(filter(similarity.words, texts)))
+    if not said:
         return []
-    asked, planned = _asked(session, but), _planned(session)
-    titles = [*(title for title, _ in asked), *(title for title, _ in planned)]
-    ids: list[tuple[type[Request] | type[Item], int]] = [(Request, each) for _, each in asked]
-    ids += [(Item, each) for _, each in planned]
-    found = list(dict.fromkeys(ids[place] for place, _ in similarity.alike(words, titles)))[:limit]
-    by_request = _earlier(session, [id_ for kind, id_ in found if kind is Request])
-    by_item = _of_items(session, [id_ for kind, id_ in found if kind is Item])
-    return [by_request[id_] if kind is Request else by_item[id_] for kind, id_ in found]
-
-
-def _asked(session: Session, but: int | None) -> list[tuple[str, int]]:
-    """The titles of requests, each with the id of the one it stands for."""
-    root = aliased(Request)
-    query = select(Request.title, root.id).join(root, root.id == func.coalesce(Request.merged_into_id, Request.id))
-    query = query.where(Request.state != State.WITHDRAWN, root.state != State.WITHDRAWN)
-    if but is not None:
-        query = query.where(root.id != but)
-    return [(title, id_) for title, id_ in session.execute(query.order_by(Request.id.desc()).limit(NEWEST))]
-
-
-def _planned(session: Session) -> list[tuple[str, int]]:
-    """The titles of the items in open sprints. One that was carried on stands in the later sprint."""
-    again = aliased(Item)
-    query = (
-        select(Item.title, Item.id)
-        .join(Sprint, Sprint.id == Item.sprint_id)
-        .outerjoin(again, again.carried_from_id == Item.id)
-        .outerjoin(PlannedRequest, PlannedRequest.item_id == Item.id)
-        .where(Sprint.closed_at.is_(None), Item.dropped_at.is_(None))
-        .where(again.id.is_(None), PlannedRequest.item_id.is_(None))
-    )
-    return [(title, id_) for title, id_ in session.execute(query.order_by(Item.id.desc()).limit(NEWEST))]
+    found = titles.nearest(session, *said, limit=limit, but=but)
+    by_request = _earlier(session, [id_ for kind, id_ in found if kind is Kind.REQUEST])
+    by_item = _of_items(session, [id_ for kind, id_ in found if kind is Kind.ITEM])
+    return [by_request[id_] if kind is Kind.REQUEST else by_item[id_] for kind, id_ in found]
 
 
 def _earlier(session: Session, request_ids: Sequence[int]) -> dict[int, EarlierRequest]:
@@ -180,14 +154,16 @@ def offer(session: Session, request: Request, *, now: datetime) -> None:
 
 def before_asking(session: Session, words: str) -> list[Match]:
     """What somebody who is about to ask for this should see first. What is too long for a window is asked at once."""
-    return nearest(session, words) if len(words) <= TEXT_LENGTH else []
+    return nearest(session, first_words(words), words) if len(words) <= TEXT_LENGTH else []
 
 
 def for_card(session: Session, request_id: int) -> MatchOffer:
     """A request with what is like it. One that was merged has found what it is like."""
     request = requests.load(session, request_id)
     is_alone = request.merged_into_id is None
-    return MatchOffer(request, request.merged_into, nearest(session, request.title, but=request.id) if is_alone else ())
+    return MatchOffer(
+        request, request.merged_into, nearest(session, request.title, request.text, but=request.id) if is_alone else ()
+    )
 
 
 def may_merge(session: Session, request: Request, person_id: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import desks
-from bot.domain.intake import decisions, free_windows, requests
+from bot.domain.intake import afterwards, decisions, free_windows, requests
 from bot.domain.intake.decisions import DecisionForm
 from bot.domain.intake.free_windows import Window
 from bot.domain.teams import teams
@@ -42,18 +42,29 @@ def begin(session: Session, request_id: int, *, by: str, now: datetime) -> Decis
     desks.require_at_a_desk(session, by)
     decision = decisions.standing(session, request_id)
     answer = DecisionForm(request_id, decision.id if decision else None)
-    offered = offer(session, answer, now=now)
-    requests.require_live(offered.request)
+    offered = offer(session, answer, by=by, now=now)
+    afterwards.require_answerable(offered.request, now)
     return offered
 
 
-def offer(session: Session, answer: DecisionForm, *, now: datetime) -> DecisionDraft:
-    """The choices left after what is chosen so far. The person who took the request is proposed first."""
+def with_words(
+    session: Session, request_id: int, words: str, person_id: str, *, by: str, now: datetime
+) -> DecisionDraft:
+    """What the form starts from where somebody of a desk has answered in the thread already: that is the advice."""
+    offered = begin(session, request_id, by=by, now=now)
+    adviser = person_id if desks.at_a_desk(session, person_id) else by
+    return replace(
+        offered, answer=replace(offered.answer, mode=Mode.GUIDANCE, engineer=adviser, words=words, is_done=True)
+    )
+
+
+def offer(session: Session, answer: DecisionForm, *, by: str, now: datetime) -> DecisionDraft:
+    """The choices left after what is chosen so far. Who took the request is proposed first, or else who answers."""
     request = requests.load(session, answer.request_id)
     claimer = request.claimer_id if request.claimer and not request.claimer.is_gone else None
     answer = replace(
         answer,
-        engineer=answer.engineer or claimer,
+        engineer=answer.engineer or claimer or by,
         team=answer.team if answer.team is not None else request.team_id,
         sprints=answer.sprints or 1,
     )

@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.desks import desks, duties
@@ -90,7 +103,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class MyRequests:
-    """What waits on somebody, what they see to, and what they asked for, each as it is in the queue."""
+    """What waits on somebody, what they are on, and what they asked for, each as it is in the queue."""
 
     waiting: Sequence[QueueLine]
     seen_to: Sequence[QueueLine]
@@ -105,6 +118,9 @@ class Waits:
     total: int = 0
 
 
+# How many rows stands in the statement as it is: PostgreSQL would else make a new plan each time, for longer than it reads.
+_AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=True)
+_AFTER = bindparam("after", type_=Integer(), literal_execute=True)
 _Row = tuple[Request, Decision | None]
 _standing = aliased(Decision)
 
@@ -116,18 +132,21 @@ def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime)
     """
     turns = duties.triage(session, now=now)
     conditions = _conditions(filters, viewer, turns, now)
-    # What is counted needs no decision but where a filter asks for one.
-    decided = filters.answer is not None or filters.waiting == Waiting.ME
-    counted = _from().with_only_columns(func.count(Request.id)) if decided else select(func.count(Request.id))
-    total = session.scalar(counted.where(*conditions)) or 0
+    # No decision is looked up for what is counted and left out, but where a filter asks for one.
+    found = (_from() if filters.answer is not None else select(Request)).where(*conditions)
+    total = session.scalar(found.with_only_columns(func.count())) or 0
     page = min(max(filters.page, 0), max(0, -(-total // PAGE) - 1))
-    query = _whole().where(*conditions).order_by(Request.waiting_since.desc(), Request.id.desc())
-    rows = session.execute(query.limit(PAGE).offset(page * PAGE)).all()
+    newest = Request.waiting_since.desc(), Request.id.desc()
+    # The page first: PostgreSQL would else join everything to every request before it takes ten.
+    shown = found.with_only_columns(Request.id).order_by(*newest).limit(_AT_MOST).offset(_AFTER).subquery()
+    rows = session.execute(
+        _whole().join(shown, shown.c.id == Request.id).order_by(*newest), {"at_most": PAGE, "after": page * PAGE}
+    ).all()
     return Queue(_lines(session, rows, turns), replace(filters, page=page), total, [turn.desk for turn in turns])
 
 
 def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
-    """What waits on this person, what else they see to, and what they asked for; nothing stands there twice."""
+    """What waits on this person, what else they are on, and what they asked for; nothing stands there twice."""
     turns = duties.triage(session, now=now)
     waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
     seen = [each.request.id for each in waiting]
@@ -140,7 +159,7 @@ def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
 
 def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, most: int) -> Waits:
     """What waits on this person, who has triage at these desks, the longest first: for a screen that opens often."""
-    rows = session.execute(_WAITING_ON, {"me": person_id, "on_triage": list(on_triage), "most": most}).all()
+    rows = session.execute(_WAITING_ON, {"me": person_id, "on_triage": list(on_triage), "at_most": most}).all()
     lines = [
         QueueLine(request, None, None, threads.to_thread(session, request, post)) for request, post, _total in rows
     ]
@@ -207,7 +226,7 @@ def _conditions(
     return found
 
 
-def _asked_by(person_id: str | BindParameter[str]) -> ColumnElement[bool]:
+def _asked_by(person_id: str) -> ColumnElement[bool]:
     joined = exists().where(CoAsker.request_id == Request.id, CoAsker.person_id == person_id)
     return or_(Request.asker_id == person_id, joined)
 
@@ -219,31 +238,40 @@ def _triage_of(person_id: str, turns: Sequence[OnTriage]) -> list[int]:
 def _waits_on(
     person_id: str | BindParameter[str], on_triage: Sequence[int] | BindParameter[Sequence[int]]
 ) -> ColumnElement[bool]:
-    """Which requests this person owes the next step: as the claimer, an asker, the owner, on triage, or a lead."""
-    leads = (
-        exists()
-        .where(Routing.request_id == Request.id, Desk.lead_id == person_id, desks.IS_OPEN)
-        .where(or_(Desk.id == Routing.from_desk_id, Desk.id == Routing.to_desk_id))
+    """Which requests this person owes the next step: as the claimer, an asker, the owner, on triage, or a lead.
+
+    Each kind is found by an index of its own: one condition for all of them would have every live request looked at.
+    """
+    it = aliased(Request)
+    joined = select(CoAsker.request_id).where(CoAsker.person_id == person_id)
+    owned = select(Decision.request_id).where(Decision.person_id == person_id, Decision.ended_at.is_(None))
+    between = select(Routing.request_id).join(Desk, or_(Desk.id == Routing.from_desk_id, Desk.id == Routing.to_desk_id))
+    led = between.where(Routing.request_id == it.id, Desk.lead_id == person_id, desks.IS_OPEN)
+    kinds = (
+        (Ball.CLAIMER, it.claimer_id == person_id),
+        (Ball.ASKER, it.asker_id == person_id),
+        (Ball.ASKER, it.id.in_(joined)),
+        (Ball.OWNER, it.id.in_(owned)),
+        (Ball.DESK, it.desk_id.in_(on_triage)),
+        (Ball.LEADS, led.exists()),
     )
-    return or_(
-        and_(Request.waiting_on == Ball.CLAIMER, Request.claimer_id == person_id),
-        and_(Request.waiting_on == Ball.ASKER, _asked_by(person_id)),
-        and_(Request.waiting_on == Ball.OWNER, _standing.person_id == person_id),
-        and_(Request.waiting_on == Ball.DESK, Request.desk_id.in_(on_triage)),
-        and_(Request.waiting_on == Ball.LEADS, leads),
-    )
+    return Request.id.in_(union_all(*(select(it.id).where(_waits(it, on), mine) for on, mine in kinds)))
+
+
+def _waits(request: type[Request], on: Ball) -> ColumnElement[bool]:
+    # As it is in the statement, so that the database sees which index will do.
+    return request.waiting_on == literal(on, Request.waiting_on.type, literal_execute=True)
 
 
 def _first_waiting() -> Select[Request, Post | None, int]:
     card = and_(Post.card == requests.CARD, Post.subject_id == Request.id, Post.message_ts.is_not(None))
     mine = _waits_on(bindparam("me", type_=Person.id.type), bindparam("on_triage", expanding=True))
     return (
-        _from()
-        .with_only_columns(Request, Post, func.count().over())
+        select(Request, Post, func.count().over())
         .outerjoin(Post, card)
         .where(requests.IS_LIVE, mine)
         .order_by(Request.waiting_since, Request.id)
-        .limit(bindparam("most"))
+        .limit(_AT_MOST)
     )
 
 

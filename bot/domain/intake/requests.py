@@ -1,6 +1,5 @@
 """What product teams ask of the AI team: reaching out, reading a request, and who may do what with it."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +15,12 @@ from bot.domain.intake import waiting_on
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
+from bot.domain.text import titles
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
-from models.company import Person
 from models.desks import Desk, TriageWeek
-from models.intake.decisions import Decision, Tick
+from models.intake.decisions import Decision
+from models.intake.events import Line
 from models.intake.requests import (
     BRIEF_LENGTH,
     TITLE_LENGTH,
@@ -47,6 +47,7 @@ class Ask:
     """What somebody reaches out with. `source` makes it the same one, whoever brings it and how often.
 
     `thread_ts` is the message in the intake channel whose thread is the request's; `link` leads to one elsewhere.
+    `brought_by_id` pointed at it, if that was not the asker. One that `is_doubtful` may be no request.
     """
 
     source: str
@@ -54,6 +55,8 @@ class Ask:
     words: str
     link: str | None = None
     thread_ts: str | None = None
+    brought_by_id: str | None = None
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,20 +66,6 @@ class Reached:
     request: Request
     is_new: bool
     is_unseen: bool = False
-
-
-@dataclass(frozen=True)
-class CardContent:
-    """A request with everything that its card says.
-
-    `waits_for` are those who are reminded next, by id; `away` is the claimer while they are away.
-    """
-
-    request: Request
-    decision: Decision | None
-    ticks: Collection[str]
-    waits_for: Sequence[str]
-    away: Person | None
 
 
 # --- reaching out -----------------------------------------------------------------------------------------------
@@ -90,13 +79,14 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     words = asked.words.strip()
     if not words:
         raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
-    people.require_row(session, asked.asker_id)
+    for person_id in filter(None, (asked.asker_id, asked.brought_by_id)):
+        people.require_row(session, person_id)
     team = teams.for_person(session, asked.asker_id)
     desk = desks.first(session)
     values = {
         "source": asked.source,
         "link": asked.link,
-        "title": title_of(words),
+        "title": titles.title(words, TITLE_LENGTH),
         "text": words,
         "asker_id": asked.asker_id,
         "team_id": team.id if team else None,
@@ -108,6 +98,8 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
         "waiting_since": now,
         "nudged": 0,
         "created_at": now,
+        "is_doubtful": asked.is_doubtful,
+        "brought_by_id": asked.brought_by_id,
     }
     written = insert(session, Request).values(values).on_conflict_do_nothing(index_elements=["source"])
     new_id = session.scalar(written.returning(Request.id))
@@ -122,12 +114,6 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     settings = company.current(session)
     unseen = settings.intake_archived_at is not None and request.channel_id == settings.intake_channel_id
     return Reached(request, is_new=True, is_unseen=unseen)
-
-
-def title_of(words: str) -> str:
-    """The first line that says something, as a title."""
-    first = next((" ".join(line.split()) for line in words.splitlines() if line.strip()), "")
-    return first if len(first) <= TITLE_LENGTH else f"{first[: TITLE_LENGTH - 1].rstrip()}…"
 
 
 def draw(session: Session, request: Request, *, now: datetime) -> None:
@@ -193,25 +179,11 @@ def locked(session: Session, request_id: int) -> Request:
     return load(session, request_id)
 
 
-def for_card(session: Session, request_id: int, *, now: datetime) -> CardContent:
-    """The request as its card shows it."""
-    request = load(session, request_id)
-    decided = select(Decision).where(Decision.request_id == request_id).order_by(Decision.id.desc()).limit(1)
-    decision = session.scalar(decided.options(joinedload(Decision.person), joinedload(Decision.team)))
-    ticks = session.scalars(select(Tick.line).where(Tick.request_id == request_id)).all()
-    claimer = request.claimer
-    away = claimer if claimer is not None and not waiting_on.is_there(session, claimer.id, now) else None
-    waits_for = waiting_on.recipients(session, request, 1, now=now) if request.waiting_on != Ball.NOBODY else ()
-    if request.desk is not None and "team" in inspect(request.desk).unloaded:
-        # The desk of a second bounce is there already, read on the way to its lead, and keeps what it has not read.
-        session.refresh(request.desk, ["team"])
-    return CardContent(request, decision, set(ticks), waits_for, away)
-
-
 def of_thread(session: Session, channel_id: str, thread_ts: str) -> int | None:
-    """The id of the request whose thread this is: that of somebody's message, or that of its card."""
+    """The id of the request whose thread this is: that of one of its messages, or that of its card."""
     card = select(Post.subject_id).where(Post.card == CARD, Post.message_ts == thread_ts)
-    here = or_(Request.thread_ts == thread_ts, Request.id.in_(card))
+    line = select(Line.request_id).where(Line.channel_id == channel_id, Line.ts == thread_ts)
+    here = or_(Request.thread_ts == thread_ts, Request.id.in_(card), Request.id.in_(line))
     return session.scalar(select(Request.id).where(Request.channel_id == channel_id, here))
 
 
@@ -271,7 +243,7 @@ def redraw(session: Session, request: Request, *, now: datetime) -> None:
 
 
 def _on_homes(session: Session, request: Request, now: datetime) -> None:
-    """It waits on one of these people, or does so no more: who asked, who sees to it, and who has triage."""
+    """It waits on one of these people, or does so no more: who asked, who is on it, and who has triage."""
     joined = select(CoAsker.person_id).where(CoAsker.request_id == request.id)
     decided = select(Decision.person_id).where(Decision.request_id == request.id, Decision.person_id.is_not(None))
     week = duties.this_week(session, now)

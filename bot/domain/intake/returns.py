@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from bot.domain.calendar.cadence import Dates
 from bot.domain.intake import decisions, requests, waiting_on
 from bot.domain.outbox import prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
+from models.intake.bookings import Booking
 from models.intake.decisions import Decision, Mode
 from models.intake.requests import Ball, Request, State
 
@@ -49,6 +51,11 @@ def end_embed(session: Session, request: Request, *, now: datetime) -> Decision 
     request.returns_at = None
     if decision is None or decision.mode != Mode.EMBED or decision.person_id is None:
         return None
+    if (over_at := _over_at(session, request)) is not None and over_at > now:
+        request.returns_at = over_at  # the first day has begun
+        session.flush()
+        requests.redraw(session, request, now=now)
+        return None
     decisions.let_go(session, request, now=now)
     waiting_on.give(session, request, Ball.OWNER, now=now)
     due_at = waiting_on.next_hour(session, decision.person_id, now=now)
@@ -65,6 +72,12 @@ def end_embed(session: Session, request: Request, *, now: datetime) -> Decision 
     session.flush()
     requests.redraw(session, request, now=now)
     return decision
+
+
+def _over_at(session: Session, request: Request) -> datetime | None:
+    booked = select(Booking).where(Booking.request_id == request.id, Booking.is_firm, Booking.released_at.is_(None))
+    booking = session.scalar(booked.options(joinedload(Booking.team)))
+    return Dates(booking.starts_on, booking.ends_on).over_at(booking.team.zone) if booking is not None else None
 
 
 def to_hand_back(session: Session, decision_id: int, *, now: datetime) -> tuple[Request, Decision, bool]:

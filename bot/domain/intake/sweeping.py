@@ -13,6 +13,7 @@ from bot.domain.intake.events import EventKind, Heard
 from bot.domain.intake.requests import LIVE
 from bot.domain.outbox import posts
 from models.company import Company
+from models.intake.events import Line
 from models.intake.requests import Ball, Request
 
 BETWEEN_SWEEPS = timedelta(minutes=5)
@@ -59,7 +60,15 @@ def keep_missed(session: Session, messages: Sequence[Heard], *, now: datetime) -
     """Queue the messages that matter and have no request yet. Returns how many."""
     sources = [each.place.source for each in messages]
     known = set(session.scalars(select(Request.source).where(Request.source.in_(sources)))) if sources else set()
-    missed = [each for each in messages if each.place.source not in known and events.matters(session, each)]
+    query = select(Line.channel_id, Line.ts).where(Line.ts.in_([each.ts for each in messages]))
+    heard = {(channel_id, ts) for channel_id, ts in session.execute(query)}
+    missed = [
+        each
+        for each in messages
+        if each.place.source not in known
+        and not (each.kind == EventKind.MESSAGE and (each.channel_id, each.ts) in heard)
+        and events.matters(session, each)
+    ]
     events.keep_all(session, {f"swept:{each.kind}:{each.channel_id}:{each.ts}": each for each in missed}, now=now)
     return len(missed)
 

@@ -13,7 +13,7 @@ from models.base import UtcDateTime
 from models.outbox import Post, PostState
 
 
-def prompt_row(
+def new_row(
     key: str, card: str, subject_id: int, person_id: str, *, due_at: datetime, expires_at: datetime, now: datetime
 ) -> dict[str, Any]:
     """A card in a person's DM that asks something, as the values of its row. Past `expires_at` it is not asked."""
@@ -35,7 +35,7 @@ def ask(
 
     It may be a channel's id as well.
     """
-    row = prompt_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
+    row = new_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
     session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 

@@ -90,7 +90,7 @@ def change(session: Session, swap: Swap, *, by: str, now: datetime) -> ItemsChan
     ]
     session.add_all([*added, *changes])
     if all(answer.person_id != by for answer in sprint.answers):
-        session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now, edited_at=now, is_late=False))
+        session.add(Answer(sprint_id=sprint.id, person_id=by, sent_at=now))
     session.flush()
     cards.redraw(session, sprint, now=now)
     for item in dropped:

@@ -31,7 +31,7 @@ def for_sprint(session: Session, sprint: Sprint) -> list[Overlap]:
     """The items of other teams' open plans that are most like one of this plan, the nearest first. One query."""
     ours = contents.active(sprint)
     theirs = _others(session, sprint.team_id) if ours else []
-    shelf = similarity.Shelf([title for title, _, _, _ in theirs])
+    shelf = similarity.Shelf(enumerate(title for title, _, _, _ in theirs))
     found = []
     for item in ours:
         near = shelf.alike(item.title)

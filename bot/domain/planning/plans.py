@@ -117,9 +117,8 @@ def _answered(
 ) -> Sent:
     after_all = answer is None and sprint.finalized_at is not None
     if answer is None:
-        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now, edited_at=now, is_late=False)
+        answer = Answer(sprint_id=sprint.id, person_id=person_id, sent_at=now)
         sprint.answers.append(answer)
-    answer.edited_at = now
     for item in added if after_all else []:
         sprint.changes.append(contents.log_change(sprint, person_id, ChangeKind.ADDED, item.title, "added theirs", now))
     session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy import Row, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from bot.domain.outbox import prompt_posts
+from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.outbox import Card
@@ -69,28 +70,29 @@ class Trends:
     action_days: Sequence[int]
 
 
-def ask(session: Session, team: Team, *, by: str, written_in: str, now: datetime) -> str:
-    """Have the picture posted: in the team's own channel if it was asked for there, else in the DM of who asked.
-
-    Returns where, a channel's id or the person's. Raises Refusal while no sprint of the team is over.
-    """
+def ask(session: Session, team: Team, *, by: str, now: datetime) -> None:
+    """Have the picture posted in the DM of who asked. Raises Refusal while no sprint of the team is over."""
     if session.scalar(_over(team.id, now).limit(1)) is None:
         raise Refusal(
             f"No sprint of {team.name} is over yet, so there is nothing to compare. Ask again after the first."
         )
-    in_the_open = written_in == team.channel_id and team.channel_lost is None
-    place = team.channel_id if in_the_open else by
-    prompt_posts.ask(
-        session,
-        f"{CARD}:{team.id}:{by}:{now.isoformat()}",
-        CARD,
-        team.id,
-        place,
-        due_at=now,
-        expires_at=now + FRESH,
-        now=now,
-    )
-    return place
+    _post(session, f"{CARD}:{team.id}:{by}:{now.isoformat()}", team.id, by, now)
+
+
+def share(session: Session, team_id: int, pressed_in: str, *, by: str, now: datetime) -> None:
+    """Have the picture posted in the team's channel, once for the message `pressed_in`.
+
+    Raises Refusal unless `by` is of the team, and where nothing can be posted there.
+    """
+    team = teams.get(session, team_id)
+    teams.require_member(team, by, to="share its trends in its channel")
+    if team.channel_lost is not None:
+        raise Refusal(f"Nothing can be posted in the channel of {team.name} at the moment. Its lead was told why.")
+    _post(session, f"{CARD}:{team.id}:shared:{pressed_in}", team.id, team.channel_id, now)
+
+
+def _post(session: Session, key: str, team_id: int, place: str, now: datetime) -> None:
+    prompt_posts.ask(session, key, CARD, team_id, place, due_at=now, expires_at=now + FRESH, now=now)
 
 
 def read(session: Session, team_id: int, *, now: datetime) -> Trends | None:

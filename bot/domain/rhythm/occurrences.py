@@ -146,7 +146,7 @@ def _rows(plan: Plan, ids: Mapping[tuple[int, date], int], known: Known, now: da
             continue
         if occurrence.kind is PromptKind.TURN and known.is_marked(team.id, occurrence.starts_on, person_id):
             continue
-        yield prompt_posts.prompt_row(
+        yield prompt_posts.new_row(
             prompt_key(occurrence.kind, team.id, occurrence.starts_on, person_id),
             occurrence.kind,
             sprint_id,

@@ -211,9 +211,7 @@ def _row(person_id: str, here: WeekEnd, now: datetime) -> list[dict[str, object]
     if on != here.told_on(on) or not due_at <= now < expires_at:
         return []
     key = f"{CARD}:{person_id}:{on}"
-    return [
-        prompt_posts.prompt_row(key, CARD, on.toordinal(), person_id, due_at=due_at, expires_at=expires_at, now=now)
-    ]
+    return [prompt_posts.new_row(key, CARD, on.toordinal(), person_id, due_at=due_at, expires_at=expires_at, now=now)]
 
 
 def whereabouts(session: Session, person_ids: Sequence[str]) -> dict[str, WeekEnd]:

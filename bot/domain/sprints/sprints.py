@@ -240,6 +240,14 @@ def to_show(session: Session, team: Team, *, now: datetime) -> Sprint | None:
     return load(session, shown.id) if shown else None
 
 
+def ahead(session: Session, team: Team, *, now: datetime) -> Sprint | None:
+    """The team's next sprint, whole; None while nobody has written anything for it."""
+    recent = latest(session, team.id)
+    runs = running(recent, team.zone, now)
+    found = next((each for each in recent if not is_over(each, now) and each is not runs), None)
+    return load(session, found.id) if found else None
+
+
 def runs_unfinalized(sprint: Sprint, now: datetime) -> bool:
     """Whether nobody finalized it until its turn was over: it runs as people wrote it."""
     return sprint.finalized_at is None and sprint.settles_at is not None and sprint.settles_at <= now

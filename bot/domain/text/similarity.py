@@ -9,9 +9,11 @@ they do as well among few texts and worse among many (tests/domain/test_likeness
 import math
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 CUTOFF = 0.45  # below it, texts share a word by chance
 SPELT_ALIKE = 0.85  # `detect` and `detection` are, `label` and `labour` are not
@@ -50,35 +52,7 @@ def alike(text: str, others: Sequence[str], *, cutoff: float = CUTOFF) -> list[t
 
     Nothing is like a text of empty words. It takes about 4 µs for each of `others`.
     """
-    return Shelf(others).alike(text, cutoff=cutoff) if words(text) else []
-
-
-class Shelf:
-    """Many texts, sorted once by their words, for several others to be held against them."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._words = [words(text) for text in texts]
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for place, found in enumerate(self._words):
-            for word in found:
-                self._places[word].append(place)
-        self._rarity = _Rarity(self._places, len(texts))
-
-    def alike(self, text: str, *, cutoff: float = CUTOFF) -> list[tuple[int, float]]:
-        """The places of those texts that say the same as this one, as `alike` gives them."""
-        wanted = words(text)[:MOST_WORDS]
-        if not wanted:
-            return []
-        shared: dict[int, float] = defaultdict(float)
-        for word in wanted:
-            for place, (weight, near) in _nearest_words(word, self._places).items():
-                shared[place] += weight * self._rarity[word] * self._rarity[near]
-        length = self._rarity.length(wanted)
-        scored = [(place, min(1.0, sum_ / (length * self._length(place)))) for place, sum_ in shared.items()]
-        return sorted([each for each in scored if each[1] >= cutoff], key=lambda each: (-each[1], each[0]))
-
-    def _length(self, place: int) -> float:
-        return self._rarity.length(self._words[place])
+    return Shelf(enumerate(others)).alike(text, cutoff=cutoff) if words(text) else []
 
 
 @lru_cache(maxsize=20_000)
@@ -88,31 +62,171 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ONE_OF.get(word, word) for word in found if word not in EMPTY))
 
 
-def _nearest_words(word: str, places: Mapping[str, Sequence[int]]) -> dict[int, tuple[float, str]]:
-    """For each place, its word that is spelt most like this one, and how much so."""
-    # Not at the top: who looks for no match starts faster without it, and smaller.
-    from rapidfuzz import process
-    from rapidfuzz.distance import JaroWinkler
-
-    found: dict[int, tuple[float, str]] = {}
-    spelt = process.extract(
-        word, list(places), scorer=JaroWinkler.normalized_similarity, score_cutoff=SPELT_ALIKE, limit=None
-    )
-    for near, weight, _ in spelt:  # the nearest first
-        for place in places[near]:
-            found.setdefault(place, (weight, near))
-    return found
+Key = TypeVar("Key", bound=int | tuple[int, int])
 
 
-class _Rarity:
-    """How much a word tells: the fewer texts it stands in, the more."""
+@dataclass(eq=False, slots=True)
+class _Title(Generic[Key]):
+    """The texts of the same words, by key. `length` is how much the words tell together."""
 
-    def __init__(self, places: Mapping[str, Sequence[int]], count: int) -> None:
-        self._places, self._count = places, count
+    words: tuple[str, ...]
+    keys: set[Key] = field(default_factory=set)
+    length: float = 0.0
 
-    def __getitem__(self, word: str) -> float:
-        return math.log(1 + (self._count + FEW) / (len(self._places.get(word, ())) + 1))
 
-    def length(self, found: Sequence[str]) -> float:
+@dataclass(frozen=True)
+class _Part(Generic[Key]):
+    """The titles that have these of the wanted words and no others, and how alike they can be at most."""
+
+    wanted: tuple[str, ...]
+    titles: Set[_Title[Key]]
+    most: float
+
+
+class Shelf(Generic[Key]):
+    """Many texts, each under a key and sorted by its words, for others to be held against them. Of equals, the least key.
+
+    They come and go one at a time. How rare words are is worked out anew whenever a hundredth of the texts has changed.
+    """
+
+    def __init__(self, texts: Iterable[tuple[Key, str]] = ()) -> None:
+        self._titles: dict[tuple[str, ...], _Title[Key]] = {}
+        self._of: dict[Key, _Title[Key]] = {}
+        # By word, and by length in whole numbers. A number is spelt like no word of letters, and most rare words are numbers.
+        self._numbers: dict[str, dict[int, set[_Title[Key]]]] = {}
+        self._words: dict[str, dict[int, set[_Title[Key]]]] = {}
+        self._count: Counter[str] = Counter()
+        self._rarities: dict[str, float] = {}
+        self._changes = 0
+        for key, text in texts:
+            self.put(key, text)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    def put(self, key: Key, text: str) -> bool:
+        """Add a text, in place of the one that has its key. Whether that changes anything."""
+        found = words(text)
+        if key in self._of and self._of[key].words == found:
+            return False
+        self.drop(key)
+        self._changes += 1
+        self._count.update(found)
+        title = self._titles.get(found)
+        if title is None:
+            title = self._titles[found] = _Title(found)
+            if not self._is_due():
+                self._sort_in(title)
+        title.keys.add(key)
+        self._of[key] = title
+        return True
+
+    def drop(self, key: Key) -> bool:
+        """Forget a text. False for one that is not there, which is no trouble."""
+        title = self._of.pop(key, None)
+        if title is None:
+            return False
+        title.keys.remove(key)
+        self._changes += 1
+        self._count.subtract(title.words)
+        if title.keys:
+            return True
+        del self._titles[title.words]
+        if not self._is_due():
+            for word in title.words:
+                self._shelved(word)[word][int(title.length)].remove(title)
+        return True
+
+    def _is_due(self) -> bool:
+        return self._changes * 100 >= len(self._of)
+
+    def _sort(self) -> None:
+        """Work out anew how rare each word is, and how much each title tells."""
+        self._changes = 0
+        for kept in (self._numbers, self._words, self._rarities):
+            kept.clear()
+        self._count = +self._count
+        for title in self._titles.values():
+            self._sort_in(title)
+
+    def _sort_in(self, title: _Title[Key]) -> None:
+        title.length = self._length(title.words)
+        for word in title.words:
+            self._shelved(word).setdefault(word, {}).setdefault(int(title.length), set()).add(title)
+
+    def alike(self, text: str, *, cutoff: float = CUTOFF, most: int | None = None) -> list[tuple[Key, float]]:
+        """The keys of those texts that say the same as this one, each with how much so, the nearest first; at `most` so many."""
+        if self._is_due():
+            self._sort()
+        wanted = words(text)[:MOST_WORDS]
+        near = {word: self._nearest_words(word) for word in wanted}
+        length = self._length(wanted)
+        found: list[tuple[float, Key]] = []
+        for part in self._parts(near, length, cutoff):
+            # Those of the parts after it have fewer of the words: they can't be nearer than that.
+            if part.most < cutoff or (most is not None and sum(-score > part.most for score, _ in found) >= most):
+                break
+            for title in part.titles:
+                score = min(1.0, self._shared(title, part.wanted, near) / (length * title.length))
+                if score >= cutoff:
+                    found += [(-round(score, 9), key) for key in title.keys]
+        return [(key, -score) for score, key in sorted(found)[:most]]
+
+    def _parts(self, near: Mapping[str, Mapping[str, float]], length: float, cutoff: float) -> list[_Part[Key]]:
+        """The titles that have any of the wanted words, those that have the most telling ones first."""
+        # Two of the wanted words may be spelt like the same one of a title, which then counts twice.
+        twice = math.sqrt(max(Counter(each for spelt in near.values() for each in spelt).values(), default=1))
+        longest = twice * length / cutoff  # a longer one says too much else
+        parts: dict[tuple[str, ...], Set[_Title[Key]]] = {}
+        seen: set[_Title[Key]] = set()
+        for word, spelt in near.items():
+            having = self._having(spelt, longest)
+            split = {(*has, word): titles & having for has, titles in parts.items()}
+            parts = {has: titles - having for has, titles in parts.items()}
+            parts = {has: titles for has, titles in {**parts, **split, (word,): having - seen}.items() if titles}
+            seen |= having
+        whole = [_Part(has, titles, twice * self._length(has) / length) for has, titles in parts.items()]
+        return sorted(whole, key=lambda part: -part.most)
+
+    def _having(self, any_of: Iterable[str], longest: float) -> set[_Title[Key]]:
+        by_length = [self._shelved(word)[word] for word in any_of]
+        return set().union(*(titles for each in by_length for size, titles in each.items() if size <= longest))
+
+    def _shared(self, title: _Title[Key], wanted: Iterable[str], near: Mapping[str, Mapping[str, float]]) -> float:
+        """How much a title and the wanted words that it has tell together."""
+        shared = 0.0
+        for word in wanted:
+            weight, has = next((weight, each) for each, weight in near[word].items() if each in title.words)
+            shared += weight * self._rarity(word) * self._rarity(has)
+        return shared
+
+    def _nearest_words(self, word: str) -> dict[str, float]:
+        """The words on the shelf that are spelt much like this one, each with how much so, the nearest first."""
+        # Not at the top: who looks for no match starts faster without it, and smaller.
+        from rapidfuzz import process
+        from rapidfuzz.distance import JaroWinkler
+
+        any_digit = any(letter.isdecimal() for letter in word)
+        spelt = process.extract(
+            word,
+            [*self._words, *self._numbers] if any_digit else list(self._words),
+            scorer=JaroWinkler.normalized_similarity,
+            score_cutoff=SPELT_ALIKE,
+            limit=None,
+        )
+        return {near: weight for near, weight, _ in sorted(spelt, key=lambda each: (-each[1], each[0]))}
+
+    def _shelved(self, word: str) -> dict[str, dict[int, set[_Title[Key]]]]:
+        return self._numbers if word.isdecimal() else self._words
+
+    def _rarity(self, word: str) -> float:
+        """How much a word tells: the fewer texts it stands in, the more."""
+        found = self._rarities.get(word)
+        if found is None:
+            found = math.log(1 + (len(self._of) + FEW) / (self._count[word] + 1))
+            self._rarities[word] = found
+        return found
+
+    def _length(self, found: Iterable[str]) -> float:
         """How much these words tell together."""
-        return math.hypot(*(self[word] for word in found))
+        return math.hypot(*map(self._rarity, found))

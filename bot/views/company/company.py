@@ -14,16 +14,6 @@ SETUP = "company_setup"
 SETUP_BUTTON = "company_set_up"
 HELP_BUTTON = "company_help"
 
-HELP = """*Prickle keeps small teams in rhythm.*
-• `/sprint` – your team's sprint, and what you can do next
-• `/sprint plan` – write your plan: one item a line
-• `/retro` – add a note for the next retro, or show the last one with `/retro show`
-• `/small-team` – your team; `/small-team list` shows them all
-• `/reach-out we want to …` – ask the AI team, in one line
-• `/give-feedback @ada` – tell somebody what you saw; Prickle shows it to nobody else
-• `/context` – share what others should know when they plan
-• `/prickle setup` – the company's channels (for Slack admins)
-Each command knows `help`. Everything is also a button on Prickle's Home tab."""
 SEARCH_ZONE = "zone"
 
 
@@ -44,6 +34,8 @@ def setup_form(company: Company) -> View:
                 "intake_channel",
                 "Where people reach out to the AI team",
                 kit.picker("channels_select", "intake_channel", company.intake_channel_id),
+                optional=True,
+                hint="Only if there is a team that helps others with AI.",
             ),
             zone_field(company.zone),
             kit.field(
@@ -63,7 +55,7 @@ def read_setup(view: Mapping[str, Any]) -> CompanySetup:
     fields = Fields(view)
     return CompanySetup(
         sprint_channel=fields.channel("sprint_channel") or "",
-        intake_channel=fields.channel("intake_channel") or "",
+        intake_channel=fields.channel("intake_channel"),
         zone=fields.choice("zone") or "",
         weekend="".join(fields.choices("weekend")),
     )
@@ -76,11 +68,6 @@ def set_up_view(company: Company) -> View:
         f"Final plans stand in {kit.channel(company.sprint_channel_id or '')}. "
         "Next: `/small-team create`, or tell the leads to.",
     )
-
-
-def help_view() -> View:
-    """What can be typed, in a window."""
-    return kit.notice("What can I type?", HELP)
 
 
 def zone_field(zone: str, *, tells: bool = False) -> Block:

@@ -8,7 +8,7 @@ from bot.domain.calendar.wording import weekday
 from bot.domain.desks import desks
 from bot.domain.desks.triage import DeskRota, Rota, Week, WeeksSwapped
 from bot.domain.outbox.posts import Message
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.desks import desks as desk_views
 from bot.views.kit import Block, Element, Fields, View, keys
 from models.company import Person
@@ -25,7 +25,10 @@ def rota_view(rota: Rota) -> View:
     """Who has triage in the coming weeks, at every desk."""
     blocks = [block for desk in rota.desks for block in [kit.divider(), *_rota_blocks(desk, rota.this_week)]][1:]
     none = [kit.section(desks.NO_DESK)]
-    return kit.modal("rota", "Triage", kit.fit_view(blocks or none, [], "There are more desks than fit here."))
+    bar = routes.bar(routes.INTAKE_TABS, "Rota")
+    return kit.modal(
+        "rota", "Triage", kit.fit_view([bar, *(blocks or none)], [], "There are more desks than fit here.")
+    )
 
 
 def _rota_blocks(rota: DeskRota, this_week: date) -> list[Block]:

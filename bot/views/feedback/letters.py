@@ -27,14 +27,6 @@ PAGE = "feedback_page"
 LABELS = {"saw": "What I saw", "effect": "Its effect", "suggestion": "What I suggest"}
 SHOWN_ACTION = 300
 MORE = "There is more: `/give-feedback mine` has it all."
-HELP = """*Feedback, from person to person*
-• `/give-feedback @ada` – tell Ada what you saw, with your name, in a moment; Prickle shows it to nobody else
-• `/give-feedback` – the same, for somebody you choose
-• `/give-feedback ask` – ask up to eight people one question of your own
-• `/give-feedback team` – a 360: everybody of your team writes to everybody, delivered at once at the end
-• `/give-feedback rhythm` – once a sprint, a line that names people who haven't heard from you: switch it on or off
-• `/give-feedback mine` – what you were told, what you do about it, and what you told others
-*Give feedback on this* stands in the ⋯ menu of every message."""
 
 
 @dataclass(frozen=True)

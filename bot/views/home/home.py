@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 
 from bot.domain.calendar.wording import days, weekday
+from bot.domain.company.parts import Part
+from bot.domain.home import due
 from bot.domain.home.home import Followed, Home, RetroLine
 from bot.domain.home.small_lists import ITEMS, SHOWN
 from bot.domain.sprints.overviews import ItemLine, Overview
 from bot.views import kit, routes
-from bot.views.company.company import HELP_BUTTON as HELP
 from bot.views.company.company import SETUP_BUTTON as SETUP
 from bot.views.desks import rota_card
 from bot.views.feedback import letters
 from bot.views.heroes import heroes
+from bot.views.home import due as due_views
 from bot.views.home import small_lists as list_views
+from bot.views.home.menu import WHAT_IT_IS
 from bot.views.intake import events as intake_events
 from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, View
 from bot.views.retros import boards, notes
 from bot.views.sprints import overviews, sprints
 from bot.views.teams import teams
-from models.sprints import UNFINISHED
 from models.teams import Lost
 
 MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
@@ -28,10 +30,11 @@ MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
 def tab(home: Home) -> View:
     """Everything of it that is not empty. What is mine to do comes first, and for an admin that the company is to be set up."""
     mine = [
+        *_first_contact(home),
         *_setup(home.to_set_up),
         *_lost(home.lost),
         *_away(home.overview),
-        *_section(_prompts(home)),
+        *_section(due_views.blocks(home)),
         *_section(_items(home.overview)),
         *_section(list_views.waiting_block(home.waiting)),
         *_section(list_views.comments_block(home.comments)),
@@ -42,13 +45,18 @@ def tab(home: Home) -> View:
         *_section(_team(home)),
         *_section(_followed(home)),
         *rota_card.home_line(home.triage),
-        *_start(home.overview),
+        *_start(home),
     ]
     return {"type": "home", "blocks": [*mine[: kit.VIEW_BLOCKS - len(around)], *around][: kit.VIEW_BLOCKS]}
 
 
 def _section(blocks: Sequence[Block]) -> list[Block]:
     return [*blocks, kit.divider()] if blocks else []
+
+
+def _first_contact(home: Home) -> list[Block]:
+    """What Prickle is, for who has no team or no plan yet; what they do next follows below."""
+    return [kit.section(WHAT_IT_IS)] if home.overview is None else []
 
 
 def _setup(needed: bool) -> list[Block]:
@@ -70,69 +78,6 @@ def _away(overview: Overview | None) -> list[Block]:
 
 
 # --- mine to do -------------------------------------------------------------------------------------------------
-
-
-def _prompts(home: Home) -> list[Block]:
-    """What the clock asks at the moment; nothing of somebody who is away, or while the team stands still."""
-    overview = home.overview
-    if overview is None or not _asks(overview):
-        return []
-    turn = _to_plan(overview)
-    # The form of the turn takes notes, too.
-    notes_alone = [] if turn else _to_say(overview, home.retro)
-    blocks = [*turn, *_to_finalize(overview), *notes_alone, *_to_mark(overview)]
-    return [kit.section("*For you now*"), *blocks] if blocks else []
-
-
-def _asks(overview: Overview) -> bool:
-    return overview.away is None and not overview.still.stops
-
-
-def _asks_to_finalize(overview: Overview) -> bool:
-    return _asks(overview) and _is_planned_now(overview) and overview.leads
-
-
-def _is_planned_now(overview: Overview) -> bool:
-    return overview.is_open and not overview.planning.late
-
-
-def _to_plan(overview: Overview) -> list[Block]:
-    if not (_is_planned_now(overview) and overview.asked):
-        return []
-    dates = overview.planning.dates
-    here = sprints.key(overview.team_id, dates.starts_on)
-    left = [item for item in [*overview.mine(), *overview.to_mark] if item.mark in UNFINISHED]
-    write = kit.button(sprints.WRAP_UP if left else sprints.PLAN, sprints.WRITE, here, style="primary")
-    return [
-        kit.section(f"What comes next: *{days(dates.starts_on, dates.ends_on)}*"),
-        kit.actions(write, routes.SAME_AGAIN.button("Nothing new", here)),
-    ]
-
-
-def _to_finalize(overview: Overview) -> list[Block]:
-    if not _asks_to_finalize(overview):
-        return []
-    dates = overview.planning.dates
-    finalize = kit.button("Finalize", sprints.FINALIZE, sprints.key(overview.team_id, dates.starts_on))
-    words = f"*{days(dates.starts_on, dates.ends_on)}* is yours to finalize. {overviews.waiting_for_seats(overview)}"
-    return [kit.section(words, finalize)]
-
-
-def _to_say(overview: Overview, retro: RetroLine | None) -> list[Block]:
-    if retro is None or not retro.is_hidden or retro.answered:
-        return []
-    write = kit.button(
-        "Write notes", routes.WRITE_NOTES.verb, sprints.key(overview.team_id, retro.starts_on), style="primary"
-    )
-    words = f"The retro of *{days(retro.starts_on, retro.ends_on)}* is open. What went well? What could be better?"
-    return [kit.section(words, write)]
-
-
-def _to_mark(overview: Overview) -> list[Block]:
-    sprint = overview.ended
-    if sprint is None or not any(item.mark in UNFINISHED for item in overview.to_mark):
-        return []
-    return [kit.section(f"*{days(sprint.starts_on, sprint.ends_on)}* has ended. How far did you get? Mark it below.")]
 
 
 def _items(overview: Overview | None) -> list[Block]:
@@ -187,7 +132,9 @@ def _plan_lines(overview: Overview) -> list[str]:
         dates = days(planning.dates.starts_on, planning.dates.ends_on)
         # While it is the lead's to finalize, it stands above for whom it waits.
         waits = (
-            f" · {overviews.waiting_for_seats(overview)}" if overview.leads and not _asks_to_finalize(overview) else ""
+            f" · {overviews.waiting_for_seats(overview)}"
+            if overview.leads and not due.asks_to_finalize(overview)
+            else ""
         )
         lines.append(f"🗓️ *{'Final' if planning.late else 'To plan'}: {dates}*{waits}")
     return lines
@@ -215,7 +162,7 @@ def _team_buttons(overview: Overview, retro: RetroLine | None) -> list[Element |
     running, planning = overview.running, overview.planning
     shown = running.starts_on if running else planning.dates.starts_on if planning.sprint_id else None
     here = sprints.key(overview.team_id, shown) if shown else str(overview.team_id)
-    asks_above = _asks(overview) and _is_planned_now(overview) and overview.asked
+    asks_above = due.asks_to_plan(overview)
     return [
         kit.button("Show the plan", sprints.SHOW, here),
         *(each for each in overviews.plan_buttons(overview) if not (asks_above and each["action_id"] == sprints.WRITE)),
@@ -243,16 +190,14 @@ def _followed_team(team: Followed) -> Block:
 # --- what I can start -------------------------------------------------------------------------------------------
 
 
-def _start(overview: Overview | None) -> list[Block]:
-    in_a_team = overview is not None
-    is_here = overview is not None and overview.away is None
+def _start(home: Home) -> list[Block]:
+    overview = home.overview
     return [
         kit.actions(
-            kit.button("Reach out to the AI team", REACH_OUT),
-            kit.button("Give feedback", letters.GIVE),
-            kit.button("Write a retro note", notes.ADD) if in_a_team else None,
-            kit.button("All teams", teams.LIST) if in_a_team else None,
-            routes.AWAY.button("I'm away") if is_here else None,
-            kit.button("What can I type?", HELP),
+            routes.MENU.button("Menu"),
+            kit.button("Write a retro note", notes.ADD) if overview is not None else None,
+            kit.button("Reach out to the AI team", REACH_OUT) if Part.INTAKE in home.parts else None,
+            kit.button("Give feedback", letters.GIVE) if Part.FEEDBACK in home.parts else None,
+            routes.AWAY.button("I'm away") if overview is not None and overview.away is None else None,
         )
     ]

@@ -6,9 +6,11 @@ from typing import Any
 from bot.domain.intake.asking import Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit
+from bot.views.intake import dismissals as dismissal_views
+from bot.views.intake.bookings import HOLD
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Element, Fields, View, keys
-from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Request, Why
+from models.intake.requests import BRIEF_LENGTH, TITLE_LENGTH, Request, State, Why
 from models.teams import Team
 
 DETAILS = "request_details"
@@ -24,8 +26,11 @@ WHYS = {
 }
 
 
-def details_form(request: Request, all_teams: Sequence[Team]) -> View:
-    """What helps to answer; only the title is needed."""
+def details_form(request: Request, all_teams: Sequence[Team], *, at_a_desk: bool, asks: bool) -> View:
+    """What helps to answer, of which only the title is needed; and what somebody does once in a while.
+
+    `at_a_desk` for somebody who answers, `asks` for somebody on the asker's side.
+    """
     whys = [kit.option(words, why) for why, words in WHYS.items()]
     choices = [kit.option(team.name, str(team.id)) for team in all_teams[: kit.OPTIONS]]
     team = str(request.team_id) if request.team_id is not None else None
@@ -45,16 +50,20 @@ def details_form(request: Request, all_teams: Sequence[Team]) -> View:
             else []
         ),
         kit.field("title", "In one line", kit.text_input("title", initial=request.title, most=TITLE_LENGTH)),
-        kit.actions(
-            kit.button("Similar asks", SIMILAR, str(request.id)),
-            kit.button("Take the request back", WITHDRAW, str(request.id), confirm=_confirm_withdraw()),
-        ),
+        kit.actions(*_once_in_a_while(request, at_a_desk=at_a_desk, asks=asks)),
     ]
     return kit.modal(DETAILS, "Details", blocks, submit="Save", close="Cancel", metadata=str(request.id))
 
 
-def _confirm_withdraw() -> Element:
-    return kit.confirmation("Take it back?", "The request is closed. Its thread stays as it is.", "Take it back")
+def _once_in_a_while(request: Request, *, at_a_desk: bool, asks: bool) -> list[Element | None]:
+    value = str(request.id)
+    can_hold = at_a_desk and request.state == State.OPEN
+    return [
+        kit.button("Similar asks", SIMILAR, value),
+        kit.button("Hold an engineer", HOLD, value) if can_hold else None,
+        kit.button("Take the request back", WITHDRAW, value) if asks else None,
+        dismissal_views.anyhow(request),
+    ]
 
 
 def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
@@ -77,6 +86,8 @@ def details_saved_view(request: Request) -> View:
 
 def withdrawn_view(request: Request) -> View:
     """The receipt."""
+    if request.dismissed_by_id is not None:
+        return kit.notice("Not a request", f"#{request.id} is closed. *Undo* is on its card for ten minutes.")
     return kit.notice("Taken back", f"#{request.id} is closed. Reach out again whenever you like.")
 
 

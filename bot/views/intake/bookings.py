@@ -12,7 +12,7 @@ from bot.domain.intake.bookings import Wish
 from bot.domain.intake.capacity import Capacity, Cell, CellKind, Row, Stay
 from bot.domain.intake.free_windows import Window
 from bot.domain.outbox.posts import Message, Picture
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.intake import capacity as capacity_views
 from bot.views.intake.capacity import look_of
 from bot.views.kit import Block, Fields, View, keys
@@ -50,6 +50,7 @@ def capacity_view(capacity: Capacity, page: int = 0) -> View:
         CAPACITY,
         "Capacity",
         [
+            routes.bar(routes.INTAKE_TABS, "Capacity"),
             kit.section(f"*{kit.escape(capacity.desk_name)}*, {_period(capacity)}"),
             *_desks(capacity),
             *(rows or [kit.section("Nobody answers at this desk yet. `/reach-out setup` says who does.")]),

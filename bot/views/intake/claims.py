@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.calendar.wording import short_day
-from bot.domain.intake.requests import CardContent
+from bot.domain.intake.card_contents import CardContent
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.kit import Fields, View, keys
@@ -65,7 +65,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
     """To which desk, and why."""
     others = [desk for desk in desks if desk.id != request.desk_id][: kit.OPTIONS]
     if not others:
-        return kit.notice("Route", "There is no other desk yet. `/reach-out setup` makes one.", keep_below=True)
+        return kit.notice("Hand over", "There is no other desk yet. `/reach-out setup` makes one.", keep_below=True)
     choices = [kit.option(f"{desk.name}: {desk.owns}", str(desk.id)) for desk in others]
     pick = kit.radio if len(choices) <= kit.RADIOS else kit.select
     blocks = [
@@ -78,7 +78,9 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
             hint="One sentence. It stands in the thread. When it bounces a second time, both leads settle it.",
         ),
     ]
-    return kit.modal(ROUTE, "Route", blocks, submit="Route", close="Cancel", metadata=str(request.id))
+    return kit.modal(
+        ROUTE, "Hand to another desk", blocks, submit="Hand over", close="Cancel", metadata=str(request.id)
+    )
 
 
 def read_route(view: Mapping[str, Any]) -> tuple[int, int, str]:
@@ -97,9 +99,7 @@ def routed_message(shown: CardContent) -> Message:
     why = f"{kit.mention(last.by_id)}: {kit.clip(kit.escape(last.why), LONGEST_WHY)}"
     if request.waiting_on == Ball.LEADS:
         leads = kit.names([kit.mention(each) for each in shown.waits_for])
-        ask = (
-            f"It bounced twice. {leads}: please settle together where it belongs; then one of you claims or routes it."
-        )
+        ask = f"It bounced twice. {leads}: please settle together where it belongs; then one of you takes it or hands it over."
         return Message(f"{route}. {why}\n{ask}")
     return Message(f"{route}. {why}")
 

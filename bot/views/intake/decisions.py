@@ -1,9 +1,7 @@
 """What people see of a decision: the lines on the request's card, and what its thread reads."""
 
-from collections.abc import Collection
-
 from bot.domain.calendar.wording import count, days, short_day
-from bot.domain.intake.checklists import LINES
+from bot.domain.intake.card_contents import CardContent
 from bot.domain.intake.decisions import TOGETHER, Decided
 from bot.domain.outbox.posts import Message
 from bot.views import kit
@@ -70,34 +68,37 @@ def card_lines(decision: Decision | None) -> list[str]:
     return [line(decision)] if decision is not None and decision.ended_at is None else []
 
 
-def card_blocks(request: Request, decision: Decision | None, ticks: Collection[str]) -> list[Block]:
-    """What a request's card says of its decision: the mode with who and by when, and the product team's checklist."""
+def card_blocks(shown: CardContent) -> list[Block]:
+    """What a request's card says of its answer: the mode with who and by when, and the product team's checklist."""
+    request, decision = shown.request, shown.decision
     if decision is None or decision.ended_at is not None:
         return []
     said = line(decision, is_over=request.state == State.DONE)
-    blocks = [kit.section(kit.clip(said, kit.SECTION_TEXT))]
-    if decision.mode not in TOGETHER:
-        return blocks
-    ticked = " · ".join(f"{'☑' if each in ticks else '☐'} {checklist_views.LABELS[each]}" for each in LINES)
-    button = (
-        kit.button("Checklist", checklist_views.CHECKLIST, str(request.id)) if request.state == State.DECIDED else None
-    )
-    return [*blocks, kit.section(f"{checklist_views.START_SMALL}\n{ticked}", button)]
+    late = [kit.context(words)] if (words := too_late(request, decision)) and request.state != State.DONE else []
+    return [kit.section(kit.clip(said, kit.SECTION_TEXT)), *late, *checklist_views.card_blocks(shown)]
+
+
+def too_late(request: Request, decision: Decision) -> str:
+    """Says so where the answer's day is later than the one that was wanted; else nothing."""
+    if request.wanted_on is None or decision.due_on is None or decision.mode not in TOGETHER:
+        return ""
+    if decision.due_on <= request.wanted_on:
+        return ""
+    return f"That is later than {short_day(request.wanted_on)}, by when it was wanted."
 
 
 def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
-    """What a desk can do once it is decided: what comes next in this mode, and *Change the decision*."""
-    if decision is None or request.state not in (State.DECIDED, State.PARKED):
+    """What a desk can do next once it is answered, which depends on the mode."""
+    if decision is None or request.state != State.DECIDED:
         return []
     value = str(request.id)
-    change = kit.button("Change the decision", DECIDE, value)
     if decision.mode == Mode.EMBED:
-        return [kit.button("Hand back", HAND_BACK, value), change]
+        return [kit.button("Hand back", HAND_BACK, value)]
     if decision.mode == Mode.BUILD:
-        return [kit.button("Shipped", DONE, value, style="primary"), change]
+        return [kit.button("Shipped", DONE, value, style="primary")]
     if decision.mode == Mode.GUIDANCE:
-        return [kit.button("Done", DONE, value), kit.button("Next check-in", CHECK_IN, value, style="primary"), change]
-    return [change]
+        return [kit.button("Done", DONE, value), kit.button("Next check-in", CHECK_IN, value, style="primary")]
+    return []
 
 
 # --- the window -------------------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def text_field(name: str, label: str, hint: str = "", initial: str = "") -> Bloc
 def decided_message(decided: Decided) -> Message:
     """The line in the thread: to those who asked, in plain words."""
     request, decision = decided.request, decided.decision
-    changed = "changed the decision" if decided.before else "decided"
+    changed = "changed the answer" if decided.before else "answered"
     head = f"{askers(request)}: {kit.mention(decision.by_id)} {changed}. {_plainly(decided)}"
     if decision.change:
         return with_their_words((head, decision.words), ("*What would change our mind:*", decision.change))

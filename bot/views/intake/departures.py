@@ -13,11 +13,11 @@ def departed_message(departed: Departed) -> Message:
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     gone = f"{name} {how_gone(departed.person) if departed.person.is_gone else _moved(departed)}"
     if departed.was is Was.CLAIMER:
-        return Message(f"{gone}, so nobody is on it. Anyone at {desk} can *Claim* it.")
+        return Message(f"{gone}, so nobody is on it. Anyone at {desk} can press *I'll take it*.")
     if departed.was is Was.HELD:
         return Message(f"{gone}, so nobody is held for this. {desk} can hold somebody else, from the card's menu.")
     if departed.was is Was.OWNER:
-        return Message(f"{gone}, and {_was_to(departed)}. That is open again: {desk} decides anew with *Decide*.")
+        return Message(f"{gone}, and {_was_to(departed)}. That is open again: {desk} answers anew.")
     who = kit.escape(request.team.name) if request.team else "anybody"
     return Message(f"{gone}. Does {who} still want this? Then press *I still want it*.")
 

@@ -56,5 +56,5 @@ def moved_message(closed: DeskClosed, moved: Moved) -> Message:
     if moved.freed is None:
         return Message(line)
     return Message(
-        f"{line} {kit.escape(moved.freed.name)} was on it, and is at no desk any more: press *Claim* if you are."
+        f"{line} {kit.escape(moved.freed.name)} was on it, and is at no desk any more: press *I'll take it* if you are."
     )

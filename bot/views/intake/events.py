@@ -1,15 +1,18 @@
 """Slack's words about messages, mentions and emoji, read into ours; and what people see where they wrote them."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.intake.events import EventKind, Heard, Place
+from bot.domain.intake.events import EventKind, Heard, Place, Pointed
 from bot.domain.outbox.posts import Message
 from bot.domain.teams.channels import Trouble
-from bot.views import kit
+from bot.domain.text.titles import CLIP
+from bot.platform.errors import Outdated
+from bot.views import kit, routes
 from bot.views.intake import requests as request_views
 from bot.views.kit import Fields, View, keys
 from bot.views.teams.channels import is_direct
@@ -20,7 +23,7 @@ FROM_MESSAGE = "request_from_message"
 # Of the many subtypes of a message, those that somebody wrote. The others tell of an edit, a deletion, who joined, …
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 SLACKBOT = "USLACKBOT"
-CLIP = "📎"
+TOMBSTONE = "tombstone"  # what stands above a thread whose first message was deleted
 STAYS = "Its words stay where they are: the message is not in a public channel. Say in yours what everybody can read."
 
 
@@ -58,6 +61,34 @@ def read_message(event: Mapping[str, Any], us: str) -> Heard | None:
     )
 
 
+def read_written(event: Mapping[str, Any], us: str) -> Heard | None:
+    """What Slack tells of a message: that somebody wrote, edited or deleted it; None for any other."""
+    subtype = event.get("subtype")
+    if subtype == "message_changed":
+        return _read_edit(event, us)
+    if subtype == "message_deleted":
+        return _read_deletion(event, event.get("previous_message") or {}, us)
+    return read_message(event, us)
+
+
+def _read_edit(event: Mapping[str, Any], us: str) -> Heard | None:
+    """An edit by a person; None when Slack itself changed something, such as what a link in it leads to."""
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if now.get("subtype") == TOMBSTONE:
+        return _read_deletion(event, before, us)  # what has a thread is not taken away
+    heard = read_message({**now, "channel": event["channel"]}, us)
+    if heard is None or (before and (_text(now, us), _files(now)) == (_text(before, us), _files(before))):
+        return None
+    return Heard(**{**vars(heard), "kind": EventKind.EDIT, "said_ts": event["ts"]})
+
+
+def _read_deletion(event: Mapping[str, Any], before: Mapping[str, Any], us: str) -> Heard | None:
+    author = before.get("user") or ""
+    if author in (us, SLACKBOT) or before.get("subtype") == TOMBSTONE or not before.get("ts"):
+        return None
+    return Heard(EventKind.DELETION, event["channel"], before["ts"], _above(before), author, us=us, said_ts=event["ts"])
+
+
 def read_mention(event: Mapping[str, Any], us: str) -> Heard | None:
     """A message in which a person mentions us; None for an app's."""
     heard = read_message({**event, "subtype": None}, us)
@@ -89,9 +120,9 @@ def read_history(message: Mapping[str, Any], channel_id: str, us: str) -> list[H
 
 
 def read_found(message: Mapping[str, Any], channel_id: str, us: str) -> Found | None:
-    """A message that somebody points at; None for one of ours."""
+    """A message that somebody points at; None for one of ours, and for one that is deleted."""
     author_id = message.get("user") or ""
-    if author_id == us:
+    if author_id == us or message.get("subtype") == TOMBSTONE:
         return None
     bot = message.get("username") or (message.get("bot_profile") or {}).get("name") or "an app"
     return Found(read_place(message, channel_id), author_id, bot, _text(message, us), _files(message))
@@ -152,11 +183,14 @@ def kept_message(request: Request) -> Message:
 
 
 def how_to_message() -> Message:
-    """The answer to a mention without a word."""
-    return Message(
-        "Do you want something of the AI team? Mention me with one line of what it is, in this thread as well, "
+    """The answer to a mention without a word, and to a call for help."""
+    words = (
+        "Do you want something from the AI team? Mention me with one line of what it is, in this thread as well, "
         "or type `/reach-out` and the line. A vague idea is enough."
     )
+    more = "`/prickle` has everything else that I do."
+    button = routes.REACH_OUT.button("Reach out to the AI team")
+    return Message(f"{words} {more}", [kit.section(words), kit.actions(button), kit.context(more)])
 
 
 def closed_message() -> Message:
@@ -197,11 +231,26 @@ def lost_message(channel_id: str, lost: Lost) -> Message:
 # --- a message's menu -------------------------------------------------------------------------------------------
 
 
-def message_form(place: Place, said: str) -> View:
-    """The form behind *Reach out to the AI team* in a message's menu, with the message's words."""
-    form = request_views.reach_out_form(kit.shorten(said, TEXT_LENGTH))
-    metadata = json.dumps([place.channel_id, place.ts, place.thread_ts])
-    return {**form, "callback_id": FROM_MESSAGE, "private_metadata": metadata}
+def message_form(place: Place, said: str, author_id: str, me: str, channel_id: str | None) -> View:
+    """The form behind *Reach out to the AI team* in a message's menu, with the message's words and who wrote them.
+
+    `author_id` is "" for an app, and for somebody who can't ask. The words go to `channel_id`, once there is one.
+    """
+    words = kit.shorten(said, TEXT_LENGTH)
+    form = request_views.reach_out_form(words)
+    where = kit.channel(channel_id) if channel_id else "the channel for requests"
+    public = kit.context(f"These words become public: everybody reads them in {where}.")
+    hint = "They ask, and you follow. Leave it empty to ask yourself."
+    picker = kit.picker("users_select", "asker", author_id or None)
+    asker = [] if author_id == me else [kit.field("asker", "On behalf of", picker, optional=True, hint=hint)]
+    carried = [place.channel_id, place.ts, place.thread_ts, author_id, _digest(words)]
+    blocks = [public, *form["blocks"], *asker]
+    return {**form, "callback_id": FROM_MESSAGE, "private_metadata": json.dumps(carried), "blocks": blocks}
+
+
+def _digest(words: str) -> str:
+    """Enough of a text to know whether somebody changed it."""
+    return hashlib.blake2b(" ".join(words.split()).encode(), digest_size=8).hexdigest()
 
 
 def empty_form() -> View:
@@ -210,9 +259,21 @@ def empty_form() -> View:
     return {**form, "blocks": [kit.context(STAYS), *form["blocks"]]}
 
 
-def read_message_form(view: Mapping[str, Any]) -> tuple[Place, str]:
-    """The message, and what was made of its words."""
-    return Place(*keys.parts(view, 3)), Fields(view).text("title")
+def read_message_form(view: Mapping[str, Any], me: str) -> tuple[Place, Pointed]:
+    """The message, what was made of its words, and who asks."""
+    channel_id, ts, thread_ts, author_id, digest = _carried(view)
+    fields = Fields(view)
+    words = fields.text("title")
+    asker_id = me if author_id == me else fields.person("asker") or me
+    pointed = Pointed(asker_id, words, me, author_id, is_verbatim=bool(author_id) and _digest(words) == digest)
+    return Place(channel_id, ts, thread_ts), pointed
+
+
+def _carried(view: Mapping[str, Any]) -> list[Any]:
+    try:
+        return keys.parts(view, 5)
+    except Outdated:
+        return [*keys.parts(view, 3), "", ""]  # the window was open while an older version ran
 
 
 def already_view(request_id: int) -> View:

@@ -10,10 +10,11 @@ from bot.views import kit
 from bot.views.desks import triage as triage_views
 from bot.views.intake import asking as asking_views
 from bot.views.intake import requests as request_views
-from bot.views.kit import Element, View
+from bot.views.kit import Block, Element, View
 from models.company import Person
 from models.intake.requests import Ball, Request, State
 
+Step = tuple[str, str, str]
 NOT_US = "nudge_not_us"
 OPEN = "nudge_open"
 WITH_BUTTONS, IN_LINES = 10, 20  # of the requests in one message
@@ -42,8 +43,9 @@ def message(batch: Batch) -> Message:
         rest.append(f"… and {left} more: see `/reach-out queue`")
     done = [f"{_title(line)}: {_outcome(line)}" for line in settled[:IN_LINES]]
     blocks = kit.paragraphs(heads)
+    alone = len(waiting) == 1 and not week
     for line in waiting[:WITH_BUTTONS]:
-        blocks += [kit.section(_words(line)), kit.actions(*_buttons(line))]
+        blocks += _with_steps(line, alone=alone)
     blocks += kit.paragraphs([*rest, *done])
     rota = [kit.actions(kit.button("Rota", triage_views.ROTA))] if week else []
     often = kit.context("One message a morning, three reminders at most. *Snooze* says when to ask again.")
@@ -90,7 +92,7 @@ def _why(line: Reminded) -> str:
         case Reason.TRIAGE:
             return f"you have triage at {desk}"
         case Reason.CLAIMER:
-            return "you see to it"
+            return "you're on it"
         case Reason.IN_PLACE:
             return _in_place(line, desk)
         case Reason.DESK:
@@ -140,46 +142,61 @@ def _both(request: Request) -> str:
 # --- what can be done -------------------------------------------------------------------------------------------
 
 
+def _with_steps(line: Reminded, *, alone: bool) -> list[Block]:
+    """A request with what can be done: as buttons where it is alone, else behind its own three dots."""
+    if alone:
+        return [kit.section(_words(line)), kit.actions(*_buttons(line))]
+    entries = [kit.menu_option(*step) for step in _steps(line)]
+    return [kit.section(_words(line), kit.overflow(f"{request_views.MENU}_{line.request.id}", entries))]
+
+
 def _buttons(line: Reminded) -> list[Element | None]:
+    row = line.request.id
+    first = _open("Open it" if line.request.waiting_on == Ball.OWNER else "Answer in the thread", line)
+    leads = first if line.request.waiting_on == Ball.OWNER or _is_askers(line) else None
+    steps = _steps(line)
+    style = None if leads is not None else "primary"
+    return [
+        leads,
+        *(
+            kit.button(words, f"{verb}_{row}_{number}", value, style=None if number else style)
+            for number, (words, verb, value) in enumerate(steps)
+        ),
+    ]
+
+
+def _is_askers(line: Reminded) -> bool:
+    return line.reason in (Reason.ASKER, Reason.ASKERS_LEAD) and not line.request.asker.is_gone
+
+
+def _steps(line: Reminded) -> list[Step]:
+    """At most three: the words, the verb, and what it is about."""
     request, value = line.request, str(line.request.id)
-    snooze = _of_menu("Snooze", "snooze", request)
+    snooze = ("Snooze", request_views.MENU, f"snooze:{value}")
     if request.waiting_on == Ball.OWNER:
-        return [_open("Open it", line), snooze]  # it is decided, so there is nothing to claim or route
+        return [snooze]  # it is answered, so there is nothing to take or to hand over
     if line.reason in (Reason.ASKER, Reason.ASKERS_LEAD):
-        first: Element | None
-        if request.asker.is_gone:
-            first = kit.button("I still want it", f"{asking_views.TAKE_OVER_ASKING}_{value}", value, style="primary")
-        else:
-            first = _open("Answer in the thread", line, style="primary")
-        question = kit.confirmation(
-            "Take it back?", "The request is closed. Its thread stays as it is.", "Take it back"
-        )
-        return [first, snooze, kit.button("Take it back", f"{asking_views.WITHDRAW}_{value}", value, confirm=question)]
-    not_us = kit.button("Not us", f"{NOT_US}_{value}", value)
+        want = [("I still want it", asking_views.TAKE_OVER_ASKING, value)] if request.asker.is_gone else []
+        return [*want, snooze, ("Take it back", asking_views.WITHDRAW, value)]
+    not_us = ("Not us", NOT_US, value)
     if line.reason is Reason.CLAIMER:
-        decide = kit.button("Decide", f"{request_views.DECIDE}_{value}", value, style="primary")
-        return [decide, snooze, not_us]
+        return [("Answer", request_views.DECIDE, value), snooze, not_us]
     if request.claimer_id is not None:
-        return [_of_menu("Take over", "over", request, style="primary"), snooze, not_us]
-    return [kit.button("Claim", f"{request_views.CLAIM}_{value}", value, style="primary"), snooze, not_us]
+        return [("Take over", request_views.MENU, f"over:{value}"), snooze, not_us]
+    return [("I'll take it", request_views.CLAIM, value), snooze, not_us]
 
 
-def _of_menu(words: str, verb: str, request: Request, *, style: str | None = None) -> Element:
-    """An entry of the card's menu, as a button."""
-    value = f"{verb}:{request.id}"
-    return kit.button(words, f"{request_views.MENU}_{request.id}_{verb}", value, style=style)
-
-
-def _open(words: str, line: Reminded, *, style: str | None = None) -> Element | None:
+def _open(words: str, line: Reminded) -> Element | None:
+    style = None if line.request.waiting_on == Ball.OWNER else "primary"
     return kit.link_button(words, f"{OPEN}_{line.request.id}", line.link, style=style) if line.link else None
 
 
 def only_one_desk_view(request: Request) -> View:
     """It can't be routed: there is nowhere to."""
     where = f"{kit.escape(request.desk.name)} is the only desk" if request.desk else "There is no desk"
-    words = f"{where}, so there is nowhere to route *{kit.escape(request.title)}* to."
+    words = f"{where}, so there is nowhere to hand *{kit.escape(request.title)}* to."
     hint = "An answer with a reason closes it just as well: not an AI problem, guidance, or not now."
-    decide = kit.button("Decide", request_views.DECIDE, str(request.id), style="primary")
+    decide = kit.button("Answer", request_views.DECIDE, str(request.id), style="primary")
     return kit.modal("notice", "Not us", [kit.section(words), kit.context(hint), kit.actions(decide)])
 
 

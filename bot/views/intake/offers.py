@@ -1,9 +1,9 @@
-"""The window *Decide*: its fields follow what is chosen so far."""
+"""The window *Answer*: its fields follow what is chosen so far."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain.calendar.wording import days
+from bot.domain.calendar.wording import days, short_day
 from bot.domain.intake.decisions import DecisionForm
 from bot.domain.intake.free_windows import Window
 from bot.domain.intake.offers import DecisionDraft
@@ -21,12 +21,13 @@ MEANINGS = {
     Mode.NOT_NOW: "it comes back by itself",
 }
 SHOWN_ITEMS = 4
+DONE, LATER = "done", "later"
 
 
 def form(offer: DecisionDraft) -> View:
-    """The window *Decide*: the modes, and below them the fields of the one that is chosen."""
+    """The window *Answer*: the modes, and below them the fields of the one that is chosen."""
     metadata = f"{offer.request.id}:{offer.standing.id if offer.standing else ''}"
-    return kit.modal(FORM, "Decide", _form_blocks(offer), submit="Decide", close="Cancel", metadata=metadata)
+    return kit.modal(FORM, "Answer", _form_blocks(offer), submit="Answer", close="Cancel", metadata=metadata)
 
 
 def with_offer(view: Mapping[str, Any], offer: DecisionDraft) -> View:
@@ -50,14 +51,30 @@ def read_form(view: Mapping[str, Any]) -> DecisionForm:
         sprints=keys.optional(sprints),
         starts_on=keys.day(starts_on) if starts_on and is_theirs else None,
         due_on=fields.date("due_on"),
-        is_done=bool(fields.choices("is_done")),
+        is_done=_read_done(view, mode),
         words=fields.text("words"),
         change=fields.text("change"),
     )
 
 
+def _read_done(view: Mapping[str, Any], mode: str | None) -> bool | None:
+    """Whether it is done; None where nobody was asked for this mode. An older form has a box to tick."""
+    values = view["state"]["values"]
+    if "is_done" in values:
+        return bool(Fields(view).choices("is_done"))
+    chosen = (values.get("done", {}).get(_done_name(mode)) or {}).get("selected_option")
+    return chosen["value"] == DONE if chosen else None
+
+
+def _done_name(mode: str | None) -> str:
+    """Each mode has its own, so that Slack keeps no answer that was given for another one."""
+    return f"{FORM}_done_{mode}"
+
+
 def _form_blocks(offer: DecisionDraft) -> list[Block]:
-    title = kit.section(f"*{kit.escape(offer.request.title)}*", block_id="title")
+    wanted = offer.request.wanted_on
+    by_when = f"\nWanted by {short_day(wanted)}." if wanted is not None else ""
+    title = kit.section(f"*{kit.escape(offer.request.title)}*{by_when}", block_id="title")
     now = (
         [kit.context(kit.clip(f"So far: {decision_views.line(offer.standing)}", kit.SECTION_TEXT))]
         if offer.standing
@@ -125,16 +142,37 @@ def _proposal(offer: DecisionDraft, window: Window) -> str:
 
 
 def _build_fields(offer: DecisionDraft) -> list[Block]:
-    return [_person_field("Owner", offer), _date_field("Target date"), _done_field("It is built already")]
+    return [
+        _person_field("Owner", offer),
+        *_when_fields(offer, "It's built already", "It comes by a day", "Target date"),
+    ]
 
 
 def _guidance_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Adviser", offer),
-        decision_views.words_field("What is the first step?"),
-        _date_field("Next check-in"),
-        _done_field("The advice is given already"),
+        decision_views.text_field("words", "What do you advise?", initial=offer.answer.words),
+        *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "Next check-in"),
     ]
+
+
+def _when_fields(offer: DecisionDraft, done: str, later: str, date_label: str) -> list[Block]:
+    """Whether it is done, and where it is not, by when: a field that is needed is never called optional."""
+    answer = offer.answer
+    is_done = answer.is_done if answer.is_done is not None else answer.mode is Mode.GUIDANCE
+    choices = [kit.option(done, DONE), kit.option(later, LATER)]
+    radio = kit.radio(_done_name(answer.mode), choices, DONE if is_done else LATER)
+    ask = kit.field("done", "Is it done?", radio, tells=True)
+    return [ask] if is_done else [ask, *_date_fields(offer, date_label)]
+
+
+def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
+    element = kit.date_input(f"{FORM}_due_on")
+    hint = "Today is the best answer there is. You can move it later."
+    wanted, chosen = offer.request.wanted_on, offer.answer.due_on
+    late = wanted is not None and chosen is not None and chosen > wanted
+    note = [kit.context(f"That is later than {short_day(wanted)}, by when it is wanted.")] if late and wanted else []
+    return [kit.field("due_on", label, element, hint=hint, tells=True), *note]
 
 
 def _not_ai_fields(_offer: DecisionDraft) -> list[Block]:
@@ -166,14 +204,3 @@ _FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
 def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
     element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
     return kit.field("engineer", label, element, tells=tells, hint="Somebody who is at a desk.")
-
-
-def _date_field(label: str) -> Block:
-    # Slack need not insist on it: what is done already has none.
-    hint = "Every answer carries a date, or is done: then tick that below."
-    return kit.field("due_on", label, kit.date_input("due_on"), optional=True, hint=hint)
-
-
-def _done_field(words: str) -> Block:
-    box = kit.checkboxes("is_done", [kit.option(words, "done")])
-    return kit.field("is_done", "Or is it done?", box, optional=True)

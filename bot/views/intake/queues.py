@@ -16,7 +16,7 @@ from bot.domain.intake.queues import (
     QueueLine,
     Waiting,
 )
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.intake.matches import outcome
 from bot.views.kit import Block, Element, View, keys
 from models.company import Person
@@ -38,17 +38,17 @@ ANSWERS = {
 WAITINGS = {
     Waiting.ME: "Waits on me",
     Waiting.DESK: "Waits on a desk",
-    Waiting.CLAIMER: "Waits on who sees to it",
+    Waiting.CLAIMER: "Waits on who took it",
     Waiting.ASKER: "Waits on who asked",
     Waiting.OWNER: "Waits on its owner",
 }
 AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
 NEXT_STEPS = {
-    Ball.DESK: "You have triage: *Claim* it, or route it, on its card.",
-    Ball.CLAIMER: "*Ask* what is not clear, or *Decide*, on its card.",
+    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another desk.",
+    Ball.CLAIMER: "*Answer* on its card, or ask what is not clear.",
     Ball.ASKER: "Answer the question in its thread; that is enough.",
-    Ball.OWNER: "Say in its thread how it goes, or that it is done.",
-    Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then route or claim it.",
+    Ball.OWNER: "Say in its thread how it goes, or that it's done.",
+    Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then one of you takes it or hands it over.",
 }
 NOTHING = "Nothing is open with these filters. 🦔"
 NOTHING_YET = "Nothing is open. `/reach-out we want to …` asks for something; one line is enough."
@@ -65,7 +65,8 @@ def queue_view(queue: Queue) -> View:
     body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
     head = [_menus(filters, queue.desks), kit.context(f"{count(queue.total, 'request')}{page}")]
-    return kit.modal(QUEUE, "Queue", [*head, *body, *_pager(queue)], metadata=str(filters.page))
+    bar = routes.bar(routes.INTAKE_TABS, "Queue")
+    return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], metadata=str(filters.page))
 
 
 def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:
@@ -117,7 +118,7 @@ def mine_view(mine: MyRequests) -> View:
         *_part(
             "Waits on you", [f"{_line(each)}\n→ {NEXT_STEPS[Ball(each.request.waiting_on)]}" for each in mine.waiting]
         ),
-        *_part("You see to", [_line(each) for each in mine.seen_to]),
+        *_part("You're on it", [_line(each) for each in mine.seen_to]),
         *_part("You asked for", [_line(each) for each in mine.asked]),
     ]
     foot = kit.context(f"What is done stands here for {DONE_LATELY.days} days. `/reach-out queue` has what others ask.")
@@ -125,7 +126,8 @@ def mine_view(mine: MyRequests) -> View:
         "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` does; one line is enough."
     )
     more = "There is more: `/reach-out queue` has it all."
-    return kit.modal("mine", "MyRequests", kit.fit_view(blocks or [nothing], [foot], more))
+    bar = routes.bar(routes.INTAKE_TABS, "Mine")
+    return kit.modal("mine", "My requests", kit.fit_view([bar, *(blocks or [nothing])], [foot], more))
 
 
 def _part(title: str, lines: Sequence[str]) -> list[Block]:

@@ -5,13 +5,16 @@ from typing import Any
 
 from bot.domain.calendar.wording import short_day
 from bot.domain.intake import briefs
-from bot.domain.intake.requests import CardContent
+from bot.domain.intake.card_contents import CardContent
+from bot.domain.intake.requests import LIVE
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
 from bot.views.intake import asking as asking_views
 from bot.views.intake import briefs as brief_views
 from bot.views.intake import claims as claim_views
 from bot.views.intake import decisions
+from bot.views.intake import dismissals as dismissal_views
+from bot.views.intake import reopenings as reopening_views
 from bot.views.intake import waiting_on as waiting_views
 from bot.views.kit import Block, Element, Fields, View, keys
 from models.intake.requests import Ball, Request, State, Why
@@ -20,18 +23,9 @@ REACH_OUT = routes.REACH_OUT.verb
 CLAIM = "request_claim"
 DECIDE = decisions.DECIDE
 MENU = "request_menu"
+UNDO = "request_undo"
 SHOWN_TEXT = 900  # characters of the words on the card; their own message has all of them
-MORE = "There is more: *Brief* and *Details* have it all."
-HELP = """*Reaching out to the AI team*
-• `/reach-out we want to summarise tickets` – one line is enough, and early is better
-• `/reach-out` – the same, in a window
-• `/reach-out queue` – all that goes on, by desk, answer, whom it waits on, and age
-• `/reach-out mine` – what waits on you, and what you asked for
-• `/reach-out capacity` – who of a desk is free in its coming sprints
-• `/reach-out rota` – who has triage this week, and the next ones
-• `/reach-out setup` – the desks of the AI team (for Slack admins, and each desk's lead)
-Everything else follows in the thread, which everybody reads."""
-
+MORE = "There is more: *Brief* and *Details and more* have it all."
 
 # --- the card ---------------------------------------------------------------------------------------------------
 
@@ -40,9 +34,9 @@ def card(shown: CardContent) -> Message:
     """The request in the open: what is wanted, on whom it waits, and what each side can do next."""
     request = shown.request
     blocks = [
-        kit.section(f"*{kit.escape(request.title)}*{_body(request)}"),
+        kit.section(f"*{kit.escape(request.title)}*{_body(request)}", _doubt(shown)),
         kit.context(kit.clip(_origin(request), kit.SECTION_TEXT)),
-        *decisions.card_blocks(request, shown.decision, shown.ticks),
+        *decisions.card_blocks(shown),
         *kit.paragraphs([*_details(request), *brief_views.brief_lines(briefs.newest(request))]),
         kit.context(kit.clip(waiting_views.status(shown), kit.SECTION_TEXT)),
     ]
@@ -56,18 +50,27 @@ def _number(request: Request) -> str:
 
 
 def _body(request: Request) -> str:
-    """The words, where they say more than the title."""
-    if request.thread_ts is not None or " ".join(request.text.split()) == request.title:
-        return ""  # the message itself stands above, at the thread's beginning
-    return f"\n{kit.clip(kit.escape(request.text), SHOWN_TEXT)}"
+    """The words, where they say more than the title, and than the message above, at the thread's beginning."""
+    stands_above = request.thread_ts is not None and request.kept_at is None
+    words = (request.later_words or "") if stands_above else request.text
+    if not words or " ".join(words.split()) == request.title:
+        return ""
+    return f"\n{kit.clip(kit.escape(words), SHOWN_TEXT)}"
+
+
+def _doubt(shown: CardContent) -> Element | None:
+    """*Not a request*, until somebody acts on it: then it is one."""
+    free = shown.request.claimer_id is None and not shown.can_undo and not shown.request.asker.is_gone
+    return dismissal_views.button(shown.request) if free else None
 
 
 def _origin(request: Request) -> str:
     team = f" for *{kit.escape(request.team.name)}*" if request.team else ""
     link = f" · <{request.link}|from this message>" if request.link else ""
-    also = [kit.mention(each.person_id) for each in request.co_askers]
+    brought = f" · brought by {kit.mention(request.brought_by_id)}" if request.brought_by_id else ""
+    also = [kit.mention(each.person_id) for each in request.co_askers if each.person_id != request.brought_by_id]
     too = f" · also wanted by {kit.names(also)}" if also else ""
-    return f"{_number(request)} · {kit.mention(request.asker_id)}{team}{link}{too}"
+    return f"{_number(request)} · {kit.mention(request.asker_id)}{team}{link}{brought}{too}"
 
 
 def _details(request: Request) -> list[str]:
@@ -82,57 +85,55 @@ def _details(request: Request) -> list[str]:
 
 
 def _buttons(shown: CardContent) -> list[Block]:
+    """At most three buttons and a menu, whatever the state."""
     request, value = shown.request, str(shown.request.id)
-    if request.state == State.MERGED or request.state == State.WITHDRAWN:
-        return []
-    rows = []
-    if request.state == State.OPEN:
-        missing = _missing(request)
-        if missing:
-            rows.append(kit.actions(*missing))
-        free = request.claimer_id is None
-        claim = kit.button("Claim", CLAIM, value, style="primary") if free else _take_over(request)
-        decide = kit.button("Decide", DECIDE, value, style=None if free else "primary")
-        rows.append(
-            kit.actions(claim, kit.button("Ask", claim_views.ASK, value), decide, kit.overflow(MENU, _menu(request)))
-        )
-    later = decisions.card_buttons(request, shown.decision)
-    if later:
-        rows.append(kit.actions(*later, kit.overflow(MENU, _later_menu(request))))
-    if request.asker.is_gone:
-        rows.append(kit.actions(kit.button("I still want it", asking_views.TAKE_OVER_ASKING, value)))
-    return rows
+    buttons = _next_steps(shown)
+    wants = request.asker.is_gone and request.state in LIVE
+    undo = kit.button("Undo", UNDO, value) if shown.can_undo else None
+    if wants and undo is None:
+        buttons.append(kit.button("I still want it", asking_views.TAKE_OVER_ASKING, value))
+    if undo is not None:
+        buttons.append(undo)
+    entries = _menu(shown, wants=wants and undo is not None)
+    row: list[Element | None] = [*buttons, kit.overflow(MENU, entries) if entries else None]
+    return [kit.actions(*row)] if buttons or entries else []
+
+
+def _next_steps(shown: CardContent) -> list[Element]:
+    request, value = shown.request, str(shown.request.id)
+    if request.state != State.OPEN:
+        return decisions.card_buttons(request, shown.decision)
+    free = request.claimer_id is None
+    claim = kit.button("I'll take it", CLAIM, value, style="primary") if free else _take_over(request)
+    return [claim, kit.button("Answer", DECIDE, value, style=None if free else "primary")]
 
 
 def _take_over(request: Request) -> Element:
-    confirm = kit.confirmation("Take it over?", "Agree on it first. The thread says that you see to it.", "Take over")
+    confirm = kit.confirmation("Take it over?", "Agree on it first. The thread says that you're on it.", "Take over")
     return kit.button("Take over", f"{MENU}_over", f"over:{request.id}", confirm=confirm)
 
 
-def _missing(request: Request) -> list[Element]:
-    """A button for each thing that would help and is not there yet; all open the same form."""
-    wanted = {
-        "Why you come": request.why,
-        "What you tried": request.tried,
-        "By when": request.wanted_on,
-        "Which team": request.team_id,
-    }
-    value = str(request.id)
-    absent = [words for words, there in wanted.items() if not there]
-    return [kit.button(words, f"{asking_views.DETAILS}_{number}", value) for number, words in enumerate(absent[:3])]
+def _menu(shown: CardContent, *, wants: bool) -> list[Element]:
+    """What is behind the three dots. Slack takes five entries."""
+    request, value = shown.request, str(shown.request.id)
+    want = kit.menu_option("I still want it", asking_views.TAKE_OVER_ASKING, value)
+    change = kit.menu_option("Change the answer", DECIDE, value)
+    more = [_entry("Brief", "brief", request), _entry("Details and more", "details", request)]
+    if request.state == State.OPEN:
+        # Who asked has left, so there is nobody to ask.
+        first = want if wants else kit.menu_option("Ask something", claim_views.ASK, value)
+        return [first, _entry("Hand to another desk", "route", request), _entry("Snooze", "snooze", request), *more]
+    if request.state in (State.DECIDED, State.PARKED):
+        snooze = [_entry("Snooze", "snooze", request)] if request.waiting_on != Ball.NOBODY else []
+        return [*([want] if wants else []), *([change] if shown.decision is not None else []), *snooze, *more]
+    if not shown.may_reopen:
+        return []
+    reopen = kit.menu_option("Reopen", reopening_views.REOPEN, value)
+    return [reopen, change] if request.state == State.DONE else [reopen]
 
 
-def _menu(request: Request) -> list[Element]:
-    entries = [("Route to another desk", "route"), ("Snooze", "snooze"), ("Brief", "brief"), ("Details", "details")]
-    # Slack takes five. What is similar is asked at triage, before anybody claims it; *Details* has it as well.
-    entries.insert(0, ("Similar asks", "similar") if request.claimer_id is None else ("Hold an engineer", "hold"))
-    return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
-
-
-def _later_menu(request: Request) -> list[Element]:
-    entries = [("Snooze", "snooze")] if request.waiting_on != Ball.NOBODY else []
-    entries += [("Brief", "brief"), ("Details", "details")]
-    return [kit.option(words, f"{verb}:{request.id}") for words, verb in entries]
+def _entry(words: str, verb: str, request: Request) -> Element:
+    return kit.option(words, f"{verb}:{request.id}")
 
 
 def read_menu(value: str) -> tuple[str, int]:
@@ -156,7 +157,7 @@ def reach_out_form(words: str = "") -> View:
     return kit.modal(
         REACH_OUT,
         "Reach out",
-        [kit.field("title", "What would you like to do?", element, hint=hint)],
+        [routes.bar(routes.INTAKE_TABS, "Ask"), kit.field("title", "What would you like to do?", element, hint=hint)],
         submit="Reach out",
         close="Cancel",
     )

@@ -21,14 +21,6 @@ from models.teams import Team
 TURN = "retro_turn"
 EXPORT = "retro_export"
 SETTINGS = "retro_settings"
-HELP = """*Retros*
-• `/retro` – add a note, whenever something strikes you: it is hidden until the retro
-• `/retro show [team]` – your team's retro, or any other team's
-• `/retro actions [team]` – what earlier retros led to, and what is still open
-• `/retro trends [team]` – how the last sprints went, as a picture
-• `/retro export [team]` – the retro as Markdown
-• `/retro settings` – the lead chooses which emoji on a message makes a note of it
-A message in a public channel becomes a note, too: *Add to retro* in its menu, or the emoji :retro: on it."""
 
 
 def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: str) -> View:

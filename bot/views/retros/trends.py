@@ -9,11 +9,11 @@ from bot.domain.calendar.wording import MONTHS, a_day, count, period, so_many_da
 from bot.domain.outbox.posts import Message, Picture
 from bot.domain.retros.trends import Outcome, Past, Trends
 from bot.views import kit
-from bot.views.kit import lettering, pictures
+from bot.views.kit import Element, View, lettering, pictures
 from bot.views.kit.pictures import FAINT, INK, LIGHT_INK, LINE, WIDTH, Drawing
 
-ASKED_HERE = "The picture comes in a moment, here in the channel."
-ASKED_AWAY = "The picture comes in a moment, in our direct messages."
+SHARE = "trends_share"
+ASKED = "The picture comes in a moment, in our direct messages. From there you can share it in the team's channel."
 
 # Everything is in pixels.
 HEIGHT, MARGIN = 1348, 56
@@ -26,20 +26,24 @@ FEWEST_SLOTS = 6  # so that a first sprint is a column and no wall
 AGES = ((14, "under 2 weeks"), (30, "2 to 4 weeks"), (90, "1 to 3 months"), (None, "over 3 months"))
 
 
-def asked(*, here: bool) -> str:
-    """The answer to the command, at once."""
-    return ASKED_HERE if here else ASKED_AWAY
+def asked_view() -> View:
+    """The answer to who chose it in the menu."""
+    return kit.notice("Trends", ASKED)
 
 
-def message(trends: Trends) -> Message:
-    """The picture under the team's name."""
+def message(trends: Trends, *, is_shared: bool) -> Message:
+    """The picture under the team's name; unless it `is_shared`, with the button for that."""
     name = kit.escape(trends.team_name)
     alt = alt_text(trends)
     return Message(
         f"*Trends of {name}*\n{kit.escape(alt)}",
-        [kit.section(f"*Trends of {name}*")],
+        [kit.section(f"*Trends of {name}*", None if is_shared else _share(trends.team_id))],
         Picture("trends.png", alt, partial(paint, trends)),
     )
+
+
+def _share(team_id: int) -> Element:
+    return kit.button("Share in the team's channel", SHARE, str(team_id))
 
 
 # --- in words ---------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.calendar.wording import count, days
 from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.company_sprints import TEAMS_A_PAGE, CompanySprints, Plan, PlanFilters, TopItem, Which
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, View, keys
 from bot.views.sharing import contexts
 from bot.views.sprints import sprints as sprint_views
@@ -34,7 +34,9 @@ def company_view(shown: CompanySprints) -> View:
     return kit.modal(
         "company_sprints",
         "All teams’ sprints",
-        kit.fit_view([*head, *(body or [kit.section(nothing)])], _pager(shown), MORE),
+        kit.fit_view(
+            [routes.bar(routes.SPRINT_TABS, "All teams"), *head, *(body or [kit.section(nothing)])], _pager(shown), MORE
+        ),
     )
 
 

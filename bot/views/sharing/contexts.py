@@ -21,10 +21,6 @@ KINDS = {
     Kind.GOAL: "A goal",
     Kind.NOTE: "Good to know",
 }
-HELP = """*Context*
-• `/context` – share something that helps others to plan: what a customer said, what a metric says, what another team is doing, a goal
-• `/context two customers asked for exports` – the same in one line, posted at once
-It stands in the company's sprint channel, and for a week above everybody's next plan."""
 
 
 def form() -> View:

@@ -6,8 +6,8 @@ from bot.domain.calendar.wording import count, days
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.week_news import Learnt, News
-from bot.views import kit
-from bot.views.kit import Block
+from bot.views import kit, routes
+from bot.views.kit import Block, View, keys
 from bot.views.retros.boards import SHOW as SHOW_RETRO
 from bot.views.sharing.company_sprints import direction, top_line
 from bot.views.sprints import cards as card_views
@@ -15,6 +15,8 @@ from bot.views.sprints import sprints as sprint_views
 from models.sprints import Change, ChangeKind, Mark, Sprint
 from models.teams import Team
 
+CHOOSE = "follow_choose"
+DROP = "follow_drop"
 MOST_CHANGES = 5
 MOST_ACTIONS = 3
 A_TEAM = 1_500  # of a message, which holds 12,000
@@ -32,6 +34,23 @@ def followed_words(team: Team) -> str:
 def unfollowed_words(team: Team) -> str:
     """The receipt of its end."""
     return f"You follow *{kit.escape(team.name)}* no more."
+
+
+def list_view(followed: Sequence[Team]) -> View:
+    """The teams that somebody follows, and the way to follow another."""
+    none = [kit.section("You follow no team yet. What a team plans, changes and learns comes to you on Fridays.")]
+    rows = [
+        kit.section(f"*{kit.name(team.name)}*", kit.button("Unfollow", f"{DROP}_{team.id}", str(team.id)))
+        for team in followed
+    ]
+    choose = kit.actions(kit.search_select(CHOOSE, "Follow another team"))
+    bar = routes.bar(routes.TEAM_TABS, "Following")
+    return kit.modal("following", "Teams you follow", [bar, choose, *kit.fit_view(rows or none, [], MORE)])
+
+
+def read_choice(value: str) -> int:
+    """The team that was chosen."""
+    return keys.number(value)
 
 
 # --- the week ---------------------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ NOTE = "note"
 
 def overview_view(overview: Overview) -> View:
     """What `/sprint` opens."""
-    company = kit.actions(routes.COMPANY_SPRINTS.button("All teams’ sprints"))
-    return kit.modal("sprint", f"Team {overview.team_name}", [*overview_blocks(overview), company])
+    bar = routes.bar(routes.SPRINT_TABS, "Now")
+    return kit.modal("sprint", f"Team {overview.team_name}", [bar, *overview_blocks(overview)])
 
 
 def overview_blocks(overview: Overview) -> list[Block]:

@@ -41,18 +41,6 @@ MARK_NAMES = {
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
 MOST_NAMES = 1_000  # characters of people who support a team
 GIVE = "Give feedback on this plan"
-HELP = """*Sprints*
-• `/sprint` – what runs, what is being planned, and what you can do next
-• `/sprint plan` – write or edit your plan: one item a line
-• `/sprint show [team]` – anybody's plan
-• `/sprint company` – what all teams are at, on one screen
-• `/sprint finalize` – the lead gives direction and makes the plan final
-• `/sprint close` – the lead closes the sprint before its last day has passed
-• `/sprint export [team]` – the plan as Markdown
-• `/sprint rhythm [team]` – who is asked what and when; the lead changes it
-• `/sprint away [until DAY]` – nobody asks you anything, and nobody waits for your plan
-• `/sprint back` – you are back earlier
-Every one of them is also a button."""
 
 
 def key(team_id: int, starts_on: date) -> str:
@@ -135,6 +123,13 @@ def no_plan_view(team: Team) -> View:
         f"Team {team.name}",
         f"*{kit.escape(team.name)}* has written no plan yet. It will stand in {kit.channel(team.channel_id)}.",
     )
+
+
+def nothing_ahead_view(team: Team) -> View:
+    """The next sprint, for which nobody has written anything."""
+    words = f"Nobody in *{kit.escape(team.name)}* has written a plan for the next sprint yet."
+    write = kit.button("Write my plan", routes.entry("/sprint", "plan"))
+    return kit.modal("plan_ahead", "The next sprint", [kit.section(words), kit.actions(write)])
 
 
 def export_view(team: Team, markdown: str) -> View:

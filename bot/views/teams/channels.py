@@ -58,6 +58,11 @@ def lost_words(channel_id: str, lost: Lost, who: str = "") -> str:
     )
 
 
+def is_person(channel_id: str) -> bool:
+    """Whether what is posted there goes to somebody alone: Slack's ids of people begin like this."""
+    return channel_id.startswith(("U", "W"))
+
+
 def is_direct(channel_id: str) -> bool:
     """Whether it is a conversation of two people: its id says so."""
     return channel_id.startswith("D")

@@ -20,17 +20,6 @@ CLOSE = "team_close"
 MERGE = "team_merge"
 SHOW = "team_show"
 LIST = "team_list"
-HELP = """*Small teams*
-• `/small-team` – your team; `/small-team show NAME` any other
-• `/small-team list` – all of them
-• `/small-team follow NAME` – read of it on Fridays; `/small-team unfollow NAME` ends that
-• `/small-team create` – found one
-• `/small-team join [NAME]` – take a seat, or move
-• `/small-team leave` – free your seat
-• `/small-team edit` – the lead edits name, area, customer and channel
-• `/small-team lead` – the lead hands over
-• `/small-team merge` – the lead takes everybody into another team; `/small-team close` ends a team of one
-• `/small-team pause` – the lead pauses the sprints; `/small-team resume` ends it"""
 FORMING = "The team is still _forming_: nobody is asked anything until a second person joins, with `/small-team join`."
 MOST_NAMES = 1_000  # characters of people who support a team
 
@@ -38,7 +27,9 @@ MOST_NAMES = 1_000  # characters of people who support a team
 def team_view(team: Team, viewer: str, today: date, ties: Ties) -> View:
     """One team, with what this viewer can do about it."""
     supported = [kit.context(line) for line in supported_by(ties.supporters)]
-    return kit.modal("team", "Small team", [*team_blocks(team, today), *supported, *_team_buttons(team, viewer, ties)])
+    bar = routes.bar(routes.TEAM_TABS, "My team" if teams.is_member(team, viewer) else "")
+    buttons = _team_buttons(team, viewer, ties)
+    return kit.modal("team", "Small team", [bar, *team_blocks(team, today), *supported, *buttons])
 
 
 def team_blocks(team: Team, today: date) -> list[Block]:
@@ -93,33 +84,20 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
     if team.closed_at is not None:
-        return [kit.actions(kit.button("All teams", LIST))]
+        return []
     if not teams.is_member(team, viewer):
         join = kit.button("Join", seat_views.JOIN, here)
-        return [kit.actions(join, *_following_buttons(team, ties), rhythm, kit.button("All teams", LIST))]
-    leads = teams.leads(team, viewer)
+        return [kit.actions(join, *_following_buttons(team, ties), rhythm)]
     lead = teams.lead_of(team)
     is_free = lead is None or lead.person.is_gone
-    alone = all(member.person_id == viewer or member.person.is_gone for member in team.members)
+    is_paused = team.paused_at is not None
     return [
         kit.actions(
             kit.button("I’ll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
-            kit.button("Edit", founding_views.EDIT, here) if leads else None,
+            routes.RESUME_TEAM.button("Resume", team.id) if is_paused and teams.leads(team, viewer) else None,
             rhythm,
-            kit.button("Hand over the lead", seat_views.HAND_OVER, here) if leads else None,
-            _pause_button(team) if leads else None,
-            None if leads else kit.button("Leave", seat_views.LEAVE, here),
-            kit.button("Merge into another team", MERGE, here) if leads or is_free else None,
-            kit.button("Close the team", CLOSE, here) if leads and alone else None,
-            kit.button("All teams", LIST),
         )
     ]
-
-
-def _pause_button(team: Team) -> kit.Element:
-    if team.paused_at is not None:
-        return routes.RESUME_TEAM.button("Resume", team.id)
-    return routes.PAUSE_TEAM.button("Pause", team.id)
 
 
 def list_view(shown: TeamPage) -> View:
@@ -132,10 +110,10 @@ def list_view(shown: TeamPage) -> View:
         "teams",
         "Small teams",
         [
+            routes.bar(routes.TEAM_TABS, "All teams"),
             *blocks,
             kit.actions(
                 kit.button("Create a team", founding_views.CREATE),
-                routes.COMPANY_SPRINTS.button("All teams’ sprints"),
                 kit.button("Earlier", f"{LIST}_{page - 1}", str(page - 1)) if page else None,
                 kit.button("More teams", f"{LIST}_{page + 1}", str(page + 1)) if shown.more else None,
             ),

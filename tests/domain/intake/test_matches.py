@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import matches
+from bot.domain.intake import matches, titles
 from bot.domain.intake.matches import EarlierRequest, Planned
 from bot.domain.planning import plans
 from bot.domain.planning.wrapping_up import MyPlan
@@ -54,6 +54,20 @@ def test_a_request_in_any_state_is_found_but_one_that_was_taken_back(company: Da
         assert nearest(session, "summaries of tickets") == [2, 1]
 
 
+def test_what_a_request_says_below_its_title_is_compared_too(company: Database) -> None:
+    said = f"Something from our retro\n{TICKETS} before anybody reads them"
+    with company.begin() as session:
+        number = ask(session, "Something from our retro", text=said)
+        other = ask(
+            session, "Explain slow queries", text="Explain slow queries\nThey take minutes, and nobody knows why"
+        )
+    with company.read() as session:
+        assert nearest(session, "summaries of tickets") == [number]
+        assert matches.nearest(session, "One more thing", "One more thing\nnobody knows why queries take minutes") != []
+        assert nearest(session, TICKETS, but=number) == []
+        assert other != number
+
+
 def test_three_are_enough_and_the_nearest_come_first(company: Database) -> None:
     with company.begin() as session:
         for title in (f"{TICKETS} by topic", TICKETS, f"{TICKETS} by team", f"{TICKETS} every week"):
@@ -78,7 +92,7 @@ def test_what_was_merged_into_one_that_was_taken_back_is_not_found(company: Data
 
 
 def test_only_the_newest_are_looked_at(company: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matches, "NEWEST", 1)
+    monkeypatch.setattr(titles, "NEWEST", 1)
     with company.begin() as session:
         ask(session)
         ask(session, "Auto-label session replays")

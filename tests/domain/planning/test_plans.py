@@ -23,7 +23,7 @@ def as_told(sprint: Sprint) -> list[list[Any]]:
     """What is read of a sprint after somebody wrote in it."""
     return [
         [(item.id, item.owner.name, item.title, item.priority, item.position) for item in sprint.items],
-        [(answer.person.name, answer.sent_at, answer.edited_at, answer.is_late) for answer in sprint.answers],
+        [(answer.person.name, answer.sent_at) for answer in sprint.answers],
         [(absence.person.name, absence.starts_on, absence.ends_on) for absence in sprint.absences],
         [(change.title, change.reason) for change in sprint.changes],
         [person.name for person in sprints.waiting_for(sprint, NEXT)],

@@ -182,4 +182,4 @@ def test_a_team_of_which_no_sprint_is_over_has_no_trends(db: Database) -> None:
         team = found(session, "ada", "lee")
         past_sprint(session, team, -1)
         with pytest.raises(Refusal, match="No sprint of Replay is over yet"):
-            trends.ask(session, team, by="ada", written_in="D1", now=NOW)
+            trends.ask(session, team, by="ada", now=NOW)

@@ -7,6 +7,7 @@ import pytest
 from rapidfuzz import fuzz
 
 from bot.domain.text import similarity
+from bot.domain.text.similarity import Shelf
 from tests.asks import AGAIN, EARLIER, NEW, PLENTY, UNSEEN
 
 SHOWN = 3
@@ -74,6 +75,19 @@ def test_the_nearest_comes_first_and_the_same_words_are_wholly_alike() -> None:
     others = ["Summarise survey answers", "Tickets", "Summarise support tickets"]
     (first, score), *_ = similarity.alike("summarise SUPPORT tickets", others)
     assert (first, round(score, 6)) == (2, 1.0)
+
+
+@pytest.mark.parametrize("most", [1, 3, 12])
+def test_whoever_wants_a_few_gets_the_nearest_of_all(most: int) -> None:
+    shelf = Shelf(enumerate([*EARLIER, *PLENTY, *AGAIN]))
+    for text in (*AGAIN, *EARLIER, "tickets", "summaries of summaries"):
+        assert shelf.alike(text, most=most) == shelf.alike(text)[:most]
+
+
+def test_a_short_text_with_most_of_the_words_is_nearer_than_a_long_one_with_all() -> None:
+    long = "summarise tickets weekly, and crawl forums, podcasts, newsletters, patents"
+    shelf = Shelf(enumerate([long, "summarise tickets", *PLENTY]))
+    assert [place for place, _ in shelf.alike("summarise tickets weekly", cutoff=0.1, most=1)] == [1]
 
 
 def test_a_text_of_any_length_and_script_is_taken() -> None:

@@ -85,7 +85,19 @@ def element(view: dict[str, Any] | None, block_id: str) -> dict[str, Any]:
     return next(block["element"] for block in (view or {})["blocks"] if block.get("block_id") == block_id)
 
 
-def test_the_bare_command_says_what_prickle_does(world: World) -> None:
-    tom = world.person("tom")
-    tom.command("/prickle")
-    assert "keeps small teams in rhythm" in tom.ephemerals[-1]["text"]
+def test_a_company_without_an_ai_team_is_set_up_without_its_channel(world: World) -> None:
+    ivy = world.person("ivy")
+    ivy.command("/prickle setup")
+    assert ivy.submit(sprint_channel=world.id("sprints")) == {}
+    with world.db.read() as session:
+        assert session.get_one(Company, 1).intake_channel_id is None
+    ivy.close_all()
+    ivy.open_home()
+    assert "Reach out" not in str(ivy.home)
+
+
+def test_a_channel_in_which_requests_are_made_is_not_given_up_for_none(world: World) -> None:
+    world.set_up()
+    ivy = world.person("ivy")
+    ivy.command("/prickle setup")
+    assert "Requests are made in a channel already." in ivy.submit(intake_channel=None)["intake_channel"]

@@ -316,11 +316,13 @@ def test_only_who_is_at_a_desk_holds_somebody(company: World) -> None:
 
 
 def open_hold(world: World, name: str = "sam", request: int = SUMMARIES) -> Any:
-    """Choose *Hold an engineer* in the menu of a request that somebody sees to."""
+    """Press *Hold an engineer* in the details of a request that somebody is on."""
     with world.db.begin() as session:
         claims.claim(session, request, by=world.id("sam"), now=clock.now())
     person = world.person(name)
-    person.click("request_menu", message=world.card(CHANNEL, f"#{request} "), select=f"hold:{request}")
+    person.click("request_menu", message=world.card(CHANNEL, f"#{request} "), select=f"details:{request}")
+    if person.view is not None and "booking_hold" in str(person.view):
+        person.click("booking_hold")
     return person
 
 
@@ -380,7 +382,11 @@ def test_without_a_team_the_form_asks_for_one(company: World) -> None:
 
 def test_who_is_at_no_desk_gets_no_form(company: World) -> None:
     lee = open_hold(company, "lee")
-    assert "at a desk" in str(lee.view)
+    assert "Hold an engineer" not in str(lee.view)
+    lee.close_all()
+    old = {"type": "overflow", "action_id": "request_menu", "selected_option": {"value": f"hold:{SUMMARIES}"}}
+    company.forge_press("lee", company.card(CHANNEL, f"#{SUMMARIES} "), old)
+    assert "at a desk" in str(lee.view), "from the menu of an older version's card, too"
 
 
 def test_a_hold_that_gave_way_is_made_again_from_its_thread(company: World) -> None:
@@ -547,7 +553,7 @@ def planned(world: World) -> list[tuple[int, str, str]]:
 
 
 def claimer(world: World, request: int) -> str | None:
-    """Who sees to a request."""
+    """Who is on a request."""
     with world.db.read() as session:
         return session.get_one(Request, request).claimer_id
 
@@ -573,7 +579,7 @@ def test_who_picks_one_in_the_turn_has_answered_it(company: World) -> None:
 
 
 def test_what_somebody_claimed_is_offered_to_them_alone_and_first(company: World) -> None:
-    company.person("mia").press("Claim", company.card(CHANNEL, f"#{RANKING} "))
+    company.person("mia").press("I'll take it", company.card(CHANNEL, f"#{RANKING} "))
     assert offered(company, "mia") == ["📥 Rank results", "📥 Summarise tickets"]
     assert offered(company, "tom") == ["📥 Summarise tickets"]
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.intake.bookings import Booking
-from models.intake.decisions import Decision, HandBack, Mode, Tick
+from models.intake.decisions import Decision, HandBack, Mode
 from models.intake.requests import Ball, State
 from sandbox.app import payloads
 from sandbox.world import modals
@@ -28,6 +28,7 @@ from tests.decided import (
     decide,
     dms,
     embedded,
+    from_details,
     inputs,
     open_form,
     parked,
@@ -77,18 +78,19 @@ def test_each_mode_has_its_own_fields_and_no_other(company: World) -> None:
     sam = company.person("sam")
     assert inputs(company) == ["mode"]
     fields = {
-        "embed": ["engineer", "team", "sprints"],
-        "build": ["engineer", "due_on", "is_done"],
-        "guidance": ["engineer", "words", "due_on", "is_done"],
+        "embed": ["engineer", "team", "sprints", "starts_on"],
+        "build": ["engineer", "done", "due_on"],
+        "guidance": ["engineer", "words", "done"],
         "not_ai": ["words"],
         "not_now": ["words", "change", "due_on"],
     }
     for mode, own in fields.items():
         sam.fill(mode=mode)
         assert inputs(company) == ["mode", *own]
+        assert not any(each.get("optional") for each in (sam.view or {})["blocks"]), "all of them are needed"
 
 
-def test_whoever_sees_to_it_is_proposed_with_the_askers_team_and_the_first_free_window(company: World) -> None:
+def test_whoever_is_on_it_is_proposed_with_the_askers_team_and_the_first_free_window(company: World) -> None:
     press(company, "mia", "request_claim")
     open_form(company)
     sam = company.person("sam")
@@ -106,7 +108,7 @@ def test_the_windows_follow_the_engineer_and_the_length_and_say_what_gives_way(c
     open_form(company)
     sam = company.person("sam")
     sam.fill(mode="embed")
-    assert proposal(company) == "Choose an engineer to see when they could join."
+    assert proposal(company) == "Sam's first free window is *13–24 July*. It displaces nothing.", "who answers"
     sam.fill(engineer="ada")
     assert "Ada is at no desk" in proposal(company)
     assert "starts_on" not in inputs(company)
@@ -124,7 +126,8 @@ def test_what_two_modes_ask_alike_is_kept_from_one_to_the_other(company: World) 
     open_form(company)
     sam = company.person("sam")
     sam.fill(mode="guidance")
-    sam.fill(engineer="tom", words="Try it by hand", due_on=TARGET)
+    sam.fill(engineer="tom", words="Try it by hand", done="later")
+    sam.fill(due_on=TARGET)
     sam.fill(mode="build")
     assert sam.submit() == {}
     decision = stands(company)
@@ -155,8 +158,11 @@ def test_it_is_checked_again_when_a_form_is_sent(company: World) -> None:
 @pytest.mark.parametrize("mode", ["build", "guidance"])
 def test_an_answer_without_a_date_is_refused_in_that_sentence_unless_it_is_done(company: World, mode: str) -> None:
     fields: dict[str, Any] = {"words": "Try it by hand"} if mode == "guidance" else {}
-    assert try_to(company, mode=mode, engineer="mia", **fields) == {"due_on": NO_DATE}
-    assert company.person("sam").submit(is_done=["done"]) == {}
+    assert list(try_to(company, mode=mode, engineer="mia", **fields, done="later")) == ["due_on"]
+    sam = company.slack.user("sam")
+    forged = payloads.submission(company.slack, sam, modals.stack(company.slack, sam.id)[-1])
+    assert NO_DATE in str(company.slack.deliver("interactive", forged).json())
+    assert company.person("sam").submit(done="done") == {}
     assert stored(company).state == State.DONE
 
 
@@ -169,12 +175,19 @@ def test_not_now_needs_a_date_too(company: World) -> None:
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [("2026-07-09", "still to come"), ("2027-07-10", "more than a year ahead")],
+    [("2026-07-08", "has passed"), ("2027-07-10", "more than a year ahead")],
 )
-def test_a_date_is_in_the_future_and_within_a_year(company: World, day: str, words: str) -> None:
+def test_a_date_has_not_passed_and_is_within_a_year(company: World, day: str, words: str) -> None:
     errors = try_to(company, **{**BUILD, "due_on": day})
     assert words in errors["due_on"]
     assert company.person("sam").submit(due_on="2027-07-09") == {}
+
+
+def test_today_is_the_best_answer_there_is(company: World) -> None:
+    decide(company, **{**BUILD, "due_on": "2026-07-09"})
+    assert "by Thu 9 Jul" in card(company)["text"]
+    company.go_to("2026-07-09 09:00:00")
+    assert len(dms(company, "mia", "is it done?")) == 1, "and its owner is asked on the same day"
 
 
 def test_who_builds_or_advises_is_at_a_desk(company: World) -> None:
@@ -224,7 +237,7 @@ def test_what_we_build_is_owed_by_its_owner_and_asked_about_on_its_date(company:
     assert (request.state, request.waiting_on) == (State.DECIDED, Ball.OWNER)
     assert str(request.nudge_at) == "2026-07-24 08:00:00+00:00"
     assert f"*We build it*: <@{company.id('mia')}> does, by Fri 24 Jul." in thread(company)[-1]
-    assert buttons(company) == ["Checklist", "Shipped", "Change the decision"]
+    assert buttons(company) == ["Shipped", "Undo"]
 
 
 def test_a_date_on_a_weekend_is_asked_about_on_monday(company: World) -> None:
@@ -236,14 +249,14 @@ def test_guidance_says_the_first_step_and_the_next_check_in(company: World) -> N
     decide(company, **GUIDANCE)
     assert "checks in on Fri 24 Jul. The first step:\nTry it by hand" in thread(company)[-1]
     assert "step: Try it by hand · next check-in Fri 24 Jul" in card(company)["text"]
-    assert buttons(company) == ["Checklist", "Done", "Next check-in", "Change the decision"]
+    assert buttons(company) == ["Done", "Next check-in", "Undo"]
 
 
 def test_not_an_ai_problem_is_done_with_what_to_do_instead(company: World) -> None:
     decide(company, **NOT_AI)
     assert stored(company).state == State.DONE
     assert "*Not an AI problem*. What to do instead:\nA saved filter does that" in thread(company)[-1]
-    assert "Checklist" not in buttons(company)
+    assert "checkboxes" not in str(card(company)["blocks"])
 
 
 def test_not_now_says_why_and_what_would_change_our_mind(company: World) -> None:
@@ -256,7 +269,7 @@ def test_not_now_says_why_and_what_would_change_our_mind(company: World) -> None
 
 @pytest.mark.parametrize("mode", [BUILD, GUIDANCE])
 def test_what_is_done_already_is_said_so(company: World, mode: dict[str, Any]) -> None:
-    decide(company, **{**mode, "due_on": None, "is_done": ["done"]})
+    decide(company, **{**mode, "due_on": None, "done": "done"})
     assert stored(company).state == State.DONE
     assert "24 Jul" not in thread(company)[-1]
     assert "advises. " in thread(company)[-1] or "built it already" in thread(company)[-1]
@@ -275,7 +288,7 @@ def test_a_decision_is_changed_and_an_embed_lets_its_engineer_go(after: Callable
     company = after(embedded)
     decide(company, **BUILD)
     assert booked(company) == []
-    assert "changed the decision" in thread(company)[-1]
+    assert "changed the answer" in thread(company)[-1]
     with company.db.read() as session:
         modes = session.execute(select(Decision.mode, Decision.ended_at.is_(None)).order_by(Decision.id)).all()
     assert [tuple(each) for each in modes] == [("embed", False), ("build", True)]
@@ -295,7 +308,7 @@ def test_a_change_that_is_refused_leaves_the_embed_as_it_was(after: Callable[[St
 
 def test_what_is_parked_is_decided_earlier(after: Callable[[Story], World]) -> None:
     company = after(parked)
-    assert buttons(company) == ["Change the decision"]
+    assert buttons(company) == ["Undo"]
     decide(company, **BUILD)
     assert stored(company).state == State.DECIDED
     company.go_to("2026-07-24 08:00:00")
@@ -304,9 +317,7 @@ def test_what_is_parked_is_decided_earlier(after: Callable[[Story], World]) -> N
 
 def test_who_takes_a_request_back_lets_the_engineer_go(after: Callable[[Story], World]) -> None:
     company = after(embedded)
-    ada = company.person("ada")
-    ada.click("request_menu", message=card(company), select="details:1")
-    ada.click("request_withdraw")
+    from_details(company, "ada", "request_withdraw")
     assert booked(company) == []
 
 
@@ -322,7 +333,7 @@ def test_of_two_who_decide_at_once_one_reads_that_the_other_was_faster(company: 
     errors = company.at_once(*[lambda name=name: company.person(name).submit() for name in ("sam", "tom")])
     lost = next(each for each in errors if each)
     assert sorted(errors, key=len) == [{}, lost]
-    assert "decided while you wrote" in lost["mode"]
+    assert "answered while you wrote" in lost["mode"]
     with company.db.read() as session:
         assert session.scalar(select(func.count(Decision.id))) == 1
     assert len(thread(company)) == 1
@@ -357,40 +368,76 @@ def test_the_same_form_sent_twice_decides_once(company: World) -> None:
     again = company.submission("sam")
     assert company.person("sam").submit() == {}
     assert "has arrived already" in str(company.slack.deliver("interactive", again).json())
-    assert "decided while you wrote" in str(company.slack.deliver("interactive", of_another_window(again)).json())
+    assert "answered while you wrote" in str(company.slack.deliver("interactive", of_another_window(again)).json())
     assert len(thread(company)) == 1
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------
 
 
-def test_either_side_ticks_the_checklist_and_the_card_shows_it(after: Callable[[Story], World]) -> None:
+def tick(world: World, name: str, *lines: str) -> None:
+    """Have these lines ticked on the card, and no other."""
+    shown = card(world)
+    block = next(each for each in shown["blocks"] if "decision_boxes" in str(each))
+    world.person(name).click("decision_boxes", message=shown, select=list(lines), block_id=block["block_id"])
+
+
+def ticked(world: World) -> set[str]:
+    """The lines that are ticked on the card."""
+    boxes = next(e for each in card(world)["blocks"] for e in each.get("elements", []) if e["type"] == "checkboxes")
+    return {option["value"] for option in boxes.get("initial_options", [])}
+
+
+def test_either_side_ticks_the_boxes_on_the_card(after: Callable[[Story], World]) -> None:
     company = after(built)
-    for name, line in (("ada", "found"), ("mia", "logic")):
-        press(company, name, "decision_checklist")
-        company.person(name).click(f"decision_tick_{line}")
-    assert "☑ Features can be found · ☑ Tool logic · ☐ Front-end parts" in str(card(company)["blocks"])
     assert "Start small: ship one workflow that works reliably." in str(card(company)["blocks"])
-    company.person("mia").click("decision_untick_found")
-    assert "☐ Features can be found · ☑ Tool logic" in str(card(company)["blocks"])
+    tick(company, "ada", "found")
+    tick(company, "mia", "found", "logic")
+    assert ticked(company) == {"found", "logic"}
+    tick(company, "mia", "logic")
+    assert ticked(company) == {"logic"}
 
 
 def test_others_do_not_tick_it(after: Callable[[Story], World]) -> None:
     company = after(built)
-    press(company, "yuki", "decision_checklist")
+    tick(company, "yuki", "found")
     assert "Only who asked, their team and the AI team" in str(company.person("yuki").view)
+    assert ticked(company) == set()
 
 
-def test_two_who_tick_at_once_lose_nothing_and_a_line_is_ticked_once(after: Callable[[Story], World]) -> None:
+def test_two_who_tick_what_they_see_at_once_lose_nothing(after: Callable[[Story], World]) -> None:
     company = after(built)
-    for name in ("ada", "lee", "mia"):
-        press(company, name, "decision_checklist")
-    ticks = (("ada", "found"), ("lee", "logic"), ("mia", "found"))
+    shown = card(company)
+    block = next(each for each in shown["blocks"] if "decision_boxes" in str(each))
+    picks = {"ada": ["found"], "lee": ["logic"], "mia": ["found"]}
     company.at_once(
-        *[lambda name=name, line=line: company.person(name).click(f"decision_tick_{line}") for name, line in ticks]
+        *[
+            lambda name=name, lines=lines: company.person(name).click(
+                "decision_boxes", message=shown, select=lines, block_id=block["block_id"]
+            )
+            for name, lines in picks.items()
+        ]
     )
-    with company.db.read() as session:
-        assert set(session.scalars(select(Tick.line))) == {"found", "logic"}
+    assert ticked(company) == {"found", "logic"}
+
+
+def test_an_embed_has_its_boxes_from_its_first_day_on(after: Callable[[Story], World]) -> None:
+    company = after(embedded)
+    assert "checkboxes" not in str(card(company)["blocks"])
+    company.go_to("2026-07-12 22:01:00")  # Monday's first minute where the host is
+    assert "checkboxes" in str(card(company)["blocks"])
+    company.go_to("2026-07-24 22:01:00")
+    assert "is over" in thread(company)[-1]
+
+
+def test_a_card_of_an_older_version_opens_the_checklist_in_a_window(after: Callable[[Story], World]) -> None:
+    company = after(built)
+    old = {"type": "button", "action_id": "decision_checklist", "value": "1"}
+    company.forge_press("ada", card(company), old)
+    company.person("ada").click("decision_tick_found")
+    assert ticked(company) == {"found"}
+    company.person("ada").click("decision_untick_found")
+    assert ticked(company) == set()
 
 
 def test_there_is_no_checklist_before_a_decision(company: World) -> None:
@@ -433,9 +480,8 @@ def test_a_check_in_leads_to_the_next_one_or_to_the_end(after: Callable[[Story],
     company = after(advised)
     press(company, "mia", "decision_check_in")
     mia = company.person("mia")
-    assert "still to come" in mia.submit(words="Write an eval", due_on="2026-07-01")["due_on"]
+    assert "has passed" in mia.submit(words="Write an eval", due_on="2026-07-01")["due_on"]
     assert mia.submit(due_on="2026-08-03") == {}
-    mia.close_all()
     assert "is on Mon 3 Aug. The next step:\nWrite an eval" in thread(company)[-1]
     assert str(stored(company).nudge_at) == "2026-08-03 08:00:00+00:00"
     press(company, "mia", "decision_done")

@@ -80,7 +80,7 @@ def test_what_comes_in_after_it_is_at_the_first_desk_that_is_open(crew: World) -
 def test_the_last_desk_is_not_closed_while_requests_are_open_there(after: After) -> None:
     world = after(decided.two_requests)
     open_form(world)
-    words = "PostHog AI is the last desk, and 2 requests are open there. Decide on them, or found another desk first."
+    words = "PostHog AI is the last desk, and 2 requests are open there. Answer them, or found another desk first."
     assert words in str(world.person("ivy").view)
     with world.db.read() as session:
         assert [each.name for each in desks.all(session)] == ["PostHog AI"]
@@ -120,7 +120,7 @@ def test_who_was_on_it_and_is_at_no_desk_any_more_leaves_it_free(crew: World) ->
     assert stored(crew).claimer_id == crew.id("mia")
     assert close(crew) == {}
     assert (stored(crew).claimer_id, stored(crew).waiting_on) == (None, Ball.DESK)
-    assert "Mia was on it, and is at no desk any more: press *Claim* if you are." in thread(crew)[-1]
+    assert "Mia was on it, and is at no desk any more: press *I'll take it* if you are." in thread(crew)[-1]
 
 
 def test_who_is_at_the_other_desk_as_well_stays_on_it(after: After) -> None:
@@ -138,7 +138,7 @@ def test_what_somebody_of_a_closed_desk_was_to_do_is_decided_anew(after: After) 
     assert close(world) == {}
     assert (stored(world).state, stored(world).waiting_on) == (State.OPEN, Ball.DESK)
     assert (
-        "Mia is at no desk any more, and was to build this. That is open again: Array decides anew" in thread(world)[-1]
+        "Mia is at no desk any more, and was to build this. That is open again: Array answers anew" in thread(world)[-1]
     )
 
 

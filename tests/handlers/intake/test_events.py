@@ -2,34 +2,23 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.domain.company import company
-from bot.domain.intake import asking, requests
+from bot.domain.intake import asking
 from bot.domain.outbox import posts
 from bot.platform import clock
 from jobs.intake import events as intake_job
-from jobs.intake import sweeping as sweeps
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
 from sandbox.world import messages
-from tests.intake import CHANNEL, begin
+from tests.intake import CHANNEL, listening, made, one, say, thread
 from tests.stories import Story
 from tests.world import World
 
 WORDS = "we want to summarise tickets"
-
-
-def listening(world: World) -> None:
-    """A desk answers, and Prickle is in the intake channel and in #team-replay."""
-    begin(world)
-    world.post()
-    sweeps.sweep(world.db, world.client, clock.now)
-    world.slack.invite("team-replay", "Prickle", by=world.id("ada"))
-    world.slack.settle()
 
 
 @pytest.fixture
@@ -45,35 +34,11 @@ def stored(world: World) -> list[InboundEvent]:
         return list(session.scalars(select(InboundEvent).order_by(InboundEvent.event_id)))
 
 
-def made(world: World) -> list[Request]:
-    """The requests that there are, once everything is acted on and said."""
-    world.slack.settle()
-    world.post()
-    with world.db.read() as session:
-        return [requests.load(session, each) for each in session.scalars(select(Request.id).order_by(Request.id))]
-
-
-def one(world: World) -> Request:
-    """The only request."""
-    (request,) = made(world)
-    return request
-
-
-def thread(world: World, message: dict[str, Any], channel: str = CHANNEL) -> list[str]:
-    """What the bot said below a message."""
-    return world.texts(channel, message["ts"])
-
-
 def cards(world: World) -> list[str]:
     """The cards of requests, wherever they stand."""
     world.post()
     standing = world.slack.channel(CHANNEL).messages.values()
     return [each["text"] for each in standing if "🟡 Open" in str(each.get("text"))]
-
-
-def say(world: World, name: str, text: str, **more: Any) -> dict[str, Any]:
-    """Write a message, in the intake channel unless it says otherwise."""
-    return world.person(name).say(text, **{"channel": CHANNEL, **more})
 
 
 # --- a message --------------------------------------------------------------------------------------------------
@@ -281,7 +246,7 @@ def test_an_edit_and_a_deletion_make_no_second_request(slack: World) -> None:
     ada.edit(message, "we want to translate tickets")
     ada.delete(message)
 
-    assert one(slack).title == WORDS
+    assert one(slack).title == "we want to translate tickets"
 
 
 def test_a_reply_makes_no_request_nor_does_one_that_is_also_sent_to_the_channel(slack: World) -> None:
@@ -297,9 +262,9 @@ def test_who_changed_the_prefix_opts_out_with_theirs(slack: World) -> None:
     with slack.db.begin() as session:
         company.current(session).intake_prefix = "fyi"
     say(slack, "ada", "fyi the demo is at three")
-    say(slack, "ada", "💬 and this is an idea")
+    say(slack, "lee", "💬 and this is an idea")
 
-    assert one(slack).title == ":speech_balloon: and this is an idea"
+    assert one(slack).text == ":speech_balloon: and this is an idea"
 
 
 # --- replies ----------------------------------------------------------------------------------------------------
@@ -309,7 +274,7 @@ def test_the_askers_reply_hands_the_ball_back(slack: World) -> None:
     message = say(slack, "ada", WORDS)
     one(slack)
     mia = slack.person("mia")
-    mia.press("Ask", slack.slack.messages(CHANNEL, message["ts"])[1])
+    mia.click("request_menu", message=slack.slack.messages(CHANNEL, message["ts"])[1], select="Ask something")
     assert mia.submit(text="Which tickets?") == {}
     assert one(slack).waiting_on == Ball.ASKER
 
@@ -381,9 +346,8 @@ def test_a_bare_mention_in_a_thread_means_what_the_thread_is_about_once(slack: W
         say(slack, name, "@Prickle", channel="team-replay", thread_ts=above["ts"])
     request = one(slack)
 
-    assert request.text == "Support drowns in tickets\n(Lee wrote this.)"
-    assert request.title == "Support drowns in tickets"
-    assert request.asker_id == slack.id("ada")
+    assert request.text == "Support drowns in tickets"
+    assert (request.asker_id, request.brought_by_id) == (slack.id("lee"), slack.id("ada"))
     assert len(thread(slack, above, "team-replay")) == 1
 
 
@@ -429,15 +393,38 @@ def test_before_there_is_an_intake_channel_a_mention_is_kept_and_posted_later(sl
 # --- an emoji ---------------------------------------------------------------------------------------------------
 
 
-def test_the_emoji_makes_a_request_of_anybodys_message_which_names_its_author(slack: World) -> None:
+def test_the_emoji_makes_a_request_of_anybodys_message_whose_author_asks(slack: World) -> None:
     message = say(slack, "lee", f"@noor {WORDS}?", channel="team-replay")
     for name in ("ada", "noor"):
         slack.person(name).react("hedgehog", message)
     request = one(slack)
 
-    assert request.asker_id == slack.id("ada")
-    assert request.text == f"@Noor {WORDS}?\n(Lee wrote this.)"
+    assert request.asker_id == slack.id("lee")
+    assert request.text == f"@Noor {WORDS}?"
     assert len(thread(slack, message, "team-replay")) == 1
+
+
+def test_who_points_at_a_message_follows_and_who_is_at_a_desk_stays_there(slack: World) -> None:
+    for name, words in (("ada", "Support drowns in tickets"), ("mia", "Support drowns in mail")):
+        message = say(slack, "lee", words, channel="team-replay")
+        slack.person(name).react("hedgehog", message)
+    first, second = made(slack)
+
+    assert [each.person_id for each in first.co_askers] == [slack.id("ada")]
+    assert (second.co_askers, second.brought_by_id) == ([], slack.id("mia"))
+    say(slack, "mia", "On it", thread_ts=slack.card(CHANNEL, "drowns in mail")["ts"])
+    assert made(slack)[1].answered_at is not None
+
+
+def test_who_points_at_what_a_guest_wrote_asks_and_the_guest_is_named(slack: World) -> None:
+    message = say(slack, "lee", WORDS, channel="team-replay")
+    slack.slack.change_user("lee", is_restricted=True)
+    slack.slack.settle()
+    slack.person("ada").react("hedgehog", message)
+    request = one(slack)
+
+    assert (request.asker_id, request.brought_by_id) == (slack.id("ada"), None)
+    assert request.text == f"{WORDS}\n(Lee wrote this.)"
 
 
 def test_the_emoji_opts_in_what_was_opted_out(slack: World) -> None:
@@ -516,9 +503,45 @@ def test_a_messages_menu_makes_a_request_of_its_words_once(slack: World) -> None
     assert slack.person("noor").submit(title="The same") == {}
     request = one(slack)
 
-    assert request.text == f"{WORDS} & more\n(Lee wrote this.)"
-    assert request.asker_id == slack.id("ada")
+    assert request.text == f"{WORDS} & more"
+    assert (request.asker_id, request.brought_by_id) == (slack.id("lee"), slack.id("ada"))
     assert len(thread(slack, message, "team-replay")) == 1
+
+
+def test_a_messages_menu_says_that_the_words_become_public_and_on_whose_behalf(slack: World) -> None:
+    message = say(slack, "lee", WORDS, channel="team-ingestion")
+    slack.person("ada").shortcut("request_message", message=message)
+    shown = str(slack.person("ada").view)
+
+    assert f"These words become public: everybody reads them in <#{slack.id(CHANNEL)}>." in shown
+    assert "On behalf of" in shown
+    assert slack.person("ada").submit(asker=slack.id("noor")) == {}
+    assert (one(slack).asker_id, one(slack).brought_by_id) == (slack.id("noor"), slack.id("ada"))
+
+
+def test_who_asks_for_themselves_says_so_in_the_form(slack: World) -> None:
+    message = say(slack, "lee", WORDS, channel="team-replay")
+    slack.person("ada").shortcut("request_message", message=message)
+    assert slack.person("ada").submit(asker=None) == {}
+
+    assert (one(slack).asker_id, one(slack).brought_by_id) == (slack.id("ada"), None)
+
+
+def test_nobody_asks_on_behalf_of_a_guest(slack: World) -> None:
+    message = say(slack, "lee", WORDS, channel="team-replay")
+    slack.slack.change_user("noor", is_restricted=True)
+    slack.slack.settle()
+    slack.person("ada").shortcut("request_message", message=message)
+
+    assert "Only full members" in slack.person("ada").submit(asker=slack.id("noor"))["asker"]
+    assert made(slack) == []
+
+
+def test_ones_own_message_asks_on_nobodys_behalf(slack: World) -> None:
+    message = say(slack, "lee", WORDS, channel="team-replay")
+    slack.person("lee").shortcut("request_message", message=message)
+
+    assert "On behalf of" not in str(slack.person("lee").view)
 
 
 def test_a_messages_menu_where_we_are_not_makes_a_request_and_joins_no_channel(slack: World) -> None:
@@ -584,7 +607,7 @@ def test_when_nobody_is_left_who_would_answer_the_ball_is_the_desks_again(slack:
     message = say(slack, "yuki", WORDS)
     one(slack)
     mia = slack.person("mia")
-    mia.press("Ask", slack.slack.messages(CHANNEL, message["ts"])[1])
+    mia.click("request_menu", message=slack.slack.messages(CHANNEL, message["ts"])[1], select="Ask something")
     mia.submit(text="Which tickets?")
     slack.slack.change_user("yuki", deleted=True)
 
@@ -595,7 +618,7 @@ def test_when_nobody_is_left_who_would_answer_the_ball_is_the_desks_again(slack:
 def test_when_who_sees_to_it_leaves_it_is_free_again(slack: World) -> None:
     message = say(slack, "ada", WORDS)
     one(slack)
-    slack.person("mia").press("Claim", slack.slack.messages(CHANNEL, message["ts"])[1])
+    slack.person("mia").press("I'll take it", slack.slack.messages(CHANNEL, message["ts"])[1])
     slack.slack.user("mia").deleted = True
     slack.meet()  # whose event was missed
     request = one(slack)
@@ -700,7 +723,7 @@ def test_where_people_talk_about_requests_they_stay_when_another_channel_is_chos
     assert [each for each in slack.texts("ask-ai") if each.startswith("#1")] == []
     slack.slack.archive(CHANNEL)
     slack.slack.settle()
-    slack.person("mia").press("Claim", slack.slack.messages(CHANNEL, message["ts"])[1])
+    slack.person("mia").press("I'll take it", slack.slack.messages(CHANNEL, message["ts"])[1])
     slack.post()
     assert one(slack).channel_id == slack.id("ask-ai")
     assert dms(slack) == []

@@ -72,10 +72,17 @@ def ask_anyway(world: World, name: str, words: str) -> None:
     world.post()
 
 
+def similar(world: World, name: str, message: dict[str, Any], number: int) -> None:
+    """Press *Similar asks* in the details."""
+    person = world.person(name)
+    person.click("request_menu", message=message, select=f"details:{number}")
+    person.click("match_similar")
+
+
 def merge(world: World, name: str, number: int = 2) -> None:
     """Press *Same as this* beside the nearest, in the window that the card's menu opens."""
     person = world.person(name)
-    person.click("request_menu", message=card(world, f"#{number} "), select=f"similar:{number}")
+    similar(world, name, card(world, f"#{number} "), number)
     person.click("match_same_0")
 
 
@@ -229,16 +236,15 @@ def test_triage_makes_one_of_two_and_both_sides_are_kept_informed(replay: World)
 def test_the_details_lead_to_similar_asks_as_well(replay: World) -> None:
     ask_anyway(replay, "noor", AGAIN)
     noor = replay.person("noor")
-    noor.press("Why you come", card(replay, f"#2 {AGAIN}"))
-    noor.click("match_similar")
+    similar(replay, "noor", card(replay, f"#2 {AGAIN}"), 2)
     noor.click("match_same_0")
     assert request(replay, 2).state == State.MERGED
 
 
 def test_somebody_of_neither_side_reads_similar_asks_and_merges_none(replay: World) -> None:
     ask_anyway(replay, "noor", AGAIN)
-    yuki = replay.person("yuki")
-    yuki.click("request_menu", message=card(replay, f"#2 {AGAIN}"), select="similar:2")
+    old = {"type": "button", "action_id": "match_similar", "value": "2"}
+    replay.forge_press("yuki", card(replay, f"#2 {AGAIN}"), old)
     assert FIRST in shown(replay, "yuki")
     assert "Same as this" not in shown(replay, "yuki")
     press = {"type": "button", "action_id": "match_same_0", "value": "2:1"}
@@ -344,7 +350,7 @@ def test_nothing_is_said_where_nothing_is_alike(replay: World) -> None:
 def test_the_owner_of_a_plan_item_is_asked_in_the_requests_own_thread(replay: World) -> None:
     ask_anyway(replay, "noor", "changelog from pull requests")
     noor = replay.person("noor")
-    noor.click("request_menu", message=card(replay, "#2 changelog"), select="similar:2")
+    similar(replay, "noor", card(replay, "#2 changelog"), 2)
     noor.click("match_owner_0")
     assert f"<@{replay.id('lee')}>" in thread(replay, "#2 changelog")
     assert request(replay, 2).state == State.OPEN

@@ -43,7 +43,7 @@ def texts(view: Any) -> str:
 
 
 def test_a_claim_from_the_channel_is_seen_there_and_on_the_card(crew: World) -> None:
-    crew.person("tom").press("Claim", in_channel(crew))
+    crew.person("tom").press("I'll take it", in_channel(crew))
     assert request(crew).claimer_id == crew.id("tom")
     assert "Nothing of this waits any more" in in_channel(crew)["text"]
     assert "✅ Tom claimed it" in in_channel(crew)["text"]
@@ -52,7 +52,7 @@ def test_a_claim_from_the_channel_is_seen_there_and_on_the_card(crew: World) -> 
 
 
 def test_only_people_at_a_desk_act_on_a_reminder(crew: World) -> None:
-    for words in ("Claim", "Not us"):
+    for words in ("I'll take it", "Not us"):
         yuki = crew.person("yuki")
         yuki.join("team-crew")
         yuki.press(words, in_channel(crew))
@@ -63,9 +63,8 @@ def test_only_people_at_a_desk_act_on_a_reminder(crew: World) -> None:
 
 
 def test_a_question_settles_it_for_the_desk_and_an_answer_for_the_asker(crew: World) -> None:
-    crew.person("mia").press("Ask", crew.card(CHANNEL, "summarise"))
+    crew.person("mia").click("request_menu", message=crew.card(CHANNEL, "summarise"), select="Ask something")
     assert crew.person("mia").submit(text="Which tickets?") == {}
-    crew.person("mia").close_all()
     assert "✅ Mia asked, and waits for the answer" in in_channel(crew)["text"]
     crew.go_to(TUESDAY)
     crew.go_to("2026-07-15 08:00:00")
@@ -74,20 +73,18 @@ def test_a_question_settles_it_for_the_desk_and_an_answer_for_the_asker(crew: Wo
     ada.click("nudge_open_1", message=message)
     ada.click("request_menu", message=crew.card(CHANNEL, "summarise"), select="brief:1")
     assert ada.submit(problem="Support drowns") == {}
-    ada.close_all()
     crew.post()
     assert "✅ answered" in next(each for each in ada.dms if each["ts"] == message["ts"])["text"]
 
 
 def test_an_asker_snoozes_it_or_takes_it_back_from_the_reminder(crew: World) -> None:
-    crew.person("mia").press("Ask", crew.card(CHANNEL, "summarise"))
+    crew.person("mia").click("request_menu", message=crew.card(CHANNEL, "summarise"), select="Ask something")
     assert crew.person("mia").submit(text="Which tickets?") == {}
     crew.go_to("2026-07-15 08:00:00")
     ada = crew.person("ada")
     message = next(each for each in ada.dms if "Mia asked something" in each["text"])
     ada.press("Snooze", message)
     assert ada.submit(until="2026-07-20") == {}
-    ada.close_all()
     assert "snoozed until Mon 20 Jul" in str(crew.texts(CHANNEL, crew.card(CHANNEL, "summarise")["ts"]))
     crew.go_to("2026-07-20 08:00:00")
     message = [each for each in ada.dms if "Mia asked something" in each["text"]][-1]
@@ -100,7 +97,7 @@ def test_not_us_with_one_desk_says_so_and_offers_an_answer(crew: World) -> None:
     tom = crew.person("tom")
     tom.press("Not us", in_channel(crew))
     assert "PostHog AI is the only desk" in texts(tom.view)
-    assert "'text': 'Decide'" in texts(tom.view)
+    assert "'text': 'Answer'" in texts(tom.view)
 
 
 def test_not_us_routes_it_where_there_is_another_desk(crew: World) -> None:
@@ -118,7 +115,6 @@ def test_after_a_second_bounce_both_leads_are_reminded_by_name(crew: World) -> N
         person = crew.person(name)
         person.click("request_menu", message=crew.card(CHANNEL, "summarise"), select="route:1")
         assert person.submit(desk=str(target), why="Not ours") == {}
-        person.close_all()
     crew.go_to(TUESDAY)
     for name in ("ada", "sam"):
         text = next(each["text"] for each in crew.person(name).dms if "it went back and forth" in each["text"])
@@ -128,6 +124,6 @@ def test_after_a_second_bounce_both_leads_are_reminded_by_name(crew: World) -> N
 
 def test_a_press_on_what_is_settled_says_so(crew: World) -> None:
     message = in_channel(crew)
-    crew.person("tom").press("Claim", message)
+    crew.person("tom").press("I'll take it", message)
     crew.forge_press("mia", message, {"type": "button", "action_id": "request_claim_1", "value": "1", "block_id": "x"})
-    assert "Tom sees to this one" in texts(crew.person("mia").view)
+    assert "Tom is on it" in texts(crew.person("mia").view)

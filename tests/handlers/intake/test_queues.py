@@ -225,8 +225,8 @@ def test_what_waits_on_me_comes_first_with_its_next_step(replay: World) -> None:
     store(replay, "Seen to", claimer_id=replay.id("tom"), waiting_on=Ball.ASKER)
     store(replay, "To decide", claimer_id=replay.id("tom"), waiting_on=Ball.CLAIMER)
     shown = mine(replay, "tom")
-    waits, sees = shown.index("Waits on you"), shown.index("You see to")
-    assert waits < shown.index("To decide") < shown.index("*Decide*, on its card") < sees < shown.index("Seen to")
+    waits, sees = shown.index("Waits on you"), shown.index("You're on it")
+    assert waits < shown.index("To decide") < shown.index("*Answer* on its card") < sees < shown.index("Seen to")
 
 
 def test_who_asked_reads_the_question_and_what_became_of_the_rest(replay: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from models.intake.requests import Brief, Request
+from sandbox.world.state import buttons
 from tests.intake import CHANNEL, begin, desk
 from tests.stories import Story
 from tests.world import World
@@ -46,8 +47,13 @@ def choose(world: World, name: str, verb: str) -> None:
 def ask(world: World, name: str, text: str) -> dict[str, str]:
     """Ask what is not clear."""
     person = world.person(name)
-    person.press("Ask", card(world))
+    person.click("request_menu", message=card(world), select="Ask something")
     return person.submit(text=text)
+
+
+def labels(message: dict[str, Any]) -> list[str]:
+    """What its buttons say."""
+    return [str(each.words) for each in buttons(message)]
 
 
 def told(world: World, name: str) -> str:
@@ -126,17 +132,15 @@ def test_anybody_can_reach_out_from_the_lightning_menu(replay: World) -> None:
 # --- the asker's side -------------------------------------------------------------------------------------------
 
 
-def test_the_card_asks_for_what_is_missing_until_it_is_there(replay: World) -> None:
+def test_the_card_shows_the_details(replay: World) -> None:
     ada = replay.person("ada")
-    ada.press("Why you come", card(replay))
+    choose(replay, "ada", "details")
     assert ada.submit(why="unsure", tried="A notebook: https://x.example/1", wanted_on="2026-08-14") == {}
 
     shown = str(card(replay)["blocks"])
     assert "Not sure that AI is right for it" in shown
     assert "A notebook" in shown
     assert "Fri 14 Aug" in shown
-    assert "Why you come" not in shown
-    assert "By when" not in shown
 
 
 def test_details_are_the_askers_sides_and_the_desks(replay: World) -> None:
@@ -144,9 +148,8 @@ def test_details_are_the_askers_sides_and_the_desks(replay: World) -> None:
         choose(replay, name, "details")
         assert replay.person(name).submit(tried=f"{name} tried") == {}
         assert f"{name} tried" in str(card(replay)["blocks"])
-        replay.person(name).close_all()
     choose(replay, "yuki", "details")
-    assert "Only who asked" in str(replay.person("yuki").submit(tried="me too"))
+    assert "Only who asked" in told(replay, "yuki"), "before there is a form to fill in"
 
 
 def test_a_day_that_has_passed_is_refused_under_its_field(replay: World) -> None:
@@ -158,49 +161,53 @@ def test_a_day_that_has_passed_is_refused_under_its_field(replay: World) -> None
 
 def test_the_asker_takes_it_back_and_nobody_else_does(replay: World) -> None:
     choose(replay, "sam", "details")
-    replay.person("sam").click("request_withdraw")
-    assert "Only who asked and their team" in str(replay.person("sam").view)
+    assert "request_withdraw" not in str(replay.person("sam").view)
     replay.person("sam").close_all()
+    replay.forge_press("sam", card(replay), {"type": "button", "action_id": "request_withdraw", "value": "1"})
+    assert "Only who asked and their team" in told(replay, "sam")
     choose(replay, "ada", "details")
     replay.person("ada").click("request_withdraw")
 
     assert "Taken back" in card(replay)["text"]
     assert thread(replay) == [f"<@{replay.id('ada')}> took this request back."]
-    assert "actions" not in {block["type"] for block in card(replay)["blocks"]}
+    assert labels(card(replay)) == ["Undo"]
 
 
 # --- at a desk --------------------------------------------------------------------------------------------------
 
 
 def test_claiming_hands_the_ball_to_who_claims(replay: World) -> None:
-    replay.person("mia").press("Claim", card(replay))
+    replay.person("mia").press("I'll take it", card(replay))
     assert f"waiting on <@{replay.id('mia')}> since" in card(replay)["text"]
-    assert "Claim" not in str(card(replay)["blocks"])
+    assert labels(card(replay)) == ["Take over", "Answer", "Undo"]
 
 
 def test_only_who_is_at_a_desk_claims_asks_and_routes(replay: World) -> None:
     lee = replay.person("lee")
-    for words in ("Claim", "Ask"):
-        lee.press(words, card(replay))
+    lee.press("I'll take it", card(replay))
+    assert "AI team" in told(replay, "lee")
+    for words in ("Ask something", "Hand to another desk"):
+        lee.click("request_menu", message=card(replay), select=words)
         assert "AI team" in told(replay, "lee")
-    choose(replay, "lee", "route")
+    lee.press("Answer", card(replay))
     assert "AI team" in told(replay, "lee")
 
 
 def test_of_two_who_claim_in_the_same_moment_one_gets_it_and_the_other_reads_who(replay: World) -> None:
     shown = card(replay)
     replay.at_once(
-        lambda: replay.person("mia").press("Claim", shown), lambda: replay.person("tom").press("Claim", shown)
+        lambda: replay.person("mia").press("I'll take it", shown),
+        lambda: replay.person("tom").press("I'll take it", shown),
     )
 
     with replay.db.read() as session:
         claimer = session.scalars(select(Request.claimer_id)).one()
     loser = "tom" if claimer == replay.id("mia") else "mia"
-    assert "sees to this one" in told(replay, loser)
+    assert "is on it" in told(replay, loser)
 
 
 def test_taking_over_is_said_in_the_thread(replay: World) -> None:
-    replay.person("mia").press("Claim", card(replay))
+    replay.person("mia").press("I'll take it", card(replay))
     replay.person("tom").press("Take over", card(replay))
 
     assert f"waiting on <@{replay.id('tom')}>" in card(replay)["text"]
@@ -211,7 +218,7 @@ def test_questions_stand_in_the_thread_and_hand_the_ball_to_the_asker(replay: Wo
     assert ask(replay, "mia", "Which tickets?\nHow many <b>a day</b>?") == {}
 
     assert f"waiting on <@{replay.id('ada')}>" in card(replay)["text"]
-    assert "Mia sees to it" in card(replay)["text"]
+    assert "Mia is on it" in card(replay)["text"]
     (question,) = thread(replay)
     assert question.startswith(f"<@{replay.id('ada')}>, <@{replay.id('mia')}> asks:")
     assert "How many &lt;b&gt;a day&lt;/b&gt;?" in question
@@ -237,7 +244,6 @@ def test_a_second_bounce_goes_to_both_leads_together_by_name(replay: World) -> N
     for name, target in (("sam", array), ("mia", ai)):
         choose(replay, name, "route")
         assert replay.person(name).submit(desk=str(target), why="Not ours") == {}
-        replay.person(name).close_all()
 
     both = {replay.id("sam"), replay.id("mia")}
     assert all(f"<@{each}>" in thread(replay)[-1].splitlines()[-1] for each in both)
@@ -267,7 +273,6 @@ def test_either_side_writes_the_brief_and_every_version_is_kept(replay: World) -
     for name, problem in (("ada", "Support reads all day"), ("mia", "Support reads 400 tickets a day")):
         choose(replay, name, "brief")
         assert replay.person(name).submit(problem=problem) == {}
-        replay.person(name).close_all()
 
     assert "Support reads 400 tickets a day" in str(card(replay)["blocks"])
     assert "version 2" in thread(replay)[-1]

@@ -34,11 +34,11 @@ def said_to(world: World, name: str) -> str:
     return str(world.person(name).ephemerals[-1]["text"])
 
 
-def test_in_the_teams_channel_the_picture_stands_there(replay: World) -> None:
+def test_wherever_it_is_typed_the_picture_comes_to_who_asked_alone(replay: World) -> None:
     replay.person("ada").command("/retro trends", "team-replay")
-    assert said_to(replay, "ada") == "The picture comes in a moment, here in the channel."
+    assert "in our direct messages" in said_to(replay, "ada")
     replay.post()
-    message = replay.card("team-replay", "Trends of Replay")
+    message = replay.person("ada").dms[-1]
     [image] = pictures([message])
     assert image["alt_text"].splitlines()[1:] == [
         "29 June: 1 finished, 1 carried, 0 dropped; retro: 0 of 2 took part.",
@@ -47,26 +47,52 @@ def test_in_the_teams_channel_the_picture_stands_there(replay: World) -> None:
     assert image["alt_text"] in message["text"]
     file = replay.slack.store.files[image["slack_file"]["id"]]
     assert (file.content or b"").startswith(b"\x89PNG")
+    assert pictures(replay.slack.messages("team-replay")) == []
+
+
+def test_from_there_it_is_shared_in_the_teams_channel_once(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/retro trends")
+    replay.post()
+    for _ in range(2):
+        ada.press("Share in the team's channel", ada.dms[-1])
+    replay.post()
+    [shared] = [each for each in replay.slack.messages("team-replay") if pictures([each])]
+    assert "Share" not in str(shared["blocks"])
+
+
+def test_only_the_team_shares_its_trends(replay: World) -> None:
+    tom = replay.person("tom")
+    tom.command("/retro trends Replay")
+    replay.post()
+    tom.press("Share in the team's channel", tom.dms[-1])
+    assert "Replay" in str(tom.view)
+    replay.post()
+    assert pictures(replay.slack.messages("team-replay")) == []
+
+
+def test_trends_are_not_shared_where_nothing_can_be_posted(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/retro trends")
+    replay.post()
+    replay.slack.archive("team-replay")
+    replay.slack.settle()
+    ada.press("Share in the team's channel", ada.dms[-1])
+    assert "Nothing can be posted in the channel of Replay" in str(ada.view)
 
 
 def test_elsewhere_the_picture_comes_in_a_dm_and_for_any_team(replay: World) -> None:
     replay.person("tom").command("/retro trends repl", "sprints")
-    assert said_to(replay, "tom") == "The picture comes in a moment, in our direct messages."
+    assert "in our direct messages" in said_to(replay, "tom")
     replay.post()
     assert len(pictures(replay.person("tom").dms)) == 1
     assert pictures(replay.slack.messages("sprints") + replay.slack.messages("team-replay")) == []
 
 
-def test_in_the_dm_with_the_bot_the_picture_comes_right_there(replay: World) -> None:
-    replay.person("ada").command("/retro trends")
-    replay.post()
-    assert len(pictures(replay.person("ada").dms)) == 1
-
-
 def test_nobody_is_named_in_it(replay: World) -> None:
     replay.person("ada").command("/retro trends", "team-replay")
     replay.post()
-    text = replay.card("team-replay", "Trends of Replay")["text"]
+    text = replay.person("ada").dms[-1]["text"]
     assert not [name for name in ("ada", "lee", "Ada", "Lee", replay.id("ada")) if name in text]
 
 
@@ -88,4 +114,4 @@ def test_who_has_no_team_or_names_none_that_exists_is_told_what_to_do(replay: Wo
 
 def test_its_help_names_it(replay: World) -> None:
     replay.person("ada").command("/retro help")
-    assert "`/retro trends [team]`" in said_to(replay, "ada")
+    assert "`/retro trends`" in said_to(replay, "ada")

@@ -127,15 +127,12 @@ def test_it_takes_as_many_queries_for_thirty_teams_as_for_two(company: World) ->
     assert len(for_two) == len(for_thirty) <= 8
 
 
-def test_it_is_a_button_beside_ones_own_sprint_and_in_the_list_of_teams(company: World) -> None:
-    ada, tom = company.person("ada"), company.person("tom")
+def test_it_is_a_tab_beside_ones_own_sprint(company: World) -> None:
+    ada = company.person("ada")
     ada.command("/sprint")
-    ada.click("sprint_company")
+    ada.click("go_sprint_company")
     assert "Consumers that catch up" in shown(company, "ada")
     assert len(ada.views) == 1
-    tom.command("/small-team list")
-    tom.click("sprint_company")
-    assert "Consumers that catch up" in shown(company)
 
 
 def test_a_company_without_a_plan_reads_how_to_write_the_first(world: World) -> None:

@@ -227,5 +227,5 @@ def test_it_takes_one_query_whatever_the_number_of_notes(company: World) -> None
 
 def test_its_help_says_what_it_is_for(company: World) -> None:
     company.person("tom").command("/context help")
-    assert "what a customer said, what a metric says" in said_to(company, "tom")
+    assert "what helps others to plan" in said_to(company, "tom")
     assert notes(company) == []

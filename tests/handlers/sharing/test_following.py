@@ -94,10 +94,29 @@ def test_ones_own_team_is_not_followed(company: World) -> None:
     assert names_of(company, "ada") == []
 
 
-def test_no_name_and_a_name_that_no_team_has_are_refused_in_words(company: World) -> None:
+@pytest.mark.parametrize("word", ["follow", "unfollow"])
+def test_without_a_name_one_chooses_in_a_window(company: World, word: str) -> None:
     tom = company.person("tom")
-    tom.command("/small-team follow")
-    assert "Type its name behind it, such as `/small-team follow Replay`." in said_to(company, "tom")
+    tom.command(f"/small-team {word}")
+    assert "You follow no team yet." in str(tom.view)
+    for team in ("Replay", "Replay", "Ingestion"):
+        tom.click("follow_choose", select=str(company.team_id(team)))
+    assert names_of(company, "tom") == ["Ingestion", "Replay"]
+    for _ in range(2):  # the second press is of a window that was drawn before
+        tom.click(f"follow_drop_{company.team_id('Replay')}") if "*Replay*" in str(tom.view) else None
+    assert names_of(company, "tom") == ["Ingestion"]
+    assert "Replay" not in str(tom.view)
+
+
+def test_the_own_team_is_not_followed(company: World) -> None:
+    ada = company.person("ada")
+    ada.command("/small-team follow")
+    ada.click("follow_choose", select=str(company.team_id("Replay")))
+    assert "You sit in Replay" in str(ada.view)
+
+
+def test_a_name_that_no_team_has_is_refused_in_words(company: World) -> None:
+    tom = company.person("tom")
     tom.command("/small-team unfollow <Nowhere>")
     assert "There is no team called “&lt;Nowhere&gt;”" in said_to(company, "tom")
 

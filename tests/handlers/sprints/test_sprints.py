@@ -127,10 +127,3 @@ def test_a_sprint_closes_by_itself_on_the_third_working_day_of_the_next_one_as_w
     assert "Closed" not in running.card("team-replay", "Playback first")["text"]
     running.go_to("2026-07-29 16:00:01")  # Wednesday, 18:00 in Berlin
     assert "Closed" in running.card("team-replay", "Playback first")["text"]
-
-
-def test_help_is_given_and_every_verb_is_in_it(world: World) -> None:
-    tom = world.person("tom")
-    tom.command("/sprint help")
-    for verb in ("plan", "show", "finalize", "close", "export"):
-        assert f"`/sprint {verb}" in tom.ephemerals[-1]["text"]

@@ -245,7 +245,7 @@ DECISIONS = {
 def test_who_was_to_do_it_is_gone_and_the_desk_owes_it(after: After, story: Any, what: str, go: Any) -> None:
     world = after(story)
     words = go(world)
-    assert f"Mia {words}, and {what}. That is open again: PostHog AI decides anew with *Decide*." in thread(world)
+    assert f"Mia {words}, and {what}. That is open again: PostHog AI answers anew." in thread(world)
     request = stored(world)
     assert (request.state, request.waiting_on) == (State.OPEN, Ball.DESK)
     assert stands(world) is None
@@ -284,7 +284,7 @@ def test_somebody_who_is_held_leaves_and_is_held_no_more(after: After) -> None:
     world = after(decided.two_requests)
     decided.press(world, "sam", "request_claim")
     sam = world.person("sam")
-    sam.click("request_menu", message=card(world), select="hold:1")
+    decided.from_details(world, "sam", "booking_hold")
     sam.fill(engineer=world.id("mia"))
     assert sam.submit() == {}
     world.post()

@@ -102,7 +102,8 @@ def test_the_lead_ends_it_with_a_word_or_a_button(replay: World) -> None:
     assert team(replay).next_at == clock.now()
     replay.hands.tick(60)
     ada.command("/small-team")
-    ada.click("team_pause")
+    ada.click("menu_part_teams")
+    ada.click("go_small_team_pause")
     assert ada.submit(because="holidays") == {}
     ada.close_all()
     ada.command("/small-team")

@@ -19,6 +19,7 @@ from models.intake.nudges import Nudge
 from models.intake.requests import Ball, Request, Routing, State
 from models.outbox import Post
 from models.teams import Team
+from sandbox.world.state import buttons
 from tests.intake import CHANNEL, begin, desk
 from tests.stories import Story
 from tests.world import World
@@ -152,12 +153,12 @@ def test_each_is_reminded_at_ten_where_they_are(crew: World) -> None:
 
 
 def test_what_is_claimed_before_it_fires_is_not_reminded_of_and_counts_for_the_claimer(crew: World) -> None:
-    crew.person("tom").press("Claim", crew.card(CHANNEL, "summarise"))
+    crew.person("tom").press("I'll take it", crew.card(CHANNEL, "summarise"))
     crew.go_to(FRIDAY)
     assert everybody(crew) == {}
     crew.go_to(MONDAY)
     assert everybody(crew) == {"tom": 1}
-    assert "you see to it" in reminders(crew, "tom")[0]["text"]
+    assert "you're on it" in reminders(crew, "tom")[0]["text"]
 
 
 def test_what_is_settled_between_planning_and_posting_is_not_posted(crew: World) -> None:
@@ -210,13 +211,13 @@ def test_a_snooze_after_the_last_reminder_brings_the_last_one_back(crew: World) 
 
 def test_while_the_claimer_is_away_who_has_triage_is_told_so_and_takes_it_over(crew: World) -> None:
     other = triage(crew)
-    crew.person(other).press("Claim", crew.card(CHANNEL, "summarise"))
+    crew.person(other).press("I'll take it", crew.card(CHANNEL, "summarise"))
     crew.person(other).command("/sprint away until 24 july")
     crew.go_to(MONDAY)
     first = triage(crew)
     [message] = [each for each in reminders(crew, first) if "summarise" in each["text"]]
     assert f"{crew.slack.user(other).shown} is away until Fri 24 Jul: take it over?" in message["text"]
-    crew.person(first).press("Take over", message)
+    crew.person(first).click("request_menu_1", message=message, select="Take over")
     assert "✅" in reminders(crew, first)[-1]["text"]
     assert request(crew).claimer_id == crew.id(first)
 
@@ -224,9 +225,8 @@ def test_while_the_claimer_is_away_who_has_triage_is_told_so_and_takes_it_over(c
 def test_an_asker_is_reminded_twice_and_then_the_lead_of_their_team(crew: World) -> None:
     crew.person("noor").command("/reach-out group the errors")
     crew.post()
-    crew.person("mia").press("Ask", crew.card(CHANNEL, "group"))
+    crew.person("mia").click("request_menu", message=crew.card(CHANNEL, "group"), select="Ask something")
     assert crew.person("mia").submit(text="Which errors?") == {}
-    crew.person("mia").close_all()
     for day in (FRIDAY, MONDAY, TUESDAY, WEDNESDAY):
         crew.go_to(day)
     mine = [each for each in reminders(crew, "noor") if "group" in each["text"]]
@@ -243,7 +243,7 @@ def test_an_asker_is_reminded_twice_and_then_the_lead_of_their_team(crew: World)
 
 def test_when_nobody_is_left_to_ask_the_desk_is_told(crew: World) -> None:
     """Ada leads Replay herself, so after two reminders only the desk is left."""
-    crew.person("mia").press("Ask", crew.card(CHANNEL, "summarise"))
+    crew.person("mia").click("request_menu", message=crew.card(CHANNEL, "summarise"), select="Ask something")
     assert crew.person("mia").submit(text="Which?") == {}
     for day in (MONDAY, WEDNESDAY, "2026-07-17 08:00:00"):
         crew.go_to(day)
@@ -306,18 +306,19 @@ def test_leads_in_two_zones_are_each_reminded_in_their_own_morning_and_once_a_da
 # --- one message ------------------------------------------------------------------------------------------------
 
 
-def test_twelve_requests_are_one_message_with_buttons_for_ten(crew: World) -> None:
+def test_twelve_requests_are_one_message_in_which_ten_can_be_acted_on(crew: World) -> None:
     reach_out(crew, *(f"Number {number}" for number in range(2, 13)))
     first = triage(crew)
     crew.go_to(FRIDAY)
     assert everybody(crew) == {first: 1}
     [message] = reminders(crew, first)
     assert "12 requests wait on you" in message["text"]
-    assert sum(block["type"] == "actions" for block in message["blocks"]) == 10
+    assert sum("accessory" in block for block in message["blocks"]) == 10, "each behind its own three dots"
+    assert list(buttons(message)) == []
     assert "• <" in str(message["blocks"])
     assert "#12 Number 12" in str(message["blocks"])
     person = crew.person(first)
-    person.click("request_claim_3", message=message)
+    person.click("request_menu_3", message=message, select="I'll take it")
     [message] = reminders(crew, first)
     assert "11 requests wait on you" in message["text"]
     assert "#3 Number 3>: ✅" in message["text"]
@@ -387,7 +388,7 @@ def test_on_monday_who_has_triage_reads_of_it_and_of_what_waits_in_one_message(c
     assert second == "*2 requests wait on you*"
     assert "a model for titles" in message
     buttons = str(reminders(crew, "sam")[-1]["blocks"])
-    assert all(words in buttons for words in ("Rota", "Claim", "Snooze"))
+    assert all(words in buttons for words in ("Rota", "I'll take it", "Snooze"))
 
 
 def test_where_nothing_waits_it_is_told_alone(crew: World) -> None:

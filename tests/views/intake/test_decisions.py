@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from bot.domain.calendar.cadence import Dates
+from bot.domain.intake.card_contents import CardContent
 from bot.domain.intake.checklists import LINES
 from bot.domain.intake.decisions import Decided, DecisionForm
 from bot.domain.intake.finishing import Left
 from bot.domain.intake.free_windows import Window
 from bot.domain.intake.offers import DecisionDraft
 from bot.domain.intake.outcomes import OutcomeAsked, Verdict
-from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.views.intake import checklists as checklist_views
 from bot.views.intake import decisions as decision_views

@@ -1,26 +1,32 @@
 """Every screen and message of a request, with as little and as much in it as there can be."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
+from bot.domain.intake.card_contents import CardContent
 from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.desk_closings import Closing, DeskClosed, Moved
 from bot.domain.intake.events import Place
-from bot.domain.intake.requests import CardContent
 from bot.domain.outbox.posts import Message
 from bot.domain.teams.channels import Trouble
+from bot.views import kit
 from bot.views.intake import asking as asking_views
 from bot.views.intake import briefs as brief_views
+from bot.views.intake import changes as change_views
 from bot.views.intake import claims as claim_views
 from bot.views.intake import departures as departure_views
 from bot.views.intake import desk_closings as closing_views
 from bot.views.intake import events as intake_views
+from bot.views.intake import reopenings as reopening_views
 from bot.views.intake import requests as request_views
+from bot.views.intake import reversals as reversal_views
 from models.company import Person
 from models.desks import Desk
+from models.intake.decisions import Decision, Mode
 from models.intake.requests import (
     BRIEF_LENGTH,
     TEXT_LENGTH,
@@ -35,6 +41,7 @@ from models.intake.requests import (
     Why,
 )
 from models.teams import Customer, Lost, Team
+from sandbox.world import state as state_of
 from tests.views import screens
 from tests.views.screens import WORST
 
@@ -143,11 +150,18 @@ def a_closed_desk(shown: CardContent) -> DeskClosed:
     return DeskClosed(the_desk(shown), the_desk(shown))
 
 
+def gone(shown: CardContent, **changes: Any) -> Request:
+    """Its request, whose message was deleted."""
+    for name, value in {"message_gone_at": NOW, **changes}.items():
+        setattr(shown.request, name, value)
+    return shown.request
+
+
 SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
     "intake.asking.details_form": lambda s: asking_views.details_form(
-        s.request, [s.request.team or Team(id=1, name="A")]
+        s.request, [s.request.team or Team(id=1, name="A")], at_a_desk=True, asks=True
     ),
     "intake.asking.details_saved_view": lambda s: asking_views.details_saved_view(s.request),
     "intake.asking.withdrawn_view": lambda s: asking_views.withdrawn_view(s.request),
@@ -163,7 +177,10 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.claims.snoozed_view": lambda s: claim_views.snoozed_view(s.request),
     "intake.briefs.brief_form": lambda s: brief_views.brief_form(s.request),
     "intake.briefs.brief_saved_view": lambda s: brief_views.brief_saved_view(s.request),
-    "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text),
+    "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text, "U0LEE", "U0ADA", "C0AI"),
+    "intake.events.message_form, one's own": lambda s: intake_views.message_form(
+        PLACE, s.request.text, "U0", "U0", None
+    ),
     "intake.events.empty_form": lambda _s: intake_views.empty_form(),
     "intake.events.already_view": lambda s: intake_views.already_view(s.request.id),
 }
@@ -189,6 +206,10 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.departures.departed_message, claimer": lambda s: departure_views.departed_message(
         a_departure(s.request, was=Was.CLAIMER)
     ),
+    "intake.reversals.undone_message": lambda s: reversal_views.undone_message(s.request, "U1"),
+    "intake.reopenings.reopened_message": lambda s: reopening_views.reopened_message(s.request, "U1"),
+    "intake.reopenings.offer_message": lambda s: reopening_views.offer_message(s.request, "U1"),
+    "intake.reopenings.settled_message": lambda s: reopening_views.settled_message(s.request),
     "intake.events.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
     "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
@@ -196,6 +217,12 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.desk_closings.moved_message": lambda s: closing_views.moved_message(
         a_closed_desk(s), Moved(s.request, s.request.asker)
     ),
+    "intake.changes.card": lambda s: change_views.card(s.request, None),
+    "intake.changes.card, deleted": lambda s: change_views.card(gone(s), "https://slack.example/archives/C1/p1"),
+    "intake.changes.card, taken back": lambda s: change_views.card(gone(s, state=State.WITHDRAWN), None),
+    "intake.changes.card, done": lambda s: change_views.card(gone(s, state=State.DONE), None),
+    "intake.changes.card, kept": lambda s: change_views.card(gone(s, kept_at=NOW), None),
+    "intake.changes.gone_message": lambda s: change_views.gone_message(s.request),
     "intake.events.closed_message": lambda _s: intake_views.closed_message(),
     "intake.events.told_message": lambda _s: intake_views.told_message(Trouble("k", "U1", "C1", lost=Lost.SHARED)),
     "intake.events.lost_message": lambda _s: intake_views.lost_message("C1", Lost.SHARED),
@@ -217,7 +244,74 @@ def test_a_card_is_taken_in_every_state(state: State, ball: Ball) -> None:
     screens.is_taken_by_slack(card)
 
 
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("mode", [None, *Mode])
+@pytest.mark.parametrize("can_undo", [True, False])
+def test_a_card_has_three_buttons_and_a_menu_at_most_and_no_two_open_the_same_form(
+    state: State, size: str, mode: Mode | None, can_undo: bool
+) -> None:
+    merged_into = a_request("vague").request
+    for ball in Ball:
+        shown = a_request(size, state=state, waiting_on=ball, merged_into=merged_into)
+        answer = an_answer(mode) if mode is not None else None
+        drawn = request_views.card(
+            replace(shown, decision=answer, can_undo=can_undo, may_reopen=True, has_begun=answer is not None)
+        )
+        screens.is_taken_by_slack(drawn)
+        elements = [each for block in drawn.blocks for each in state_of.elements_of(block)]
+        buttons = [each["action_id"] for each in elements if each["type"] == "button"]
+        assert len(buttons) <= 3
+        assert len(set(buttons)) == len(buttons)
+        menus = [each for each in elements if each["type"] == "overflow"]
+        assert len(menus) <= 1
+        verbs = [each["value"].partition(kit.OWN_VERB)[0] for menu in menus for each in menu["options"]]
+        assert not set(verbs) & set(buttons)
+
+
+def an_answer(mode: Mode) -> Decision:
+    return Decision(id=1, request_id=12, mode=mode, due_on=date(2026, 7, 24), words="x", person=a_person(1, "usual"))
+
+
+def shown_words(**changes: Any) -> str:
+    """What a card says, and offers, of an open request that nobody has taken."""
+    usual = {"claimer": None, "claimer_id": None, "waiting_on": Ball.DESK, **changes}
+    return str(request_views.card(a_request("usual", **usual)).blocks)
+
+
+def test_what_may_be_no_request_says_so_on_the_first_line_until_somebody_is_on_it() -> None:
+    assert "Not a request" in shown_words(is_doubtful=True)
+    assert "Not a request" not in shown_words()
+    assert "Not a request" not in shown_words(is_doubtful=True, claimer_id="U1")
+    assert "⚪ Not a request, says <@U3>" in shown_words(state=State.WITHDRAWN, dismissed_by_id="U3")
+
+
+def test_a_card_below_its_message_shows_what_was_written_since_and_all_once_the_message_is_gone() -> None:
+    below = {"thread_ts": "1.0", "text": "We want this\nand that", "title": "We want this"}
+    assert "and that" not in shown_words(**below)
+    assert "and that" in shown_words(**below, later_words="and that")
+    assert "and that" not in shown_words(**below, message_gone_at=NOW)
+    assert "and that" in shown_words(**below, message_gone_at=NOW, kept_at=NOW)
+
+
+def test_a_card_names_who_brought_it_apart_from_who_wants_it_too() -> None:
+    follows = [CoAsker(person_id="U7", person=a_person(7, "usual"), at=NOW)]
+    shown = shown_words(brought_by_id="U7", co_askers=follows)
+    assert "brought by <@U7>" in shown
+    assert "also wanted by" not in shown
+
+
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
-    modules = (request_views, asking_views, brief_views, claim_views, departure_views, intake_views)
+    modules = (
+        reopening_views,
+        reversal_views,
+        request_views,
+        asking_views,
+        brief_views,
+        change_views,
+        claim_views,
+        departure_views,
+        intake_views,
+    )
     assert {name for module in modules for name in screens.drawing(module)} <= drawn

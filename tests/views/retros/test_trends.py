@@ -61,7 +61,7 @@ def test_whatever_the_numbers_the_picture_is_three_times_as_wide_as_a_phone(name
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_whatever_the_numbers_its_words_fit_into_what_slack_takes(name: str) -> None:
-    message = trends.message(SHAPES[name])
+    message = trends.message(SHAPES[name], is_shared=False)
     assert message.picture is not None
     assert len(message.picture.alt) <= kit.ALT_TEXT
     assert len(message.text) <= kit.MESSAGE_TEXT

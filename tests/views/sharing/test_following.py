@@ -165,6 +165,7 @@ def a_note(size: Size, taken_back_at: datetime | None = None) -> Context:
 
 
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
+    "sharing.following.list_view": lambda s: following.list_view([news(s, n).team for n in range(s.many(40))]),
     "sharing.company_sprints.company_view": lambda s: company_sprints.company_view(plans(s)),
     "planning.finalizing.finalize_form, with overlaps": lambda s: finalizing_views.finalize_form(
         an_open_sprint(s), NOW, 0, some_overlaps(s)

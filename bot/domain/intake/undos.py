@@ -1,0 +1,68 @@
+"""What was done to a request last, for whoever did it to take back: claiming, answering, closing and snoozing it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.domain.intake import requests
+from bot.domain.outbox import posts, undoing
+from models.intake.bookings import Booking
+from models.intake.decisions import Decision, HandBack
+from models.intake.requests import Request
+
+STANDS = ("state", "claimer_id", "waiting_on", "waiting_since", "snoozed_until", "desk_id")  # what others act on
+PUT_BACK = (*STANDS, "nudged", "nudge_at", "answered_at", "decided_at", "done_at", "returns_at", "dismissed_by_id")
+
+Snapshot = dict[str, Any]
+
+
+def key(request_id: int) -> str:
+    """Of all that is done to a request, the last can be taken back."""
+    return f"request:{request_id}"
+
+
+def snapshot(session: Session, request: Request) -> Snapshot:
+    """How a request stands, before something is done to it."""
+    decision = _standing(session, request)
+    booked = select(Booking.id).where(Booking.request_id == request.id, Booking.released_at.is_(None))
+    return {
+        "row": undoing.of(request, *PUT_BACK),
+        "decision": undoing.of(decision, "id", "words", "due_on") if decision is not None else None,
+        "bookings": sorted(session.scalars(booked)),
+    }
+
+
+def remember(
+    session: Session, request: Request, before: Snapshot, *, by: str, now: datetime, is_told: bool = True
+) -> None:
+    """Somebody has just done something to a request, which was as `before`. `is_told` when its thread says so."""
+    session.flush()
+    undoing.remember(
+        session,
+        key(request.id),
+        by=by,
+        before={**before, "is_told": is_told},
+        left=left(session, request),
+        now=now,
+        cards=[posts.card_key(requests.CARD, request.id)],
+    )
+
+
+def is_offered(session: Session, request: Request, *, now: datetime) -> bool:
+    """Whether what was done last can be taken back by now, by whoever did it."""
+    return undoing.is_offered(session, key(request.id), left(session, request), now=now)
+
+
+def left(session: Session, request: Request) -> Snapshot:
+    """What somebody else would have changed, had they acted on the request."""
+    decision = _standing(session, request)
+    handed = decision is not None and session.get(HandBack, decision.id) is not None
+    stands = undoing.of(decision, "id", "words", "due_on") if decision is not None else None
+    return {"row": undoing.of(request, *STANDS), "decision": stands, "handed_back": handed}
+
+
+def _standing(session: Session, request: Request) -> Decision | None:
+    standing = select(Decision).where(Decision.request_id == request.id, Decision.ended_at.is_(None))
+    return session.scalar(standing)
