@@ -19,8 +19,8 @@ from tests.views.intake import test_bookings, test_decisions, test_matches, test
 from tests.views.planning import test_comments
 from tests.views.sharing import test_following
 
-# Another engineer's until the request card is merged.
-INTAKE = {"intake.requests.card", "intake.nudges.message", "intake.outcomes.card"}
+# Another engineer's until the outcome's four answers are a select.
+INTAKE = {"intake.outcomes.card"}
 # By what each card is drawn; what the clock asks are cards too.
 DRAWN_BY = {
     Card.PLAN: "sprints.cards.planning_card",
@@ -43,6 +43,7 @@ DRAWN_BY = {
     Card.REQUEST: "intake.requests.card",
     Card.REQUEST_LINK: "intake.events.way_message",
     Card.MATCH: "intake.matches.offer",
+    Card.GONE: "intake.changes.card",
     Card.NUDGE_BATCH: "intake.nudges.message",
     Card.INTAKE_DIGEST: "intake.digests.message",
     Card.HAND_BACK: "intake.finishing.hand_back_card",

@@ -40,10 +40,10 @@ INTAKE = {
 }
 # What answers a question, or says that there is nothing to show or to choose from.
 ANSWERS = {
-    "company.company.help_view": "what can I type?",
     "intake.claims.route_form": "there is no other desk",
     "intake.events.already_view": "this message is a request",
     "retros.actions.list_view": "no action is open",
+    "retros.trends.asked_view": "a picture takes a moment, and comes as a message",
     "retros.merging.merge_form": "there is no other note",
     "retros.retros.no_retro_view": "no retro has been held",
     "sprints.sprints.no_plan_view": "no plan has been written",
