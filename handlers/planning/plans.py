@@ -112,11 +112,19 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         picked = actions.improvement(session, retro.id) if retro else None
         best = notes.suggested(retro) if retro and retro.revealed_at is not None else None
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
-        waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
+        waiting = [person.name for person in sprints.waiting_for(sprint, now)] if sprint.finalized_at is None else []
         is_set_up = company.current(session).sprint_channel_id is not None
     improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
     return finalizing_views.finalize_form(
-        sprint, now, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting, is_set_up=is_set_up
+        sprint,
+        now,
+        to_answer,
+        alike,
+        retro=retro,
+        improvement=improvement,
+        waiting=waiting,
+        hidden=hidden,
+        is_set_up=is_set_up,
     )
 
 

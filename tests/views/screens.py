@@ -4,7 +4,7 @@ import inspect
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.outbox.posts import Message
@@ -12,7 +12,7 @@ from bot.views import kit
 from sandbox import blocks
 
 BUTTONS = 3
-MARKS = {"item_mark", "prompt_mark"}
+MARKS = {"item_mark", "prompt_mark", "mark"}
 WORST = "&<>"  # each takes up to five characters once it is escaped
 
 
@@ -32,11 +32,15 @@ def why_heavy(drawn: Message) -> list[str]:
     A row of a list has one control beside it, and an item's mark is one select.
     """
     foot = [element for block in drawn.blocks if block["type"] == "actions" for element in block["elements"]]
-    beside = [block["accessory"] for block in drawn.blocks if "accessory" in block]
-    return [
-        *_too_many(foot),
-        *(f"no single select: {each['action_id']}" for each in [*foot, *beside] if _is_a_mark(each)),
-    ]
+    every = [element for block in drawn.blocks for element in controls(block)]
+    no_select = [each["action_id"] for each in every if is_a_mark(each) and each["type"] != "static_select"]
+    return [*_too_many(foot), *(f"no single select: {each}" for each in no_select)]
+
+
+def controls(block: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Everything in a block that can be pressed, chosen or filled in."""
+    found = [*block.get("elements", []), block.get("accessory"), block.get("element")]
+    return [each for each in found if each and "action_id" in each]
 
 
 def _too_many(foot: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -54,9 +58,9 @@ def _verb(action_id: str) -> str:
     return re.sub(r"(_-?\d+)+$", "", action_id)
 
 
-def _is_a_mark(element: dict[str, Any]) -> bool:
-    is_mark = _verb(element["action_id"]) in MARKS
-    return is_mark and element["type"] != "static_select"
+def is_a_mark(element: Mapping[str, Any]) -> bool:
+    """Whether somebody says with it how far an item is."""
+    return _verb(element["action_id"]) in MARKS
 
 
 def is_escaped(drawn: Any) -> bool:

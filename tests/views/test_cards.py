@@ -118,3 +118,12 @@ def test_no_message_has_more_than_three_buttons_and_an_overflow() -> None:
 )
 def test_a_heavy_card_is_seen(foot: list[kit.Element], why: str) -> None:
     assert why in str(screens.why_heavy(Message("A card", [kit.actions(*foot)])))
+
+
+def test_an_items_mark_is_one_select_in_every_message_on_home_and_in_every_window_and_form() -> None:
+    blocks = [block for _name, message in _all() for block in message.blocks]
+    for size in test_screens.SIZES:
+        drawn = [draw(test_screens.a_sprint(size)) for draw in test_screens.VIEWS.values()]
+        blocks += [block for view in drawn for block in view["blocks"]]
+    marks = [element for block in blocks for element in screens.controls(block) if screens.is_a_mark(element)]
+    assert {element["type"] for element in marks} == {"static_select"}

@@ -422,7 +422,14 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0"),
     "planning.finalizing.finalize_form": lambda s: finalizing.finalize_form(s, NOW),
     "planning.finalizing.finalize_form, early": lambda s: finalizing.finalize_form(
-        s, NOW, 3, retro=a_retro(s), improvement=(WORST * 200)[:200], waiting=[WORST * 26] * 6, is_set_up=False
+        s,
+        NOW,
+        3,
+        retro=a_retro(s),
+        improvement=(WORST * 200)[:200],
+        waiting=[WORST * 26] * 6,
+        hidden=True,
+        is_set_up=False,
     ),
     "planning.items.change_form": lambda s: items.change_form(s, "U0"),
     "planning.items.note_form": lambda s: items.note_form(

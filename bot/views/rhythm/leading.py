@@ -8,8 +8,6 @@ from bot.views.planning import comments, finalizing
 from bot.views.rhythm import prompts as prompt_views
 from bot.views.sprints.sprints import FINALIZE, SHOW, WRAP_UP, WRITE
 
-MORE = "lead_more"  # behind the three dots each choice has a verb of its own
-
 
 def lead(prompt: LeadPrompt) -> Message:
     """The notes are revealed, and the plan is to be made final: by the lead, or by anybody for them."""
@@ -33,7 +31,7 @@ def lead(prompt: LeadPrompt) -> Message:
     ]
     rider = prompt_views.feedback_rider(prompt.feedback)
     # With the lead's own answer there are three buttons already.
-    more = kit.overflow(MORE, [kit.menu_option("Show the plan", SHOW, prompt_views.sprint_key(prompt))])
+    more = kit.overflow(SHOW, [kit.option("Show the plan", prompt_views.sprint_key(prompt))])
     buttons = [finalize, *mine, more] if prompt.answers else [finalize, show]
     foot = [*map(prompt_views.rider_field, rider), kit.actions(*buttons)]
     return prompt_views.with_lateness(prompt, lines, foot, *(each.words for each in rider))
