@@ -59,16 +59,17 @@ from bot.views.kit.limits import (
     View,
 )
 from bot.views.kit.text import (
-    BULLET,
     channel,
     clip,
     escape,
+    linked,
     mention,
     mentioned,
     moment,
     name,
     names,
     note,
+    points,
     shorten,
     spoken,
     unescape,
@@ -76,7 +77,6 @@ from bot.views.kit.text import (
 
 __all__ = [
     "ALT_TEXT",
-    "BULLET",
     "CHECKBOXES",
     "HEADER_TEXT",
     "LONGEST_NAME",
@@ -113,6 +113,7 @@ __all__ = [
     "image",
     "in_short",
     "link_button",
+    "linked",
     "mention",
     "mentioned",
     "menu_option",
@@ -129,6 +130,7 @@ __all__ = [
     "paragraphs",
     "picker",
     "plain",
+    "points",
     "preformatted",
     "prose",
     "radio",

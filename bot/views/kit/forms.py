@@ -77,6 +77,10 @@ class Fields:
         """What was typed, without white space around it."""
         return (self._element(block_id).get("value") or "").strip()
 
+    def typed(self, block_id: str) -> str:
+        """What was typed, with all its white space."""
+        return self._element(block_id).get("value") or ""
+
     def lines(self, block_id: str) -> list[str]:
         """The lines that were typed, with their indentation; empty ones are left out."""
         return [line.rstrip() for line in (self._element(block_id).get("value") or "").splitlines() if line.strip()]
