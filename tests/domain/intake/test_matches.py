@@ -33,9 +33,9 @@ def company(db: Database) -> Database:
 
 def ask(session: Session, title: str = TICKETS, **values: Any) -> int:
     """A request, as it is stored."""
-    given = {"asker_id": "ada", "waiting_on": Ball.DESK, "waiting_since": NOW, "created_at": NOW}
+    given = {"asker_id": "ada", "waiting_on": Ball.DESK, "waiting_since": NOW, "created_at": NOW, "text": title}
     number = len(session.scalars(select(Request.id)).all()) + 1
-    session.add(Request(source=f"test:{number}", title=title, text=title, **{**given, **values}))
+    session.add(Request(source=f"test:{number}", title=title, **{**given, **values}))
     session.flush()
     return number
 
