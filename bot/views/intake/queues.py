@@ -69,7 +69,7 @@ def queue_view(queue: Queue) -> View:
     found = kit.field("words", "Search", search, optional=True, tells=True)
     head = [_menus(filters, queue.desks), found, kit.context(f"{count(queue.total, 'request')}{page}")]
     bar = routes.bar(routes.INTAKE_TABS, "Queue")
-    return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], submit="Search", metadata=str(filters.page))
+    return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], submit=kit.SEARCH, metadata=str(filters.page))
 
 
 def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:

@@ -159,7 +159,11 @@ def reach_out_form(words: str = "", desks: Sequence[Desk] = ()) -> View:
     return kit.modal(
         REACH_OUT,
         "Reach out",
-        [kit.field("title", "What would you like to do?", element, hint=hint), *_desk_field(desks)],
+        [
+            routes.bar(routes.INTAKE_TABS, "Ask"),
+            kit.field("title", "What would you like to do?", element, hint=hint),
+            *_desk_field(desks),
+        ],
         submit="Reach out",
         close="Cancel",
     )
