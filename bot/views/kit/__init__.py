@@ -37,7 +37,7 @@ from bot.views.kit.elements import (
     text_input,
     time_input,
 )
-from bot.views.kit.forms import Fields, done, modal, notice, prose, rewritten
+from bot.views.kit.forms import SEARCH, Fields, done, modal, notice, prose, rewritten
 from bot.views.kit.limits import (
     ALT_TEXT,
     CHECKBOXES,
@@ -87,6 +87,7 @@ __all__ = [
     "OPTION_TEXT",
     "OWN_VERB",
     "RADIOS",
+    "SEARCH",
     "SECTION_TEXT",
     "TITLE_TEXT",
     "VIEW_BLOCKS",

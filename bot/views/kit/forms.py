@@ -10,6 +10,8 @@ from bot.views.kit.elements import plain
 from bot.views.kit.limits import SECTION_TEXT, TITLE_TEXT, VIEW_BLOCKS, Block, View
 from bot.views.kit.text import escape, shorten
 
+SEARCH = "Search"  # what sends a window in which one only looks for something, so that nothing typed is lost
+
 
 def modal(
     callback_id: str,
