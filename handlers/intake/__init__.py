@@ -15,6 +15,7 @@ from handlers.intake import (
     outcomes,
     queues,
     reopenings,
+    replies,
     requests,
     reversals,
 )
@@ -33,4 +34,5 @@ FEATURES = (
     desk_closings.FEATURE,
     reversals.FEATURE,
     reopenings.FEATURE,
+    replies.FEATURE,
 )

@@ -1,20 +1,24 @@
 """*Not a request*: somebody says that a line was none."""
 
 from slack_bolt import Ack
+from slack_sdk import WebClient
 
 from bot.domain.intake import dismissals
 from bot.platform import clock
 from bot.platform.database import Database
+from bot.views.intake import asking as asking_views
 from bot.views.intake import dismissals as dismissal_views
 from handlers import responses
 from handlers.features import Feature
 from handlers.responses import Body
 
 
-def dismiss(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody pressed *Not a request*."""
+def dismiss(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Somebody pressed *Not a request*: on a card, which says so itself, or in its details."""
     with db.begin() as session:
-        dismissals.dismiss(session, responses.row(body), by=me, now=clock.now())
+        request = dismissals.dismiss(session, responses.row(body), by=me, now=clock.now())
+    if body.get("view"):
+        responses.replace_view(client, body, asking_views.withdrawn_view(request))
     ack()
 
 

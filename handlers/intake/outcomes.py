@@ -20,8 +20,9 @@ def helped(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         request = outcomes.say_helped(session, responses.row(body), verdict, by=me, now=now)
-        message = outcome_views.helped_message(request, verdict)
-        requests.say(session, request, f"helped:{request.id}", message, now=now)
+        if verdict is not Verdict.YES:  # the card says that it helped, and no more is to be said
+            message = outcome_views.helped_message(request, verdict)
+            requests.say(session, request, f"helped:{request.id}:{request.done_at or now}", message, now=now)
     ack()
 
 

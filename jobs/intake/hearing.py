@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.domain.company import company, people
 from bot.domain.company.people import Standing
-from bot.domain.intake import changes, event_queue, events, lines, requests
+from bot.domain.intake import changes, event_queue, events, lines, replies, requests
 from bot.domain.intake.changes import Followed
 from bot.domain.intake.events import EventKind, Heard, Place, Pointed
+from bot.domain.intake.replies import Reply
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.text import remarks
@@ -18,6 +19,7 @@ from bot.domain.text.remarks import Kind
 from bot.views import kit
 from bot.views.intake import changes as change_views
 from bot.views.intake import events as intake_views
+from bot.views.intake import replies as reply_views
 from bot.views.intake.events import Found
 from jobs.intake.asking_slack import Later
 from models.intake.events import Line
@@ -93,11 +95,21 @@ def _reply(session: Session, heard: Heard, now: datetime) -> bool:
     """True when it is a reply in a request's thread, and is heard there."""
     if heard.thread_ts is None:
         return False
-    if events.heard(session, heard.place, by=heard.person_id, now=now):
+    reply = replies.hear(session, heard.place, heard.text, by=heard.person_id, now=now)
+    if reply is not None:
+        _say_more(session, reply, heard.person_id, now)
         return True
     if events.is_still_to_come(session, heard.channel_id, heard.thread_ts):
         raise Later("what it replies to is still to be acted on", event_queue.SOONEST)
     return False
+
+
+def _say_more(session: Session, reply: Reply, by: str, now: datetime) -> None:
+    """What is offered below a reply, and where the thread goes on, each once."""
+    if (offered := reply_views.offer_message(reply, by)) is not None:
+        requests.say(session, reply.request, f"{reply.offer}-offer:{reply.key}", offered, now=now)
+    if (beside := reply_views.beside_message(reply, by)) is not None and reply.merged is not None:
+        requests.say(session, reply.request, f"beside:{reply.merged.id}:{now:%Y%m%d}", beside, now=now)
 
 
 def _message(session: Session, heard: Heard, _found: Found | None, now: datetime) -> None:
@@ -159,8 +171,21 @@ def _answer_in_thread(session: Session, name: str, heard: Heard, message: Messag
 
 
 def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
-    if found is not None:
+    if found is not None and heard.emoji != company.current(session).intake_emoji:
+        _answer(session, heard, found, now)
+    elif found is not None:
         _bring(session, found.place, _pointed(session, found, heard), now)
+
+
+def _answer(session: Session, heard: Heard, found: Found, now: datetime) -> None:
+    """Somebody of a desk marks a reply of their own as the answer."""
+    words = intake_views.words(found.text, found.files, people.names(session, kit.mentioned(found.text)))
+    if found.author_id != heard.person_id or not words:
+        return
+    decided = replies.answer(session, found.place, words, by=heard.person_id, now=now)
+    if decided is not None:
+        message = reply_views.answered_message(decided)
+        requests.say(session, decided.request, f"decided:{decided.decision.id}", message, now=now)
 
 
 _MAKE: dict[EventKind, Callable[[Session, Heard, Found | None, datetime], None]] = {

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company
+from bot.domain.desks import desks
 from bot.domain.intake import asking, lines, matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import posts
@@ -22,6 +23,7 @@ from models.intake.requests import Ball, Request
 from models.outbox import Card, Post
 
 LINK_CARD = Card.REQUEST_LINK  # below a message elsewhere that became a request: where that stands
+ANSWERED = ("white_check_mark", "heavy_check_mark")  # what a desk puts on its own reply that answers
 SPEECH_BALLOON = "💬"  # what the default prefix looks like
 
 
@@ -115,13 +117,19 @@ def matters(session: Session, heard: Heard) -> bool:
     settings = company.current(session)
     is_here = heard.channel_id == settings.intake_channel_id
     if heard.kind == EventKind.EMOJI:
-        return heard.emoji == settings.intake_emoji
+        return heard.emoji == settings.intake_emoji or _may_answer(session, heard)
     if heard.kind in (EventKind.EDIT, EventKind.DELETION):
         return (is_here and heard.thread_ts is None) or lines.is_line(session, heard.channel_id, heard.ts)
     if heard.kind != EventKind.MESSAGE:
         return True
     # Who says something in between, be it only talk, ends what somebody else wrote in a row.
     return is_here or (heard.thread_ts is not None and _goes_on_in(session, heard.channel_id))
+
+
+def _may_answer(session: Session, heard: Heard) -> bool:
+    """Whether somebody of a desk may mark their own reply as an answer with it."""
+    is_mark = heard.emoji in ANSWERED and _goes_on_in(session, heard.channel_id)
+    return is_mark and bool(desks.at_a_desk(session, heard.person_id))
 
 
 def _goes_on_in(session: Session, channel_id: str) -> bool:
@@ -224,15 +232,6 @@ def _show_the_way(session: Session, request: Request, place: Place, now: datetim
     if card is not None:
         above = place.thread_ts or place.ts
         posts.draw(session, LINK_CARD, request.id, place.channel_id, now=now, under=card, thread_ts=above)
-
-
-def heard(session: Session, place: Place, *, by: str, now: datetime) -> bool:
-    """Somebody wrote a reply. False when it is no request's thread."""
-    request_id = requests.of_thread(session, place.channel_id, place.thread_ts or place.ts)
-    if request_id is None:
-        return False
-    asking.heard(session, request_id, by=by, now=now)
-    return True
 
 
 def answered(session: Session, thread: Heard, authors: Collection[str], *, now: datetime) -> None:

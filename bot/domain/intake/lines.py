@@ -125,6 +125,8 @@ def retell(session: Session, request: Request, *, now: datetime) -> Request:
     words = "\n".join(each.words for each in told)
     if request.title in _as_written(request.text):
         request.title = titles.title(words, TITLE_LENGTH)
+    if words != request.text:
+        request.retitled_at = now  # who looks for something similar finds it by what it says now
     request.text = words
     later = [each.words for each in told if each.ts != request.thread_ts]
     request.later_words = "\n".join(later) if request.thread_ts is not None and later else None

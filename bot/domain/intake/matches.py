@@ -15,6 +15,7 @@ from bot.domain.outbox import links, posts, prompt_posts
 from bot.domain.sprints import cards
 from bot.domain.teams import teams
 from bot.domain.text import similarity
+from bot.domain.text.titles import first_words
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Company
@@ -72,15 +73,16 @@ class MatchOffer:
 # --- looking ----------------------------------------------------------------------------------------------------
 
 
-def nearest(session: Session, words: str, *, limit: int = SHOWN, but: int | None = None) -> list[Match]:
-    """What is most like these words: earlier requests in any state but taken back, and items of open sprints, of any team.
+def nearest(session: Session, *texts: str, limit: int = SHOWN, but: int | None = None) -> list[Match]:
+    """What is most like these texts: earlier requests in any state but taken back, and items of open sprints, of any team.
 
     A merged request stands for the one that it lives on in, and what was planned from a request is that request. `but`
     is a request that is not meant. Only the newest 5,000 requests, and as many items, are looked at.
     """
-    if not similarity.words(words):
+    said = list(dict.fromkeys(filter(similarity.words, texts)))
+    if not said:
         return []
-    found = titles.nearest(session, words, limit=limit, but=but)
+    found = titles.nearest(session, *said, limit=limit, but=but)
     by_request = _earlier(session, [id_ for kind, id_ in found if kind is Kind.REQUEST])
     by_item = _of_items(session, [id_ for kind, id_ in found if kind is Kind.ITEM])
     return [by_request[id_] if kind is Kind.REQUEST else by_item[id_] for kind, id_ in found]
@@ -152,14 +154,16 @@ def offer(session: Session, request: Request, *, now: datetime) -> None:
 
 def before_asking(session: Session, words: str) -> list[Match]:
     """What somebody who is about to ask for this should see first. What is too long for a window is asked at once."""
-    return nearest(session, words) if len(words) <= TEXT_LENGTH else []
+    return nearest(session, first_words(words), words) if len(words) <= TEXT_LENGTH else []
 
 
 def for_card(session: Session, request_id: int) -> MatchOffer:
     """A request with what is like it. One that was merged has found what it is like."""
     request = requests.load(session, request_id)
     is_alone = request.merged_into_id is None
-    return MatchOffer(request, request.merged_into, nearest(session, request.title, but=request.id) if is_alone else ())
+    return MatchOffer(
+        request, request.merged_into, nearest(session, request.title, request.text, but=request.id) if is_alone else ()
+    )
 
 
 def may_merge(session: Session, request: Request, person_id: str) -> bool:

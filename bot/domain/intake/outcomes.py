@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import decisions, requests, waiting_on
+from bot.domain.intake import decisions, reopenings, requests, waiting_on
 from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Mode, Outcome
@@ -30,19 +30,25 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class OutcomeAsked:
-    """A request that is done, what its asker said of it so far, and whether they are still to be asked."""
+    """A request that is done, what its asker said of it so far, and whether they are still to be asked.
+
+    It `goes_on` where it is not done any more, or is done anew and they were not asked since.
+    """
 
     request: Request
     outcome: Outcome
     needed: bool
+    goes_on: bool = False
 
 
 def for_card(session: Session, request_id: int, person_id: str) -> OutcomeAsked:
     """What this person is asked about a request."""
     request = requests.load(session, request_id)
-    outcome = session.get(Outcome, request_id) or Outcome(request_id=request_id)
+    stored = session.get(Outcome, request_id, populate_existing=True)
+    outcome = stored or Outcome(request_id=request_id)
     is_askers = request.asker_id == person_id and not request.asker.is_gone
-    return OutcomeAsked(request, outcome, is_askers and request.state == State.DONE)
+    is_done = request.state == State.DONE
+    return OutcomeAsked(request, outcome, is_askers and is_done, goes_on=not is_done or stored is None)
 
 
 # --- asking -----------------------------------------------------------------------------------------------------
@@ -86,15 +92,20 @@ def ask(session: Session, request: Request, *, now: datetime) -> None:
 
 
 def say_helped(session: Session, request_id: int, verdict: Verdict, *, by: str, now: datetime) -> Request:
-    """Whether it helped, in the open. Raises Refusal for everybody but the asker, and for another answer later."""
+    """Whether it helped, in the open. What did not help is open again, and waits on the desk.
+
+    Raises Refusal for everybody but the asker, and for another answer later.
+    """
     request, outcome = _mine(session, request_id, by)
     if outcome.helped is not None and outcome.helped != verdict:
         raise Refusal("You answered this already, and it stands in the thread. Write there what has changed.")
     if outcome.helped is None:
         outcome.helped, outcome.helped_at = verdict, now
         session.flush()
+    if verdict is Verdict.NO:
+        return reopenings.open_again(session, request, to_desk=True, now=now)
     prompt_posts.redraw_sent(session, CARDS, request.id, now=now, to=by)
-    return request
+    return requests.changed(session, request, now)
 
 
 def say_differently(session: Session, request_id: int, words: str, *, by: str, now: datetime) -> Request:

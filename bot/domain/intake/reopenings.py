@@ -35,6 +35,7 @@ def open_again(session: Session, request: Request, *, to_desk: bool = False, now
     if decision is not None:
         decision.ended_at = now
     request.state, request.claimer_id, request.dismissed_by_id = State.OPEN, answerer, None
+    request.is_doubtful = False
     afterwards.begin_anew(session, request)
     waiting_on.give(session, request, Ball.CLAIMER if answerer else Ball.DESK, now=now)
     session.flush()

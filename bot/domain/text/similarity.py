@@ -121,20 +121,21 @@ class Shelf(Generic[Key]):
         self._of[key] = title
         return True
 
-    def drop(self, key: Key) -> None:
-        """Forget a text; one that is not there is no trouble."""
+    def drop(self, key: Key) -> bool:
+        """Forget a text. False for one that is not there, which is no trouble."""
         title = self._of.pop(key, None)
         if title is None:
-            return
+            return False
         title.keys.remove(key)
         self._changes += 1
         self._count.subtract(title.words)
         if title.keys:
-            return
+            return True
         del self._titles[title.words]
         if not self._is_due():
             for word in title.words:
                 self._shelved(word)[word][int(title.length)].remove(title)
+        return True
 
     def _is_due(self) -> bool:
         return self._changes * 100 >= len(self._of)

@@ -67,7 +67,7 @@ def part_view(menu: Menu, part: Part, entries: Sequence[Entry]) -> View:
     mine = [each for each in _mine(menu, entries) if each.part is part]
     blocks = [
         *_group("", [each for each in mine if not each.setting]),
-        *_group("⚙ Settings", [each for each in mine if each.setting]),
+        *_group("⚙ Settings", sorted((each for each in mine if each.setting), key=lambda each: each.label)),
         kit.divider(),
         kit.actions(routes.MENU.button("‹ Menu")),
     ]

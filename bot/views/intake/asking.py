@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.intake.asking import Details
 from bot.domain.outbox.posts import Message
 from bot.views import kit
+from bot.views.intake import dismissals as dismissal_views
 from bot.views.intake.bookings import HOLD
 from bot.views.intake.matches import SIMILAR
 from bot.views.kit import Element, Fields, View, keys
@@ -61,6 +62,7 @@ def _once_in_a_while(request: Request, *, at_a_desk: bool, asks: bool) -> list[E
         kit.button("Similar asks", SIMILAR, value),
         kit.button("Hold an engineer", HOLD, value) if can_hold else None,
         kit.button("Take the request back", WITHDRAW, value) if asks else None,
+        dismissal_views.anyhow(request),
     ]
 
 
@@ -84,6 +86,8 @@ def details_saved_view(request: Request) -> View:
 
 def withdrawn_view(request: Request) -> View:
     """The receipt."""
+    if request.dismissed_by_id is not None:
+        return kit.notice("Not a request", f"#{request.id} is closed. *Undo* is on its card for ten minutes.")
     return kit.notice("Taken back", f"#{request.id} is closed. Reach out again whenever you like.")
 
 

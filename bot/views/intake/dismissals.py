@@ -1,4 +1,4 @@
-"""*Not a request*: the button on the first line of a card that may be none."""
+"""*Not a request*: the button on the first line of a card that may be none, and in every request's details."""
 
 from bot.domain.intake import dismissals
 from bot.views import kit
@@ -11,9 +11,12 @@ STATUS = "⚪ Not a request"
 
 def button(request: Request) -> Element | None:
     """The button, while a request is open that may be none."""
-    if request.state != State.OPEN or not request.is_doubtful:
-        return None
-    return kit.button("Not a request", DISMISS, str(request.id))
+    return anyhow(request) if request.is_doubtful else None
+
+
+def anyhow(request: Request) -> Element | None:
+    """The same in the details of one that nobody doubts."""
+    return kit.button("Not a request", DISMISS, str(request.id)) if request.state == State.OPEN else None
 
 
 def status(request: Request) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.intake.outcomes import OutcomeAsked, Verdict
 from bot.domain.outbox.posts import Message
 from bot.views import kit
+from bot.views.intake import reopenings as reopening_views
 from bot.views.kit import Fields, View, keys
 from models.intake.decisions import Outcome
 from models.intake.requests import BRIEF_LENGTH, Request
@@ -22,9 +23,11 @@ USES = {"yes": "Yes", "not_yet": "Not yet", "no_longer": "No longer"}
 def card(asked: OutcomeAsked) -> Message:
     """Two questions to the asker, in their DM; once answered, what they said."""
     request, outcome = asked.request, asked.outcome
+    if asked.goes_on:
+        return Message(f"🔁 #{request.id} *{kit.escape(request.title)}* goes on. You are asked again once it's done.")
     title = f"#{request.id} *{kit.escape(request.title)}* is done."
     if outcome.helped is None:
-        text = f"{title} Did it help?\nYour answer stands in its thread, where everybody reads it."
+        text = f"{title} Did it help?\nYour answer shows on its card, where everybody reads it."
         value = str(request.id)
         buttons = [kit.button(words, f"{HELPED}_{verdict}", value) for verdict, words in VERDICTS.items()]
     else:
@@ -39,6 +42,8 @@ def card(asked: OutcomeAsked) -> Message:
 def in_use_card(asked: OutcomeAsked) -> Message:
     """One question to the asker, a month later."""
     request, outcome = asked.request, asked.outcome
+    if asked.goes_on:
+        return Message(f"🔁 #{request.id} *{kit.escape(request.title)}* goes on.")
     title = f"#{request.id} *{kit.escape(request.title)}*"
     if outcome.in_use_at is not None:
         return Message(f"{title}: {'in use' if outcome.in_use else 'not in use'}, you said. Thank you!")
@@ -49,7 +54,10 @@ def in_use_card(asked: OutcomeAsked) -> Message:
 
 def helped_message(request: Request, verdict: Verdict) -> Message:
     """The line in the thread."""
-    return Message(f"{kit.mention(request.asker_id)} says that {HELPS[verdict]}.")
+    line = f"{kit.mention(request.asker_id)} says that {HELPS[verdict]}."
+    if verdict is not Verdict.NO:
+        return Message(line)
+    return Message(f"{line} It's open again, and waits on {reopening_views.waits_on(request)}.")
 
 
 def differently_form(request: Request, outcome: Outcome) -> View:

@@ -13,6 +13,7 @@ from bot.views.intake import asking as asking_views
 from bot.views.intake import briefs as brief_views
 from bot.views.intake import claims as claim_views
 from bot.views.intake import decisions
+from bot.views.intake import dismissals as dismissal_views
 from bot.views.intake import reopenings as reopening_views
 from bot.views.intake import waiting_on as waiting_views
 from bot.views.kit import Block, Element, Fields, View, keys
@@ -33,7 +34,7 @@ def card(shown: CardContent) -> Message:
     """The request in the open: what is wanted, on whom it waits, and what each side can do next."""
     request = shown.request
     blocks = [
-        kit.section(f"*{kit.escape(request.title)}*{_body(request)}"),
+        kit.section(f"*{kit.escape(request.title)}*{_body(request)}", _doubt(shown)),
         kit.context(kit.clip(_origin(request), kit.SECTION_TEXT)),
         *decisions.card_blocks(shown),
         *kit.paragraphs([*_details(request), *brief_views.brief_lines(briefs.newest(request))]),
@@ -49,18 +50,27 @@ def _number(request: Request) -> str:
 
 
 def _body(request: Request) -> str:
-    """The words, where they say more than the title."""
-    if request.thread_ts is not None or " ".join(request.text.split()) == request.title:
-        return ""  # the message itself stands above, at the thread's beginning
-    return f"\n{kit.clip(kit.escape(request.text), SHOWN_TEXT)}"
+    """The words, where they say more than the title, and than the message above, at the thread's beginning."""
+    stands_above = request.thread_ts is not None and request.kept_at is None
+    words = (request.later_words or "") if stands_above else request.text
+    if not words or " ".join(words.split()) == request.title:
+        return ""
+    return f"\n{kit.clip(kit.escape(words), SHOWN_TEXT)}"
+
+
+def _doubt(shown: CardContent) -> Element | None:
+    """*Not a request*, until somebody acts on it: then it is one."""
+    free = shown.request.claimer_id is None and not shown.can_undo and not shown.request.asker.is_gone
+    return dismissal_views.button(shown.request) if free else None
 
 
 def _origin(request: Request) -> str:
     team = f" for *{kit.escape(request.team.name)}*" if request.team else ""
     link = f" · <{request.link}|from this message>" if request.link else ""
-    also = [kit.mention(each.person_id) for each in request.co_askers]
+    brought = f" · brought by {kit.mention(request.brought_by_id)}" if request.brought_by_id else ""
+    also = [kit.mention(each.person_id) for each in request.co_askers if each.person_id != request.brought_by_id]
     too = f" · also wanted by {kit.names(also)}" if also else ""
-    return f"{_number(request)} · {kit.mention(request.asker_id)}{team}{link}{too}"
+    return f"{_number(request)} · {kit.mention(request.asker_id)}{team}{link}{brought}{too}"
 
 
 def _details(request: Request) -> list[str]:

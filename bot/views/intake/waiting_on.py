@@ -3,7 +3,10 @@
 from bot.domain.calendar.wording import count, short_day
 from bot.domain.company.people import how_gone
 from bot.domain.intake.card_contents import CardContent
+from bot.domain.intake.outcomes import Verdict
 from bot.views import kit
+from bot.views.intake import dismissals as dismissal_views
+from bot.views.intake.outcomes import HELPS
 from models.intake.requests import Ball, Request, State
 
 STATES = {
@@ -22,12 +25,14 @@ def status(shown: CardContent) -> str:
     request = shown.request
     if request.state == State.MERGED and request.merged_into is not None:
         return f"{STATES[State.MERGED]} into #{request.merged_into_id} {kit.escape(request.merged_into.title)}"
-    parts = [STATES[State(request.state)]]
+    parts = [dismissal_views.status(request) or STATES[State(request.state)]]
     if request.waiting_on != Ball.NOBODY:
         parts.append(f"waiting on {_who(shown)} since {kit.moment(request.waiting_since)}")
         parts += _next_step(request)
     if request.claimer is not None and request.waiting_on != Ball.CLAIMER and request.state == State.OPEN:
         parts.append(f"{kit.escape(request.claimer.name)} is on it")
+    if shown.helped is not None:
+        parts.append(f"{kit.escape(request.asker.name)} says that {HELPS[Verdict(shown.helped)]}")
     if request.asker.is_gone:
         parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
     return " · ".join(parts)

@@ -54,6 +54,20 @@ def test_a_request_in_any_state_is_found_but_one_that_was_taken_back(company: Da
         assert nearest(session, "summaries of tickets") == [2, 1]
 
 
+def test_what_a_request_says_below_its_title_is_compared_too(company: Database) -> None:
+    said = f"Something from our retro\n{TICKETS} before anybody reads them"
+    with company.begin() as session:
+        number = ask(session, "Something from our retro", text=said)
+        other = ask(
+            session, "Explain slow queries", text="Explain slow queries\nThey take minutes, and nobody knows why"
+        )
+    with company.read() as session:
+        assert nearest(session, "summaries of tickets") == [number]
+        assert matches.nearest(session, "One more thing", "One more thing\nnobody knows why queries take minutes") != []
+        assert nearest(session, TICKETS, but=number) == []
+        assert other != number
+
+
 def test_three_are_enough_and_the_nearest_come_first(company: Database) -> None:
     with company.begin() as session:
         for title in (f"{TICKETS} by topic", TICKETS, f"{TICKETS} by team", f"{TICKETS} every week"):

@@ -60,9 +60,15 @@ def another(db: Database) -> Iterator[Database]:
 # --- what happens to titles -------------------------------------------------------------------------------------
 
 
-def ask(session: Session, title: str, number: int | None = None) -> None:
+def ask(session: Session, title: str, number: int | None = None, text: str = "") -> None:
     last = session.scalar(select(func.max(Request.id))) or 0
-    values = {"asker_id": "ada", "waiting_on": Ball.DESK, "waiting_since": NOW, "created_at": NOW, "text": title}
+    values = {
+        "asker_id": "ada",
+        "waiting_on": Ball.DESK,
+        "waiting_since": NOW,
+        "created_at": NOW,
+        "text": text or title,
+    }
     session.add(Request(id=number or last + 1, source=f"test:{number or last + 1}", title=title, **values))
 
 
@@ -86,7 +92,7 @@ class Life:
         """One thing that somebody does."""
         self.minutes += 1
         acts: list[Callable[[Session], None]] = [
-            lambda session: ask(session, self.words()),
+            lambda session: ask(session, self.words(), text=self.random.choice(["", self.words()])),
             lambda session: pick(session, self.words()),
             self.retitle,
             self.take_back,
@@ -101,7 +107,7 @@ class Life:
         return self.random.choice([0, *numbers])
 
     def retitle(self, session: Session) -> None:
-        values = {"title": self.words(), "retitled_at": NOW + timedelta(minutes=self.minutes)}
+        values = {"title": self.words(), "text": self.words(), "retitled_at": NOW + timedelta(minutes=self.minutes)}
         session.execute(update(Request).where(Request.id == self.some(session)).values(values))
 
     def take_back(self, session: Session) -> None:
@@ -136,6 +142,8 @@ def through_everything(session: Session, text: str) -> Found:
     items = session.scalars(select(Item)).all()
     read = [((0, -each.id), similarity.words(each.title)) for each in requests.values()]
     read += [((1, -each.id), similarity.words(each.title)) for each in items]
+    says_more = [each for each in requests.values() if similarity.words(each.text) != similarity.words(each.title)]
+    read += [((2, -each.id), similarity.words(each.text)) for each in says_more]
 
     def tells(word: str) -> float:
         return math.log(1 + (len(read) + similarity.FEW) / (sum(word in words for _, words in read) + 1))
@@ -154,7 +162,8 @@ def through_everything(session: Session, text: str) -> Found:
         for key, words in read
         if words
     ]
-    near = [key for score, key in sorted(scores, key=lambda each: (-each[0], each[1])) if score >= similarity.CUTOFF]
+    ranked = [key for score, key in sorted(scores, key=lambda each: (-each[0], each[1])) if score >= similarity.CUTOFF]
+    near = [(kind % 2, number) for kind, number in ranked]  # the words of a request stand for it
     dropped = {(1, each.id) for each in items if each.dropped_at}
     shown: Found = []
     for kind, number in near:

@@ -11,7 +11,7 @@ from bot.platform import clock
 from jobs.intake import events as intake_job
 from models.company import Company
 from models.intake.events import InboundEvent, Line
-from models.intake.requests import Request, State
+from models.intake.requests import Ball, Request, State
 from tests.intake import CHANNEL, listening_on_one_clock, made, on_one_clock, one, say, thread
 from tests.stories import Story
 from tests.world import World
@@ -42,6 +42,11 @@ def text(world: World) -> str:
 def card(world: World, message: dict[str, Any]) -> str:
     """The card in a message's thread."""
     return thread(world, message)[0]
+
+
+def card_below(world: World, message: dict[str, Any]) -> dict[str, Any]:
+    world.post()
+    return world.slack.messages(CHANNEL, message["ts"])[1]
 
 
 # --- courtesies -------------------------------------------------------------------------------------------------
@@ -89,6 +94,53 @@ def test_what_may_be_a_request_is_one_in_doubt(slack: World) -> None:
     say(slack, "ada", WORDS)
 
     assert [each.is_doubtful for each in made(slack)] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["ada", "mia"])
+def test_not_a_request_closes_it_without_a_sentence_or_a_question(slack: World, name: str) -> None:
+    message = say(slack, "ada", OPENING)
+    one(slack)
+    slack.person(name).press("Not a request", card_below(slack, message))
+    request = one(slack)
+
+    assert (request.state, request.waiting_on, request.nudge_at) == (State.WITHDRAWN, Ball.NOBODY, None)
+    assert f"⚪ Not a request, says <@{slack.id(name)}>" in thread(slack, message)[0]
+    assert len(thread(slack, message)) == 1
+    slack.go_to("2026-08-20 08:00:00")
+    assert [each for each in slack.person("ada").dms if "did it help" in each["text"].lower()] == []
+
+
+def test_not_a_request_is_undone_and_refused_to_others(slack: World) -> None:
+    message = say(slack, "ada", OPENING)
+    one(slack)
+    slack.person("yuki").press("Not a request", card_below(slack, message))
+    assert one(slack).state == State.OPEN
+    slack.person("ada").press("Not a request", card_below(slack, message))
+    slack.person("ada").press("Undo", card_below(slack, message))
+
+    assert (one(slack).state, one(slack).dismissed_by_id) == (State.OPEN, None)
+
+
+def test_two_people_who_say_at_once_that_it_is_none_close_it_once(slack: World) -> None:
+    message = say(slack, "ada", OPENING)
+    one(slack)
+    shown = card_below(slack, message)
+    slack.at_once(*[lambda name=name: slack.person(name).press("Not a request", shown) for name in ("ada", "mia")])
+
+    assert one(slack).state == State.WITHDRAWN
+
+
+def test_a_request_that_nobody_doubts_is_none_by_its_details(slack: World) -> None:
+    message = say(slack, "ada", WORDS)
+    one(slack)
+    shown = card_below(slack, message)
+    assert "Not a request" not in str(shown["blocks"])
+    mia = slack.person("mia")
+    mia.click("request_menu", message=shown, select="Details and more")
+    mia.click("request_dismiss")
+
+    assert one(slack).dismissed_by_id == slack.id("mia")
+    assert "Undo" in str(mia.view)
 
 
 def test_the_title_is_the_first_words_that_say_something(slack: World) -> None:

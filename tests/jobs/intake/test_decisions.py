@@ -154,7 +154,38 @@ def test_nobody_else_answers_for_the_asker_and_an_answer_stands(after: Callable[
     world.forge_press("ada", asked, yes)
     world.forge_press("ada", asked, no)
     assert "You answered this already" in str(world.person("ada").view)
-    assert sum("says that it" in text for text in thread(world)) == 1
+    assert "Ada says that it helped" in card(world)["text"]
+    assert "says that it" not in str(thread(world)), "the card is enough"
+
+
+def test_what_did_not_help_goes_back_to_the_desk_and_is_asked_about_again(after: Callable[[Story], World]) -> None:
+    world = after(shipped)
+    asked = dms(world, "ada", HELPED)[0]
+    world.person("ada").click("outcome_helped_no", message=asked)
+    request = stored(world)
+    assert (request.state, request.waiting_on, request.claimer_id) == (State.OPEN, Ball.DESK, None)
+    ada = world.id("ada")
+    assert thread(world)[-1] == f"<@{ada}> says that it did not help. It's open again, and waits on PostHog AI."
+    assert dms(world, "ada", HELPED) == [], "the question says so"
+    assert len(dms(world, "ada", "goes on. You are asked again")) == 1
+    world.forge_press("ada", asked, {"type": "button", "action_id": "outcome_helped_no", "value": "1"})
+    assert "This is not done yet" in str(world.person("ada").view)
+    decide(world, **NOT_AI)
+    world.go_to("2026-07-09 09:00:00")
+    assert len(dms(world, "ada", HELPED)) == 1
+    world.person("ada").close_all()
+    world.person("ada").click("outcome_helped_yes", message=dms(world, "ada", HELPED)[-1])
+    assert dms(world, "ada", HELPED) == []
+
+
+def test_of_an_answer_that_was_changed_the_asker_is_asked_anew(after: Callable[[Story], World]) -> None:
+    world = after(shipped)
+    world.person("mia").click("request_menu", message=card(world), select="Change the answer")
+    world.person("mia").fill(mode="not_ai")
+    assert world.person("mia").submit(words="A filter") == {}
+    assert dms(world, "ada", HELPED) == [], "the question says that it goes on"
+    world.go_to("2026-07-09 09:00:00")
+    assert len(dms(world, "ada", HELPED)) == 1
 
 
 def test_a_month_later_it_is_asked_once_whether_it_is_in_use(after: Callable[[Story], World]) -> None:

@@ -367,7 +367,7 @@ def test_the_reading_leaves_out_what_makes_no_request_and_sees_who_opted_in(slac
     assert sweep(slack) == 1
     act(slack)
 
-    assert titles(slack) == [":speech_balloon: could AI find my mug?"]
+    assert titles(slack) == ["could AI find my mug?"]
     with slack.db.read() as session:
         assert session.scalars(select(Request.asker_id)).one() == slack.id("noor")
 

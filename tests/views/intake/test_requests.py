@@ -273,6 +273,34 @@ def an_answer(mode: Mode) -> Decision:
     return Decision(id=1, request_id=12, mode=mode, due_on=date(2026, 7, 24), words="x", person=a_person(1, "usual"))
 
 
+def shown_words(**changes: Any) -> str:
+    """What a card says, and offers, of an open request that nobody has taken."""
+    usual = {"claimer": None, "claimer_id": None, "waiting_on": Ball.DESK, **changes}
+    return str(request_views.card(a_request("usual", **usual)).blocks)
+
+
+def test_what_may_be_no_request_says_so_on_the_first_line_until_somebody_is_on_it() -> None:
+    assert "Not a request" in shown_words(is_doubtful=True)
+    assert "Not a request" not in shown_words()
+    assert "Not a request" not in shown_words(is_doubtful=True, claimer_id="U1")
+    assert "⚪ Not a request, says <@U3>" in shown_words(state=State.WITHDRAWN, dismissed_by_id="U3")
+
+
+def test_a_card_below_its_message_shows_what_was_written_since_and_all_once_the_message_is_gone() -> None:
+    below = {"thread_ts": "1.0", "text": "We want this\nand that", "title": "We want this"}
+    assert "and that" not in shown_words(**below)
+    assert "and that" in shown_words(**below, later_words="and that")
+    assert "and that" not in shown_words(**below, message_gone_at=NOW)
+    assert "and that" in shown_words(**below, message_gone_at=NOW, kept_at=NOW)
+
+
+def test_a_card_names_who_brought_it_apart_from_who_wants_it_too() -> None:
+    follows = [CoAsker(person_id="U7", person=a_person(7, "usual"), at=NOW)]
+    shown = shown_words(brought_by_id="U7", co_askers=follows)
+    assert "brought by <@U7>" in shown
+    assert "also wanted by" not in shown
+
+
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
     modules = (
