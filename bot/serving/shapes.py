@@ -180,10 +180,11 @@ _USER = _object(
         ),
     },
 )
+_CHANGED: Mapping[str, Check] = {**_SAID, "message": _or_none(_MESSAGE), "previous_message": _or_none(_MESSAGE)}
 _MESSAGE_ITEM = _object({"type": _text, "channel": _text, "ts": _text})
 _OTHER_ITEM = _object({"type": _text})
 _EVENTS: Mapping[str, Check] = {
-    "message": _object({"channel": _text, "ts": _text}, _SAID),
+    "message": _object({"channel": _text, "ts": _text}, _CHANGED),
     "app_mention": _object({"channel": _text, "ts": _text}, _SAID),
     "app_home_opened": _object({"user": _text}, {"tab": _words}),
     "reaction_added": _object({"user": _text, "reaction": _text, "item": _item}),

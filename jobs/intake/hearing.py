@@ -236,7 +236,7 @@ def _edited(session: Session, heard: Heard, now: datetime) -> None:
         words = _words(session, heard, author).strip()
         opted_out = events.is_opted_out(company.current(session), heard.text)
         changes.edited(session, line, words, _kind(heard), opted_out=opted_out, now=now)
-    elif _is_in_the_channel(session, heard) and now.timestamp() - float(heard.ts) < LATELY.total_seconds():
+    elif _is_in_the_channel(session, heard) and now.timestamp() - lines.seconds(heard.ts) < LATELY.total_seconds():
         _make_of(session, line, heard, now)
 
 

@@ -51,6 +51,9 @@ def record(world: World) -> list[Request]:
             _press_all(person, message.get("blocks", []), message=message)
     said = world.person("mia").say("Could AI sort our tickets? See https://a.example", channel="team-posthog-ai")
     world.person("lee").react("hedgehog", said)
+    again = world.person("lee").say("Could it translate them?", channel="team-posthog-ai")
+    world.person("lee").edit(again, "Could it translate our tickets?")
+    world.person("lee").delete(again)
     for shortcut in world.slack.manifest.shortcuts:
         with suppress(SandboxError, AppFailed):
             is_message = shortcut.get("type") == "message"

@@ -406,6 +406,19 @@ def test_an_edit_and_a_deletion_are_told_and_only_the_author_does_either(ws: Wor
     assert heard[1]["previous_message"]["text"] == "Teh build"
 
 
+def test_a_deletion_above_a_thread_is_told_as_a_change_into_a_tombstone(ws: Workspace, app: App) -> None:
+    ada = ws.person("ada")
+    said = ada.say("Teh build", channel="team")
+    ada.say("The build", channel="team", thread_ts=said["ts"])
+    heard = messages_heard(app)
+    ada.delete(said)
+
+    (told,) = heard
+    assert told["subtype"] == "message_changed"
+    assert (told["message"]["subtype"], told["message"]["user"]) == ("tombstone", "USLACKBOT")
+    assert (told["previous_message"]["text"], told["previous_message"]["user"]) == ("Teh build", ada.id)
+
+
 def test_a_reply_that_is_also_sent_to_the_channel_stands_in_both_and_is_told_once(ws: Workspace, app: App) -> None:
     heard = messages_heard(app)
     ada = ws.person("ada")

@@ -1,5 +1,6 @@
 """Which messages are a request's words: lines that one person writes in a row in the intake channel are one request."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from models.company import Company
 from models.intake.events import Line
 from models.intake.requests import TITLE_LENGTH, Request, State
 
+_STAMP = re.compile(r"\d{1,12}(?:\.\d{1,9})?")
 TOGETHER = timedelta(minutes=5)  # so long after one line the next of the same person belongs to it
 MOST = 20  # lines of one person in a row that are looked through for a request
 KEPT_FOR = timedelta(days=14)  # a line that is no request
@@ -88,15 +90,16 @@ def _in_a_row(session: Session, line: Line, *, earlier: bool) -> Sequence[Line]:
     row: list[Line] = []
     last = line
     for each in found:
-        if each.person_id != line.person_id or abs(_moment(each) - _moment(last)) > TOGETHER.total_seconds():
+        if each.person_id != line.person_id or abs(seconds(each.ts) - seconds(last.ts)) > TOGETHER.total_seconds():
             break
         row.append(each)
         last = each
     return row
 
 
-def _moment(line: Line) -> float:
-    return float(line.ts)
+def seconds(ts: str) -> float:
+    """One of Slack's stamps as a number; 0 for something else."""
+    return float(ts) if _STAMP.fullmatch(ts) else 0.0
 
 
 def _is_theirs(session: Session, request_id: int, person_id: str) -> bool:

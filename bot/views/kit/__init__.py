@@ -37,7 +37,7 @@ from bot.views.kit.elements import (
     text_input,
     time_input,
 )
-from bot.views.kit.forms import Fields, done, modal, notice, prose, rewritten
+from bot.views.kit.forms import SEARCH, Fields, done, modal, notice, prose, rewritten
 from bot.views.kit.limits import (
     ALT_TEXT,
     CHECKBOXES,
@@ -60,16 +60,17 @@ from bot.views.kit.limits import (
     View,
 )
 from bot.views.kit.text import (
-    BULLET,
     channel,
     clip,
     escape,
+    linked,
     mention,
     mentioned,
     moment,
     name,
     names,
     note,
+    points,
     shorten,
     spoken,
     unescape,
@@ -77,7 +78,6 @@ from bot.views.kit.text import (
 
 __all__ = [
     "ALT_TEXT",
-    "BULLET",
     "CHECKBOXES",
     "HEADER_TEXT",
     "LONGEST_NAME",
@@ -89,6 +89,7 @@ __all__ = [
     "OVERFLOW",
     "OWN_VERB",
     "RADIOS",
+    "SEARCH",
     "SECTION_TEXT",
     "TITLE_TEXT",
     "VIEW_BLOCKS",
@@ -115,6 +116,7 @@ __all__ = [
     "image",
     "in_short",
     "link_button",
+    "linked",
     "mention",
     "mentioned",
     "menu_option",
@@ -131,6 +133,7 @@ __all__ = [
     "paragraphs",
     "picker",
     "plain",
+    "points",
     "preformatted",
     "prose",
     "radio",

@@ -33,9 +33,9 @@ def company(db: Database) -> Database:
 
 def ask(session: Session, title: str = TICKETS, **values: Any) -> int:
     """A request, as it is stored."""
-    given = {"asker_id": "ada", "waiting_on": Ball.DESK, "waiting_since": NOW, "created_at": NOW}
+    given = {"asker_id": "ada", "waiting_on": Ball.DESK, "waiting_since": NOW, "created_at": NOW, "text": title}
     number = len(session.scalars(select(Request.id)).all()) + 1
-    session.add(Request(source=f"test:{number}", title=title, text=title, **{**given, **values}))
+    session.add(Request(source=f"test:{number}", title=title, **{**given, **values}))
     session.flush()
     return number
 
@@ -132,7 +132,7 @@ def test_an_item_that_was_carried_on_is_found_once(company: Database) -> None:
         starts_on = sprints.to_plan(
             sprints.latest(session, team.id), sprints.cadence_of(session, team), later
         ).dates.starts_on
-        mine = MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
+        mine = MyPlan(team.id, starts_on, {}, [], [], None, None, keep_points=False)
         plans.send(session, mine, person_id="sam", now=later)
         assert len(session.scalars(select(Item.id)).all()) == 2
         assert nearest(session, CHANGELOG) == [CHANGELOG]

@@ -78,6 +78,8 @@ def test_help_is_answered_once_in_the_thread(slack: World, channel: str) -> None
     assert "Mention me with one line" in answer
     slack.person("lee").press("Reach out to the AI team", slack.slack.messages(channel, message["ts"])[1])
     assert "What would you like to do?" in str(slack.person("lee").view)
+    slack.person("noor").press("Menu", slack.slack.messages(channel, message["ts"])[1])
+    assert (slack.person("noor").view or {})["title"]["text"] == "Menu"
 
 
 def test_a_guest_who_only_says_thanks_is_not_turned_away(slack: World) -> None:

@@ -369,7 +369,7 @@ def test_the_reading_leaves_out_what_makes_no_request_and_sees_who_opted_in(slac
 
     assert titles(slack) == ["could AI find my mug?"]
     with slack.db.read() as session:
-        assert session.scalars(select(Request.asker_id)).one() == slack.id("noor")
+        assert session.scalars(select(Request.brought_by_id)).one() == slack.id("noor")
 
 
 def test_who_was_removed_from_the_channel_stays_out_until_invited_and_reads_what_was_missed(slack: World) -> None:
