@@ -41,7 +41,7 @@ def with_people(slack: Workspace, url: str, count: int, *, teams_more: int = 0) 
             starts_on = sprints.to_plan([], sprints.cadence_of(session, team), begun).dates.starts_on
             for member in members:
                 lines = [TypedItem(TITLE.format(each)) for each in range(ITEMS)]
-                plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_notes=False)
+                plan = MyPlan(team.id, starts_on, {}, lines[:3], lines[3:], None, None, keep_points=False)
                 plans.send(session, plan, person_id=member, now=begun)
     with db.begin() as session:
         more(session, range(101, 101 + teams_more))

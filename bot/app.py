@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt import App, BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
@@ -21,7 +21,6 @@ from bot.platform.database import Database
 from bot.platform.settings import Settings
 from bot.platform.slack import slack_client
 from bot.platform.ticks import Ticks
-from bot.serving.sockets import Sockets
 from bot.serving.web import Web
 from handlers import FEATURES, deliveries, errors, gate, routing
 from handlers.commands import COMMANDS
@@ -30,6 +29,9 @@ from jobs import JOBS, batches, company, desks
 from jobs.intake import events
 from jobs.job import Replica, run
 from jobs.outbox.delivery import Delivery
+
+if TYPE_CHECKING:
+    from bot.serving.sockets import Sockets
 
 ANSWER_TIMEOUT_S = 2  # what a handler may wait for Slack, of the 3 s in which a press has to be acknowledged
 ENTRIES = routing.entries_of(FEATURES)
@@ -137,6 +139,9 @@ class Prickle:
             shortcoming=lambda: self.shortcoming or self._clock.standstill(),
         )
         if token is not None:
+            # Not at the top: who takes requests over HTTP needs no web sockets.
+            from bot.serving.sockets import Sockets
+
             self._sockets = Sockets(app, token.get_secret_value())
             self._sockets.start()
         self._web.start()

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 
 from bot.domain.outbox.posts import Message
 from bot.platform import slack
-from bot.views.kit import OWN_VERB, keys
+from bot.views.kit import OWN_VERB, SEARCH, keys
 from bot.views.routes import ENTRY
 from bot.views.teams.channels import is_direct, read_channel
 
@@ -21,7 +21,8 @@ def open_view(client: WebClient, body: Body, view: View) -> None:
     """Show a window: on top of the one that is open, or as a first one. The menu and a tab's window make room for it."""
     shown = body.get("view") or {}
     in_a_window = shown.get("type") == "modal"
-    if in_a_window and _is_an_entry(body) and not shown.get("submit"):
+    is_form = (shown.get("submit") or {}).get("text", SEARCH) != SEARCH
+    if in_a_window and _is_an_entry(body) and not is_form:
         client.views_update(view_id=shown["id"], view=view)
     elif in_a_window:
         client.views_push(trigger_id=body["trigger_id"], view=view)

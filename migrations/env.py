@@ -5,7 +5,7 @@ from sqlite3 import Connection as SqliteConnection
 from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from migrations.tables import METADATA
+from migrations.tables import to_compare
 
 # "prickle" on a phone's keys, shortened to what PostgreSQL takes: two replicas never migrate at once.
 LOCK = 7_472_465_353
@@ -21,7 +21,7 @@ def run(connection: Connection) -> None:
         connection.commit()
     context.configure(
         connection=connection,
-        target_metadata=METADATA,
+        target_metadata=to_compare(),
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,

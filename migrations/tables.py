@@ -1,5 +1,7 @@
 """Every table that this code knows."""
 
+from sqlalchemy import MetaData, text
+
 import models.company
 import models.desks
 import models.feedback
@@ -18,3 +20,13 @@ import models.sprints  # noqa: F401  (every table must be known before it can be
 from models.base import Base
 
 METADATA = Base.metadata
+
+
+def to_compare() -> MetaData:
+    """The tables, with the conditions of their partial indexes."""
+    for table in METADATA.sorted_tables:
+        for index in table.indexes:
+            if "where" in index.info:
+                where = text(index.info["where"])
+                index.dialect_kwargs.update(sqlite_where=where, postgresql_where=where)
+    return METADATA

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, String, TypeDecorator, text
+from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from bot.platform import zones
@@ -59,9 +59,11 @@ class ZoneName(TypeDecorator[str]):
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index over the rows for which `where` holds, on both databases."""
-    condition = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+    """An index over the rows for which `where` holds, on both databases.
+
+    Only who migrates needs to know for which (`migrations/tables.py`): to say it here would load the code for both databases.
+    """
+    return Index(name, *columns, unique=unique, info={"where": where})
 
 
 class Base(DeclarativeBase):

@@ -128,6 +128,7 @@ UNFINISHED = (Mark.NOT_STARTED, Mark.IN_PROGRESS)
 class Item(Base):
     """One thing that one person picked for one sprint.
 
+    `points` are the lines that its owner typed below it, one a line; the `note` says why it is where it is.
     `carried` counts how often it was taken into a next sprint; `carried_from_id` is the same item one sprint earlier.
     """
 
@@ -147,6 +148,7 @@ class Item(Base):
     priority: Mapped[Priority] = mapped_column(String(4))
     mark: Mapped[Mark] = mapped_column(String(11), default=Mark.NOT_STARTED)
     note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH))
+    points: Mapped[str] = mapped_column(Text, default="", server_default="")
     position: Mapped[int]
     carried: Mapped[int] = mapped_column(default=0)
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"), unique=True)

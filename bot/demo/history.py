@@ -129,7 +129,7 @@ class History:
             side=[TypedItem(pick.title) for pick in new if pick.priority is Priority.SIDE],
             off_from=starts_on + timedelta(days=off[0]) if off else None,
             off_until=starts_on + timedelta(days=off[-1]) if off else None,
-            keep_notes=False,
+            keep_points=False,
             said=_said(learned, person) if learned else {},
         )
         return plans.send(self._session, plan, person_id=self._people[person], now=at).sprint

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+# Not at the top: the library is a tenth of a replica's memory, and without a key nothing is sealed or opened.
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 MARK = "2."  # before what is bound to its row; what earlier versions sealed has none, and is bound to its people only
 
@@ -23,7 +26,7 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+        self._fernet = _opening_with(keys) if keys else None
 
     @property
     def is_closed(self) -> bool:
@@ -39,6 +42,8 @@ class Vault:
 
         Raises Unreadable when no key of ours opens it, and Misplaced when it was sealed for something else.
         """
+        from cryptography.fernet import InvalidToken
+
         try:
             owner, text = json.loads(self._keys().decrypt(sealed.removeprefix(MARK)))
         except InvalidToken:
@@ -47,12 +52,29 @@ class Vault:
             raise Misplaced("it was sealed for something else")
         return str(text)
 
-    def _keys(self) -> MultiFernet:
+    def _keys(self) -> "MultiFernet":
         if self._fernet is None:
             raise Unreadable("FEEDBACK_KEYS is not set")
         return self._fernet
 
 
+def _opening_with(keys: Sequence[str]) -> "MultiFernet":
+    from cryptography.fernet import Fernet, MultiFernet
+
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def is_key(text: str) -> bool:
+    """Whether this can be one of FEEDBACK_KEYS."""
+    try:
+        _opening_with([text])
+    except ValueError:
+        return False
+    return True
+
+
 def new_key() -> str:
     """A key made of chance, for FEEDBACK_KEYS."""
+    from cryptography.fernet import Fernet
+
     return Fernet.generate_key().decode()

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -11,6 +10,8 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from bot.platform import crypto
 
 EXAMPLE_HEAD = """\
 # Copy this file to .env and fill it in, or set the same names in the environment, which come first.
@@ -48,11 +49,8 @@ def _signing_secret(value: SecretStr | None) -> SecretStr | None:
 def _feedback_keys(value: SecretStr | None) -> SecretStr | None:
     if value is None or not value.get_secret_value():
         return None
-    for key in _split(value):
-        try:
-            Fernet(key)
-        except ValueError:
-            raise ValueError("make each key with `prickle feedback-key`, and put commas between them") from None
+    if not all(crypto.is_key(key) for key in _split(value)):
+        raise ValueError("make each key with `prickle feedback-key`, and put commas between them")
     return value
 
 

@@ -56,7 +56,7 @@ def owner(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     now = clock.now()
     with db.begin() as session:
         if request_id is None:
-            asked = Ask(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
+            asked = _asked(body, me)
             request_id = requests.reach_out(session, asked, now=now).request.id
         request, planned = matches.ask_owner(session, request_id, item_id, by=me)
         message = match_views.owner_message(planned, me)
@@ -67,10 +67,15 @@ def owner(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 
 def anyway(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody asks although there is something like it."""
-    asked = Ask(f"view:{body['view']['id']}", me, match_views.read_words(body["view"]))
+    asked = _asked(body, me)
     with db.begin() as session:
         reached = requests.reach_out(session, asked, now=clock.now())
     ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
+
+
+def _asked(body: Body, me: str) -> Ask:
+    view = body["view"]
+    return Ask(f"view:{view['id']}", me, match_views.read_words(view), desk_id=match_views.read_desk(view))
 
 
 FEATURE = Feature(

@@ -27,6 +27,11 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     ack()
 
 
+def searched(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Search*."""
+    ack(response_action="update", view=_queue(db, queue_views.read_filters(body["view"]), me))
+
+
 def turn(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody turns the page."""
     filters = queue_views.read_filters(body["view"], page=responses.row(body))
@@ -50,6 +55,7 @@ def mine(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None
 FEATURE = Feature(
     verbs={REACH_OUT: {"queue": show, "mine": mine}},
     actions={queue_views.FILTER: choose, queue_views.PAGE_TO: turn},
+    views={queue_views.QUEUE: searched},
     entries=[
         Entry(REACH_OUT, ["mine"], "My requests", mine, Part.INTAKE),
         Entry(REACH_OUT, ["queue"], "All requests", show, Part.INTAKE),

@@ -33,7 +33,7 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     """Somebody wrote `/reach-out`, with a line or without."""
     words = kit.unescape(body["text"]).strip()
     if not words:
-        responses.open_view(client, body, request_views.reach_out_form())
+        _open_form(body, client, db)
         ack()
         return
     if look_first := _is_it_one_of_these(db, words):
@@ -44,27 +44,33 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     ack(text=request_views.reached_words(reached.request, is_unseen=reached.is_unseen))
 
 
-def reach_out_pressed(ack: Ack, body: Body, client: WebClient) -> None:
+def reach_out_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *Reach out to the AI team*, or chose it from a menu."""
-    responses.open_view(client, body, request_views.reach_out_form())
+    _open_form(body, client, db)
     ack()
+
+
+def _open_form(body: Body, client: WebClient, db: Database) -> None:
+    with db.read() as session:
+        found = desks.all(session)
+    responses.open_view(client, body, request_views.reach_out_form(desks=found))
 
 
 def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted what they want."""
-    words = request_views.read_reach_out(body["view"])
-    if look_first := _is_it_one_of_these(db, words):
+    words, desk_id = request_views.read_reach_out(body["view"])
+    if look_first := _is_it_one_of_these(db, words, desk_id):
         ack(response_action="update", view=look_first)
         return
-    reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words))
+    reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words, desk_id=desk_id))
     ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
 
 
-def _is_it_one_of_these(db: Database, words: str) -> View | None:
+def _is_it_one_of_these(db: Database, words: str, desk_id: int | None = None) -> View | None:
     """What is shown to who asks before the crowd sees it: what is like it, if anything is."""
     with db.read() as session:
         found = matches.before_asking(session, words)
-    return match_views.is_it_one_of_these(words, found) if found else None
+    return match_views.is_it_one_of_these(words, found, desk_id) if found else None
 
 
 def _reach_out(db: Database, asked: Ask) -> Reached:

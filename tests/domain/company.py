@@ -49,7 +49,7 @@ def plan(session: Session, team: Team, person_id: str, *titles: str, now: dateti
     starts_on = sprints.to_plan(
         sprints.latest(session, team.id), sprints.cadence_of(session, team), now
     ).dates.starts_on
-    mine = MyPlan(team.id, starts_on, {}, [TypedItem(title) for title in titles], [], None, None, keep_notes=False)
+    mine = MyPlan(team.id, starts_on, {}, [TypedItem(title) for title in titles], [], None, None, keep_points=False)
     return plans.send(session, mine, person_id=person_id, now=now).sprint
 
 

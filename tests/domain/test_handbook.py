@@ -203,7 +203,7 @@ def test_an_item_remembers_how_often_it_was_carried(db: Database) -> None:
             closings.close_over(session, now=now - timedelta(days=5))
             draft = wrapping_up.draft(session, team.id, None, person_id="ada", now=now)
             starts_on = draft.planning.dates.starts_on
-            mine = wrapping_up.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
+            mine = wrapping_up.MyPlan(team.id, starts_on, {}, [], [], None, None, keep_points=False)
             sprint = finalize(session, plans.send(session, mine, person_id="ada", now=now).sprint, "ada", now=now)
             assert [(item.title, item.carried) for item in sprint.items] == [("One", times)]
 

@@ -190,6 +190,7 @@ def an_item(size: Size, owner: Person, number: int) -> Item:
     item.note, item.position, item.mark = size.note[:NOTE_LENGTH] or None, number, Mark.NOT_STARTED
     item.priority = Priority.HIGH if number % 2 == 0 else Priority.SIDE
     item.carried, item.owner = number, owner
+    item.points = "\n".join([size.note] * 30)
     return item
 
 
@@ -244,7 +245,7 @@ def a_page(shown: list[Team], number: int = 0) -> TeamPage:
 def overview(sprint: Sprint) -> Overview:
     """The running sprint, and nothing planned yet."""
     dates = Dates(sprint.starts_on, sprint.ends_on)
-    lines = [ItemLine(i.id, i.owner_id, i.title, Mark(i.mark), i.note, i.carried) for i in sprint.items]
+    lines = [ItemLine(i.id, i.owner_id, i.title, Mark(i.mark), i.note, i.carried, i.points) for i in sprint.items]
     line = SprintLine(7, sprint.starts_on, sprint.ends_on, sprint.over_at, NOW, None, sprint.direction, True)
     names = [member.person.name for member in sprint.team.members]
     planning = Planning(dates, None, late=False)

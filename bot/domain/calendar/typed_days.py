@@ -4,14 +4,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
-
-from dateutil.parser import parserinfo
+from functools import cache
+from typing import TYPE_CHECKING
 
 from bot.domain.calendar import wording
 from bot.domain.calendar.cadence import next_weekday
 from bot.platform.errors import Refusal
 
-NAMES = parserinfo()  # months and weekdays, also shortened
+if TYPE_CHECKING:
+    from dateutil.parser import parserinfo
+
 HALF_A_YEAR = timedelta(days=183)
 FILLERS = {"until", "till", "til", "on", "the", "of", "including", "inclusive"}
 NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4})?)?")
@@ -20,6 +22,15 @@ DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 QUOTES = re.compile(r"[\"'`´«»‹›\u2018-\u201f\u2032\u2033\u00ad*_]")
 YEAR = re.compile(r"\d{4}")
 DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?")
+
+
+@cache
+def _names() -> "parserinfo":
+    """Months and weekdays, also shortened."""
+    # Not at the top: it is only needed once somebody types a day.
+    from dateutil.parser import parserinfo
+
+    return parserinfo()
 
 
 def read(text: str, today: date) -> date | None:
@@ -46,11 +57,11 @@ def _relative(typed: Sequence[str], today: date) -> date | None:
             return today
         case ["tomorrow"]:
             return today + timedelta(days=1)
-        case [name] if (weekday := NAMES.weekday(name)) is not None:
+        case [name] if (weekday := _names().weekday(name)) is not None:
             return next_weekday(today + timedelta(days=1), weekday)
-        case ["this", name] if (weekday := NAMES.weekday(name)) is not None:
+        case ["this", name] if (weekday := _names().weekday(name)) is not None:
             return next_weekday(today, weekday)
-        case ["next", name] if (weekday := NAMES.weekday(name)) is not None:
+        case ["next", name] if (weekday := _names().weekday(name)) is not None:
             return next_weekday(next_weekday(today + timedelta(days=1), 0), weekday)
     return None
 
@@ -76,14 +87,14 @@ def _in_numbers(typed: Sequence[str], today: date) -> date | None:
 def _in_words(typed: Sequence[str], today: date) -> date | None:
     """A day and a month, in this order or the other, with a year behind them and a weekday before them or without."""
     rest = list(typed)
-    if rest and NAMES.weekday(rest[0]) is not None:
+    if rest and _names().weekday(rest[0]) is not None:
         rest = rest[1:]
     year = int(rest.pop()) if len(rest) == 3 and YEAR.fullmatch(rest[-1]) else None
     if len(rest) != 2:
         return None
     day, month = sorted(rest, key=lambda word: not word[0].isdecimal())
     number = DAY.fullmatch(day)
-    named = NAMES.month(month.removesuffix("."))
+    named = _names().month(month.removesuffix("."))
     return _dated(int(number[1]), named, year, today) if number and named is not None else None
 
 

@@ -77,7 +77,9 @@ def due(session: Session, now: datetime) -> bool:
     """Whether the digest is due, and nobody has seen to it."""
     settings = company.current(session)
     day = _day(settings, now)
-    if settings.intake_channel_id is None or not _is_time(settings, day, now) or not _has_begun(session):
+    if settings.intake_channel_id is None or not _is_time(settings, day, now):
+        return False
+    if not _has_begun(session, _monday(day), settings.zone):
         return False
     is_free = not set_asides.is_aside(session, What.DIGEST, _monday(day), now)
     return is_free and session.scalar(select(Post.id).where(Post.key == _key(day))) is None
@@ -114,14 +116,17 @@ def _key(day: date) -> str:
 def next_at(session: Session, now: datetime) -> datetime | None:
     """When the next digest is due; None while there is no channel for it, or nobody has reached out so far."""
     settings = company.current(session)
-    if settings.intake_channel_id is None or not _has_begun(session):
+    if settings.intake_channel_id is None:
         return None
-    found = (cadence.instant(_day(settings, at), AT, settings.zone) for at in (now, now + A_WEEK))
-    return next((at for at in found if at > now), None)
+    days = (_day(settings, at) for at in (now, now + A_WEEK))
+    due = ((cadence.instant(day, AT, settings.zone), _monday(day)) for day in days)
+    return next((at for at, monday in due if at > now and _has_begun(session, monday, settings.zone)), None)
 
 
-def _has_begun(session: Session) -> bool:
-    return session.scalar(select(Request.id).limit(1)) is not None
+def _has_begun(session: Session, monday: date, zone: str) -> bool:
+    """Whether anybody had reached out before this week: a digest tells of the week before."""
+    begun = select(Request.id).where(Request.created_at < cadence.instant(monday, time(), zone)).limit(1)
+    return session.scalar(begun) is not None
 
 
 def _day(settings: Company, now: datetime) -> date:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.domain.desks import desks, duties
 from bot.domain.desks.duties import OnTriage
-from bot.domain.intake import requests, threads
+from bot.domain.intake import queue_pages, requests, threads
 from models.company import Person
 from models.desks import Desk
 from models.intake.decisions import Decision
@@ -46,7 +47,7 @@ class Waiting(StrEnum):
 
 
 class AnswerState(StrEnum):
-    """How a request was answered so far. What is no problem for an AI is done once that is said, and in no queue."""
+    """How a request was answered so far. What is no problem for an AI is done once that is said."""
 
     NONE = "none"
     EMBED = "embed"
@@ -73,6 +74,7 @@ class QueueFilters:
     answer: AnswerState | None = None
     waiting: Waiting | None = None
     age: Age | None = None
+    words: str = ""
     page: int = 0
 
 
@@ -120,35 +122,34 @@ class Waits:
 
 # How many rows stands in the statement as it is: PostgreSQL would else make a new plan each time, for longer than it reads.
 _AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=True)
-_AFTER = bindparam("after", type_=Integer(), literal_execute=True)
 _Row = tuple[Request, Decision | None]
 _standing = aliased(Decision)
 
 
 def read(session: Session, filters: QueueFilters, *, viewer: str, now: datetime) -> Queue:
-    """The requests that go on and of which the filters hold, those that began to wait last first. Everybody may read it.
+    """What waits, then what is under way, then what was done lately, of which the filters hold. Everybody may read it.
 
-    A page behind the last one is the last one. It takes the same number of queries whatever there is.
+    What has waited longest comes first, and of what is done the newest. A page behind the last one is the last one. It
+    takes the same number of queries whatever there is.
     """
     turns = duties.triage(session, now=now)
     conditions = _conditions(filters, viewer, turns, now)
     # No decision is looked up for what is counted and left out, but where a filter asks for one.
-    found = (_from() if filters.answer is not None else select(Request)).where(*conditions)
-    total = session.scalar(found.with_only_columns(func.count())) or 0
+    found: Any = _from() if filters.answer is not None else select(Request)
+    parts = [found.where(*conditions, condition) for condition in queue_pages.parts(now - DONE_LATELY)]
+    counts = (part.with_only_columns(func.count()).scalar_subquery() for part in parts)
+    total = sum(session.execute(select(*counts)).one())
     page = min(max(filters.page, 0), max(0, -(-total // PAGE) - 1))
-    newest = Request.waiting_since.desc(), Request.id.desc()
-    # The page first: PostgreSQL would else join everything to every request before it takes ten.
-    shown = found.with_only_columns(Request.id).order_by(*newest).limit(_AT_MOST).offset(_AFTER).subquery()
-    rows = session.execute(
-        _whole().join(shown, shown.c.id == Request.id).order_by(*newest), {"at_most": PAGE, "after": page * PAGE}
-    ).all()
-    return Queue(_lines(session, rows, turns), replace(filters, page=page), total, [turn.desk for turn in turns])
+    ids = queue_pages.page_of(session, parts, page, PAGE)
+    rows = {row[0].id: row for row in session.execute(_whole().where(Request.id.in_(ids)))}
+    lines = _lines(session, [rows[each] for each in ids], turns)
+    return Queue(lines, replace(filters, page=page), total, [turn.desk for turn in turns])
 
 
 def mine(session: Session, person_id: str, *, now: datetime) -> MyRequests:
     """What waits on this person, what else they are on, and what they asked for; nothing stands there twice."""
     turns = duties.triage(session, now=now)
-    waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns)
+    waiting = _of(session, _waits_on(person_id, _triage_of(person_id, turns)), turns, oldest_first=True)
     seen = [each.request.id for each in waiting]
     sees = or_(Request.claimer_id == person_id, _standing.person_id == person_id)
     seen_to = _of(session, and_(sees, Request.id.not_in(seen)), turns)
@@ -167,14 +168,20 @@ def waiting_on(session: Session, person_id: str, on_triage: Sequence[int], *, mo
 
 
 def _of(
-    session: Session, condition: ColumnElement[bool], turns: Sequence[OnTriage], *, done_since: datetime | None = None
+    session: Session,
+    condition: ColumnElement[bool],
+    turns: Sequence[OnTriage],
+    *,
+    done_since: datetime | None = None,
+    oldest_first: bool = False,
 ) -> list[QueueLine]:
     shown = requests.IS_LIVE
     if done_since is not None:
         shown = or_(shown, and_(Request.state == State.DONE, Request.done_at > done_since))
     query = _whole().where(shown, condition)
-    rows = session.execute(query.order_by(Request.waiting_since.desc(), Request.id.desc()).limit(MOST_MINE)).all()
-    return _lines(session, rows, turns)
+    newest = Request.waiting_since.desc(), Request.id.desc()
+    order = (Request.waiting_since, Request.id) if oldest_first else newest
+    return _lines(session, session.execute(query.order_by(*order).limit(MOST_MINE)).all(), turns)
 
 
 def _from() -> Select[Request, Decision]:
@@ -208,7 +215,7 @@ def _lines(session: Session, rows: Sequence[_Row], turns: Sequence[OnTriage]) ->
 def _conditions(
     filters: QueueFilters, viewer: str, turns: Sequence[OnTriage], now: datetime
 ) -> list[ColumnElement[bool]]:
-    found = [requests.IS_LIVE]
+    found: list[ColumnElement[bool]] = queue_pages.says(filters.words)
     if filters.desk_id is not None:
         found.append(Request.desk_id == filters.desk_id)
     if filters.answer == AnswerState.NONE:

@@ -11,12 +11,11 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from bot.domain.company import company, people
 from bot.domain.desks import desks, duties
-from bot.domain.intake import waiting_on
+from bot.domain.intake import numbers, waiting_on
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.domain.text import titles
-from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.desks import Desk, TriageWeek
 from models.intake.decisions import Decision
@@ -48,6 +47,7 @@ class Ask:
 
     `thread_ts` is the message in the intake channel whose thread is the request's; `link` leads to one elsewhere.
     `brought_by_id` pointed at it, if that was not the asker. One that `is_doubtful` may be no request.
+    `desk_id` is the desk that the asker chose.
     """
 
     source: str
@@ -57,6 +57,7 @@ class Ask:
     thread_ts: str | None = None
     brought_by_id: str | None = None
     is_doubtful: bool = False
+    desk_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
     for person_id in filter(None, (asked.asker_id, asked.brought_by_id)):
         people.require_row(session, person_id)
     team = teams.for_person(session, asked.asker_id)
-    desk = desks.first(session)
+    desk = desks.first(session) if asked.desk_id is None else desks.receiving(session, asked.desk_id)
     values = {
         "source": asked.source,
         "link": asked.link,
@@ -101,11 +102,9 @@ def reach_out(session: Session, asked: Ask, *, now: datetime) -> Reached:
         "is_doubtful": asked.is_doubtful,
         "brought_by_id": asked.brought_by_id,
     }
-    written = insert(session, Request).values(values).on_conflict_do_nothing(index_elements=["source"])
-    new_id = session.scalar(written.returning(Request.id))
-    if new_id is None:
-        there = session.scalars(select(Request.id).where(Request.source == asked.source)).one()
-        return Reached(load(session, there), is_new=False)
+    new_id, is_new = numbers.write(session, values)
+    if not is_new:
+        return Reached(load(session, new_id), is_new=False)
     request = locked(session, new_id)
     waiting_on.give(session, request, Ball.DESK, now=now)
     session.flush()

@@ -47,6 +47,7 @@ def begin(session: Session, sprint_ids: Collection[int], *, now: datetime) -> No
                 "priority": row.priority,
                 "mark": Mark.NOT_STARTED,
                 "position": last[row.coming_id],
+                "points": row.points,
                 "carried": row.carried + 1,
                 "carried_from_id": row.id,
             }
@@ -71,6 +72,7 @@ def _left_over() -> Select[*tuple[Any, ...]]:
             Item.title,
             Item.priority,
             Item.carried,
+            Item.points,
             Team.zone,
         )
         .join(Sprint, (Sprint.team_id == _COMING.team_id) & (Sprint.starts_on < _COMING.starts_on))
@@ -132,6 +134,7 @@ def carry(session: Session, sprint: Sprint, person_id: str, *, unfinished: Itera
                 owner_id=person_id,
                 title=item.title,
                 priority=item.priority,
+                points=item.points,
                 position=max((each.position for each in sprint.items), default=0) + 1,
                 mark=Mark.NOT_STARTED,
                 carried=item.carried + 1,

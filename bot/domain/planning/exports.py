@@ -161,8 +161,7 @@ def _tasks(previous: Sprint | None) -> str:
     if previous is None or not contents.active(previous):
         return ""
     lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {item.owner.name}" for item in _in_order(previous)]
-    notes = [item.note for item in _in_order(previous)]
-    return "### Tasks\n\n" + _bullets(lines, notes)
+    return "### Tasks\n\n" + _bullets(lines, map(_below, _in_order(previous)))
 
 
 def _plan(sprint: Sprint) -> str:
@@ -180,16 +179,21 @@ def _priority(heading: str, items: Sequence[Item]) -> str:
     lines = [
         f"{item.title} — {item.owner.name}" + (f" ({carried(item.carried)})" if item.carried else "") for item in items
     ]
-    return f"{heading}\n\n" + _bullets(lines, [item.note for item in items])
+    return f"{heading}\n\n" + _bullets(lines, map(_below, items))
 
 
 def _impacted(impacted: str) -> str:
     lines = [line.strip() for line in impacted.splitlines() if line.strip()]
-    return "### Other teams impacted\n\n" + _bullets(lines, [None] * len(lines)) if lines else ""
+    return "### Other teams impacted\n\n" + _bullets(lines, [()] * len(lines)) if lines else ""
 
 
-def _bullets(lines: Iterable[str], notes: Iterable[str | None]) -> str:
-    return "".join(f"- {line}\n" + (f"  - {note}\n" if note else "") for line, note in zip(lines, notes, strict=True))
+def _below(item: Item) -> Sequence[str]:
+    return [*([item.note] if item.note else []), *item.points.splitlines()]
+
+
+def _bullets(lines: Iterable[str], below: Iterable[Sequence[str]]) -> str:
+    found = zip(lines, below, strict=True)
+    return "".join(f"- {line}\n" + "".join(f"  - {point}\n" for point in points) for line, points in found)
 
 
 def _in_order(sprint: Sprint) -> list[Item]:

@@ -206,7 +206,7 @@ def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[It
         seen.add(contents.title_key(line.title))
         item = _taken_up_again(sprint, line, by) or _new(sprint, line, by)
         item.priority, item.dropped_at = swap.priority, None
-        item.note = line.note if line.note is not None else item.note
+        lines.say(item, line, keeps_points=True)
         added.append(item)
     return added
 

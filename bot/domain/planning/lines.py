@@ -9,7 +9,6 @@ from bot.domain.planning import contents
 from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.platform.errors import Refusal
 from models.sprints import (
-    NOTE_LENGTH,
     TITLE_LENGTH,
     Item,
     Mark,
@@ -38,7 +37,7 @@ def write(session: Session, sprint: Sprint, plan: MyPlan, kept: Sequence[Item], 
             seen.add(contents.title_key(line.title))
             item = before.pop(contents.title_key(line.title), None) or _new_item(sprint, person_id)
             item.title, item.priority = line.title, priority
-            item.note = item.note if plan.keep_notes and line.note is None else line.note
+            say(item, line, keeps_points=plan.keep_points)
             session.add(item)
             written.append(item)
     for item in before.values():
@@ -56,10 +55,17 @@ def check_line(line: TypedItem, seen: set[str], field: str) -> None:
             "Shorten it, or put the rest in an indented line below it.",
             field=field,
         )
-    if line.note and len(line.note) > NOTE_LENGTH:
-        raise Refusal(f"The note under “{shown}” is longer than {NOTE_LENGTH} characters.", field=field)
     if contents.title_key(line.title) in seen:
         raise Refusal(f"“{shown}” stands in your plan twice. Keep one of them.", field=field)
+
+
+def say(item: Item, line: TypedItem, *, keeps_points: bool = False) -> None:
+    """Have an item say what was typed: its points, and how far it is where a mark was typed."""
+    # A form of an older version has the note indented below, which is no point.
+    points = [point for point in line.points if point != item.note]
+    if points or not keeps_points:
+        item.points = "\n".join(points)
+    item.mark = line.mark or item.mark
 
 
 def with_lines(plan: MyPlan, picked: Sequence[TypedItem]) -> MyPlan:

@@ -30,10 +30,11 @@ from models.teams import Team
 
 @dataclass(frozen=True)
 class TypedItem:
-    """One line that somebody typed: a title, and the indented line below it as its note."""
+    """One line that somebody typed: a title, how far it is if they said so, and the lines indented below it."""
 
     title: str
-    note: str | None = None
+    mark: Mark | None = None
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Marking:
 class MyPlan:
     """The form "wrap up and plan". `marks` maps the id of an item of an earlier sprint to how far it is.
 
-    `keep_notes` when the form had no room for the items' notes, so that their absence in it means nothing.
+    `keep_points` when the form had no room for the points below the items, so that their absence in it means nothing.
     `actions` are those of the retro, and `requests` those of the team's desks, by id, that become items. `said` are the
     lines for the retro, one note each. Of the items in `carries`, by the ids that they had in the sprint before, those in
     `high_again` go on with high priority and the others as side quests, and those in `dropped` don't go on.
@@ -61,7 +62,7 @@ class MyPlan:
     side: Sequence[TypedItem]
     off_from: date | None
     off_until: date | None
-    keep_notes: bool
+    keep_points: bool
     actions: Sequence[int] = ()
     requests: Sequence[int] = ()
     said: Mapping[Side, Sequence[str]] = field(default_factory=dict)

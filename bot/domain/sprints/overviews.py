@@ -30,6 +30,7 @@ class ItemLine:
     mark: Mark
     note: str | None
     carried: int
+    points: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from models.sprints import Mark
 TAB = 4  # columns; how far it indents is only compared
 # What other programs put before a line of a list. A number takes a dot or a bracket, and only a short one is no year.
 _BULLET = re.compile(r"(?:[-*+•‣⁃◦○●▪▫■·∙–—→➤►▸✦❖]|\(?\d{1,2}[.)]|[a-z][)])(?:\s+|$)", re.IGNORECASE)
-_TIGHT_BULLET = re.compile(r"[-–•*‣◦▪](?=[^\W\d_]\w)(?!\w+[*])")  # "-better understanding", and not "-5 %" or "*bold*"
+_TIGHT_BULLET = re.compile(r"^[-–•*‣◦▪](?=[^\W\d_]\w)(?!\w+[*])")  # "-better understanding", and not "-5 %" or "*bold*"
 _BOX = re.compile(r"(?:\[(?P<in>[ xX✓✔]?)\]|(?P<sign>[☐☑☒✓✔🔲🔳⬜]))\s+")
 _EMOJI = re.compile(r":(?P<name>[a-z0-9_+-]+):\s*")
 _HIDDEN = str.maketrans({"\ufeff": None, "\u200b": None, "\u2028": "\n", "\u2029": "\n", "\r": "\n"})

@@ -32,7 +32,7 @@ def line(decision: Decision, *, is_over: bool = False) -> str:
     """The decision in one line, with who and by when; once it `is_over`, the day is of no use to anybody."""
     parts = [f"*{MODES[Mode(decision.mode)]}*", *_who(decision)]
     if decision.mode == Mode.GUIDANCE:
-        parts.append(f"step: {_part(decision.words)}")
+        parts.append(_part(decision.words) if is_over else f"step: {_part(decision.words)}")
     if decision.mode in (Mode.NOT_AI, Mode.NOT_NOW):
         parts.append(_part(decision.words))
     if decision.mode == Mode.BUILD and decision.words:
@@ -126,7 +126,8 @@ def decided_message(decided: Decided) -> Message:
     """The line in the thread: to those who asked, in plain words."""
     request, decision = decided.request, decided.decision
     changed = "changed the answer" if decided.before else "answered"
-    head = f"{askers(request)}: {kit.mention(decision.by_id)} {changed}. {_plainly(decided)}"
+    late = f"{words} " if request.state != State.DONE and (words := too_late(request, decision)) else ""
+    head = f"{askers(request)}: {kit.mention(decision.by_id)} {changed}. {late}{_plainly(decided)}"
     if decision.change:
         return with_their_words((head, decision.words), ("*What would change our mind:*", decision.change))
     return with_their_words((head, decision.words))
@@ -145,7 +146,9 @@ def _plainly(decided: Decided) -> str:
     if decision.mode == Mode.BUILD:
         return f"{mode}: {who} built it already." if is_done else f"{mode}: {who} does, by {day}."
     if decision.mode == Mode.GUIDANCE:
-        return f"{mode}: {who} advises{'' if is_done else f', and checks in on {day}'}. The first step:"
+        return (
+            f"{mode}: {who} advises:" if is_done else f"{mode}: {who} advises, and checks in on {day}. The first step:"
+        )
     if decision.mode == Mode.NOT_NOW:
         return f"{mode}. It comes back by itself on {day}. The reason:"
     return f"{mode}. What to do instead:"

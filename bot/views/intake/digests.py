@@ -9,6 +9,7 @@ from bot.domain.intake.digests import A_WEEK, Digest, Owed, Pace
 from bot.domain.outbox.posts import Message, Picture
 from bot.views import kit
 from bot.views.intake import nudges
+from bot.views.intake import waiting_on as waiting_views
 from bot.views.intake.decisions import MODES
 from bot.views.kit import pictures
 from bot.views.kit.pictures import FAINT, LINE, WIDTH, Drawing
@@ -36,7 +37,7 @@ def message(digest: Digest) -> Message:
     head = f"*Requests to the AI team, {period(digest.week_on, _sunday(digest))}*"
     parts = [
         _part("New", [_new(each, digest) for each in digest.new]),
-        _part("Decided", [f"{_linked(each, digest)}: *{MODES[mode]}*" for each, mode in digest.decided]),
+        _part("Answered", [f"{_linked(each, digest)}: *{MODES[mode]}*" for each, mode in digest.decided]),
         _part("Done", [_linked(each, digest) for each in digest.done]),
         _waiting(digest),
         [_took(digest.paces[-1])] if digest.paces and not digest.paces[-1].is_empty else [],
@@ -53,7 +54,9 @@ def _sunday(digest: Digest) -> date:
 
 def _counts(digest: Digest) -> str:
     waits = sum(len(each.requests) for each in digest.owed)
-    return f"{len(digest.new)} new · {len(digest.decided)} decided · {len(digest.done)} done · {waits} waiting now"
+    counts = {"new": digest.new, "answered": digest.decided, "done": digest.done}
+    told = [f"{len(found)} {words}" for words, found in counts.items() if found]
+    return " · ".join([*told, *([f"{waits} waiting now"] if waits else [])])
 
 
 def _part(heading: str, lines: Sequence[str]) -> list[str]:
@@ -65,7 +68,11 @@ def _part(heading: str, lines: Sequence[str]) -> list[str]:
 
 def _new(request: Request, digest: Digest) -> str:
     team = f" of {kit.name(request.team.name)}" if request.team else ""
-    return f"{_linked(request, digest)} · {kit.name(request.asker.name)}{team}"
+    return f"{_linked(request, digest)} · {kit.name(request.asker.name)}{team}{_wanted(request)}"
+
+
+def _wanted(request: Request) -> str:
+    return f" · {words}" if (words := waiting_views.wanted(request)) else ""
 
 
 def _waiting(digest: Digest) -> list[str]:
@@ -75,7 +82,10 @@ def _waiting(digest: Digest) -> list[str]:
     for debt in digest.owed:
         part = debt.requests[: LINES - shown]
         if part:
-            lines += [_debtor(debt), *(f"• {_linked(each, digest)} · since {_since(each)}" for each in part)]
+            lines += [
+                _debtor(debt),
+                *(f"• {_linked(each, digest)} · since {_since(each)}{_wanted(each)}" for each in part),
+            ]
         shown += len(part)
     left = sum(len(debt.requests) for debt in digest.owed) - shown
     return [*lines, *([f"… and {left} more: `/reach-out queue`"] if left else [])]

@@ -107,7 +107,7 @@ def read_pressed(value: str) -> tuple[int | None, int]:
 # --- before the crowd sees it -----------------------------------------------------------------------------------
 
 
-def is_it_one_of_these(words: str, matches: Sequence[Match]) -> View:
+def is_it_one_of_these(words: str, matches: Sequence[Match], desk_id: int | None = None) -> View:
     """What somebody sees who is about to ask for something that is like these: nothing is posted yet."""
     head = (
         "Nobody has seen your words yet. *Same as this* adds you to an earlier request, keeps you informed, and keeps "
@@ -115,12 +115,19 @@ def is_it_one_of_these(words: str, matches: Sequence[Match]) -> View:
     )
     element = kit.text_input("title", initial=words, multiline=True, most=TEXT_LENGTH)
     blocks = [kit.section(head), *_rows(matches, None), kit.field("title", "Or is it something else?", element)]
-    return kit.modal(ANYWAY, "Is it one of these?", blocks, submit="Ask anyway", close="Cancel")
+    return kit.modal(
+        ANYWAY, "Is it one of these?", blocks, submit="Ask anyway", close="Cancel", metadata=str(desk_id or "")
+    )
 
 
 def read_words(view: Mapping[str, Any]) -> str:
     """What somebody is about to ask, as it reads by now."""
     return Fields(view).text("title")
+
+
+def read_desk(view: Mapping[str, Any]) -> int | None:
+    """The desk that they chose before; None for whichever."""
+    return keys.optional(view.get("private_metadata"))
 
 
 def joined_view(into: EarlierRequest) -> View:

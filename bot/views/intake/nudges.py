@@ -10,6 +10,7 @@ from bot.views import kit
 from bot.views.desks import triage as triage_views
 from bot.views.intake import asking as asking_views
 from bot.views.intake import requests as request_views
+from bot.views.intake import waiting_on as waiting_views
 from bot.views.kit import Block, Element, View
 from models.company import Person
 from models.intake.requests import Ball, Request, State
@@ -66,7 +67,8 @@ def _head(batch: Batch) -> str:
 
 
 def _words(line: Reminded) -> str:
-    return f"*{_title(line)}*\nSince {_since(line)} · {_why(line)}"
+    wanted = f" · {words}" if (words := waiting_views.wanted(line.request)) else ""
+    return f"*{_title(line)}*\nSince {_since(line)}{wanted} · {_why(line)}"
 
 
 def _title(line: Reminded) -> str:

@@ -17,6 +17,7 @@ from bot.domain.intake.queues import (
     Waiting,
 )
 from bot.views import kit, routes
+from bot.views.intake import waiting_on as waiting_views
 from bot.views.intake.matches import outcome
 from bot.views.kit import Block, Element, View, keys
 from models.company import Person
@@ -50,23 +51,25 @@ NEXT_STEPS = {
     Ball.OWNER: "Say in its thread how it goes, or that it's done.",
     Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then one of you takes it or hands it over.",
 }
-NOTHING = "Nothing is open with these filters. 🦔"
-NOTHING_YET = "Nothing is open. `/reach-out we want to …` asks for something; one line is enough."
+NOTHING = "Nothing is there with these filters. 🦔"
+NOTHING_YET = "Nobody asked for anything so far. `/reach-out we want to …` asks for something; one line is enough."
 
 
 # --- the queue --------------------------------------------------------------------------------------------------
 
 
 def queue_view(queue: Queue) -> View:
-    """What `/reach-out queue` opens: a page of what goes on, what began to wait last first."""
+    """What `/reach-out queue` opens: a page of what waits, what is under way, and what was done lately."""
     filters = queue.filters
     shown = [kit.section(_line(each)) for each in queue.lines]
     unfiltered = filters == QueueFilters(page=filters.page)
     body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
-    head = [_menus(filters, queue.desks), kit.context(f"{count(queue.total, 'request')}{page}")]
+    search = kit.text_input(f"{FILTER}_words", placeholder="Words of it")
+    found = kit.field("words", "Search", search, optional=True, tells=True)
+    head = [_menus(filters, queue.desks), found, kit.context(f"{count(queue.total, 'request')}{page}")]
     bar = routes.bar(routes.INTAKE_TABS, "Queue")
-    return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], metadata=str(filters.page))
+    return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], submit=kit.SEARCH, metadata=str(filters.page))
 
 
 def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:
@@ -99,7 +102,7 @@ def read_filters(view: Mapping[str, Any], *, page: int = 0) -> QueueFilters:
         for action_id, element in view["state"]["values"].get(FILTER, {}).items()
     }
     picked = {name: value for name, value in chosen.items() if value != ALL}
-    found = QueueFilters(page=page)
+    found = QueueFilters(page=page, words=kit.Fields(view).text("words"))
     if "desk" in picked:
         found = replace(found, desk_id=keys.number(picked["desk"]))
     if "answer" in picked:
@@ -142,7 +145,7 @@ def _line(line: QueueLine) -> str:
     safe = kit.escape(request.title)
     title = f"<{line.link}|{safe}>" if line.link else safe
     team = f" for *{kit.name(request.team.name)}*" if request.team else ""
-    parts = [f"{kit.name(request.asker.name)}{team}", _waiting(line), _answer(line)]
+    parts = [f"{kit.name(request.asker.name)}{team}", _waiting(line), waiting_views.wanted(request), _answer(line)]
     return f"*{title}* (#{request.id})\n{' · '.join(part for part in parts if part)}"
 
 

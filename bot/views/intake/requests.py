@@ -1,6 +1,6 @@
 """What people see of a request: its card in the open, and the window to reach out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.calendar.wording import short_day
@@ -17,6 +17,7 @@ from bot.views.intake import dismissals as dismissal_views
 from bot.views.intake import reopenings as reopening_views
 from bot.views.intake import waiting_on as waiting_views
 from bot.views.kit import Block, Element, Fields, View, keys
+from models.desks import Desk
 from models.intake.requests import Ball, Request, State, Why
 
 REACH_OUT = routes.REACH_OUT.verb
@@ -24,6 +25,7 @@ CLAIM = "request_claim"
 DECIDE = decisions.DECIDE
 MENU = "request_menu"
 UNDO = "request_undo"
+ANY_DESK = "any"
 SHOWN_TEXT = 900  # characters of the words on the card; their own message has all of them
 MORE = "There is more: *Brief* and *Details and more* have it all."
 
@@ -145,8 +147,8 @@ def read_menu(value: str) -> tuple[str, int]:
 # --- reaching out -----------------------------------------------------------------------------------------------
 
 
-def reach_out_form(words: str = "") -> View:
-    """The form behind the button and the bare command. One line is enough."""
+def reach_out_form(words: str = "", desks: Sequence[Desk] = ()) -> View:
+    """The form behind the button and the bare command. One line is enough; where there are several desks, one can be chosen."""
     element = kit.text_input(
         "title",
         initial=words,
@@ -157,15 +159,29 @@ def reach_out_form(words: str = "") -> View:
     return kit.modal(
         REACH_OUT,
         "Reach out",
-        [routes.bar(routes.INTAKE_TABS, "Ask"), kit.field("title", "What would you like to do?", element, hint=hint)],
+        [
+            routes.bar(routes.INTAKE_TABS, "Ask"),
+            kit.field("title", "What would you like to do?", element, hint=hint),
+            *_desk_field(desks),
+        ],
         submit="Reach out",
         close="Cancel",
     )
 
 
-def read_reach_out(view: Mapping[str, Any]) -> str:
-    """What was typed."""
-    return Fields(view).text("title")
+def _desk_field(desks: Sequence[Desk]) -> list[Block]:
+    if len(desks) < 2:
+        return []
+    choices = [kit.option("I don't know: they find out", ANY_DESK)]
+    choices += [kit.option(f"{desk.name}: {desk.owns}", str(desk.id)) for desk in desks[: kit.OPTIONS - 1]]
+    return [kit.field("desk", "Who should answer?", kit.select("desk", choices, ANY_DESK))]
+
+
+def read_reach_out(view: Mapping[str, Any]) -> tuple[str, int | None]:
+    """What was typed, and the desk that was chosen; None for whichever."""
+    fields = Fields(view)
+    desk = fields.choice("desk")
+    return fields.text("title"), keys.number(desk) if desk not in (None, ANY_DESK) else None
 
 
 def reached_words(request: Request, *, is_unseen: bool = False) -> str:

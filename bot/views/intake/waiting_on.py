@@ -20,6 +20,13 @@ STATES = {
 NO_DESK = "No desk answers yet: a Slack admin sets one up with `/reach-out setup`."
 
 
+def wanted(request: Request) -> str:
+    """By when it is wanted, of what is not done; nothing where nobody said so."""
+    if request.wanted_on is None or request.state == State.DONE:
+        return ""
+    return f"wanted by {short_day(request.wanted_on)}"
+
+
 def status(shown: CardContent) -> str:
     """How far it is, on whom it waits and since when, and when they are reminded, in one line."""
     request = shown.request

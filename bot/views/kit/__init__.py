@@ -37,7 +37,7 @@ from bot.views.kit.elements import (
     text_input,
     time_input,
 )
-from bot.views.kit.forms import Fields, done, modal, notice, prose, rewritten
+from bot.views.kit.forms import SEARCH, Fields, done, modal, notice, prose, rewritten
 from bot.views.kit.limits import (
     ALT_TEXT,
     CHECKBOXES,
@@ -59,16 +59,17 @@ from bot.views.kit.limits import (
     View,
 )
 from bot.views.kit.text import (
-    BULLET,
     channel,
     clip,
     escape,
+    linked,
     mention,
     mentioned,
     moment,
     name,
     names,
     note,
+    points,
     shorten,
     spoken,
     unescape,
@@ -76,7 +77,6 @@ from bot.views.kit.text import (
 
 __all__ = [
     "ALT_TEXT",
-    "BULLET",
     "CHECKBOXES",
     "HEADER_TEXT",
     "LONGEST_NAME",
@@ -87,6 +87,7 @@ __all__ = [
     "OPTION_TEXT",
     "OWN_VERB",
     "RADIOS",
+    "SEARCH",
     "SECTION_TEXT",
     "TITLE_TEXT",
     "VIEW_BLOCKS",
@@ -113,6 +114,7 @@ __all__ = [
     "image",
     "in_short",
     "link_button",
+    "linked",
     "mention",
     "mentioned",
     "menu_option",
@@ -129,6 +131,7 @@ __all__ = [
     "paragraphs",
     "picker",
     "plain",
+    "points",
     "preformatted",
     "prose",
     "radio",

@@ -10,6 +10,8 @@ from bot.views.kit.elements import plain
 from bot.views.kit.limits import SECTION_TEXT, TITLE_TEXT, VIEW_BLOCKS, Block, View
 from bot.views.kit.text import escape, shorten
 
+SEARCH = "Search"  # what sends a window in which one only looks for something, so that nothing typed is lost
+
 
 def modal(
     callback_id: str,
@@ -76,6 +78,10 @@ class Fields:
     def text(self, block_id: str) -> str:
         """What was typed, without white space around it."""
         return (self._element(block_id).get("value") or "").strip()
+
+    def typed(self, block_id: str) -> str:
+        """What was typed, with all its white space."""
+        return self._element(block_id).get("value") or ""
 
     def lines(self, block_id: str) -> list[str]:
         """The lines that were typed, with their indentation; empty ones are left out."""

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.views.kit.limits import LONGEST_NAME
 
-# What begins a line of a pasted list: a bullet or a number.
-BULLET = re.compile(r"^\s*(?:[-*•‣]|\d+[.)])\s+")
+_LINK = re.compile(r"\[(?P<words>[^\[\]|]{1,150})\]\((?P<url>https?://[^\s()|<>]{1,1000})\)")
+POINTS, POINT = 10, 200  # of what stands below an item: how many, and characters of each
 _TORN = re.compile(r"(&[a-z]{0,3}|<[^<>]*)\Z")  # what a cut leaves of `&amp;` or of a link when it falls within
 _MARKUP = re.compile(r"<([^<>\n]+)>")
 
@@ -66,9 +66,21 @@ def channel(channel_id: str) -> str:
     return f"<#{channel_id}>"
 
 
+def linked(text: str) -> str:
+    """The same, and a link that was written as `[words](https://…)` is one."""
+    return _LINK.sub(r"<\g<url>|\g<words>>", escape(text))
+
+
 def note(text: str) -> str:
     """A note that a person wrote, on a line of its own below its item. Plain spaces at a line's start get lost."""
-    return f"\n\u2003\u2002_{escape(text)}_"
+    return f"\n\u2003\u2002_{linked(text)}_"
+
+
+def points(listed: Sequence[str]) -> str:
+    """What somebody wrote below an item, a line each; of many, the first ones. Everything stands in the export."""
+    shown = [f"\n\u2003\u2002• {linked(shorten(point, POINT))}" for point in listed[:POINTS]]
+    more = len(listed) - len(shown)
+    return "".join([*shown, *([f"\n\u2003\u2002… and {more} more"] if more else [])])
 
 
 def moment(at: datetime, *, with_time: bool = True) -> str:

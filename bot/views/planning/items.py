@@ -45,7 +45,7 @@ def read_change(view: Mapping[str, Any]) -> Swap:
     fields = Fields(view)
     return Swap(
         sprint_id=keys.number(view["private_metadata"]),
-        add=read_lines(fields.lines("add")),
+        add=read_lines(fields.typed("add")),
         priority=keys.word(Priority, fields.choice("priority") or Priority.SIDE),
         drop=[keys.number(value) for value in fields.choices("drop")],
         reason=fields.text("reason"),

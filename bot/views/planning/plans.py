@@ -1,7 +1,6 @@
 """The form "wrap up and plan"."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,8 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning.contents import active
 from bot.domain.planning.plans import Sent
 from bot.domain.planning.wrapping_up import MyPlan, PlanDraft, TypedItem
+from bot.domain.text import pasted
+from bot.domain.text.pasted import Line
 from bot.views import kit
 from bot.views.heroes import heroes as hero_views
 from bot.views.kit import CHECKBOXES, Block, Fields, View, keys
@@ -25,7 +26,6 @@ HIGH_AGAIN, DROP = "high_again", "drop_carried"
 SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
 SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
 TYPED = 3_000  # what one field takes; Slack's own limit
-INDENT = re.compile(r"^(?:\t| {2,})")
 
 
 def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
@@ -35,7 +35,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
     """
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
-    with_notes = all(len(_typed(listed, notes=True)) <= TYPED for listed in (high, side))
+    with_points = all(len(_typed(listed, points=True)) <= TYPED for listed in (high, side))
     dates = draft.planning.dates
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
     final = ["The plan is final. What you add stands in its thread."] if draft.planning.late else []
@@ -44,7 +44,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
     metadata = {
         "team": draft.team.id,
         "starts_on": dates.starts_on.isoformat(),
-        "notes": with_notes,
+        "notes": with_points,
         "carries": [item.id for item in carries],
         **({"hero": theirs} if theirs else {}),
     }
@@ -60,8 +60,8 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
             *([kit.section("*What comes next?*")] if wraps_up else []),
             *_actions_field(draft.actions),
             *_requests_field(draft.requests),
-            _lines_field("high", "High priority", _typed(high, notes=with_notes), "What must happen this sprint?"),
-            _lines_field("side", "Side quests", _typed(side, notes=with_notes), "What else, if there is time?"),
+            _lines_field("high", "High priority", _typed(high, points=with_points), "What must happen this sprint?"),
+            _lines_field("side", "Side quests", _typed(side, points=with_points), "What else, if there is time?"),
             *hero_views.field(draft.hero_weeks, viewer),
             *_off_fields(draft),
         ],
@@ -79,11 +79,11 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
         marks=mark_views.read_marks(fields),
-        high=read_lines(fields.lines("high")),
-        side=read_lines(fields.lines("side")),
+        high=read_lines(fields.typed("high")),
+        side=read_lines(fields.typed("side")),
         off_from=fields.date("off_from"),
         off_until=fields.date("off_until"),
-        keep_notes=not metadata["notes"],
+        keep_points=not metadata["notes"],
         actions=[keys.number(value) for value in fields.choices("actions")],
         requests=[keys.number(value) for value in fields.choices("requests")],
         said={side: _read_said(fields, side) for side in SAID},
@@ -98,19 +98,9 @@ def _read_ticked(fields: Fields, name: str) -> list[int]:
     return [keys.number(value) for block_id in fields.starting_with(f"{name}_") for value in fields.choices(block_id)]
 
 
-def read_lines(typed: Sequence[str]) -> list[TypedItem]:
-    """One item a line, without its bullet; an indented line is the note of the item above it."""
-    lines: list[TypedItem] = []
-    for text in typed:
-        words = " ".join(kit.BULLET.sub("", text).split())
-        if not words:
-            continue
-        if lines and INDENT.match(text):
-            note = f"{lines[-1].note} {words}" if lines[-1].note else words
-            lines[-1] = TypedItem(lines[-1].title, note)
-        else:
-            lines.append(TypedItem(words))
-    return lines
+def read_lines(text: str) -> list[TypedItem]:
+    """One item a line, without the signs before it; what is indented below it are its points."""
+    return [TypedItem(line.words, line.mark, line.points) for line in pasted.read(text)]
 
 
 def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
@@ -152,7 +142,7 @@ def _said_field(side: Side, label: str) -> Block:
 
 
 def _read_said(fields: Fields, side: Side) -> list[str]:
-    return [words for line in fields.lines(f"said_{side}") if (words := kit.BULLET.sub("", line).strip())]
+    return pasted.flat(fields.typed(f"said_{side}"))
 
 
 def _actions_field(candidates: Sequence[Action]) -> list[Block]:
@@ -196,7 +186,7 @@ def _elsewhere(draft: PlanDraft) -> list[str]:
 
 def _lines_field(block_id: str, label: str, typed: str, placeholder: str) -> Block:
     element = kit.text_input(block_id, initial=typed, multiline=True, placeholder=placeholder)
-    hint = "One item a line. An indented line is the note of the item above it." if block_id == "high" else ""
+    hint = "One item a line. Indented lines are points of the item above them." if block_id == "high" else ""
     return kit.field(block_id, label, element, optional=True, hint=hint)
 
 
@@ -209,14 +199,8 @@ def _off_fields(draft: PlanDraft) -> list[Block]:
     ]
 
 
-def _typed(listed: Sequence[Item], *, notes: bool) -> str:
-    return "\n".join(_as_typed(item, item.note if notes else None) for item in listed)
-
-
-def _as_typed(item: Item, note: str | None) -> str:
-    # A title that itself begins like a bullet gets one, which is what is taken off again.
-    title = f"- {item.title}" if kit.BULLET.match(item.title) else item.title
-    return f"{title}\n  {note}" if note else title
+def _typed(listed: Sequence[Item], *, points: bool) -> str:
+    return pasted.typed(Line(item.title, points=tuple(item.points.splitlines()) if points else ()) for item in listed)
 
 
 def sent_view(sent: Sent, person_id: str, *, may_finalize: bool = False) -> View:

@@ -11,6 +11,7 @@ from bot.domain.retros import notes, retros
 from bot.domain.retros.notes import Found, Kept, Written
 from bot.domain.retros.retros import Meant
 from bot.domain.teams import teams
+from bot.domain.text import pasted
 from bot.views import kit, routes
 from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.sprints.sprints import key, read_sprint
@@ -180,7 +181,7 @@ def read_form(view: Mapping[str, Any]) -> Written:
     """What was written."""
     fields = Fields(view)
     team_id, starts_on = read_sprint(view["private_metadata"])
-    lines = {side: [kit.BULLET.sub("", line).strip() for line in fields.lines(side)] for side in Side}
+    lines = {side: pasted.flat(fields.typed(side)) for side in Side}
     return Written(team_id, starts_on, lines)
 
 

@@ -16,7 +16,7 @@ from bot.views.feedback import rhythms as feedback
 from bot.views.kit import Block
 from bot.views.sharing import contexts
 from bot.views.sprints.overviews import mark_field
-from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, key
+from bot.views.sprints.sprints import CHANGE, FINALIZE, PLAN, SHOW, WRAP_UP, WRITE, below, key
 from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 AGAIN = routes.SAME_AGAIN.verb  # *Nothing new*; an older version called it *Same again*
@@ -250,8 +250,7 @@ def sprint_key(prompt: Prompt) -> str:
 
 def _line(item: Item, *, with_mark: bool = True) -> str:
     often = f" _({carried(item.carried)})_" if item.carried else ""
-    note = kit.note(item.note) if item.note else ""
-    return f"{f'{MARKS[Mark(item.mark)]} ' if with_mark else ''}{kit.escape(item.title)}{often}{note}"
+    return f"{f'{MARKS[Mark(item.mark)]} ' if with_mark else ''}{kit.linked(item.title)}{often}{below(item)}"
 
 
 def with_lateness(prompt: Prompt, lines: Sequence[str], foot: Sequence[Block], *beside: str) -> Message:

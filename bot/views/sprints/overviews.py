@@ -116,10 +116,10 @@ def my_items(items: Sequence[ItemLine]) -> list[Block]:
 
 
 def _my_item(item: ItemLine) -> Block:
-    note = kit.note(item.note) if item.note else ""
     marks = mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark), kit.option("✏️ Write a note", f"{item.id}:{NOTE}"))
     return kit.section(
-        f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)}{sprint_views.carried_words(item.carried)}{note}", marks
+        f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)}{sprint_views.carried_words(item.carried)}{sprint_views.below(item)}",
+        marks,
     )
 
 

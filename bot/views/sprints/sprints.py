@@ -38,6 +38,7 @@ MARK_NAMES = {
     Mark.WONT_FINISH: "Won't finish",
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
+BELOW = 1_600  # characters below an item: the worst note takes 1,500, and a section 3,000 with a title
 MOST_NAMES = 1_000  # characters of people who support a team
 GIVE = "Give feedback on this plan"
 
@@ -194,8 +195,14 @@ def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block
 
 
 def item_line(item: Item) -> str:
+    owner = kit.escape(item.owner.name)
+    return f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner}{carried_words(item.carried)}{below(item)}"
+
+
+def below(item: Item | ItemLine) -> str:
+    """What stands below an item: why it is where it is, and its points."""
     note = kit.note(item.note) if item.note else ""
-    return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}{carried_words(item.carried)}{note}"
+    return kit.clip(note + kit.points(item.points.splitlines()), BELOW)
 
 
 def carried_words(times: int) -> str:

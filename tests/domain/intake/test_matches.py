@@ -132,7 +132,7 @@ def test_an_item_that_was_carried_on_is_found_once(company: Database) -> None:
         starts_on = sprints.to_plan(
             sprints.latest(session, team.id), sprints.cadence_of(session, team), later
         ).dates.starts_on
-        mine = MyPlan(team.id, starts_on, {}, [], [], None, None, keep_notes=False)
+        mine = MyPlan(team.id, starts_on, {}, [], [], None, None, keep_points=False)
         plans.send(session, mine, person_id="sam", now=later)
         assert len(session.scalars(select(Item.id)).all()) == 2
         assert nearest(session, CHANGELOG) == [CHANGELOG]

@@ -48,7 +48,7 @@ def drafted(db: Database, name: str) -> PlanDraft:
 def carried_over(draft: PlanDraft, *titles: str) -> MyPlan:
     marks = {item.id: Marking(Mark(item.mark)) for item in draft.earlier}
     lines = [TypedItem(title) for title in titles]
-    return MyPlan(1, draft.planning.dates.starts_on, marks, lines, [], None, None, keep_notes=True)
+    return MyPlan(1, draft.planning.dates.starts_on, marks, lines, [], None, None, keep_points=True)
 
 
 def sent(db: Database, plan: MyPlan, name: str, *, now: datetime = NEXT) -> Sent:

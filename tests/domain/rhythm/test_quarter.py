@@ -211,7 +211,7 @@ class Quarter:
                 for item in draft.earlier
             }
             new = [TypedItem(f"{name} {sprint_id} {number}") for number in range(self.dice.randrange(3))]
-            mine = MyPlan(sprint.team_id, sprint.starts_on, marks, new, [], None, None, keep_notes=False)
+            mine = MyPlan(sprint.team_id, sprint.starts_on, marks, new, [], None, None, keep_points=False)
             sent = plans.send(session, mine, person_id=name, now=now)
             prompts.answered(session, sent.sprint, name, now=now)
             if name in self.leads and sprints.load(session, sprint_id).gathered_at is not None:

@@ -100,10 +100,18 @@ SHAPES = {
     ),
     "other emoji stay": ("🚀 Launch\n:rocket: Launch", [Line("🚀 Launch"), Line(":rocket: Launch")]),
     "what only looks like a bullet stays": (
-        "-5% churn\n*Bold* words\n2026 goals\n3.5 s at most\nA. Smith joins\n--- done",
+        "-5% churn\n*Bold* words\n2026 goals\n3.5 s at most\nA. Smith joins\n--- done\nCut first-frame time",
         [
             Line(words)
-            for words in ("-5% churn", "*Bold* words", "2026 goals", "3.5 s at most", "A. Smith joins", "--- done")
+            for words in (
+                "-5% churn",
+                "*Bold* words",
+                "2026 goals",
+                "3.5 s at most",
+                "A. Smith joins",
+                "--- done",
+                "Cut first-frame time",
+            )
         ],
     ),
     "a link of Slack": ("<https://a.example/x|The issue>: fix it", [Line("[The issue](https://a.example/x): fix it")]),

@@ -240,6 +240,26 @@ def test_what_we_build_is_owed_by_its_owner_and_asked_about_on_its_date(company:
     assert buttons(company) == ["Shipped", "Undo"]
 
 
+def test_a_day_later_than_the_one_that_is_wanted_says_so_in_the_form_on_the_card_and_in_the_thread(
+    company: World,
+) -> None:
+    ada, sam = company.person("ada"), company.person("sam")
+    ada.click("request_menu", message=card(company), select="details:1")
+    assert ada.submit(wanted_on="2026-07-20") == {}
+    open_form(company)
+    sam.fill(mode="build")
+    assert "Wanted by Mon 20 Jul." in str(sam.view)
+    sam.fill(due_on="2026-07-20")
+    assert "later than" not in str(sam.view)
+    sam.fill(due_on="2026-07-21")
+    assert "That is later than Mon 20 Jul, by when it is wanted." in str(sam.view)
+    assert sam.submit() == {}
+    assert "That is later than Mon 20 Jul, by when it was wanted." in thread(company)[-1]
+    assert "That is later than Mon 20 Jul" in str(card(company)["blocks"])
+    company.go_to("2026-07-21 08:00:00")
+    assert dms(company, "sam", "wanted by Mon 20 Jul") != []
+
+
 def test_a_date_on_a_weekend_is_asked_about_on_monday(company: World) -> None:
     decide(company, **{**BUILD, "due_on": "2026-07-25"})
     assert str(stored(company).nudge_at) == "2026-07-27 08:00:00+00:00"
@@ -272,7 +292,7 @@ def test_what_is_done_already_is_said_so(company: World, mode: dict[str, Any]) -
     decide(company, **{**mode, "due_on": None, "done": "done"})
     assert stored(company).state == State.DONE
     assert "24 Jul" not in thread(company)[-1]
-    assert "advises. " in thread(company)[-1] or "built it already" in thread(company)[-1]
+    assert "advises:" in thread(company)[-1] or "built it already" in thread(company)[-1]
 
 
 def test_what_was_typed_reaches_nobody_as_markup(company: World) -> None:

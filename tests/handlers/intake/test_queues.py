@@ -45,10 +45,9 @@ def store(world: World, title: str, *, asker: str = "noor", at: str = "PostHog A
         row = Request(
             source=f"test:{title}",
             title=title,
-            text=title,
+            **{"text": title, **given},
             asker_id=world.id(asker),
             desk_id=desk_id(world, at),
-            **given,
         )
         session.add(row)
         session.flush()
@@ -119,16 +118,79 @@ def test_an_empty_queue_says_how_to_fill_it(after: Callable[[Story], World]) -> 
     assert "one line is enough" in queue(world)[0]
 
 
-def test_what_began_to_wait_last_comes_first(replay: World) -> None:
-    replay.hands.tick(timedelta(hours=1))
-    store(replay, "Auto-label replays")
-    assert ["Auto-label" in each for each in queue(replay)] == [True, False]
+def test_what_waits_comes_first_and_longest_then_what_is_under_way_then_what_was_done_lately(replay: World) -> None:
+    now = clock.now()
+    for days in (1, 3, 2):
+        done: dict[str, Any] = {"state": State.DONE, "waiting_on": Ball.NOBODY, "done_at": now - timedelta(days=days)}
+        store(replay, f"Done {days} days ago", **done, waiting_since=now - timedelta(days=days))
+    for days in (4, 9):
+        number = store(replay, f"Under way {days}", waiting_since=now - timedelta(days=days))
+        decide(replay, number, Mode.BUILD)
+    store(replay, "Not now", state=State.PARKED, waiting_on=Ball.NOBODY, waiting_since=now - timedelta(days=20))
+    store(replay, "Waits longer", waiting_since=now - timedelta(days=5))
+    store(replay, "Done long ago", state=State.DONE, waiting_on=Ball.NOBODY, done_at=now - timedelta(days=31))
+    titles = [
+        *("Waits longer", TICKETS, "Not now", "Under way 9", "Under way 4"),
+        *("Done 1 days ago", "Done 2 days ago", "Done 3 days ago"),
+    ]
+    shown = queue(replay)
+    assert [next(title for title in titles if title in each) for each in shown] == titles
 
 
-def test_what_is_closed_is_in_no_queue(replay: World) -> None:
-    for state in (State.DONE, State.MERGED, State.WITHDRAWN):
+def test_what_was_merged_or_taken_back_is_in_no_queue(replay: World) -> None:
+    for state in (State.MERGED, State.WITHDRAWN):
         store(replay, f"It is {state}", state=state, waiting_on=Ball.NOBODY)
     assert len(queue(replay)) == 1
+
+
+def test_the_order_goes_on_from_page_to_page(replay: World) -> None:
+    now = clock.now()
+    for number in range(MANY):
+        at = now - timedelta(days=2, hours=number)
+        kind = (State.OPEN, State.DECIDED, State.DONE)[number % 3]
+        ball = Ball.DESK if kind is State.OPEN else Ball.NOBODY
+        done_at = at if kind is State.DONE else None
+        store(replay, f"Ask {number}", state=kind, waiting_on=ball, waiting_since=at, done_at=done_at)
+    with replay.db.read() as session:
+        pages = [
+            queues.read(session, QueueFilters(page=page), viewer=replay.id("ada"), now=now).lines for page in range(3)
+        ]
+    shown = [each.request for page in pages for each in page]
+    ranks = [(State.OPEN, State.DECIDED, State.DONE).index(State(each.state)) for each in shown]
+    assert ranks == sorted(ranks)
+    assert len({each.id for each in shown}) == MANY + 1
+    waits = [each.waiting_since for each in shown if each.state == State.OPEN]
+    assert waits == sorted(waits)
+
+
+def test_words_of_it_are_searched_for_in_capitals_or_not(replay: World) -> None:
+    store(replay, "Über Äpfel & 100%")
+    store(replay, "Long", text="It is about APPLES, and nothing else")
+    yuki = replay.person("yuki")
+    yuki.command("/reach-out queue")
+    for words, found in (
+        ("ticket", [TICKETS]),
+        ("support TICKETS", [TICKETS]),
+        ("tickets apples", []),
+        ("apples", ["Long"]),
+        ("ÄPFEL über", ["Über Äpfel"]),
+        ("100%", ["Über Äpfel"]),
+        ("1%0", []),
+        ("_", []),
+    ):
+        yuki.fill(words=words)
+        shown = [each for each in lines(replay, "yuki") if "#" in each]
+        assert [any(title in each for title in found) for each in shown] == [True] * len(found), words
+    assert yuki.submit(words="apples") == {}, "with the button as well"
+    assert ["Long" in each for each in lines(replay, "yuki")] == [True]
+    yuki.fill(words="_")
+    yuki.click("queue_filter_waiting", select="desk")
+    assert "Nothing is there" in lines(replay, "yuki")[0], "the words hold with the other filters"
+
+
+def test_by_when_it_is_wanted_is_in_the_queue(replay: World) -> None:
+    store(replay, "Soon", wanted_on=date(2026, 8, 14))
+    assert any("wanted by Fri 14 Aug" in each for each in queue(replay) if "Soon" in each)
 
 
 @pytest.mark.parametrize(
@@ -136,10 +198,10 @@ def test_what_is_closed_is_in_no_queue(replay: World) -> None:
     [
         ("desk", "array", ["By Array"]),
         ("answer", "guidance", ["Decided"]),
-        ("answer", "none", ["Asked back", "By Array", TICKETS]),
+        ("answer", "none", [TICKETS, "By Array", "Asked back"]),
         ("waiting", "asker", ["Asked back"]),
         ("waiting", "owner", ["Decided"]),
-        ("waiting", "desk", ["By Array", TICKETS]),
+        ("waiting", "desk", [TICKETS, "By Array"]),
         ("waiting", "me", ["By Array"]),
         ("age", "week", ["By Array"]),
         ("age", "month", []),
@@ -154,7 +216,7 @@ def test_each_filter_redraws_the_window_at_once(replay: World, menu: str, choice
     value = str(desk_id(replay, "Array")) if choice == "array" else choice
     shown = queue(replay, "yuki", **{menu: value})
     assert [any(title in each for title in found) for each in shown if "#" in each] == [True] * len(found)
-    assert len(found) or "Nothing is open with these filters" in shown[0]
+    assert len(found) or "Nothing is there with these filters" in shown[0]
 
 
 def test_filters_hold_together_and_are_taken_back(replay: World) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.domain.intake import desk_closings, requests
+from bot.domain.intake.requests import Ask
+from bot.platform import clock
 from models.intake.requests import Brief, Request
 from sandbox.world.state import buttons
 from tests.intake import CHANNEL, begin, desk
@@ -97,6 +100,83 @@ def test_a_form_that_is_delivered_twice_makes_one_request(replay: World) -> None
     replay.slack.deliver("interactive", payload)
 
     assert len([text for text in replay.texts(CHANNEL) if "Tag recordings" in text]) == 1
+
+
+def test_where_there_are_several_desks_the_asker_chooses_one_or_none(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.command("/reach-out")
+    assert "Who should answer?" not in str(lee.view), "there is one desk"
+    lee.close_all()
+    array = desk(replay, "Array", owns="The coding agent", lead="mia")
+    for title, chosen, name in (("Colour themes", str(array), "Array"), ("Invoices by mail", "any", "PostHog AI")):
+        lee.command("/reach-out")
+        assert lee.submit(title=title, desk=chosen) == {}
+        assert f"waiting on {name}" in card(replay, title)["text"]
+        lee.close_all()
+
+
+def test_the_desk_stays_chosen_when_something_like_it_was_asked_before(replay: World) -> None:
+    array = desk(replay, "Array", owns="The coding agent", lead="mia")
+    lee = replay.person("lee")
+    lee.command("/reach-out")
+    assert lee.submit(title="summarise our tickets", desk=str(array)) == {}
+    assert "Is it one of these?" in str(lee.view)
+    assert lee.submit() == {}
+    assert "waiting on Array" in card(replay, "summarise our tickets")["text"]
+
+
+def test_a_desk_that_was_closed_meanwhile_is_refused_and_the_words_stay(replay: World) -> None:
+    array = desk(replay, "Array", owns="The coding agent", lead="mia")
+    lee = replay.person("lee")
+    lee.command("/reach-out")
+    with replay.db.begin() as session:
+        desk_closings.close(session, array, None, by=replay.id("ivy"), now=clock.now())
+    assert "This desk is gone" in str(lee.submit(title="Colour themes", desk=str(array)))
+
+
+def fails(world: World, title: str) -> None:
+    """Something goes wrong after a request was written."""
+    with world.db.begin() as session:
+        requests.reach_out(session, Ask(f"fails:{title}", world.id("lee"), "x"), now=clock.now())
+        raise LookupError
+
+
+def test_numbers_follow_each_other_whatever_is_sent_twice_or_fails(replay: World) -> None:
+    lee = replay.person("lee")
+    for title in ("Colour themes", "Invoices by mail"):
+        lee.command("/reach-out")
+        lee.fill(title=title)
+        payload = replay.submission("lee")
+        for _ in range(3):
+            replay.slack.deliver("interactive", payload)
+        lee.close_all()
+        with pytest.raises(LookupError):
+            fails(replay, title)
+    with replay.db.read() as session:
+        assert list(session.scalars(select(Request.id).order_by(Request.id))) == [1, 2, 3]
+
+
+def test_numbers_of_what_comes_in_the_same_moment_follow_each_other(replay: World) -> None:
+    def reach_out(number: int) -> None:
+        with replay.db.begin() as session:
+            asked = Ask(f"test:{number // 2}", replay.id("lee"), f"Number {number // 2}")
+            requests.reach_out(session, asked, now=clock.now())
+
+    replay.at_once(*[lambda number=number: reach_out(number) for number in range(8)])
+    with replay.db.read() as session:
+        assert list(session.scalars(select(Request.id).order_by(Request.id))) == [1, 2, 3, 4, 5]
+
+
+def test_an_older_version_takes_the_next_number_too(replay: World) -> None:
+    """It leaves the number to the database."""
+    now = clock.now()
+    with replay.db.begin() as session:
+        row = Request(source="old", title="x", text="x", asker_id=replay.id("lee"), waiting_since=now, created_at=now)
+        session.add(row)
+        session.flush()
+        assert row.id == 2
+    with replay.db.begin() as session:
+        assert requests.reach_out(session, Ask("new", replay.id("lee"), "y"), now=now).request.id == 3
 
 
 def test_what_was_typed_reaches_nobody_as_a_mention(replay: World) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from bot.domain.planning.lines import MOST_ITEMS
 from models.sprints import Item
+from sandbox.people.person import Person
 from tests.stories import After
 from tests.world import World, of_another_window
 
@@ -82,29 +83,89 @@ def test_a_plan_sent_again_edits_it_and_keeps_marks_and_places(replay: World) ->
     assert "High priority:\n⚪ Three — Ada\n⚪ Two, but better — Ada\n🟡 Two — Ada\nSide quests:\n⚪ One — Ada" in text
 
 
-def test_bullets_and_numbers_are_taken_off_and_an_indented_line_is_a_note(replay: World) -> None:
+def test_bullets_and_numbers_are_taken_off_and_an_indented_line_is_a_point(replay: World) -> None:
     replay.plan("ada", high="- One\n  - because of the incident\n2. Two\n\n   \n• Three")
     card = str(replay.card("team-replay", "sprint")["blocks"])
-    assert "⚪ One — Ada\\n\\u2003\\u2002_because of the incident_" in card
+    assert "⚪ One — Ada\\n\\u2003\\u2002• because of the incident" in card
     assert "⚪ Two — Ada" in card
     assert "⚪ Three — Ada" in card
 
 
-def test_a_note_stays_when_the_plan_is_edited_and_goes_when_its_line_goes(replay: World) -> None:
-    replay.plan("ada", high="One\n  why")
+def test_points_stay_when_the_plan_is_edited_and_go_when_their_lines_go(replay: World) -> None:
+    replay.plan("ada", high="One\n  why\n  how")
     ada = replay.person("ada")
     ada.command("/sprint plan")
     assert ada.submit() == {}
     ada.close_all()
-    assert "_why_" in str(replay.card("team-replay", "sprint")["blocks"])
+    assert "• why\\n\\u2003\\u2002• how" in str(replay.card("team-replay", "sprint")["blocks"])
     replay.plan("ada", high="One")
-    assert "_why_" not in str(replay.card("team-replay", "sprint")["blocks"])
+    assert "• why" not in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_a_note_stays_whatever_happens_to_the_lines_of_the_form(replay: World) -> None:
+    replay.plan("ada", high="One\n  how")
+    item = replay.item_id("One")
+    with replay.db.begin() as session:
+        session.execute(update(Item).where(Item.id == item).values(note="blocked"))
+    replay.plan("ada", high="One")
+    card = str(replay.card("team-replay", "sprint")["blocks"])
+    assert "_blocked_" in card
+    assert "• how" not in card
+
+
+def test_nine_points_are_taken_and_of_many_the_first_are_shown(replay: World) -> None:
+    replay.plan("ada", high="One\n" + "\n".join(f"    - Point {number} {'x' * 40}" for number in range(1, 14)))
+    card = str(replay.card("team-replay", "sprint")["blocks"])
+    assert "• Point 10 " in card
+    assert "Point 11" not in card
+    assert "… and 3 more" in card
+    ada = replay.person("ada")
+    ada.command("/sprint export")
+    assert "  - Point 13 " in str(ada.view)
+
+
+def test_a_typed_mark_or_box_marks_the_item_and_leaves_its_title(replay: World) -> None:
+    replay.plan("ada", high="🟡 Already begun\n- [x] Done\n- [ ] Open")
+    card = replay.card("team-replay", "sprint")["text"]
+    assert "🟡 Already begun — Ada\n🟢 Done — Ada\n⚪ Open — Ada" in card
+    replay.plan("ada", high="Already begun\nDone\nOpen")
+    assert "🟡 Already begun — Ada\n🟢 Done — Ada\n⚪ Open — Ada" in replay.card("team-replay", "sprint")["text"]
+
+
+def test_a_pasted_link_is_a_link_with_its_words_and_is_exported_as_markdown(replay: World) -> None:
+    replay.plan("ada", high="<https://a.example/1?b=1&c=2|The <issue> & more>\n[Docs](https://a.example/2)")
+    card = str(replay.card("team-replay", "sprint")["blocks"])
+    assert "<https://a.example/2|Docs>" in card
+    ada = replay.person("ada")
+    ada.command("/sprint export")
+    assert "[Docs](https://a.example/2)" in str(ada.view)
+
+
+def test_what_was_typed_stands_on_card_overview_home_and_in_the_next_plan(replay: World) -> None:
+    replay.plan("ada", high="One\n\t- how\n\t- when")
+    ada = replay.person("ada")
+    replay.finalize("ada")
+    replay.go_to("2026-07-14 08:00:00")
+    for seen in (ada.open_home(), _opened(ada, "/sprint"), _opened(ada, "/sprint show")):
+        assert "• how\\n\\u2003\\u2002• when" in str(seen)
+    replay.go_to("2026-07-24 08:00:00")
+    replay.post()
+    replay.plan("ada", high="Two")
+    text = str(replay.card("team-replay", "27 July")["blocks"])
+    assert "One — Ada _(carried over)_\\n\\u2003\\u2002• how" in text
+
+
+def _opened(person: Person, line: str) -> object:
+    person.command(line)
+    view = person.view
+    person.close_all()
+    return view
 
 
 @pytest.mark.parametrize(
     "title",
     [
-        "<!channel> look & <@U123> see <https://example.com|this>",
+        "<!channel> look & <@U123> see <b>this</b>",
         "Fix https://example.com/a?b=1&c=2",
         "🚀 שלום, זה מימין לשמאל 👋",
         "*bold* _it_ `code`",

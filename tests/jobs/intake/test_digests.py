@@ -83,6 +83,26 @@ def the_week(world: World) -> None:
     add(world, "too new", datetime(2026, 7, 12, 22, 30, tzinfo=UTC), waiting_on=Ball.NOBODY, state=State.WITHDRAWN)
 
 
+def test_there_is_none_in_the_week_in_which_the_first_request_comes(crew: World) -> None:
+    crew.hands.move_to("2026-07-13 07:30:00")  # Monday, half past nine
+    crew.person("ada").command("/reach-out summarise tickets")
+    crew.go_to("2026-07-13 08:00:00")
+    crew.go_to("2026-07-14 08:00:00")
+    assert found(crew) == []
+    with crew.db.read() as session:
+        assert str(digests.next_at(session, clock.now())) == "2026-07-20 07:00:00+00:00"
+    crew.go_to("2026-07-20 07:00:00")
+    [message] = found(crew)
+    assert "1 new · 1 waiting now" in message["text"], "and what there is none of is not counted"
+
+
+def test_by_when_it_is_wanted_is_said(crew: World) -> None:
+    add(crew, "soon", datetime(2026, 7, 8, 8, tzinfo=UTC), wanted_on=date(2026, 8, 14))
+    crew.go_to(MONDAY)
+    [message] = found(crew)
+    assert message["text"].count("wanted by Fri 14 Aug") == 2, "as a new one, and as one that waits"
+
+
 def test_on_monday_at_nine_it_says_what_came_was_decided_done_and_waits_on_whom(crew: World) -> None:
     the_week(crew)
     crew.go_to("2026-07-13 06:59:00")
@@ -91,7 +111,7 @@ def test_on_monday_at_nine_it_says_what_came_was_decided_done_and_waits_on_whom(
     [message] = found(crew)
     lines = message["text"].splitlines()
     assert lines[0] == "*Requests to the AI team, 6–12 July 2026*"
-    assert lines[1] == "3 new · 1 decided · 1 done · 3 waiting now", "Sunday's last hour is Monday's first in Berlin"
+    assert lines[1] == "3 new · 1 answered · 1 done · 3 waiting now", "Sunday's last hour is Monday's first in Berlin"
     assert "• #2 ask me · ada of Replay" in message["text"].replace("Ada", "ada")
     assert "• #1 embed me: *Embed*" in lines
     assert "• #4 all done" in lines

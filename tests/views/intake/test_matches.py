@@ -77,6 +77,7 @@ def an_earlier(name: str, state: State) -> EarlierRequest:
 
 def an_item(name: str) -> Planned:
     item = Item(id=3, title=(WORST * 70)[:200] if name == "extreme" else "Changelog", priority=Priority.HIGH)
+    item.points = ""
     item.mark, item.owner, item.owner_id = Mark.IN_PROGRESS, a_person(1, name), "U1"
     team = Team(id=1, name=WORST * 20 if name == "extreme" else "Replay")
     return Planned(item, team, LINK if name != "vague" else None)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from bot.domain.intake.card_contents import CardContent
+from bot.domain.intake.decisions import Decided
 from bot.domain.intake.departures import Departed, Was
 from bot.domain.intake.desk_closings import Closing, DeskClosed, Moved
 from bot.domain.intake.events import Place
+from bot.domain.intake.replies import Offer, Reply
 from bot.domain.outbox.posts import Message
 from bot.domain.teams.channels import Trouble
 from bot.views import kit
@@ -22,6 +24,7 @@ from bot.views.intake import departures as departure_views
 from bot.views.intake import desk_closings as closing_views
 from bot.views.intake import events as intake_views
 from bot.views.intake import reopenings as reopening_views
+from bot.views.intake import replies as reply_views
 from bot.views.intake import requests as request_views
 from bot.views.intake import reversals as reversal_views
 from models.company import Person
@@ -145,6 +148,23 @@ def closing(shown: CardContent, others: int) -> Closing:
     return Closing(the_desk(shown), others, [a_desk(n, "usual") for n in range(others)])
 
 
+def a_reply(shown: CardContent, offer: Offer | None) -> Reply:
+    """A reply in its thread, which was merged with another one of the kind."""
+    return Reply(shown.request, shown.request, "https://slack.example/archives/C1/p1", offer, "key")
+
+
+def drawn(message: Message | None) -> Message:
+    """What is said, and there is something."""
+    assert message is not None
+    return message
+
+
+def an_answer(mode: Mode) -> Decision:
+    """An answer of this kind."""
+    person = a_person(1, "usual")
+    return Decision(id=1, request_id=12, mode=mode, due_on=date(2026, 7, 24), words="x", person=person, by_id=person.id)
+
+
 def a_closed_desk(shown: CardContent) -> DeskClosed:
     """Its desk, which is closed."""
     return DeskClosed(the_desk(shown), the_desk(shown))
@@ -158,7 +178,9 @@ def gone(shown: CardContent, **changes: Any) -> Request:
 
 
 SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
-    "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(s.request.text[:TEXT_LENGTH]),
+    "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(
+        s.request.text[:TEXT_LENGTH], [the_desk(s)] * 120
+    ),
     "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
     "intake.asking.details_form": lambda s: asking_views.details_form(
         s.request, [s.request.team or Team(id=1, name="A")], at_a_desk=True, asks=True
@@ -205,6 +227,13 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     ),
     "intake.departures.departed_message, claimer": lambda s: departure_views.departed_message(
         a_departure(s.request, was=Was.CLAIMER)
+    ),
+    "intake.replies.offer_message": lambda s: drawn(reply_views.offer_message(a_reply(s, Offer.WAIT), "U1")),
+    "intake.replies.offer_message, reopen": lambda s: drawn(reply_views.offer_message(a_reply(s, Offer.REOPEN), "U1")),
+    "intake.replies.waits_message": lambda s: reply_views.waits_message(s.request),
+    "intake.replies.beside_message": lambda s: drawn(reply_views.beside_message(a_reply(s, None), "U1")),
+    "intake.replies.answered_message": lambda s: reply_views.answered_message(
+        Decided(s.request, an_answer(Mode.GUIDANCE), None, None)
     ),
     "intake.reversals.undone_message": lambda s: reversal_views.undone_message(s.request, "U1"),
     "intake.reopenings.reopened_message": lambda s: reopening_views.reopened_message(s.request, "U1"),
@@ -253,13 +282,15 @@ def test_a_card_has_three_buttons_and_a_menu_at_most_and_no_two_open_the_same_fo
 ) -> None:
     merged_into = a_request("vague").request
     for ball in Ball:
-        shown = a_request(size, state=state, waiting_on=ball, merged_into=merged_into)
+        # What may be no request has one button more, while nobody is on it.
+        maybe = {"is_doubtful": True, "claimer": None, "claimer_id": None} if ball is Ball.DESK else {}
+        shown = a_request(size, state=state, waiting_on=ball, merged_into=merged_into, **maybe)
         answer = an_answer(mode) if mode is not None else None
-        drawn = request_views.card(
+        on_card = request_views.card(
             replace(shown, decision=answer, can_undo=can_undo, may_reopen=True, has_begun=answer is not None)
         )
-        screens.is_taken_by_slack(drawn)
-        elements = [each for block in drawn.blocks for each in state_of.elements_of(block)]
+        screens.is_taken_by_slack(on_card)
+        elements = [each for block in on_card.blocks for each in state_of.elements_of(block)]
         buttons = [each["action_id"] for each in elements if each["type"] == "button"]
         assert len(buttons) <= 3
         assert len(set(buttons)) == len(buttons)
@@ -267,10 +298,6 @@ def test_a_card_has_three_buttons_and_a_menu_at_most_and_no_two_open_the_same_fo
         assert len(menus) <= 1
         verbs = [each["value"].partition(kit.OWN_VERB)[0] for menu in menus for each in menu["options"]]
         assert not set(verbs) & set(buttons)
-
-
-def an_answer(mode: Mode) -> Decision:
-    return Decision(id=1, request_id=12, mode=mode, due_on=date(2026, 7, 24), words="x", person=a_person(1, "usual"))
 
 
 def shown_words(**changes: Any) -> str:
@@ -304,6 +331,7 @@ def test_a_card_names_who_brought_it_apart_from_who_wants_it_too() -> None:
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*SCREENS, *MESSAGES]}
     modules = (
+        reply_views,
         reopening_views,
         reversal_views,
         request_views,
