@@ -16,7 +16,7 @@ from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
 from bot.views.intake import requests as request_views
-from handlers import responses
+from handlers import receipts, responses
 from handlers.features import Feature, Shortcut
 from handlers.responses import Body
 
@@ -83,7 +83,8 @@ def picked(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         return
     with db.begin() as session:
         reached = events.reach_out(session, place, pointed, now=clock.now())
-    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
+    note = request_views.reached_words(reached.request, is_unseen=reached.is_unseen)
+    ack(response_action="update", view=receipts.mine(db, me, note))
 
 
 FEATURE = Feature(
