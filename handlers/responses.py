@@ -45,6 +45,15 @@ def replace_view(client: WebClient, body: Body, view: View) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
+def back_to(client: WebClient, body: Body, view: View) -> dict[str, Any]:
+    """How to acknowledge a form that closes: what it changed is in the window below it, or without one in its own place."""
+    below = body["view"].get("previous_view_id")
+    if below is None:
+        return {"response_action": "update", "view": view}
+    client.views_update(view_id=below, view=view)
+    return {}
+
+
 def replace_message(body: Body, message: Message) -> bool:
     """Show something else in the message that the press came from. False when Slack did not take it in time."""
     url = body.get("response_url")

@@ -6,7 +6,7 @@ And all of it is sealed anew when keys change, or when a new version binds it to
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bot.domain.feedback import arrivals, asks, letters, rhythms, rounds, sealing
+from bot.domain.feedback import arrivals, asks, endings, letters, rhythms, rounds, sealing
 from bot.domain.feedback.asks import Question as AskedFor
 from bot.domain.feedback.rounds import Standing
 from bot.domain.feedback.sealing import Resealed
@@ -30,11 +30,11 @@ BATCH = 200  # rows in one transaction: nobody waits long for one of them
 def turn(db: Database, now: Callable[[], datetime]) -> int:
     """Do what is due. Returns how much that was."""
     with db.read() as session:
-        is_over, to_tell = rounds.due(session, now=now()), arrivals.to_tell(session, now=now())
+        is_over, to_tell = endings.due(session, now=now()), arrivals.to_tell(session, now=now())
     done = 0
     if is_over:
         with db.begin() as session:
-            done += rounds.deliver(session, now=now())
+            done += endings.deliver(session, now=now())
     if to_tell:
         with db.begin() as session:
             done += arrivals.tell_givers(session, now=now())

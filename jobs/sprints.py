@@ -7,6 +7,7 @@ from bot.domain.calendar import cadence
 from bot.domain.company import company
 from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
+from bot.domain.planning import reopening
 from bot.domain.sprints import closings, pages, sprints
 from bot.platform.database import Database
 from bot.views.sprints import cards as card_views
@@ -29,7 +30,9 @@ def _plan(card: Drawing) -> Message:
 
 def _sprint(card: Drawing) -> Message:
     sprint = sprints.load(card.session, card.subject)
-    return card_views.final_card(sprint, card.now, embeds.of_sprint(card.session, sprint))
+    shared = embeds.of_sprint(card.session, sprint)
+    can_reopen = reopening.is_offered(card.session, sprint, now=card.now)
+    return card_views.final_card(sprint, card.now, shared, can_reopen=can_reopen)
 
 
 def _page(card: Drawing) -> Message:

@@ -133,7 +133,10 @@ class FeedbackAsked(Base):
 
 
 class FeedbackRound(Base):
-    """A 360: everybody of a team writes to everybody, and all of it is delivered at `ends_at`, the end of a working day."""
+    """A 360: everybody of a team writes to everybody, and all of it is delivered at `ends_at`, the end of a working day.
+
+    One that was stopped is over, too, at `delivered_at`, though nothing of it was delivered: see `stopped_at`.
+    """
 
     __tablename__ = "feedback_rounds"
     __table_args__ = (
@@ -146,6 +149,7 @@ class FeedbackRound(Base):
     started_by_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"))
     ends_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     team: Mapped[Team] = relationship(lazy="raise")

@@ -81,6 +81,7 @@ INTAKE_TABS = (
 REACH_OUT = Route("request_reach_out")
 COMPANY_SPRINTS = Route("sprint_company")
 WRITE_NOTES = Route("retro_write")
+WRITE_PLAN = Route("plan_write")
 SAME_AGAIN = Route("prompt_again")
 CLOSE_DESK = Route("desk_close")
 FEEDBACK_LINE = Route("feedback_weekly_open")

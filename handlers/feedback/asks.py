@@ -29,8 +29,8 @@ def asked(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """Somebody submitted whom they ask what."""
     form = ask_views.read_form(body["view"])
     with db.begin() as session:
-        new = asks.ask(session, vault, form, by=me, now=clock.now())
-    ack(response_action="update", view=ask_views.asked_view(new))
+        asks.ask(session, vault, form, by=me, now=clock.now())
+    ack(response_action="clear")
 
 
 def answer(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:

@@ -83,8 +83,8 @@ def edited(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """Somebody submitted what they changed."""
     feedback_id, words = revising_views.read_edit(body["view"])
     with db.begin() as session:
-        changed = revising.edit(session, vault, feedback_id, words, by=me, now=clock.now())
-    ack(response_action="update", view=revising_views.edited_view(changed))
+        revising.edit(session, vault, feedback_id, words, by=me, now=clock.now())
+    ack(response_action="clear")
 
 
 # --- the receiver -----------------------------------------------------------------------------------------------
@@ -137,8 +137,8 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
 def shared(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
     """The receiver confirmed that their team may read it."""
     with db.begin() as session:
-        shown = keeping.share(session, vault, keeping_views.read_share(body["view"]), by=me, now=clock.now())
-    ack(response_action="update", view=keeping_views.shared_view(shown))
+        keeping.share(session, vault, keeping_views.read_share(body["view"]), by=me, now=clock.now())
+    ack(response_action="clear")
 
 
 # --- what is mine -----------------------------------------------------------------------------------------------

@@ -3,10 +3,11 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.company import people
 from bot.domain.company.parts import Part
-from bot.domain.feedback import rounds, sealing
+from bot.domain.feedback import endings, rounds, sealing
 from bot.domain.home.menu import Who
-from bot.domain.teams import teams
+from bot.domain.teams import teams, worktimes
 from bot.platform import clock
 from bot.platform.crypto import Vault
 from bot.platform.database import Database
@@ -27,7 +28,8 @@ def show(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me
         if running is not None:
             view = round_views.window(rounds.standing(session, running.id, by=me, now=now))
         else:
-            view = round_views.start_form(team, rounds.usual_day(session, team, now=now))
+            zone = worktimes.for_person(session, people.known(session, me)).zone
+            view = round_views.start_form(team, rounds.usual_day(session, team, now=now), zone, me)
     responses.open_view(client, body, view)
     ack()
 
@@ -39,6 +41,16 @@ def started(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
         new = rounds.start(session, vault, round_views.read_start(body["view"]), by=me, now=now)
         standing = rounds.standing(session, new.id, by=me, now=now)
     ack(response_action="update", view=round_views.window(standing))
+
+
+def stop(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """Who started a round stopped it: each message about it says so."""
+    round_id = responses.row(body)
+    with db.begin() as session:
+        endings.stop(session, round_id, by=me, now=clock.now())
+    if body.get("view"):
+        responses.replace_view(client, body, _window(db, round_id, me))
+    ack()
 
 
 def open_window(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -82,7 +94,12 @@ def _window(db: Database, round_id: int, me: str) -> View:
 
 FEATURE = Feature(
     verbs={GIVE_FEEDBACK: {"team": show}},
-    actions={round_views.OPEN: open_window, round_views.WRITE: write, round_views.PLUS_ONE: agree},
+    actions={
+        round_views.OPEN: open_window,
+        round_views.WRITE: write,
+        round_views.PLUS_ONE: agree,
+        round_views.STOP: stop,
+    },
     views={round_views.START: started, round_views.WRITE: written},
     entries=[
         Entry(GIVE_FEEDBACK, ["team"], "A 360 in my team", show, Part.FEEDBACK, frozenset({Who.MEMBER})),

@@ -47,7 +47,7 @@ def _keep(db: Database, event_id: str, heard: Heard | None) -> None:
         matters = events.matters(session, heard)
     if matters:
         with db.begin() as session:
-            events.keep(session, event_id, heard, now=clock.now())
+            events.keep(session, event_id, events.without_talk(session, heard), now=clock.now())
 
 
 def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, db: Database) -> None:

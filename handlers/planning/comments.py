@@ -4,6 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.planning import comments
+from bot.domain.sprints import sprints
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.planning import comments as comment_views
@@ -26,8 +27,8 @@ def given(ack: Ack, view: View, db: Database, me: str) -> None:
     """Somebody submitted what they think."""
     said = comment_views.read_form(view)
     with db.begin() as session:
-        comment = comments.give(session, said, by=me, now=clock.now())
-    ack(response_action="update", view=comment_views.given_view(comment))
+        comments.give(session, said, by=me, now=clock.now())
+    ack(response_action="clear")
 
 
 def changed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -37,7 +38,8 @@ def changed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
         comment = comments.changed(session, responses.row(body), by=me, now=now)
         message = comment_views.answered_message(comment, comments.link(session, comment))
         comments.tell(session, comment, message, now=now)
-    responses.open_view(client, body, comment_views.changed_view(comment, now))
+    if not sprints.is_over(comment.sprint, now):
+        responses.open_view(client, body, comment_views.changed_view(comment))
     ack()
 
 
@@ -57,7 +59,7 @@ def kept(ack: Ack, view: View, db: Database, me: str) -> None:
         comment = comments.keep(session, comment_id, because, by=me, now=now)
         message = comment_views.answered_message(comment, comments.link(session, comment))
         comments.tell(session, comment, message, now=now)
-    ack(response_action="update", view=comment_views.kept_view(comment))
+    ack(response_action="clear")
 
 
 FEATURE = Feature(

@@ -83,7 +83,7 @@ def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
         swapped = items.change(session, swap, by=me, now=now)
         prompts.answered(session, swapped.sprint, me, now=now)
         items.tell(session, swapped, item_views.changed_message(swapped), now=now)
-    ack(response_action="update", view=item_views.changed_view(swapped))
+    ack(response_action="clear")
 
 
 FEATURE = Feature(

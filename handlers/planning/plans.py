@@ -5,7 +5,7 @@ from datetime import date
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.company import company
+from bot.domain.company import company, people
 from bot.domain.company.parts import Part
 from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
@@ -82,7 +82,10 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
         prompts.answered(session, result.sprint, me, now=now)
         plans.tell(session, result, me, plan_views.added_message, now=now)
         last = prompts.may_finalize(session, result.sprint, me, now=now)
-    ack(response_action="update", view=plan_views.sent_view(result, me, may_finalize=last))
+    if last:
+        ack(response_action="update", view=plan_views.sent_view(result, me))
+    else:
+        ack(response_action="clear")
 
 
 def finalize(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -109,10 +112,19 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         picked = actions.improvement(session, retro.id) if retro else None
         best = notes.suggested(retro) if retro and retro.revealed_at is not None else None
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
-        waiting = [person.name for person in sprints.waiting_for(sprint, now)] if hidden else []
+        waiting = [person.name for person in sprints.waiting_for(sprint, now)] if sprint.finalized_at is None else []
+        is_set_up = company.current(session).sprint_channel_id is not None
     improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
     return finalizing_views.finalize_form(
-        sprint, now, to_answer, alike, retro=retro, improvement=improvement, waiting=waiting
+        sprint,
+        now,
+        to_answer,
+        alike,
+        retro=retro,
+        improvement=improvement,
+        waiting=waiting,
+        hidden=hidden,
+        is_set_up=is_set_up,
     )
 
 
@@ -122,13 +134,24 @@ def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         sprint = turns.finalize(session, final, by=me, now=now)
-        channel = company.current(session).sprint_channel_id
         if sprint.revision > 1:
             message = card_views.finalized_again_message(sprint)
             posts.reply(
                 session, f"final:{sprint.id}:{sprint.revision}", cards.current(session, sprint), message, now=now
             )
-    ack(response_action="update", view=finalizing_views.finalized_view(sprint, channel))
+    ack(response_action="clear")
+
+
+def reopen(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody chose *Reopen the plan*: who made it final, before anybody marked or changed something in it."""
+    now = clock.now()
+    with db.begin() as session:
+        sprint = turns.reopen(session, responses.row(body), by=me, now=now)
+        if sprint is not None:
+            message = card_views.reopened_message(people.known(session, me).name)
+            key = f"reopened:{sprint.id}:{now:%Y%m%d%H%M%S%f}"
+            posts.reply(session, key, cards.current(session, sprint), message, now=now)
+    ack()
 
 
 FEATURE = Feature(
@@ -139,6 +162,7 @@ FEATURE = Feature(
     actions={
         sprint_views.WRITE: write_pressed,
         sprint_views.FINALIZE: finalize_pressed,
+        sprint_views.REOPEN: reopen,
         mark_views.MARK: decide,
         mark_views.OLD_FATE: decide,
     },

@@ -84,7 +84,8 @@ def message_kept(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
         return
     with db.begin() as session:
         kept = notes.keep(session, teams.mine(session, me), found, side, by=me, now=clock.now())
-    ack(response_action="update", view=note_views.kept_view(kept))
+        retro = retros.load(session, kept.retro.id)
+    ack(response_action="update", view=note_views.written_view(retro, me))
 
 
 def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: BoltContext) -> None:

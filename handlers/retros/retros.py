@@ -3,11 +3,13 @@
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
+from bot.domain.calendar import cadence
 from bot.domain.company.parts import Part
 from bot.domain.home.menu import Who
 from bot.domain.planning import exports
 from bot.domain.retros import boards, closings, facilitators, openings, retros
 from bot.domain.rhythm import turns
+from bot.domain.sharing import following
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -16,6 +18,7 @@ from bot.views.kit import keys
 from bot.views.retros import boards as board_views
 from bot.views.retros import closings as closing_views
 from bot.views.retros import retros as retro_views
+from bot.views.teams import teams as team_views
 from handlers import responses
 from handlers.commands import RETRO
 from handlers.features import Entry, Feature
@@ -85,8 +88,8 @@ def closed(ack: Ack, body: Body, db: Database, me: str) -> None:
     closing = closing_views.read_close(body["view"])
     now = clock.now()
     with db.begin() as session:
-        retro, made = closings.close(session, closing, by=me, now=now)
-    ack(response_action="update", view=closing_views.closed_view(retro, made))
+        closings.close(session, closing, by=me, now=now)
+    ack(response_action="clear")
 
 
 def export(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -122,12 +125,14 @@ def settings(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
     ack()
 
 
-def settings_saved(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """The lead submitted the settings."""
+def settings_saved(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
+    """The lead submitted the settings: the team's window says them."""
     team_id, chosen = retro_views.read_settings(body["view"])
     with db.begin() as session:
         team = openings.change_settings(session, team_id, chosen, by=me, now=clock.now())
-    ack(response_action="update", view=retro_views.settings_saved_view(team))
+        ties = following.ties(session, team.id, me)
+    today = cadence.local_date(clock.now(), team.zone)
+    ack(**responses.back_to(client, body, team_views.team_view(team, me, today, ties)))
 
 
 FEATURE = Feature(

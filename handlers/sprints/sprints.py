@@ -32,12 +32,15 @@ from models.sprints import Sprint
 
 def overview(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to know where their team's sprints are."""
+    responses.open_view(client, body, _overview(db, me))
+    ack()
+
+
+def _overview(db: Database, me: str) -> View:
     with db.read() as session:
         shown = overviews.for_person(session, me, now=clock.now())
         others = [] if shown else teams.with_a_free_seat(session)
-    view = overview_views.overview_view(shown) if shown else team_views.no_team_view(others)
-    responses.open_view(client, body, view)
-    ack()
+    return overview_views.overview_view(shown) if shown else team_views.no_team_view(others)
 
 
 def show(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -118,25 +121,24 @@ def close(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 
 def close_confirmed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead confirmed that the sprint is closed."""
-    sprint = _close(db, keys.number(body["view"]["private_metadata"]), me)
-    ack(response_action="update", view=closing_views.closed_view(sprint))
+    _close(db, keys.number(body["view"]["private_metadata"]), me)
+    ack(response_action="clear")
 
 
 def close_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead pressed *Close the sprint*, and confirmed it."""
-    sprint = _close(db, responses.row(body), me)
-    responses.replace_view(client, body, closing_views.closed_view(sprint))
+    _close(db, responses.row(body), me)
+    responses.replace_view(client, body, _overview(db, me))
     ack()
 
 
-def _close(db: Database, sprint_id: int, me: str) -> Sprint:
+def _close(db: Database, sprint_id: int, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         sprint = closings.close(session, sprint_id, by=me, now=now)
         message = closing_views.closed_message(sprint, people.known(session, me).name)
         posts.reply(session, f"closed:{sprint.id}", cards.current(session, sprint), message, now=now)
         openings.open_all(session, {sprint.id: openings.closing_of(session, sprint)}, now=now)
-    return sprint
 
 
 FEATURE = Feature(

@@ -33,7 +33,7 @@ def closed(ack: Ack, body: Body, db: Database, me: str) -> None:
         done = closings.close(session, closing_views.read_team(body["view"]), by=me, now=now)
         for key, channel, message in closing_views.closed_posts(done):
             posts.write(session, key, channel, message, now=now)
-    ack(response_action="update", view=closing_views.closed_view(done))
+    ack(response_action="clear")
 
 
 def merge(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -53,7 +53,7 @@ def merged(ack: Ack, body: Body, db: Database, me: str) -> None:
         done = closings.merge(session, closing_views.read_team(view), into_id, by=me, now=now)
         for key, channel, message in closing_views.merged_posts(done):
             posts.write(session, key, channel, message, now=now)
-    ack(response_action="update", view=closing_views.merged_view(done))
+    ack(response_action="clear")
 
 
 FEATURE = Feature(

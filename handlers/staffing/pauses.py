@@ -32,7 +32,7 @@ def pause(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     ack()
 
 
-def paused(ack: Ack, body: Body, db: Database, me: str) -> None:
+def paused(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead submitted until when and why."""
     form = pause_views.read_form(body["view"])
     now = clock.now()
@@ -40,7 +40,7 @@ def paused(ack: Ack, body: Body, db: Database, me: str) -> None:
         team = pauses.pause(session, form, by=me, now=now)
         message = pause_views.paused_message(team, people.known(session, me).name)
         posts.write(session, f"paused:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
-    ack(response_action="update", view=pause_views.paused_view(team))
+    ack(**responses.back_to(client, body, _window(db, team, me)))
 
 
 def resume(ack: Ack, db: Database, me: str) -> None:

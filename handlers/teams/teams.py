@@ -104,7 +104,7 @@ def edited(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
     channels.require_internal(channel_views.read_channel(seen) if seen else None, field="channel")
     with db.begin() as session:
         team = charters.edit(session, keys.number(body["view"]["private_metadata"]), charter, by=me, now=clock.now())
-    ack(response_action="update", view=founding_views.edited_view(team))
+    ack(**responses.back_to(client, body, _window(db, team, me)))
 
 
 def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argument: str) -> None:
@@ -132,7 +132,8 @@ def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
     with db.begin() as session:
         seated = moves.join(session, team_id, person_id=me, now=now)
         leavers.moved(session, seated, words=leaver_views.WORDS, now=now)
-    ack(response_action="update", view=seat_views.seated_view(seated))
+        team = teams.get(session, team_id)
+    ack(response_action="update", view=seat_views.joined_view(team))
 
 
 def leave(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -150,7 +151,7 @@ def left(ack: Ack, db: Database, me: str) -> None:
     with db.begin() as session:
         seated = moves.leave(session, person_id=me, now=now)
         leavers.moved(session, seated, words=leaver_views.WORDS, now=now)
-    ack(response_action="update", view=seat_views.seated_view(seated))
+    ack(response_action="clear")
 
 
 def hand_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -162,7 +163,7 @@ def hand_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     ack()
 
 
-def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
+def handed_over(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """The lead chose the next one."""
     heir = seat_views.read_heir(body["view"])
     now = clock.now()
@@ -175,7 +176,7 @@ def handed_over(ack: Ack, body: Body, db: Database, me: str) -> None:
             say=seat_views.handed_over_message,
             now=now,
         )
-    ack(response_action="update", view=seat_views.handed_over_view(team))
+    ack(**responses.back_to(client, body, _window(db, team, me)))
 
 
 def take_lead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

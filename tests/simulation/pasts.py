@@ -30,8 +30,9 @@ PASTS: Mapping[str, Sequence[Wish]] = {
     ),
     "the turn is there": (*PLANS, UNTIL_FRIDAY, "/retro > retro_write", "prompt_mark", "prompt_away", "prompt_here"),
     "the turn is over": (
-        *(*THE_TURN, "prompt_again", A_WHILE, "/sprint finalize", "note_menu", "note_me_too"),
-        *("improvement_take", "action_menu"),
+        *(*THE_TURN, "prompt_again", A_WHILE, "/sprint finalize", "plan_reopen", "/sprint finalize"),
+        *("note_menu", "note_me_too"),
+        *("improvement_take", "action_menu", "action_undo"),
     ),
     "two sprints are over": (
         *(*THE_TURN, "/sprint finalize", A_WEEK, "/sprint plan", "/sprint > sprint_turn", "/retro > retro_turn"),
@@ -100,6 +101,7 @@ PASTS: Mapping[str, Sequence[Wish]] = {
             "feedback_round_open > feedback_round_write",
         ),
         *("feedback_round_open > feedback_round_plus_one", "feedback_round_open > feedback_round_plus_one"),
+        "feedback_round_stop",
     ),
     "teams change": (
         *("/small-team create", "/small-team show > team_edit", "/small-team show > team_rhythm", "/small-team follow"),
@@ -107,7 +109,15 @@ PASTS: Mapping[str, Sequence[Wish]] = {
         *("/small-team list > team_show > team_unsupport", "/small-team leave", "team_take_lead", "/small-team resume"),
     ),
     "people are away": (
-        *("/sprint away", "/sprint away > away_country", "hero_enter", "hero_give_back", "/sprint > away_back"),
-        *("/sprint rhythm", "/sprint rhythm", "/sprint rhythm", "/context", "/sprint company > context_share"),
+        *("/sprint away", "/sprint away > away_country", "hero_enter", "hero_give_back", "hero_undo", "away_undo"),
+        "/sprint > away_back",
+        *(
+            "/sprint rhythm",
+            "/sprint rhythm",
+            "/sprint rhythm",
+            "/context",
+            "context_undo",
+            "/sprint company > context_share",
+        ),
     ),
 }

@@ -2,13 +2,17 @@
 
 import inspect
 import json
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from sandbox import blocks
 
+BUTTONS = 3
+MARKS = {"item_mark", "prompt_mark", "mark"}
 WORST = "&<>"  # each takes up to five characters once it is escaped
 
 
@@ -20,6 +24,43 @@ def is_taken_by_slack(drawn: dict[str, Any] | Message) -> None:
         return
     blocks.check_view(json.loads(json.dumps(drawn)), kinds=("modal", "home"))
     assert len(json.dumps(drawn)) < 250_000
+
+
+def why_heavy(drawn: Message) -> list[str]:
+    """What of a message is more than three buttons and an overflow.
+
+    A row of a list has one control beside it, and an item's mark is one select.
+    """
+    foot = [element for block in drawn.blocks if block["type"] == "actions" for element in block["elements"]]
+    every = [element for block in drawn.blocks for element in controls(block)]
+    no_select = [each["action_id"] for each in every if is_a_mark(each) and each["type"] != "static_select"]
+    return [*_too_many(foot), *(f"no single select: {each}" for each in no_select)]
+
+
+def controls(block: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Everything in a block that can be pressed, chosen or filled in."""
+    found = [*block.get("elements", []), block.get("accessory"), block.get("element")]
+    return [each for each in found if each and "action_id" in each]
+
+
+def _too_many(foot: Sequence[dict[str, Any]]) -> Iterator[str]:
+    buttons = [_verb(each["action_id"]) for each in foot if each["type"] == "button"]
+    menus = [each for each in foot if each["type"] == "overflow"]
+    if len(buttons) > BUTTONS:
+        yield f"{len(buttons)} buttons: {buttons}"
+    if len(menus) > 1:
+        yield f"{len(menus)} menus"
+    yield from (f"two buttons for {verb}" for verb, number in Counter(buttons).items() if number > 1)
+
+
+def _verb(action_id: str) -> str:
+    """The verb of a press, without the row that stands behind it."""
+    return re.sub(r"(_-?\d+)+$", "", action_id)
+
+
+def is_a_mark(element: Mapping[str, Any]) -> bool:
+    """Whether somebody says with it how far an item is."""
+    return _verb(element["action_id"]) in MARKS
 
 
 def is_escaped(drawn: Any) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar import cadence
@@ -17,8 +17,7 @@ from bot.domain.company import company, people, presence
 from bot.domain.feedback import addressees, letters, sealing
 from bot.domain.feedback.letters import Letter
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
-from bot.domain.outbox.set_asides import What
+from bot.domain.outbox import prompt_posts
 from bot.domain.teams import teams, worktimes
 from bot.platform.crypto import Vault
 from bot.platform.database import insert
@@ -34,24 +33,34 @@ LATER = (CARD, REMINDER_CARD)
 ENDS = time(16)  # on the wall of the team: there is time left to talk
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=60)
-AT_ONCE = 20  # rounds that one transaction delivers
 NOT_IN_IT = "Only those who take part in this round write in it. `/give-feedback team` starts one for your team."
+STOPPED = "{name} stopped this round, and nothing of it is delivered. `/give-feedback mine` shows what you wrote."
 OVER = "This round is over, and everything is delivered. `/give-feedback` tells more, if there is more."
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A round as one who takes part in it sees it: the others, and to whom of them they have written."""
+    """A round as one who takes part in it sees it: the others, and to whom of them they have written.
+
+    `zone` is theirs. `may_stop` while it runs, and they started it.
+    """
 
     round: FeedbackRound
     others: Sequence[Person]
     written: frozenset[str]
     needed: bool = True
+    zone: str = "UTC"
+    may_stop: bool = False
 
     @property
     def is_over(self) -> bool:
         """Whether everything is delivered."""
-        return self.round.delivered_at is not None
+        return self.round.delivered_at is not None and not self.is_stopped
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it ended before its time, and nothing of it is delivered."""
+        return self.round.stopped_at is not None
 
 
 @dataclass(frozen=True)
@@ -144,19 +153,28 @@ _WHOLE = (
 
 def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Standing:
     """The round as this person sees it. Raises Refusal for who takes no part, as for a round that is not there."""
-    _require_seat(session, round_id, by)
+    require_seat(session, round_id, by)
     found = load(session, round_id)
     others = [seat.person for seat in found.seats if seat.person_id != by and not seat.person.is_gone]
     to = select(Feedback.receiver_id).where(Feedback.round_id == round_id, Feedback.giver_id == by)
     agreed = select(Feedback.receiver_id).join(PlusOne).where(Feedback.round_id == round_id, PlusOne.person_id == by)
     written = frozenset([*session.scalars(to), *session.scalars(agreed)])
     is_missing = any(person.id not in written for person in others)
-    is_there = not people.known(session, by).is_gone and not presence.is_away(session, by, now)
-    needed = found.delivered_at is None and is_missing and is_there
-    return Standing(found, sorted(others, key=lambda each: each.name), written, needed)
+    me = people.known(session, by)
+    is_there = not me.is_gone and not presence.is_away(session, by, now)
+    runs = found.delivered_at is None
+    return Standing(
+        found,
+        sorted(others, key=lambda each: each.name),
+        written,
+        needed=runs and is_missing and is_there,
+        zone=worktimes.for_person(session, me).zone,
+        may_stop=runs and found.started_by_id == by,
+    )
 
 
-def _require_seat(session: Session, round_id: int, person_id: str) -> None:
+def require_seat(session: Session, round_id: int, person_id: str) -> None:
+    """Raise Refusal for who takes no part, as for a round that is not there."""
     if session.get(FeedbackSeat, (round_id, person_id)) is None:
         raise Refusal(NOT_IN_IT)
 
@@ -181,16 +199,23 @@ def page(session: Session, vault: Vault, round_id: int, to: str, *, by: str) -> 
 
 def _open_for(session: Session, round_id: int, to: str, by: str, *, lock: bool = False) -> FeedbackRound:
     """The round, if `by` writes to `to` in it and it is not over. Raises Refusal otherwise."""
-    _require_seat(session, round_id, by)
+    require_seat(session, round_id, by)
     if by == to or session.get(FeedbackSeat, (round_id, to)) is None:
         raise Refusal(NOT_IN_IT)
     if lock:
         # Whoever writes in the moment of delivery is either delivered with the rest, or reads that it is over.
         session.execute(select(FeedbackRound.id).where(FeedbackRound.id == round_id).with_for_update())
     found = load(session, round_id)
+    require_running(found)
+    return found
+
+
+def require_running(found: FeedbackRound) -> None:
+    """Raise Refusal for a round that is over, or was stopped."""
+    if found.stopped_at is not None:
+        raise Refusal(STOPPED.format(name=found.started_by.name))
     if found.delivered_at is not None:
         raise Refusal(OVER)
-    return found
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -246,40 +271,3 @@ def agree(session: Session, vault: Vault, feedback_id: int, *, by: str, now: dat
 
 def _redraw(session: Session, round_id: int, person_id: str, now: datetime) -> None:
     prompt_posts.redraw_sent(session, LATER, round_id, now=now, to=person_id)
-
-
-# --- the end ----------------------------------------------------------------------------------------------------
-
-
-def due(session: Session, *, now: datetime) -> bool:
-    """Whether a round is to be delivered."""
-    return session.scalar(_over(now).limit(1)) is not None
-
-
-def _over(now: datetime) -> Select[FeedbackRound]:
-    is_free = set_asides.not_aside(What.ROUND, FeedbackRound.id, now)
-    query = select(FeedbackRound).where(FeedbackRound.delivered_at.is_(None), FeedbackRound.ends_at <= now, is_free)
-    return query.order_by(FeedbackRound.ends_at)
-
-
-def deliver(session: Session, *, now: datetime) -> int:
-    """Deliver everything of the rounds that are over. Returns how many rounds those were."""
-    found = session.scalars(_over(now).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
-    set_asides.each(
-        session, What.ROUND, found, lambda some: _deliver(session, some, now), now=now, key=lambda each: each.id
-    )
-    return len(found)
-
-
-def _deliver(session: Session, found: Sequence[FeedbackRound], now: datetime) -> None:
-    for each in found:
-        each.delivered_at = now
-        written = select(Feedback).where(Feedback.round_id == each.id).options(joinedload(Feedback.receiver))
-        for row in session.scalars(written.order_by(Feedback.receiver_id, Feedback.id)):
-            # Its giver knows when it is delivered, and needs no copy of each.
-            row.delivered_at = row.told_at = now
-            home_refresh.touch(session, [row.receiver_id], now=now)
-            if not row.receiver.is_gone:
-                posts.draw(session, letters.CARD, row.id, row.receiver_id, now=now)
-        session.flush()
-        prompt_posts.redraw_sent(session, LATER, each.id, now=now)

@@ -29,7 +29,7 @@ def hear(
 
     Until the transaction ends nobody else acts on a line: two of one person that arrive at once become one request.
     """
-    session.execute(select(Company.id).where(Company.id == 1).with_for_update())
+    one_at_a_time(session)
     row = {
         "channel_id": channel_id,
         "ts": ts,
@@ -47,6 +47,11 @@ def hear(
         return None
     line.heard_ts = heard_ts
     return line
+
+
+def one_at_a_time(session: Session) -> None:
+    """Lines, and what somebody points at, become requests one after the other, so that no two wait for each other."""
+    session.execute(select(Company.id).where(Company.id == 1).with_for_update())
 
 
 def at(session: Session, channel_id: str, ts: str) -> Line | None:

@@ -39,6 +39,24 @@ def ask(
     session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 
+def ask_unless_sent(
+    session: Session,
+    key: str,
+    card: str,
+    subject_id: int,
+    person_id: str,
+    *,
+    due_at: datetime,
+    expires_at: datetime,
+    now: datetime,
+) -> None:
+    """The same, also where it was not needed when it was due, and is by now."""
+    ask(session, key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
+    unsent = Post.key == key, Post.message_ts.is_(None), Post.state != PostState.DUE
+    again = {"state": PostState.DUE, "due_at": due_at, "expires_at": expires_at, "error": None}
+    session.execute(update(Post).where(*unsent).values(again).execution_options(synchronize_session=False))
+
+
 def redraw_sent(
     session: Session,
     cards: Iterable[str],

@@ -78,6 +78,12 @@ def is_offered(session: Session, key: str, left: State, *, now: datetime, to: st
     return found.left == left and not _is_over(found, now)
 
 
+def remembered(session: Session, key: str) -> dict[str, Any]:
+    """What stood before, for who needs it to say how all stands now. Empty where nobody remembers anything."""
+    found = session.get(Undo, key, populate_existing=True)
+    return dict(found.before) if found is not None else {}
+
+
 def lately(session: Session, person_id: str, *, now: datetime) -> frozenset[str]:
     """The keys of what this person did and may still take back, unless somebody acted on it."""
     ends = or_(Undo.ends_at.is_(None), Undo.ends_at > now)
@@ -85,7 +91,14 @@ def lately(session: Session, person_id: str, *, now: datetime) -> frozenset[str]
 
 
 def take_back(
-    session: Session, key: str, left: State, *, by: str, now: datetime, too_late: str = TOO_LATE
+    session: Session,
+    key: str,
+    left: State,
+    *,
+    by: str,
+    now: datetime,
+    too_late: str = TOO_LATE,
+    touched: str = TOUCHED,
 ) -> dict[str, Any] | None:
     """What stood before, for the feature to put back. None where it is taken back already.
 
@@ -102,7 +115,7 @@ def take_back(
     if _is_over(found, now):
         raise Refusal(too_late)
     if found.left != left:
-        raise Refusal(TOUCHED)
+        raise Refusal(touched)
     found.undone_at = now
     session.flush()
     return dict(found.before)

@@ -13,7 +13,7 @@ from bot.domain.calendar.wording import weekday
 from bot.domain.company import people
 from bot.domain.heroes import heroes
 from bot.domain.outbox import posts
-from bot.domain.planning import carrying, contents, wrapping_up
+from bot.domain.planning import carrying, contents, reopening, wrapping_up
 from bot.domain.retros import closings
 from bot.domain.sprints import beginnings, cards, sequence, sprints
 from bot.domain.teams import teams
@@ -128,14 +128,16 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
         )
     if not final.direction.strip():
         raise Refusal("Give the sprint a direction: one sentence is enough.", field="direction")
+    retro = wrapping_up.to_look_back(session, team, sprint.starts_on)
     carrying.settle(session, sprint, now=now)
+    was = reopening.before(session, sprint, retro)
     sprint.revision += 1
     before = _said(sprint)
     session.add_all(_order(sprint, final, by, now))
     sprint.direction, sprint.impacted = final.direction.strip(), final.impacted.strip()
     sprint.finalized_at, sprint.finalized_by_id = now, by
     sprint.finalized_for_id = for_whom.id if for_whom is not None else None
-    if (retro := wrapping_up.to_look_back(session, team, sprint.starts_on)) is not None:
+    if retro is not None:
         closings.improve(session, retro, final.improvement, by=by, now=now)
     session.flush()
     sprint = sprints.load(session, sprint.id)
@@ -143,7 +145,9 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
     session.flush()
     contents.show(session, sprint, now=now)
     posts.redraw(session, cards.PLAN_CARD, sprint.id, now=now)
-    return sprints.load(session, sprint.id)
+    sprint = sprints.load(session, sprint.id)
+    reopening.remember(session, sprint, was, by=by, now=now)
+    return sprint
 
 
 def _said(sprint: Sprint) -> dict[ChangeKind, str]:

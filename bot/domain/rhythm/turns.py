@@ -11,7 +11,7 @@ from bot.domain.calendar.asking_times import Whereabouts
 from bot.domain.calendar.cadence import PromptKind
 from bot.domain.outbox import posts, prompt_posts, set_asides
 from bot.domain.outbox.set_asides import What
-from bot.domain.planning import carrying, finalizing
+from bot.domain.planning import carrying, finalizing, reopening
 from bot.domain.planning.finalizing import Final
 from bot.domain.retros import openings, retros, revealing
 from bot.domain.rhythm import voices
@@ -129,7 +129,7 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         at, to = (now, to) if away else (at, lead.person_id)
     zone = voices.asked_in(team, lead).zone if lead is not None else team.zone
     night = cadence.instant(cadence.local_date(at, zone), asking_times.NIGHT, zone)
-    prompt_posts.ask(
+    prompt_posts.ask_unless_sent(
         session,
         prompt_key(PromptKind.LEAD, team.id, sprint.starts_on, to),
         PromptKind.LEAD,
@@ -186,6 +186,24 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
         _reveal(session, sprint, now)
         session.flush()
     sprint = finalizing.finalize(session, final, by=by, now=now)
+    prompt_posts.redraw_sent(session, [*cadence.ASKS, *cadence.LEAD], sprint.id, now=now)
+    return sprint
+
+
+def reopen(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint | None:
+    """Take back that a plan is final: the lead is asked again. None where it was taken back already.
+
+    Raises Refusal where `reopening.reopen` does.
+    """
+    sprint = sprints.load(session, sprint_id, lock=True)
+    if not reopening.reopen(session, sprint, by=by, now=now):
+        return None
+    sprint = sprints.load(session, sprint_id, lock=True)
+    if sprint.gathered_at is not None:
+        sprint.gathers_at = sprint.settles_at
+        lead = teams.lead_of(sprint.team)
+        _plan_nudge(session, sprint, lead, _ask_lead(session, sprint, lead, now), now)
+    session.flush()
     prompt_posts.redraw_sent(session, [*cadence.ASKS, *cadence.LEAD], sprint.id, now=now)
     return sprint
 

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bot.domain.calendar.wording import count, weekday
+from bot.domain.calendar.wording import weekday
 from bot.domain.feedback.asks import MOST_PEOPLE, QUESTION_LENGTH, Asking, AskOverview, Question
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters
 from bot.views.kit import Fields, View, keys
-from models.feedback import FeedbackAsk
 
 ASK = "feedback_ask"
 ASK_BUTTON = "feedback_ask_others"
@@ -44,14 +43,6 @@ def read_form(view: Mapping[str, Any]) -> Asking:
     """Whom, what, and by when."""
     fields = Fields(view)
     return Asking(f"view:{view['id']}", fields.people("people"), fields.text("question"), fields.date("until"))
-
-
-def asked_view(ask: FeedbackAsk) -> View:
-    """The receipt."""
-    messages = count(len(ask.asked), "message")
-    return kit.notice(
-        "Question", f"{messages}, each while they work. Who has answered stands in your messages with Prickle."
-    )
 
 
 def asking(asked: Question) -> Message:

@@ -44,9 +44,3 @@ def shared_card(shown: Letter) -> Message:
     head = f"{kit.mention(given.receiver_id)} shares feedback from {kit.mention(given.giver_id)}"
     blocks = kit.fit_message([kit.section(head), *letter_views.parts(shown.words)], [], "… and more.")
     return Message(kit.in_short([head, *letter_views.quoted_lines(shown.words)], more="… and more."), blocks)
-
-
-def shared_view(shown: Letter) -> View:
-    """The receipt."""
-    where = kit.channel(shown.feedback.shared_in_id or "")
-    return kit.notice("Shared", f"It stands in {where} in a moment.")

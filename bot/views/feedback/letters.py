@@ -106,7 +106,7 @@ def given_view(given: Feedback) -> View:
     """The receipt."""
     name, until = kit.escape(given.receiver.name), kit.moment(revising.editable_until(given))
     words = f"*{name}* gets it in a moment, and you get a copy once it has arrived. You can change it until {until}."
-    return kit.modal("feedback_given", "Sent", [kit.section(words), kit.actions(edit_field(given))])
+    return kit.done("Sent", [kit.section(words), kit.actions(edit_field(given))])
 
 
 def card(shown: Letter) -> Message:

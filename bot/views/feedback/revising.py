@@ -11,7 +11,6 @@ from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters as letter_views
 from bot.views.kit import View, keys
-from models.feedback import Feedback
 
 
 def edit_form(shown: Letter) -> View:
@@ -30,11 +29,6 @@ def edit_form(shown: Letter) -> View:
 def read_edit(view: Mapping[str, Any]) -> tuple[int, Words]:
     """The feedback's id, and its new words."""
     return keys.number(view["private_metadata"]), letter_views.read_words(view)
-
-
-def edited_view(edited: Feedback) -> View:
-    """The receipt."""
-    return kit.notice("Saved", f"*{kit.escape(edited.receiver.name)}* reads it as it is now.")
 
 
 def copy(shown: Letter, now: datetime) -> Message:

@@ -1,16 +1,18 @@
 """What people see of a round of feedback in a team: its start, its message, and the form to each person."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.domain.calendar.wording import count
-from bot.domain.feedback.rounds import Page, Standing
+from bot.domain.calendar import cadence
+from bot.domain.calendar.wording import city, count
+from bot.domain.feedback.rounds import ENDS, Page, Standing
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.feedback import letters
-from bot.views.kit import Block, Fields, View, keys
+from bot.views.kit import Block, Element, Fields, View, keys
 from models.company import Person
 from models.feedback import FeedbackRound
 from models.teams import Team
@@ -19,17 +21,34 @@ START = "feedback_round_start"
 OPEN = "feedback_round_open"
 WRITE = "feedback_round_write"
 PLUS_ONE = "feedback_round_plus_one"
+STOP = "feedback_round_stop"
 IS_OPEN = "open"
 
 
-def start_form(team: Team, ends_on: date) -> View:
-    """Until when, and what will happen."""
+def start_form(team: Team, ends_on: date, zone: str, viewer: str) -> View:
+    """Until when, and what will happen: it is asked once, since nobody can take back that the others were asked."""
+    others = [kit.escape(member.person.name) for member in team.members if member.person_id != viewer]
+    asks = f"*Start* asks {kit.names(others)} at once, in their working hours. You can stop it, but not unask it."
     words = (
         f"Everybody of *{kit.escape(team.name)}* writes to everybody, with their name. Nobody reads what is written to "
         "them before the end; then all of it is delivered at once, to each only what is theirs. Prickle shows it to nobody else."
     )
-    ends = kit.field("ends_on", "Until when?", kit.date_input("ends_on", ends_on), hint="It is delivered at 16:00.")
-    return kit.modal(START, "A 360 for your team", [kit.section(words), ends], submit="Start", close="Cancel")
+    hint = _delivered_at(cadence.instant(ends_on, ENDS, team.zone), team.zone, zone)
+    ends = kit.field("ends_on", "Until when?", kit.date_input("ends_on", ends_on), hint=hint)
+    blocks = [kit.section(words), *([kit.section(asks)] if others else []), ends]
+    return kit.modal(START, "A 360 for your team", blocks, submit="Start", close="Cancel")
+
+
+def _delivered_at(at: datetime, team_zone: str, zone: str) -> str:
+    """On the team's wall, and on the reader's where that shows another time."""
+    there, here = _clock(at, team_zone), _clock(at, zone)
+    if there == here:
+        return f"It is delivered at {there}."
+    return f"It is delivered at {there} in {city(team_zone)}, which is {here} in {city(zone)}."
+
+
+def _clock(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def read_start(view: Mapping[str, Any]) -> date | None:
@@ -38,8 +57,10 @@ def read_start(view: Mapping[str, Any]) -> date | None:
 
 
 def window(standing: Standing) -> View:
-    """To whom one has written, and to whom not yet."""
+    """To whom one has written, and to whom not yet; and for who started it the way to stop it."""
     value = standing.round.id
+    if standing.is_stopped:
+        return kit.modal("feedback_round", "A 360 for your team", [kit.section(_stopped(standing.round))])
     rows = [
         kit.section(
             f"{'✅' if person.id in standing.written else '⏳'} *{kit.escape(person.name)}*",
@@ -49,12 +70,31 @@ def window(standing: Standing) -> View:
         )
         for person in standing.others
     ]
-    head = kit.context(_until(standing.round))
-    return kit.modal("feedback_round", "A 360 for your team", [head, *rows], metadata=str(value))
+    head = kit.context(f"{kit.escape(standing.round.team.name)} · {_until(standing)}")
+    foot = [kit.actions(_stop_button(standing.round))] if standing.may_stop else []
+    return kit.modal("feedback_round", "A 360 for your team", [head, *rows, *foot], metadata=str(value))
 
 
-def _until(found: FeedbackRound) -> str:
-    return f"{kit.escape(found.team.name)} · all of it is delivered {kit.moment(found.ends_at)}"
+def _until(standing: Standing) -> str:
+    """When it is delivered, on the reader's own clock."""
+    return f"all of it is delivered {kit.moment(standing.round.ends_at, zone=standing.zone)}"
+
+
+def _stop_button(found: FeedbackRound) -> Element:
+    asks = kit.confirmation(
+        "Stop the 360?",
+        "Nothing of it is delivered. What people wrote stays theirs, to read for nobody else.",
+        "Stop it",
+    )
+    return kit.button("Stop the 360", STOP, str(found.id), confirm=asks)
+
+
+def _stopped(found: FeedbackRound) -> str:
+    who, team = kit.mention(found.started_by_id), kit.escape(found.team.name)
+    return (
+        f"{who} stopped the 360 for *{team}*. Nothing of it is delivered. What you wrote stays yours: "
+        "`/give-feedback mine` shows it."
+    )
 
 
 def read_target(value: str) -> tuple[int, str]:
@@ -76,17 +116,21 @@ def reminder(standing: Standing) -> Message:
 def _card(standing: Standing, head: str) -> Message:
     found = standing.round
     words = f"{head} for *{kit.escape(found.team.name)}*: everybody writes to everybody."
+    if standing.is_stopped:
+        return Message(_stopped(found), [kit.section(_stopped(found))])
     if standing.is_over:
         text = f"The 360 for *{kit.escape(found.team.name)}* is over: what was written to you is here."
         return Message(text, [kit.section(text)])
     missing = [person for person in standing.others if person.id not in standing.written]
     left = f"You have still to write to {_names(missing)}." if missing else "You have written to everybody. Thank you!"
+    until = _until(standing)
+    write = kit.button("Write" if missing else "Edit", OPEN, str(found.id), style="primary")
     blocks = [
         kit.section(f"{words} {left}"),
-        kit.context(_until(found)),
-        kit.actions(kit.button("Write" if missing else "Edit", OPEN, str(found.id), style="primary")),
+        kit.context(f"{kit.escape(found.team.name)} · {until}"),
+        kit.actions(write, _stop_button(found) if standing.may_stop else None),
     ]
-    return Message(f"{words} {left}", blocks)
+    return Message(f"{words} {left} {until[0].upper()}{until[1:]}.", blocks)
 
 
 def _names(people: list[Person]) -> str:

@@ -40,9 +40,12 @@ def modal(
     return view
 
 
-def done(title: str, blocks: Sequence[Block]) -> View:
-    """A window that says what was done, where no screen shows it, and what comes next. Few are left: see the tests."""
-    return modal("notice", title, blocks, clear_on_close=True)
+def done(title: str, blocks: Sequence[Block], *, keep_below: bool = False) -> View:
+    """A window that says what was done, and what comes next: a button, or a sentence.
+
+    A form closes where a screen or a message shows its change, so few are left. `tests/views/test_windows.py` names them.
+    """
+    return modal("notice", title, blocks, clear_on_close=not keep_below)
 
 
 def notice(title: str, text: str, *, keep_below: bool = False) -> View:

@@ -18,6 +18,7 @@ TITLE_TEXT = 24
 OPTIONS = 100
 RADIOS = 10
 CHECKBOXES = 10
+OVERFLOW = 5
 LONGEST_NAME = 60
 ALT_TEXT = 2_000
 MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long)

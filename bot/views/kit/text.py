@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from bot.domain.calendar.wording import city
 from bot.views.kit.limits import LONGEST_NAME
 
 _LINK = re.compile(r"\[(?P<words>[^\[\]|]{1,150})\]\((?P<url>https?://[^\s()|<>]{1,1000})\)")
@@ -83,10 +85,11 @@ def points(listed: Sequence[str]) -> str:
     return "".join([*shown, *([f"\n\u2003\u2002… and {more} more"] if more else [])])
 
 
-def moment(at: datetime, *, with_time: bool = True) -> str:
-    """An instant, on the clock of whoever reads it: Slack takes the device's zone. The fallback is UTC."""
+def moment(at: datetime, *, with_time: bool = True, zone: str = "UTC") -> str:
+    """An instant, on the clock of whoever reads it: Slack takes the device's zone. The fallback is in the one named here."""
     shape = "{date_short_pretty} at {time}" if with_time else "{date_short_pretty}"
-    return f"<!date^{at.timestamp():.0f}^{shape}|{at:%Y-%m-%d %H:%M} UTC>"
+    place = "UTC" if zone == "UTC" else f"in {city(zone)}"
+    return f"<!date^{at.timestamp():.0f}^{shape}|{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {place}>"
 
 
 def mention(person_id: str) -> str:

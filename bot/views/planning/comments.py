@@ -1,14 +1,12 @@
 """What people see of feedback on a plan: the form, the message in the plan's thread, and its answer."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from bot.domain.calendar.wording import period
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import comments
 from bot.domain.planning.comments import CommentDraft
-from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.kit import Fields, View, keys
@@ -72,14 +70,6 @@ def read_form(view: Mapping[str, Any]) -> comments.Said:
         item_id=None if chosen == WHOLE else keys.number(chosen),
         text=fields.text("text"),
     )
-
-
-def given_view(comment: Comment) -> View:
-    """The receipt of feedback."""
-    person = comments.answerer(comment)
-    answers = f"{kit.name(person.name)} can answer it, and you are told." if person else "You are told of an answer."
-    where = kit.channel(comment.sprint.team.channel_id)
-    return kit.notice("Your feedback is in", f"It stands in the plan's thread in {where}. {answers}")
 
 
 # --- in the plan's thread ---------------------------------------------------------------------------------------
@@ -160,18 +150,11 @@ def read_kept(view: Mapping[str, Any]) -> tuple[int, str]:
     return keys.number(view["private_metadata"]), Fields(view).text("because")
 
 
-def kept_view(comment: Comment) -> View:
-    """The receipt of an answer."""
-    return kit.notice("Answered", f"It stands below the feedback, and {kit.name(comment.author.name)} is told.")
-
-
-def changed_view(comment: Comment, now: datetime) -> View:
-    """The receipt of *Changed it*, with the way to do so for who has not yet."""
+def changed_view(comment: Comment) -> View:
+    """Somebody said *Changed it* of a plan that still can be: the way to do so for who has not yet."""
     words = f"It stands below the feedback, and {kit.name(comment.author.name)} is told."
-    if sprints.is_over(comment.sprint, now):
-        return kit.notice("Answered", words)
     way = kit.actions(_way(comment))
-    return kit.modal("comment_answered", "Answered", [kit.section(f"{words} If the plan still says otherwise:"), way])
+    return kit.done("Answered", [kit.section(f"{words} If the plan still says otherwise:"), way])
 
 
 def _way(comment: Comment) -> kit.Element:

@@ -22,6 +22,7 @@ from models.sprints import TITLE_LENGTH, Item, Priority, Sprint
 
 FINAL = "finalize"
 DIRECTION = 1_000
+NOT_SET_UP = "It will stand in your team's channel. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's too."
 TITLE_SHOWN = 80  # of an item, where two stand in a line
 
 
@@ -34,10 +35,12 @@ def finalize_form(
     retro: Retro | None = None,
     improvement: str = "",
     waiting: Sequence[str] = (),
+    hidden: bool = False,
+    is_set_up: bool = True,
 ) -> View:
     """Direction, order, other teams impacted and one improvement. Heroes and days off are shown as people entered them, with what others plan.
 
-    `waiting` names who has not answered, where notes are still hidden: they are revealed with this.
+    `waiting` names who has not answered. Where notes are still `hidden`, they are revealed with this.
     """
     metadata = {
         "team": sprint.team_id,
@@ -51,7 +54,8 @@ def finalize_form(
         "Finalize the plan",
         [
             kit.context(kit.clip("\n".join(about), kit.SECTION_TEXT)),
-            *_early_block(waiting),
+            *_waiting_block(waiting, hidden=hidden),
+            *([] if is_set_up else [kit.context(NOT_SET_UP)]),
             *([kit.context(comments.open_line(open_comments))] if open_comments else []),
             kit.field(
                 "direction",
@@ -76,11 +80,12 @@ def finalize_form(
     )
 
 
-def _early_block(waiting: Sequence[str]) -> list[Block]:
+def _waiting_block(waiting: Sequence[str], *, hidden: bool) -> list[Block]:
     if not waiting:
         return []
     names = kit.names([kit.escape(name) for name in waiting])
-    return [kit.section(f"No answer from {names} yet. To finalize now reveals the notes with it.")]
+    then = "To finalize now reveals the notes with it." if hidden else "They can add their plan when it is final, too."
+    return [kit.section(f"No answer from {names} yet. {then}")]
 
 
 def _who(sprint: Sprint, now: datetime) -> list[str]:
@@ -155,14 +160,3 @@ def _order_field(listed: Sequence[Item]) -> list[Block]:
             hint="To move an item to the end, take it out and add it again. What you leave out is a side quest.",
         )
     ]
-
-
-def finalized_view(sprint: Sprint, company_channel: str | None) -> View:
-    """The receipt of a final plan."""
-    where = kit.channel(sprint.team.channel_id)
-    if company_channel is None:
-        return kit.notice(
-            "The plan is final",
-            f"It stands in {where}. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's channel too.",
-        )
-    return kit.notice("The plan is final", f"It stands in {where} and in {kit.channel(company_channel)}.")

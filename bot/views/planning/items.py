@@ -97,10 +97,3 @@ def changed_message(swapped: ItemsChanged) -> Message:
     lines += [f"+ {kit.escape(item.title)}" for item in swapped.added]
     lines += [f"– ~{kit.escape(item.title)}~" for item in swapped.dropped]
     return Message(kit.in_short(lines))
-
-
-def changed_view(swapped: ItemsChanged) -> View:
-    """The receipt of a changed plan."""
-    return kit.notice(
-        "Your plan is changed", f"The reason stands in its thread in {kit.channel(swapped.sprint.team.channel_id)}."
-    )

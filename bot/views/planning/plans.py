@@ -203,19 +203,17 @@ def _typed(listed: Sequence[Item], *, points: bool) -> str:
     return pasted.typed(Line(item.title, points=tuple(item.points.splitlines()) if points else ()) for item in listed)
 
 
-def sent_view(sent: Sent, person_id: str, *, may_finalize: bool = False) -> View:
-    """The receipt of a plan. The lead who was the last to answer goes on from here."""
+def sent_view(sent: Sent, person_id: str) -> View:
+    """The lead was the last to answer, and goes on from here."""
     mine = [item for item in active(sent.sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
     where = kit.channel(sent.sprint.team.channel_id)
     what = f"{count(high, 'high priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
     words = f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}."
-    if not may_finalize:
-        return kit.notice("Your plan is in", words)
     here = key(sent.sprint.team_id, sent.sprint.starts_on)
     finalize = kit.actions(kit.button("Finalize", FINALIZE, here, style="primary"))
     blocks = [kit.section(f"{words} The others have answered: now the plan is yours to finalize."), finalize]
-    return kit.modal("notice", "Your plan is in", blocks)
+    return kit.done("Your plan is in", blocks)
 
 
 def added_message(sent: Sent, name: str) -> Message:

@@ -10,7 +10,7 @@ from bot.domain.retros.boards import Board
 from bot.domain.retros.closings import Closing, Resolve
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, keys
-from models.retros import Action, Retro
+from models.retros import Action
 from models.sprints import TITLE_LENGTH
 from models.teams import Team
 
@@ -93,11 +93,3 @@ def read_close(view: Mapping[str, Any]) -> Closing:
 def read_closing_retro(view: Mapping[str, Any]) -> int:
     """Which retro the form closes."""
     return keys.number(keys.stored(view)["retro"])
-
-
-def closed_view(retro: Retro, led_to: Sequence[Action]) -> View:
-    """The receipt of a closed retro."""
-    candidates = "The improvement waits on the board for somebody who takes it."
-    next_time = candidates if led_to else "The next retro opens by itself."
-    channel = kit.channel(retro.sprint.team.channel_id)
-    return kit.notice("Retro closed", f"The summary stands in {channel}. {next_time}")

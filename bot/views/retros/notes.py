@@ -103,7 +103,8 @@ def read_menu(value: str) -> tuple[int, str]:
 def discussed_view(link: str | None) -> View:
     """The receipt of a note that is discussed."""
     thread = f"<{link}|the board's thread>" if link else "the board's thread"
-    return kit.notice("Discuss a note", f"The note stands in {thread} now: answer it there.", keep_below=True)
+    words = kit.section(f"The note stands in {thread} now: answer it there.")
+    return kit.done("Discuss a note", [words], keep_below=True)
 
 
 def discussed_message(note: Note) -> Message:
@@ -278,13 +279,6 @@ def _side_field(side: Side) -> Block:
 def cut(text: str) -> str:
     """What of a message fits into a note."""
     return kit.shorten(" ".join(text.split()), NOTE_LENGTH)
-
-
-def kept_view(kept: Kept) -> View:
-    """The receipt of a message that became a note."""
-    if not kept.is_new:
-        return kit.notice("Add to retro", "You have made a note of this message already.")
-    return kit.notice("Add to retro", f"Noted for the retro of {kit.escape(kept.retro.sprint.team.name)}.")
 
 
 def kept_message(kept: Kept) -> Message:

@@ -106,9 +106,3 @@ def read_settings(view: Mapping[str, Any]) -> tuple[int, Settings]:
     fields = Fields(view)
     settings = Settings(retro_emoji=fields.text("retro_emoji"))
     return keys.number(view["private_metadata"]), settings
-
-
-def settings_saved_view(team: Team) -> View:
-    """The receipt."""
-    words = f":{team.retro_emoji}: makes a note of a message."
-    return kit.notice("Saved", words)

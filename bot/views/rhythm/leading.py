@@ -30,7 +30,10 @@ def lead(prompt: LeadPrompt) -> Message:
         kit.button("Nothing new", prompt_views.AGAIN, prompt_views.sprint_key(prompt)),
     ]
     rider = prompt_views.feedback_rider(prompt.feedback)
-    foot = [*map(prompt_views.rider_field, rider), kit.actions(finalize, *(mine if prompt.answers else []), show)]
+    # With the lead's own answer there are three buttons already.
+    more = kit.overflow(SHOW, [kit.option("Show the plan", prompt_views.sprint_key(prompt))])
+    buttons = [finalize, *mine, more] if prompt.answers else [finalize, show]
+    foot = [*map(prompt_views.rider_field, rider), kit.actions(*buttons)]
     return prompt_views.with_lateness(prompt, lines, foot, *(each.words for each in rider))
 
 

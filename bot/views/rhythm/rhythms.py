@@ -118,7 +118,7 @@ def with_preview(view: Mapping[str, Any], preview: Preview) -> View:
 def saved_view(preview: Preview) -> View:
     """The receipt, with what comes next."""
     words = f"*Team {kit.escape(preview.team.name)}* has this rhythm now."
-    return kit.modal("notice", "Saved", [kit.section(words), *_preview_blocks(preview)], clear_on_close=True)
+    return kit.done("Saved", [kit.section(words), *_preview_blocks(preview)])
 
 
 # --- fields -----------------------------------------------------------------------------------------------------

@@ -59,12 +59,13 @@ def _open_line(sprint: Sprint) -> Callable[[Item], str]:
     return line
 
 
-def _more(sprint: Sprint, now: datetime) -> kit.Element:
-    """What is not done every day, behind three dots: feedback, and to be hero in a week that nobody has."""
+def _more(sprint: Sprint, now: datetime, *, can_reopen: bool = False) -> kit.Element:
+    """What is not done every day, behind three dots: feedback, to be hero in a week that nobody has, and to reopen it."""
+    give = kit.option(f"💬 {sprint_views.GIVE}", sprint_views.about(sprint.id))
     weeks = heroes.choices(hero_weeks.of(sprint), sprint_views.today_in(sprint, now))
-    return kit.overflow(
-        sprint_views.FEEDBACK, [kit.option(f"💬 {sprint_views.GIVE}", sprint_views.about(sprint.id)), *weeks]
-    )
+    reopen = kit.menu_option("↩️ Reopen the plan", sprint_views.REOPEN, str(sprint.id))
+    first = [give, reopen] if can_reopen else [give]
+    return kit.overflow(sprint_views.FEEDBACK, [*first, *weeks][: kit.OVERFLOW])
 
 
 def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
@@ -74,13 +75,16 @@ def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
     return sprint_views.waiting_line([person.name for person in sprints.waiting_for(sprint, now)], len(team.members))
 
 
-def final_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -> Message:
-    """The final plan in the team's channel: its marks are kept up to date."""
+def final_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = (), *, can_reopen: bool = False) -> Message:
+    """The final plan in the team's channel: its marks are kept up to date. Reopened, it shrinks to a line."""
+    if sprint.finalized_at is None:
+        line = f"{sprint_views.plan_title(sprint)} is open again. The plan stands above."
+        return Message(kit.escape(line), [kit.context(kit.escape(line))])
     buttons = kit.actions(
         kit.button("My items", sprint_views.MINE, str(sprint.team_id)),
         kit.button("Change my plan", sprint_views.CHANGE, str(sprint.id)),
         kit.button("Show the plan", sprint_views.SHOW, sprint_views.key(sprint.team_id, sprint.starts_on)),
-        _more(sprint, now),
+        _more(sprint, now, can_reopen=can_reopen),
     )
     lines = [*sprint_views.status_lines(sprint), *changed_lines(sprint)]
     return _card(sprint, now, shared, lines, [] if sprint.closed_at else [buttons])
@@ -145,6 +149,11 @@ def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
             *(["Other teams impacted:", kit.escape(sprint.impacted)] if sprint.impacted else []),
         ]
     )
+
+
+def reopened_message(name: str) -> Message:
+    """What the plan's thread reads when the person who finalized it took that back."""
+    return Message(f"{kit.escape(name)} reopened the plan. It's as it was before it was final.")
 
 
 def finalized_again_message(sprint: Sprint) -> Message:

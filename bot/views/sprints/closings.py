@@ -1,12 +1,12 @@
 """What people see when a sprint is closed before its last day has passed."""
 
-from bot.domain.calendar.wording import count, period
+from bot.domain.calendar.wording import period
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import contents
 from bot.views import kit
 from bot.views.kit import View
 from bot.views.sprints import sprints as sprint_views
-from models.sprints import UNFINISHED, Sprint
+from models.sprints import Sprint
 
 CLOSE = "sprint_close"
 CLOSING = "Its marks stay as they are. What is unfinished carries over."
@@ -22,13 +22,6 @@ def close_form(sprint: Sprint) -> View:
     words = f"*{kit.escape(sprint.team.name)}, {dates}*\n{CLOSING}"
     blocks = [kit.section(words)]
     return kit.modal(CLOSE, "Close the sprint?", blocks, submit="Close it", close="Not now", metadata=str(sprint.id))
-
-
-def closed_view(sprint: Sprint) -> View:
-    """The receipt of a sprint that was closed early."""
-    open_items = [item for item in contents.active(sprint) if item.mark in UNFINISHED]
-    left = f"{count(len(open_items), 'unfinished item')} will carry over." if open_items else "Nothing is left over."
-    return kit.notice("The sprint is closed", f"{sprint_views.tally(contents.active(sprint))}. {left}")
 
 
 def closed_message(sprint: Sprint, name: str) -> Message:

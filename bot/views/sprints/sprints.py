@@ -25,9 +25,10 @@ from models.teams import Team
 SHOW = "sprint_show"
 TURN = "sprint_turn"
 EXPORT = "sprint_export"
-WRITE = "plan_write"
+WRITE = routes.WRITE_PLAN.verb
 WRAP_UP, PLAN = "Wrap up and plan", "Write my plan"  # what that button says
 FINALIZE = "plan_finalize"
+REOPEN = "plan_reopen"
 CHANGE = "plan_change"
 MINE = "sprint_mine"
 FEEDBACK = "comment_give"

@@ -62,23 +62,6 @@ def read_into(view: Mapping[str, Any]) -> int:
     return keys.number(chosen)
 
 
-def closed_view(closed: Closed) -> View:
-    """The receipt of a closing."""
-    return kit.notice(
-        "The team is closed",
-        f"*{kit.escape(closed.team.name)}* is closed. Its plans stay in {kit.channel(closed.channel_id)}. "
-        "`/small-team list` shows where a seat is free.",
-    )
-
-
-def merged_view(merged: Merged) -> View:
-    """The receipt of a merger."""
-    into = merged.into
-    return kit.notice(
-        "Merged", f"You are in *{kit.escape(into.name)}* now. Its plans are in {kit.channel(into.channel_id)}."
-    )
-
-
 def closed_posts(closed: Closed) -> Sequence[tuple[str, str, Message]]:
     """What the channel reads when a team was closed: a post's key, its channel, its message."""
     words = f"{kit.escape(closed.team.name)} is closed. Its plans and retros stay readable here."

@@ -46,12 +46,6 @@ def read_form(view: Mapping[str, Any]) -> Pause:
     )
 
 
-def paused_view(team: Team) -> View:
-    """The receipt of a pause."""
-    how = teams.paused_words(team.paused_until, team.paused_because)
-    return kit.notice("Paused", f"*{kit.escape(team.name)}* is {how}.\n`/small-team resume` ends it earlier.")
-
-
 def paused_message(team: Team, name: str) -> Message:
     """What the team's channel reads when it is paused."""
     how = teams.how_paused(team.paused_until, team.paused_because)

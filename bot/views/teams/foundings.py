@@ -7,7 +7,7 @@ from bot.domain.calendar.wording import WEEKDAYS, count
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.domain.teams.foundings import Charter, Founding
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.company.company import zone_field
 from bot.views.kit import Block, Fields, View, keys
 from models.teams import SEATS, Customer, Team
@@ -123,18 +123,14 @@ def _read_charter(fields: Fields) -> Charter:
 
 
 def created_view(team: Team) -> View:
-    """The receipt of a founding."""
+    """Somebody founded a team, and goes on from here."""
     missing = " It is _forming_ until somebody joins." if teams.is_forming(team) else ""
-    return kit.notice(
-        "Your team is there",
-        f"*Team {kit.escape(team.name)}* has {count(len(team.members), 'person').replace('persons', 'people')}.{missing}\n"
-        f"Next: `/sprint plan` in any channel. The plan will stand in {kit.channel(team.channel_id)}.",
+    people = count(len(team.members), "person").replace("persons", "people")
+    words = (
+        f"*Team {kit.escape(team.name)}* has {people}.{missing} Its plans will stand in {kit.channel(team.channel_id)}."
     )
-
-
-def edited_view(team: Team) -> View:
-    """The receipt of an edit."""
-    return kit.notice("Saved", f"*Team {kit.escape(team.name)}* is up to date.")
+    write = routes.WRITE_PLAN.button("Write my plan", team.id)
+    return kit.done("Your team is there", [kit.section(words), kit.actions(write)])
 
 
 def founded_message(team: Team) -> Message:

@@ -10,7 +10,7 @@ from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.domain.teams.seats import Seated
 from bot.platform.errors import Refusal
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Fields, View, keys
 from models.company import Person
 from models.teams import SEATS, Membership, Team
@@ -96,25 +96,10 @@ def read_heir(view: Mapping[str, Any]) -> str:
     return Fields(view).choice("lead") or ""
 
 
-def seated_view(seated: Seated) -> View:
-    """The receipt of a seat taken or freed."""
-    if seated.joined is None:
-        return kit.notice(
-            "You left", f"Your seat in *{kit.escape(_left(seated).name)}* is free. `/small-team join` takes another."
-        )
-    return kit.notice(
-        "Welcome",
-        f"You are in *{kit.escape(seated.joined.name)}* now. Its plans stand in {kit.channel(seated.joined.channel_id)}.\n"
-        "Next: `/sprint plan`.",
-    )
-
-
-def handed_over_view(team: Team) -> View:
-    """The receipt of a handover."""
-    lead = teams.lead_of(team)
-    return kit.notice(
-        "Handed over", f"{kit.escape(lead.person.name) if lead else 'Nobody'} leads *{kit.escape(team.name)}* now."
-    )
+def joined_view(team: Team) -> View:
+    """Somebody took a seat, and goes on from here. What the others read stands in the team's channel."""
+    words = kit.section(f"You are in *{kit.escape(team.name)}* now. Its plans stand in {kit.channel(team.channel_id)}.")
+    return kit.done("Welcome", [words, kit.actions(routes.WRITE_PLAN.button("Write my plan", team.id))])
 
 
 def seated_posts(seated: Seated) -> list[tuple[str, str, Message]]:

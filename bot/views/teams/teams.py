@@ -39,6 +39,7 @@ def team_blocks(team: Team, today: date) -> list[Block]:
     facts = [
         f"For {customer(team)} · {kit.channel(teams.home_channel(team))}",
         f"{weeks(team)} sprints from {WEEKDAYS[team.anchor_on.weekday()]} · {team.zone.replace('_', ' ')}",
+        f":{team.retro_emoji}: on a message makes it a note for the retro",
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]

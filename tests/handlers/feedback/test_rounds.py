@@ -245,3 +245,96 @@ def test_who_has_left_the_company_gets_nothing_and_stops_nobody(noors: World) ->
 def test_the_demos_clock_stops_at_the_end_of_a_round(noors: World) -> None:
     noors.go_to("2026-07-16 13:00:00")
     assert str(rhythm.following(noors.db, clock.now)) == "2026-07-16 14:00:00+00:00"
+
+
+# --- stopping, and when it is -----------------------------------------------------------------------------------
+
+
+def stop(world: World, name: str = "noor") -> None:
+    """Press *Stop the 360* in one's message, and confirm it."""
+    person = world.person(name)
+    person.press("Stop the 360", dm(world, name, BEGINS))
+    world.post()
+
+
+def test_the_form_asks_once_and_names_who_is_asked(replay: World) -> None:
+    noor = replay.person("noor")
+    noor.command("/give-feedback team")
+    assert "*Start* asks Ada and Lee at once" in str(noor.view)
+    assert "It is delivered at 16:00." in str(noor.view)
+    noor.close_all()
+    replay.slack.change_user("noor", tz="America/New_York")
+    replay.meet()
+    noor.command("/give-feedback team")
+    assert "It is delivered at 16:00 in Berlin, which is 10:00 in New York." in str(noor.view)
+
+
+def test_the_message_says_when_in_each_readers_zone(noors: World) -> None:
+    assert "All of it is delivered <!date^" in dms(noors, "ada", BEGINS)[0]
+    assert "|2026-07-16 16:00 in Berlin>" in dms(noors, "ada", BEGINS)[0]
+
+
+def test_who_started_it_stops_it_and_everybody_reads_that_in_their_message(noors: World) -> None:
+    write(noors, "ada", "lee")
+    stop(noors)
+    for name in ("ada", "lee", "noor"):
+        assert dms(noors, name, BEGINS) == [], "the message that asked is edited"
+        (text,) = dms(noors, name, "stopped the 360")
+        assert "Nothing of it is delivered. What you wrote stays yours" in text
+    noors.go_to(END)
+    assert SECRET not in everything_somebody_reads(noors, "lee")
+    ada = noors.person("ada")
+    ada.command("/give-feedback mine")
+    assert SECRET in str(ada.view), "what she wrote is hers"
+
+
+def test_nobody_else_stops_it(noors: World) -> None:
+    assert "Stop the 360" not in str(dm(noors, "ada", BEGINS))
+    message = dm(noors, "ada", BEGINS)
+    (asked,) = noors_round(noors)
+    action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
+    noors.forge_press("ada", message, action)
+    assert "Noor started this round, so only they can stop it." in str(noors.person("ada").view)
+    noors.forge_press("sam", message, action)
+    assert NOT_IN_IT in str(noors.person("sam").view)
+    assert noors_round(noors)[0].stopped_at is None
+
+
+def test_who_still_writes_reads_that_it_was_stopped_and_another_one_can_begin(noors: World) -> None:
+    ada, noor = noors.person("ada"), noors.person("noor")
+    ada.command("/give-feedback team")
+    ada.click(f"feedback_round_write_{noors.id('lee')}")
+    stop(noors)
+    errors = ada.submit(saw=SECRET)
+    assert "Noor stopped this round, and nothing of it is delivered." in str(errors)
+    ada.close_all()
+    noor.command("/give-feedback team")
+    assert noor.submit() == {}
+    assert len(noors_round(noors)) == 2
+
+
+def test_stopped_twice_at_once_it_is_stopped_once_and_after_the_end_it_is_too_late(noors: World) -> None:
+    message = dm(noors, "noor", BEGINS)
+    (asked,) = noors_round(noors)
+    action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
+    noors.at_once(*[lambda: noors.forge_press("noor", message, action)] * 2)
+    (found,) = noors_round(noors)
+    assert found.stopped_at is not None
+    assert noors.person("noor").view is None
+
+
+def test_what_is_delivered_is_not_stopped_any_more(noors: World) -> None:
+    write(noors, "ada", "lee")
+    message = dm(noors, "noor", BEGINS)
+    (asked,) = noors_round(noors)
+    noors.go_to(END)
+    action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
+    noors.forge_press("noor", message, action)
+    assert "This round is over, and everything is delivered." in str(noors.person("noor").view)
+    assert noors_round(noors)[0].stopped_at is None
+
+
+def noors_round(world: World) -> list[FeedbackRound]:
+    """The rounds there are."""
+    with world.db.read() as session:
+        return list(session.scalars(select(FeedbackRound).order_by(FeedbackRound.id)))

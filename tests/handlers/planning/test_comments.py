@@ -136,10 +136,11 @@ def test_the_form_says_that_it_is_public_and_is_open_at_the_item_that_was_presse
     assert "The plan as a whole" in str(fields["item"])
 
 
-def test_the_receipt_says_where_it_stands_and_who_can_answer(replay: World) -> None:
+def test_the_form_closes_for_its_words_arrive_in_the_plans_thread(replay: World) -> None:
     open_form(replay, "tom")
     replay.person("tom").submit(text=WORDS)
-    assert f"in <#{replay.id('team-replay')}>. Lee can answer it" in shown(replay, "tom")
+    assert replay.person("tom").view is None
+    assert WORDS in thread(replay)[-1]["text"]
 
 
 def test_feedback_on_the_plan_as_a_whole_is_the_leads(whole: World) -> None:
@@ -197,7 +198,7 @@ def test_a_form_that_is_sent_twice_at_once_is_one_comment(replay: World) -> None
     answers = replay.at_once(
         lambda: replay.slack.deliver("interactive", payload), lambda: replay.slack.deliver("interactive", payload)
     )
-    assert sorted("Your feedback is in" in each.body for each in answers) == [False, True]
+    assert sorted('"clear"' in each.body for each in answers) == [False, True]
     assert sorted("This has arrived already" in each.body for each in answers) == [False, True]
     assert len(stored(replay)) == 1
     assert len(thread(replay)) == 1

@@ -528,10 +528,25 @@ def test_a_company_that_is_set_up_late_shows_the_final_plans_that_are_there(worl
     assert "Replay: 1 item. Playback first." in world.card("sprints", "Sprints")["text"]
 
 
+def test_the_form_that_finalizes_names_who_has_not_answered(world: World) -> None:
+    world.team("ada", "lee", "noor")
+    ada = world.person("ada")
+    ada.command("/sprint finalize")
+    assert "No answer from Ada, Lee and Noor yet." in str(ada.view)
+    ada.close_all()
+    world.plan("ada", high="One")
+    ada.command("/sprint finalize")
+    assert "No answer from Lee and Noor yet. They can add their plan when it is final, too." in str(ada.view)
+    assert ada.submit(direction="Go") == {}
+    ada.command("/sprint finalize")
+    assert "No answer" not in str(ada.view)
+
+
 def test_a_company_that_is_not_set_up_is_said_to_the_lead(world: World) -> None:
     world.team("ada", "lee")
     world.plan("ada", high="One")
     ada = world.person("ada")
     ada.command("/sprint finalize")
-    ada.submit(direction="Go")
     assert "Ask a Slack admin to run `/prickle setup`" in str(ada.view)
+    assert ada.submit(direction="Go") == {}
+    assert ada.view is None, "the final plan in the team's channel is the receipt"

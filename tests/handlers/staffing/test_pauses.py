@@ -62,7 +62,7 @@ def asked(world: World) -> list[str]:
 def test_a_paused_team_is_shown_as_such_and_its_channel_reads_it_once(replay: World) -> None:
     assert pause(replay, until="2026-08-02", because="offsite <in> Lisbon") == {}
     ada, tom = replay.person("ada"), replay.person("tom")
-    assert "*Replay* is paused until 2 August: offsite &lt;in&gt; Lisbon." in str(ada.view)
+    assert "The team is paused until 2 August: offsite &lt;in&gt; Lisbon" in str(ada.view), "the team's window says so"
     ada.close_all()
     assert said(replay, "pauses") == ["Ada pauses the sprints of Replay until 2 August: offsite &lt;in&gt; Lisbon"]
     for line in ("/small-team list", "/small-team show Replay"):

@@ -21,7 +21,7 @@ from bot.views.feedback import rhythms as rhythm_views
 from bot.views.feedback import rounds as round_views
 from bot.views.feedback.letters import Draft
 from models.feedback import Feedback, FeedbackAsk, FeedbackAsked, FeedbackRound, PlusOne
-from models.teams import Team
+from models.teams import Membership, Team
 from tests.views import screens
 from tests.views.intake.test_requests import SIZES, a_person
 from tests.views.screens import WORST
@@ -94,13 +94,15 @@ def asked_for(shown: Letter, *, is_answered: bool = False) -> Question:
     return Question(an_ask(size_of(shown)), shown.words.saw[:QUESTION_LENGTH], is_answered, not is_answered)
 
 
-def a_standing(size: str, *, is_over: bool = False, is_done: bool = False) -> Standing:
+def a_standing(size: str, *, is_over: bool = False, is_done: bool = False, is_stopped: bool = False) -> Standing:
     """A round, seen by one of two or of six."""
     others = [a_person(each, size) for each in range(1, 2 if size == "vague" else 6)]
-    team = Team(id=1, name=(WORST * 20)[:60] if size == "extreme" else "Replay", channel_id="C1")
+    team = Team(id=1, name=(WORST * 20)[:60] if size == "extreme" else "Replay", channel_id="C1", zone="Europe/Berlin")
+    team.members = [Membership(person_id=each.id, person=each) for each in others]
     found = FeedbackRound(id=1, team=team, started_by_id="U1", ends_at=NOW, delivered_at=NOW if is_over else None)
+    found.stopped_at = NOW if is_stopped else None
     written = others if is_done else others[:1]
-    return Standing(found, others, frozenset(each.id for each in written))
+    return Standing(found, others, frozenset(each.id for each in written), zone="Asia/Tokyo", may_stop=not is_over)
 
 
 def a_wish(size: str) -> Wish:
@@ -122,14 +124,14 @@ SCREENS: dict[str, Callable[[Letter], dict[str, Any]]] = {
     ),
     "feedback.letters.given_view": lambda s: feedback_views.given_view(s.feedback),
     "feedback.revising.edit_form": lambda s: revising_views.edit_form(s),
-    "feedback.revising.edited_view": lambda s: revising_views.edited_view(s.feedback),
     "feedback.keeping.share_form": lambda s: keeping_views.share_form(s),
-    "feedback.keeping.shared_view": lambda s: keeping_views.shared_view(s),
     "feedback.asks.form": lambda _s: ask_views.form(NOW.date()),
-    "feedback.asks.asked_view": lambda s: ask_views.asked_view(an_ask(size_of(s))),
     "feedback.asks.answer_form": lambda s: ask_views.answer_form(asked_for(s)),
-    "feedback.rounds.start_form": lambda s: round_views.start_form(a_standing(size_of(s)).round.team, NOW.date()),
+    "feedback.rounds.start_form": lambda s: round_views.start_form(
+        a_standing(size_of(s)).round.team, NOW.date(), "America/New_York", "U1"
+    ),
     "feedback.rounds.window": lambda s: round_views.window(a_standing(size_of(s))),
+    "feedback.rounds.window, stopped": lambda s: round_views.window(a_standing(size_of(s), is_stopped=True)),
     "feedback.rounds.form": lambda s: round_views.form(a_page(s, size_of(s))),
     "feedback.rhythms.window": lambda s: rhythm_views.window(a_wish(size_of(s))),
     "feedback.letters.mine_view": lambda s: feedback_views.mine_view(a_window(size_of(s)), NOW),
@@ -141,6 +143,7 @@ MESSAGES: dict[str, Callable[[Letter], Message]] = {
     "feedback.keeping.shared_card": keeping_views.shared_card,
     "feedback.rounds.card": lambda s: round_views.card(a_standing(size_of(s))),
     "feedback.rounds.card, done": lambda s: round_views.card(a_standing(size_of(s), is_done=True)),
+    "feedback.rounds.card, stopped": lambda s: round_views.card(a_standing(size_of(s), is_stopped=True)),
     "feedback.rounds.card, over": lambda s: round_views.card(a_standing(size_of(s), is_over=True)),
     "feedback.rounds.reminder": lambda s: round_views.reminder(a_standing(size_of(s))),
     "feedback.rhythms.old_card": lambda _s: rhythm_views.old_card(),

@@ -58,7 +58,10 @@ class Size:
 
 @pytest.fixture(params=SIZES)
 def size(request: pytest.FixtureRequest) -> Size:
-    name = request.param
+    return sized(request.param)
+
+
+def sized(name: str) -> Size:
     matches: list[Match] = [an_earlier(name, State.DONE), an_earlier(name, State.OPEN), an_item(name)]
     lines = [a_line(name, ball) for ball in Ball for _ in range(PAGE)][:PAGE]
     return Size(name, a_request(name).request, matches if name != "vague" else [], lines if name != "vague" else [])

@@ -67,15 +67,10 @@ SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "planning.comments.form, of the lead": lambda size: comment_views.form(
         replace(draft(EXTREME), whole=False, item_id=None)
     ),
-    "planning.comments.given_view": lambda size: comment_views.given_view(a_comment(size)),
     "planning.comments.keep_form": lambda size: comment_views.keep_form(a_comment(size)),
-    "planning.comments.kept_view": lambda size: comment_views.kept_view(a_comment(size, Reply.KEPT)),
-    "planning.comments.changed_view": lambda size: comment_views.changed_view(a_comment(size, Reply.CHANGED), NOW),
+    "planning.comments.changed_view": lambda size: comment_views.changed_view(a_comment(size, Reply.CHANGED)),
     "planning.comments.changed_view, open plan": lambda size: comment_views.changed_view(
-        open_plan(a_comment(size, Reply.CHANGED)), NOW
-    ),
-    "planning.comments.changed_view, over": lambda size: comment_views.changed_view(
-        a_comment(size, Reply.CHANGED), NOW.replace(month=9)
+        open_plan(a_comment(size, Reply.CHANGED))
     ),
     "planning.finalizing.finalize_form": lambda size: finalizing.finalize_form(a_sprint(size), NOW, 90),
 }
