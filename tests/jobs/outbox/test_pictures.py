@@ -179,8 +179,6 @@ def test_a_replica_killed_right_after_posting_it_leaves_it_once(world: World) ->
     assert died.returncode == -9, died.stderr
     wait(world, deliveries.LEASE.total_seconds() + 1)
     pictures = [
-        each
-        for each in world.slack.messages("team-replay")
-        if any(block["type"] == "image" for block in each.get("blocks", []))
+        each for each in world.person("ada").dms if any(block["type"] == "image" for block in each.get("blocks", []))
     ]
     assert len(pictures) == 1
