@@ -9,15 +9,12 @@ from bot.domain.intake.bookings import Wish
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.views import kit
 from bot.views.intake import bookings as booking_views
 from bot.views.teams import seats as seat_views
 from handlers import responses
 from handlers.commands import REACH_OUT
 from handlers.features import Entry, Feature
 from handlers.responses import Body
-
-ASKED = "The picture comes in a moment, in our direct messages."
 
 
 def show(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
@@ -41,7 +38,7 @@ def picture(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     """Somebody wants the same as a picture."""
     with db.begin() as session:
         capacity.ask(session, responses.row(body), by=me, now=clock.now())
-    responses.open_view(client, body, kit.notice("As a picture", ASKED, keep_below=True))
+    responses.open_view(client, body, booking_views.asked_view())
     ack()
 
 
@@ -77,7 +74,7 @@ def held(ack: Ack, body: Body, db: Database, me: str) -> None:
         made = bookings.hold_as(session, request_id, wish, by=me, now=now)
         message = booking_views.held_message(made, me)
         requests.say(session, made.request, f"held:{made.id}", message, now=now)
-    ack(response_action="update", view=booking_views.held_view(made))
+    ack(response_action="clear")
 
 
 FEATURE = Feature(

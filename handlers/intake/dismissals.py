@@ -8,7 +8,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import asking as asking_views
 from bot.views.intake import dismissals as dismissal_views
-from handlers import responses
+from handlers import receipts, responses
 from handlers.features import Feature
 from handlers.responses import Body
 
@@ -18,7 +18,7 @@ def dismiss(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     with db.begin() as session:
         request = dismissals.dismiss(session, responses.row(body), by=me, now=clock.now())
     if body.get("view"):
-        responses.replace_view(client, body, asking_views.withdrawn_view(request))
+        responses.replace_view(client, body, receipts.mine(db, me, asking_views.closed_words(request)))
     ack()
 
 

@@ -16,7 +16,7 @@ from bot.platform.database import Database
 from bot.views import kit
 from bot.views.intake import events as intake_views
 from bot.views.intake import requests as request_views
-from handlers import responses
+from handlers import receipts, responses
 from handlers.features import Feature, Shortcut
 from handlers.responses import Body
 
@@ -47,7 +47,7 @@ def _keep(db: Database, event_id: str, heard: Heard | None) -> None:
         matters = events.matters(session, heard)
     if matters:
         with db.begin() as session:
-            events.keep(session, event_id, heard, now=clock.now())
+            events.keep(session, event_id, events.without_talk(session, heard), now=clock.now())
 
 
 def from_message(ack: Ack, body: Body, context: BoltContext, client: WebClient, db: Database) -> None:
@@ -83,7 +83,8 @@ def picked(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         return
     with db.begin() as session:
         reached = events.reach_out(session, place, pointed, now=clock.now())
-    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
+    note = request_views.reached_words(reached.request, is_unseen=reached.is_unseen)
+    ack(response_action="update", view=receipts.mine(db, me, note))
 
 
 FEATURE = Feature(

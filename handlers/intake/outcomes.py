@@ -39,7 +39,7 @@ def said_differently(ack: Ack, body: Body, db: Database, me: str) -> None:
     request_id, words = outcome_views.read_differently(body["view"])
     with db.begin() as session:
         outcomes.say_differently(session, request_id, words, by=me, now=clock.now())
-    ack(response_action="update", view=outcome_views.thanks_view())
+    ack(response_action="clear")
 
 
 def in_use(ack: Ack, body: Body, db: Database, me: str) -> None:

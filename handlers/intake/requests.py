@@ -23,7 +23,7 @@ from bot.views.intake import claims as claim_views
 from bot.views.intake import matches as match_views
 from bot.views.intake import requests as request_views
 from bot.views.kit import keys
-from handlers import responses
+from handlers import receipts, responses
 from handlers.commands import REACH_OUT
 from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
@@ -63,7 +63,8 @@ def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
         ack(response_action="update", view=look_first)
         return
     reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words, desk_id=desk_id))
-    ack(response_action="update", view=request_views.reached_view(reached.request, is_unseen=reached.is_unseen))
+    note = request_views.reached_words(reached.request, is_unseen=reached.is_unseen)
+    ack(response_action="update", view=receipts.mine(db, me, note))
 
 
 def _is_it_one_of_these(db: Database, words: str, desk_id: int | None = None) -> View | None:
@@ -112,7 +113,8 @@ def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> 
         decisions.let_go(session, request, now=now)
         message = asking_views.withdrawn_message(request, me)
         requests.say(session, request, f"withdrawn:{request.id}:{now.isoformat()}", message, now=now)
-    responses.replace_view(client, body, asking_views.withdrawn_view(request))
+    if body.get("view"):  # a message says it itself
+        responses.replace_view(client, body, receipts.mine(db, me, asking_views.closed_words(request)))
     ack()
 
 

@@ -171,10 +171,13 @@ def _answer_in_thread(session: Session, name: str, heard: Heard, message: Messag
 
 
 def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
-    if found is not None and heard.emoji != company.current(session).intake_emoji:
-        _answer(session, heard, found, now)
-    elif found is not None:
+    asks = heard.emoji == company.current(session).intake_emoji
+    if found is not None and asks:
         _bring(session, found.place, _pointed(session, found, heard), now)
+    elif found is not None:
+        _answer(session, heard, found, now)
+    elif asks:
+        events.follow(session, heard.place, heard.person_id, now=now)
 
 
 def _answer(session: Session, heard: Heard, found: Found, now: datetime) -> None:

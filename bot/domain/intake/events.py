@@ -1,7 +1,7 @@
 """No idea is lost: what Slack tells is kept before it is acknowledged, and becomes a request, or an answer, once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -143,6 +143,14 @@ def is_opted_out(settings: Company, text: str) -> bool:
     return text.lstrip().startswith(tuple(beginnings))
 
 
+def without_talk(session: Session, heard: Heard) -> Heard:
+    """The same, but of what its author says is no request only that somebody said it."""
+    settings = company.current(session)
+    if heard.kind in (EventKind.MESSAGE, EventKind.EDIT) and is_opted_out(settings, heard.text):
+        return replace(heard, text=settings.intake_prefix, files=())
+    return heard
+
+
 def keep(session: Session, event_id: str, heard: Heard, *, now: datetime) -> None:
     """Have it acted on soon, once an `event_id`."""
     keep_all(session, {event_id: heard}, now=now)
@@ -192,8 +200,10 @@ def reach_out(session: Session, place: Place, pointed: Pointed, *, now: datetime
     itself with the way to the card, where we are in its channel. Raises Refusal, under "title", when there are no words.
     """
     asker_id = pointed.asker_id
+    lines.one_at_a_time(session)
     require_a_person(session, asker_id, field="asker" if pointed.by not in (None, asker_id) else None)
     if (there := _became(session, place)) is not None:
+        follow(session, place, pointed.by, now=now)
         return Reached(requests.load(session, there), is_new=False)
     here = place.channel_id == company.current(session).intake_channel_id and place.thread_ts is None
     link = None if here else boards.permalink(session, place.channel_id, place.ts, place.thread_ts)
@@ -203,6 +213,14 @@ def reach_out(session: Session, place: Place, pointed: Pointed, *, now: datetime
     if reached.is_new:
         _made(session, reached.request, place, pointed, now)
     return reached
+
+
+def follow(session: Session, place: Place, by: str | None, *, now: datetime) -> None:
+    """Somebody points at a message that is a request already: they follow it from now on, while it goes on."""
+    there = _became(session, place)
+    request = requests.locked(session, there) if there is not None and by else None
+    if request is not None and by and request.state in LIVE:
+        asking.follow(session, request, by, now=now)
 
 
 def _made(session: Session, request: Request, place: Place, pointed: Pointed, now: datetime) -> None:

@@ -29,7 +29,7 @@ def hear(
 
     Until the transaction ends nobody else acts on a line: two of one person that arrive at once become one request.
     """
-    session.execute(select(Company.id).where(Company.id == 1).with_for_update())
+    one_at_a_time(session)
     row = {
         "channel_id": channel_id,
         "ts": ts,
@@ -43,10 +43,15 @@ def hear(
     line = at(session, channel_id, ts)
     if line is None or is_new:
         return line
-    if line.is_gone or line.heard_ts >= heard_ts:
+    if line.heard_ts >= heard_ts:
         return None
     line.heard_ts = heard_ts
     return line
+
+
+def one_at_a_time(session: Session) -> None:
+    """Lines, and what somebody points at, become requests one after the other, so that no two wait for each other."""
+    session.execute(select(Company.id).where(Company.id == 1).with_for_update())
 
 
 def at(session: Session, channel_id: str, ts: str) -> Line | None:

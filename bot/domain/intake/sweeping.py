@@ -69,7 +69,8 @@ def keep_missed(session: Session, messages: Sequence[Heard], *, now: datetime) -
         and not (each.kind == EventKind.MESSAGE and (each.channel_id, each.ts) in heard)
         and events.matters(session, each)
     ]
-    events.keep_all(session, {f"swept:{each.kind}:{each.channel_id}:{each.ts}": each for each in missed}, now=now)
+    kept = {f"swept:{each.kind}:{each.channel_id}:{each.ts}": events.without_talk(session, each) for each in missed}
+    events.keep_all(session, kept, now=now)
     return len(missed)
 
 

@@ -79,16 +79,10 @@ def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
     )
 
 
-def details_saved_view(request: Request) -> View:
-    """The receipt."""
-    return kit.notice("Saved", f"It stands on the card of #{request.id}.")
-
-
-def withdrawn_view(request: Request) -> View:
-    """The receipt."""
-    if request.dismissed_by_id is not None:
-        return kit.notice("Not a request", f"#{request.id} is closed. *Undo* is on its card for ten minutes.")
-    return kit.notice("Taken back", f"#{request.id} is closed. Reach out again whenever you like.")
+def closed_words(request: Request) -> str:
+    """What somebody reads who has just taken a request back, or said that it is none."""
+    what = "is closed, as no request" if request.dismissed_by_id is not None else "is taken back"
+    return f"#{request.id} {what}. *Undo* is on its card for ten minutes."
 
 
 def withdrawn_message(request: Request, by: str) -> Message:

@@ -219,11 +219,6 @@ def held_words(held: Booking) -> str:
     return f"{kit.escape(held.person.name)} for {kit.escape(held.team.name)}, {when} (#{held.request_id} {title})"
 
 
-def held_view(held: Booking) -> View:
-    """The receipt of a hold."""
-    return kit.notice("Held", f"{held_words(held)}. Its thread says so, too.")
-
-
 def held_message(held: Booking, by: str) -> Message:
     """What the request's thread reads when somebody is held for it."""
     who, team = kit.escape(held.person.name), kit.escape(held.team.name)
@@ -239,3 +234,8 @@ def displaced_message(held: Booking, taken: Booking | None) -> Message:
     words = f"{kit.mention(held.by_id)}, the hold of {who} for {team}, {when}, is over{instead}."
     again = kit.actions(kit.button("Hold somebody again", HOLD, str(held.request_id)))
     return Message(f"{words} `/reach-out capacity` shows who is free.", [kit.section(words), again])
+
+
+def asked_view() -> View:
+    """Said in the moment until the picture is there."""
+    return kit.notice("As a picture", "The picture comes in a moment, in our direct messages.", keep_below=True)

@@ -54,11 +54,6 @@ def read_brief(view: Mapping[str, Any]) -> BriefDraft:
     return BriefDraft(keys.number(request_id), keys.number(version), **{name: fields.text(name) for name in QUESTIONS})
 
 
-def brief_saved_view(request: Request) -> View:
-    """The receipt."""
-    return kit.notice("Saved", f"The brief stands on the card of #{request.id}.")
-
-
 def brief_message(request: Request, by: str) -> Message:
     """The line in the thread."""
     brief = briefs.newest(request)

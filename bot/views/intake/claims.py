@@ -56,11 +56,6 @@ def asked_message(request: Request, question: Question) -> Message:
     return Message(kit.in_short([head, words, foot], more="… and more."), blocks)
 
 
-def asked_view() -> View:
-    """The receipt."""
-    return kit.notice("Asked", "Your questions are in the thread. You are told when the answer is there.")
-
-
 def route_form(request: Request, desks: Sequence[Desk]) -> View:
     """To which desk, and why."""
     others = [desk for desk in desks if desk.id != request.desk_id][: kit.OPTIONS]
@@ -104,12 +99,6 @@ def routed_message(shown: CardContent) -> Message:
     return Message(f"{route}. {why}")
 
 
-def routed_view(request: Request) -> View:
-    """The receipt."""
-    where = kit.escape(request.desk.name) if request.desk else "another desk"
-    return kit.notice("Routed", f"It is at *{where}* now, and the thread says why.")
-
-
 def snooze_form(request: Request, today: date) -> View:
     """Until when nobody is reminded of it."""
     element = kit.date_input("until", today + timedelta(days=7))
@@ -129,9 +118,3 @@ def snoozed_message(request: Request, by: str) -> Message:
     """The line in the thread."""
     until = short_day(request.snoozed_until) if request.snoozed_until else "later"
     return Message(f"💤 {kit.mention(by)} snoozed this until {until}.")
-
-
-def snoozed_view(request: Request) -> View:
-    """The receipt."""
-    until = short_day(request.snoozed_until) if request.snoozed_until else "later"
-    return kit.notice("Snoozed", f"Nobody is reminded of it before {until}.")

@@ -6,7 +6,7 @@ from bot.domain.intake.decisions import TOGETHER, Decided
 from bot.domain.outbox.posts import Message
 from bot.views import kit
 from bot.views.intake import checklists as checklist_views
-from bot.views.kit import Block, Element, View
+from bot.views.kit import Block, Element
 from models.intake.decisions import Decision, Mode
 from models.intake.requests import BRIEF_LENGTH, Request, State
 
@@ -102,12 +102,6 @@ def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
 
 
 # --- the window -------------------------------------------------------------------------------------------------
-
-
-def decided_view(decided: Decided) -> View:
-    """The receipt."""
-    text = f"{line(decided.decision)}\n\nThe thread says so, and those who asked are told."
-    return kit.notice("Decided", kit.clip(text, kit.SECTION_TEXT))
 
 
 def words_field(label: str, hint: str = "") -> Block:

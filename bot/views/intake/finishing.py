@@ -114,10 +114,5 @@ def hand_back_card(request: Request, decision: Decision, *, needed: bool) -> Mes
     return Message(text, [kit.section(text), kit.actions(button)])
 
 
-def moved_view(request: Request) -> View:
-    """The receipt of everything that stands in the thread."""
-    return kit.notice("Saved", f"The thread of #{request.id} says so.")
-
-
 def _title(request: Request) -> Block:
     return kit.section(f"*{kit.escape(request.title)}*")

@@ -130,13 +130,12 @@ def read_desk(view: Mapping[str, Any]) -> int | None:
     return keys.optional(view.get("private_metadata"))
 
 
-def joined_view(into: EarlierRequest) -> View:
-    """The receipt."""
-    words = (
+def joined_words(into: EarlierRequest) -> str:
+    """What somebody reads who has joined an earlier request."""
+    return (
         f"You are asking for this together now, and your words are in its thread:\n{line(into)}\n"
         "What happens there is told to you as well."
     )
-    return kit.notice("Same as this", words)
 
 
 def joined_message(into: EarlierRequest, by: str, words: str) -> Message:
@@ -177,12 +176,11 @@ def similar_view(shown: MatchOffer, *, may_merge: bool) -> View:
     return kit.modal("matches", "Similar asks", [head, kit.divider(), *body])
 
 
-def merged_view(merged: Merged) -> View:
-    """The receipt."""
-    words = (
+def merged_words(merged: Merged) -> str:
+    """What somebody reads who has made one of two."""
+    return (
         f"#{merged.request.id} goes on in:\n{line(merged.into)}\nBoth threads say so, and both sides are kept informed."
     )
-    return kit.notice("Same as this", words, keep_below=False)
 
 
 def merged_message(merged: Merged, by: str) -> Message:
@@ -216,7 +214,7 @@ def owner_message(planned: Planned, by: str) -> Message:
     )
 
 
-def owner_asked_view(planned: Planned) -> View:
-    """The receipt."""
+def owner_asked_words(planned: Planned) -> str:
+    """What somebody reads who has asked an item's owner."""
     owner = kit.name(planned.item.owner.name)
-    return kit.notice("Asked", f"{owner} is asked in the request's thread. It stays open until somebody answers it.")
+    return f"{owner} is asked in the request's thread. It stays open until somebody answers it."

@@ -35,8 +35,8 @@ def card(asked: OutcomeAsked) -> Message:
         buttons = []
     words = f"\nYou wrote: {kit.clip(kit.escape(outcome.words), 2_000)}" if outcome.words else ""
     label = "Edit your line" if outcome.words else "What should we do differently?"
-    differently = kit.button(label, DIFFERENTLY, str(request.id))
-    return Message(f"{text}{words}", [kit.section(f"{text}{words}"), kit.actions(*buttons, differently)])
+    next_ = buttons or [kit.button(label, DIFFERENTLY, str(request.id))]
+    return Message(f"{text}{words}", [kit.section(f"{text}{words}"), kit.actions(*next_)])
 
 
 def in_use_card(asked: OutcomeAsked) -> Message:
@@ -79,8 +79,3 @@ def differently_form(request: Request, outcome: Outcome) -> View:
 def read_differently(view: Mapping[str, Any]) -> tuple[int, str]:
     """The request's id, and the line."""
     return keys.number(view["private_metadata"]), Fields(view).text("words")
-
-
-def thanks_view() -> View:
-    """The receipt."""
-    return kit.notice("Thank you", "It is kept with the request.")

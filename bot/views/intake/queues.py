@@ -115,8 +115,11 @@ def read_filters(view: Mapping[str, Any], *, page: int = 0) -> QueueFilters:
 # --- mine -------------------------------------------------------------------------------------------------------
 
 
-def mine_view(mine: MyRequests) -> View:
-    """What `/reach-out mine` opens: what waits on me comes first, and each says what comes next."""
+def mine_view(mine: MyRequests, note: str = "") -> View:
+    """What `/reach-out mine` opens: what waits on me comes first, and each says what comes next.
+
+    With a `note` it is what somebody sees after they changed something.
+    """
     blocks = [
         *_part(
             "Waits on you", [f"{_line(each)}\n→ {NEXT_STEPS[Ball(each.request.waiting_on)]}" for each in mine.waiting]
@@ -130,7 +133,8 @@ def mine_view(mine: MyRequests) -> View:
     )
     more = "There is more: `/reach-out queue` has it all."
     bar = routes.bar(routes.INTAKE_TABS, "Mine")
-    return kit.modal("mine", "My requests", kit.fit_view([bar, *(blocks or [nothing])], [foot], more))
+    head = [bar, *([kit.section(kit.clip(note, kit.SECTION_TEXT))] if note else [])]
+    return kit.modal("mine", "My requests", kit.fit_view([*head, *(blocks or [nothing])], [foot], more))
 
 
 def _part(title: str, lines: Sequence[str]) -> list[Block]:

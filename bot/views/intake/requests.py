@@ -197,8 +197,3 @@ def reached_words(request: Request, *, is_unseen: bool = False) -> str:
             "and it will be posted there."
         )
     return f"Thank you! It stands in {kit.channel(request.channel_id)} as #{request.id}, and the AI team answers there."
-
-
-def reached_view(request: Request, *, is_unseen: bool = False) -> View:
-    """The receipt, in a window."""
-    return kit.notice("You reached out", reached_words(request, is_unseen=is_unseen))

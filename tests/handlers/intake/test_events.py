@@ -416,6 +416,22 @@ def test_who_points_at_a_message_follows_and_who_is_at_a_desk_stays_there(slack:
     assert made(slack)[1].answered_at is not None
 
 
+def test_whoever_points_at_a_request_follows_it_once_and_its_asker_needs_not(slack: World) -> None:
+    message = say(slack, "ada", WORDS)
+    one(slack)
+    for name in ("ada", "lee", "mia", "lee"):
+        slack.person(name).react("hedgehog", message)
+        slack.slack.settle()
+
+    assert [each.person_id for each in one(slack).co_askers] == [slack.id("lee")]
+
+
+def test_what_is_only_talk_is_not_stored(slack: World) -> None:
+    say(slack, "ada", ":speech_balloon: my password is 1234")
+
+    assert "1234" not in str([each.payload for each in stored(slack)])
+
+
 def test_who_points_at_what_a_guest_wrote_asks_and_the_guest_is_named(slack: World) -> None:
     message = say(slack, "lee", WORDS, channel="team-replay")
     slack.slack.change_user("lee", is_restricted=True)

@@ -286,6 +286,20 @@ def test_two_lines_at_once_are_one_request(slack: World) -> None:
     assert text(slack) == f"{OPENING}\n{WORDS}\nthey are in Zendesk\nthere are many"
 
 
+def test_a_message_and_who_points_at_it_at_once_are_one_request(slack: World) -> None:
+    message = say(slack, "ada", WORDS)
+    slack.person("lee").react("hedgehog", message)
+    slack.person("noor").shortcut("request_message", message=message)
+    slack.slack.settle()
+    slack.at_once(
+        lambda: intake_job.act(slack.db, slack.client, clock.now),
+        lambda: intake_job.act(slack.db, slack.client, clock.now),
+        lambda: len(slack.person("noor").submit()),
+    )
+
+    assert (one(slack).asker_id, text(slack)) == (slack.id("ada"), WORDS)
+
+
 def test_events_out_of_order_are_one_request_in_the_order_of_the_lines(slack: World) -> None:
     say(slack, "ada", OPENING)
     with slack.db.begin() as session:

@@ -109,9 +109,9 @@ def a_draft(size: str, *, host: bool = True) -> BookingDraft:
 SCREENS: dict[str, Callable[[str], dict[str, Any]]] = {
     "intake.bookings.capacity_view": lambda size: booking_views.capacity_view(a_capacity(size)),
     "intake.bookings.capacity_view, another page": lambda size: booking_views.capacity_view(a_capacity(size), 2),
+    "intake.bookings.asked_view": lambda _size: booking_views.asked_view(),
     "intake.bookings.hold_form": lambda size: booking_views.hold_form(a_draft(size)),
     "intake.bookings.hold_form, for nobody": lambda size: booking_views.hold_form(a_draft(size, host=False)),
-    "intake.bookings.held_view": lambda size: booking_views.held_view(a_booking(size)),
 }
 MESSAGES: dict[str, Callable[[str], Message]] = {
     "intake.bookings.capacity_message": lambda size: booking_views.capacity_message(a_capacity(size)),

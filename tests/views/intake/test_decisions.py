@@ -114,7 +114,6 @@ SCREENS: dict[str, Callable[[str, Mode], Drawn]] = {
     "intake.offers.form": lambda size, mode: offer_views.form(an_offer(size, mode)),
     "intake.offers.form, no mode": lambda size, _mode: offer_views.form(an_offer(size, None)),
     "intake.offers.form, no window": lambda size, mode: offer_views.form(an_offer(size, mode, with_window=False)),
-    "intake.decisions.decided_view": lambda size, mode: decision_views.decided_view(decided(size, mode)),
     "intake.checklists.checklist_view": lambda size, _m: checklist_views.checklist_view(
         a_request(size).request, LINES[:2]
     ),
@@ -123,7 +122,6 @@ SCREENS: dict[str, Callable[[str, Mode], Drawn]] = {
     ),
     "intake.finishing.check_in_form": lambda size, _mode: finishing_views.check_in_form(a_request(size).request),
     "intake.finishing.hand_back_form": lambda size, _mode: finishing_views.hand_back_form(a_request(size).request),
-    "intake.finishing.moved_view": lambda size, _mode: finishing_views.moved_view(a_request(size).request),
     "intake.decisions.decided_message": lambda size, mode: decision_views.decided_message(decided(size, mode)),
     "intake.decisions.returned_message": lambda size, mode: decision_views.returned_message(
         a_request(size).request, a_decision(size, mode)
@@ -154,7 +152,6 @@ SCREENS: dict[str, Callable[[str, Mode], Drawn]] = {
     "intake.outcomes.differently_form": lambda size, _mode: outcome_views.differently_form(
         a_request(size).request, asked(size, answered=True).outcome
     ),
-    "intake.outcomes.thanks_view": lambda _size, _mode: outcome_views.thanks_view(),
 }
 
 

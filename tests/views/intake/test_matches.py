@@ -105,11 +105,15 @@ def a_mine(size: Size) -> MyRequests:
 CHOSEN = QueueFilters(desk_id=1, answer=AnswerState.EMBED, waiting=Waiting.ME, age=Age.MONTH)
 SCREENS: dict[str, Callable[[Size], dict[str, Any]]] = {
     "intake.matches.is_it_one_of_these": lambda s: match_views.is_it_one_of_these(s.text, s.matches),
-    "intake.matches.joined_view": lambda s: match_views.joined_view(an_earlier(s.name, State.OPEN)),
+    "intake.queues.mine_view, joined": lambda s: queue_views.mine_view(
+        a_mine(s), match_views.joined_words(an_earlier(s.name, State.OPEN))
+    ),
     "intake.matches.similar_view": lambda s: match_views.similar_view(s.offer, may_merge=True),
     "intake.matches.similar_view, reading": lambda s: match_views.similar_view(s.offer, may_merge=False),
-    "intake.matches.merged_view": lambda s: match_views.merged_view(s.merged),
-    "intake.matches.owner_asked_view": lambda s: match_views.owner_asked_view(an_item(s.name)),
+    "intake.queues.mine_view, merged": lambda s: queue_views.mine_view(a_mine(s), match_views.merged_words(s.merged)),
+    "intake.queues.mine_view, owner_asked": lambda s: queue_views.mine_view(
+        a_mine(s), match_views.owner_asked_words(an_item(s.name))
+    ),
     "intake.queues.queue_view": lambda s: queue_views.queue_view(a_queue(s, QueueFilters(page=1))),
     "intake.queues.queue_view, filtered": lambda s: queue_views.queue_view(a_queue(s, CHOSEN)),
     "intake.queues.mine_view": lambda s: queue_views.mine_view(a_mine(s)),

@@ -181,24 +181,17 @@ SCREENS: dict[str, Callable[[CardContent], dict[str, Any]]] = {
     "intake.requests.reach_out_form": lambda s: request_views.reach_out_form(
         s.request.text[:TEXT_LENGTH], [the_desk(s)] * 120
     ),
-    "intake.requests.reached_view": lambda s: request_views.reached_view(s.request),
     "intake.asking.details_form": lambda s: asking_views.details_form(
         s.request, [s.request.team or Team(id=1, name="A")], at_a_desk=True, asks=True
     ),
-    "intake.asking.details_saved_view": lambda s: asking_views.details_saved_view(s.request),
-    "intake.asking.withdrawn_view": lambda s: asking_views.withdrawn_view(s.request),
     "intake.claims.ask_form": lambda s: claim_views.ask_form(s.request),
-    "intake.claims.asked_view": lambda _s: claim_views.asked_view(),
     "intake.claims.route_form": lambda s: claim_views.route_form(s.request, [a_desk(n, "usual") for n in range(1, 13)]),
     "intake.claims.route_form, one desk": lambda s: claim_views.route_form(s.request, []),
     "intake.desk_closings.form": lambda s: closing_views.form(closing(s, 12)),
     "intake.desk_closings.form, two desks": lambda s: closing_views.form(closing(s, 1)),
     "intake.desk_closings.form, the last one": lambda s: closing_views.form(closing(s, 0)),
-    "intake.claims.routed_view": lambda s: claim_views.routed_view(s.request),
     "intake.claims.snooze_form": lambda s: claim_views.snooze_form(s.request, NOW.date()),
-    "intake.claims.snoozed_view": lambda s: claim_views.snoozed_view(s.request),
     "intake.briefs.brief_form": lambda s: brief_views.brief_form(s.request),
-    "intake.briefs.brief_saved_view": lambda s: brief_views.brief_saved_view(s.request),
     "intake.events.message_form": lambda s: intake_views.message_form(PLACE, s.request.text, "U0LEE", "U0ADA", "C0AI"),
     "intake.events.message_form, one's own": lambda s: intake_views.message_form(
         PLACE, s.request.text, "U0", "U0", None
