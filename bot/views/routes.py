@@ -56,7 +56,7 @@ MENU_PART = Route("menu_part")
 
 
 def _settings(part: Part) -> Tab:
-    return Tab("⚙", f"{MENU_PART.verb}_{part}", part.value)
+    return Tab("⚙ More", f"{MENU_PART.verb}_{part}", part.value)
 
 
 SPRINT_TABS = (

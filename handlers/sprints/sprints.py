@@ -56,7 +56,7 @@ def ahead(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
     with db.read() as session:
         team = teams.mine(session, me)
         sprint = sprints.ahead(session, team, now=clock.now())
-    view = _whole_plan(db, sprint, me) if sprint else sprint_views.nothing_ahead_view(team)
+    view = sprint_views.ahead_view(_whole_plan(db, sprint, me)) if sprint else sprint_views.nothing_ahead_view(team)
     responses.open_view(client, body, routes.with_bar(view, routes.SPRINT_TABS, "Next"))
     ack()
 
@@ -156,6 +156,6 @@ FEATURE = Feature(
         Entry(SPRINT, ["next"], "The next sprint", ahead, Part.SPRINTS, frozenset({Who.MEMBER})),
         Entry(SPRINT, ["show"], "Show the plan", show, Part.SPRINTS, frozenset({Who.MEMBER})),
         Entry(SPRINT, ["export"], "Export the plan", export, Part.SPRINTS, frozenset({Who.MEMBER})),
-        Entry(SPRINT, ["close"], "Close the sprint early", close, Part.SPRINTS, frozenset({Who.CLOSES}), setting=True),
+        Entry(SPRINT, ["close"], "Close the sprint", close, Part.SPRINTS, frozenset({Who.CLOSES}), setting=True),
     ],
 )

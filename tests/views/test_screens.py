@@ -416,6 +416,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.overviews.overview_view": lambda s: overviews.overview_view(overview(s)),
     "sprints.sprints.plan_view": lambda s: sprints.plan_view(s, (1, 2), "U0", NOW),
     "sprints.sprints.no_plan_view": lambda s: sprints.no_plan_view(s.team),
+    "sprints.sprints.ahead_view": lambda s: sprints.ahead_view(sprints.plan_view(s, (1, 2), "U0", NOW)),
     "sprints.sprints.nothing_ahead_view": lambda s: sprints.nothing_ahead_view(s.team),
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.closings.close_form": closing_views.close_form,

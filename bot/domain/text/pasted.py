@@ -11,7 +11,7 @@ from models.sprints import Mark
 
 TAB = 4  # columns; how far it indents is only compared
 # What other programs put before a line of a list. A number takes a dot or a bracket, and only a short one is no year.
-_BULLET = re.compile(r"(?:[-*+•‣⁃◦○●▪▫■·∙–—→➤►▸✦❖]|\(?\d{1,2}[.)]|[a-z][)])(?:\s+|$)", re.IGNORECASE)
+_BULLET = re.compile(r"(?:[-*+•‣⁃◦○●▪▫■·∙–—→➤►▸✦❖]|\(?\d{1,2}[.)]|[a-z][.)]|[A-Z][)])(?:\s+|$)")
 _TIGHT_BULLET = re.compile(r"^[-–•*‣◦▪](?=[^\W\d_]\w)(?!\w+[*])")  # "-better understanding", and not "-5 %" or "*bold*"
 _BOX = re.compile(r"(?:\[(?P<in>[ xX✓✔]?)\]|(?P<sign>[☐☑☒✓✔🔲🔳⬜]))\s+")
 _EMOJI = re.compile(r":(?P<name>[a-z0-9_+-]+):\s*")
@@ -39,6 +39,9 @@ _MARKS: Mapping[str, Mark] = {
 }
 _NAMES: Mapping[str, str] = {
     "large_green_circle": "🟢",
+    "green_circle": "🟢",
+    "yellow_circle": "🟡",
+    "orange_circle": "🟠",
     "white_check_mark": "✅",
     "heavy_check_mark": "✔",
     "ballot_box_with_check": "☑",

@@ -86,6 +86,6 @@ def _to_say(overview: Overview, retro: RetroLine | None) -> list[Block]:
 
 def _to_mark(overview: Overview) -> list[Block]:
     sprint = overview.ended
-    if sprint is None or not any(item.mark in UNFINISHED for item in overview.to_mark):
+    if sprint is None or overview.answered or not any(item.mark in UNFINISHED for item in overview.to_mark):
         return []
     return [kit.section(f"*{days(sprint.starts_on, sprint.ends_on)}* has ended. How far did you get? Mark it below.")]

@@ -55,8 +55,9 @@ def _section(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _first_contact(home: Home) -> list[Block]:
-    """What Prickle is, for who has no team or no plan yet; what they do next follows below."""
-    return [kit.section(WHAT_IT_IS)] if home.overview is None else []
+    """What Prickle is, for people who have no team or no plan yet; what they do next follows below."""
+    is_new = home.overview is None or not (home.overview.answered or home.overview.mine() or home.overview.to_mark)
+    return [kit.section(WHAT_IT_IS)] if is_new else []
 
 
 def _setup(needed: bool) -> list[Block]:
@@ -146,7 +147,7 @@ def _retro_lines(retro: RetroLine | None) -> list[str]:
     state = "its notes are revealed"
     if retro.is_hidden:
         state = "its notes are hidden"
-        state += " until all have answered"
+        state += " until the reveal"
     return [f"🔄 The retro of {days(retro.starts_on, retro.ends_on)} is open; {state}."]
 
 

@@ -22,7 +22,9 @@ NAMES: Mapping[Part, str] = {
     Part.FEEDBACK: "Feedback",
     Part.COMPANY: "Set up",
 }
-WHAT_IT_IS = "Prickle keeps small teams in rhythm: plans, retros and feedback, in a few minutes a sprint."
+WHAT_IT_IS = (
+    "Prickle keeps small teams in rhythm: plan a sprint together, look back on it, and give each other feedback."
+)
 
 
 class Entry(Protocol):

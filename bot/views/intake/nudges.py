@@ -58,7 +58,7 @@ def message(batch: Batch) -> Message:
 def _head(batch: Batch) -> str:
     number = len(batch.waiting)
     if not number:
-        return "Nothing of this waits any more. Thank you!"
+        return "Each of these has an owner or an answer now. Thank you!"
     wait = "request waits" if number == 1 else "requests wait"
     desk = batch.waiting[0].request.desk
     if batch.waiting[0].reason is Reason.DESK and desk is not None:
@@ -221,5 +221,5 @@ def _outcome(line: Reminded) -> str:
     if request.waiting_on == Ball.ASKER:
         return f"✅ {claimer} asked, and waits for the answer"
     if request.waiting_on == Ball.CLAIMER:
-        return f"✅ {claimer} claimed it"
+        return f"✅ {claimer} is on it"
     return f"↪️ it is at {desk} now"

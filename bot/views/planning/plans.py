@@ -137,7 +137,11 @@ def _said_fields(draft: PlanDraft) -> list[Block]:
 
 
 def _said_field(side: Side, label: str) -> Block:
-    hint = "One note a line. The others read it at the reveal." if side is Side.WELL else ""
+    hint = (
+        "One note a line. Your team reads it at the reveal, and people who have sent theirs already now."
+        if side is Side.WELL
+        else ""
+    )
     return kit.field(f"said_{side}", label, kit.text_input(f"said_{side}", multiline=True), optional=True, hint=hint)
 
 

@@ -32,6 +32,8 @@ STAYS = "Its words stay where they are: it is not a colleague's message in a pub
 
 # --- a note on the board ----------------------------------------------------------------------------------------
 
+WHO_READS = "Your team reads your notes at the reveal. People who have sent theirs read them from the turn on."
+
 
 def columns(retro: Retro, shown: Sequence[Note], *, menus: str | None = None) -> list[Block]:
     """Notes by column. `menus` is who gets a menu beside each; else each has its one button."""
@@ -154,7 +156,7 @@ def _who_reads(retro: Retro | None, viewer: str) -> str:
         return "The notes are revealed: everybody reads what you add."
     if retro is not None and retro.opened_at is not None and not retros.has_answered(retro, viewer):
         return "Once you have sent yours, you read the others'. Nothing to add is an answer too."
-    return "Nobody reads your notes before the sprint's end; then people who have sent theirs, and at the reveal everybody, with your name."
+    return f"{WHO_READS} Your name stands beside them."
 
 
 def my_notes(retro: Retro | None, mine: Sequence[Note], viewer: str) -> list[Block]:
@@ -204,9 +206,7 @@ def written_view(retro: Retro, viewer: str) -> View:
 def _what_next(retro: Retro, viewer: str) -> str:
     if retro.revealed_at is not None:
         return "Everybody reads them on the board."
-    if retro.opened_at is None:
-        return "They are hidden until the sprint's end. Then people who have sent theirs read them, and at the reveal everybody."
-    return "People who have sent theirs read them now, and at the reveal everybody. `/retro show` has what the others wrote so far."
+    return WHO_READS if retro.opened_at is None else f"{WHO_READS} `/retro show` has what they wrote."
 
 
 def edit_form(note: Note) -> View:

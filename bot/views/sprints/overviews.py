@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.calendar.wording import period, weekday
+from bot.domain.calendar.wording import days, period, weekday
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints.overviews import ItemLine, Overview, SprintLine
 from bot.views import kit, routes
@@ -95,9 +95,16 @@ def _running_blocks(overview: Overview) -> list[Block]:
 
 def plan_buttons(overview: Overview) -> list[kit.Element]:
     """What the viewer can do with their plans for the sprint to plan and for the one that runs."""
-    if overview.plans_what_runs or overview.running is None:
+    running = None if overview.plans_what_runs or overview.running is None else overview.running
+    now = _running_plan_button(overview, running) if running is not None else None
+    if now is None or running is None:
         return [_plan_button(overview)]
-    return [each for each in (_plan_button(overview), _running_plan_button(overview, overview.running)) if each]
+    # Two plans can be changed: each button says which one.
+    dates = overview.planning.dates
+    named = ((_plan_button(overview), dates.starts_on, dates.ends_on), (now, running.starts_on, running.ends_on))
+    return [
+        {**button, "text": kit.plain(f"{button['text']['text']}, {days(first, last)}")} for button, first, last in named
+    ]
 
 
 def _running_plan_button(overview: Overview, sprint: SprintLine) -> kit.Element | None:

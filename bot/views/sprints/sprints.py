@@ -17,7 +17,7 @@ from bot.domain.sprints.overviews import ItemLine
 from bot.domain.teams import teams
 from bot.views import kit, routes
 from bot.views.heroes import heroes
-from bot.views.kit import Block, View, keys
+from bot.views.kit import Block, Element, View, keys
 from bot.views.teams import teams as team_views
 from models.sprints import Item, Mark, Priority, Sprint
 from models.teams import Team
@@ -126,10 +126,19 @@ def no_plan_view(team: Team) -> View:
     )
 
 
+def ahead_view(plan: View) -> View:
+    """The next sprint, as far as it is planned, with the way to my plan of it."""
+    return {**plan, "blocks": [kit.actions(_to_my_plan()), *plan["blocks"]][: kit.VIEW_BLOCKS - 1]}
+
+
+def _to_my_plan() -> Element:
+    return kit.button("My plan", routes.entry("/sprint", "plan"))
+
+
 def nothing_ahead_view(team: Team) -> View:
     """The next sprint, for which nobody has written anything."""
     words = f"Nobody in *{kit.escape(team.name)}* has written a plan for the next sprint yet."
-    write = kit.button("Write my plan", routes.entry("/sprint", "plan"))
+    write = _to_my_plan()
     return kit.modal("plan_ahead", "The next sprint", [kit.section(words), kit.actions(write)])
 
 

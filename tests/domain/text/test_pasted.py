@@ -32,6 +32,7 @@ SHAPES = {
     "numbers": ("1. Fix login\n2. Ship docs\n10. Call ACME", THREE),
     "numbers in brackets": ("1) Fix login\n(2) Ship docs\n3) Call ACME", THREE),
     "letters in brackets": ("a) Fix login\nb) Ship docs\nc) Call ACME", THREE),
+    "letters with a dot": ("a. Fix login\nb. Ship docs\nc. Call ACME", THREE),
     "bullets of Word": ("•\tFix login\n•\tShip docs\n•\tCall ACME", THREE),
     "bullets of Notion and Google Docs": ("● Fix login\n○ Ship docs\n■ Call ACME", THREE),
     "bullets of Slack": ("• Fix login\n◦ Ship docs\n▪︎ Call ACME".replace("\ufe0e", ""), THREE),
@@ -79,7 +80,7 @@ SHAPES = {
         ],
     ),
     "marks by their names": (
-        ":large_green_circle: Fix login\n- :large_yellow_circle: Ship docs\n:red_circle: Call ACME",
+        ":large_green_circle: Fix login\n- :yellow_circle: Ship docs\n:red_circle: Call ACME",
         [Line("Fix login", Mark.FINISHED), Line("Ship docs", Mark.IN_PROGRESS), Line("Call ACME", Mark.WONT_FINISH)],
     ),
     "ticks": (

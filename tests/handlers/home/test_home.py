@@ -184,7 +184,7 @@ def test_at_the_sprints_end_home_asks_for_notes_and_marks(after: After) -> None:
     assert lee.submit(said_well="We shipped", high="") == {}
     lee.close_all()
     assert "What comes next" not in str(lee.open_home())
-    assert "its notes are hidden until all have answered" in str(lee.home)
+    assert "its notes are hidden until the reveal" in str(lee.home)
     world.go_to("2026-07-25 08:00:00")
     lee.open_home()
     assert "*13–24 July* has ended. How far did you get?" in str(lee.home)

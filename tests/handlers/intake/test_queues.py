@@ -15,6 +15,7 @@ from models.intake.decisions import Decision, Mode
 from models.intake.requests import Ball, Request, State
 from tests.intake import begin, desk, desk_id
 from tests.stories import Story
+from tests.which import BOTH
 from tests.world import World
 
 TICKETS = "Summarise support tickets"
@@ -118,6 +119,7 @@ def test_an_empty_queue_says_how_to_fill_it(after: Callable[[Story], World]) -> 
     assert "one line is enough" in queue(world)[0]
 
 
+@BOTH
 def test_what_waits_comes_first_and_longest_then_what_is_under_way_then_what_was_done_lately(replay: World) -> None:
     now = clock.now()
     for days in (1, 3, 2):
@@ -143,6 +145,7 @@ def test_what_was_merged_or_taken_back_is_in_no_queue(replay: World) -> None:
     assert len(queue(replay)) == 1
 
 
+@BOTH
 def test_the_order_goes_on_from_page_to_page(replay: World) -> None:
     now = clock.now()
     for number in range(MANY):
@@ -163,6 +166,7 @@ def test_the_order_goes_on_from_page_to_page(replay: World) -> None:
     assert waits == sorted(waits)
 
 
+@BOTH
 def test_words_of_it_are_searched_for_in_capitals_or_not(replay: World) -> None:
     store(replay, "Über Äpfel & 100%")
     store(replay, "Long", text="It is about APPLES, and nothing else")

@@ -13,6 +13,7 @@ from models.intake.requests import Brief, Request
 from sandbox.world.state import buttons
 from tests.intake import CHANNEL, begin, desk
 from tests.stories import Story
+from tests.which import BOTH
 from tests.world import World
 
 WORDS = "we want to summarise tickets"
@@ -141,6 +142,7 @@ def fails(world: World, title: str) -> None:
         raise LookupError
 
 
+@BOTH
 def test_numbers_follow_each_other_whatever_is_sent_twice_or_fails(replay: World) -> None:
     lee = replay.person("lee")
     for title in ("Colour themes", "Invoices by mail"):
@@ -167,6 +169,7 @@ def test_numbers_of_what_comes_in_the_same_moment_follow_each_other(replay: Worl
         assert list(session.scalars(select(Request.id).order_by(Request.id))) == [1, 2, 3, 4, 5]
 
 
+@BOTH
 def test_an_older_version_takes_the_next_number_too(replay: World) -> None:
     """It leaves the number to the database."""
     now = clock.now()

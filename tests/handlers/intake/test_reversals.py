@@ -117,6 +117,8 @@ def test_what_was_shipped_by_mistake_goes_on_and_nobody_is_asked_whether_it_help
     company = after(built)
     press(company, "mia", "decision_done")
     assert company.person("mia").submit(link="https://example.com/1") == {}
+    company.go_to("2026-07-09 08:05:00")
+    assert dms(company, "ada", "Did it help?") == [], "not before that stands"
     undo(company, "mia")
     assert (stored(company).state, stored(company).done_at) == (State.DECIDED, None)
     decision = stands(company)
