@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import dismissals, lines, requests
@@ -11,7 +12,7 @@ from bot.domain.text.remarks import Kind
 from bot.platform.errors import Refusal
 from models.intake.events import Line
 from models.intake.requests import Request, State
-from models.outbox import Card
+from models.outbox import Card, Post
 
 CARD = Card.GONE  # in the asker's DM, once: is the request taken back with its message?
 WORTH_ASKING_FOR = timedelta(days=2)
@@ -46,6 +47,9 @@ def edited(session: Session, line: Line, words: str, kind: Kind, *, opted_out: b
         return _says_nothing(session, line, request, now)
     line.words = words
     request.is_doubtful = request.is_doubtful and kind is Kind.DOUBTFUL
+    if session.scalar(select(exists().where(Post.key == _key(request)))):
+        request.kept_at = now  # it says something again, so nobody need say whether it is taken back
+        settled(session, request, now=now)
     lines.retell(session, request, now=now)
     return Followed.RETOLD
 
@@ -92,9 +96,13 @@ def _says_nothing(session: Session, line: Line, request: Request, now: datetime)
 
 
 def _ask(session: Session, request: Request, now: datetime) -> None:
-    key, until = f"{CARD}:{request.id}", now + WORTH_ASKING_FOR
-    prompt_posts.ask(session, key, CARD, request.id, request.asker_id, due_at=now, expires_at=until, now=now)
+    until = now + WORTH_ASKING_FOR
+    prompt_posts.ask(session, _key(request), CARD, request.id, request.asker_id, due_at=now, expires_at=until, now=now)
     requests.redraw(session, request, now=now)
+
+
+def _key(request: Request) -> str:
+    return f"{CARD}:{request.id}"
 
 
 def keep(session: Session, request_id: int, *, by: str, now: datetime) -> Request:

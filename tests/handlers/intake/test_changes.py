@@ -227,6 +227,18 @@ def test_a_request_that_becomes_a_greeting_asks_whether_it_is_taken_back(slack: 
     assert one(slack).state == State.WITHDRAWN
 
 
+def test_a_request_that_says_something_again_asks_no_more(slack: World) -> None:
+    message = say(slack, "ada", WORDS)
+    one(slack)
+    edit(slack, message, "thanks, all good!")
+    assert len(questions(slack)) == 1
+    edit(slack, message, BETTER)
+
+    assert one(slack).title == BETTER
+    (question,) = questions(slack)
+    assert "Take it back" not in json.dumps(question)
+
+
 def test_a_message_of_old_that_is_edited_makes_no_request(slack: World) -> None:
     message = say(slack, "ada", "Hi team")
     made(slack)
