@@ -19,8 +19,6 @@ from tests.views.intake import test_bookings, test_decisions, test_matches, test
 from tests.views.planning import test_comments
 from tests.views.sharing import test_following
 
-# Another engineer's until the outcome's four answers are a select.
-INTAKE = {"intake.outcomes.card"}
 # By what each card is drawn; what the clock asks are cards too.
 DRAWN_BY = {
     Card.PLAN: "sprints.cards.planning_card",
@@ -104,7 +102,7 @@ def test_every_card_that_the_outbox_draws_is_looked_at() -> None:
 
 def test_no_message_has_more_than_three_buttons_and_an_overflow() -> None:
     heavy = {name.split(",")[0]: why for name, message in _all() if (why := screens.why_heavy(message))}
-    assert {name: why for name, why in heavy.items() if name not in INTAKE} == {}
+    assert heavy == {}
 
 
 @pytest.mark.parametrize(

@@ -21,25 +21,9 @@ DONE = {
     "teams.foundings.created_view": "the next step is the first plan",
     "teams.seats.joined_view": "the next step is a plan",
 }
-# Another engineer's until the request card is merged.
-INTAKE = {
-    "intake.asking.details_saved_view",
-    "intake.asking.withdrawn_view",
-    "intake.bookings.held_view",
-    "intake.briefs.brief_saved_view",
-    "intake.claims.asked_view",
-    "intake.claims.routed_view",
-    "intake.claims.snoozed_view",
-    "intake.decisions.decided_view",
-    "intake.finishing.moved_view",
-    "intake.matches.joined_view",
-    "intake.matches.merged_view",
-    "intake.matches.owner_asked_view",
-    "intake.outcomes.thanks_view",
-    "intake.requests.reached_view",
-}
 # What answers a question, or says that there is nothing to show or to choose from.
 ANSWERS = {
+    "intake.bookings.asked_view": "a picture takes a moment, and comes as a message",
     "intake.claims.route_form": "there is no other desk",
     "intake.events.already_view": "this message is a request",
     "retros.actions.list_view": "no action is open",
@@ -78,13 +62,13 @@ def test_at_most_ten_windows_only_say_that_something_is_done_and_each_has_a_reas
 
 
 def test_every_other_window_with_one_thing_to_say_answers_a_question() -> None:
-    assert _windows("notice") - {"company.company.set_up_view"} == set(ANSWERS) | INTAKE
+    assert _windows("notice") - {"company.company.set_up_view"} == set(ANSWERS)
 
 
 def test_no_handler_says_done_by_itself() -> None:
     """Only what was refused, or has arrived already, is said by no view."""
     for path in sorted((ROOT / "handlers").rglob("*.py")):
-        if path.name != "errors.py" and "intake" not in path.parts:
+        if path.name != "errors.py":
             assert not list(_saying(ast.parse(path.read_text("utf-8")), "notice", "done")), path
 
 
