@@ -10,11 +10,13 @@ import zlib
 from types import CodeType
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import KINDS
 
 EVERYTHING = bool(os.environ.get("PRICKLE_EVERYTHING"))
 BOTH = pytest.mark.both_databases
+ONE = pytest.mark.one_database  # of a file that says BOTH: it lives through so much that the other one is for test-all
 SLOW = (
     "tests/chaos/",
     "tests/hostile/",
@@ -23,6 +25,15 @@ SLOW = (
     "tests/end_to_end/test_demo.py::test_two_weeks",
 )
 SLOWEST = 10
+
+
+def examples(number: int) -> int:
+    """How many examples a law is held against: all in `make test-all`, a third in `make test`."""
+    return number if EVERYTHING else number // 3
+
+
+settings.register_profile("prickle", max_examples=examples(100))
+settings.load_profile("prickle")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -43,7 +54,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
-    if EVERYTHING or metafunc.definition.get_closest_marker("both_databases") or _is_a_race(metafunc):
+    is_marked = metafunc.definition.get_closest_marker
+    if EVERYTHING or (not is_marked("one_database") and (is_marked("both_databases") or _is_a_race(metafunc))):
         return KINDS
     # The same test has the same database on every machine, and neighbours have different ones.
     return (KINDS[zlib.crc32(metafunc.definition.nodeid.encode()) % len(KINDS)],)

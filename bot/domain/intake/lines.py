@@ -43,7 +43,7 @@ def hear(
     line = at(session, channel_id, ts)
     if line is None or is_new:
         return line
-    if line.is_gone or line.heard_ts >= heard_ts:
+    if line.heard_ts >= heard_ts:
         return None
     line.heard_ts = heard_ts
     return line

@@ -15,7 +15,7 @@ from bot.domain.heroes import heroes
 from bot.domain.planning import contents
 from bot.domain.retros import actions, agreements, retros
 from bot.domain.sprints import sequence, sprints
-from models.retros import Action, Agreement, Note, Retro, Side
+from models.retros import Action, ActionState, Agreement, Note, Retro, Side
 from models.sprints import Absence, Item, Mark, Priority, Sprint
 
 MARKS = {Mark.FINISHED: "🟢", Mark.IN_PROGRESS: "🟡", Mark.WONT_FINISH: "🔴", Mark.NOT_STARTED: "⚪"}
@@ -148,8 +148,14 @@ def _actions(retro: RetroPart) -> str:
         due = f", by {wording.a_day(action.due_on)}" if action.due_on else ""
         first = "**One improvement:** " if action.is_improvement else ""
         owner = "" if action.wants_taker else f" — {action.owner.name}"
-        lines.append(f"- {first}{action.text}{owner}{due}\n")
+        lines.append(f"- {first}{action.text}{owner}{due}{_became(action)}\n")
     return "### Actions\n\n" + "".join(lines) if lines else ""
+
+
+def _became(action: Action) -> str:
+    if action.state == ActionState.DROPPED:
+        return f" (dropped: {action.because})" if action.because else " (dropped)"
+    return " (finished)" if action.state == ActionState.DONE else ""
 
 
 def _agreements(retro: RetroPart) -> str:

@@ -1,7 +1,7 @@
 """What a retro leads to: one improvement and further actions, until each is done or dropped."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -38,6 +38,16 @@ class Resolution(StrEnum):
 def open_of(session: Session, team_id: int) -> list[Action]:
     """The team's open actions, oldest first."""
     query = select(Action).where(Action.team_id == team_id, Action.state == ActionState.OPEN).order_by(Action.id)
+    return list(session.scalars(query.options(joinedload(Action.owner))))
+
+
+def open_before(session: Session, team_id: int, day: date) -> list[Action]:
+    """The team's open actions of retros of sprints that began before this day, oldest first.
+
+    By the sprints' days, and not by the retros' ids: a note for a later sprint may have been written first.
+    """
+    before = select(Retro.id).join(Sprint).where(Sprint.team_id == team_id, Sprint.starts_on < day)
+    query = select(Action).where(Action.retro_id.in_(before), Action.state == ActionState.OPEN).order_by(Action.id)
     return list(session.scalars(query.options(joinedload(Action.owner))))
 
 
@@ -198,7 +208,7 @@ def _asking(session: Session, team_id: int) -> int | None:
     """The retro that is asking about old actions at present."""
     opened = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
     query = select(Retro.id).join(Sprint).where(Sprint.team_id == team_id, *opened)
-    return session.scalar(query.order_by(Retro.id.desc()).limit(1))
+    return session.scalar(query.order_by(Sprint.starts_on.desc()).limit(1))
 
 
 def redraw(session: Session, action: Action, now: datetime) -> None:

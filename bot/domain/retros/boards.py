@@ -55,7 +55,7 @@ def for_sprint(session: Session, sprint_id: int, *, now: datetime) -> Board:
 def for_retro(session: Session, retro: Retro, *, now: datetime) -> Board:
     """The board of a retro that is at hand, whole."""
     team_id = retro.sprint.team_id
-    earlier = [each for each in actions.open_of(session, team_id) if each.retro_id < retro.id]
+    earlier = actions.open_before(session, team_id, retro.sprint.starts_on)
     return Board(
         retro=retro,
         items=sprints.items_of(session, retro.sprint_id),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -19,11 +20,12 @@ from models.intake.bookings import Booking
 from models.intake.requests import Request
 from models.teams import Team
 from tests.domain.company import NOW, found, meet
-from tests.which import BOTH
+from tests.which import BOTH, examples
 
 pytestmark = BOTH
 
 FIRST = date(2026, 7, 13)
+HOSTS = ("Replay", "Ingestion")
 ENGINEERS = ("ada", "lee")
 acts = st.lists(
     st.tuples(
@@ -38,6 +40,14 @@ acts = st.lists(
 )
 
 
+@pytest.fixture
+def company(db: Database) -> Database:
+    """What `begin` makes, once for all examples."""
+    with db.begin() as session:
+        begin(session)
+    return db
+
+
 class Undone(Exception):
     """Ends a transaction of which nothing is kept."""
 
@@ -46,7 +56,7 @@ def begin(session: Session) -> tuple[Request, list[Team]]:
     """A desk of Ada and Lee, a host with sprints of two weeks and one with sprints of one, and a request."""
     meet(session)
     crew = found(session, *ENGINEERS, name="Crew")
-    hosts = [found(session, "sam", "mia", name="Replay"), found(session, "tom", "yuki", name="Ingestion")]
+    hosts = [found(session, "sam", "mia", name=HOSTS[0]), found(session, "tom", "yuki", name=HOSTS[1])]
     hosts[1].sprint_weeks = 1
     desk = Desk(name="PostHog AI", name_key="posthog ai", owns="All", team_id=crew.id, lead_id="ada", created_at=NOW)
     session.add(desk)
@@ -78,12 +88,20 @@ def act(session: Session, request: Request, hosts: list[Team], what: tuple[str, 
     assert (made.ends_on - made.starts_on).days == 7 * sprints * hosts[host].sprint_weeks - 3
 
 
-@settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(todo=acts)
-def test_nobody_is_ever_booked_twice(db: Database, todo: list[tuple[str, str, int, int, int]]) -> None:
+def test_nobody_is_ever_booked_twice(company: Database, todo: list[tuple[str, str, int, int, int]]) -> None:
     try:
-        with db.begin() as session:
-            request, hosts = begin(session)
+        with company.begin() as session:
+            request = session.scalars(select(Request)).one()
+            hosts = [
+                teams.get(session, session.scalars(select(Team.id).where(Team.name == each)).one()) for each in HOSTS
+            ]
             for what in todo:
                 act(session, request, hosts, what)
                 session.flush()

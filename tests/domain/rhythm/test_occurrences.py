@@ -19,8 +19,11 @@ from bot.domain.calendar.gathering import Voice
 from bot.domain.rhythm.known import LOOKS_BACK
 from bot.domain.sprints import sprints
 from bot.platform.errors import Refusal
+from tests.which import examples
 
-laws = settings(derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
+laws = settings(
+    derandomize=True, deadline=None, max_examples=examples(100), suppress_health_check=[HealthCheck.filter_too_much]
+)
 
 ZONES = sorted(available_timezones())
 COUNTRIES = calendars.search_countries("", limit=10_000)
@@ -269,7 +272,7 @@ def test_a_turn_that_is_to_be_over_at_a_moment_is_looked_at_then_whatever_became
     assert found.at is None or found.at <= over_at
 
 
-@settings(laws, max_examples=400)
+@settings(laws, max_examples=examples(400))
 @given(turns(), st.integers(0, 24 * 10))
 def test_no_reveal_before_all_have_answered_or_the_last_waited_for_reminder_is_two_hours_old(
     turn: tuple[Cadence, Dates, list[Voice]], hours: int

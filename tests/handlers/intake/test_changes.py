@@ -145,6 +145,8 @@ def test_a_link_that_slack_unfolds_is_no_edit(slack: World) -> None:
         messages.change(slack.slack, channel, message["ts"], unfolded)
 
     assert one(slack).text == before.text
+    with slack.db.read() as session:
+        assert len(session.scalars(select(InboundEvent)).all()) == 1  # nothing was stored of it
 
 
 def test_of_two_edits_the_newer_counts_also_when_it_arrives_first(slack: World) -> None:

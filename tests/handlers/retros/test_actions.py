@@ -147,6 +147,14 @@ def test_an_action_is_dropped_with_a_reason_and_never_without(replay: World) -> 
     assert "no open action" in listed(replay, "lee")
 
 
+def test_the_export_says_what_became_of_what_the_retro_led_to(replay: World) -> None:
+    assert f"{DEPLOY}" in listed(replay, "lee", "/retro export")
+    choose(replay, "noor", "Drop, because")
+    assert replay.person("noor").submit(because="The new pipeline is here") == {}
+    replay.person("noor").close_all()
+    assert "(dropped: The new pipeline is here)" in listed(replay, "lee", "/retro export")
+
+
 def test_who_dropped_an_action_takes_it_back_where_they_dropped_it(replay: World) -> None:
     lee = replay.person("lee")
     lee.command("/retro actions")

@@ -26,7 +26,7 @@ from models.teams import Lost
 from sandbox.world import messages
 from tests.intake import CHANNEL, begin
 from tests.stories import Story
-from tests.which import BOTH
+from tests.which import BOTH, ONE
 from tests.world import World
 
 pytestmark = BOTH
@@ -242,6 +242,7 @@ def lean(world: World) -> None:
     world.sweep()
 
 
+@ONE
 def test_a_hundred_kills_between_storing_and_answering_leave_a_hundred_requests_and_cards(
     after: Callable[[Story], World],
 ) -> None:
