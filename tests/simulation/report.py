@@ -44,6 +44,8 @@ UNREACHED = frozenset(
         "press request_gone_keep",
         "press request_gone_withdraw",
         "press outcome_in_use",
+        "press reopen_here",
+        "press reply_wait",
         "press team_close",
         "press team_merge",
         "press team_pause",
