@@ -74,8 +74,8 @@ def test_who_is_no_full_member_presses_a_button_and_reads_one_sentence(after: Af
     world.person("ada").command("/reach-out Summarise tickets")
     card = world.card(CHANNEL, "#1 ")
     before = rows(world)
-    for button in ("request_claim", "decision_decide", "request_details_0"):
-        person.click(button, message=card)
+    for button, choice in (("request_claim", None), ("decision_decide", None), ("request_menu", "details:1")):
+        person.click(button, message=card, select=choice)
         assert words in str(person.view)
         person.close_all()
     assert rows(world) == before
@@ -141,7 +141,7 @@ def test_an_answer_of_a_guest_in_a_thread_hands_no_ball_back(after: After) -> No
     guest(world)
     world.person("lee").command("/reach-out Summarise tickets")
     message = world.card(CHANNEL, "#1 ")
-    world.person("mia").click("request_ask", message=world.card(CHANNEL, "#1 "))
+    world.person("mia").click("request_menu", message=world.card(CHANNEL, "#1 "), select="Ask something")
     world.person("mia").submit(text="Which tickets?")
     world.slack.change_user("lee", is_restricted=True)
     world.slack.settle()

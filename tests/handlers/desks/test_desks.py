@@ -281,9 +281,9 @@ def test_who_is_not_at_the_desk_reads_the_rota_and_changes_nothing(crew: World) 
     assert "accessory" not in str(lee.view)
     mia = crew.person("mia")
     mia.command("/reach-out rota")
-    menu = next(block["accessory"]["action_id"] for block in (mia.view or {})["blocks"] if "accessory" in block)
-    press = crew.press("mia", menu, None)
-    press["actions"][0]["selected_option"] = (mia.view or {})["blocks"][1]["accessory"]["options"][1]
+    week = next(block["accessory"] for block in (mia.view or {})["blocks"] if "accessory" in block)
+    press = crew.press("mia", week["action_id"], None)
+    press["actions"][0]["selected_option"] = week["options"][1]
     press["user"]["id"] = crew.id("lee")
     crew.slack.deliver("interactive", press)
     assert weeks(crew)[0] == "Mia"

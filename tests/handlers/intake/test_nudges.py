@@ -45,8 +45,8 @@ def texts(view: Any) -> str:
 def test_a_claim_from_the_channel_is_seen_there_and_on_the_card(crew: World) -> None:
     crew.person("tom").press("I'll take it", in_channel(crew))
     assert request(crew).claimer_id == crew.id("tom")
-    assert "Nothing of this waits any more" in in_channel(crew)["text"]
-    assert "✅ Tom claimed it" in in_channel(crew)["text"]
+    assert "Each of these has an owner or an answer now" in in_channel(crew)["text"]
+    assert "✅ Tom is on it" in in_channel(crew)["text"]
     assert not [block for block in in_channel(crew)["blocks"] if block["type"] == "actions"]
     assert "waiting on" in crew.card(CHANNEL, "summarise")["text"]
 

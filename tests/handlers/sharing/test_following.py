@@ -52,7 +52,7 @@ def names_of(world: World, name: str) -> list[str]:
 
 def buttons(world: World, name: str) -> list[str]:
     """What somebody may press at the end of their window."""
-    (row,) = [block for block in (world.person(name).view or {})["blocks"] if block["type"] == "actions"]
+    _tabs, row = [block for block in (world.person(name).view or {})["blocks"] if block["type"] == "actions"]
     return [element["text"]["text"] for element in row["elements"]]
 
 
