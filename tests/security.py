@@ -25,7 +25,7 @@ PEOPLE = {
     "Deactivated": "tom",
 }
 BUTTONS = {
-    "*Claim* a request": "request_claim",
+    "*I'll take it* on a request": "request_claim",
     "*Ask* about a request": "request_ask",
     "*Decide* a request": "decision_decide",
     "open the *Details* of a request": "request_details_0",
