@@ -156,7 +156,10 @@ def test_who_leaves_the_desks_channel_is_on_nothing_there_any_more(after: Callab
     world.post()
     assert stored(world).claimer_id is None
     assert stored(world).waiting_on == Ball.DESK
-    assert thread(world)[-1] == "Ivy is at no desk any more, so nobody is on it. Anyone at PostHog AI can press *I'll take it*."
+    assert (
+        thread(world)[-1]
+        == "Ivy is at no desk any more, so nobody is on it. Anyone at PostHog AI can press *I'll take it*."
+    )
     later(world)
     world.post()
     assert sum("no desk" in words for words in thread(world)) == 1

@@ -62,7 +62,9 @@ def reminders(world: World, name: str) -> list[dict[str, Any]]:
     world.post()
     found = world.slack.messages(name) if name.startswith("team-") else world.person(name).dms
     return [
-        each for each in found if "wait on" in each["text"] or "waits on" in each["text"] or "has an owner" in each["text"]
+        each
+        for each in found
+        if "wait on" in each["text"] or "waits on" in each["text"] or "has an owner" in each["text"]
     ]
 
 
