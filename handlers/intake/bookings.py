@@ -42,6 +42,13 @@ def picture(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> N
     ack()
 
 
+def share(ack: Ack, body: Body, db: Database, me: str) -> None:
+    """Somebody pressed *Share in the channel* under the picture."""
+    with db.begin() as session:
+        capacity.share(session, responses.row(body), responses.pressed_ts(body) or "", by=me, now=clock.now())
+    ack()
+
+
 def hold(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody wants to hold an engineer for a request."""
     with db.read() as session:
@@ -83,6 +90,7 @@ FEATURE = Feature(
         booking_views.DESK: turn,
         booking_views.PAGE: turn,
         booking_views.PICTURE: picture,
+        booking_views.SHARE: share,
         booking_views.HOLD: hold,
         **dict.fromkeys(booking_views.HOLD_FIELDS, choose),
     },

@@ -26,6 +26,7 @@ from bot.views.intake import matches as match_views
 from bot.views.intake import nudges as nudge_views
 from bot.views.intake import outcomes as outcome_views
 from bot.views.intake import requests as request_views
+from bot.views.teams.channels import is_person
 from jobs.drawing import Drawing, Draws
 from models.outbox import Card
 
@@ -80,7 +81,8 @@ def _in_use(card: Drawing) -> Message | None:
 
 
 def _capacity(card: Drawing) -> Message:
-    return booking_views.capacity_message(capacity.grid(card.session, card.subject, card.now))
+    shown = capacity.grid(card.session, card.subject, card.now)
+    return booking_views.capacity_message(shown, is_shared=not is_person(card.post.channel_id))
 
 
 def _displaced(card: Drawing) -> Message:

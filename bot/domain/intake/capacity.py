@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import Dates
+from bot.domain.company import company
 from bot.domain.desks import desks, embeds
 from bot.domain.intake import free_windows, reserved
 from bot.domain.outbox import prompt_posts
@@ -17,7 +18,7 @@ from models.desks import Desk
 from models.intake.bookings import Booking
 from models.outbox import Card
 
-CARD = Card.CAPACITY  # in the DM of who asked for the picture
+CARD = Card.CAPACITY  # in the DM of who asked for the picture, and from there in the intake channel
 SPRINTS = 6
 FRESH = timedelta(minutes=10)  # who asked has turned to something else by then
 
@@ -99,8 +100,23 @@ def grid(session: Session, desk_id: int | None, now: datetime, sprints: int = SP
 
 def ask(session: Session, desk_id: int, *, by: str, now: datetime) -> None:
     """Have the same posted as a picture, in the DM of who asked."""
-    key = f"{CARD}:{desk_id}:{by}:{now.isoformat()}"
-    prompt_posts.ask(session, key, CARD, desk_id, by, due_at=now, expires_at=now + FRESH, now=now)
+    _post(session, f"{CARD}:{desk_id}:{by}:{now.isoformat()}", desk_id, by, now)
+
+
+def share(session: Session, desk_id: int, pressed_in: str, *, by: str, now: datetime) -> None:
+    """Have the picture posted in the intake channel, once for the message `pressed_in`.
+
+    Raises Refusal unless `by` is at this desk, and where nothing can be posted there.
+    """
+    desks.require_at(session, desks.get(session, desk_id), by, to="share who is free")
+    settings = company.current(session)
+    if settings.intake_channel_id is None or settings.intake_archived_at is not None:
+        raise Refusal("Nothing can be posted in the intake channel at the moment. A Slack admin was told why.")
+    _post(session, f"{CARD}:{desk_id}:shared:{pressed_in}", desk_id, settings.intake_channel_id, now)
+
+
+def _post(session: Session, key: str, desk_id: int, place: str, now: datetime) -> None:
+    prompt_posts.ask(session, key, CARD, desk_id, place, due_at=now, expires_at=now + FRESH, now=now)
 
 
 def _cell(dates: Dates, booked: Sequence[Booking], off: Sequence[tuple[date, date]]) -> Cell:

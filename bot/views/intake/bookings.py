@@ -24,6 +24,7 @@ CAPACITY = "capacity"
 DESK = "capacity_desk"
 PAGE = "capacity_page"
 PICTURE = "capacity_picture"
+SHARE = "capacity_share"
 HOLD = "booking_hold"
 ENGINEER = "hold_engineer"
 TEAM = "hold_team"
@@ -126,13 +127,14 @@ def _stay_words(stay: Stay) -> str:
 # --- the picture ------------------------------------------------------------------------------------------------
 
 
-def capacity_message(capacity: Capacity) -> Message:
-    """The same as a picture."""
+def capacity_message(capacity: Capacity, *, is_shared: bool) -> Message:
+    """The same as a picture; unless it `is_shared`, with the button for that."""
     head = f"*Capacity of {kit.escape(capacity.desk_name)}*, {_period(capacity)}"
     alt = alt_text(capacity)
     lines = [head, *(kit.escape(line) for line in alt.splitlines())]
+    share = kit.button("Share in the channel", SHARE, str(capacity.desk_id))
     picture = Picture("capacity.png", alt, partial(capacity_views.paint, capacity))
-    return Message(kit.in_short(lines, more=MORE), [kit.section(head)], picture)
+    return Message(kit.in_short(lines, more=MORE), [kit.section(head, None if is_shared else share)], picture)
 
 
 def alt_text(capacity: Capacity) -> str:
@@ -238,4 +240,8 @@ def displaced_message(held: Booking, taken: Booking | None) -> Message:
 
 def asked_view() -> View:
     """Said in the moment until the picture is there."""
-    return kit.notice("As a picture", "The picture comes in a moment, in our direct messages.", keep_below=True)
+    return kit.notice(
+        "As a picture",
+        "The picture comes in a moment, in our direct messages. From there the desk can share it in the channel.",
+        keep_below=True,
+    )

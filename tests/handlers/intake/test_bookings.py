@@ -451,6 +451,21 @@ def test_as_a_picture_it_comes_in_a_dm_and_says_the_same_in_words(company: World
     assert (file.content or b"").startswith(b"\x89PNG")
 
 
+def test_the_desk_shares_the_picture_in_the_channel_once_and_nobody_else_does(company: World) -> None:
+    for name in ("ada", "mia"):
+        person = company.person(name)
+        person.command("/reach-out capacity")
+        person.click("capacity_picture")
+        company.post()
+        for _ in range(2):
+            person.press("Share in the channel", person.dms[-1])
+        company.post()
+    assert "Only people at" in str(company.person("ada").view)
+    channel = company.slack.messages(CHANNEL)
+    [shared] = [each for each in channel if any(block["type"] == "image" for block in each.get("blocks", []))]
+    assert "Share" not in str(shared["blocks"])
+
+
 # --- in plans ---------------------------------------------------------------------------------------------------
 
 

@@ -114,7 +114,7 @@ SCREENS: dict[str, Callable[[str], dict[str, Any]]] = {
     "intake.bookings.hold_form, for nobody": lambda size: booking_views.hold_form(a_draft(size, host=False)),
 }
 MESSAGES: dict[str, Callable[[str], Message]] = {
-    "intake.bookings.capacity_message": lambda size: booking_views.capacity_message(a_capacity(size)),
+    "intake.bookings.capacity_message": lambda size: booking_views.capacity_message(a_capacity(size), is_shared=False),
     "intake.bookings.held_message": lambda size: booking_views.held_message(a_booking(size), "U1"),
     "intake.bookings.displaced_message": lambda size: booking_views.displaced_message(a_booking(size), None),
     "intake.bookings.displaced_message, by a booking": lambda size: booking_views.displaced_message(
