@@ -115,7 +115,8 @@ def _state(session: Session, sprint: Sprint, kept: Mapping[str, Any]) -> dict[st
 
 
 def _item(item: Item) -> list[Any]:
-    return [item.id, item.title, item.mark, item.note or "", item.priority, item.position, item.dropped_at is not None]
+    said = [item.title, item.points, item.mark, item.note or ""]
+    return [item.id, *said, item.priority, item.position, item.dropped_at is not None]
 
 
 def _key(sprint: Sprint) -> str:
