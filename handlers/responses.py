@@ -21,7 +21,8 @@ def open_view(client: WebClient, body: Body, view: View) -> None:
     """Show a window: on top of the one that is open, or as a first one. The menu and a tab's window make room for it."""
     shown = body.get("view") or {}
     in_a_window = shown.get("type") == "modal"
-    is_form = (shown.get("submit") or {}).get("text", SEARCH) != SEARCH
+    submit = shown.get("submit")
+    is_form = isinstance(submit, Mapping) and submit.get("text") != SEARCH
     if in_a_window and _is_an_entry(body) and not is_form:
         client.views_update(view_id=shown["id"], view=view)
     elif in_a_window:

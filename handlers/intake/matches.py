@@ -9,6 +9,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import matches as match_views
 from bot.views.intake import requests as request_views
+from bot.views.kit import keys
 from handlers import receipts, responses
 from handlers.features import Feature
 from handlers.responses import Body
@@ -77,7 +78,7 @@ def anyway(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def _asked(body: Body, me: str) -> Ask:
     view = body["view"]
-    return Ask(f"view:{view['id']}", me, match_views.read_words(view), desk_id=match_views.read_desk(view))
+    return Ask(keys.sent(view), me, match_views.read_words(view), desk_id=match_views.read_desk(view))
 
 
 FEATURE = Feature(

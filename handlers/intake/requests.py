@@ -62,7 +62,7 @@ def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
     if look_first := _is_it_one_of_these(db, words, desk_id):
         ack(response_action="update", view=look_first)
         return
-    reached = _reach_out(db, Ask(f"view:{body['view']['id']}", me, words, desk_id=desk_id))
+    reached = _reach_out(db, Ask(keys.sent(body["view"]), me, words, desk_id=desk_id))
     note = request_views.reached_words(reached.request, is_unseen=reached.is_unseen)
     ack(response_action="update", view=receipts.mine(db, me, note))
 

@@ -9,6 +9,7 @@ from bot.domain.sharing.contexts import Wording
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.kit import keys
 from bot.views.sharing import contexts as context_views
 from handlers import responses
 from handlers.commands import CONTEXT
@@ -37,7 +38,7 @@ def share_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None
 
 def shared(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the form."""
-    _share(db, f"view:{body['view']['id']}", context_views.read_form(body["view"]), me)
+    _share(db, keys.sent(body["view"]), context_views.read_form(body["view"]), me)
     ack(response_action="clear")
 
 

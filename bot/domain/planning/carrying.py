@@ -229,8 +229,12 @@ def settle(session: Session, sprint: Sprint, *, now: datetime) -> None:
     there = {member.person_id for member in sprint.team.members if not sprints.is_off(sprint, member.person)}
     answered = {answer.person_id for answer in sprint.answers}
     origins = {item.carried_from_id: item for item in sprint.items if item.carried_from_id is not None}
+    ids = [item.id for item in origins.values()]
+    go_on = set(session.scalars(select(Item.carried_from_id).where(Item.carried_from_id.in_(ids))))
     for origin in session.scalars(select(Item).where(Item.id.in_(list(origins)))):
         again = origins[origin.id]
+        if again.id in go_on:
+            continue  # it was carried into a later sprint by now, and stays where it came through
         gone = again.owner_id not in there and again.owner_id not in answered
         if again.dropped_at is None and is_untouched(again) and (gone or origin.mark not in UNFINISHED):
             sprint.items.remove(again)

@@ -75,6 +75,8 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     for request in taken:
         to_plan.plan(session, by_title[contents.title_key(request.title)], request)
     bookings.take_up(session, taken, by=person_id, now=now)
+    if taken:
+        teams.load_members(session, sprint.team)  # a request's desk may be this team's, and is read anew without them
     days_off.write(session, sprint, person_id, plan.off_from, plan.off_until)
     dates = sprints.dates_of(sprint)
     heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")

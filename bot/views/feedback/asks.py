@@ -42,7 +42,7 @@ def form(until: date) -> View:
 def read_form(view: Mapping[str, Any]) -> Asking:
     """Whom, what, and by when."""
     fields = Fields(view)
-    return Asking(f"view:{view['id']}", fields.people("people"), fields.text("question"), fields.date("until"))
+    return Asking(keys.sent(view), fields.people("people"), fields.text("question"), fields.date("until"))
 
 
 def asking(asked: Question) -> Message:
@@ -83,7 +83,7 @@ def answer_form(asked: Question) -> View:
 
 def read_answer(view: Mapping[str, Any]) -> tuple[int, str, Words]:
     """The ask's id, what makes it the same answer, and its words."""
-    return keys.number(view["private_metadata"]), f"view:{view['id']}", letters.read_words(view)
+    return keys.number(view["private_metadata"]), keys.sent(view), letters.read_words(view)
 
 
 def overview(shown: AskOverview) -> Message:

@@ -83,7 +83,7 @@ def _discretion() -> Block:
 
 def read_form(view: Mapping[str, Any], giver_id: str, link: str | None) -> Given:
     """What was written, and to whom."""
-    return Given(f"view:{view['id']}", giver_id, Fields(view).person("person"), read_words(view, link))
+    return Given(keys.sent(view), giver_id, Fields(view).person("person"), read_words(view, link))
 
 
 def read_words(view: Mapping[str, Any], link: str | None = None) -> Words:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 from bot.platform.errors import Outdated
 
+SOURCE_LENGTH = 80  # of the shortest column that keeps it
 V = TypeVar("V")
 W = TypeVar("W", bound=StrEnum)
 LARGEST = 2**31 - 1  # what a row's number can be in either database
@@ -100,3 +101,11 @@ def word(kind: type[W], text: Any) -> W:
         return kind(text)
     except ValueError:
         raise Outdated from None
+
+
+def sent(view: Mapping[str, Any]) -> str:
+    """By what a form that somebody sent is known, so that it is acted on once.
+
+    The hash changes whenever another form is shown in the same window, as the menu and tabs do.
+    """
+    return f"view:{view['id']}:{view.get('hash') or ''}"[:SOURCE_LENGTH]

@@ -65,7 +65,7 @@ def read_form(view: Mapping[str, Any]) -> comments.Said:
     fields = Fields(view)
     chosen = fields.choice("item") or WHOLE
     return comments.Said(
-        source=f"view:{view['id']}",
+        source=keys.sent(view),
         sprint_id=keys.number(view["private_metadata"]),
         item_id=None if chosen == WHOLE else keys.number(chosen),
         text=fields.text("text"),
