@@ -221,6 +221,20 @@ def test_a_tab_beside_a_form_opens_above_it_so_that_nothing_typed_is_lost(after:
     assert ada.submit() == {}
 
 
+def test_a_form_in_the_window_of_one_that_was_sent_is_another_one(after: After) -> None:
+    ada = after(begin).person("ada")
+    ada.command("/reach-out mine")
+    for words in ("Summarise tickets", "Draw a map of our alerts"):
+        ada.click("go_reach_out")
+        assert ada.submit(title=words) == {}
+        if "match_anyway" in str(ada.view):
+            assert ada.submit() == {}
+    ada.close_all()
+    ada.command("/reach-out mine")
+    assert "Summarise tickets" in str(ada.view)
+    assert "Draw a map of our alerts" in str(ada.view)
+
+
 def test_the_next_sprint_is_shown_and_where_nobody_has_planned_it_how_to_begin(after: After) -> None:
     world = after(begin)
     noor = world.person("noor")
