@@ -38,7 +38,9 @@ def spans(sprint: Sprint, person: Person) -> list[Span]:
 
 
 def _aways(sprint: Sprint, person: Person) -> list[Span]:
-    return [days(away, person.zone or sprint.team.zone) for away in person.aways]
+    # A closed sprint stays as it was: who goes away later on its last day was there while it ran.
+    counts = [each for each in person.aways if sprint.closed_at is None or each.starts_at < sprint.closed_at]
+    return [days(away, person.zone or sprint.team.zone) for away in counts]
 
 
 def _is_member(sprint: Sprint, person: Person) -> bool:
