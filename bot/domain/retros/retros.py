@@ -257,6 +257,15 @@ def redraw_prompts(
     prompt_posts.redraw_sent(session, cadence.OLD_MARKS, retro.sprint_id, now=now, to=to, but_ts=but_ts)
 
 
+def redraw_hidden(session: Session, person_ids: Sequence[str], *, now: datetime) -> None:
+    """Have the boards of these people's teams say anew who is waited for, while their notes are hidden."""
+    theirs = select(Membership.team_id).where(Membership.person_id.in_(person_ids))
+    hidden = Retro.opened_at.is_not(None), Retro.revealed_at.is_(None), Retro.closed_at.is_(None)
+    query = select(Retro.sprint_id).join(Sprint).where(Sprint.team_id.in_(theirs), *hidden).order_by(Retro.sprint_id)
+    for sprint_id in session.scalars(query).all():
+        posts.redraw(session, CARD, sprint_id, now=now)
+
+
 def redraw(session: Session, retro: Retro, *, now: datetime) -> None:
     """Have the board drawn again."""
     posts.redraw(session, CARD, retro.sprint_id, now=now)

@@ -15,6 +15,7 @@ from bot.domain.desks import desks, rota_card
 from bot.domain.intake import departures, requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides, undoing
 from bot.domain.outbox.set_asides import What
+from bot.domain.retros import retros
 from bot.domain.rhythm import turns
 from bot.domain.sprints import away_undos, cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
@@ -254,6 +255,7 @@ def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     for sprint in sprints.open_of(session, person_ids):
         cards.redraw(session, sprint, now=now)
         prompt_posts.redraw_sent(session, [*cadence.LEAD, *cadence.ASKS], sprint.id, now=now)
+    retros.redraw_hidden(session, person_ids, now=now)
     for sprint_id in turns.open_turns(session, person_ids):
         turns.look_again(session, sprint_id, now=now)
 
