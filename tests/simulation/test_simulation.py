@@ -24,7 +24,6 @@ FOUND_BY = {
     "each prompt is planned twice": 0,
     "notes are revealed an hour after the last reminder": 21,
     "feedback is stored as it is typed": 10,
-    "a reply to a deleted message stays at the root": 38,
     "zones are believed as they come": 15,
     "a card is not drawn anew": 3,
 }
