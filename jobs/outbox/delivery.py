@@ -131,7 +131,7 @@ class Delivery:
 
     def _post(self, claim: Claim) -> None:
         if claim.maybe_sent and (found := self._find(claim)):
-            self._settling.sent(claim, *found)
+            self._settling.sent(claim, *found, is_found=True)
             return
         if claim.is_stale(self._now()):
             self._settling.expired(claim)

@@ -35,10 +35,11 @@ class Settling:
         self._db = db
         self._now = now
 
-    def sent(self, claim: Claim, channel_id: str, message_ts: str) -> None:
-        """It stands in Slack, in this channel and at this `message_ts`."""
+    def sent(self, claim: Claim, channel_id: str, message_ts: str, *, is_found: bool = False) -> None:
+        """It stands in Slack, in this channel and at this `message_ts`. It `is_found` if an earlier attempt posted it."""
+        now = self._now()
         with self._db.begin() as session:
-            settling.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=self._now())
+            settling.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=now, is_found=is_found)
             if claim.lane == Lane.MESSAGES:
                 cards.stands(session, claim.post, self._now())
 

@@ -54,9 +54,14 @@ def expired(session: Session, claimed: Claim) -> None:
     _end_replies(session, [claimed.post.id], PostState.EXPIRED, "what it replies to came too late")
 
 
-def sent(session: Session, claimed: Claim, *, channel_id: str, message_ts: str, now: datetime) -> None:
-    """It stands in Slack. A card that was asked for again meanwhile stays due, behind what waited all that time."""
-    asked_again = Post.wanted != claimed.post.wanted
+def sent(
+    session: Session, claimed: Claim, *, channel_id: str, message_ts: str, now: datetime, is_found: bool = False
+) -> None:
+    """It stands in Slack. A card that was asked for again meanwhile stays due, behind what waited all that time.
+
+    So does one that `is_found`: an earlier attempt posted it, and nobody knows what it said then.
+    """
+    asked_again = Post.card.is_not(None) if is_found else Post.wanted != claimed.post.wanted
     session.execute(
         _ours(claimed).values(
             posted_in_id=channel_id,

@@ -128,6 +128,19 @@ def test_a_lost_reply_is_looked_up_and_not_said_again(world: World) -> None:
     assert world.texts("sprints") == ["first", "second"]
 
 
+def test_a_card_that_changed_while_its_reply_was_lost_says_what_holds_now(world: World) -> None:
+    world.team("ada", "lee")
+    world.post()
+    world.slack.faults.add(method="chat.postMessage", kind="lost_reply", times=1)
+    world.plan("ada", high="One")
+    later(world, 2)
+    world.plan("ada", high="Two")
+    later(world, deliveries.LEASE.total_seconds() + 1)
+    later(world, 2)
+    [card] = [each for each in world.slack.messages("team-replay") if "sprint 13" in each["text"]]
+    assert "Two — Ada" in card["text"]
+
+
 def test_a_lost_reply_in_a_thread_and_in_a_dm_is_looked_up_there(world: World) -> None:
     write(world, "parent")
     write(world, "dm", channel="ada", text="for you")
