@@ -1,4 +1,4 @@
-"""What somebody sees once a window did what they wanted, and nothing behind it shows that: their requests, with the change."""
+"""What a person sees after a window did what they wanted and nothing behind it shows that: their requests, with the change."""
 
 from bot.domain.intake import queues
 from bot.platform import clock

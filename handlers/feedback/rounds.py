@@ -44,7 +44,7 @@ def started(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 
 
 def stop(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Who started a round stopped it: each message about it says so."""
+    """The person who started a round stopped it: each message about it says so."""
     round_id = responses.row(body)
     with db.begin() as session:
         endings.stop(session, round_id, by=me, now=clock.now())

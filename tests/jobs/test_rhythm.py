@@ -462,7 +462,7 @@ def test_finalizing_early_reveals_the_notes_names_who_has_not_answered_and_the_r
     nothing_new(asked_all, "ada")
     ada = asked_all.person("ada")
     ada.command("/sprint finalize")
-    assert "No answer from Lee and Noor yet. To finalize now reveals the notes with it." in str(ada.view)
+    assert "No answer from Lee and Noor yet. Finalizing now reveals the notes, too." in str(ada.view)
     assert ada.submit(direction="Speed first.") == {}
     ada.close_all()
     asked_all.post()

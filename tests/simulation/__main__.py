@@ -20,9 +20,6 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="this one company, with all that happens in it")
     parser.add_argument("--database", choices=KINDS, action="append")
     parser.add_argument("--one-process", action="store_true", help="leave the other processors to others")
-    parser.add_argument(
-        "--open", type=int, nargs="*", default=[], help="seeds of which it is known that they break a rule"
-    )
     parser.add_argument("--all-verbs", action="store_true", help="fail where a verb was never pressed")
     parser.add_argument("--planted", nargs="?", const="", help="search a planted bug, or each of them")
     wanted = parser.parse_args()

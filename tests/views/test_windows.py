@@ -13,7 +13,7 @@ MOST = 10
 DONE = {
     "company.company.set_up_view": "nothing stands in a channel yet: the next step is a first team",
     "feedback.letters.given_view": "for ten minutes it can be changed, and the copy comes only once it has arrived",
-    "planning.comments.changed_view": "whoever said *Changed it* and has not yet goes there from here",
+    "planning.comments.changed_view": "a person who said *Changed it* goes from here to change it",
     "planning.plans.sent_view": "the lead was the last to answer: *Finalize* is the next step",
     "retros.notes.discussed_view": "it leads to the thread in which the note is discussed",
     "rhythm.rhythms.saved_view": "it says who is asked next, and when",

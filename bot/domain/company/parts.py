@@ -10,7 +10,7 @@ from models.desks import Desk
 
 
 class Part(StrEnum):
-    """What belongs together in the menu of `/prickle`, in the menu's order."""
+    """The parts, in the order of the menu."""
 
     SPRINTS = "sprints"
     RETROS = "retros"
@@ -29,7 +29,7 @@ def on(session: Session) -> frozenset[Part]:
 
 
 def given(has_a_desk: bool, has_a_key: bool) -> frozenset[Part]:
-    """The same, for who has read already whether there is a desk, and a key."""
+    """The same, where it is known already whether there is a desk, and a key."""
     return ALWAYS | ({Part.INTAKE} if has_a_desk else set()) | ({Part.FEEDBACK} if has_a_key else set())
 
 

@@ -1,4 +1,4 @@
-"""How a 360 ends: all of it is delivered at its time, or who started it stops it before, and nothing is."""
+"""How a 360 ends: everything is delivered at its time, or the person who started it stops it and nothing is."""
 
 from collections.abc import Sequence
 from datetime import datetime

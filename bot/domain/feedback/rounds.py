@@ -40,7 +40,7 @@ OVER = "This round is over, and everything is delivered. `/give-feedback` tells 
 
 @dataclass(frozen=True)
 class Standing:
-    """A round as one who takes part in it sees it: the others, and to whom of them they have written.
+    """A round as one person in it sees it: the other people, and which of them they have written to.
 
     `zone` is theirs. `may_stop` while it runs, and they started it.
     """
@@ -174,7 +174,7 @@ def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Stan
 
 
 def require_seat(session: Session, round_id: int, person_id: str) -> None:
-    """Raise Refusal for who takes no part, as for a round that is not there."""
+    """Raise Refusal for people who are not in the round, in the same words as for a round that does not exist."""
     if session.get(FeedbackSeat, (round_id, person_id)) is None:
         raise Refusal(NOT_IN_IT)
 

@@ -189,7 +189,7 @@ def undo_give_back(session: Session, team: Team, week: Dates, *, by: str, now: d
 
 
 def with_undo(week: Week, lately: Collection[str]) -> Week:
-    """The week, which can be taken back where nobody has it, given what the viewer did `lately`."""
+    """The week, and whether the viewer can take it back: nobody has it, and giving it back is among what they did `lately`."""
     is_free = week.hero is None and week.away is None
     return replace(week, can_undo=is_free and _undo_key(week.team_id, week.starts_on) in lately)
 

@@ -1,4 +1,4 @@
-"""The menu of `/prickle`: what somebody owes, and what holds of them, so that they see no verb which isn't theirs."""
+"""The menu of `/prickle`: what a person owes, and what is true of them, so that they see only verbs they can use."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from models.teams import Team
 
 
 class Who(StrEnum):
-    """What may hold of a person. An entry of the menu names what has to."""
+    """What can be true of a person. An entry of the menu names what has to be true for it to show."""
 
     MEMBER = "sits in a team"
     OUTSIDER = "sits in no team"
@@ -38,7 +38,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Menu:
-    """What somebody's menu is drawn from: what they owe, what holds of them, and the parts that are on."""
+    """What a person's menu is drawn from: what they owe, what is true of them, and the parts that are on."""
 
     home: Home
     who: frozenset[Who]

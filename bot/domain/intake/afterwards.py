@@ -37,6 +37,6 @@ def require_answerable(request: Request, now: datetime) -> None:
 
 
 def begin_anew(session: Session, request: Request) -> None:
-    """It is not done any more: whoever asked is asked again what came of it, once it is."""
+    """The request is not done any more. Once it is, its asker is asked again what came of it."""
     request.done_at = request.returns_at = None
     session.execute(delete(Outcome).where(Outcome.request_id == request.id))

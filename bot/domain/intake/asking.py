@@ -88,7 +88,7 @@ def take_over_asking(session: Session, request_id: int, *, by: str, now: datetim
 
 
 def follow(session: Session, request: Request, person_id: str, *, now: datetime) -> None:
-    """From now on this person is kept informed of a request like its asker; whoever is at a desk sees it there."""
+    """Keep this person informed of a request, as its asker is. People at a desk see it there already."""
     if person_id != request.asker_id and not desks.at_a_desk(session, person_id):
         row = insert(session, CoAsker).values(request_id=request.id, person_id=person_id, at=now)
         session.execute(row.on_conflict_do_nothing(index_elements=["request_id", "person_id"]))

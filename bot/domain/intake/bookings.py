@@ -129,7 +129,7 @@ def release(session: Session, booking: Booking, now: datetime) -> None:
 
 
 def _parties(session: Session, request: Request, engineer_id: str, host_team_id: int) -> tuple[Person, Desk, Team]:
-    # Whoever else books them waits here. No key changes, so that nobody has to wait who only writes of them.
+    # Other people who book the same engineer wait here. No key changes, so rows that only refer to the engineer need not wait.
     engineer = session.get(Person, engineer_id, with_for_update={"key_share": True}, populate_existing=True)
     if engineer is None or engineer.is_bot:
         raise Refusal("Choose an engineer of a desk.", field="engineer")

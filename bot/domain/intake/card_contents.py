@@ -1,4 +1,4 @@
-"""What a request's card shows: the request, its answer, on whom it waits, and what can still be taken back."""
+"""What a request's card shows: the request, its answer, who it waits on, and what can still be undone."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -106,7 +106,7 @@ def _key(request: Request) -> str:
 
 
 def keep(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Its asker still wants what the message said that is gone. Raises Refusal for anybody but the asker's side."""
+    """Its asker still wants it, although its message is gone. Raises Refusal for anybody but the asker's side."""
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
@@ -123,5 +123,5 @@ def settled(session: Session, request: Request, *, now: datetime) -> None:
 
 
 def is_open_question(request: Request) -> bool:
-    """Whether the asker is still to say if it is taken back."""
+    """Whether the asker has still to say if they take it back."""
     return request.state in requests.LIVE and request.kept_at is None

@@ -1,4 +1,4 @@
-"""Somebody has left, or is at no desk any more: what they asked for, took, or were to do, needs somebody else."""
+"""Somebody left the company or a desk, so what they asked for, took or promised needs somebody else."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -42,7 +42,7 @@ class Departed:
 
 
 def left_by(session: Session, person: Person, *, now: datetime) -> Sequence[Departed]:
-    """What is to be said in the threads of those live requests that this person asked for, took, or was to do.
+    """The lines for the threads of live requests that this person asked for, took or promised.
 
     A claim of theirs is free again, and so are their days; what they were to do is open again, and the desk owes it.
     """

@@ -1,4 +1,4 @@
-"""*Not a request*: a line that looked like one is none, and closes without a sentence or a question."""
+"""*Not a request*: a line that looked like a request is closed, without a sentence and without a question."""
 
 from datetime import datetime
 

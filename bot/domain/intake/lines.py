@@ -50,7 +50,7 @@ def hear(
 
 
 def one_at_a_time(session: Session) -> None:
-    """Lines, and what somebody points at, become requests one after the other, so that no two wait for each other."""
+    """Turn lines into requests one at a time, so that no two transactions wait for each other."""
     session.execute(select(Company.id).where(Company.id == 1).with_for_update())
 
 
@@ -78,7 +78,7 @@ def belong_to(session: Session, line: Line, request: Request, words: str) -> Non
 
 
 def beside(session: Session, line: Line) -> int | None:
-    """The open request that this line goes on with, or that goes on with it: of the same person, with nobody in between."""
+    """The open request that this line belongs to: of the same person, just before or after it, with nobody in between."""
     for earlier in (True, False):
         for each in _in_a_row(session, line, earlier=earlier):
             if each.request_id is not None and _is_theirs(session, each.request_id, line.person_id):
@@ -127,7 +127,7 @@ def of_request(session: Session, request_id: int) -> Sequence[Line]:
 
 
 def retell(session: Session, request: Request, *, now: datetime) -> Request:
-    """Have a request say what its lines say: its words, its title unless somebody wrote another, and what is like it."""
+    """Rewrite a request from its lines: its words, its title unless somebody wrote another one, and similar requests."""
     session.flush()
     told = [each for each in of_request(session, request.id) if each.words]
     words = "\n".join(each.words for each in told)

@@ -26,6 +26,6 @@ def write(session: Session, values: dict[str, Any]) -> tuple[int, bool]:
 
 
 def _step_over(session: Session, number: int) -> None:
-    """Have the sequence go on behind it: an older version takes its numbers from there."""
+    """Move the sequence behind it, since an older version takes its numbers from there."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.setval(func.pg_get_serial_sequence("requests", "id"), number)))

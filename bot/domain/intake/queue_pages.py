@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models.intake.requests import Request, State
 
 MOST_WORDS = 6  # that somebody searches for
-# How many rows stands in the statement as it is: PostgreSQL would else make a new plan each time, for longer than it reads.
+# The number is written into the statement. As a parameter it would make PostgreSQL plan anew each time, which takes longer
+# than reading the rows.
 _AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=True)
 
 
@@ -21,7 +22,7 @@ def parts(done_since: datetime) -> list[ColumnElement[bool]]:
 
 
 def _is(state: State) -> ColumnElement[bool]:
-    # As it is in the statement, so that the database sees which index will do.
+    # Written into the statement, so that the database can see that the partial index fits.
     return Request.state == literal(state, Request.state.type, literal_execute=True)
 
 
@@ -30,7 +31,7 @@ def page_of(session: Session, found: Sequence[Select[Any]], page: int, size: int
     oldest, newest = (Request.waiting_since, Request.id), (Request.done_at.desc(), Request.id.desc())
     read = []
     for place, (part, order) in enumerate(zip(found, (oldest, oldest, newest), strict=True)):
-        # What is done has an order the other way round.
+        # Done requests are listed the other way round, the newest first.
         since = Request.done_at if order is newest else Request.waiting_since
         shown = part.with_only_columns(literal(place).label("place"), since.label("since"), Request.id.label("id"))
         read.append(select(shown.order_by(*order).limit(_AT_MOST).subquery()))

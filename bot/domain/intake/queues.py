@@ -120,7 +120,8 @@ class Waits:
     total: int = 0
 
 
-# How many rows stands in the statement as it is: PostgreSQL would else make a new plan each time, for longer than it reads.
+# The number is written into the statement. As a parameter it would make PostgreSQL plan anew each time, which takes longer
+# than reading the rows.
 _AT_MOST = bindparam("at_most", type_=Integer(), literal_execute=True)
 _Row = tuple[Request, Decision | None]
 _standing = aliased(Decision)
@@ -266,7 +267,7 @@ def _waits_on(
 
 
 def _waits(request: type[Request], on: Ball) -> ColumnElement[bool]:
-    # As it is in the statement, so that the database sees which index will do.
+    # Written into the statement, so that the database can see that the partial index fits.
     return request.waiting_on == literal(on, Request.waiting_on.type, literal_execute=True)
 
 

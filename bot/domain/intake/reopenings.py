@@ -1,4 +1,4 @@
-"""A closed request is opened again: by whoever asked, by their team or by a desk, for 30 days."""
+"""Reopening a closed request: its asker, their team and the desk can, for 30 days."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from models.outbox import Card
 
 
 def reopen(session: Session, request_id: int, *, by: str, now: datetime) -> Request | None:
-    """Open it again; it waits on whoever answered it. None where it is open already.
+    """Open it again. It waits on the person who answered it. None where it is open already.
 
     Raises Refusal for somebody of neither side, and when it was closed too long ago.
     """
@@ -29,7 +29,7 @@ def reopen(session: Session, request_id: int, *, by: str, now: datetime) -> Requ
 
 
 def open_again(session: Session, request: Request, *, to_desk: bool = False, now: datetime) -> Request:
-    """The same, of one that may be; with `to_desk` it waits on the whole desk, and nobody is on it."""
+    """The same without asking who may. With `to_desk` it waits on the whole desk, and nobody is on it."""
     decision = decisions.standing(session, request.id)
     answerer = None if to_desk else _answerer(session, request, decision, now)
     if decision is not None:

@@ -1,4 +1,4 @@
-"""What is said in the thread of a request: an answer, a question to who asked, or that something is left to do."""
+"""What people say in a request's thread: an answer, a question to the asker, or that something is left to do."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,7 +66,7 @@ def _offer(session: Session, request: Request, text: str, by: str, now: datetime
 
 
 def wait(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """What somebody of a desk wrote was a question: it waits on who asked. A second time changes nothing.
+    """Somebody at the desk wrote a question: the request waits on its asker. A second time changes nothing.
 
     Raises Refusal for people at no desk, and once the request is answered or closed.
     """

@@ -67,7 +67,7 @@ def _decision(session: Session, request: Request, before: Snapshot, now: datetim
 
 
 def _bookings(session: Session, request: Request, before: Snapshot, now: datetime) -> None:
-    """Whoever was booked or held since is free, and whoever was so before is booked or held again."""
+    """Free the people who were booked or held since, and book or hold those again who were before."""
     for booking in _of(session, Booking.request_id == request.id, Booking.released_at.is_(None)):
         if booking.id not in before["bookings"]:
             bookings.release(session, booking, now)

@@ -213,7 +213,7 @@ def _row(kind: int, number: int, title: str, stands_for: int | None, retitled_at
 _Titles = Select[int, int, str, int | None, datetime | None, str]
 
 
-# A row that another one leads to is looked up for each row alone: PostgreSQL would else join the whole tables for fifty rows.
+# Subqueries look up the related row for each row. With a join, PostgreSQL would read whole tables to find fifty rows.
 def _asked(which: ColumnElement[bool]) -> _Titles:
     """Requests, and the one that each lives on in. What was taken back is not shown."""
     root = aliased(Request)

@@ -1,4 +1,4 @@
-"""What was done to a request last, for whoever did it to take back: claiming, answering, closing and snoozing it."""
+"""The last thing somebody did to a request (claim, answer, close, snooze), so that they can undo it."""
 
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,7 @@ def remember(
 
 
 def is_offered(session: Session, request: Request, *, now: datetime) -> bool:
-    """Whether what was done last can be taken back by now, by whoever did it."""
+    """Whether the person who did the last thing can still undo it."""
     return undoing.is_offered(session, key(request.id), left(session, request), now=now)
 
 

@@ -136,7 +136,7 @@ def _line(session: Session, request: Request, desk: Desk, level: int, now: datet
 
 
 def debtor(session: Session, request: Request) -> str | None:
-    """Who of the desk said that they're on it: the claimer, or whom the decision names once it is theirs."""
+    """The person at the desk who is on it: the claimer, or after a decision the person it names."""
     if request.waiting_on in (Ball.CLAIMER, Ball.ASKER):
         return request.claimer_id
     if request.waiting_on == Ball.OWNER:

@@ -1,4 +1,4 @@
-"""Undo instead of confirm: what somebody did may be taken back by them, for ten minutes or until another person acted on it.
+"""Undo instead of confirm: people can take back what they did, for ten minutes or until another person acted on it.
 
 A feature says what stood before and what it left behind, as the columns of its row or in words of its own. That is all
 this file knows: where anything of it is different by now, somebody acted on it.
@@ -36,7 +36,7 @@ def _plain(value: Any) -> Any:
 
 
 def put_back(row: Base, before: State) -> None:
-    """Have a row say again what it said: the other way round."""
+    """Write a remembered state back into a row."""
     kinds = inspect(type(row)).columns
     for name, value in before.items():
         kind = kinds[name].type.python_type
@@ -54,7 +54,7 @@ def remember(
     cards: Iterable[str] = (),
     lasts: timedelta | None = TEN_MINUTES,
 ) -> None:
-    """Somebody did something that they may take back; what anybody did before to the same thing stays as it is.
+    """Remember what somebody did, so that they can take it back. What was done to the same thing before can't be taken back any more.
 
     `cards` are the keys of the posts that offer it, which are drawn anew once it is over; so is the person's Home.
     """
@@ -71,7 +71,7 @@ def remember(
 
 
 def is_offered(session: Session, key: str, left: State, *, now: datetime, to: str | None = None) -> bool:
-    """Whether it can be taken back by now, by `to` or by whoever did it: it stands as it was left."""
+    """Whether the person who did it (or only `to`) can still undo it: nothing about it has changed since."""
     found = session.get(Undo, key, populate_existing=True)
     if found is None or found.undone_at is not None or to not in (None, found.by_id):
         return False
@@ -79,7 +79,7 @@ def is_offered(session: Session, key: str, left: State, *, now: datetime, to: st
 
 
 def remembered(session: Session, key: str) -> dict[str, Any]:
-    """What stood before, for who needs it to say how all stands now. Empty where nobody remembers anything."""
+    """What stood before, for features that compare it with what stands now. Empty where nothing is remembered."""
     found = session.get(Undo, key, populate_existing=True)
     return dict(found.before) if found is not None else {}
 
@@ -100,7 +100,7 @@ def take_back(
     too_late: str = TOO_LATE,
     touched: str = TOUCHED,
 ) -> dict[str, Any] | None:
-    """What stood before, for the feature to put back. None where it is taken back already.
+    """The state before, for the feature to put back. None where it is taken back already.
 
     Lock what it is about before. Raises Refusal when it is too late, for another person, and where somebody acted on it.
     """
@@ -131,7 +131,7 @@ def due(session: Session, *, now: datetime) -> bool:
 
 
 def forget_over(session: Session, *, now: datetime) -> int:
-    """Forget what can't be taken back any more, and have what offered it drawn without. Returns how many that were."""
+    """Forget what can't be taken back any more, and redraw the cards that offered *Undo*. Returns how many there were."""
     over = delete(Undo).where(Undo.ends_at <= now).returning(Undo.by_id, Undo.cards)
     found = session.execute(over).all()
     posts.redraw_keys(session, sorted({key for row in found for key in row.cards}), now=now)

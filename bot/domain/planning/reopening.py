@@ -1,4 +1,4 @@
-"""Who made a plan final takes that back, until the first mark or change in it: it is open again, as it was before."""
+"""Reopening a final plan: the person who finalized it can, until the first mark or change in it. It is then as it was before."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def before(session: Session, sprint: Sprint, retro: Retro | None) -> dict[str, A
 
 
 def remember(session: Session, sprint: Sprint, was: Mapping[str, Any] | None, *, by: str, now: datetime) -> None:
-    """It is final now, and can be reopened; one that was made final once more stays."""
+    """It is final now and can be reopened. A plan that was finalized a second time can't."""
     kept = was if was is not None else {}
     left = _state(session, sprint, kept) if was is not None else {}
     undoing.remember(session, _key(sprint), by=by, before=kept, left=left, now=now, lasts=None)
@@ -82,7 +82,7 @@ def _put_back(session: Session, sprint: Sprint, was: Mapping[str, Any], now: dat
 
 
 def _take_improvement_back(session: Session, retro_id: int, text: str | None, now: datetime) -> None:
-    """The improvement that was picked with it is picked no more, or has the words again that it had."""
+    """Unpick the improvement that was picked with it, or give it its old words again."""
     picked = actions.improvement(session, retro_id)
     if picked is None or picked.text == text:
         return
@@ -95,7 +95,7 @@ def _take_improvement_back(session: Session, retro_id: int, text: str | None, no
 
 
 def _forget_changes(session: Session, sprint: Sprint) -> None:
-    """What was said of it when it became final is said no more."""
+    """Delete the changes that were listed when it became final."""
     ours = Change.sprint_id == sprint.id, Change.revision == sprint.revision
     session.execute(delete(Change).where(*ours))
 

@@ -191,7 +191,7 @@ def finalize(session: Session, final: Final, *, by: str, now: datetime) -> Sprin
 
 
 def reopen(session: Session, sprint_id: int, *, by: str, now: datetime) -> Sprint | None:
-    """Take back that a plan is final: the lead is asked again. None where it was taken back already.
+    """Reopen a final plan, and ask the lead again. None where it is open already.
 
     Raises Refusal where `reopening.reopen` does.
     """

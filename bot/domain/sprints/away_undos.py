@@ -31,24 +31,24 @@ def before(session: Session, person_id: str) -> Before:
 
 
 def remember(session: Session, person_id: str, was: Before, *, cards: Iterable[str], now: datetime) -> None:
-    """They said it, and may take it back. What the others do because of it is theirs: it counts as done since."""
+    """Remember that they said it. What teammates do because of it counts as done since, and ends the undo."""
     stands = left(said(session, person_id), was.acted)
     undoing.remember(session, key(person_id), by=person_id, before=was.said, left=stands, now=now, cards=cards)
 
 
 def said(session: Session, person_id: str) -> Away | None:
-    """What they said themselves, for nobody else to change by then."""
+    """What they said themselves, locked."""
     query = select(Away).where(Away.person_id == person_id, Away.source == AwaySource.SAID)
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def key(person_id: str) -> str:
-    """By what the undo of this person's away is known."""
+    """The key of this person's undo."""
     return f"away:{person_id}"
 
 
 def others_acted(session: Session, person_id: str) -> list[int]:
-    """The sprints of this person's team whose notes are revealed or whose plan is final: the others answered, or one did."""
+    """The sprints of this person's team whose notes are revealed, or whose plan is final. So teammates have acted."""
     query = select(Sprint.id).join(Membership, Membership.team_id == Sprint.team_id)
     went_on = or_(Sprint.gathered_at.is_not(None), Sprint.finalized_at.is_not(None))
     query = query.where(Membership.person_id == person_id, Sprint.closed_at.is_(None), went_on)

@@ -155,7 +155,7 @@ def come_back(session: Session, person_id: str, *, now: datetime) -> Back:
 
 
 def undo(session: Session, person_id: str, *, now: datetime) -> Days | None:
-    """Not to have been away at all, or only as they had said before: the days of that, if any.
+    """Undo the last *I'm away*. Returns the days they had said before, if any.
 
     Raises Refusal when it is too late, and once the others went on without them.
     """

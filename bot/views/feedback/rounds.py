@@ -28,7 +28,7 @@ IS_OPEN = "open"
 def start_form(team: Team, ends_on: date, zone: str, viewer: str) -> View:
     """Until when, and what will happen: it is asked once, since nobody can take back that the others were asked."""
     others = [kit.escape(member.person.name) for member in team.members if member.person_id != viewer]
-    asks = f"*Start* asks {kit.names(others)} at once, in their working hours. You can stop it, but not unask it."
+    asks = f"*Start* asks {kit.names(others)} at once, in their working hours. You can stop it later, but by then people have been asked."
     words = (
         f"Everybody of *{kit.escape(team.name)}* writes to everybody, with their name. Nobody reads what is written to "
         "them before the end; then all of it is delivered at once, to each only what is theirs. Prickle shows it to nobody else."
@@ -57,7 +57,7 @@ def read_start(view: Mapping[str, Any]) -> date | None:
 
 
 def window(standing: Standing) -> View:
-    """To whom one has written, and to whom not yet; and for who started it the way to stop it."""
+    """The people one has written to, and the ones still to come. The person who started the round can stop it here."""
     value = standing.round.id
     if standing.is_stopped:
         return kit.modal("feedback_round", "A 360 for your team", [kit.section(_stopped(standing.round))])
@@ -83,7 +83,7 @@ def _until(standing: Standing) -> str:
 def _stop_button(found: FeedbackRound) -> Element:
     asks = kit.confirmation(
         "Stop the 360?",
-        "Nothing of it is delivered. What people wrote stays theirs, to read for nobody else.",
+        "Nothing was delivered. What people wrote stays theirs, and nobody else reads it.",
         "Stop it",
     )
     return kit.button("Stop the 360", STOP, str(found.id), confirm=asks)

@@ -94,7 +94,7 @@ def _part_button(part: Part) -> kit.Element:
 
 
 def help_message(title: str, entries: Sequence[Entry], unknown: str = "") -> Message:
-    """What a command says of itself: five lines at most, and the menu for the rest. `unknown` is what it did not know."""
+    """A command's help: five lines at most, and the menu for the rest. `unknown` says which word it did not know."""
     lines = [f"• `{' '.join([each.command, each.words[0]]).strip()}` – {each.label}" for each in entries[:HELP_LINES]]
     text = "\n".join([*([kit.escape(unknown), ""] if unknown else []), f"*{title}*", *lines])
     return Message(text, [kit.section(text), kit.actions(routes.MENU.button("Menu"))])

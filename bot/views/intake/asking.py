@@ -80,7 +80,7 @@ def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
 
 
 def closed_words(request: Request) -> str:
-    """What somebody reads who has just taken a request back, or said that it is none."""
+    """What a person reads after taking a request back, or saying that it is none."""
     what = "is closed, as no request" if request.dismissed_by_id is not None else "is taken back"
     return f"#{request.id} {what}. *Undo* is on its card for ten minutes."
 

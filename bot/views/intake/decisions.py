@@ -84,7 +84,7 @@ def too_late(request: Request, decision: Decision) -> str:
         return ""
     if decision.due_on <= request.wanted_on:
         return ""
-    return f"That is later than {short_day(request.wanted_on)}, by when it was wanted."
+    return f"That is later than {short_day(request.wanted_on)}, when it was wanted."
 
 
 def card_buttons(request: Request, decision: Decision | None) -> list[Element]:

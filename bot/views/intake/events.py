@@ -188,7 +188,7 @@ def how_to_message() -> Message:
         "Do you want something from the AI team? Mention me with one line of what it is, in this thread as well, "
         "or type `/reach-out` and the line. A vague idea is enough."
     )
-    more = "*Menu*, or `/prickle`, has everything else that I do."
+    more = "*Menu*, or `/prickle`, has everything else I can do."
     buttons = kit.actions(routes.REACH_OUT.button("Reach out to the AI team"), routes.MENU.button("Menu"))
     return Message(f"{words} {more}", [kit.section(words), buttons, kit.context(more)])
 

@@ -131,7 +131,7 @@ def read_desk(view: Mapping[str, Any]) -> int | None:
 
 
 def joined_words(into: EarlierRequest) -> str:
-    """What somebody reads who has joined an earlier request."""
+    """What a person reads after joining an earlier request."""
     return (
         f"You are asking for this together now, and your words are in its thread:\n{line(into)}\n"
         "What happens there is told to you as well."
@@ -177,7 +177,7 @@ def similar_view(shown: MatchOffer, *, may_merge: bool) -> View:
 
 
 def merged_words(merged: Merged) -> str:
-    """What somebody reads who has made one of two."""
+    """What a person reads after merging two requests."""
     return (
         f"#{merged.request.id} goes on in:\n{line(merged.into)}\nBoth threads say so, and both sides are kept informed."
     )
@@ -215,6 +215,6 @@ def owner_message(planned: Planned, by: str) -> Message:
 
 
 def owner_asked_words(planned: Planned) -> str:
-    """What somebody reads who has asked an item's owner."""
+    """What a person reads after asking an item's owner."""
     owner = kit.name(planned.item.owner.name)
     return f"{owner} is asked in the request's thread. It stays open until somebody answers it."

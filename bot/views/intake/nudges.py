@@ -145,7 +145,7 @@ def _both(request: Request) -> str:
 
 
 def _with_steps(line: Reminded, *, alone: bool) -> list[Block]:
-    """A request with what can be done: as buttons where it is alone, else behind its own three dots."""
+    """A request with what can be done: as buttons if it is the only one, else behind its own three dots."""
     if alone:
         return [kit.section(_words(line)), kit.actions(*_buttons(line))]
     entries = [kit.menu_option(*step) for step in _steps(line)]

@@ -171,7 +171,7 @@ def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
     hint = "Today is the best answer there is. You can move it later."
     wanted, chosen = offer.request.wanted_on, offer.answer.due_on
     late = wanted is not None and chosen is not None and chosen > wanted
-    note = [kit.context(f"That is later than {short_day(wanted)}, by when it is wanted.")] if late and wanted else []
+    note = [kit.context(f"That is later than {short_day(wanted)}, when it is wanted.")] if late and wanted else []
     return [kit.field("due_on", label, element, hint=hint, tells=True), *note]
 
 

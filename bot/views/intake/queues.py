@@ -51,7 +51,7 @@ NEXT_STEPS = {
     Ball.OWNER: "Say in its thread how it goes, or that it's done.",
     Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then one of you takes it or hands it over.",
 }
-NOTHING = "Nothing is there with these filters. 🦔"
+NOTHING = "Nothing matches these filters. 🦔"
 NOTHING_YET = "Nobody asked for anything so far. `/reach-out we want to …` asks for something; one line is enough."
 
 

@@ -9,12 +9,12 @@ REOPEN_HERE = "reopen_here"  # below a reply
 
 
 def reopened_message(request: Request, by: str) -> Message:
-    """The line in the thread: on whom it waits now."""
+    """The line in the thread: who the request waits on now."""
     return Message(f"🔁 {kit.mention(by)} opened this again. It waits on {waits_on(request)}.")
 
 
 def waits_on(request: Request) -> str:
-    """On whom a request waits that is open again."""
+    """Who a reopened request waits on."""
     if request.waiting_on == Ball.CLAIMER and request.claimer_id is not None:
         return kit.mention(request.claimer_id)
     return kit.escape(request.desk.name) if request.desk else "the AI team"

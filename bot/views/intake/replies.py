@@ -13,7 +13,7 @@ ANSWER = "reply_answer"  # in a message's menu
 
 
 def offer_message(reply: Reply, by: str) -> Message | None:
-    """What is offered to who wrote it; None where nothing is."""
+    """What is offered to the person who wrote it. None where nothing is."""
     if reply.offer is Offer.REOPEN:
         return reopening_views.offer_message(reply.request, by)
     return _wait_message(reply.request, by) if reply.offer is Offer.WAIT else None

@@ -172,7 +172,7 @@ def reach_out_form(words: str = "", desks: Sequence[Desk] = ()) -> View:
 def _desk_field(desks: Sequence[Desk]) -> list[Block]:
     if len(desks) < 2:
         return []
-    choices = [kit.option("I don't know: they find out", ANY_DESK)]
+    choices = [kit.option("I don't know; they'll find out", ANY_DESK)]
     choices += [kit.option(f"{desk.name}: {desk.owns}", str(desk.id)) for desk in desks[: kit.OPTIONS - 1]]
     return [kit.field("desk", "Who should answer?", kit.select("desk", choices, ANY_DESK))]
 

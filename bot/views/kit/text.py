@@ -86,7 +86,7 @@ def points(listed: Sequence[str]) -> str:
 
 
 def moment(at: datetime, *, with_time: bool = True, zone: str = "UTC") -> str:
-    """An instant, on the clock of whoever reads it: Slack takes the device's zone. The fallback is in the one named here."""
+    """An instant on the reader's own clock: Slack takes their device's zone. `zone` is used only where Slack shows the fallback."""
     shape = "{date_short_pretty} at {time}" if with_time else "{date_short_pretty}"
     place = "UTC" if zone == "UTC" else f"in {city(zone)}"
     return f"<!date^{at.timestamp():.0f}^{shape}|{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {place}>"

@@ -151,7 +151,7 @@ def read_kept(view: Mapping[str, Any]) -> tuple[int, str]:
 
 
 def changed_view(comment: Comment) -> View:
-    """Somebody said *Changed it* of a plan that still can be: the way to do so for who has not yet."""
+    """Somebody said *Changed it*, and the plan can still be changed: the way to change it."""
     words = f"It stands below the feedback, and {kit.name(comment.author.name)} is told."
     way = kit.actions(_way(comment))
     return kit.done("Answered", [kit.section(f"{words} If the plan still says otherwise:"), way])

@@ -84,7 +84,7 @@ def _waiting_block(waiting: Sequence[str], *, hidden: bool) -> list[Block]:
     if not waiting:
         return []
     names = kit.names([kit.escape(name) for name in waiting])
-    then = "To finalize now reveals the notes with it." if hidden else "They can add their plan when it is final, too."
+    then = "Finalizing now reveals the notes, too." if hidden else "They can add their plan when it is final, too."
     return [kit.section(f"No answer from {names} yet. {then}")]
 
 

@@ -138,7 +138,7 @@ def _said_fields(draft: PlanDraft) -> list[Block]:
 
 def _said_field(side: Side, label: str) -> Block:
     hint = (
-        "One note a line. Your team reads it at the reveal, and people who have sent theirs already now."
+        "One note a line. Your team reads it at the reveal. People who have sent theirs can read it now."
         if side is Side.WELL
         else ""
     )

@@ -32,7 +32,7 @@ STAYS = "Its words stay where they are: it is not a colleague's message in a pub
 
 # --- a note on the board ----------------------------------------------------------------------------------------
 
-WHO_READS = "Your team reads your notes at the reveal. People who have sent theirs read them from the turn on."
+WHO_READS = "Your team reads your notes at the reveal. People who have sent theirs can read them from the turn on."
 
 
 def columns(retro: Retro, shown: Sequence[Note], *, menus: str | None = None) -> list[Block]:

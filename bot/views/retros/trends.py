@@ -27,7 +27,7 @@ AGES = ((14, "under 2 weeks"), (30, "2 to 4 weeks"), (90, "1 to 3 months"), (Non
 
 
 def asked_view() -> View:
-    """The answer to who chose it in the menu."""
+    """What a person reads after choosing it in the menu."""
     return kit.notice("Trends", ASKED)
 
 

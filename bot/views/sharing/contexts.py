@@ -58,14 +58,14 @@ def read_form(view: Mapping[str, Any]) -> Wording:
 
 
 def shared_message(context: Context, channel_id: str) -> Message:
-    """The answer to who shared it in one line, with the way back."""
+    """The answer to a person who shared it in one line, with *Undo*."""
     words = f"Thank you! It stands in {kit.channel(channel_id)}, and for a week above everybody's next plan."
     return Message(words, [kit.section(words, _undo_button(context))])
 
 
 def undone_message() -> Message:
     """What the same place says once it is taken back."""
-    words = "Undone. Nobody is shown your note any more."
+    words = "Undone. Nobody sees your note any more."
     return Message(words, [kit.section(words)])
 
 

@@ -95,7 +95,7 @@ def away_message(gone: Days) -> Message:
 
 
 def undone_words(stands: Days | None) -> str:
-    """What somebody reads who took it back: that they are here, or what they had said before."""
+    """What a person reads after *Undo*: that they are here, or what they had said before."""
     if stands is None:
         return "Undone. You are not away."
     until = "" if stands.last == date.max else f" until {_day(stands.last, stands.first)}"

@@ -1,4 +1,4 @@
-"""What may still be undone: by whom, until when, and unless somebody acted on it."""
+"""What can still be undone, who can undo it, and until when."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -38,7 +38,7 @@ def undo(session: Session, by: str = "ada", at: datetime = NOON, left: undoing.S
     return undoing.take_back(session, "thing:1", left, by=by, now=at)
 
 
-def test_whoever_did_it_gets_back_what_stood_before_and_only_once(acted: Database) -> None:
+def test_the_person_who_did_it_gets_back_what_stood_before_and_only_once(acted: Database) -> None:
     with acted.begin() as session:
         assert undoing.is_offered(session, "thing:1", LEFT, now=NOON, to="ada")
         assert undoing.lately(session, "ada", now=NOON) == {"thing:1"}

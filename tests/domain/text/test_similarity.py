@@ -78,7 +78,7 @@ def test_the_nearest_comes_first_and_the_same_words_are_wholly_alike() -> None:
 
 
 @pytest.mark.parametrize("most", [1, 3, 12])
-def test_whoever_wants_a_few_gets_the_nearest_of_all(most: int) -> None:
+def test_a_search_for_a_few_finds_the_nearest_of_all(most: int) -> None:
     shelf = Shelf(enumerate([*EARLIER, *PLENTY, *AGAIN]))
     for text in (*AGAIN, *EARLIER, "tickets", "summaries of summaries"):
         assert shelf.alike(text, most=most) == shelf.alike(text)[:most]

@@ -97,7 +97,7 @@ def test_every_verb_of_every_command_is_an_entry_of_the_menu() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.label}")
-def test_whoever_may_presses_it_in_the_menu_and_gets_what_they_would_have_typed(after: After, entry: Entry) -> None:
+def test_pressed_in_the_menu_each_verb_does_what_it_does_when_typed(after: After, entry: Entry) -> None:
     world = after(begin)
     pressed = [name for life, (name, so_that) in LIVES.items() if _press(world, name, so_that, entry)]
     assert pressed, "nobody gets it from their menu"

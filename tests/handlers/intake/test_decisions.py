@@ -90,7 +90,7 @@ def test_each_mode_has_its_own_fields_and_no_other(company: World) -> None:
         assert not any(each.get("optional") for each in (sam.view or {})["blocks"]), "all of them are needed"
 
 
-def test_whoever_is_on_it_is_proposed_with_the_askers_team_and_the_first_free_window(company: World) -> None:
+def test_the_person_who_is_on_it_is_proposed_with_the_askers_team_and_the_first_free_window(company: World) -> None:
     press(company, "mia", "request_claim")
     open_form(company)
     sam = company.person("sam")
@@ -252,9 +252,9 @@ def test_a_day_later_than_the_one_that_is_wanted_says_so_in_the_form_on_the_card
     sam.fill(due_on="2026-07-20")
     assert "later than" not in str(sam.view)
     sam.fill(due_on="2026-07-21")
-    assert "That is later than Mon 20 Jul, by when it is wanted." in str(sam.view)
+    assert "That is later than Mon 20 Jul, when it is wanted." in str(sam.view)
     assert sam.submit() == {}
-    assert "That is later than Mon 20 Jul, by when it was wanted." in thread(company)[-1]
+    assert "That is later than Mon 20 Jul, when it was wanted." in thread(company)[-1]
     assert "That is later than Mon 20 Jul" in str(card(company)["blocks"])
     company.go_to("2026-07-21 08:00:00")
     assert dms(company, "sam", "wanted by Mon 20 Jul") != []

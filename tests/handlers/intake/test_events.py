@@ -416,7 +416,7 @@ def test_who_points_at_a_message_follows_and_who_is_at_a_desk_stays_there(slack:
     assert made(slack)[1].answered_at is not None
 
 
-def test_whoever_points_at_a_request_follows_it_once_and_its_asker_needs_not(slack: World) -> None:
+def test_a_person_who_points_at_a_request_follows_it_once_and_its_asker_needs_not(slack: World) -> None:
     message = say(slack, "ada", WORDS)
     one(slack)
     for name in ("ada", "lee", "mia", "lee"):

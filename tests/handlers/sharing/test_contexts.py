@@ -61,7 +61,7 @@ def test_who_shared_a_note_takes_it_back_from_its_message_or_from_the_receipt(co
     card(company)
     tom.press("Undo", tom.ephemerals[-1])
     assert notes(company) == ["📣 Tom took this note back."]
-    assert tom.ephemerals[-1]["text"] == "Undone. Nobody is shown your note any more."
+    assert tom.ephemerals[-1]["text"] == "Undone. Nobody sees your note any more."
     tom.command("/context Lag has doubled")
     tom.press("Undo", card(company))
     assert notes(company) == ["📣 Tom took this note back."] * 2
