@@ -2,7 +2,7 @@
 
 from slack_bolt import Ack
 
-from bot.domain.intake import asking, changes, decisions, requests
+from bot.domain.intake import asking, changes
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.intake import asking as asking_views
@@ -14,13 +14,9 @@ from handlers.responses import Body
 
 def take_back(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The asker takes it back."""
-    now = clock.now()
+    row, say = responses.row(body), asking_views.withdrawn_message
     with db.begin() as session:
-        request = asking.withdraw(session, responses.row(body), by=me, now=now)
-        decisions.let_go(session, request, now=now)
-        message = asking_views.withdrawn_message(request, me)
-        requests.say(session, request, f"withdrawn:{request.id}", message, now=now)
-        changes.settled(session, request, now=now)
+        asking.withdraw(session, row, by=me, say=say, now=clock.now())
     ack()
 
 

@@ -9,7 +9,7 @@ from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.company.parts import Part
 from bot.domain.desks import desks
-from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, decisions, matches, requests
+from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, matches, requests
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
 from bot.domain.teams import teams
@@ -107,12 +107,9 @@ def described(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 def withdraw(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody takes a request back."""
-    now = clock.now()
+    row, say = responses.row(body), asking_views.withdrawn_message
     with db.begin() as session:
-        request = asking.withdraw(session, responses.row(body), by=me, now=now)
-        decisions.let_go(session, request, now=now)
-        message = asking_views.withdrawn_message(request, me)
-        requests.say(session, request, f"withdrawn:{request.id}:{now.isoformat()}", message, now=now)
+        request = asking.withdraw(session, row, by=me, say=say, now=clock.now())
     if body.get("view"):  # a message says it itself
         responses.replace_view(client, body, receipts.mine(db, me, asking_views.closed_words(request)))
     ack()

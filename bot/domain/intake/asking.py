@@ -1,5 +1,6 @@
 """The asker's side of a request: saying more, taking it back, and answering what a desk asked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, undos, waiting_on
+from bot.domain.intake import decisions, requests, undos, waiting_on
+from bot.domain.outbox import prompt_posts
+from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
@@ -20,6 +23,7 @@ from models.intake.requests import (
     State,
     Why,
 )
+from models.outbox import Card
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,10 @@ def _in_time(session: Session, wanted_on: date | None, request: Request, now: da
     return wanted_on
 
 
-def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Request:
-    """Take a request back. Raises Refusal for anybody but the asker's side."""
+def withdraw(
+    session: Session, request_id: int, *, by: str, say: Callable[[Request, str], Message], now: datetime
+) -> Request:
+    """Take a request back: engineers are free, and the thread `say`s it. Raises Refusal for anybody but the asker's side."""
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
@@ -70,6 +76,10 @@ def withdraw(session: Session, request_id: int, *, by: str, now: datetime) -> Re
     request.state, request.returns_at = State.WITHDRAWN, None
     waiting_on.give(session, request, Ball.NOBODY, now=now)
     undos.remember(session, request, before, by=by, now=now)
+    decisions.let_go(session, request, now=now)
+    # Taken back a second time, after an undo, it is said again.
+    requests.say(session, request, f"withdrawn:{request.id}:{now.isoformat()}", say(request, by), now=now)
+    prompt_posts.redraw_sent(session, [Card.GONE], request.id, now=now)  # nobody need answer that question any more
     return requests.changed(session, request, now)
 
 

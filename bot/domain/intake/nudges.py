@@ -134,8 +134,8 @@ def _write(session: Session, place: _Place, request: Request, now: datetime) -> 
     if batch_id is not None:
         prompt_posts.redraw_sent(session, [CARD], batch_id, now=now)
         return
-    times = {"due_at": place.due_at, "expires_at": place.expires_at}
-    prompt_posts.ask(session, place.key, CARD, nudge.id, place.sent_to, **times, now=now)
+    due_at, expires_at = place.due_at, place.expires_at
+    prompt_posts.ask(session, place.key, CARD, nudge.id, place.sent_to, due_at=due_at, expires_at=expires_at, now=now)
     # Another replica may have had the message posted since we looked.
     nudge.batch_id = _batch_id(session, place)
     if nudge.batch_id is not None and nudge.batch_id != nudge.id:

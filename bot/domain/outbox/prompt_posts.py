@@ -30,31 +30,18 @@ def ask(
     due_at: datetime,
     expires_at: datetime,
     now: datetime,
+    again: bool = False,
 ) -> None:
     """Draw a card in a person's DM once, at `due_at`; a second one with the same `key` is none.
 
-    It may be a channel's id as well.
+    It may be a channel's id as well. With `again`, one that was not needed when it was due is asked after all.
     """
     row = new_row(key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
     session.execute(insert(session, Post).values(row).on_conflict_do_nothing(index_elements=["key"]))
-
-
-def ask_unless_sent(
-    session: Session,
-    key: str,
-    card: str,
-    subject_id: int,
-    person_id: str,
-    *,
-    due_at: datetime,
-    expires_at: datetime,
-    now: datetime,
-) -> None:
-    """The same, also where it was not needed when it was due, and is by now."""
-    ask(session, key, card, subject_id, person_id, due_at=due_at, expires_at=expires_at, now=now)
-    unsent = Post.key == key, Post.message_ts.is_(None), Post.state != PostState.DUE
-    again = {"state": PostState.DUE, "due_at": due_at, "expires_at": expires_at, "error": None}
-    session.execute(update(Post).where(*unsent).values(again).execution_options(synchronize_session=False))
+    if again:
+        unsent = Post.key == key, Post.message_ts.is_(None), Post.state != PostState.DUE
+        anew = {"state": PostState.DUE, "due_at": due_at, "expires_at": expires_at, "error": None}
+        session.execute(update(Post).where(*unsent).values(anew).execution_options(synchronize_session=False))
 
 
 def redraw_sent(

@@ -129,7 +129,7 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         at, to = (now, to) if away else (at, lead.person_id)
     zone = voices.asked_in(team, lead).zone if lead is not None else team.zone
     night = cadence.instant(cadence.local_date(at, zone), asking_times.NIGHT, zone)
-    prompt_posts.ask_unless_sent(
+    prompt_posts.ask(
         session,
         prompt_key(PromptKind.LEAD, team.id, sprint.starts_on, to),
         PromptKind.LEAD,
@@ -138,6 +138,7 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         due_at=at,
         expires_at=max(min(at + asking_times.PROMPT_LIVES, night), at + timedelta(hours=1)),
         now=now,
+        again=True,
     )
     return at
 

@@ -12,6 +12,7 @@ from bot.domain.intake import asking, bookings, claims, free_windows, requests, 
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.errors import Refusal
+from bot.views.intake import asking as asking_views
 from models.company import Person
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, Mode
@@ -286,7 +287,8 @@ def test_a_hold_ends_by_itself_on_its_first_day(company: World) -> None:
 def test_a_hold_ends_when_its_request_is_open_no_more(company: World) -> None:
     hold(company, "mia", "Replay", FIRST)
     with company.db.begin() as session:
-        asking.withdraw(session, SUMMARIES, by=company.id("ada"), now=clock.now())
+        say = asking_views.withdrawn_message
+        asking.withdraw(session, SUMMARIES, by=company.id("ada"), say=say, now=clock.now())
     assert "held" not in capacity(company)["Mia"]
     assert "not open any more" in refused(lambda: hold(company, "mia", "Replay", FIRST))
 

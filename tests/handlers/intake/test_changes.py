@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.intake import changes, claims
+from bot.domain.intake import asking, changes, claims
 from bot.platform import clock
+from bot.views.intake import asking as asking_views
 from jobs.intake import events as intake_job
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request, State
@@ -273,6 +274,18 @@ def test_a_deletion_asks_the_asker_once_whether_it_is_taken_back(slack: World, b
     (settled,) = questions(slack)
     assert "Keep it" not in json.dumps(settled)
     assert one(slack).state == (State.WITHDRAWN if button == "Take it back" else State.OPEN)
+
+
+def test_a_request_taken_back_on_its_card_leaves_no_open_question_in_the_dm(slack: World) -> None:
+    message = say(slack, "ada", WORDS)
+    one(slack)
+    delete(slack, message)
+    (question,) = questions(slack)
+    assert "Keep it" in json.dumps(question)
+    with slack.db.begin() as session:
+        asking.withdraw(session, 1, by=slack.id("ada"), say=asking_views.withdrawn_message, now=clock.now())
+    (settled,) = questions(slack)
+    assert "Keep it" not in json.dumps(settled)
 
 
 def test_what_is_taken_back_twice_in_the_same_moment_is_said_once(slack: World) -> None:

@@ -10,6 +10,7 @@ from bot.domain.company import company
 from bot.domain.intake import asking
 from bot.domain.outbox import posts
 from bot.platform import clock
+from bot.views.intake import asking as asking_views
 from jobs.intake import events as intake_job
 from models.intake.events import InboundEvent
 from models.intake.requests import Ball, Request
@@ -647,11 +648,13 @@ def test_of_what_is_closed_nothing_is_said_when_somebody_leaves(slack: World) ->
     message = say(slack, "lee", WORDS)
     request = one(slack)
     with slack.db.begin() as session:
-        asking.withdraw(session, request.id, by=slack.id("lee"), now=clock.now())
+        words = asking_views.withdrawn_message
+        asking.withdraw(session, request.id, by=slack.id("lee"), say=words, now=clock.now())
+    said = thread(slack, message)
     slack.slack.change_user("lee", deleted=True)
     slack.slack.settle()
 
-    assert len(thread(slack, message)) == 1
+    assert thread(slack, message) == said
 
 
 # --- the channel ------------------------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def test_words_of_it_are_searched_for_in_capitals_or_not(replay: World) -> None:
     assert ["Long" in each for each in lines(replay, "yuki")] == [True]
     yuki.fill(words="_")
     yuki.click("queue_filter_waiting", select="desk")
-    assert "Nothing is there" in lines(replay, "yuki")[0], "the words hold with the other filters"
+    assert "Nothing matches these filters" in lines(replay, "yuki")[0], "the words hold with the other filters"
 
 
 def test_by_when_it_is_wanted_is_in_the_queue(replay: World) -> None:
@@ -220,7 +220,7 @@ def test_each_filter_redraws_the_window_at_once(replay: World, menu: str, choice
     value = str(desk_id(replay, "Array")) if choice == "array" else choice
     shown = queue(replay, "yuki", **{menu: value})
     assert [any(title in each for title in found) for each in shown if "#" in each] == [True] * len(found)
-    assert len(found) or "Nothing is there with these filters" in shown[0]
+    assert len(found) or "Nothing matches these filters" in shown[0]
 
 
 def test_filters_hold_together_and_are_taken_back(replay: World) -> None:
