@@ -26,6 +26,12 @@ CANT: Mapping[str, str] = {
     "press queue_page": "more requests than one page holds",
     "press company_help": "in windows that an older version drew",
     "press sprint_company": "in windows that an older version drew",
+    "press team_edit": "in windows that an older version drew",
+    "press team_hand_over": "in windows that an older version drew",
+    "press team_leave": "in windows that an older version drew",
+    "press team_close": "in windows that an older version drew",
+    "press team_merge": "in windows that an older version drew",
+    "press team_pause": "in windows that an older version drew",
 }
 # What nobody has come to so far in the seeds of the test. A way that leads there belongs into `pasts.py`.
 UNREACHED = frozenset(
@@ -76,12 +82,6 @@ UNREACHED = frozenset(
         "press request_withdraw",
         "press retro_turn",
         "press rhythm_part",
-        "press team_close",
-        "press team_edit",
-        "press team_hand_over",
-        "press team_leave",
-        "press team_merge",
-        "press team_pause",
         "press team_resume",
         "press team_unfollow",
         "press trends_share",

@@ -65,7 +65,7 @@ def queue_view(queue: Queue) -> View:
     unfiltered = filters == QueueFilters(page=filters.page)
     body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
-    search = kit.text_input(f"{FILTER}_words", placeholder="Words of it")
+    search = kit.text_input(f"{FILTER}_words", placeholder="A word of it")
     found = kit.field("words", "Search", search, optional=True, tells=True)
     head = [_menus(filters, queue.desks), found, kit.context(f"{count(queue.total, 'request')}{page}")]
     bar = routes.bar(routes.INTAKE_TABS, "Queue")

@@ -51,7 +51,7 @@ def _next_step(request: Request) -> list[str]:
     if request.snoozed_until is not None and request.nudge_at is not None:
         return [f"snoozed until {short_day(request.snoozed_until)}"]
     if request.nudge_at is not None:
-        return [f"next nudge {kit.moment(request.nudge_at)}"]
+        return [f"next reminder {kit.moment(request.nudge_at)}"]
     return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
 
 

@@ -78,7 +78,7 @@ def test_one_line_is_a_request_with_one_card_in_the_channel(replay: World) -> No
     assert WORDS in text
     assert f"<@{replay.id('ada')}> for *Replay*" in text
     assert "waiting on PostHog AI" in text
-    assert "next nudge" in text
+    assert "next reminder" in text
     assert [each for each in replay.texts(CHANNEL) if WORDS in each] == [text]
 
 

@@ -98,7 +98,7 @@ def settle(world: World, name: str, **values: Any) -> None:
 
 def test_it_rises_from_triage_to_the_desk_to_its_lead_over_a_weekend_and_then_stops(crew: World) -> None:
     first = triage(crew)
-    assert f"next nudge <!date^{at(FRIDAY)}^" in card(crew)
+    assert f"next reminder <!date^{at(FRIDAY)}^" in card(crew)
     crew.go_to("2026-07-10 07:59:00")
     assert everybody(crew) == {}
     crew.go_to(FRIDAY)
@@ -107,13 +107,13 @@ def test_it_rises_from_triage_to_the_desk_to_its_lead_over_a_weekend_and_then_st
     assert "1 request waits on you" in message["text"]
     assert "#1 summarise tickets" in message["text"]
     assert "you have triage at PostHog AI" in message["text"]
-    assert f"next nudge <!date^{at(MONDAY)}^" in card(crew)
+    assert f"next reminder <!date^{at(MONDAY)}^" in card(crew)
     crew.go_to("2026-07-12 08:00:00")
     assert everybody(crew) == {first: 1}
     crew.go_to(MONDAY)
     assert everybody(crew) == {first: 1, "team-crew": 1}
     assert "1 request waits on PostHog AI" in reminders(crew, "team-crew")[0]["text"]
-    assert f"next nudge <!date^{at(TUESDAY)}^" in card(crew)
+    assert f"next reminder <!date^{at(TUESDAY)}^" in card(crew)
     crew.go_to(TUESDAY)
     assert "you lead PostHog AI" in reminders(crew, "sam")[-1]["text"]
     assert "reminded 3 times, and not again" in card(crew)
