@@ -59,9 +59,11 @@ def sent(
 ) -> None:
     """It stands in Slack. A card that was asked for again meanwhile stays due, behind what waited all that time.
 
-    So does one that `is_found`: an earlier attempt posted it, and nobody knows what it said then.
+    So does one that `is_found`: an earlier attempt posted it, and nobody knows what it said then. A card with a picture
+    is never edited, so it is not drawn again.
     """
-    asked_again = Post.card.is_not(None) if is_found else Post.wanted != claimed.post.wanted
+    may_be_older = is_found and not claimed.post.blocks
+    asked_again = Post.card.is_not(None) if may_be_older else Post.wanted != claimed.post.wanted
     session.execute(
         _ours(claimed).values(
             posted_in_id=channel_id,
