@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-HEADING_LENGTH = 120  # what is longer was meant as a sentence
+from models.sprints import HEADING_LENGTH
 
 
 class Kind(StrEnum):
@@ -94,6 +94,7 @@ def _within(inside: Kind | None, words: str, following: tuple[int, str] | None) 
 def _alone(indent: int, words: str, following: tuple[int, str] | None) -> Row:
     if hashes := _HASHES.fullmatch(words):
         heading = _bare(hashes["words"] or "")
+        # What is longer was meant as a sentence.
         return Row(indent, heading, Kind.HEADING) if len(heading) <= HEADING_LENGTH else Row(indent, words)
     if _RULE.fullmatch(words):
         return Row(indent, words, Kind.RULE)
