@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import asking_times, cadence, calendars, periods
+from bot.domain.calendar import asking_times, cadence, calendars, periods, wording
 from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
@@ -115,6 +115,28 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
     away_undos.remember(session, person_id, was, cards=turns.asking(session, person_id), now=now)
     redraw(session, [person_id], now)
     return Days(first, last, begun=starts_at <= now)
+
+
+def go_from_plan(session: Session, person_id: str, days: tuple[date, date], *, now: datetime) -> None:
+    """Be away on days off that reach beyond the sprint of a plan, together with what was said before where the two meet.
+
+    Raises Refusal where they don't: one time away is kept.
+    """
+    first, last = days
+    said = session.get(Away, (person_id, AwaySource.SAID))
+    if said is not None and not periods.is_over(said):
+        begins, ends = periods.days(said, _zone(session, people.known(session, person_id)))
+        if begins > last + timedelta(days=1) or ends < first - timedelta(days=1):
+            raise Refusal(
+                f"You said that you are away {wording.days(begins, ends)}, and Prickle keeps one time away. "
+                "Choose days in this sprint, or change the other with `/sprint away`.",
+                field="off_until",
+            )
+        first, last = min(first, begins), max(last, ends)
+    try:
+        go(session, person_id, first, last, now=now)
+    except Refusal as refusal:
+        raise Refusal(refusal.message, field="off_until") from refusal
 
 
 def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> Days | None:
