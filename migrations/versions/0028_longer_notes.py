@@ -1,14 +1,14 @@
 """Notes of up to 1,000 characters
 
 Revision: 0028
-After: 0026
+After: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.domain.text import pasted
 from models.retros import NOTE_LENGTH
@@ -11,13 +10,6 @@ from models.retros import NOTE_LENGTH
 ARROW = "→ "
 # A bullet may stand before the arrow. Without one, the arrow itself would be read as a bullet, and be gone.
 _ARROW = re.compile(r"^(?P<indent>\s*)(?:[-*+•]\s+)?(?:→|➔|➜|⇒|-{1,2}>|=>)\s*(?=\S)")
-_NO_NOTE = re.compile(
-    r"#{1,6}\s.*"  # a heading
-    r"|\|.*\||[\s|:-]*-{3,}[\s|:-]*|[*_=]{3,}"  # a table's line, and a rule
-    r"|</?(?:details|summary|table|thead|tbody|tr|td|th|br|hr|img|div|p)\b.*"
-    r"|!\[[^\]]*\]\([^()]*\)"  # a picture
-)
-_HASHES = re.compile(r"^#{1,6}\s+")
 _SENTENCE = re.compile(r"[.!?…]\s")
 
 
@@ -33,27 +25,20 @@ class Read:
 def read(text: str) -> Read:
     """The notes of a text: the first line of each is what it says, and the others are what was indented below it.
 
-    Headings and a table's lines make none, unless there is nothing else: then they are what was meant.
+    Headings, tables and the like make none, unless there is nothing else: then they are what was meant.
     """
-    rows = [_arrowed(row) for row in text.splitlines() if row.strip()]
-    parts = [(is_note, list(group)) for is_note, group in groupby(rows, key=_is_note)]
-    left_out = tuple(row.strip() for is_note, group in parts for row in group if not is_note)
-    # Each part is read for itself: a line below a heading is no sub-point of the note above it.
-    found = [line for is_note, group in parts if is_note for line in pasted.read("\n".join(group))]
-    whole = ["\n".join([line.words, *line.points]) for line in found]
+    reading = pasted.reading("\n".join(map(_arrowed, text.splitlines())))
+    headings = dict.fromkeys(line.group for line in reading.lines if line.group)
+    left_out = (*headings, *(row.words for row in reading.left_out))
+    whole = ["\n".join([line.words, *line.points]) for line in reading.lines]
     if not whole:
-        meant = [_HASHES.sub("", row) for row in left_out if any(map(str.isalnum, row))]
-        whole, left_out = pasted.flat("\n".join(meant)), ()
+        whole, left_out = pasted.flat("\n".join(row for row in left_out if not row.startswith("<"))), ()
     notes = [pieces(each) for each in whole]
     return Read(
         notes=tuple(piece for each in notes for piece in each),
         left_out=left_out,
         torn=sum(len(each) > 1 for each in notes),
     )
-
-
-def _is_note(row: str) -> bool:
-    return _NO_NOTE.fullmatch(row.strip()) is None
 
 
 def _arrowed(row: str) -> str:

@@ -42,7 +42,7 @@ def test_what_people_paste_becomes_the_notes_that_they_mean(text: str, notes: li
 
 
 def test_what_made_no_note_is_named() -> None:
-    assert typed.read("## Better\n| a | b |\n- Deploys") == Read(("Deploys",), ("## Better", "| a | b |"))
+    assert typed.read("## Better\n| a | b |\n- Deploys") == Read(("Deploys",), ("Better", "| a | b |"))
 
 
 def test_a_paragraph_of_560_characters_is_one_note() -> None:

@@ -46,7 +46,7 @@ def test_a_pasted_list_is_read_as_it_was_meant_and_what_made_no_note_is_said(rep
     assert lee.submit(better=PASTED) == {}
     receipt = window(replay, "lee")
     assert "Thank you! You have 2 notes in this retro." in receipt
-    assert "Headings and tables make no notes. Left out:*\\n## What could be better\\n| who | what |" in receipt
+    assert "Headings and tables make no notes. Left out:*\\nWhat could be better\\n| who | what |" in receipt
     assert texts(replay) == [
         "better understanding of the goal",
         "Deploys are slow\nan hour each\n[the log](https://example.com/log) says why",
@@ -100,7 +100,7 @@ def test_the_form_of_the_turn_reads_notes_in_the_same_way_and_says_what_it_left_
     lee = ended.person("lee")
     lee.press("Wrap up and plan", dm(ended, "lee"))
     assert lee.submit(said_better=PASTED, said_well="The demo\n  with a customer") == {}
-    assert "Left out:*\\n## What could be better" in window(ended, "lee")
+    assert "Left out:*\\nWhat could be better" in window(ended, "lee")
     assert texts(ended)[0] == "The demo\nwith a customer"
     lee.close_all()
     noor = ended.person("noor")
