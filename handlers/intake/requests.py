@@ -9,7 +9,7 @@ from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.company.parts import Part
 from bot.domain.desks import desks
-from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, matches, requests
+from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, matches, requests, sides
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
 from bot.domain.teams import teams
@@ -92,7 +92,7 @@ def _details_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         request = requests.load(session, request_id)
         requests.require_live(request)
-        requests.require_either_side(session, request, me, to="change its details")
+        sides.require_either_side(session, request, me, to="change its details")
         at_a_desk, asks = bool(desks.at_a_desk(session, me)), requests.is_askers_side(request, me)
         return asking_views.details_form(request, teams.by_name(session), at_a_desk=at_a_desk, asks=asks)
 
@@ -138,7 +138,7 @@ def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
 def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk has questions."""
     with db.read() as session:
-        request = claims.routable(session, responses.row(body), by=me)
+        request = claims.routable(session, responses.row(body), by=me, to="ask from here")
     responses.open_view(client, body, claim_views.ask_form(request))
     ack()
 
@@ -176,14 +176,14 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        return claim_views.route_form(claims.routable(session, request_id, by=me), desks.all(session))
+        return claim_views.route_form(claims.routable(session, request_id, by=me, to="hand it over"), desks.all(session))
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         request = requests.load(session, request_id)
         requests.require_live(request)
-        requests.require_either_side(session, request, me, to="snooze it")
+        sides.require_either_side(session, request, me, to="snooze it")
         zone = people.known(session, me).zone or company.current(session).zone
     return claim_views.snooze_form(request, cadence.local_date(clock.now(), zone))
 
@@ -192,7 +192,7 @@ def _brief_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         request = requests.load(session, request_id)
         requests.require_live(request)
-        requests.require_either_side(session, request, me, to="write its brief")
+        sides.require_either_side(session, request, me, to="write its brief")
     return brief_views.brief_form(request)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import desks
-from bot.domain.intake import afterwards, decisions, free_windows, requests
+from bot.domain.intake import afterwards, decisions, free_windows, requests, sides
 from bot.domain.intake.decisions import DecisionForm
 from bot.domain.intake.free_windows import Window
 from bot.domain.teams import teams
@@ -39,10 +39,10 @@ class DecisionDraft:
 
 def begin(session: Session, request_id: int, *, by: str, now: datetime) -> DecisionDraft:
     """What the form starts from. Raises Refusal for people at no desk, and for a closed request."""
-    desks.require_at_a_desk(session, by)
     decision = decisions.standing(session, request_id)
     answer = DecisionForm(request_id, decision.id if decision else None)
     offered = offer(session, answer, by=by, now=now)
+    sides.require_answerer(session, offered.request, by, to="answer it")
     afterwards.require_answerable(offered.request, now)
     return offered
 

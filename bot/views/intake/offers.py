@@ -203,4 +203,4 @@ _FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
 
 def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
     element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
-    return kit.field("engineer", label, element, tells=tells, hint="Somebody who is at a desk.")
+    return kit.field("engineer", label, element, tells=tells, hint="Somebody of the AI team.")

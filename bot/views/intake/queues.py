@@ -38,14 +38,14 @@ ANSWERS = {
 }
 WAITINGS = {
     Waiting.ME: "Waits on me",
-    Waiting.DESK: "Waits on a desk",
+    Waiting.DESK: "Waits on the AI team",
     Waiting.CLAIMER: "Waits on who took it",
     Waiting.ASKER: "Waits on who asked",
     Waiting.OWNER: "Waits on its owner",
 }
 AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
 NEXT_STEPS = {
-    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another desk.",
+    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another team.",
     Ball.CLAIMER: "*Answer* on its card, or ask what is not clear.",
     Ball.ASKER: "Answer the question in its thread; that is enough.",
     Ball.OWNER: "Say in its thread how it goes, or that it's done.",
@@ -75,7 +75,7 @@ def queue_view(queue: Queue) -> View:
 def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:
     desk = [(str(each.id), each.name) for each in desks[: kit.OPTIONS - 1]]
     row = kit.actions(
-        _menu("desk", "All desks", desk, str(filters.desk_id) if filters.desk_id is not None else None),
+        _menu("desk", "Asked of anyone", desk, str(filters.desk_id) if filters.desk_id is not None else None),
         _menu("answer", "Any answer", [*ANSWERS.items()], filters.answer),
         _menu("waiting", "Waits on anybody", [*WAITINGS.items()], filters.waiting),
         _menu("age", "Of any age", [*AGES.items()], filters.age),

@@ -137,7 +137,7 @@ def test_what_two_modes_ask_alike_is_kept_from_one_to_the_other(company: World) 
 
 def test_only_the_ai_team_decides(company: World) -> None:
     press(company, "ada", "decision_decide")
-    assert "Only people at a desk" in str(company.person("ada").view)
+    assert "only the people of PostHog AI (lead Sam) can" in str(company.person("ada").view)
 
 
 def test_it_is_checked_again_when_a_form_is_sent(company: World) -> None:
@@ -148,7 +148,7 @@ def test_it_is_checked_again_when_a_form_is_sent(company: World) -> None:
     view = modals.stack(company.slack, sam.id)[-1]
     forged = payloads.submission(company.slack, sam, view)
     forged["user"]["id"] = company.id("ada")
-    assert "Only people at a desk" in str(company.slack.deliver("interactive", forged).json())
+    assert "only the people of PostHog AI (lead Sam) can answer it" in str(company.slack.deliver("interactive", forged).json())
     assert stands(company) is None
 
 
@@ -421,7 +421,7 @@ def test_either_side_ticks_the_boxes_on_the_card(after: Callable[[Story], World]
 def test_others_do_not_tick_it(after: Callable[[Story], World]) -> None:
     company = after(built)
     tick(company, "yuki", "found")
-    assert "Only who asked, their team and the AI team" in str(company.person("yuki").view)
+    assert "Only the person who asked, their team, and the people of PostHog AI" in str(company.person("yuki").view)
     assert ticked(company) == set()
 
 
@@ -493,7 +493,7 @@ def test_what_is_done_is_done_once(after: Callable[[Story], World]) -> None:
 def test_who_asked_does_not_say_that_it_is_done(after: Callable[[Story], World]) -> None:
     company = after(built)
     press(company, "ada", "decision_done")
-    assert "Only people at a desk" in str(company.person("ada").view)
+    assert "only the people of PostHog AI (lead Sam) can" in str(company.person("ada").view)
 
 
 def test_a_check_in_leads_to_the_next_one_or_to_the_end(after: Callable[[Story], World]) -> None:

@@ -56,7 +56,7 @@ def test_only_people_at_a_desk_act_on_a_reminder(crew: World) -> None:
         yuki = crew.person("yuki")
         yuki.join("team-crew")
         yuki.press(words, in_channel(crew))
-        assert "Only people at a desk" in texts(yuki.view)
+        assert "Only the people of PostHog AI (lead Sam) can" in texts(yuki.view)
         yuki.close_all()
         yuki.leave("team-crew")
     assert request(crew).claimer_id is None
