@@ -176,7 +176,9 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        return claim_views.route_form(claims.routable(session, request_id, by=me, to="hand it over"), desks.all(session))
+        return claim_views.route_form(
+            claims.routable(session, request_id, by=me, to="hand it over"), desks.all(session)
+        )
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:

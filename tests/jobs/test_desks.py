@@ -162,7 +162,7 @@ def test_who_leaves_the_desks_channel_is_on_nothing_there_any_more(after: Callab
     )
     later(world)
     world.post()
-    assert sum("no desk" in words for words in thread(world)) == 1
+    assert sum("does not answer requests any more" in words for words in thread(world)) == 1
 
 
 def test_who_was_to_do_it_and_leaves_the_desks_channel_is_not_to_do_it(after: Callable[[Story], World]) -> None:

@@ -49,6 +49,4 @@ def _how_theirs(request: Request, person_id: str) -> str:
 def _askers_way(request: Request) -> str:
     if request.state == State.DONE:
         return "Did it not help? *Reopen*, behind the three dots, brings it back to them."
-    return (
-        "Write in its thread what helps them. With *Details and more*, behind the three dots, you say more or take it back."
-    )
+    return "Write in its thread what helps them. With *Details and more*, behind the three dots, you say more or take it back."

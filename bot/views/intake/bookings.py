@@ -54,7 +54,10 @@ def capacity_view(capacity: Capacity, page: int = 0) -> View:
             routes.bar(routes.INTAKE_TABS, "Capacity"),
             kit.section(f"*{kit.escape(capacity.desk_name)}*, {_period(capacity)}"),
             *_desks(capacity),
-            *(rows or [kit.section("Nobody answers here yet. A Slack admin sets up who does, with `/reach-out setup`.")]),
+            *(
+                rows
+                or [kit.section("Nobody answers here yet. A Slack admin sets up who does, with `/reach-out setup`.")]
+            ),
             kit.context(LEGEND),
             *([_buttons(capacity, page)] if capacity.rows else []),
         ],

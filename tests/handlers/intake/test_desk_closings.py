@@ -138,7 +138,8 @@ def test_what_somebody_of_a_closed_desk_was_to_do_is_decided_anew(after: After) 
     assert close(world) == {}
     assert (stored(world).state, stored(world).waiting_on) == (State.OPEN, Ball.DESK)
     assert (
-        "Mia does not answer requests any more, and was to build this. That is open again: Array answers anew" in thread(world)[-1]
+        "Mia does not answer requests any more, and was to build this. That is open again: Array answers anew"
+        in thread(world)[-1]
     )
 
 

@@ -1,7 +1,7 @@
 """A request's card is one message for everybody: who presses what is not theirs reads so at once, and what they can do instead."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
