@@ -20,6 +20,7 @@ NOT_US = "nudge_not_us"
 OPEN = "nudge_open"
 WITH_BUTTONS, IN_LINES = 10, 20  # of the requests in one message
 SEEN_TO = "Each of these has an owner or an answer now. Thank you!"
+SNOOZED = "Each of these has an owner, an answer or a later day now. Thank you!"
 SHOWN_TITLE = 200  # of a title, once it is escaped
 MORE = "There is more: `/reach-out queue` shows all of it."
 SETTLED = {
@@ -62,7 +63,7 @@ def _head(batch: Batch) -> str:
     number = len(batch.waiting)
     if not number:
         snoozed = any(line.request.snoozed_until is not None for line in batch.lines)
-        return "Nothing here waits at the moment. Thank you!" if snoozed else SEEN_TO
+        return SNOOZED if snoozed else SEEN_TO
     wait = "request waits" if number == 1 else "requests wait"
     desk = batch.waiting[0].request.desk
     if batch.waiting[0].reason is Reason.DESK and desk is not None:

@@ -117,7 +117,7 @@ def test_who_acts_from_the_desks_reminder_undoes_it_there_for_ten_minutes(crew: 
     tom.press("Snooze", in_channel(crew))
     assert tom.submit(until="2026-07-20") == {}
     assert "💤 snoozed until Mon 20 Jul" in in_channel(crew)["text"]
-    assert "Nothing here waits at the moment" in in_channel(crew)["text"]
+    assert "an answer or a later day now" in in_channel(crew)["text"]
     assert undo_of(in_channel(crew)) == ["request_undo_1"]
     crew.go_to("2026-07-13 08:11:00")
     assert undo_of(in_channel(crew)) == []
