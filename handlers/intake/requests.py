@@ -12,6 +12,7 @@ from bot.domain.desks import desks
 from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, matches, requests, sides
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
+from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -33,8 +34,8 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     """Somebody wrote `/reach-out`, with a line or without."""
     words = kit.unescape(body["text"]).strip()
     if not words:
-        _open_form(body, client, db)
-        ack()
+        nobody = _open_form(body, client, db, me)
+        ack(text=nobody.text, blocks=nobody.blocks) if nobody else ack()
         return
     if look_first := _is_it_one_of_these(db, words):
         responses.open_view(client, body, look_first)
@@ -44,16 +45,22 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     ack(text=request_views.reached_words(reached.request, is_unseen=reached.is_unseen))
 
 
-def reach_out_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+def reach_out_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Reach out to the AI team*, or chose it from a menu."""
-    _open_form(body, client, db)
+    nobody = _open_form(body, client, db, me)
+    if nobody is not None:
+        responses.open_view(client, body, kit.modal("notice", "Reach out", nobody.blocks))
     ack()
 
 
-def _open_form(body: Body, client: WebClient, db: Database) -> None:
+def _open_form(body: Body, client: WebClient, db: Database, me: str) -> Message | None:
+    """What they read instead while nobody answers; None once the form is open."""
     with db.read() as session:
-        found = desks.all(session)
+        found, is_admin = desks.all(session), people.known(session, me).is_admin
+    if not found:
+        return request_views.nobody_answers_message(is_admin=is_admin)
     responses.open_view(client, body, request_views.reach_out_form(desks=found))
+    return None
 
 
 def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:

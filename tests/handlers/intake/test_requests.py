@@ -203,6 +203,29 @@ def test_before_there_is_a_channel_or_a_desk_a_request_is_kept_and_says_what_is_
     world.person("ada").command(f"/reach-out {WORDS}")
     assert "/prickle setup" in world.person("ada").ephemerals[-1]["text"]
     assert world.texts(CHANNEL) == []
+    world.set_up()
+    world.person("ada").command("/reach-out group the errors")
+    assert world.person("ada").ephemerals[-1]["text"] == (
+        f"Kept as #2, in <#{world.id(CHANNEL)}>. Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`."
+    )
+    begin(world)
+    assert "group the errors" in card(world, "group the errors")["text"]
+
+
+def test_before_anybody_answers_the_bare_command_says_so_with_the_next_step_and_opens_no_form(world: World) -> None:
+    ada, ivy = world.person("ada"), world.person("ivy")
+    ada.command("/reach-out")
+    assert ada.view is None
+    words = (
+        "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`. A line after `/reach-out` is kept"
+    )
+    assert ada.ephemerals[-1]["text"].startswith(words)
+    ada.shortcut("request_new")
+    assert words in str(ada.view)
+    assert "'type': 'input'" not in str(ada.view)
+    ivy.command("/reach-out")
+    ivy.press("Set up", ivy.ephemerals[-1])
+    assert "There is no desk yet" in str(ivy.view), "an admin goes on at once"
 
 
 def test_anybody_can_reach_out_from_the_lightning_menu(replay: World) -> None:
