@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from bot.domain.calendar import asking_times, cadence, calendars, periods, wording
+from bot.domain.calendar import asking_times, cadence, calendars, periods
 from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
@@ -83,7 +83,7 @@ class Back:
 def draft(session: Session, person_id: str, *, now: datetime, until: date | None = None) -> AwayDraft:
     """What the form of `/sprint away` shows this person; `until` is a last day to propose."""
     person = people.known(session, person_id)
-    zone = _zone(session, person)
+    zone = zone_of(session, person)
     today = cadence.local_date(now, zone)
     said = session.get(Away, (person_id, AwaySource.SAID))
     weekend = person.weekend or company.current(session).weekend
@@ -99,7 +99,7 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
     Raises Refusal for days that are over, swapped or too far ahead.
     """
     person = people.known(session, person_id)
-    zone = _zone(session, person)
+    zone = zone_of(session, person)
     today = cadence.local_date(now, zone)
     first = first or today
     if last < first:
@@ -115,28 +115,6 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
     away_undos.remember(session, person_id, was, cards=turns.asking(session, person_id), now=now)
     redraw(session, [person_id], now)
     return Days(first, last, begun=starts_at <= now)
-
-
-def go_from_plan(session: Session, person_id: str, days: tuple[date, date], *, now: datetime) -> None:
-    """Be away on days off that reach beyond the sprint of a plan, together with what was said before where the two meet.
-
-    Raises Refusal where they don't: one time away is kept.
-    """
-    first, last = days
-    said = session.get(Away, (person_id, AwaySource.SAID))
-    if said is not None and not periods.is_over(said):
-        begins, ends = periods.days(said, _zone(session, people.known(session, person_id)))
-        if begins > last + timedelta(days=1) or ends < first - timedelta(days=1):
-            raise Refusal(
-                f"You said that you are away {wording.days(begins, ends)}, and Prickle keeps one time away. "
-                "Choose days in this sprint, or change the other with `/sprint away`.",
-                field="off_until",
-            )
-        first, last = min(first, begins), max(last, ends)
-    try:
-        go(session, person_id, first, last, now=now)
-    except Refusal as refusal:
-        raise Refusal(refusal.message, field="off_until") from refusal
 
 
 def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> Days | None:
@@ -194,7 +172,7 @@ def undo(session: Session, person_id: str, *, now: datetime) -> Days | None:
     redraw(session, [person_id], now)
     if said is None or periods.is_over(said):
         return None
-    first, last = periods.days(said, _zone(session, person))
+    first, last = periods.days(said, zone_of(session, person))
     return Days(first, last, begun=said.starts_at <= now)
 
 
@@ -238,7 +216,7 @@ def back(session: Session, person_id: str, *, now: datetime) -> Back:
     ignored = select(Away.person_id).where(Away.person_id == person_id, Away.ignored)
     return Back(
         overview=overviews.for_person(session, person_id, now=now),
-        today=cadence.local_date(now, _zone(session, person)),
+        today=cadence.local_date(now, zone_of(session, person)),
         status_says_away=session.scalar(ignored) is not None,
     )
 
@@ -313,7 +291,7 @@ def welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: ti
         )
 
 
-def _zone(session: Session, person: Person) -> str:
+def zone_of(session: Session, person: Person) -> str:
     """The person's own zone; where Slack has none, their team's or the company's."""
     team_zone = select(Team.zone).join(Membership).where(Membership.person_id == person.id)
     return person.zone or session.scalar(team_zone) or company.current(session).zone
