@@ -104,6 +104,7 @@ class Absence(Base):
 
 TITLE_LENGTH = 200
 NOTE_LENGTH = 300
+HEADING_LENGTH = 120
 
 
 class Priority(StrEnum):
@@ -128,7 +129,8 @@ UNFINISHED = (Mark.NOT_STARTED, Mark.IN_PROGRESS)
 class Item(Base):
     """One thing that one person picked for one sprint.
 
-    `points` are the lines that its owner typed below it, one a line; the `note` says why it is where it is.
+    `points` are the lines that its owner typed below it, one a line; the `note` says why it is where it is. `heading` is
+    what it stands under, if anything. `others` do it with its owner: one a line, the id and what they were called.
     `carried` counts how often it was taken into a next sprint; `carried_from_id` is the same item one sprint earlier.
     """
 
@@ -149,6 +151,8 @@ class Item(Base):
     mark: Mapped[Mark] = mapped_column(String(11), default=Mark.NOT_STARTED)
     note: Mapped[str | None] = mapped_column(String(NOTE_LENGTH))
     points: Mapped[str] = mapped_column(Text, default="", server_default="")
+    heading: Mapped[str] = mapped_column(String(HEADING_LENGTH), default="", server_default="")
+    others: Mapped[str] = mapped_column(Text, default="", server_default="")
     position: Mapped[int]
     carried: Mapped[int] = mapped_column(default=0)
     carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("items.id"), unique=True)

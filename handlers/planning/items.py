@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot.domain.home import home
 from bot.domain.home.home import Home
-from bot.domain.planning import items
+from bot.domain.planning import items, readings
 from bot.domain.rhythm import prompts
 from bot.domain.sprints import sprints
 from bot.domain.teams import teams
@@ -13,6 +13,7 @@ from bot.platform import clock
 from bot.platform.database import Database
 from bot.views.home import home as home_views
 from bot.views.planning import items as item_views
+from bot.views.planning import readings as reading_views
 from bot.views.sprints import overviews as overview_views
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
@@ -77,7 +78,13 @@ def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
 
 def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted a change of their plan."""
-    swap = item_views.read_change(body["view"])
+    swap, team_id = item_views.read_change(body["view"])
+    if team_id is not None:
+        with db.read() as session:
+            lists = readings.of(session, {"add": swap.add}, swap.left_out, team_id, me)
+        if shown := reading_views.unseen(body["view"], lists):
+            ack(response_action="update", view=shown)
+            return
     now = clock.now()
     with db.begin() as session:
         swapped = items.change(session, swap, by=me, now=now)

@@ -9,7 +9,7 @@ from bot.domain.company import company, people
 from bot.domain.company.parts import Part
 from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
-from bot.domain.planning import comments, finalizing, overlaps, plans, wrapping_up
+from bot.domain.planning import comments, finalizing, overlaps, plans, readings, wrapping_up
 from bot.domain.retros import actions, notes
 from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import cards, sprints
@@ -22,6 +22,7 @@ from bot.views.planning import finalizing as finalizing_views
 from bot.views.planning import items as item_views
 from bot.views.planning import marks as mark_views
 from bot.views.planning import plans as plan_views
+from bot.views.planning import readings as reading_views
 from bot.views.rhythm import prompts as prompt_views
 from bot.views.sprints import cards as card_views
 from bot.views.sprints import sprints as sprint_views
@@ -76,6 +77,11 @@ def decide(ack: Ack, body: Body, client: WebClient) -> None:
 def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted their plan."""
     plan = plan_views.read_form(body["view"])
+    with db.read() as session:
+        lists = readings.of(session, {"high": plan.high, "side": plan.side}, plan.left_out, plan.team_id, me)
+    if shown := reading_views.unseen(body["view"], lists):
+        ack(response_action="update", view=shown)
+        return
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)

@@ -73,6 +73,7 @@ from models.intake.requests import Request
 from models.outbox import Post
 from models.retros import Action, ActionState, Agreement, MeToo, Note, Retro, RetroAnswer, Side
 from models.sprints import (
+    HEADING_LENGTH,
     NOTE_LENGTH,
     TITLE_LENGTH,
     Absence,
@@ -191,6 +192,8 @@ def an_item(size: Size, owner: Person, number: int) -> Item:
     item.priority = Priority.HIGH if number % 2 == 0 else Priority.SIDE
     item.carried, item.owner = number, owner
     item.points = "\n".join([size.note] * 30)
+    item.heading = size.text[:HEADING_LENGTH]
+    item.others = "\n".join(f"U{each} {size.text[:80]}" for each in range(5)) if size.note else ""
     return item
 
 

@@ -50,7 +50,17 @@ def height(blocks: list[dict[str, Any]]) -> int:
 def item(number: int, mark: Mark = Mark.NOT_STARTED, priority: Priority = Priority.HIGH) -> Item:
     """An item with a long title, that was carried over."""
     title = f"Item {number}: " + "make the replay of long sessions start in under a second, everywhere " * 2
-    return Item(id=number, title=title, mark=mark, priority=priority, carried=2, note="a reason " * 20, points="")
+    return Item(
+        id=number,
+        title=title,
+        mark=mark,
+        priority=priority,
+        carried=2,
+        note="a reason " * 20,
+        points="",
+        heading="",
+        others="",
+    )
 
 
 def everything() -> Riders:

@@ -48,6 +48,8 @@ def begin(session: Session, sprint_ids: Collection[int], *, now: datetime) -> No
                 "mark": Mark.NOT_STARTED,
                 "position": last[row.coming_id],
                 "points": row.points,
+                "heading": row.heading,
+                "others": row.others,
                 "carried": row.carried + 1,
                 "carried_from_id": row.id,
             }
@@ -73,6 +75,8 @@ def _left_over() -> Select[*tuple[Any, ...]]:
             Item.priority,
             Item.carried,
             Item.points,
+            Item.heading,
+            Item.others,
             Team.zone,
         )
         .join(Sprint, (Sprint.team_id == _COMING.team_id) & (Sprint.starts_on < _COMING.starts_on))
@@ -135,6 +139,8 @@ def carry(session: Session, sprint: Sprint, person_id: str, *, unfinished: Itera
                 title=item.title,
                 priority=item.priority,
                 points=item.points,
+                heading=item.heading,
+                others=item.others,
                 position=max((each.position for each in sprint.items), default=0) + 1,
                 mark=Mark.NOT_STARTED,
                 carried=item.carried + 1,

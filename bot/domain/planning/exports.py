@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from bot.domain.company.absences import DaysOff
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
-from bot.domain.planning import contents
+from bot.domain.planning import contents, partners
 from bot.domain.retros import actions, agreements, retros
 from bot.domain.sprints import sequence, sprints
 from models.retros import Action, ActionState, Agreement, Note, Retro, Side
@@ -20,6 +21,7 @@ from models.sprints import Absence, Item, Mark, Priority, Sprint
 
 MARKS = {Mark.FINISHED: "🟢", Mark.IN_PROGRESS: "🟡", Mark.WONT_FINISH: "🔴", Mark.NOT_STARTED: "⚪"}
 COLUMNS = {Side.WELL: "What went well", Side.BETTER: "What could be better", Side.PUZZLE: "Puzzles"}
+ALSO = "Also"  # a heading for what follows another one's items and has none
 ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -166,7 +168,7 @@ def _agreements(retro: RetroPart) -> str:
 def _tasks(previous: Sprint | None) -> str:
     if previous is None or not contents.active(previous):
         return ""
-    lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {item.owner.name}" for item in _in_order(previous)]
+    lines = [f"{MARKS[Mark(item.mark)]} {item.title} — {whose(item)}" for item in _in_order(previous)]
     return "### Tasks\n\n" + _bullets(lines, map(_below, _in_order(previous)))
 
 
@@ -182,10 +184,33 @@ def _plan(sprint: Sprint) -> str:
 def _priority(heading: str, items: Sequence[Item]) -> str:
     if not items:
         return ""
-    lines = [
-        f"{item.title} — {item.owner.name}" + (f" ({carried(item.carried)})" if item.carried else "") for item in items
+    parts = [
+        (f"#### {name}\n\n" if name else "") + _bullets([_planned(item) for item in listed], map(_below, listed))
+        for name, listed in under_headings(items)
     ]
-    return f"{heading}\n\n" + _bullets(lines, map(_below, items))
+    return "\n".join([f"{heading}\n", *parts])
+
+
+def under_headings(items: Iterable[Item]) -> list[tuple[str, list[Item]]]:
+    """Items in their order, in runs that stand under one heading. What follows a heading and has none is under ALSO."""
+    runs: list[tuple[str, list[Item]]] = []
+    for heading, listed in groupby(items, key=lambda item: item.heading):
+        runs.append((heading or (ALSO if runs else ""), list(listed)))
+    return runs
+
+
+def _planned(item: Item) -> str:
+    return f"{item.title} — {whose(item)}" + (f" ({carried(item.carried)})" if item.carried else "")
+
+
+def whose(item: Item) -> str:
+    """Whose item it is, and who does it with them."""
+    return item.owner.name + with_whom(item.others)
+
+
+def with_whom(others: str) -> str:
+    """Who does an item with its owner, behind the owner's name; nothing where nobody does."""
+    return f", with {partners.listed(others)}" if others else ""
 
 
 def _impacted(impacted: str) -> str:

@@ -1,7 +1,7 @@
 """What an owner does with items during a sprint: mark them, note why, change what was picked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import carrying, contents, lines
+from bot.domain.planning import carrying, contents, lines, partners
 from bot.domain.planning.wrapping_up import TypedItem
 from bot.domain.retros import actions
 from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
+from bot.domain.text.structure import Kind
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.sprints import NOTE_LENGTH, UNFINISHED, Answer, ChangeKind, Item, Mark, Priority, Sprint
@@ -24,13 +25,14 @@ GONE = "This item is gone: its plan was edited. `/sprint` shows what stands."
 
 @dataclass(frozen=True)
 class Swap:
-    """The form "change my plan": what comes in, what goes, and why."""
+    """The form "change my plan": what comes in, what goes, and why. `left_out` counts what was typed and is no item."""
 
     sprint_id: int
     add: Sequence[TypedItem]
     priority: Priority
     drop: Sequence[int]
     reason: str
+    left_out: Mapping[Kind, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,8 @@ def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[It
         raise Refusal(f"A plan takes {lines.MOST_ITEMS} items a person. Drop something first.", field="add")
     seen = {contents.title_key(item.title) for item in staying}
     added = []
-    for line in swap.add:
+    team = partners.Team.of(seat.person for seat in sprint.team.members)
+    for line in (partners.read(each, team, by) for each in swap.add):
         lines.check_line(line, seen, "add")
         seen.add(contents.title_key(line.title))
         item = _taken_up_again(sprint, line, by) or _new(sprint, line, by)

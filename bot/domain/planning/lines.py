@@ -60,11 +60,15 @@ def check_line(line: TypedItem, seen: set[str], field: str) -> None:
 
 
 def say(item: Item, line: TypedItem, *, keeps_points: bool = False) -> None:
-    """Have an item say what was typed: its points, and how far it is where a mark was typed."""
+    """Have an item say what was typed: its points, its heading, who else does it, and how far it is where a mark was typed."""
     # A form of an older version has the note indented below, which is no point.
     points = [point for point in line.points if point != item.note]
     if points or not keeps_points:
         item.points = "\n".join(points)
+    if line.heading or not keeps_points:
+        item.heading = line.heading
+    if line.others or not keeps_points:
+        item.others = "\n".join(line.others)
     item.mark = line.mark or item.mark
 
 

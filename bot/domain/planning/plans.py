@@ -12,7 +12,7 @@ from bot.domain.heroes import heroes
 from bot.domain.intake import bookings, to_plan
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import carrying, contents, days_off, lines, marks, wrapping_up
+from bot.domain.planning import carrying, contents, days_off, lines, marks, partners, wrapping_up
 from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from bot.domain.retros import actions, notes, retros
 from bot.domain.retros.notes import Written
@@ -56,6 +56,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         sprints.lock(session, select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id))
     sprint = beginnings.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
+    plan = partners.named(plan, partners.Team.of(seat.person for seat in sprint.team.members), person_id)
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
     if sprint.finalized_at is not None and answer is not None:
         raise Refusal(

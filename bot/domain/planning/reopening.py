@@ -115,7 +115,7 @@ def _state(session: Session, sprint: Sprint, kept: Mapping[str, Any]) -> dict[st
 
 
 def _item(item: Item) -> list[Any]:
-    said = [item.title, item.points, item.mark, item.note or ""]
+    said = [item.title, item.points, item.heading, item.others, item.mark, item.note or ""]
     return [item.id, *said, item.priority, item.position, item.dropped_at is not None]
 
 

@@ -17,6 +17,7 @@ from bot.domain.retros import actions, retros
 from bot.domain.sprints import sequence, sprints
 from bot.domain.sprints.sprints import Planning
 from bot.domain.teams import teams
+from bot.domain.text.structure import Kind
 from models.intake.requests import Request
 from models.retros import Action, Note, Retro, Side
 from models.sprints import (
@@ -30,11 +31,16 @@ from models.teams import Team
 
 @dataclass(frozen=True)
 class TypedItem:
-    """One line that somebody typed: a title, how far it is if they said so, and the lines indented below it."""
+    """One line that somebody typed: a title, how far it is if they said so, and the lines indented below it.
+
+    `heading` is what it stands under, and `others` do it with whoever typed it: an id and a name each.
+    """
 
     title: str
     mark: Mark | None = None
     points: tuple[str, ...] = ()
+    heading: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Marking:
 class MyPlan:
     """The form "wrap up and plan". `marks` maps the id of an item of an earlier sprint to how far it is.
 
-    `keep_points` when the form had no room for the points below the items, so that their absence in it means nothing.
+    `left_out` counts what was typed and is no item. `keep_points` when the form had room for the titles alone, so that it says nothing of what else the items have.
     `actions` are those of the retro, and `requests` those of the team's desks, by id, that become items. `said` are the
     lines for the retro, one note each. Of the items in `carries`, by the ids that they had in the sprint before, those in
     `high_again` go on with high priority and the others as side quests, and those in `dropped` don't go on.
@@ -69,6 +75,7 @@ class MyPlan:
     carries: Sequence[int] = ()
     high_again: Sequence[int] = ()
     dropped: Sequence[int] = ()
+    left_out: Mapping[Kind, int] = field(default_factory=dict)
     heroes: Choice = Choice()  # noqa: RUF009  (it is frozen)
 
 

@@ -73,7 +73,17 @@ TEAM_AND_SPRINTS = (
     .order_by(Sprint.starts_on.desc())
 )
 ITEMS = (
-    select(Item.sprint_id, Item.id, Item.owner_id, Item.title, Item.mark, Item.note, Item.carried, Item.points)
+    select(
+        Item.sprint_id,
+        Item.id,
+        Item.owner_id,
+        Item.title,
+        Item.mark,
+        Item.note,
+        Item.carried,
+        Item.points,
+        Item.others,
+    )
     .where(Item.sprint_id.in_(bindparam("sprints", expanding=True)), Item.dropped_at.is_(None))
     .order_by(Item.position, Item.id)
 )

@@ -1,6 +1,6 @@
 """What `/sprint` shows of a person's team: the screen that opens most often, so it is read in two or three small queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +31,7 @@ class ItemLine:
     note: str | None
     carried: int
     points: str = ""
+    others: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Overview:
     team's calendar, and `asked` while the viewer's own plan is waited for.
     `acted_lately` when there may be something that the viewer can undo. `heroes` are the weeks of the running sprint and of the coming one that are not over, and `today` is the team's.
     Where more than the window of `/sprint` is shown, `ended` has just ended and can still be marked, with the viewer's
-    items, and `off` names who is off today.
+    items, and `off` names who is off today. `names` says what each member is called.
     """
 
     team_id: int
@@ -115,6 +116,7 @@ class Overview:
     heroes: Sequence[Week] = ()
     today: date = date.min
     acted_lately: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def plans_what_runs(self) -> bool:
@@ -195,6 +197,7 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         heroes=[week for dates in ahead for week in _heroes(team_id, dates, seats, lately) if not week.is_over(today)],
         today=today,
         acted_lately=bool(lately),
+        names={seat.person_id: seat.name for seat in seats},
     )
 
 

@@ -4,9 +4,11 @@ It knows no plan and no note: those who use it give what is read their own names
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.text import structure
+from bot.domain.text.structure import Kind, Row
 from models.sprints import Mark
 
 TAB = 4  # columns; how far it indents is only compared
@@ -17,6 +19,7 @@ _BOX = re.compile(r"(?:\[(?P<in>[ xX✓✔]?)\]|(?P<sign>[☐☑☒✓✔🔲�
 _EMOJI = re.compile(r":(?P<name>[a-z0-9_+-]+):\s*")
 _HIDDEN = str.maketrans({"\ufeff": None, "\u200b": None, "\u2028": "\n", "\u2029": "\n", "\r": "\n"})
 _SLACK_LINK = re.compile(r"<(?P<url>https?://[^\s<>|]+)\|(?P<words>[^<>|]+)>")
+_IMAGE = re.compile(r"!(?=\[[^\]]+\]\()")  # before the words of an image, whose link is kept
 _BARE_LINK = re.compile(r"<(?P<url>https?://[^\s<>|]+)>")
 _MARKS: Mapping[str, Mark] = {
     "🟢": Mark.FINISHED,
@@ -59,30 +62,62 @@ _VARIANT = "\ufe0f"  # follows a sign that is to be drawn as an emoji
 
 @dataclass(frozen=True)
 class Line:
-    """One item: its words, the mark that was typed before it, and the words of the lines indented below it."""
+    """One item: its words, the mark that was typed before it, and the words of the lines indented below it.
+
+    `group` is the heading that it stands under, if any.
+    """
 
     words: str
     mark: Mark | None = None
     points: tuple[str, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text was read: its items, and the rows that are none, which no list shows."""
+
+    lines: Sequence[Line]
+    left_out: Sequence[Row] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to be shown to the person who typed it: items and points, and nothing else."""
+        return not self.left_out and not any(line.group for line in self.lines)
 
 
 def read(text: str) -> list[Line]:
+    """The items of a text, in their order, without what is left out."""
+    return list(reading(text).lines)
+
+
+def reading(text: str) -> Reading:
     """The items of a text, in their order. A line that is indented more than its item's is a point of it, however far.
 
-    Every word comes back; white space, bullets, boxes and marks don't.
+    Every word comes back; white space, bullets, boxes, marks and rules don't.
     """
     lines: list[Line] = []
-    base = 0
-    for indent, typed in _rows(text):
-        mark, words = _signs(typed)
+    left_out: list[Row] = []
+    base, group = 0, Row(0, "", Kind.HEADING)
+    heads = True  # whether the heading has a line below it
+    for row in structure.sort(list(_rows(text))):
+        below = bool(lines) and heads and row.indent > base
+        if row.kind is Kind.HEADING:
+            left_out += [] if heads else [group]
+            group, base, heads = row, row.indent, not row.words
+            continue
+        if row.kind is not Kind.LINE and not (row.kind is Kind.WHY and below):
+            left_out += [row] if row.kind is not Kind.RULE else []
+            continue
+        mark, words = _signs(row.words)
         if not words:
             continue
-        if lines and indent > base:
+        if below and lines[-1].group == group.words:
             lines[-1] = replace(lines[-1], points=(*lines[-1].points, _point(mark, words)))
         else:
-            base = indent
-            lines.append(Line(words, mark))
-    return lines
+            base, heads = row.indent, True
+            lines.append(Line(words, mark, group=group.words))
+    return Reading(lines, [*left_out, *([] if heads else [group])])
 
 
 def flat(text: str) -> list[str]:
@@ -92,17 +127,20 @@ def flat(text: str) -> list[str]:
 
 def typed(lines: Iterable[Line]) -> str:
     """What somebody would type to get exactly these items: the other way round."""
-    return "\n".join(row for line in lines for row in _typed(line))
-
-
-def _typed(line: Line) -> Iterator[str]:
-    yield _protected(line.words)
-    yield from (f"  {_protected(point)}" for point in line.points)
+    rows: list[str] = []
+    group = ""
+    for line in lines:
+        if line.group != group:
+            group = line.group
+            rows.append(f"## {group}".strip())
+        rows += [_protected(line.words), *(f"  {_protected(point)}" for point in line.points)]
+    return "\n".join(rows)
 
 
 def _protected(words: str) -> str:
     # What itself begins with a sign gets a bullet, which is what is taken off again, and nothing behind it.
-    return words if _signs(words) == (None, words) else f"- {words}"
+    is_plain = _signs(words) == (None, words) and structure.is_line(words)
+    return words if is_plain else f"- {words}"
 
 
 def _rows(text: str) -> Iterator[tuple[int, str]]:
@@ -115,7 +153,8 @@ def _rows(text: str) -> Iterator[tuple[int, str]]:
 
 def _links(words: str) -> str:
     """Links as Slack writes them become what people write: `[words](https://…)`."""
-    return _BARE_LINK.sub(r"\g<url>", _SLACK_LINK.sub(r"[\g<words>](\g<url>)", words))
+    linked = _BARE_LINK.sub(r"\g<url>", _SLACK_LINK.sub(r"[\g<words>](\g<url>)", words))
+    return linked if structure.is_image(linked) else _IMAGE.sub("", linked)
 
 
 def _signs(words: str) -> tuple[Mark | None, str]:

@@ -91,6 +91,7 @@ def _items(overview: Overview | None) -> list[Block]:
     blocks = _my(overview.to_mark, days(ended.starts_on, ended.ends_on)) if ended else []
     if running is not None:
         blocks += _my(overview.mine(), days(running.starts_on, running.ends_on))
+        blocks += overviews.beside_others(overview, overview.items)
     return [*blocks, *_my(overview.mine_ahead(), days(dates.starts_on, dates.ends_on), most=SHOWN)]
 
 

@@ -1,11 +1,12 @@
 """The forms for one's items during a sprint: change the plan with a reason, write a note."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.calendar.wording import period
 from bot.domain.outbox.posts import Message
-from bot.domain.planning import items
+from bot.domain.planning import items, readings
 from bot.domain.planning.items import REASON_LENGTH, ItemsChanged, Swap
 from bot.views import kit
 from bot.views.kit import Fields, View, keys
@@ -36,20 +37,24 @@ def change_form(sprint: Sprint, viewer: str) -> View:
         ],
         submit="Change",
         close="Cancel",
-        metadata=str(sprint.id),
+        metadata=json.dumps({"sprint": sprint.id, "team": sprint.team_id}),
     )
 
 
-def read_change(view: Mapping[str, Any]) -> Swap:
-    """What was filled in."""
+def read_change(view: Mapping[str, Any]) -> tuple[Swap, int | None]:
+    """What was filled in, and whose plan it is. A form of an older version knows its sprint and not its team."""
     fields = Fields(view)
-    return Swap(
-        sprint_id=keys.number(view["private_metadata"]),
+    is_old = view["private_metadata"].isdecimal()
+    metadata = {"sprint": view["private_metadata"]} if is_old else keys.stored(view)
+    swap = Swap(
+        sprint_id=keys.number(metadata["sprint"]),
         add=read_lines(fields.typed("add")),
         priority=keys.word(Priority, fields.choice("priority") or Priority.SIDE),
         drop=[keys.number(value) for value in fields.choices("drop")],
         reason=fields.text("reason"),
+        left_out=readings.left_out([fields.typed("add")]),
     )
+    return swap, None if is_old else keys.number(metadata["team"])
 
 
 def note_form(item: Item) -> View:

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.calendar.wording import count, days, period
 from bot.domain.desks import embeds
 from bot.domain.outbox.posts import Message
+from bot.domain.planning import partners, readings
 from bot.domain.planning.contents import active
 from bot.domain.planning.plans import Sent
+from bot.domain.planning.readings import Lists
 from bot.domain.planning.wrapping_up import MyPlan, PlanDraft, TypedItem
 from bot.domain.text import pasted
 from bot.domain.text.pasted import Line
@@ -25,6 +28,12 @@ MINE = "my_plan"
 HIGH_AGAIN, DROP = "high_again", "drop_carried"
 SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
 SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
+PRIORITIES = {  # by the headings of a sprint page
+    "high priority": "high",
+    "low priority / side quests": "side",
+    "low priority": "side",
+    "side quests": "side",
+}
 TYPED = 3_000  # what one field takes; Slack's own limit
 
 
@@ -35,7 +44,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
     """
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
-    with_points = all(len(_typed(listed, points=True)) <= TYPED for listed in (high, side))
+    is_whole = all(len(_typed(listed, whole=True)) <= TYPED for listed in (high, side))
     dates = draft.planning.dates
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
     final = ["The plan is final. What you add stands in its thread."] if draft.planning.late else []
@@ -44,8 +53,9 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
     metadata = {
         "team": draft.team.id,
         "starts_on": dates.starts_on.isoformat(),
-        "notes": with_points,
+        "notes": is_whole,
         "carries": [item.id for item in carries],
+        "seen": Lists({"high": [_as_typed(item) for item in draft.written]}, {}).sign,
         **({"hero": theirs} if theirs else {}),
     }
     wraps_up = draft.looks_back or bool(draft.earlier)
@@ -60,8 +70,8 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
             *([kit.section("*What comes next?*")] if wraps_up else []),
             *_actions_field(draft.actions),
             *_requests_field(draft.requests),
-            _lines_field("high", "High priority", _typed(high, points=with_points), "What must happen this sprint?"),
-            _lines_field("side", "Side quests", _typed(side, points=with_points), "What else, if there is time?"),
+            _lines_field("high", "High priority", _typed(high, whole=is_whole), "What must happen this sprint?"),
+            _lines_field("side", "Side quests", _typed(side, whole=is_whole), "What else, if there is time?"),
             *hero_views.field(draft.hero_weeks, viewer),
             *_off_fields(draft),
         ],
@@ -79,8 +89,8 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
         marks=mark_views.read_marks(fields),
-        high=read_lines(fields.typed("high")),
-        side=read_lines(fields.typed("side")),
+        **read_priorities(fields),
+        left_out=readings.left_out([fields.typed("high"), fields.typed("side")]),
         off_from=fields.date("off_from"),
         off_until=fields.date("off_until"),
         keep_points=not metadata["notes"],
@@ -100,7 +110,17 @@ def _read_ticked(fields: Fields, name: str) -> list[int]:
 
 def read_lines(text: str) -> list[TypedItem]:
     """One item a line, without the signs before it; what is indented below it are its points."""
-    return [TypedItem(line.words, line.mark, line.points) for line in pasted.read(text)]
+    return [TypedItem(line.words, line.mark, line.points, line.group) for line in pasted.read(text)]
+
+
+def read_priorities(fields: Fields) -> dict[str, list[TypedItem]]:
+    """What was typed into both fields. A heading that names the other field's priority, as the export has, moves its items."""
+    found: dict[str, list[TypedItem]] = {"high": [], "side": []}
+    for name in ("high", "side"):
+        for line in read_lines(fields.typed(name)):
+            priority = PRIORITIES.get(line.heading.casefold())
+            found[priority or name].append(replace(line, heading="") if priority else line)
+    return found
 
 
 def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
@@ -203,8 +223,18 @@ def _off_fields(draft: PlanDraft) -> list[Block]:
     ]
 
 
-def _typed(listed: Sequence[Item], *, points: bool) -> str:
-    return pasted.typed(Line(item.title, points=tuple(item.points.splitlines()) if points else ()) for item in listed)
+def _as_typed(item: Item) -> TypedItem:
+    return TypedItem(item.title, heading=item.heading, others=tuple(item.others.splitlines()))
+
+
+def _typed(listed: Sequence[Item], *, whole: bool) -> str:
+    """What somebody would type to get these items, or their titles alone."""
+    if not whole:
+        return pasted.typed(Line(item.title) for item in listed)
+    return pasted.typed(
+        Line(partners.typed(item.title, item.others), points=tuple(item.points.splitlines()), group=item.heading)
+        for item in listed
+    )
 
 
 def sent_view(sent: Sent, person_id: str) -> View:

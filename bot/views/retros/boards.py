@@ -15,7 +15,7 @@ from bot.views.retros import actions as action_views
 from bot.views.retros import agreements as agreement_views
 from bot.views.retros import closings as closing_views
 from bot.views.retros import notes as note_views
-from bot.views.sprints.sprints import MARK_ORDER, below, key, tally
+from bot.views.sprints.sprints import MARK_ORDER, below, key, owner, tally
 from models.retros import Action, ActionState, Retro
 from models.sprints import Item, Mark
 from models.teams import Team
@@ -114,7 +114,7 @@ def status_pass(items: Sequence[Item], *, whole: bool) -> list[str]:
 
 
 def _item(item: Item) -> str:
-    return f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {kit.escape(item.owner.name)}{below(item)}"
+    return f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner(item)}{below(item)}"
 
 
 def board_facts(shown: Board) -> list[str]:

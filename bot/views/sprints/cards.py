@@ -52,7 +52,7 @@ def _open_line(sprint: Sprint) -> Callable[[Item], str]:
 
     def line(item: Item) -> str:
         if item.carried and item.owner_id not in answered:
-            mark = f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}"
+            mark = f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(exports.whose(item))}"
             return f"{mark} _({exports.carried(item.carried)}, not looked at yet)_"
         return sprint_views.item_line(item)
 
@@ -134,7 +134,7 @@ def changed_words(change: Change) -> str:
 
 def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
     def row(item: Item) -> str:
-        return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(item.owner.name)}"
+        return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(exports.whose(item))}"
 
     high, side = contents.of_priority(sprint, Priority.HIGH), contents.of_priority(sprint, Priority.SIDE)
     return kit.in_short(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.calendar.wording import days, period, weekday
+from bot.domain.planning import exports, partners
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints.overviews import ItemLine, Overview, SprintLine
 from bot.views import kit, routes
@@ -81,6 +82,7 @@ def _running_blocks(overview: Overview) -> list[Block]:
         kit.section(dates),
         *(kit.prose(sprint.direction) if sprint.direction else []),
         *my_items(mine),
+        *beside_others(overview, overview.items),
         *([] if mine else [kit.context("None of its items is yours.")]),
         kit.actions(
             _running_plan_button(overview, sprint),
@@ -125,9 +127,23 @@ def my_items(items: Sequence[ItemLine]) -> list[Block]:
 def _my_item(item: ItemLine) -> Block:
     marks = mark_field(f"{MARK}_{item.id}", item.id, Mark(item.mark), kit.option("✏️ Write a note", f"{item.id}:{NOTE}"))
     return kit.section(
-        f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)}{sprint_views.carried_words(item.carried)}{sprint_views.below(item)}",
+        f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)}{_with(item)}{sprint_views.carried_words(item.carried)}{sprint_views.below(item)}",
         marks,
     )
+
+
+def _with(item: ItemLine) -> str:
+    return f" _({exports.with_whom(item.others).removeprefix(', ')})_" if item.others else ""
+
+
+def beside_others(overview: Overview, items: Sequence[ItemLine]) -> list[Block]:
+    """What the viewer does with its owner: theirs to mark, and mine to know."""
+    lines = [
+        f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {kit.escape(overview.names.get(item.owner_id, ''))}, with you"
+        for item in items
+        if partners.is_with(item.others, overview.viewer)
+    ]
+    return [kit.context(kit.clip("\n".join(lines), kit.SECTION_TEXT))] if lines else []
 
 
 def mark_field(action_id: str, item_id: int, mark: Mark, *more: kit.Element) -> kit.Element:
@@ -148,6 +164,7 @@ def _planning_blocks(overview: Overview) -> list[Block]:
     return [
         kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
         *my_items(overview.mine_ahead()),
+        *beside_others(overview, overview.ahead),
         kit.context(waiting_for_seats(overview)),
         kit.actions(
             _plan_button(overview),

@@ -1,7 +1,7 @@
 """What people see of a sprint's plan: all of it, from anybody's, and as Markdown; and how a sprint is named in a button."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -39,7 +39,9 @@ MARK_NAMES = {
     Mark.WONT_FINISH: "Won't finish",
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
-BELOW = 1_600  # characters below an item: the worst note takes 1,500, and a section 3,000 with a title
+# Characters of an item's line, which a section of 3,000 holds with a title of 1,000: the heading above it, its owner with
+# those who do it with them, and what stands below it, where the worst note takes 1,500.
+HEADING, OWNER, BELOW = 100, 250, 1_500
 MOST_NAMES = 1_000  # characters of people who support a team
 GIVE = "Give feedback on this plan"
 
@@ -177,18 +179,25 @@ def plan_title(sprint: Sprint) -> str:
 
 def item_lines(title: str, listed: Sequence[Item], line: Callable[[Item], str] | None = None) -> list[Block]:
     """Items as lines, in as few blocks as hold them."""
-    return kit.paragraphs([title, *map(line or item_line, listed)])
+    return kit.paragraphs([title, *(above + (line or item_line)(item) for above, item in _headed(listed))])
 
 
 def _rows(title: str, listed: Sequence[Item], viewer: str) -> list[Block]:
     """Items as rows, with a menu beside those of others."""
-    return [kit.section(title), *(_row(item, viewer) for item in listed)]
+    return [kit.section(title), *(_row(item, viewer, above) for above, item in _headed(listed))]
 
 
-def _row(item: Item, viewer: str) -> Block:
+def _headed(listed: Sequence[Item]) -> Iterator[tuple[str, Item]]:
+    """Each item with the line of its heading, where one begins."""
+    for heading, items in exports.under_headings(listed):
+        for number, item in enumerate(items):
+            yield f"_{kit.clip(kit.escape(heading), HEADING)}_\n" if heading and number == 0 else "", item
+
+
+def _row(item: Item, viewer: str, above: str) -> Block:
     choices = [kit.option("💬 Give feedback", about(item.sprint_id, item.id))]
     menu = kit.overflow(f"{FEEDBACK}_{item.id}", choices) if item.owner_id != viewer else None
-    return kit.section(item_line(item), menu)
+    return kit.section(above + item_line(item), menu)
 
 
 def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block]] = item_lines) -> list[Block]:
@@ -205,8 +214,14 @@ def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block
 
 
 def item_line(item: Item) -> str:
-    owner = kit.escape(item.owner.name)
-    return f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner}{carried_words(item.carried)}{below(item)}"
+    return (
+        f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner(item)}{carried_words(item.carried)}{below(item)}"
+    )
+
+
+def owner(item: Item) -> str:
+    """Whose item it is, and who does it with them."""
+    return kit.clip(kit.escape(exports.whose(item)), OWNER)
 
 
 def below(item: Item | ItemLine) -> str:

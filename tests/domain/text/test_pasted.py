@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.text import pasted
 from bot.domain.text.pasted import Line
+from bot.domain.text.structure import Kind
 from models.sprints import Mark
 
 THREE = [Line("Fix login"), Line("Ship docs"), Line("Call ACME")]
@@ -122,6 +123,41 @@ SHAPES = {
     "two spaces inside": ("Fix   login", [Line("Fix login")]),
     "nothing": ("  \n\t\n", []),
     "bullets with nothing behind them": ("- \n*\n1. ", []),
+    "headings": (
+        "# Sprint\n## Reliability\n- Fix login\n- Ship docs\n### Growth ###\n- Call ACME",
+        [
+            Line("Fix login", group="Reliability"),
+            Line("Ship docs", group="Reliability"),
+            Line("Call ACME", group="Growth"),
+        ],
+    ),
+    "a heading in bold": (
+        "**Reliability**\n- Fix login\n*Growth:*\n- Call ACME",
+        [Line("Fix login", group="Reliability"), Line("Call ACME", group="Growth")],
+    ),
+    "a heading with a colon": (
+        "Reliability:\n• Fix login\n• Ship docs",
+        [Line("Fix login", group="Reliability"), Line("Ship docs", group="Reliability")],
+    ),
+    "a line with a colon and points": ("Fix login:\n  - Ship docs", [Line("Fix login:", points=("Ship docs",))]),
+    "a line in bold": ("**Fix login**\nShip docs", [Line("**Fix login**"), Line("Ship docs")]),
+    "a heading with nothing below it": ("## Reliability", []),
+    "a heading that ends a group": (
+        "## Growth\nFix login\n##\nShip docs",
+        [Line("Fix login", group="Growth"), Line("Ship docs")],
+    ),
+    "points below a heading's first line": (
+        "## Growth\n  - Fix login\n    - Ship docs\n  - Call ACME",
+        [Line("Fix login", points=("Ship docs",), group="Growth"), Line("Call ACME", group="Growth")],
+    ),
+    "rules between": ("Fix login\n---\nShip docs\n***\nCall ACME", THREE),
+    "an image between words": (
+        "Fix ![the login](https://a.example/x.png)",
+        [Line("Fix [the login](https://a.example/x.png)")],
+    ),
+    "a number of an issue": ("#123 fix login\n#help is busy", [Line("#123 fix login"), Line("#help is busy")]),
+    "why, below an item": ("Fix login\n  Why? It is slow", [Line("Fix login", points=("Why? It is slow",))]),
+    "why as a question": ("Why does login fail?", [Line("Why does login fail?")]),
     "nine points": (
         "Fix login\n" + "\n".join(f"  - {number}" for number in range(9)),
         [Line("Fix login", points=tuple(map(str, range(9))))],
@@ -135,6 +171,39 @@ def test_each_shape_is_read_as_the_person_meant_it(shape: str) -> None:
     assert pasted.read(text) == meant
 
 
+LEFT_OUT = {
+    "an image": ("![Before](https://a.example/x.png)", [Kind.IMAGE]),
+    "an image of HTML": ('<img width="300" src="https://a.example/x.png">', [Kind.IMAGE]),
+    "a table": ("| Item | Owner |\n| --- | --- |\n| Fix login | Ada |", [Kind.TABLE] * 3),
+    "a table with no bars outside": ("Item | Owner\n--- | ---\nFix login | Ada", [Kind.TABLE] * 3),
+    "a folded section": ("<details>\n<summary>More</summary>\n- Old thing\n</details>", [Kind.FOLDED] * 4),
+    "a comment": ("<!-- Write\nyour plan -->", [Kind.COMMENT] * 2),
+    "code": ("```\nmake test\n```", [Kind.CODE] * 3),
+    "why": ("Why? Since it is slow\n**Why:** money", [Kind.WHY] * 2),
+}
+
+
+@pytest.mark.parametrize("shape", LEFT_OUT)
+def test_what_is_no_item_is_left_out_and_kept_to_be_said(shape: str) -> None:
+    text, kinds = LEFT_OUT[shape]
+    found = pasted.reading(f"- Fix login\n\n{text}\n\n- Call ACME")
+    assert found.lines == [Line("Fix login"), Line("Call ACME")]
+    assert [row.kind for row in found.left_out] == kinds
+    assert [row.words for row in found.left_out] == text.split("\n")
+
+
+def test_a_heading_with_nothing_below_it_is_left_out() -> None:
+    found = pasted.reading("# Plan\n## Growth\n- Fix login\n## Later")
+    assert found.lines == [Line("Fix login", group="Growth")]
+    assert [row.words for row in found.left_out] == ["Plan", "Later"]
+
+
+def test_headings_are_typed_again_with_their_items() -> None:
+    lines = [Line("One"), Line("Two", group="Growth"), Line("Three", group="Growth"), Line("Four")]
+    assert pasted.typed(lines) == "One\n## Growth\nTwo\nThree\n##\nFour"
+    assert pasted.read(pasted.typed(lines)) == lines
+
+
 words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
 rows = st.lists(
     st.tuples(st.sampled_from(["", " ", "  ", "\t", "    - ", "- ", "* ", "1. ", "[x] ", "🟢 "]), words), max_size=12
@@ -144,7 +213,9 @@ rows = st.lists(
 @given(rows)
 def test_no_word_is_lost(typed: list[tuple[str, str]]) -> None:
     text = "\n".join(f"{sign}{said}" for sign, said in typed)
-    read = " ".join(part for line in pasted.read(text) for part in (line.words, *line.points))
+    found = pasted.reading(text)
+    read = " ".join(part for line in found.lines for part in (line.group, line.words, *line.points))
+    read += " ".join(row.words for row in found.left_out)
     for _, said in typed:
         for word in said.split():
             if len(word) > 3 and word.isalnum():
