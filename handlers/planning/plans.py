@@ -13,6 +13,7 @@ from bot.domain.planning import comments, finalizing, overlaps, plans, readings,
 from bot.domain.retros import actions, notes, typed
 from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import cards, sprints
+from bot.domain.staffing import away_plans
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -86,6 +87,8 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
+        if result.away is not None:
+            away_plans.go(session, me, result.away, now=now)
         prompts.answered(session, result.sprint, me, now=now)
         plans.tell(session, result, me, plan_views.added_message, now=now)
         last = prompts.may_finalize(session, result.sprint, me, now=now)

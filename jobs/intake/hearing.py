@@ -131,7 +131,7 @@ def _make_of(session: Session, line: Line, heard: Heard, now: datetime) -> None:
         return
     kind = _kind(heard)
     if kind is Kind.HELP:
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+        _say_how(session, heard, now)
     elif kind is not Kind.NOTHING and (begun := lines.beside(session, line)) is not None:
         words = _words(session, heard).strip()
         lines.add(session, line, begun, words, is_doubtful=kind is Kind.DOUBTFUL, now=now)
@@ -152,14 +152,14 @@ def _mention(session: Session, heard: Heard, found: Found | None, now: datetime)
         # A mention without words of its own means what the thread is about.
         _bring(session, found.place, pointed, now)
     elif heard.thread_ts is None or not events.is_known(session, Place(heard.channel_id, heard.thread_ts)):
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+        _say_how(session, heard, now)
 
 
 def _speak(session: Session, heard: Heard, now: datetime) -> None:
     """Somebody mentions us somewhere else, with words of their own."""
     kind = _kind(heard)
     if kind is Kind.HELP:
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+        _say_how(session, heard, now)
     elif kind is not Kind.NOTHING:
         _reach_out(session, heard, now)
 
@@ -168,6 +168,13 @@ def _answer_in_thread(session: Session, name: str, heard: Heard, message: Messag
     events.require_a_person(session, heard.person_id)
     key, above = f"{name}:{heard.channel_id}:{heard.ts}", heard.thread_ts or heard.ts
     posts.write_in_thread(session, key, heard.channel_id, above, message, now=now)
+
+
+def _say_how(session: Session, heard: Heard, now: datetime) -> None:
+    """To them alone: the others have asked for nothing. Slack shows it in a thread only where that has replies already."""
+    events.require_a_person(session, heard.person_id)
+    key, message = f"how-to:{heard.channel_id}:{heard.ts}", intake_views.how_to_message()
+    posts.whisper(session, key, heard.channel_id, heard.person_id, message, now=now, thread_ts=heard.thread_ts)
 
 
 def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
