@@ -20,7 +20,6 @@ NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
 UNREADABLE = {"channel_not_found", "missing_scope", "not_in_channel", "thread_not_found", "message_not_found"}
-HIDDEN = {"channel_not_found", "missing_scope"}  # of a private conversation, which we have no scope for
 THREAD_GONE = "thread_not_found"
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
@@ -78,9 +77,15 @@ def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
     try:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:
-        if code(error) not in HIDDEN:
+        if not is_hidden(error):
             raise
         return None
+
+
+def is_hidden(error: SlackApiError) -> bool:
+    """Whether a conversation is private, or there is none. For a public one we have the scope, unless somebody took it."""
+    needed = str(error.response.get("needed") or "").split(",")
+    return code(error) == "channel_not_found" or (code(error) == "missing_scope" and "channels:read" not in needed)
 
 
 def find_message(client: WebClient, channel_id: str, ts: str) -> dict[str, Any] | None:
