@@ -35,7 +35,10 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     words = kit.unescape(body["text"]).strip()
     if not words:
         nobody = _open_form(body, client, db, me)
-        ack(text=nobody.text, blocks=nobody.blocks) if nobody else ack()
+        if nobody is not None:
+            ack(text=nobody.text, blocks=nobody.blocks)
+            return
+        ack()
         return
     if look_first := _is_it_one_of_these(db, words):
         responses.open_view(client, body, look_first)
