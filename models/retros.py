@@ -10,7 +10,7 @@ from models.base import Base, SlackId, partial_index
 from models.company import Person
 from models.sprints import TITLE_LENGTH, Item, Sprint
 
-NOTE_LENGTH = 500
+NOTE_LENGTH = 1_000
 LINK_LENGTH = 500
 
 
@@ -69,6 +69,9 @@ class RetroAnswer(Base):
 
 class Note(Base):
     """One thing that one person wrote. A note that was merged stands under the one of `merged_into_id`.
+
+    The first line of `text` is what it says; further ones are what its author indented below. A line that begins with an
+    arrow proposes an action.
 
     `source` names the message that it was made from and by whom, so that the same one makes no second note; `link` leads
     there. What the board has no room for stands on pages in its thread since the reveal: `page_id` is the first note of

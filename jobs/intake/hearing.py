@@ -14,7 +14,7 @@ from bot.domain.intake.events import EventKind, Heard, Place, Pointed
 from bot.domain.intake.replies import Reply
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
-from bot.domain.text import remarks
+from bot.domain.text import emoji, remarks
 from bot.domain.text.remarks import Kind
 from bot.views import kit
 from bot.views.intake import changes as change_views
@@ -178,7 +178,7 @@ def _say_how(session: Session, heard: Heard, now: datetime) -> None:
 
 
 def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
-    asks = heard.emoji == company.current(session).intake_emoji
+    asks = emoji.is_same(heard.emoji, company.current(session).intake_emoji)
     if found is not None and asks:
         _bring(session, found.place, _pointed(session, found, heard), now)
     elif found is not None:

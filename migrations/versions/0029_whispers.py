@@ -1,14 +1,14 @@
 """A message that only one person of a channel reads
 
 Revision: 0029
-After: 0027
+After: 0028
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.domain.retros import retros, revealing
+from bot.domain.retros import retros, revealing, typed
 from bot.platform.errors import Refusal
 from models.retros import NOTE_LENGTH, MeToo, Note, Retro, Side
-from models.teams import Team
 
 MOST_NOTES = 30  # a person and retro; six people's must fit in a thread that somebody reads
 GONE = "This note is gone: its author deleted it. `/retro show` has what stands."
@@ -18,30 +17,11 @@ GONE = "This note is gone: its author deleted it. `/retro show` has what stands.
 
 @dataclass(frozen=True)
 class Written:
-    """The form "add a note": the lines of each column, one note a line."""
+    """The form "add a note": the notes of each column, as `typed` reads them."""
 
     team_id: int
     starts_on: date
     lines: Mapping[Side, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Found:
-    """A message that becomes a note: its words, where it stands, and what makes it the same one."""
-
-    text: str
-    link: str | None
-    channel_id: str
-    ts: str
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A message became a note; `is_new` is False where it was one already."""
-
-    retro: Retro
-    note: Note
-    is_new: bool
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -58,34 +38,17 @@ def add(session: Session, written: Written, *, by: str, now: datetime) -> Retro:
         meant = retros.meant(session, retro.sprint.team, now=now)
         retro = retros.at(session, written.team_id, meant.dates.starts_on, now=now)
     retros.require_open(retro)
-    lines = [(side, _checked(line, side)) for side in Side for line in written.lines.get(side, ())]
+    lines = [(side, checked(line, side)) for side in Side for line in written.lines.get(side, ())]
     if not lines and retro.opened_at is None:
         raise Refusal("Write a line, in any of the three fields.", field=Side.WELL)
-    _require_room(retro, by, len(lines))
-    _append(session, retro, [Note(author_id=by, side=side, text=line, created_at=now) for side, line in lines], now)
+    require_room(retro, by, len(lines))
+    append(session, retro, [Note(author_id=by, side=side, text=line, created_at=now) for side, line in lines], now)
     retros.answer(session, retro, by, now=now)
     return retros.load(session, retro.id)
 
 
-def keep(session: Session, team: Team, found: Found, side: Side, *, by: str, now: datetime) -> Kept:
-    """Make a note of a message, once for each person and message. Raises Refusal for what can't be a note."""
-    retro = retros.at(session, team.id, retros.meant(session, team, now=now).dates.starts_on, now=now)
-    retros.require_member(retro, by, to="write in its retro")
-    source = f"{by}:{found.channel_id}:{found.ts}"
-    there = session.scalar(select(Note).where(Note.source == source))
-    if there is not None:
-        return Kept(retro, there, is_new=False)
-    retros.require_open(retro)
-    _require_room(retro, by, 1)
-    words = _checked(found.text, "text")
-    note = Note(author_id=by, side=side, text=words, link=found.link, source=source, created_at=now)
-    _append(session, retro, [note], now)
-    if retro.opened_at is not None and retro.revealed_at is None:
-        retros.redraw_prompts(session, retro, now=now, to=by)
-    return Kept(retro, note, is_new=True)
-
-
-def _append(session: Session, retro: Retro, added: Sequence[Note], now: datetime) -> None:
+def append(session: Session, retro: Retro, added: Sequence[Note], now: datetime) -> None:
+    """Add notes to a retro; once it is revealed they stand on the board at once."""
     for note in added:
         retro.notes.append(note)
         if retro.revealed_at is not None:
@@ -96,7 +59,8 @@ def _append(session: Session, retro: Retro, added: Sequence[Note], now: datetime
         revealing.redraw_notes(session, retro, added, now=now)
 
 
-def _require_room(retro: Retro, by: str, more: int) -> None:
+def require_room(retro: Retro, by: str, more: int) -> None:
+    """Raise Refusal where that many more notes of one person are too many."""
     there = sum(note.author_id == by for note in retro.notes)
     if there + more > MOST_NOTES:
         raise Refusal(
@@ -105,8 +69,9 @@ def _require_room(retro: Retro, by: str, more: int) -> None:
         )
 
 
-def _checked(text: str, field: str) -> str:
-    words = " ".join(text.split())
+def checked(text: str, field: str) -> str:
+    """A note's words. Raises Refusal for what can't be one."""
+    words = typed.clean(text)
     if not words:
         raise Refusal("Write something, or delete the note.", field=field)
     if len(words) > NOTE_LENGTH:
@@ -118,7 +83,7 @@ def _checked(text: str, field: str) -> str:
 def edit(session: Session, note_id: int, text: str, side: Side, *, by: str, now: datetime) -> Retro:
     """Change one's note; after the reveal it shows as edited. Raises Refusal for somebody else's note."""
     retro, note = _mine(session, note_id, by)
-    words = _checked(text, "text")
+    words = checked(text, "text")
     if (words, side) != (note.text, note.side) and retro.revealed_at is not None:
         note.edited_at = now
     note.text, note.side = words, side

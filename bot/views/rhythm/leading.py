@@ -2,6 +2,7 @@
 
 from bot.domain.calendar.wording import count
 from bot.domain.outbox.posts import Message
+from bot.domain.retros import typed
 from bot.domain.rhythm.leading import LeadPrompt
 from bot.views import kit
 from bot.views.planning import comments, finalizing
@@ -70,7 +71,7 @@ def _top_notes(prompt: LeadPrompt) -> list[str]:
     if not prompt.notes:
         return ["Nobody wrote a note for the retro."]
     shown = [
-        f"• {kit.escape(kit.shorten(note.text, prompt_views.AT_A_GLANCE))} — {kit.escape(note.author.name)}"
+        f"• {kit.escape(kit.shorten(typed.headline(note.text), prompt_views.AT_A_GLANCE))} — {kit.escape(note.author.name)}"
         for note in prompt.notes
     ]
     return ["From the retro:", *shown]

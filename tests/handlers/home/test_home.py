@@ -348,3 +348,11 @@ def test_everybody_reaches_out_from_home_also_without_a_team(world: World) -> No
     ivy.click("request_reach_out", home=True)
     assert ivy.submit(title="we want to summarise tickets") == {}
     assert "as #1" in str(ivy.view)
+
+
+def test_home_has_one_button_for_the_plan_of_a_sprint_that_runs_without_being_final(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("lee", high="One")
+    world.go_to("2026-07-14 08:00:00")
+    assert buttons(world.person("ada").open_home()).count("Write my plan") == 1
+    assert buttons(world.person("lee").open_home()).count("Edit my plan") == 1

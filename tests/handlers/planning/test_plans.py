@@ -248,6 +248,39 @@ def test_days_off_are_shown_on_the_plan_and_must_lie_in_the_sprint(replay: World
     assert "🌴 Off: Lee (20–21 July)" in str(replay.card("team-replay", "sprint")["blocks"])
 
 
+def test_days_off_beyond_the_sprint_are_kept_as_away(replay: World) -> None:
+    assert send(replay, "lee", high="One", off_from="2026-07-22", off_until="2026-08-05") == {}
+    assert "🌴 Off: Lee (22–24 July)" in str(replay.card("team-replay", "sprint")["blocks"])
+    replay.go_to("2026-07-28 08:00:00")
+    assert "You are away until Wed 5 August" in str(replay.person("lee").open_home())
+    assert "You are away" not in str(replay.person("noor").open_home())
+
+
+def test_days_off_from_before_the_sprint_are_away_too_and_the_way_back_is_whole(replay: World) -> None:
+    assert send(replay, "lee", high="One", off_from="2026-07-10", off_until="2026-07-24") == {}
+    assert "🌴 Off: Lee" in str(replay.card("team-replay", "sprint")["blocks"])
+    replay.person("lee").command("/sprint back")
+    assert "Off: Lee" not in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_days_off_that_join_what_was_said_before_are_one_time_away_and_others_are_refused(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.command("/sprint away")
+    assert lee.submit(first="2026-07-27", last="2026-08-07") == {}
+    lee.close_all()
+    assert send(replay, "lee", high="One", off_from="2026-07-20", off_until="2026-07-26") == {}
+    replay.go_to("2026-07-28 08:00:00")
+    assert "You are away until Fri 7 August" in str(lee.open_home())
+    replay.go_to("2026-08-10 08:00:00")
+    lee.command("/sprint away")
+    assert lee.submit(first="2026-10-05", last="2026-10-09") == {}
+    lee.close_all()
+    lee.command("/sprint plan")
+    errors = lee.submit(high="Two", off_from="2026-08-17", off_until="2026-09-30")
+    assert "You said that you are away 5–9 October" in errors["off_until"]
+    assert lee.submit(off_until="2026-08-21") == {}
+
+
 def test_who_is_off_for_the_whole_sprint_is_not_waited_for(planned: World) -> None:
     planned.plan("noor", off_from="2026-07-13", off_until="2026-07-24")
     planned.finalize("ada")

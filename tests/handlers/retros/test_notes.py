@@ -224,15 +224,13 @@ def test_only_its_author_edits_or_deletes_a_note_whatever_is_pressed(replay: Wor
     assert sorted(notes_of(replay)) == ["Reviews wait", SECRET]
 
 
-def test_a_note_of_501_characters_is_refused_under_its_field_and_nothing_is_lost(replay: World) -> None:
+def test_a_note_takes_a_thousand_characters_and_a_longer_one_stands_as_several(replay: World) -> None:
     lee = replay.person("lee")
     lee.command("/retro")
     long = "x" * (NOTE_LENGTH + 1)
-    errors = lee.submit(well="The demo", puzzle=long)
-    assert errors == {"puzzle": f"“{'x' * 39}…” is 501 characters long; a note takes 500."}
-    assert notes_of(replay) == []
-    assert lee.submit(puzzle=long[:-1]) == {}
-    assert notes_of(replay) == ["The demo", long[:-1]]
+    assert lee.submit(well="The demo", puzzle=long[:-1], better=long) == {}
+    assert "A long note stands as several, of 1000 characters at most." in window(replay, "lee")
+    assert notes_of(replay) == ["The demo", long[:-1], "x", long[:-1]]
 
 
 def test_more_than_thirty_notes_of_one_person_are_refused(replay: World) -> None:
