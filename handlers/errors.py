@@ -4,6 +4,7 @@ import json
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.error import URLError
 
@@ -17,11 +18,12 @@ from bot.platform.database import outage
 from bot.platform.errors import Busy, Outdated, Refusal, Repeated
 from bot.views import kit
 from handlers import responses
-from handlers.responses import Body
+from handlers.responses import Body, View
 
 REFUSED = "That did not work"
 SLOW = "Slack was slow. Press again."
 SLOW_COMMAND = "Slack was slow. Try again."
+SLOW_SHORTCUT = "Slack was slow. Choose it again."
 AWAY = "Prickle can't reach its database at the moment, and changed nothing. Try again in a minute."
 TOO_MANY = "Many people are writing at this moment, and yours did not get through. Try again in a moment."
 AGAIN = "This has arrived already, and nothing was done twice."
@@ -45,6 +47,8 @@ TOO_LATE = {
 THREE_WINDOWS = "Slack shows no more than three windows at a time. Close one, and press again."
 ABOVE_HOME = "not_opened"
 SILENT = (URLError, ConnectionError, TimeoutError)  # what a call of Slack raises when no answer comes
+
+Say = Callable[[str, Body, WebClient], None]
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +86,7 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
     if _is_slow(error):
         log.warning("Slack was slow: %s", _code(error) or type(error).__name__)
         # Of the three seconds two are over: whoever pressed reads it in a moment, and the press is acknowledged now.
-        return _tell(SLOW_COMMAND if "command" in body else SLOW, None, body, client, later=True)
+        return _tell(_slow(body), None, body, client, later=True)
     if isinstance(error, Busy):
         log.warning("a %s found no room in the database", what)
         return _tell(TOO_MANY, None, body, client)
@@ -135,6 +139,12 @@ def _is_slow(error: Exception) -> bool:
     return isinstance(error, SILENT)
 
 
+def _slow(body: Body) -> str:
+    if "command" in body:
+        return SLOW_COMMAND
+    return SLOW_SHORTCUT if body.get("type") in ("shortcut", "message_action") else SLOW
+
+
 def _tell_again(body: Body) -> BoltResponse:
     """The first answer may have been lost, and with it the receipt."""
     if "command" in body:
@@ -152,9 +162,9 @@ def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if later:
-        threading.Thread(target=_try_notice, args=[words, body, client], daemon=True).start()
+        _soon(_open_notice, words, body, client)
     else:
-        _try_notice(words, body, client)
+        _try(_open_notice, words, body, client)
     return BoltResponse(status=200)
 
 
@@ -179,27 +189,47 @@ def _without_markup(words: str) -> str:
     return words.replace("`", "").replace("*", "")
 
 
-def _try_notice(words: str, body: Body, client: WebClient) -> None:
+def _soon(say: Say, words: str, body: Body, client: WebClient) -> None:
+    threading.Thread(target=_try, args=[say, words, body, client], daemon=True).start()
+
+
+def _try(say: Say, words: str, body: Body, client: WebClient) -> None:
     try:
-        _open_notice(words, body, client)
+        say(words, body, client)
     except Exception as error:
         log.warning("a sentence could not be shown to anybody: %s", _code(error) or type(error).__name__)
 
 
 def _open_notice(words: str, body: Body, client: WebClient) -> None:
-    notice = kit.notice(REFUSED, kit.escape(words), keep_below=True)
     try:
-        responses.open_view(client, body, notice)
+        responses.open_view(client, body, _notice(words))
     except SlackApiError:
-        # The trigger is used up or too old for a window, or three windows are open already. A form is left alone:
-        # what was typed into it is worth more than the sentence.
-        view = body.get("view") or {}
-        if view.get("type") == "modal" and not any(block["type"] == "input" for block in view["blocks"]):
-            client.views_update(view_id=body["view"]["id"], view=notice)
-        elif view.get("type") == "home":
-            client.views_publish(user_id=body["user"]["id"], view=_above_home(view, words))
-        elif body.get("response_url"):
-            slack.whisper(body["response_url"], kit.escape(words))
+        _say_elsewhere(words, body, client)
+    except SILENT:
+        _soon(_say_elsewhere, words, body, client)  # of the three seconds two are over once more
+
+
+def _say_elsewhere(words: str, body: Body, client: WebClient) -> None:
+    """The trigger is used up or too old for a window, or three windows are open already.
+
+    A form is left alone: what was typed into it is worth more than the sentence.
+    """
+    view = body.get("view") or {}
+    if view.get("type") == "modal":
+        if not any(block["type"] == "input" for block in view["blocks"]):
+            client.views_update(view_id=view["id"], view=_notice(words))
+    elif view.get("type") == "home":
+        client.views_publish(user_id=body["user"]["id"], view=_above_home(view, words))
+    elif body.get("response_url"):
+        slack.whisper(body["response_url"], kit.escape(words))
+    else:
+        # Whoever chose from the ⚡ menu has no window, no message and no Home in front of them.
+        mine = {"channel": body["user"]["id"], "text": kit.escape(words)}
+        client.chat_postMessage(**mine)  # room: nothing was decided that could be rolled back
+
+
+def _notice(words: str) -> View:
+    return kit.notice(REFUSED, kit.escape(words), keep_below=True)
 
 
 def _above_home(view: dict[str, Any], words: str) -> dict[str, Any]:

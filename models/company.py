@@ -21,8 +21,9 @@ class Company(Base):
     slash at its end, and becomes the links to messages. `workspace_id` is Slack's: people of others are strangers.
     In the intake channel a message that begins with `intake_prefix` makes no request; `intake_emoji` makes one of any
     message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
-    be posted in the intake channel since `intake_archived_at`; `intake_lost` says why, as of a team's channel. The message `pinned_ts` is pinned there; `unpin_ts`,
-    in the channel before, is to be pinned no more. `feedback_on` says whether the bot was started with a key for it.
+    be posted in the intake channel since `intake_archived_at`; `intake_lost` says why, as of a team's channel, and
+    `sprint_lost` the same of the sprint channel. The message `pinned_ts` is pinned there; `unpin_ts`, in the channel before,
+    is to be pinned no more. `feedback_on` says whether the bot was started with a key for it.
     """
 
     __tablename__ = "company"
@@ -30,6 +31,7 @@ class Company(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sprint_channel_id: Mapped[SlackId | None]
+    sprint_lost: Mapped[str | None] = mapped_column(String(8))
     intake_channel_id: Mapped[SlackId | None]
     zone: Mapped[str] = mapped_column(ZoneName("UTC"), default="UTC")
     weekend: Mapped[str] = mapped_column(String(7), default=WEEKEND)

@@ -83,6 +83,7 @@ class Post(Base):
         partial_index("ix_posts_edits", "due_at", where="state = 'due' AND message_ts IS NOT NULL"),
         partial_index("ix_posts_stale", "expires_at", where="state = 'due' AND message_ts IS NULL"),
         partial_index("ix_posts_replies", "thread_id", where="state = 'due' AND thread_id IS NOT NULL"),
+        partial_index("ix_posts_places", "posted_in_id", where="card IS NOT NULL AND message_ts IS NOT NULL"),
         Index("ix_posts_subject", "subject_id", "card"),
     )
 

@@ -22,6 +22,7 @@ from bot.platform.settings import Settings, SettingsError
 from bot.platform.slack import slack_client
 from bot.serving import migrate
 from bot.serving.manifest import missing_scopes, without_scopes
+from bot.views.teams.channels import read_channel
 
 # What was to be done for the row whose number or name follows.
 WORDS: dict[str, str] = {
@@ -190,8 +191,8 @@ def _channel(client: WebClient, channel_id: str, what: str) -> Finding:
         return Finding(False, f"Slack did not say whether the {what} channel {channel_id} is there. Try again.")
     if channel.get("is_archived"):
         return Finding(False, f"The {what} channel #{channel['name']} is archived. {again}")
-    if channel.get("is_ext_shared"):
+    if read_channel(channel).is_shared:
         return Finding(False, f"The {what} channel #{channel['name']} is shared with another company. {again}")
-    if channel.get("is_private") and not channel.get("is_member"):
-        return Finding(False, f"The {what} channel #{channel['name']} is private. Invite @Prickle to it.")
+    if channel.get("is_private"):
+        return Finding(False, f"The {what} channel #{channel['name']} is private, and is for everybody. {again}")
     return Finding(True, f"The {what} channel #{channel['name']} can be reached.")

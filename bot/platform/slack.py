@@ -19,7 +19,6 @@ SLOW_DOWN = {"ratelimited", "rate_limited"}
 NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
-HIDDEN = {"channel_not_found", "missing_scope"}  # of a private conversation, which we have no scope for
 THREAD_GONE = "thread_not_found"
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
@@ -77,9 +76,15 @@ def find_channel(client: WebClient, channel_id: str) -> dict[str, Any] | None:
     try:
         return dict(client.conversations_info(channel=channel_id)["channel"])
     except SlackApiError as error:
-        if code(error) not in HIDDEN:
+        if not is_hidden(error):
             raise
         return None
+
+
+def is_hidden(error: SlackApiError) -> bool:
+    """Whether a conversation is private, or there is none. For a public one we have the scope, unless somebody took it."""
+    needed = str(error.response.get("needed") or "").split(",")
+    return code(error) == "channel_not_found" or (code(error) == "missing_scope" and "channels:read" not in needed)
 
 
 def find_person(client: WebClient, person_id: str) -> dict[str, Any] | None:

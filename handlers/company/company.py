@@ -8,7 +8,8 @@ from bot.domain.company.parts import Part
 from bot.domain.desks import rota_card
 from bot.domain.home.menu import Who
 from bot.domain.intake import intake_channel
-from bot.domain.sprints import pages
+from bot.domain.sharing import contexts
+from bot.domain.sprints import pages, sprint_channel
 from bot.domain.teams import channels
 from bot.platform import clock, slack
 from bot.platform.database import Database
@@ -42,10 +43,14 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         channels.require_internal(channel_views.read_channel(found) if found else None, field=field, what=what)
     now = clock.now()
     with db.begin() as session:
-        before = company.current(session).intake_channel_id
+        settings = company.current(session)
+        before, sprints_before = settings.intake_channel_id, settings.sprint_channel_id
         settings = company.set_up(session, chosen, by=me, now=now)
         session.flush()
         intake_channel.chosen(session, before, now=now)
+        sprint_channel.chosen(session, sprints_before, now=now)
+        if settings.sprint_channel_id != sprints_before:
+            contexts.chosen(session, now=now)
         pages.show_current(session, now=now)
         rota_card.show(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))

@@ -141,6 +141,13 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
     )
 
 
+def moved(ack: Ack, body: Body, client: WebClient) -> None:
+    """The lead chose another place for an item."""
+    pressed = str(body["actions"][0]["action_id"])
+    responses.replace_view(client, body, finalizing_views.with_order(body["view"], pressed))
+    ack()
+
+
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
     """The lead submitted the final plan."""
     final = finalizing_views.read_final(body["view"])
@@ -178,6 +185,7 @@ FEATURE = Feature(
         sprint_views.REOPEN: reopen,
         mark_views.MARK: decide,
         mark_views.OLD_FATE: decide,
+        finalizing_views.PLACE: moved,
     },
     views={plan_views.MINE: sent, finalizing_views.FINAL: finalized},
     entries=[

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot.domain.company.parts import Part
 from bot.domain.sharing import contexts
-from bot.domain.sharing.contexts import Wording
+from bot.domain.sharing.contexts import Place, Wording
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.views import kit
@@ -25,8 +25,8 @@ def share(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         _open(body, client, db)
         ack()
         return
-    context, channel_id = _share(db, f"command:{body['trigger_id']}", Wording(Kind.NOTE, words), me)
-    message = context_views.shared_message(context, channel_id)
+    context, place = _share(db, f"command:{body['trigger_id']}", Wording(Kind.NOTE, words), me)
+    message = context_views.shared_message(context, place.channel_id, is_unseen=place.is_lost)
     ack(text=message.text, blocks=message.blocks)
 
 
@@ -57,7 +57,7 @@ def _open(body: Body, client: WebClient, db: Database) -> None:
     responses.open_view(client, body, context_views.form())
 
 
-def _share(db: Database, source: str, wording: Wording, me: str) -> tuple[Context, str]:
+def _share(db: Database, source: str, wording: Wording, me: str) -> tuple[Context, Place]:
     with db.begin() as session:
         context = contexts.share(session, source, wording, by=me, now=clock.now())
         return context, contexts.require_channel(session)

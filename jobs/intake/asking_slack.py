@@ -46,7 +46,7 @@ def is_open(db: Database, client: WebClient, heard: Heard, now: Callable[[], dat
     try:
         found = call(db, client.conversations_info, now, channel=heard.channel_id)["channel"]
     except SlackApiError as error:
-        if slack.code(error) not in slack.HIDDEN:
+        if not slack.is_hidden(error):
             raise
         return False
     return read_channel(found).is_open

@@ -172,15 +172,16 @@ class Delivery:
             return channels.SHARED
         if self._looked_at.get(channel_id, now) > now:
             return None
-        self._looked_at[channel_id] = now + BETWEEN_LOOKS
         try:
             found = slack.find_channel(self._client, channel_id)
         except SlackApiError as error:
             # Slack tells of sharing as it happens: what it does not tell now, the next look finds.
             log.info("whether %s is shared is not known (%s)", channel_id, slack.code(error))
             return None
-        shared = found is not None and channel_views.read_channel(found).is_shared
-        return channels.SHARED if shared else None
+        no = channels.FORBIDDEN.get(channel_views.read_seen(found).lost)
+        if no is None:
+            self._looked_at[channel_id] = now + BETWEEN_LOOKS
+        return no
 
     def _draw(self, claim: Claim) -> Message | None:
         post = claim.post

@@ -11,11 +11,13 @@ from bot.domain.intake import intake_channel
 from bot.domain.outbox import paces, set_asides, settling
 from bot.domain.outbox.deliveries import Claim
 from bot.domain.outbox.paces import Lane
+from bot.domain.sprints import sprint_channel
 from bot.domain.staffing import lost_channels
 from bot.domain.teams import channels
 from bot.platform import slack
 from bot.platform.database import Database
 from bot.views.intake import events as intake_views
+from bot.views.sprints import sprint_channel as sprint_channel_views
 from bot.views.staffing import lost_channels as lost_channel_views
 from jobs.outbox import cards
 from jobs.outbox.pictures import LATEST, NOT_READY, NotReady
@@ -160,5 +162,7 @@ class Settling:
                 return
             told = lost_channels.refused(session, claim.post.channel_id, code, now=now)
             channels.tell(session, told, lost_channel_views.told_message, now=now)
+            of_sprints = sprint_channel.refused(session, claim.post.channel_id, code, now=now)
+            channels.tell(session, of_sprints, sprint_channel_views.told_message, now=now)
             of_intake = intake_channel.refused(session, claim.post, code, now=now)
             channels.tell(session, of_intake, intake_views.told_message, now=now)

@@ -165,7 +165,7 @@ def _channel_of(slack: Workspace, team: Small) -> str:
 KINDS: dict[str, Kind] = {
     "archived": Kind(lambda slack, team, _: slack.archive(_channel_of(slack, team)), _lost(Lost.ARCHIVED)),
     "shared": Kind(lambda slack, team, _: slack.share(_channel_of(slack, team)), _lost(Lost.SHARED)),
-    "private": Kind(lambda slack, team, _: slack.make_private(_channel_of(slack, team)), _goes_on("a", "b", "c")),
+    "private": Kind(lambda slack, team, _: slack.make_private(_channel_of(slack, team)), _lost(Lost.HIDDEN)),
     "leaves": Kind(lambda slack, team, ids: _change(slack, team.members[0], ids, deleted=True), _leaderless),
     "guest": Kind(
         lambda slack, team, ids: _change(slack, team.members[1], ids, is_restricted=True), _goes_on("a", "c")

@@ -113,6 +113,10 @@ class Colleague:
             self._page.get_by_role("option", name=choice, exact=True).click()
         menu.press("Tab")
 
+    def pick_found(self, choice: str) -> None:
+        """Pick from a menu that is open."""
+        self._page.get_by_role("option", name=choice, exact=True).click()
+
     def pick(self, choice: str) -> None:
         """Pick from the menu behind three dots, which is open."""
         self._page.get_by_role("menuitem", name=choice).click()

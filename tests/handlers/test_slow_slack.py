@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.platform.errors import Refusal, Repeated
 from handlers import errors
-from sandbox.world import steady
+from sandbox.app import payloads
+from sandbox.world import modals, steady
 from tests.end_to_end.processes import until
 from tests.world import World
 
@@ -65,6 +66,40 @@ def test_a_window_from_home_that_comes_too_late_leaves_one_sentence_above_home(s
     ada.close_all()
     ada.open_home()
     assert "Slack was slow" not in shown(slow)
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "ratelimited"])
+def test_whoever_chose_from_the_lightning_menu_too_late_reads_it_in_a_message(slow: World, code: str) -> None:
+    slow.slack.faults.active.clear()
+    slow.slack.faults.add("error", "views.open", times=2, code=code)
+    lee = slow.person("lee")
+    lee.shortcut("plan_sprint")
+    until(lambda: [each["text"] for each in lee.dms] == ["Slack was slow. Choose it again."], "the sentence")
+    lee.shortcut("plan_sprint")
+    assert lee.view is not None
+
+
+def test_a_refusal_that_finds_no_window_is_read_in_a_message_too(slow: World) -> None:
+    slow.slack.faults.active.clear()
+    slow.slack.faults.add("error", "views.open", code="expired_trigger_id")
+    slow.slack.change_user("mia", is_restricted=True)
+    slow.slack.settle()
+    mia = slow.person("mia")
+    mia.shortcut("plan_sprint")
+    assert "you are a guest here" in mia.dms[-1]["text"]
+
+
+def test_while_a_form_is_open_no_message_comes_beside_it(slow: World) -> None:
+    slow.slack.faults.active.clear()
+    lee = slow.person("lee")
+    lee.command("/sprint away")
+    slow.slack.faults.add("error", "views.push", times=2, code="expired_trigger_id")
+    user = slow.slack.user("lee")
+    view = modals.stack(slow.slack, user.id)[-1]
+    pressed = {"type": "button", "action_id": "plan_write", "value": ""}
+    slow.slack.deliver("interactive", payloads.view_actions(slow.slack, user, view, pressed))
+    assert lee.dms == []
+    assert "last" in str(lee.view)
 
 
 def shown(world: World) -> str:

@@ -61,7 +61,7 @@ from bot.views.retros import merging as merging_views
 from bot.views.retros import notes as note_views
 from bot.views.retros import pointing as pointing_views
 from bot.views.rhythm import leading, newcomers, prompts, rhythms
-from bot.views.sprints import cards, overviews, pages, sprints
+from bot.views.sprints import cards, overviews, pages, sprint_channel, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
 from bot.views.teams import channels, foundings, seats, teams
@@ -498,6 +498,9 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "home.home.tab, an admin's whose intake channel is lost": lambda s: home.tab(
         replace(a_home(s), lost=("C1", Lost.SHARED))
     ),
+    "home.home.tab, an admin's whose sprint channel is lost, too": lambda s: home.tab(
+        replace(a_home(s), lost=("C1", Lost.SHARED), lost_sprints=("C2", Lost.HIDDEN))
+    ),
     "home.home.tab, a newcomer": lambda s: home.tab(Home(None, all_teams(s), True, [(s.team.name, "Lee")])),
 }
 
@@ -530,6 +533,10 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "staffing.lost_channels.told_message, removed": lambda s: lost_channels.told_message(
         Trouble("key", "U0", "C1", lost=Lost.REMOVED, team_name=s.team.name)
     ),
+    "sprints.sprint_channel.told_message": lambda _: sprint_channel.told_message(
+        Trouble("key", "U0", "C1", lost=Lost.ARCHIVED)
+    ),
+    "sprints.sprint_channel.lost_message": lambda _: sprint_channel.lost_message("C1", Lost.SHARED),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),
     "rhythm.prompts.turn": lambda s: prompts.turn(turn_prompt(s)),
     "rhythm.prompts.turn, answered": lambda s: prompts.turn(turn_prompt(s, answered=True, may_finalize=True)),
@@ -541,6 +548,9 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "rhythm.newcomers.welcome": lambda s: newcomers.welcome(Welcome(s, TODAY, False, True, True)),
     "rhythm.newcomers.welcome, answered": lambda s: newcomers.welcome(Welcome(s, None, True, True, True)),
     "rhythm.leading.lead": lambda s: leading.lead(lead_prompt(planned(s))),
+    "rhythm.leading.lead, to the team": lambda s: leading.lead(
+        replace(lead_prompt(planned(s)), because=None, leader=WORST * 3, answers=False)
+    ),
     "rhythm.leading.lead, final": lambda s: leading.lead(lead_prompt(s)),
     "rhythm.prompts.nudge": prompts.nudge,
     "rhythm.prompts.old_marks": lambda s: prompts.old_marks(old_marks(s)),

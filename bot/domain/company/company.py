@@ -1,9 +1,10 @@
 """What holds for the whole company: its channels and its zone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.domain.company import people
@@ -100,6 +101,19 @@ def require_admin(session: Session, person_id: str) -> None:
     """Raise Refusal unless this person is an admin of the Slack workspace."""
     if not people.known(session, person_id).is_admin:
         raise Refusal("Only an admin of this Slack workspace can set Prickle up. Ask one to run `/prickle setup`.")
+
+
+def admins(session: Session) -> Sequence[str]:
+    """The admins of the workspace who are here."""
+    return session.scalars(_ADMINS).all()
+
+
+def responsible(session: Session) -> str | None:
+    """Who is told of the company's channels: who set it up, or when they have left another admin."""
+    return session.scalar(_ADMINS.order_by(Person.id != current(session).set_up_by_id, Person.id).limit(1))
+
+
+_ADMINS: Select[str] = select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
 
 
 def waits_for(session: Session, person_id: str) -> bool:

@@ -52,7 +52,7 @@ class Home:
     """The overview of somebody's team, or the teams there are for somebody who has none.
 
     `to_set_up` for an admin whose company is not; `lost` is the intake channel, and why nothing can be posted there, for an
-    admin as well. `triage` names each desk, and who answers first there.
+    admin as well, and `lost_sprints` the same of the sprint channel. `triage` names each desk, and who answers first there.
     `settled` are the actions that they settled a moment ago. `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
     feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
@@ -72,6 +72,7 @@ class Home:
     followed: Sequence[Followed] = ()
     follows: int = 0
     lost: tuple[str, Lost] | None = None
+    lost_sprints: tuple[str, Lost] | None = None
     parts: frozenset[Part] = ALWAYS
     settled: Sequence[Action] = ()
 
@@ -92,6 +93,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         teams=[] if overview else teams.with_a_free_seat(session),
         to_set_up=is_admin and company.sprint_channel_id is None,
         lost=_lost(company) if is_admin else None,
+        lost_sprints=_lost_sprints(company) if is_admin else None,
         parts=parts.given(bool(on_duty), company.feedback_on),
         triage=[(duty.desk, duty.person) for duty in on_duty],
         waiting=waiting,
@@ -122,6 +124,12 @@ def _lost(company: Company) -> tuple[str, Lost] | None:
     if company.intake_channel_id is None or company.intake_archived_at is None:
         return None
     return company.intake_channel_id, Lost(company.intake_lost or Lost.ARCHIVED)
+
+
+def _lost_sprints(company: Company) -> tuple[str, Lost] | None:
+    if company.sprint_channel_id is None or company.sprint_lost is None:
+        return None
+    return company.sprint_channel_id, Lost(company.sprint_lost)
 
 
 def _retro(row: Any) -> RetroLine | None:

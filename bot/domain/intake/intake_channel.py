@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company
@@ -13,7 +13,7 @@ from bot.domain.outbox import home_refresh, posts
 from bot.domain.retros import boards
 from bot.domain.teams import channels
 from bot.domain.teams.channels import Trouble
-from models.company import Company, Person
+from models.company import Company
 from models.intake.requests import Request
 from models.outbox import Post
 from models.teams import Lost
@@ -28,33 +28,25 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is not None:
         return None
     settings.intake_archived_at, settings.intake_lost = now, lost
-    _on_admins_homes(session, now)
-    person_id = _responsible(session, settings)
+    home_refresh.touch(session, company.admins(session), now=now)
+    person_id = company.responsible(session)
     key = f"lost-intake:{channel_id}:{now:%Y%m%d%H%M%S%f}"
     return Trouble(key, person_id, channel_id, lost=lost) if person_id is not None else None
 
 
-def _responsible(session: Session, settings: Company) -> str | None:
-    """Who set the company up, or when they have left another admin."""
-    return session.scalar(_admins().order_by(Person.id != settings.set_up_by_id, Person.id).limit(1))
+def find(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> None:
+    """The intake channel can be posted in again: what Slack refused meanwhile is posted.
 
-
-def _admins() -> Select[str]:
-    return select(Person.id).where(Person.is_admin, Person.is_bot.is_(False), Person.is_gone.is_(False))
-
-
-def _on_admins_homes(session: Session, now: datetime) -> None:
-    home_refresh.touch(session, session.scalars(_admins()).all(), now=now)
-
-
-def find(session: Session, channel_id: str, *, now: datetime) -> None:
-    """The intake channel can be posted in again: what Slack refused meanwhile is posted."""
+    Where somebody removed us, and we are not back (`is_ours`), it stays lost.
+    """
     settings = session.get_one(Company, 1, with_for_update=True, populate_existing=True)
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is None:
         return
+    if settings.intake_lost == Lost.REMOVED and not is_ours:
+        return
     settings.intake_archived_at = settings.intake_lost = None
     settings.sweep_at = now  # who unarchives a channel does not bring us back into it
-    _on_admins_homes(session, now)
+    home_refresh.touch(session, company.admins(session), now=now)
     posts.draw_refused(session, channel_id, now=now)
     rota_card.show(session, now=now)
     posts.say_again(session, channel_id, now=now)
@@ -82,7 +74,7 @@ def chosen(session: Session, before: str | None, *, now: datetime) -> None:
         return
     if settings.intake_archived_at is not None:
         _move(session, before or "", now)
-        _on_admins_homes(session, now)
+        home_refresh.touch(session, company.admins(session), now=now)
     settings.intake_archived_at = settings.intake_lost = None
 
 

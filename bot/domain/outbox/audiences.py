@@ -7,7 +7,7 @@ from sqlalchemy import CompoundSelect, bindparam, exists, null, select, union_al
 from sqlalchemy.orm import Session
 
 from models.company import Company
-from models.outbox import Post
+from models.outbox import Card, Post
 from models.teams import Lost, Team
 
 
@@ -19,7 +19,10 @@ class Internal:
 
 
 def internal(session: Session, channel_id: str) -> Internal | None:
-    """Whether this is a team's channel or one of the company's, which are for this company only; None for any other."""
+    """Whether this is a team's channel or one of the company's, which are for this company only; None for any other.
+
+    So is one that was such a channel, as long as cards of ours stand there.
+    """
     found = session.execute(_PLACES, {"channel": channel_id}).all()
     return Internal(is_shared=any(row.lost == Lost.SHARED for row in found)) if found else None
 
@@ -27,7 +30,15 @@ def internal(session: Session, channel_id: str) -> Internal | None:
 _PLACES: CompoundSelect[Any] = union_all(
     select(Team.channel_lost.label("lost")).where(Team.channel_id == bindparam("channel")),
     select(Company.intake_lost).where(Company.intake_channel_id == bindparam("channel")),
-    select(null()).where(Company.sprint_channel_id == bindparam("channel")),
+    select(Company.sprint_lost).where(Company.sprint_channel_id == bindparam("channel")),
+    select(null()).where(
+        exists().where(
+            Post.posted_in_id == bindparam("channel"),
+            Post.card.is_not(None),
+            Post.message_ts.is_not(None),
+            Post.card != Card.REQUEST_LINK,
+        )
+    ),
 )
 
 

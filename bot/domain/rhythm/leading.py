@@ -29,7 +29,8 @@ class LeadPrompt(Prompt):
     """The plan is to be made final: who answered, what the retro says, and what of other plans touches this team.
 
     `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
-    `overlaps` is what another team plans that looks alike. `because` the lead can't: then the team reads it. `unasked` when
+    `overlaps` is what another team plans that looks alike. `because` the lead can't: then the team reads it; `leader` who
+    leads where the team reads it and they can by now. `unasked` when
     the turn passed and nobody could be asked, and `answers` while the lead has still to answer themselves. `feedback` is
     the line about it, to the lead alone.
     """
@@ -41,6 +42,7 @@ class LeadPrompt(Prompt):
     comments: int = 0
     overlaps: Sequence[Overlap] = ()
     because: str | None = None
+    leader: str | None = None
     unasked: bool = False
     answers: bool = False
     feedback: FeedbackLine | None = None
@@ -57,6 +59,8 @@ def leading(
     retro = wrapping_up.to_look_back(session, team, sprint.starts_on)
     revealed = retro is not None and retro.revealed_at is not None
     is_open = sprint.finalized_at is None
+    because = finalizing.why_not_the_lead(session, team, sprint.starts_on, now) if to_team else None
+    lead = teams.lead_of(team)
     return LeadPrompt(
         sprint=sprint,
         zone=prompts.zone(sprint, to),
@@ -68,7 +72,8 @@ def leading(
         touched=_touched(session, sprint),
         comments=comments.open_in(session, sprint.id),
         overlaps=overlaps.for_sprint(session, sprint) if is_open else (),
-        because=finalizing.why_not_the_lead(session, team, sprint.starts_on, now) if to_team else None,
+        because=because,
+        leader=lead.person.name if to_team and because is None and lead is not None else None,
         unasked=_nobody_was_asked(session, sprint),
         answers=not to_team
         and all(answer.person_id != to for answer in sprint.answers)

@@ -18,7 +18,7 @@ from bot.domain.rhythm import voices
 from bot.domain.rhythm.occurrences import prompt_key
 from bot.domain.sprints import cards, sequence, sprints
 from bot.domain.teams import teams
-from models.outbox import Card, Post
+from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import Answer, Sprint
 from models.teams import Membership
@@ -59,6 +59,7 @@ def _look(session: Session, sprint: Sprint, now: datetime, answered_by: str | No
         return
     if sprint.gathered_at is not None:
         _settle(session, sprint, now)
+        _ask_the_team(session, sprint, now)
         return
     found = voices.gathers(session, sprint, now=now)
     if found.at is not None and found.at <= now:
@@ -141,6 +142,36 @@ def _ask_lead(session: Session, sprint: Sprint, lead: Membership | None, now: da
         again=True,
     )
     return at
+
+
+def _ask_the_team(session: Session, sprint: Sprint, now: datetime) -> None:
+    """The lead went away, fell ill or left after they were asked: the team is asked, unless it was before."""
+    if not _awaits_finalizing(sprint):
+        return
+    if finalizing.why_not_the_lead(session, sprint.team, sprint.starts_on, now) is not None:
+        _ask_unless_asked(session, sprint, sprint.team.channel_id, now)
+
+
+def lead_changed(session: Session, sprint_id: int, *, now: datetime) -> None:
+    """Somebody else leads the team: what the lead before them was asked, they are asked now."""
+    sprint = sprints.load(session, sprint_id, lock=True)
+    lead = teams.lead_of(sprint.team)
+    if lead is not None and _awaits_finalizing(sprint) and _can_meet(sprint):
+        can = finalizing.why_not_the_lead(session, sprint.team, sprint.starts_on, now) is None
+        _ask_unless_asked(session, sprint, lead.person_id if can else sprint.team.channel_id, now)
+        prompt_posts.redraw_sent(session, cadence.LEAD, sprint.id, now=now)
+
+
+def _awaits_finalizing(sprint: Sprint) -> bool:
+    """Whether the plan is the lead's to finalize, and its turn is not over."""
+    return sprint.gathered_at is not None and sprint.finalized_at is None and sprint.gathers_at is not None
+
+
+def _ask_unless_asked(session: Session, sprint: Sprint, to: str, now: datetime) -> None:
+    asked = Post.subject_id == sprint.id, Post.card == PromptKind.LEAD, Post.channel_id == to
+    unless = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
+    if session.scalar(select(Post.id).where(*asked, unless).limit(1)) is None:
+        _ask_lead(session, sprint, teams.lead_of(sprint.team), now)
 
 
 def _plan_nudge(session: Session, sprint: Sprint, lead: Membership | None, asked_at: datetime, now: datetime) -> None:

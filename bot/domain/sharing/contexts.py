@@ -12,7 +12,7 @@ from bot.domain.company import company, people
 from bot.domain.outbox import links, posts, undoing
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
-from models.outbox import Card, Post
+from models.outbox import Card, Post, PostState
 from models.sharing import LINK_LENGTH, TEXT_LENGTH, Context, Kind
 
 CARD = Card.CONTEXT  # in the company's sprint channel
@@ -38,14 +38,22 @@ class SharedNote:
     url: str | None
 
 
-def require_channel(session: Session) -> str:
-    """The channel in which context is shared. Raises Refusal while there is none."""
-    channel_id = company.current(session).sprint_channel_id
-    if channel_id is None:
+@dataclass(frozen=True)
+class Place:
+    """The channel in which context is shared, which `is_lost` while nothing can be posted there."""
+
+    channel_id: str
+    is_lost: bool
+
+
+def require_channel(session: Session) -> Place:
+    """Where context is shared. Raises Refusal while there is no channel for it."""
+    settings = company.current(session)
+    if settings.sprint_channel_id is None:
         raise Refusal(
             "There is no sprint channel yet in which everybody would read it. Ask a Slack admin to run `/prickle setup`."
         )
-    return channel_id
+    return Place(settings.sprint_channel_id, is_lost=settings.sprint_lost is not None)
 
 
 def share(session: Session, source: str, wording: Wording, *, by: str, now: datetime) -> Context:
@@ -53,7 +61,7 @@ def share(session: Session, source: str, wording: Wording, *, by: str, now: date
 
     Raises Refusal while there is no channel for it, and for words or a link that can't be taken.
     """
-    channel_id = require_channel(session)
+    channel_id = require_channel(session).channel_id
     people.known(session, by)
     text, link = wording.text.strip(), (wording.link or "").strip() or None
     if not text:
@@ -71,6 +79,14 @@ def share(session: Session, source: str, wording: Wording, *, by: str, now: date
     cards = [posts.card_key(CARD, context.id)]
     undoing.remember(session, _undo_key(context.id), by=by, before={}, left=_state(context), now=now, cards=cards)
     return context
+
+
+def chosen(session: Session, *, now: datetime) -> None:
+    """The company has another sprint channel: notes of this week that Slack refused in the one before stand in it."""
+    query = select(Context.id).join(Post, and_(Post.subject_id == Context.id, Post.card == CARD))
+    query = query.where(Context.at > now - FRESH_FOR, Post.state == PostState.REFUSED).order_by(Context.id)
+    for context_id in session.scalars(query).all():
+        posts.draw(session, CARD, context_id, require_channel(session).channel_id, now=now)
 
 
 def undo(session: Session, context_id: int, *, by: str, now: datetime) -> Context:

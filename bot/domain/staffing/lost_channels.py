@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.domain.company import company
+from bot.domain.intake import intake_channel
 from bot.domain.outbox import posts
-from bot.domain.sprints import cards, sprints
+from bot.domain.sprints import cards, sprint_channel, sprints
 from bot.domain.teams import channels, team_channels
 from bot.domain.teams.channels import Trouble
 from models.teams import Lost, Team
@@ -21,8 +24,14 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
     return Trouble(key, person_id, channel_id, lost=lost, team_name=team.name)
 
 
-def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
-    """A channel can be posted in again: a team that lost it goes on, and what could not be posted is posted."""
+def find(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> Team | None:
+    """A channel can be posted in again: a team that lost it goes on, and what could not be posted is posted.
+
+    Where somebody removed us, and we are not back (`is_ours`), it stays lost.
+    """
+    seen = team_channels.at(session, channel_id)
+    if seen is not None and seen.channel_lost == Lost.REMOVED and not is_ours:
+        return None
     posts.draw_refused(session, channel_id, now=now)
     team = team_channels.find_again(session, channel_id, now)
     if team is not None:
@@ -31,10 +40,32 @@ def find(session: Session, channel_id: str, *, now: datetime) -> Team | None:
     return team
 
 
+def find_all(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> None:
+    """The same whoever's channel it is: a team's, or one of the company's."""
+    find(session, channel_id, is_ours=is_ours, now=now)
+    sprint_channel.find(session, channel_id, is_ours=is_ours, now=now)
+    intake_channel.find(session, channel_id, is_ours=is_ours, now=now)
+
+
+def lost_ones(session: Session) -> dict[str, Lost]:
+    """The channels of teams and of the company in which nothing can be posted, and why."""
+    query = select(Team.channel_id, Team.channel_lost).where(Team.channel_lost.is_not(None), Team.closed_at.is_(None))
+    found = {channel_id: Lost(str(lost)) for channel_id, lost in session.execute(query)}
+    settings = company.current(session)
+    if settings.sprint_channel_id is not None and settings.sprint_lost is not None:
+        found[settings.sprint_channel_id] = Lost(settings.sprint_lost)
+    if settings.intake_channel_id is not None and settings.intake_archived_at is not None:
+        found[settings.intake_channel_id] = Lost(settings.intake_lost or Lost.ARCHIVED)
+    return found
+
+
 def refused(session: Session, channel_id: str, error: str, *, now: datetime) -> Trouble | None:
-    """Slack refused a post with this error. None when nobody is to be told, or was told already."""
+    """Slack refused a post with this error. None when nobody is to be told, or was told already.
+
+    That a channel of the company's is lost, `sprint_channel` and `intake_channel` tell.
+    """
     team = team_channels.at(session, channel_id)
-    if team is not None and error in channels.LOSSES:
+    if error in channels.LOSSES:
         return lose(session, channel_id, channels.LOSSES[error], now=now)
     person_id = team_channels.responsible_for(session, channel_id)
     if person_id is None or (team is not None and team.channel_lost is not None):

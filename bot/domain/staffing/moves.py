@@ -60,6 +60,8 @@ def hand_over(
     if before is not None and before.person.is_gone:
         leave(session, person_id=before.person_id, now=now)
         team = teams.get(session, team_id)
+    for sprint in sprints.open_ones(session, team_id):
+        turns.lead_changed(session, sprint.id, now=now)
     message = say(team, cadence.local_date(now, team.zone))
     posts.write(session, f"lead:{team.id}:{to}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
     return team

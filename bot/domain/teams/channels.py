@@ -1,6 +1,6 @@
 """Which channels a team may post its plans in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,8 @@ LOSSES = {
     SHARED: Lost.SHARED,
 }
 """Which error of a post means that a channel is lost, and why."""
+FORBIDDEN: Mapping[Lost | None, str] = {Lost.SHARED: SHARED, Lost.HIDDEN: "channel_not_found"}
+"""What we refuse with where Slack would take the post, since not everybody reads it there, or others do."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,14 @@ class Channel:
     def is_open(self) -> bool:
         """Whether everybody of the company may read it, and nobody else: only from there words are taken elsewhere."""
         return not (self.is_private or self.is_shared)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a look at a channel says: why nothing may be posted there, if so, and whether we are in it."""
+
+    lost: Lost | None
+    is_ours: bool
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from models.teams import Lost, Membership, Team
 
 
 def responsible_for(session: Session, channel_id: str) -> str | None:
-    """The person to tell when a channel can't be posted in: its team's lead, or the person who set the company up.
+    """The person to tell when a channel can't be posted in: its team's lead, or whoever looks after the company's.
 
     While the lead's account is deactivated, somebody else of the team, who can take the lead.
     """
@@ -20,7 +20,8 @@ def responsible_for(session: Session, channel_id: str) -> str | None:
         present = [member for member in team.members if not member.person.is_gone]
         return next((member.person_id for member in sorted(present, key=lambda member: not member.is_lead)), None)
     settings = company.current(session)
-    return settings.set_up_by_id if settings.sprint_channel_id == channel_id else None
+    is_of_company = channel_id in (settings.sprint_channel_id, settings.intake_channel_id)
+    return company.responsible(session) if is_of_company else None
 
 
 def at(session: Session, channel_id: str) -> Team | None:

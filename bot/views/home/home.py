@@ -20,9 +20,8 @@ from bot.views.intake import events as intake_events
 from bot.views.intake.requests import REACH_OUT
 from bot.views.kit import Block, Element, View
 from bot.views.retros import boards, notes
-from bot.views.sprints import overviews, sprints
+from bot.views.sprints import overviews, sprint_channel, sprints
 from bot.views.teams import teams
-from models.teams import Lost
 
 MOST_TEAMS = 8  # of those with a free seat, for somebody who has none
 
@@ -32,7 +31,7 @@ def tab(home: Home) -> View:
     mine = [
         *_first_contact(home),
         *_setup(home.to_set_up),
-        *_lost(home.lost),
+        *_lost(home),
         *_away(home.overview),
         *_section(due_views.blocks(home)),
         *_section(_items(home.overview)),
@@ -67,11 +66,14 @@ def _setup(needed: bool) -> list[Block]:
     return [kit.section(words, kit.button("Set up", SETUP, style="primary")), kit.divider()]
 
 
-def _lost(lost: tuple[str, Lost] | None) -> list[Block]:
-    if lost is None:
-        return []
-    words = intake_events.lost_message(*lost).text
-    return [kit.section(f"⚠️ {words}", kit.button("Set up", SETUP)), kit.divider()]
+def _lost(home: Home) -> list[Block]:
+    """Which of the company's channels nothing can be posted in, and one way to another."""
+    words = [
+        *([sprint_channel.lost_message(*home.lost_sprints).text] if home.lost_sprints else []),
+        *([intake_events.lost_message(*home.lost).text] if home.lost else []),
+    ]
+    set_up = kit.button("Set up", SETUP)
+    return _section([kit.section(f"⚠️ {each}", None if number else set_up) for number, each in enumerate(words)])
 
 
 def _away(overview: Overview | None) -> list[Block]:

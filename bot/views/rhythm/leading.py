@@ -45,6 +45,8 @@ def _touch(name: str, line: str) -> str:
 def _lead_opening(prompt: LeadPrompt) -> str:
     if prompt.because is not None:
         return f"{kit.escape(prompt.because)}. Anyone in the team can finalize *{prompt_views.sprint_words(prompt)}*."
+    if prompt.leader is not None:
+        return f"*{prompt_views.sprint_words(prompt)}* is for {kit.name(prompt.leader)} to finalize, who is here again."
     return f"*{prompt_views.sprint_words(prompt)}* is yours to finalize. One sentence of direction is enough."
 
 

@@ -57,9 +57,14 @@ def read_form(view: Mapping[str, Any]) -> Wording:
     )
 
 
-def shared_message(context: Context, channel_id: str) -> Message:
-    """The answer to a person who shared it in one line, with *Undo*."""
+def shared_message(context: Context, channel_id: str, *, is_unseen: bool = False) -> Message:
+    """The answer to a person who shared it in one line, with *Undo*. `is_unseen` while nothing can be posted there."""
     words = f"Thank you! It stands in {kit.channel(channel_id)}, and for a week above everybody's next plan."
+    if is_unseen:
+        words = (
+            f"Thank you! For a week it stands above everybody's next plan. In {kit.channel(channel_id)} nothing can be posted "
+            "at the moment: it comes there later."
+        )
     return Message(words, [kit.section(words, _undo_button(context))])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.outbox.posts import Message
-from bot.domain.teams.channels import Channel
+from bot.domain.teams.channels import Channel, Seen
 from bot.views import kit
 from models.teams import Lost
 
@@ -66,6 +66,14 @@ def is_person(channel_id: str) -> bool:
 def is_direct(channel_id: str) -> bool:
     """Whether it is a conversation of two people: its id says so."""
     return channel_id.startswith("D")
+
+
+def read_seen(found: Mapping[str, Any] | None) -> Seen:
+    """The same, also of a channel that Slack does not show us."""
+    if found is None:
+        return Seen(Lost.HIDDEN, is_ours=False)
+    channel = read_channel(found)
+    return Seen(channel.lost, channel.is_ours)
 
 
 def read_channel(channel: Mapping[str, Any]) -> Channel:

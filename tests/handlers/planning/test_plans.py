@@ -374,6 +374,46 @@ def test_the_final_plan_says_what_the_lead_changed(replay: World) -> None:
     assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("team-replay", "Playback first")["blocks"])
 
 
+def places(world: World, who: str) -> list[tuple[str, str]]:
+    """The items in the form that makes a plan final, each with the place that is chosen."""
+    blocks = (world.person(who).view or {})["blocks"]
+    rows = [block for block in blocks if str(block.get("block_id")).startswith("place_")]
+    return [(row["text"]["text"], row["accessory"]["initial_option"]["text"]["text"]) for row in rows]
+
+
+def test_an_item_is_moved_by_choosing_its_place_and_the_others_make_room(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo\nThree", side="Four")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    ada.fill(direction="Playback first.")
+    one, two, three, four = [("One — Ada"), ("Two — Ada"), ("Three — Ada"), ("Four — Ada")]
+    assert places(replay, "ada") == [(one, "1"), (two, "2"), (three, "3"), (four, "Side quest")]
+    ada.click(f"place_{replay.item_id('Three')}", select="1")
+    assert places(replay, "ada") == [(three, "1"), (one, "2"), (two, "3"), (four, "Side quest")]
+    ada.click(f"place_{replay.item_id('One')}", select="side")
+    assert places(replay, "ada") == [(three, "1"), (two, "2"), (one, "Side quest"), (four, "Side quest")]
+    ada.click(f"place_{replay.item_id('Four')}", select="2")
+    assert places(replay, "ada") == [(three, "1"), (four, "2"), (two, "3"), (one, "Side quest")]
+    assert ada.submit() == {}
+    text = replay.card("team-replay", "Playback first.")["text"]
+    assert "High priority:\n⚪ Three — Ada\n⚪ Four — Ada\n⚪ Two — Ada\nSide quests:\n⚪ One — Ada" in text
+
+
+def test_two_quick_choices_of_places_both_count(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo\nThree")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    three, two = replay.item_id("Three"), replay.item_id("Two")
+    first, second = replay.press("ada", f"place_{three}", "1"), replay.press("ada", f"place_{two}", "side")
+    for payload, chosen in ((first, [first]), (second, [first, second])):
+        for action in (each["actions"][0] for each in chosen):
+            block = payload["view"]["state"]["values"][f"{action['action_id']}_0"]
+            block[action["action_id"]]["selected_option"] = action["selected_option"]
+    for payload in (first, second):
+        replay.slack.deliver("interactive", payload)
+    assert places(replay, "ada") == [("Three — Ada", "1"), ("One — Ada", "2"), ("Two — Ada", "Side quest")]
+
+
 def test_nothing_on_any_screen_speaks_of_approval(planned: World) -> None:
     ada = planned.person("ada")
     ada.command("/sprint finalize")

@@ -177,6 +177,7 @@ MESSAGES: dict[str, Callable[[Size], Message]] = {
     "sharing.contexts.card, just shared": lambda s: contexts.card(a_note(s), can_undo=True),
     "sharing.contexts.card, taken back": lambda s: contexts.card(a_note(s, taken_back_at=NOW)),
     "sharing.contexts.shared_message": lambda s: contexts.shared_message(a_note(s), "C1"),
+    "sharing.contexts.shared_message, kept": lambda s: contexts.shared_message(a_note(s), "C1", is_unseen=True),
     "sharing.contexts.undone_message": lambda _: contexts.undone_message(),
     "rhythm.prompts.turn, with context": lambda s: prompts.turn(turn_prompt(s)),
     "rhythm.leading.lead, with overlaps": lambda s: leading.lead(lead_prompt(s)),
