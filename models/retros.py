@@ -73,8 +73,8 @@ class Note(Base):
     The first line of `text` is what it says; further ones are what its author indented below. A line that begins with an
     arrow proposes an action.
 
-    `source` names the message that it was made from and by whom, so that the same one makes no second note; `link` leads
-    there. What the board has no room for stands on pages in its thread since the reveal: `page_id` is the first note of
+    `source` names the message that it was made from, so that the same one makes no second note; `link` leads there, and
+    the `pointers` are those who pointed at that message as well, besides the author. What the board has no room for stands on pages in its thread since the reveal: `page_id` is the first note of
     such a page. `edited_at` is set by edits after the reveal.
     """
 
@@ -97,8 +97,20 @@ class Note(Base):
     edited_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")
+    pointers: Mapped[list["NotePointer"]] = relationship(lazy="raise", order_by="NotePointer.person_id")
     me_toos: Mapped[list["MeToo"]] = relationship(lazy="raise")
     votes: Mapped[list["Vote"]] = relationship(lazy="raise")
+
+
+class NotePointer(Base):
+    """Somebody pointed at the message of which a teammate had made a note: it is one note with two names."""
+
+    __tablename__ = "note_pointers"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class MeToo(Base):

@@ -26,7 +26,7 @@ from bot.domain.planning.lines import MOST_ITEMS
 from bot.domain.planning.plans import Sent
 from bot.domain.planning.wrapping_up import PlanDraft
 from bot.domain.retros.boards import Board, PageOfNotes
-from bot.domain.retros.pointing import Found, Kept
+from bot.domain.retros.pointing import Found, Kept, Withdrawn
 from bot.domain.retros.retros import Meant
 from bot.domain.retros.revealing import NOTES_ON_A_PAGE
 from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
@@ -72,7 +72,7 @@ from models.desks import Desk
 from models.heroes import HeroWeek
 from models.intake.requests import Request
 from models.outbox import Post
-from models.retros import Action, ActionState, Agreement, MeToo, Note, Retro, RetroAnswer, Side
+from models.retros import Action, ActionState, Agreement, MeToo, Note, NotePointer, Retro, RetroAnswer, Side
 from models.sprints import (
     HEADING_LENGTH,
     NOTE_LENGTH,
@@ -560,7 +560,10 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "retros.boards.board, nobody wrote": lambda s: boards.board(a_board(s, closed_at=NOW, notes=[])),
     "retros.boards.page": lambda s: boards.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
     "retros.boards.summary": lambda s: boards.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
-    "retros.pointing.kept_message": lambda s: pointing_views.kept_message(
+    "retros.pointing.left_message": lambda s: pointing_views.left_message(
+        Withdrawn(a_note(1, s.team.members[0].person), "You have put it in your own words.")
+    ),
+    "retros.pointing.noted_message": lambda s: pointing_views.noted_message(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
     "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
@@ -648,6 +651,7 @@ def a_note(number: int, author: Person) -> Note:
         text = "\n".join(["Slow"] * (retros_model.NOTE_LENGTH // 5))
     note = Note(id=number, author_id=author.id, author=author, side=list(Side)[number % 3], text=text, edited_at=NOW)
     note.link = "https://prickle.slack.com/archives/C0000000001/p1700000000000001"
+    note.pointers = [NotePointer(note_id=number, person_id="U8", person=author)]
     note.me_toos, note.votes = [MeToo(note_id=number, person_id="U9")], []
     return note
 

@@ -52,13 +52,13 @@ def _deliver(session: Session, found: Sequence[FeedbackRound], now: datetime) ->
 def stop(session: Session, round_id: int, *, by: str, now: datetime) -> None:
     """What people wrote stays theirs, and each message about the round says so. Stopped twice it is stopped once.
 
-    Raises Refusal for everybody but the person who started it, and once it is delivered.
+    Raises Refusal for everybody but the person who started it, unless that one is gone, and once it is delivered.
     """
     rounds.require_seat(session, round_id, by)
     # Stopped in the moment of delivery, it is either delivered, or stopped and not delivered.
     session.execute(select(FeedbackRound.id).where(FeedbackRound.id == round_id).with_for_update())
     found = rounds.load(session, round_id)
-    if found.started_by_id != by:
+    if not rounds.may_stop(found, by):
         raise Refusal(f"{found.started_by.name} started this round, so only they can stop it.")
     if found.stopped_at is not None:
         return

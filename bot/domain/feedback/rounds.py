@@ -34,7 +34,7 @@ ENDS = time(16)  # on the wall of the team: there is time left to talk
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=60)
 NOT_IN_IT = "Only those who take part in this round write in it. `/give-feedback team` starts one for your team."
-STOPPED = "{name} stopped this round, and nothing of it is delivered. `/give-feedback mine` shows what you wrote."
+STOPPED = "{stopped}, and nothing of it is delivered. `/give-feedback mine` shows what you wrote."
 OVER = "This round is over, and everything is delivered. `/give-feedback` tells more, if there is more."
 
 
@@ -42,7 +42,7 @@ OVER = "This round is over, and everything is delivered. `/give-feedback` tells 
 class Standing:
     """A round as one person in it sees it: the other people, and which of them they have written to.
 
-    `zone` is theirs. `may_stop` while it runs, and they started it.
+    `zone` is theirs. `may_stop` while it runs, and they started it, or who did is gone.
     """
 
     round: FeedbackRound
@@ -169,8 +169,22 @@ def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Stan
         written,
         needed=runs and is_missing and is_there,
         zone=worktimes.for_person(session, me).zone,
-        may_stop=runs and found.started_by_id == by,
+        may_stop=runs and may_stop(found, by),
     )
+
+
+def may_stop(found: FeedbackRound, by: str) -> bool:
+    """Whether this person, who takes part in the round, may stop it: who started it, or once they are gone anybody."""
+    return found.started_by_id == by or found.started_by.is_gone
+
+
+def starter_left(session: Session, person_id: str, *, now: datetime) -> None:
+    """Somebody is no full member any more: the messages about the rounds that they started offer the others to stop them."""
+    theirs = select(FeedbackRound.id).where(
+        FeedbackRound.started_by_id == person_id, FeedbackRound.delivered_at.is_(None)
+    )
+    for round_id in session.scalars(theirs).all():
+        prompt_posts.redraw_sent(session, LATER, round_id, now=now)
 
 
 def require_seat(session: Session, round_id: int, person_id: str) -> None:
@@ -213,7 +227,9 @@ def _open_for(session: Session, round_id: int, to: str, by: str, *, lock: bool =
 def require_running(found: FeedbackRound) -> None:
     """Raise Refusal for a round that is over, or was stopped."""
     if found.stopped_at is not None:
-        raise Refusal(STOPPED.format(name=found.started_by.name))
+        name = found.started_by.name
+        words = "This round was stopped" if found.started_by.is_gone else f"{name} stopped this round"
+        raise Refusal(STOPPED.format(stopped=words))
     if found.delivered_at is not None:
         raise Refusal(OVER)
 

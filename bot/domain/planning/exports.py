@@ -149,7 +149,9 @@ def _columns(retro: RetroPart) -> list[str]:
 
 def _note(note: Note, retro: RetroPart) -> str:
     alike = [note, *(each for each in retro.notes if each.merged_into_id == note.id)]
-    agree = {each.person_id for one in alike for each in one.me_toos} - {one.author_id for one in alike}
+    agree = {each.person_id for one in alike for each in one.me_toos} - {
+        each for one in alike for each in retros.writers(one)
+    }
     more = f", and {len(agree)} more" if agree else ""
     first, *merged = (_said(one) for one in alike)
     below = "".join(f"  - {line}\n" for line in typed.below(note.text))
@@ -159,7 +161,7 @@ def _note(note: Note, retro: RetroPart) -> str:
 
 def _said(note: Note) -> str:
     link = f" ({note.link})" if note.link else ""
-    return f"{typed.headline(note.text)}{link} — {note.author.name}"
+    return f"{typed.headline(note.text)}{link} — {' and '.join(retros.names(note))}"
 
 
 def _nested(note: Note, said: str) -> str:

@@ -33,7 +33,7 @@ def read(text: str) -> Read:
     whole = ["\n".join([line.words, *line.points]) for line in reading.lines]
     if not whole:
         whole, left_out = pasted.flat("\n".join(row for row in left_out if not row.startswith("<"))), ()
-    notes = [pieces(each) for each in whole]
+    notes = [pieces(clean(each)) for each in whole]
     return Read(
         notes=tuple(piece for each in notes for piece in each),
         left_out=left_out,

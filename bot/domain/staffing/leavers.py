@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks, rota_card
+from bot.domain.feedback import rounds
 from bot.domain.heroes import heroes
 from bot.domain.intake import departures, requests
 from bot.domain.intake.departures import Departed
@@ -62,6 +63,7 @@ def leave(session: Session, person: Person, *, words: Words, now: datetime) -> L
     if led is not None:
         _not_there(session, led, person, now)
     departed = departures.left_by(session, person, now=now)
+    rounds.starter_left(session, person.id, now=now)
     ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
     if ids:

@@ -90,11 +90,11 @@ def _stop_button(found: FeedbackRound) -> Element:
 
 
 def _stopped(found: FeedbackRound) -> str:
-    who, team = kit.mention(found.started_by_id), kit.escape(found.team.name)
-    return (
-        f"{who} stopped the 360 for *{team}*. Nothing of it is delivered. What you wrote stays yours: "
-        "`/give-feedback mine` shows it."
-    )
+    team = kit.escape(found.team.name)
+    words = f"{kit.mention(found.started_by_id)} stopped the 360 for *{team}*."
+    if found.started_by.is_gone:  # then anybody in it may have done so
+        words = f"The 360 for *{team}* was stopped."
+    return f"{words} Nothing of it is delivered. What you wrote stays yours: `/give-feedback mine` shows it."
 
 
 def read_target(value: str) -> tuple[int, str]:

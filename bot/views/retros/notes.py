@@ -66,7 +66,12 @@ def words(retro: Retro, note: Note) -> str:
 def said_by(note: Note, agrees: str = "") -> str:
     """A note with its author behind what it says, and what else they wrote below."""
     edited = " _(edited)_" if note.edited_at else ""
-    return f"{_said(note)} — {kit.escape(note.author.name)}{edited}{agrees}{_below(note)}"
+    return f"{_said(note)} — {authors(note)}{edited}{agrees}{_below(note)}"
+
+
+def authors(note: Note) -> str:
+    """The names behind a note."""
+    return kit.names([kit.escape(name) for name in retros.names(note)])
 
 
 def _said(note: Note) -> str:
@@ -89,7 +94,7 @@ def _menu(retro: Retro, note: Note, viewer: str) -> Element | None:
     if retro.closed_at is not None:
         return None
     choices: list[tuple[str, str]] = []
-    if note.author_id == viewer:
+    if retros.is_of(note, viewer):
         choices.append(("✏️ Edit", "edit"))
         choices += [] if retro.revealed_at else [("🗑️ Delete", "delete")]
     elif retro.revealed_at and teams.is_member(retro.sprint.team, viewer):
@@ -147,7 +152,7 @@ def still_writing(view: Mapping[str, Any], retro: Retro, viewer: str) -> View | 
 
 
 def _form_blocks(team: Team, dates: Dates, retro: Retro | None, viewer: str) -> list[Block]:
-    mine = [note for note in retro.notes if note.author_id == viewer] if retro else []
+    mine = [note for note in retro.notes if retros.is_of(note, viewer)] if retro else []
     about = f"Team {kit.escape(team.name)} · {period(dates.starts_on, dates.ends_on)}"
     return [
         kit.context(f"{about}\n{_who_reads(retro, viewer)}"),
@@ -217,7 +222,7 @@ def read_otherwise(read: Sequence[str]) -> View:
 
 def written_view(retro: Retro, viewer: str, read: Sequence[str] = ()) -> View:
     """The receipt: my notes, and how they were `read` where that isn't as they were typed."""
-    mine = [note for note in retro.notes if note.author_id == viewer]
+    mine = [note for note in retro.notes if retros.is_of(note, viewer)]
     said = (
         f"Thank you! You have {count(len(mine), 'note')} in this retro."
         if mine

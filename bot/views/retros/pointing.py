@@ -5,13 +5,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.outbox.posts import Message
-from bot.domain.retros.pointing import Found, Kept
+from bot.domain.retros.pointing import Found, Kept, Withdrawn
+from bot.domain.text.titles import CLIP
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, keys
 from bot.views.retros import notes as note_views
 from models.retros import NOTE_LENGTH, Side
 
 FROM_MESSAGE = "note_from_message"
+OURS = "The message is Prickle's own. `/retro` takes a note in your words."
+CLOSED = "It isn't in a public channel of this company, so its words stay there. `/retro` takes a note in your words."
+UNREAD = "Prickle can't read that message any more. `/retro` takes a note in your words."
 STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in yours what the team can read."
 
 
@@ -56,8 +60,27 @@ def cut(text: str) -> str:
     return kit.shorten(" ".join(text.split()), NOTE_LENGTH)
 
 
-def kept_message(kept: Kept) -> Message:
-    """What somebody reads whose emoji made a note."""
-    return Message(
-        f"Noted for your retro: {note_views.plain(kept.note)}\n`/retro` shows your notes, to edit or delete."
-    )
+def words(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """What a message says as a note: where it says nothing, what was sent with it."""
+    said = kit.spoken(message.get("text") or "", names).strip()
+    files = [each.get("title") or each.get("name") or "" for each in message.get("files") or ()]
+    return cut(said or " ".join(f"{CLIP} {name}" for name in files if name) or "A message without words")
+
+
+def noted_message(kept: Kept | str) -> Message:
+    """What somebody reads whose emoji made a note, or why it made none."""
+    if isinstance(kept, str):
+        return Message(f"Your emoji made no note. {kept}")
+    said = note_views.plain(kept.note)
+    if not kept.is_new:
+        return Message(f"It is in your retro already: {said}\n`/retro` shows your notes, to edit or delete.")
+    shared = "\nA teammate had noted it, too. It is one note with both names." if kept.is_shared else ""
+    return Message(f"Noted for your retro: {said}{shared}\n`/retro` shows your notes, to edit or delete.")
+
+
+def left_message(left: Withdrawn) -> Message:
+    """What somebody reads who took their emoji off a message again."""
+    said = note_views.plain(left.note)
+    if left.stays:
+        return Message(f"The note stays in your retro: {said}\n{left.stays}")
+    return Message(f"Taken back, as you took the emoji off: {said}")

@@ -433,6 +433,31 @@ def test_in_golden_week_a_tokyo_member_of_a_berlin_team_is_asked_before_and_wait
     assert yuki[PromptKind.REMINDER] > berlin.waits_until(berlin.dates_from(date(2026, 5, 4)), None)
 
 
+def test_at_christmas_a_british_member_of_a_german_team_keeps_both_days_and_is_waited_for_no_longer() -> None:
+    german = Cadence(date(2026, 12, 14), 1, BERLIN, Calendar(country="DE"))
+    coming = german.dates_from(date(2026, 12, 28))
+    assert days_of(german, Whereabouts(BERLIN), coming.starts_on) == {
+        PromptKind.TURN: date(2026, 12, 24),  # the 25th is a holiday in both
+        PromptKind.REMINDER: date(2026, 12, 28),
+    }
+    lee = days_of(german, Whereabouts("Europe/London", "GB-ENG"), coming.starts_on)
+    assert lee == {PromptKind.TURN: date(2026, 12, 24), PromptKind.REMINDER: date(2026, 12, 29)}
+    assert german.waits_until(coming, None) == date(2026, 12, 28)
+
+
+def test_members_east_of_their_teams_zone_are_asked_on_their_own_friday() -> None:
+    west = Cadence(date(2026, 7, 6), 1, "America/Los_Angeles")
+    moments = {
+        zone: asking_times.occurrences(west, west.dates_from(date(2026, 7, 13)), Whereabouts(zone), since=None)[0].at
+        for zone in ("Asia/Tokyo", BERLIN, "America/Los_Angeles")
+    }
+    assert moments == {
+        "Asia/Tokyo": datetime(2026, 7, 10, 1, tzinfo=UTC),
+        BERLIN: datetime(2026, 7, 10, 8, tzinfo=UTC),
+        "America/Los_Angeles": datetime(2026, 7, 10, 17, tzinfo=UTC),
+    }
+
+
 def test_in_golden_week_an_all_tokyo_team_holds_no_sprint_and_the_one_before_runs_on() -> None:
     tokyo = Cadence(date(2026, 4, 20), 1, "Asia/Tokyo", Calendar(country="JP"))
     assert tokyo.dates_from(date(2026, 4, 27)) == Dates(date(2026, 4, 27), date(2026, 5, 8))

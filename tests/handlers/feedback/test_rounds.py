@@ -300,6 +300,20 @@ def test_nobody_else_stops_it(noors: World) -> None:
     assert noors_round(noors)[0].stopped_at is None
 
 
+def test_once_who_started_it_is_gone_anybody_in_it_stops_it(noors: World) -> None:
+    noors.slack.change_user("noor", deleted=True)
+    noors.slack.settle()
+    noors.post()
+    stop(noors, "ada")
+    for name in ("ada", "lee"):
+        assert len(dms(noors, name, "The 360 for *Replay* was stopped. Nothing of it is delivered.")) == 1
+    assert noors_round(noors)[0].stopped_at is not None
+    ada = noors.person("ada")
+    ada.command("/give-feedback team")
+    assert ada.submit() == {}
+    assert len(noors_round(noors)) == 2
+
+
 def test_who_still_writes_reads_that_it_was_stopped_and_another_one_can_begin(noors: World) -> None:
     ada, noor = noors.person("ada"), noors.person("noor")
     ada.command("/give-feedback team")

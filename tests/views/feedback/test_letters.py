@@ -101,6 +101,8 @@ def a_standing(size: str, *, is_over: bool = False, is_done: bool = False, is_st
     team.members = [Membership(person_id=each.id, person=each) for each in others]
     found = FeedbackRound(id=1, team=team, started_by_id="U1", ends_at=NOW, delivered_at=NOW if is_over else None)
     found.stopped_at = NOW if is_stopped else None
+    found.started_by = others[0]
+    others[0].is_deactivated = size == "vague"
     written = others if is_done else others[:1]
     return Standing(found, others, frozenset(each.id for each in written), zone="Asia/Tokyo", may_stop=not is_over)
 
