@@ -98,7 +98,7 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
 
 def _settle_event(error: Exception) -> BoltResponse:
     """Nobody waits for its answer but Slack, which sends again what is not acknowledged."""
-    if isinstance(error, Refusal) or _code(error) in UNREADABLE | CLOSED_MEANWHILE:
+    if isinstance(error, Refusal) or (_code(error) in UNREADABLE | CLOSED_MEANWHILE and not _is_drawn_wrong(error)):
         log.info("an event was not acted on: %s", _code(error) or type(error).__name__)
         return BoltResponse(status=200)
     if isinstance(error, Busy):
@@ -118,6 +118,14 @@ def _with_reference(error: Exception, what: str) -> str:
 
 def _is_event(body: object) -> bool:
     return isinstance(body, dict) and body.get("type") == "event_callback"
+
+
+def _is_drawn_wrong(error: Exception) -> bool:
+    """Whether Slack refused what we drew, which is a fault of ours whatever the event was about."""
+    if not isinstance(error, SlackApiError):
+        return False
+    method = str(getattr(error.response, "api_url", "")).rpartition("/")[2]
+    return slack.code(error) == "invalid_arguments" and method in ("views.publish", "views.open", "views.update")
 
 
 def _code(error: Exception) -> str | None:

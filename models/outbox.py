@@ -70,7 +70,7 @@ class Post(Base):
     who delivers one sees by it whether another was asked for meanwhile. A card with a picture keeps it in `blocks` once
     it is uploaded.
     It stands in the thread of somebody else's message `thread_ts`, or of the post `thread_id`, and not before that one.
-    `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened.
+    `channel_id` may be a person's id; `posted_in_id` is then the DM that Slack opened. In a channel `only_to_id` alone reads it.
     `due_at` is when it is to be posted, and past `expires_at` it is noise; `sent_at` is when it was.
     """
 
@@ -96,6 +96,7 @@ class Post(Base):
     subject_id: Mapped[int | None]
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
     thread_ts: Mapped[str | None] = mapped_column(String(32))
+    only_to_id: Mapped[SlackId | None]
     state: Mapped[PostState] = mapped_column(String(7), default=PostState.DUE)
     wanted: Mapped[int] = mapped_column(default=1)
     attempts: Mapped[int] = mapped_column(default=0)

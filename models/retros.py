@@ -10,7 +10,7 @@ from models.base import Base, SlackId, partial_index
 from models.company import Person
 from models.sprints import TITLE_LENGTH, Item, Sprint
 
-NOTE_LENGTH = 500
+NOTE_LENGTH = 1_000
 LINK_LENGTH = 500
 
 
@@ -70,8 +70,11 @@ class RetroAnswer(Base):
 class Note(Base):
     """One thing that one person wrote. A note that was merged stands under the one of `merged_into_id`.
 
-    `source` names the message that it was made from and by whom, so that the same one makes no second note; `link` leads
-    there. What the board has no room for stands on pages in its thread since the reveal: `page_id` is the first note of
+    The first line of `text` is what it says; further ones are what its author indented below. A line that begins with an
+    arrow proposes an action.
+
+    `source` names the message that it was made from, so that the same one makes no second note; `link` leads there, and
+    the `pointers` are those who pointed at that message as well, besides the author. What the board has no room for stands on pages in its thread since the reveal: `page_id` is the first note of
     such a page. `edited_at` is set by edits after the reveal.
     """
 
@@ -94,8 +97,20 @@ class Note(Base):
     edited_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")
+    pointers: Mapped[list["NotePointer"]] = relationship(lazy="raise", order_by="NotePointer.person_id")
     me_toos: Mapped[list["MeToo"]] = relationship(lazy="raise")
     votes: Mapped[list["Vote"]] = relationship(lazy="raise")
+
+
+class NotePointer(Base):
+    """Somebody pointed at the message of which a teammate had made a note: it is one note with two names."""
+
+    __tablename__ = "note_pointers"
+
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[SlackId] = mapped_column(ForeignKey("people.id"), primary_key=True)
+
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class MeToo(Base):

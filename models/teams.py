@@ -11,6 +11,7 @@ from models.company import Person
 
 SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
 SMALLEST = 2
+RETRO_EMOJI = "retro"
 
 
 class Customer(StrEnum):
@@ -69,7 +70,7 @@ class Team(Base):
     marks_at: Mapped[time] = mapped_column(default=time(14))
     checks_midway: Mapped[bool] = mapped_column(default=False)
     retro_at: Mapped[time] = mapped_column(default=time(10))
-    retro_emoji: Mapped[str] = mapped_column(String(100), default="retro")
+    retro_emoji: Mapped[str] = mapped_column(String(100), default=RETRO_EMOJI)
     retro_votes: Mapped[bool] = mapped_column(default=False)
     country: Mapped[str | None] = mapped_column(String(10))
     cadence_since: Mapped[datetime | None]

@@ -15,12 +15,13 @@ import pytest
 from alembic import command
 from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import JSON, Boolean, Date, DateTime, MetaData, Time, delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.platform.database import Database
 from bot.serving import migrate
 from models.company import Person
 from models.outbox import Post
-from models.retros import Retro
+from models.retros import MeToo, Note, Retro
 from models.rhythm import Notice
 from models.sprints import Sprint
 from models.teams import Team
@@ -254,3 +255,25 @@ def test_on_the_monday_after_somebody_off_is_waited_for_no_more(upgraded: Upgrad
     assert retro(world).revealed_at is not None
     assert sent(world, "lead") == ["Ada"]
     assert "Off: Noor" in str(world.card("team-replay", COMING)["blocks"])
+
+
+# --- with notes of 500 characters at most -------------------------------------------------------------------------
+
+
+def test_notes_take_more_than_before_and_keep_all_that_hangs_on_them(
+    request: pytest.FixtureRequest, database_kind: str
+) -> None:
+    tables = json.loads(SAMPLE.read_text())["monday"]["tables"]
+    (note,) = tables["notes"]
+    tables["me_toos"] = [{"note_id": note["id"], "person_id": "U000001002"}]
+    with request.getfixturevalue(f"{database_kind}_databases").new(migrated=False) as url:
+        command.upgrade(migrate._config(url), "0014")
+        db = Database(url)
+        fill(db, tables)
+        migrate.upgrade(url)
+        with db.begin() as session:
+            assert session.execute(select(MeToo.note_id, MeToo.person_id)).all() == [(note["id"], "U000001002")]
+            session.execute(update(Note).values(text="x" * 1_000))
+        with db.read() as session, pytest.raises(IntegrityError):
+            session.execute(update(Note).values(side="none"))
+        db.dispose()

@@ -1,7 +1,7 @@
 """A small world to tell stories in: people in a sandbox Slack, and the bot behind signed requests."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -339,9 +339,25 @@ class World:
         payload["view"]["state"]["values"][block_id][element["action_id"]]["selected_option"] = option
         return payload
 
-    def finalize(self, name: str, direction: str = "Playback first.", **fields: Any) -> None:
-        """Finalize the plan through Slack, as its lead."""
+    def order(self, name: str, high: Sequence[int] | None) -> None:
+        """In the form that makes a plan final, choose the places of these items, and make the others side quests."""
+        lead = self.person(name)
+        if high is None:
+            return
+        rows = [block["accessory"] for block in (lead.view or {})["blocks"] if "place_" in str(block.get("block_id"))]
+        for row in rows:
+            item_id = int(row["action_id"].rpartition("_")[2])
+            if item_id not in high and row["initial_option"]["value"] != "side":
+                lead.click(row["action_id"], select="side")
+        for place, item_id in enumerate(high, start=1):
+            lead.click(f"place_{item_id}", select=str(place))
+
+    def finalize(
+        self, name: str, direction: str = "Playback first.", high: Sequence[str] | None = None, **fields: Any
+    ) -> None:
+        """Finalize the plan through Slack, as its lead; `high` are the ids of what matters most, in order."""
         lead = self.person(name)
         lead.command("/sprint finalize")
+        self.order(name, [int(each) for each in high] if high is not None else None)
         assert lead.submit(direction=direction, **fields) == {}
         lead.close_all()

@@ -19,6 +19,7 @@ SLOW_DOWN = {"ratelimited", "rate_limited"}
 NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}
 UNKNOWN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 LOCKED_OUT = {"token_revoked", "token_expired", "invalid_auth", "not_authed", "account_inactive", "missing_scope"}
+UNREADABLE = {"channel_not_found", "missing_scope", "not_in_channel", "thread_not_found", "message_not_found"}
 THREAD_GONE = "thread_not_found"
 CONNECTIONS = 32  # as many as there are threads that call Slack
 
@@ -85,6 +86,18 @@ def is_hidden(error: SlackApiError) -> bool:
     """Whether a conversation is private, or there is none. For a public one we have the scope, unless somebody took it."""
     needed = str(error.response.get("needed") or "").split(",")
     return code(error) == "channel_not_found" or (code(error) == "missing_scope" and "channels:read" not in needed)
+
+
+def find_message(client: WebClient, channel_id: str, ts: str) -> dict[str, Any] | None:
+    """What Slack says of a message, or of a reply; None when it is gone, or where we are not."""
+    try:
+        # Asked for a reply by its own time, Slack has been seen to return it alone, and below its thread's first message.
+        asked = client.conversations_replies(channel=channel_id, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=2)
+    except SlackApiError as error:
+        if code(error) not in UNREADABLE:
+            raise
+        return None
+    return next((dict(each) for each in asked["messages"] if each["ts"] == ts), None)
 
 
 def find_person(client: WebClient, person_id: str) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from handlers.responses import Body
 def not_us(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk says that it belongs elsewhere: to which desk, where there is another one."""
     with db.read() as session:
-        request = claims.routable(session, responses.row(body), by=me)
+        request = claims.routable(session, responses.row(body), by=me, to="hand it over")
         found = desks.all(session)
     others = any(desk.id != request.desk_id for desk in found)
     view = claim_views.route_form(request, found) if others else nudge_views.only_one_desk_view(request)

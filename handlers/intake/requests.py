@@ -9,9 +9,10 @@ from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.company.parts import Part
 from bot.domain.desks import desks
-from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, matches, requests
+from bot.domain.intake import asking, booking_drafts, briefs, card_contents, claims, matches, requests, sides
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.requests import Ask, Reached
+from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
@@ -33,7 +34,10 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     """Somebody wrote `/reach-out`, with a line or without."""
     words = kit.unescape(body["text"]).strip()
     if not words:
-        _open_form(body, client, db)
+        nobody = _open_form(body, client, db, me)
+        if nobody is not None:
+            ack(text=nobody.text, blocks=nobody.blocks)
+            return
         ack()
         return
     if look_first := _is_it_one_of_these(db, words):
@@ -44,16 +48,22 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
     ack(text=request_views.reached_words(reached.request, is_unseen=reached.is_unseen))
 
 
-def reach_out_pressed(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
+def reach_out_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody pressed *Reach out to the AI team*, or chose it from a menu."""
-    _open_form(body, client, db)
+    nobody = _open_form(body, client, db, me)
+    if nobody is not None:
+        responses.open_view(client, body, kit.modal("notice", "Reach out", nobody.blocks))
     ack()
 
 
-def _open_form(body: Body, client: WebClient, db: Database) -> None:
+def _open_form(body: Body, client: WebClient, db: Database, me: str) -> Message | None:
+    """What they read instead while nobody answers; None once the form is open."""
     with db.read() as session:
-        found = desks.all(session)
+        found, is_admin = desks.all(session), people.known(session, me).is_admin
+    if not found:
+        return request_views.nobody_answers_message(is_admin=is_admin)
     responses.open_view(client, body, request_views.reach_out_form(desks=found))
+    return None
 
 
 def reached_out(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -92,7 +102,7 @@ def _details_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         request = requests.load(session, request_id)
         requests.require_live(request)
-        requests.require_either_side(session, request, me, to="change its details")
+        sides.require_either_side(session, request, me, to="change its details")
         at_a_desk, asks = bool(desks.at_a_desk(session, me)), requests.is_askers_side(request, me)
         return asking_views.details_form(request, teams.by_name(session), at_a_desk=at_a_desk, asks=asks)
 
@@ -138,7 +148,7 @@ def claim(ack: Ack, body: Body, db: Database, me: str) -> None:
 def ask(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
     """Somebody at a desk has questions."""
     with db.read() as session:
-        request = claims.routable(session, responses.row(body), by=me)
+        request = claims.routable(session, responses.row(body), by=me, to="ask from here")
     responses.open_view(client, body, claim_views.ask_form(request))
     ack()
 
@@ -176,14 +186,16 @@ def _take_over(db: Database, request_id: int, me: str) -> None:
 
 def _route_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
-        return claim_views.route_form(claims.routable(session, request_id, by=me), desks.all(session))
+        return claim_views.route_form(
+            claims.routable(session, request_id, by=me, to="hand it over"), desks.all(session)
+        )
 
 
 def _snooze_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         request = requests.load(session, request_id)
         requests.require_live(request)
-        requests.require_either_side(session, request, me, to="snooze it")
+        sides.require_either_side(session, request, me, to="snooze it")
         zone = people.known(session, me).zone or company.current(session).zone
     return claim_views.snooze_form(request, cadence.local_date(clock.now(), zone))
 
@@ -192,7 +204,7 @@ def _brief_form(db: Database, request_id: int, me: str) -> View:
     with db.read() as session:
         request = requests.load(session, request_id)
         requests.require_live(request)
-        requests.require_either_side(session, request, me, to="write its brief")
+        sides.require_either_side(session, request, me, to="write its brief")
     return brief_views.brief_form(request)
 
 

@@ -10,9 +10,10 @@ from bot.domain.company.parts import Part
 from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.planning import comments, finalizing, overlaps, plans, readings, wrapping_up
-from bot.domain.retros import actions, notes
+from bot.domain.retros import actions, notes, typed
 from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import cards, sprints
+from bot.domain.staffing import away_plans
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.crypto import Vault
@@ -23,6 +24,7 @@ from bot.views.planning import items as item_views
 from bot.views.planning import marks as mark_views
 from bot.views.planning import plans as plan_views
 from bot.views.planning import readings as reading_views
+from bot.views.retros import notes as note_views
 from bot.views.rhythm import prompts as prompt_views
 from bot.views.sprints import cards as card_views
 from bot.views.sprints import sprints as sprint_views
@@ -85,11 +87,16 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
     now = clock.now()
     with db.begin() as session:
         result = plans.send(session, plan, person_id=me, now=now)
+        if result.away is not None:
+            away_plans.go(session, me, result.away, now=now)
         prompts.answered(session, result.sprint, me, now=now)
         plans.tell(session, result, me, plan_views.added_message, now=now)
         last = prompts.may_finalize(session, result.sprint, me, now=now)
+    read = note_views.how_it_was_read(body["view"], "said_")
     if last:
-        ack(response_action="update", view=plan_views.sent_view(result, me))
+        ack(response_action="update", view=plan_views.sent_view(result, me, read))
+    elif read:
+        ack(response_action="update", view=note_views.read_otherwise(read))
     else:
         ack(response_action="clear")
 
@@ -120,7 +127,7 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
         waiting = [person.name for person in sprints.waiting_for(sprint, now)] if sprint.finalized_at is None else []
         is_set_up = company.current(session).sprint_channel_id is not None
-    improvement = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
+    improvement = picked.text if picked else kit.shorten(typed.in_one_line(best.text), TITLE_LENGTH) if best else ""
     return finalizing_views.finalize_form(
         sprint,
         now,
@@ -132,6 +139,13 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         hidden=hidden,
         is_set_up=is_set_up,
     )
+
+
+def moved(ack: Ack, body: Body, client: WebClient) -> None:
+    """The lead chose another place for an item."""
+    pressed = str(body["actions"][0]["action_id"])
+    responses.replace_view(client, body, finalizing_views.with_order(body["view"], pressed))
+    ack()
 
 
 def finalized(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -171,6 +185,7 @@ FEATURE = Feature(
         sprint_views.REOPEN: reopen,
         mark_views.MARK: decide,
         mark_views.OLD_FATE: decide,
+        finalizing_views.PLACE: moved,
     },
     views={plan_views.MINE: sent, finalizing_views.FINAL: finalized},
     entries=[

@@ -3,10 +3,11 @@
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.retros import actions, agreements, notes, retros, trends
+from handlers.retros import actions, agreements, notes, pointing, retros, trends
 
 FEATURES = (
     notes.FEATURE,
+    pointing.FEATURE,
     retros.FEATURE,
     actions.FEATURE,
     agreements.FEATURE,

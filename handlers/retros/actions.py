@@ -130,8 +130,9 @@ def _list(db: Database, team: Team, me: str, agreed: Agreement | None = None) ->
     with db.read() as session:
         open_ones = actions.open_of(session, team.id)
         settled = actions.settled_lately(session, team.id, me, now=now)
+        past = actions.settled_of(session, team.id)
     today = cadence.local_date(now, team.zone)
-    return action_views.list_view(team, open_ones, today, me, settled=settled, agreed=agreed)
+    return action_views.list_view(team, open_ones, today, me, settled=settled, agreed=agreed, past=past)
 
 
 FEATURE = Feature(

@@ -1,20 +1,17 @@
-"""Notes: written with `/retro`, made of a message, edited, agreed with and merged."""
+"""Notes: written with `/retro`, edited, agreed with and merged."""
 
 from collections.abc import Callable, Mapping
 
-from slack_bolt import Ack, BoltContext
+from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from bot.domain.company import people
 from bot.domain.company.parts import Part
 from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
 from bot.domain.retros import agreements, boards, merging, notes, retros
-from bot.domain.retros.notes import Found
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
-from bot.views import kit
 from bot.views.kit import keys
 from bot.views.retros import merging as merging_views
 from bot.views.retros import notes as note_views
@@ -25,7 +22,7 @@ from handlers import responses
 from handlers.commands import RETRO
 from handlers.features import Entry, Feature, Shortcut
 from handlers.responses import Body, View
-from models.retros import Retro, Side
+from models.retros import Retro
 
 
 def add(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
@@ -57,68 +54,8 @@ def written(ack: Ack, body: Body, db: Database, me: str) -> None:
     form = note_views.read_form(body["view"])
     with db.begin() as session:
         retro = notes.add(session, form, by=me, now=clock.now())
-    ack(response_action="update", view=note_views.written_view(retro, me))
-
-
-# --- messages ---------------------------------------------------------------------------------------------------
-
-
-def from_message(ack: Ack, body: Body, client: WebClient, db: Database, me: str, context: BoltContext) -> None:
-    """Somebody chose *Add to retro* in a message's menu. Whether its channel is shared is asked when the note is sent."""
-    message, channel_id = body["message"], body["channel"]["id"]
-    with db.read() as session:
-        teams.mine(session, me)
-    if message.get("user") != context.bot_user_id and responses.may_be_open(body):
-        view = note_views.message_form(_found(db, channel_id, message))
-    else:
-        view = note_views.empty_form(channel_id, message["ts"])
-    responses.open_view(client, body, view)
-    ack()
-
-
-def message_kept(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody submitted the message that becomes a note."""
-    found, side = note_views.read_message_form(body["view"])
-    if note_views.has_its_words(body["view"]) and not responses.is_open(client, found.channel_id):
-        ack(response_action="update", view=note_views.empty_form(found.channel_id, found.ts))
-        return
-    with db.begin() as session:
-        kept = notes.keep(session, teams.mine(session, me), found, side, by=me, now=clock.now())
-        retro = retros.load(session, kept.retro.id)
-    ack(response_action="update", view=note_views.written_view(retro, me))
-
-
-def reacted(ack: Ack, event: Body, client: WebClient, db: Database, context: BoltContext) -> None:
-    """Somebody put an emoji on a message: the one of their team makes it a note, if it is a colleague's in the open."""
-    me, us, item = event["user"], context.bot_user_id, event["item"]
-    if us in (me, event.get("item_user")) or item.get("type") != "message":
-        ack()
-        return
-    with db.read() as session:
-        team = teams.for_person(session, me)
-    is_theirs = team is not None and team.retro_emoji == event["reaction"].partition("::")[0]
-    if team is None or not is_theirs or not responses.is_open(client, item["channel"]):
-        ack()
-        return
-    # Asked for a reply by its own time, Slack has been seen to return it alone, and below its thread's first message.
-    ts = item["ts"]
-    asked = client.conversations_replies(channel=item["channel"], ts=ts, oldest=ts, latest=ts, inclusive=True, limit=2)
-    message = next((each for each in asked["messages"] if each["ts"] == ts), None)
-    if message and message.get("user") != us and (message.get("text") or "").strip():
-        now, found = clock.now(), _found(db, item["channel"], message)
-        with db.begin() as session:
-            kept = notes.keep(session, team, found, Side.BETTER, by=me, now=now)
-            if kept.is_new:
-                posts.write(session, f"noted:{kept.note.id}", me, note_views.kept_message(kept), now=now)
-    ack()
-
-
-def _found(db: Database, channel_id: str, message: Body) -> Found:
-    text = message.get("text") or ""
-    with db.read() as session:
-        link = boards.permalink(session, channel_id, message["ts"], message.get("thread_ts"))
-        names = people.names(session, kit.mentioned(text))
-    return Found(note_views.cut(kit.spoken(text, names)), link, channel_id, message["ts"])
+    read = note_views.how_it_was_read(body["view"])
+    ack(response_action="update", view=note_views.written_view(retro, me, read))
 
 
 # --- one note ---------------------------------------------------------------------------------------------------
@@ -202,9 +139,7 @@ FEATURE = Feature(
     verbs={RETRO: {"": add}},
     shortcuts=[
         Shortcut("retro_note", "Write a retro note", "Something went well, could be better, or puzzles you", add),
-        Shortcut("retro_message", "Add to retro", "Make a note of this message", from_message, kind="message"),
     ],
-    events={"reaction_added": reacted},
     actions={
         note_views.ADD: add,
         note_views.WRITE: add_pressed,
@@ -214,7 +149,6 @@ FEATURE = Feature(
     },
     views={
         note_views.WRITE: written,
-        note_views.FROM_MESSAGE: message_kept,
         note_views.EDIT: edited,
         merging_views.MERGE: merged,
     },

@@ -15,6 +15,7 @@ from bot.domain.intake import (
     reserved,
     returns,
     threads,
+    undos,
 )
 from bot.domain.outbox.posts import Message
 from bot.views.intake import bookings as booking_views
@@ -62,7 +63,8 @@ def _gone(card: Drawing) -> Message | None:
     if card.post.message_ts is None and not changes.is_open_question(request):
         return None
     there = threads.to_threads(card.session, [request])
-    return change_views.card(request, there.get(request.id))
+    can_undo = undos.is_offered(card.session, request, to=card.post.channel_id, now=card.now)
+    return change_views.card(request, there.get(request.id), can_undo=can_undo)
 
 
 def _hand_back(card: Drawing) -> Message | None:

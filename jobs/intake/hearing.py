@@ -14,7 +14,7 @@ from bot.domain.intake.events import EventKind, Heard, Place, Pointed
 from bot.domain.intake.replies import Reply
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
-from bot.domain.text import remarks
+from bot.domain.text import emoji, remarks
 from bot.domain.text.remarks import Kind
 from bot.views import kit
 from bot.views.intake import changes as change_views
@@ -131,7 +131,7 @@ def _make_of(session: Session, line: Line, heard: Heard, now: datetime) -> None:
         return
     kind = _kind(heard)
     if kind is Kind.HELP:
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+        _say_how(session, heard, now)
     elif kind is not Kind.NOTHING and (begun := lines.beside(session, line)) is not None:
         words = _words(session, heard).strip()
         lines.add(session, line, begun, words, is_doubtful=kind is Kind.DOUBTFUL, now=now)
@@ -152,14 +152,14 @@ def _mention(session: Session, heard: Heard, found: Found | None, now: datetime)
         # A mention without words of its own means what the thread is about.
         _bring(session, found.place, pointed, now)
     elif heard.thread_ts is None or not events.is_known(session, Place(heard.channel_id, heard.thread_ts)):
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+        _say_how(session, heard, now)
 
 
 def _speak(session: Session, heard: Heard, now: datetime) -> None:
     """Somebody mentions us somewhere else, with words of their own."""
     kind = _kind(heard)
     if kind is Kind.HELP:
-        _answer_in_thread(session, "how-to", heard, intake_views.how_to_message(), now)
+        _say_how(session, heard, now)
     elif kind is not Kind.NOTHING:
         _reach_out(session, heard, now)
 
@@ -170,8 +170,15 @@ def _answer_in_thread(session: Session, name: str, heard: Heard, message: Messag
     posts.write_in_thread(session, key, heard.channel_id, above, message, now=now)
 
 
+def _say_how(session: Session, heard: Heard, now: datetime) -> None:
+    """To them alone: the others have asked for nothing. Slack shows it in a thread only where that has replies already."""
+    events.require_a_person(session, heard.person_id)
+    key, message = f"how-to:{heard.channel_id}:{heard.ts}", intake_views.how_to_message()
+    posts.whisper(session, key, heard.channel_id, heard.person_id, message, now=now, thread_ts=heard.thread_ts)
+
+
 def _point_out(session: Session, heard: Heard, found: Found | None, now: datetime) -> None:
-    asks = heard.emoji == company.current(session).intake_emoji
+    asks = emoji.is_same(heard.emoji, company.current(session).intake_emoji)
     if found is not None and asks:
         _bring(session, found.place, _pointed(session, found, heard), now)
     elif found is not None:

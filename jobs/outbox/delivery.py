@@ -130,7 +130,7 @@ class Delivery:
             self._settling.undrawn(claim, error)
 
     def _post(self, claim: Claim) -> None:
-        if claim.maybe_sent and (found := self._find(claim)):
+        if claim.maybe_sent and not claim.post.only_to_id and (found := self._find(claim)):
             self._settling.sent(claim, *found, is_found=True)
             return
         if claim.is_stale(self._now()):
@@ -145,6 +145,8 @@ class Delivery:
             log.warning("post %s: its lease is nearly over; left to the next one", claim.post.key)
         elif claim.lane == Lane.EDITS:
             self._edit(claim, message)
+        elif claim.post.only_to_id:
+            self._whisper(claim, message)
         else:
             self._send(claim, message)
 
@@ -190,6 +192,17 @@ class Delivery:
                 return cards.draw(session, post, self._now(), self._vault)
             except LookupError as error:
                 raise UnknownCard from error
+
+    def _whisper(self, claim: Claim, message: Message) -> None:
+        self._standing.require_free("chat.postEphemeral")
+        answer = self._client.chat_postEphemeral(
+            channel=claim.post.channel_id,
+            user=claim.post.only_to_id or "",
+            text=message.text,
+            blocks=message.blocks or None,
+            thread_ts=claim.thread_ts,
+        )
+        self._settling.sent(claim, claim.post.channel_id, str(answer["message_ts"]))
 
     def _send(self, claim: Claim, message: Message) -> None:
         blocks = self._pictures.blocks(claim, message, message.picture) if message.picture else message.blocks

@@ -150,7 +150,7 @@ class Settling:
 
     def refused(self, claim: Claim, code: str) -> None:
         """Slack refused it, and would again. The people it concerns are told."""
-        is_courtesy = claim.post.card in cards.COURTESIES
+        is_courtesy = claim.post.card in cards.COURTESIES or claim.post.only_to_id is not None
         log.log(logging.INFO if is_courtesy else logging.ERROR, "post %s: Slack refused it (%s)", claim.post.key, code)
         now = self._now()
         with self._db.begin() as session:

@@ -1,14 +1,14 @@
 """Why nothing can be posted in the company's sprint channel, and where cards of ours stand
 
 Revision: 0030
-After: 0027
+After: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0027"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -9,6 +9,7 @@ __all__ = ["url"]  # a fixture, which pytest finds by name
 CHANNEL = "team-posthog-ai"
 VAGUE = "Could something tell us why a partition is late?"
 QUESTION = "Who would read the answer, and where?"
+EMBED = "Embed: one of our engineers joins the team"
 ANSWER = "Whoever is on call, in the alert itself"
 
 
@@ -60,7 +61,7 @@ def jonas_answers(jonas: Colleague) -> None:
 def kofi_joins_for_two_sprints(kofi: Colleague) -> None:
     the_card(kofi).get_by_role("button", name="Answer", exact=True).click()
     form = kofi.window("Answer")
-    form.get_by_role("radio", name="Embed").check()
+    kofi.choose(form.get_by_role("combobox", name="How do you work together?"), EMBED)
     proposal = form.get_by_text("first free window is")
     expect(form.locator("[data-busy]")).to_have_count(0)  # the form follows each choice
     for_one_sprint = proposal.inner_text()

@@ -238,3 +238,10 @@ def test_an_old_button_says_so_and_the_log_says_it_without_a_traceback(
     assert OLD.replace("`", "") in str(sprint.person("ada").view).replace("`", "")
     (said,) = [record for record in caplog.records if "does not read" in record.getMessage()]
     assert said.exc_info is None
+
+
+def test_a_home_that_slack_refuses_is_logged_with_a_reference(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    world.slack.faults.add("error", "views.publish", code="invalid_arguments", times=None)
+    world.person("ada").open_home()
+    assert "reference" in caplog.text
+    assert "event failed" in caplog.text

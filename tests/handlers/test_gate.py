@@ -211,5 +211,5 @@ def test_a_colleague_of_another_workspace_of_the_same_organization_is_a_member(a
 def test_every_event_that_is_heard_is_an_act_or_told_by_slack() -> None:
     events = {event.partition(".")[0] for feature in FEATURES for event in feature.events}
     acts = {event for event in events if gate.is_an_act({"type": "event_callback", "event": {"type": event}})}
-    assert acts == {"reaction_added", "app_home_opened"}
+    assert acts == {"reaction_added", "reaction_removed", "app_home_opened"}
     assert {"message", "app_mention"} <= events - acts

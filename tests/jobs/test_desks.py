@@ -158,11 +158,11 @@ def test_who_leaves_the_desks_channel_is_on_nothing_there_any_more(after: Callab
     assert stored(world).waiting_on == Ball.DESK
     assert (
         thread(world)[-1]
-        == "Ivy is at no desk any more, so nobody is on it. Anyone at PostHog AI can press *I'll take it*."
+        == "Ivy does not answer requests any more, so nobody is on it. Anyone at PostHog AI can press *I'll take it*."
     )
     later(world)
     world.post()
-    assert sum("no desk" in words for words in thread(world)) == 1
+    assert sum("does not answer requests any more" in words for words in thread(world)) == 1
 
 
 def test_who_was_to_do_it_and_leaves_the_desks_channel_is_not_to_do_it(after: Callable[[Story], World]) -> None:
@@ -172,7 +172,7 @@ def test_who_was_to_do_it_and_leaves_the_desks_channel_is_not_to_do_it(after: Ca
     world.person("ivy").leave("ai")
     later(world)
     world.post()
-    assert "Ivy is at no desk any more, and was to build this." in thread(world)[-1]
+    assert "Ivy does not answer requests any more, and was to build this." in thread(world)[-1]
     assert booked(world) == []
 
 
@@ -187,7 +187,7 @@ def test_a_desk_that_gets_another_team_frees_what_the_people_of_the_one_before_d
     assert ivy.submit(team=str(world.team_id("Ingestion")), lead=world.id("yuki")) == {}
     world.post()
     assert stored(world).claimer_id is None
-    assert "Mia is at no desk any more, so nobody is on it." in thread(world)[-1]
+    assert "Mia does not answer requests any more, so nobody is on it." in thread(world)[-1]
 
 
 def hired_by_channel(world: World) -> None:

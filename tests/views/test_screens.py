@@ -26,7 +26,7 @@ from bot.domain.planning.lines import MOST_ITEMS
 from bot.domain.planning.plans import Sent
 from bot.domain.planning.wrapping_up import PlanDraft
 from bot.domain.retros.boards import Board, PageOfNotes
-from bot.domain.retros.notes import Found, Kept
+from bot.domain.retros.pointing import Found, Kept, Withdrawn
 from bot.domain.retros.retros import Meant
 from bot.domain.retros.revealing import NOTES_ON_A_PAGE
 from bot.domain.retros.trends import Outcome, Past, Trends, Turnout
@@ -59,6 +59,7 @@ from bot.views.retros import boards, retros, trends
 from bot.views.retros import closings as retro_closing_views
 from bot.views.retros import merging as merging_views
 from bot.views.retros import notes as note_views
+from bot.views.retros import pointing as pointing_views
 from bot.views.rhythm import leading, newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprint_channel, sprints
 from bot.views.sprints import closings as closing_views
@@ -71,7 +72,7 @@ from models.desks import Desk
 from models.heroes import HeroWeek
 from models.intake.requests import Request
 from models.outbox import Post
-from models.retros import Action, ActionState, Agreement, MeToo, Note, Retro, RetroAnswer, Side
+from models.retros import Action, ActionState, Agreement, MeToo, Note, NotePointer, Retro, RetroAnswer, Side
 from models.sprints import (
     HEADING_LENGTH,
     NOTE_LENGTH,
@@ -443,9 +444,13 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "retros.notes.form": lambda s: note_views.form(meant(s), a_retro(s), "U0"),
     "retros.notes.form, first": lambda s: note_views.form(meant(s), None, "U0"),
     "retros.notes.written_view": lambda s: note_views.written_view(a_retro(s), "U0"),
+    "retros.notes.written_view, of pasted notes": lambda s: note_views.written_view(
+        a_retro(s), "U0", note_views.how_it_was_read(pasted_notes())
+    ),
+    "retros.notes.read_otherwise": lambda _: note_views.read_otherwise(note_views.how_it_was_read(pasted_notes())),
     "retros.notes.edit_form": lambda s: note_views.edit_form(a_note(1, s.team.members[0].person)),
-    "retros.notes.message_form": lambda _: note_views.message_form(found_message()),
-    "retros.notes.empty_form": lambda _: note_views.empty_form("C1", "1.000001"),
+    "retros.pointing.message_form": lambda _: pointing_views.message_form(found_message()),
+    "retros.pointing.empty_form": lambda _: pointing_views.empty_form("C1", "1.000001"),
     "retros.merging.merge_form": lambda s: merging_views.merge_form(a_retro(s), a_note(500, s.team.members[0].person)),
     "retros.actions.list_view": lambda s: action_views.list_view(s.team, a_board(s).open, TODAY, "U0"),
     "retros.actions.list_view for another team": lambda s: action_views.list_view(
@@ -460,6 +465,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
         "U0",
         settled=settled(s),
         agreed=Agreement(id=1, text=(WORST * 500)[:500]),
+        past=settled(s) * 20,
     ),
     "retros.retros.whole_view": lambda s: retros.whole_view(a_board(s), (1, 2), "U0"),
     "retros.retros.whole_view, after something was settled": lambda s: retros.whole_view(
@@ -554,7 +560,10 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "retros.boards.board, nobody wrote": lambda s: boards.board(a_board(s, closed_at=NOW, notes=[])),
     "retros.boards.page": lambda s: boards.page(PageOfNotes(a_retro(s), a_retro(s).notes[:NOTES_ON_A_PAGE], NOW)),
     "retros.boards.summary": lambda s: boards.summary(a_retro(s), s.items, a_board(s, closed_at=NOW).led_to),
-    "retros.notes.kept_message": lambda s: note_views.kept_message(
+    "retros.pointing.left_message": lambda s: pointing_views.left_message(
+        Withdrawn(a_note(1, s.team.members[0].person), "You have put it in your own words.")
+    ),
+    "retros.pointing.noted_message": lambda s: pointing_views.noted_message(
         Kept(a_retro(s), a_note(1, s.team.members[0].person), True)
     ),
     "retros.notes.discussed_message": lambda s: note_views.discussed_message(a_note(1, s.team.members[0].person)),
@@ -638,8 +647,11 @@ def a_retro(sprint: Sprint) -> Retro:
 def a_note(number: int, author: Person) -> Note:
     """A note that is as long as a note may be, with a link, edited, and agreed with."""
     text = (WORST * retros_model.NOTE_LENGTH)[: retros_model.NOTE_LENGTH]
+    if number % 2:
+        text = "\n".join(["Slow"] * (retros_model.NOTE_LENGTH // 5))
     note = Note(id=number, author_id=author.id, author=author, side=list(Side)[number % 3], text=text, edited_at=NOW)
     note.link = "https://prickle.slack.com/archives/C0000000001/p1700000000000001"
+    note.pointers = [NotePointer(note_id=number, person_id="U8", person=author)]
     note.me_toos, note.votes = [MeToo(note_id=number, person_id="U9")], []
     return note
 
@@ -676,7 +688,14 @@ def a_board(sprint: Sprint, **changes: Any) -> Board:
     left = [an_action(number, owner) for number in range(1, 25)] if sprint.items else []
     stands = [Agreement(id=n, text=(WORST * 500)[:500]) for n in range(1, 11)] if sprint.items else []
     closed = retro.closed_at is not None
-    return Board(retro, sprint.items, [] if closed else left, left[:8] if closed else [], stands, 9, NOW)
+    open_ones, led_to = ([], left[:8]) if closed else (left, [])
+    return Board(retro, sprint.items, open_ones, led_to, stands, 9, NOW, earlier=settled(sprint) * 20)
+
+
+def pasted_notes() -> dict[str, Any]:
+    """The form's submission with as much in it as a field takes that makes no note."""
+    typed = {"b": {"value": "| " + WORST * 140 + "|\n" + "---\n" * 200 + "x" * 1_500}}
+    return {"state": {"values": {f"{side}": typed for side in Side}}}
 
 
 def hidden(sprint: Sprint) -> Board:

@@ -18,7 +18,7 @@ from models.teams import Membership, Team
 
 AT_ONCE = 500  # ids in one statement
 IS_OPEN = Desk.closed_at.is_(None)
-NO_DESK = "The AI team has no desk yet. A Slack admin makes the first one with `/reach-out setup`."
+NO_DESK = "Nobody answers requests yet. A Slack admin sets up who does, with `/reach-out setup`."
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def leads_of(session: Session, desk_ids: Iterable[int]) -> list[str]:
 
 def _found(desk: Desk | None) -> Desk:
     if desk is None:
-        raise Refusal("This desk is gone. Choose another one.", field="desk")
+        raise Refusal("Nobody answers there any more. Choose another one.", field="desk")
     return desk
 
 
@@ -175,23 +175,28 @@ def is_at(session: Session, desk_id: int, person_id: str) -> bool:
     return session.scalar(select(Desk.id).where(Desk.id == desk_id, _has(person_id))) is not None
 
 
+def is_at_any(session: Session, person_id: str) -> bool:
+    """Whether this person answers at some desk."""
+    return session.scalar(select(Desk.id).where(_has(person_id)).limit(1)) is not None
+
+
 def require_at_a_desk(session: Session, person_id: str) -> None:
     """Raise Refusal unless this person answers at some desk."""
-    if session.scalar(select(Desk.id).where(_has(person_id)).limit(1)) is not None:
+    if is_at_any(session, person_id):
         return
     found = session.execute(select(Desk.name, Person.name).join(Desk.lead).where(IS_OPEN).order_by(Desk.id)).all()
     if not found:
         raise Refusal(NO_DESK)
     who = "; ".join(f"{desk} (lead {lead})" for desk, lead in found)
     raise Refusal(
-        f"Only people at a desk of the AI team can do that: {who}. Write in the request's thread: they read it."
+        f"Only the people who answer requests can do that: {who}. Write in the request's thread: they read it."
     )
 
 
 def require_at(session: Session, desk: Desk, person_id: str, *, to: str) -> None:
     """Raise Refusal unless this person answers at that desk; `to` says what for."""
     if not is_at(session, desk.id, person_id):
-        raise Refusal(f"Only people at the desk {desk.name} can {to}. Its lead is {desk.lead.name}.")
+        raise Refusal(f"Only the people of {desk.name} can {to}. {desk.lead.name} leads it.")
 
 
 def _has(person_id: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import decisions, requests, undos, waiting_on
+from bot.domain.intake import decisions, requests, sides, undos, waiting_on
 from bot.domain.outbox import prompt_posts
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
@@ -41,7 +41,7 @@ def describe(session: Session, request_id: int, details: Details, *, by: str, no
     """Write down what helps to answer. Raises Refusal, under the field concerned, for what can't be."""
     request = requests.locked(session, request_id)
     requests.require_live(request)
-    requests.require_either_side(session, request, by, to="change its details")
+    sides.require_either_side(session, request, by, to="change its details")
     title = " ".join(details.title.split())
     if not title:
         raise Refusal("Say in one line what you want; a vague idea is enough.", field="title")
@@ -71,7 +71,9 @@ def withdraw(
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
-        raise Refusal("Only who asked and their team take a request back. *Answer* closes it for good.")
+        raise Refusal(
+            f"Only {request.asker.name} and their team can take this back. People who answer close it with *Answer*."
+        )
     before = undos.snapshot(session, request)
     request.state, request.returns_at = State.WITHDRAWN, None
     waiting_on.give(session, request, Ball.NOBODY, now=now)

@@ -1,7 +1,7 @@
 """What a morning's message says: each request that waits, since when, and why this person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain.calendar import periods
 from bot.domain.company import company
 from bot.domain.desks import triage
-from bot.domain.intake import nudges, requests, threads, waiting_on
+from bot.domain.intake import nudges, requests, threads, undos, waiting_on
 from models.company import Person
 from models.desks import Desk
 from models.intake.decisions import Decision
@@ -41,7 +41,8 @@ class Reminded:
     """A request in a reminder. `waits` while it is as it was when somebody was reminded; else it is settled.
 
     `asked` when it was the asker's side that was to answer. `away` is who is not there, `away_until` their last day away
-    if it is known, `link` leads to the thread, and `due_on` is the day that the decision names.
+    if it is known, `link` leads to the thread, and `due_on` is the day that the decision names. It `can_undo` while whoever
+    reads it can take back what they just did.
     """
 
     request: Request
@@ -53,6 +54,7 @@ class Reminded:
     away_until: date | None
     due_on: date | None
     link: str | None
+    can_undo: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ def read(session: Session, batch_id: int, *, now: datetime) -> Batch:
     lines = [_line(session, nudge, decisions.get(nudge.request_id), where, now) for nudge in found]
     sent_to = found[0].sent_to if found else ""
     theirs = nudges.worktime(session, sent_to)
+    is_person = session.get(Person, sent_to) is not None
+    settled = [line.request for line in lines if not line.waits]
+    undoable = undos.offered(session, settled, to=sent_to if is_person else None, now=now)
+    lines = [replace(line, can_undo=line.request.id in undoable) for line in lines]
     told = triage.told_on(session, sent_to, theirs.today(found[0].at if found else now), theirs, now=now)
     return Batch(sent_to, sorted(lines, key=lambda line: not line.waits), told)
 

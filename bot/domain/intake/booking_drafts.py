@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import desks
-from bot.domain.intake import bookings, free_windows, requests, reserved
+from bot.domain.intake import bookings, free_windows, requests, reserved, sides
 from bot.domain.intake.bookings import Wish
 from bot.domain.intake.free_windows import Window
 from bot.domain.teams import teams
@@ -38,8 +38,8 @@ class BookingDraft:
 
 def draft(session: Session, request_id: int, wish: Wish, *, by: str, now: datetime) -> BookingDraft:
     """What the form for a hold shows. Raises Refusal for somebody at no desk, and for a request that is not open."""
-    desks.require_at_a_desk(session, by)
     request = requests.load(session, request_id)
+    sides.require_answerer(session, request, by, to="hold somebody for it")
     bookings.require_open(request)
     desk = request.desk or next(iter(desks.at_a_desk(session, by)))
     able = desks.people(session, desk.id)

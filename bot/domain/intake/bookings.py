@@ -12,7 +12,7 @@ from bot.domain.calendar import cadence, wording
 from bot.domain.calendar.cadence import Dates
 from bot.domain.company import people
 from bot.domain.desks import desks, embeds
-from bot.domain.intake import claims, free_windows, requests, reserved
+from bot.domain.intake import claims, free_windows, requests, reserved, sides
 from bot.domain.outbox import posts, prompt_posts
 from bot.domain.sprints import cards
 from bot.domain.teams import teams
@@ -76,7 +76,7 @@ def hold(
     Holds may share days with each other, and not with a booking. One ends by itself on its first day, and when its
     request is open no more. Raises Refusal, as `book` does, and for somebody who is at no desk.
     """
-    desks.require_at_a_desk(session, by)
+    sides.require_answerer(session, request, by, to="hold somebody for it")
     require_open(request)
     return _reserve(session, request, engineer_id, host_team_id, starts_on, sprints, is_firm=False, by=by, now=now)
 

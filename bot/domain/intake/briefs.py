@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import asking, requests
+from bot.domain.intake import asking, requests, sides
 from bot.platform.errors import Refusal
 from models.intake.requests import Brief, Request
 
@@ -34,7 +34,7 @@ def write(session: Session, draft: BriefDraft, *, by: str, now: datetime) -> Req
     """
     request = requests.locked(session, draft.request_id)
     requests.require_live(request)
-    requests.require_either_side(session, request, by, to="write its brief")
+    sides.require_either_side(session, request, by, to="write its brief")
     last = newest(request)
     if last is not None and last.version != draft.version:
         raise Refusal(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import decisions, requests
+from bot.domain.intake import decisions, requests, sides
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.intake.decisions import Tick
@@ -40,7 +40,7 @@ def untick(session: Session, request_id: int, line: str, *, by: str, now: dateti
 def checklist(session: Session, request_id: int, *, by: str) -> Request:
     """The request whose checklist this person may tick. Raises Refusal for everybody else, and before there is one."""
     request = requests.load(session, request_id)
-    requests.require_either_side(session, request, by, to="tick its checklist")
+    sides.require_either_side(session, request, by, to="tick its checklist")
     decision = decisions.standing(session, request.id)
     if decision is None or decision.mode not in decisions.TOGETHER or request.state not in (State.DECIDED, State.DONE):
         raise Refusal("There is no checklist at the moment: it comes with the decision to work together.")

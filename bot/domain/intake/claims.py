@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, undos, waiting_on
+from bot.domain.intake import requests, sides, undos, waiting_on
 from bot.platform.errors import Refusal
 from models.intake.requests import (
     TEXT_LENGTH,
@@ -25,7 +25,7 @@ def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bo
     """Take a request; with `over`, in the place of who did so far. Raises Refusal when somebody was faster."""
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
-    desks.require_at_a_desk(session, by)
+    sides.require_answerer(session, request, by, to="take it")
     if request.claimer_id == by:
         return request
     if request.claimer is not None and not over and waiting_on.is_there(session, request.claimer_id or "", now):
@@ -42,7 +42,7 @@ def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime)
     """Ask what is not clear yet. The asker owes the next step; the person who asks takes the request if nobody has."""
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
-    desks.require_at_a_desk(session, by)
+    sides.require_answerer(session, request, by, to="ask from here")
     words = text.strip()
     if not words:
         raise Refusal("Write the question.", field="text")
@@ -57,10 +57,10 @@ def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime)
     return requests.changed(session, request, now), question
 
 
-def routable(session: Session, request_id: int, *, by: str) -> Request:
-    """The request, for somebody who may say where it belongs, or ask about it. Raises Refusal otherwise."""
-    desks.require_at_a_desk(session, by)
+def routable(session: Session, request_id: int, *, by: str, to: str) -> Request:
+    """The request, for somebody who may say where it belongs, or ask about it; `to` says which. Raises Refusal otherwise."""
     request = requests.load(session, request_id)
+    sides.require_answerer(session, request, by, to=to)
     requests.require_undecided(request)
     return request
 
@@ -72,7 +72,7 @@ def route(session: Session, request_id: int, to_desk_id: int, why: str, *, by: s
     """
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
-    desks.require_at_a_desk(session, by)
+    sides.require_answerer(session, request, by, to="hand it over")
     to_desk = desks.receiving(session, to_desk_id)
     if to_desk.id == request.desk_id:
         raise Refusal(f"It is at {to_desk.name} already. Choose another desk.", field="desk")
@@ -101,7 +101,7 @@ def snooze(session: Session, request_id: int, until: date | None, *, by: str, no
     """Have nobody reminded of it before this day. Raises Refusal, under "until", for a day that is none for that."""
     request = requests.locked(session, request_id)
     requests.require_live(request)
-    requests.require_either_side(session, request, by, to="snooze it")
+    sides.require_either_side(session, request, by, to="snooze it")
     if request.waiting_on == Ball.NOBODY:
         raise Refusal("Nobody is reminded of this one at the moment, so there is nothing to snooze.", field="until")
     today = cadence.local_date(now, people.known(session, by).zone or company.current(session).zone)

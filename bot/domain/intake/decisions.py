@@ -11,7 +11,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Dates
 from bot.domain.company import company, people
 from bot.domain.desks import desks
-from bot.domain.intake import afterwards, bookings, requests, undos, waiting_on
+from bot.domain.intake import afterwards, bookings, requests, sides, undos, waiting_on
 from bot.domain.outbox import prompt_posts, undoing
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -89,7 +89,7 @@ def decide(session: Session, answer: DecisionForm, *, by: str, now: datetime) ->
     by then, and when somebody else decided while this was being written.
     """
     request = requests.locked(session, answer.request_id)
-    desks.require_at_a_desk(session, by)
+    sides.require_answerer(session, request, by, to="answer it")
     afterwards.require_answerable(request, now)
     before = standing(session, request.id)
     _require_nothing_new(before, answer)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import decisions, requests, undos, waiting_on
+from bot.domain.intake import decisions, requests, sides, undos, waiting_on
 from models.intake.requests import Ball, Request, State
 
 
@@ -17,7 +17,7 @@ def dismiss(session: Session, request_id: int, *, by: str, now: datetime) -> Req
     if is_dismissed(request):
         return request
     requests.require_undecided(request)
-    requests.require_either_side(session, request, by, to="say that it is no request")
+    sides.require_either_side(session, request, by, to="say that it is no request")
     before = undos.snapshot(session, request)
     request.state, request.dismissed_by_id, request.returns_at = State.WITHDRAWN, by, None
     waiting_on.give(session, request, Ball.NOBODY, now=now)

@@ -15,6 +15,7 @@ from bot.domain.intake import asking, lines, matches, requests
 from bot.domain.intake.requests import LIVE, Ask, Reached
 from bot.domain.outbox import posts
 from bot.domain.retros import boards
+from bot.domain.text import emoji
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import PREFIX, Company, Person
@@ -117,7 +118,7 @@ def matters(session: Session, heard: Heard) -> bool:
     settings = company.current(session)
     is_here = heard.channel_id == settings.intake_channel_id
     if heard.kind == EventKind.EMOJI:
-        return heard.emoji == settings.intake_emoji or _may_answer(session, heard)
+        return emoji.is_same(heard.emoji, settings.intake_emoji) or _may_answer(session, heard)
     if heard.kind in (EventKind.EDIT, EventKind.DELETION):
         return (is_here and heard.thread_ts is None) or lines.is_line(session, heard.channel_id, heard.ts)
     if heard.kind != EventKind.MESSAGE:

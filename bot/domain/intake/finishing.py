@@ -6,8 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import desks
-from bot.domain.intake import decisions, requests, undos, waiting_on
+from bot.domain.intake import decisions, requests, sides, undos, waiting_on
 from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Decision, HandBack, Mode
@@ -31,7 +30,7 @@ def running(session: Session, request_id: int, *modes: Mode, by: str, lock: bool
     Raises Refusal for whoever is at no desk, once it is done, and when it was decided otherwise meanwhile.
     """
     request = requests.locked(session, request_id) if lock else requests.load(session, request_id)
-    desks.require_at_a_desk(session, by)
+    sides.require_answerer(session, request, by, to="say how it goes")
     requests.require_live(request)
     decision = decisions.standing(session, request.id)
     if decision is None or decision.mode not in modes:

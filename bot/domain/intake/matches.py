@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.company import people
 from bot.domain.desks import desks
-from bot.domain.intake import requests, threads, titles, waiting_on
+from bot.domain.intake import requests, sides, threads, titles, waiting_on
 from bot.domain.intake.titles import Kind
 from bot.domain.outbox import links, posts, prompt_posts
 from bot.domain.sprints import cards
@@ -187,7 +187,7 @@ def merge(session: Session, request_id: int, into_id: int, *, by: str, now: date
         raise Refusal("These two are one request already.")
     request, into = _both(session, request_id, into_id)
     requests.require_undecided(request)
-    requests.require_either_side(session, request, by, to="merge it")
+    sides.require_either_side(session, request, by, to="merge it")
     _require_there(into)
     askers = list(dict.fromkeys([request.asker_id, *(each.person_id for each in request.co_askers)]))
     for person_id in askers:
@@ -233,7 +233,7 @@ def ask_owner(session: Session, request_id: int, item_id: int, *, by: str) -> tu
     """
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
-    requests.require_either_side(session, request, by, to="ask the owner")
+    sides.require_either_side(session, request, by, to="ask the owner")
     return request, planned(session, item_id)
 
 

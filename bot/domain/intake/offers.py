@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.desks import desks
-from bot.domain.intake import afterwards, decisions, free_windows, requests
+from bot.domain.intake import afterwards, decisions, free_windows, requests, sides
 from bot.domain.intake.decisions import DecisionForm
 from bot.domain.intake.free_windows import Window
 from bot.domain.teams import teams
 from models.company import Person
 from models.intake.decisions import Decision, Mode
-from models.intake.requests import Request
+from models.intake.requests import Request, State
 from models.teams import Team
 
+LIKELIEST = Mode.GUIDANCE  # most want an answer in words
 ALTERNATIVES = 6  # free windows to choose from; further ahead nobody plans
 
 
@@ -39,12 +40,30 @@ class DecisionDraft:
 
 def begin(session: Session, request_id: int, *, by: str, now: datetime) -> DecisionDraft:
     """What the form starts from. Raises Refusal for people at no desk, and for a closed request."""
-    desks.require_at_a_desk(session, by)
     decision = decisions.standing(session, request_id)
-    answer = DecisionForm(request_id, decision.id if decision else None)
+    answer = _as_it_stands(session, decision) if decision else DecisionForm(request_id, None, LIKELIEST)
     offered = offer(session, answer, by=by, now=now)
+    sides.require_answerer(session, offered.request, by, to="answer it")
     afterwards.require_answerable(offered.request, now)
     return offered
+
+
+def _as_it_stands(session: Session, decision: Decision) -> DecisionForm:
+    """Who changes an answer begins with the one that stands."""
+    mode = Mode(decision.mode)
+    is_done = session.get_one(Request, decision.request_id).state == State.DONE
+    return DecisionForm(
+        decision.request_id,
+        decision.id,
+        mode,
+        engineer=decision.person_id,
+        team=decision.team_id,
+        sprints=decision.sprints,
+        due_on=decision.due_on,
+        is_done=is_done if mode in (Mode.BUILD, Mode.GUIDANCE) else None,
+        words=decision.words,
+        change=decision.change or "",
+    )
 
 
 def with_words(

@@ -139,7 +139,9 @@ def _mine(session: Session, request_id: int, by: str) -> tuple[Request, Outcome]
 
 def _require_asked(session: Session, request: Request, by: str) -> Outcome:
     if request.asker_id != by:
-        raise Refusal("Only who asked for it says that. Write in the thread: everybody reads it there.")
+        raise Refusal(
+            f"Only {request.asker.name}, who asked, can say that. Write in the thread: everybody reads it there."
+        )
     outcome = session.get(Outcome, request.id, populate_existing=True)
     if outcome is None or request.state != State.DONE:
         raise Refusal("This is not done yet. You are asked when it is.")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
-from bot.domain.intake import afterwards, decisions, requests, waiting_on
+from bot.domain.intake import afterwards, decisions, requests, sides, waiting_on
 from bot.domain.outbox import prompt_posts
 from bot.platform.errors import Refusal
 from models.intake.decisions import Decision
@@ -19,7 +19,7 @@ def reopen(session: Session, request_id: int, *, by: str, now: datetime) -> Requ
     Raises Refusal for somebody of neither side, and when it was closed too long ago.
     """
     request = requests.locked(session, request_id)
-    requests.require_either_side(session, request, by, to="open it again")
+    sides.require_either_side(session, request, by, to="open it again")
     if request.state in requests.LIVE:
         return None
     if not afterwards.is_open_to_change(request, now):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from bot.domain.desks import desks
-from bot.domain.intake import afterwards, asking, claims, decisions, requests, threads, undos, waiting_on
+from bot.domain.intake import afterwards, asking, claims, decisions, requests, sides, threads, undos, waiting_on
 from bot.domain.intake.decisions import Decided, DecisionForm
 from bot.domain.intake.events import Place
 from bot.domain.text import remarks
@@ -70,7 +70,7 @@ def wait(session: Session, request_id: int, *, by: str, now: datetime) -> Reques
 
     Raises Refusal for people at no desk, and once the request is answered or closed.
     """
-    request = claims.routable(session, request_id, by=by)
+    request = claims.routable(session, request_id, by=by, to="say whom it waits on")
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
     if request.waiting_on == Ball.ASKER:
@@ -89,11 +89,11 @@ def wait(session: Session, request_id: int, *, by: str, now: datetime) -> Reques
 
 def answerable(session: Session, place: Place, *, by: str) -> Request:
     """The request that a message in its thread answers. Raises Refusal where it can't, and for people at no desk."""
-    desks.require_at_a_desk(session, by)
     request_id = requests.of_thread(session, place.channel_id, place.thread_ts) if place.thread_ts else None
     if request_id is None:
         raise Refusal("This is no reply to a request. *Answer* is on the request's card.")
     request = requests.load(session, request_id)
+    sides.require_answerer(session, request, by, to="say what answers it")
     return requests.load(session, request.merged_into_id) if request.merged_into_id is not None else request
 
 

@@ -198,14 +198,6 @@ def is_askers_side(request: Request, person_id: str) -> bool:
     )
 
 
-def require_either_side(session: Session, request: Request, person_id: str, *, to: str) -> None:
-    """Raise Refusal unless this person is on the asker's side, or at a desk."""
-    if not is_askers_side(request, person_id) and not desks.at_a_desk(session, person_id):
-        raise Refusal(
-            f"Only who asked, their team and the AI team {to}. Write in the thread: everybody reads it there."
-        )
-
-
 def require_live(request: Request) -> None:
     """Raise Refusal for a request of which nothing is to be decided any more."""
     if request.state == State.MERGED:

@@ -43,6 +43,7 @@ def undo(session: Session, request_id: int, *, by: str, now: datetime) -> Revers
         afterwards.begin_anew(session, request)
         prompt_posts.redraw_sent(session, [Card.OUTCOME, Card.IN_USE], request.id, now=now)
     undoing.put_back(request, before["row"])
+    prompt_posts.redraw_sent(session, [Card.GONE], request.id, now=now)
     session.flush()
     return Reversed(requests.changed(session, request, now), bool(before["is_told"]))
 

@@ -1,27 +1,30 @@
-"""Where the threads of requests begin."""
+"""The way to a request: to its card, with its thread beside it."""
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import company
 from bot.domain.intake import requests
-from bot.domain.outbox import links
+from bot.domain.outbox import links, posts
 from models.intake.requests import Request
 from models.outbox import Post
 
 
 def to_threads(session: Session, shown: Sequence[Request]) -> Mapping[int, str | None]:
-    """Where the threads of these requests begin, by the request's id: at a message, or else at their card."""
-    with_cards = [each.id for each in shown if each.thread_ts is None]
-    cards = links.to_cards(session, [requests.CARD], with_cards)
-    url = company.current(session).workspace_url
-    return {each.id: cards.get(each.id) or links.permalink(url, each.channel_id, each.thread_ts) for each in shown}
+    """The ways to these requests, by their ids; before a card stands, to the message that was asked with."""
+    if not shown:
+        return {}
+    keys = [posts.card_key(requests.CARD, each.id) for each in shown]
+    cards = session.scalars(select(Post).where(Post.key.in_(keys), Post.message_ts.is_not(None)))
+    standing = {each.subject: each for each in cards}
+    return {each.id: to_thread(session, each, standing.get(each.id)) for each in shown}
 
 
 def to_thread(session: Session, request: Request, card: Post | None) -> str | None:
     """The same of one request, whose card is at hand where it stands."""
     url = company.current(session).workspace_url
-    if card is not None and request.thread_ts is None:
-        return links.permalink(url, card.posted_in_id, card.message_ts)
-    return links.permalink(url, request.channel_id, request.thread_ts)
+    if card is not None:
+        return links.into_thread(url, card.posted_in_id, card.message_ts, card.thread_ts)
+    return links.into_thread(url, request.channel_id, request.thread_ts)

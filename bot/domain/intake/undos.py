@@ -1,16 +1,18 @@
 """The last thing somebody did to a request (claim, answer, close, snooze), so that they can undo it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.intake import requests
+from bot.domain.intake import requests, waiting_on
 from bot.domain.outbox import posts, undoing
 from models.intake.bookings import Booking
 from models.intake.decisions import Decision, HandBack
 from models.intake.requests import Request
+from models.outbox import Card, Post
 
 STANDS = ("state", "claimer_id", "waiting_on", "waiting_since", "snoozed_until", "desk_id")  # what others act on
 PUT_BACK = (*STANDS, "nudged", "nudge_at", "answered_at", "decided_at", "done_at", "returns_at", "dismissed_by_id")
@@ -46,13 +48,25 @@ def remember(
         before={**before, "is_told": is_told},
         left=left(session, request),
         now=now,
-        cards=[posts.card_key(requests.CARD, request.id)],
+        cards=[posts.card_key(requests.CARD, request.id), *_messages(session, request, now)],
     )
 
 
-def is_offered(session: Session, request: Request, *, now: datetime) -> bool:
-    """Whether the person who did the last thing can still undo it."""
-    return undoing.is_offered(session, key(request.id), left(session, request), now=now)
+def _messages(session: Session, request: Request, now: datetime) -> list[str]:
+    """The messages to single people from which they act on it: they offer *Undo*, too."""
+    gone = select(Post.key).where(Post.card == Card.GONE, Post.subject_id == request.id, Post.message_ts.is_not(None))
+    return [*waiting_on.reminder_keys(session, request, now=now), *session.scalars(gone)]
+
+
+def is_offered(session: Session, request: Request, *, to: str | None = None, now: datetime) -> bool:
+    """Whether the person who did the last thing (or only `to`) can still undo it."""
+    return undoing.is_offered(session, key(request.id), left(session, request), now=now, to=to)
+
+
+def offered(session: Session, found: Sequence[Request], *, to: str | None = None, now: datetime) -> frozenset[int]:
+    """Those of these requests of which that is so, by their ids: most cost nothing, since nobody just did anything to them."""
+    lately = undoing.still_open(session, [key(each.id) for each in found], now=now) if found else frozenset()
+    return frozenset(each.id for each in found if key(each.id) in lately and is_offered(session, each, to=to, now=now))
 
 
 def left(session: Session, request: Request) -> Snapshot:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
@@ -21,7 +21,7 @@ from models.desks import Desk
 from models.intake.decisions import Decision
 from models.intake.nudges import MOST_NUDGES, Nudge
 from models.intake.requests import Ball, CoAsker, Request
-from models.outbox import Card
+from models.outbox import Card, Post
 from models.teams import Membership, Team
 
 REMINDER = Card.NUDGE_BATCH  # all that somebody is reminded of on a morning, in their DM or in the desk's channel
@@ -215,7 +215,16 @@ def _first_recipient(session: Session, request: Request, now: datetime) -> str |
 
 def redraw_reminders(session: Session, request: Request, *, now: datetime) -> None:
     """Have the messages in which somebody was reminded of it say what became of it."""
-    lately = select(Nudge.batch_id).where(Nudge.request_id == request.id, Nudge.at > now - STILL_READ).distinct()
-    for batch_id in session.scalars(lately).all():
+    for batch_id in session.scalars(_batches(request, now)).all():
         if batch_id is not None:
             prompt_posts.redraw_sent(session, [REMINDER], batch_id, now=now)
+
+
+def reminder_keys(session: Session, request: Request, *, now: datetime) -> Sequence[str]:
+    """The keys of those messages."""
+    here = Post.card == REMINDER, Post.subject_id.in_(_batches(request, now)), Post.message_ts.is_not(None)
+    return session.scalars(select(Post.key).where(*here)).all()
+
+
+def _batches(request: Request, now: datetime) -> Select[int | None]:
+    return select(Nudge.batch_id).where(Nudge.request_id == request.id, Nudge.at > now - STILL_READ).distinct()

@@ -20,6 +20,14 @@ def permalink(
     return f"{workspace_url}archives/{channel_id}/p{ts.replace('.', '')}{reply}"
 
 
+def into_thread(
+    workspace_url: str | None, channel_id: str | None, ts: str | None, thread_ts: str | None = None
+) -> str | None:
+    """The same with its thread beside it: also the one that the message begins itself."""
+    there = permalink(workspace_url, channel_id, ts)
+    return f"{there}?thread_ts={thread_ts or ts}&cid={channel_id}" if there else None
+
+
 def to_cards(session: Session, cards: Sequence[str], subject_ids: Iterable[int]) -> Mapping[int, str | None]:
     """Where the cards of these kinds stand, by what they are about; of several about one thing, the newest."""
     keys = [posts.card_key(card, subject_id) for subject_id in subject_ids for card in cards]

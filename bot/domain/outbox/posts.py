@@ -52,6 +52,23 @@ def write_in_thread(
     _insert_message(session, key, channel_id, message, None, now, thread_ts=thread_ts)
 
 
+def whisper(
+    session: Session,
+    key: str,
+    channel_id: str,
+    person_id: str,
+    message: Message,
+    *,
+    now: datetime,
+    thread_ts: str | None = None,
+) -> None:
+    """Say something that this person alone reads, in a channel, or in a thread that has replies already.
+
+    Slack does not promise that it arrives, and keeps none: nothing may depend on it.
+    """
+    _insert_message(session, key, channel_id, message, None, now, thread_ts=thread_ts, only_to_id=person_id)
+
+
 def reply(session: Session, key: str, under: Post | None, message: Message, *, now: datetime) -> None:
     """Post `message` once, in the thread under another post, and not before that one stands."""
     if under is not None and under.state != PostState.REFUSED:
@@ -67,6 +84,7 @@ def _insert_message(
     now: datetime,
     due_at: datetime | None = None,
     thread_ts: str | None = None,
+    only_to_id: str | None = None,
 ) -> None:
     _insert(
         session,
@@ -76,6 +94,7 @@ def _insert_message(
         blocks=message.blocks,
         thread_id=thread_id,
         thread_ts=thread_ts,
+        only_to_id=only_to_id,
         due_at=due_at or now,
         created_at=now,
         expires_at=(due_at or now) + KEEP_TRYING_FOR,

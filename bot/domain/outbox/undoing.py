@@ -78,6 +78,12 @@ def is_offered(session: Session, key: str, left: State, *, now: datetime, to: st
     return found.left == left and not _is_over(found, now)
 
 
+def still_open(session: Session, keys: Iterable[str], *, now: datetime) -> frozenset[str]:
+    """Those of these keys of which somebody may still undo something, unless somebody acted on it: in one query."""
+    ends = or_(Undo.ends_at.is_(None), Undo.ends_at > now)
+    return frozenset(session.scalars(select(Undo.key).where(Undo.key.in_(list(keys)), Undo.undone_at.is_(None), ends)))
+
+
 def remembered(session: Session, key: str) -> dict[str, Any]:
     """What stood before, for features that compare it with what stands now. Empty where nothing is remembered."""
     found = session.get(Undo, key, populate_existing=True)

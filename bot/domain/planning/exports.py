@@ -1,7 +1,7 @@
 """A team's part of the sprint page, as the Markdown that people used to write by hand."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
 from bot.domain.planning import contents, partners
-from bot.domain.retros import actions, agreements, retros
+from bot.domain.retros import actions, agreements, retros, typed
 from bot.domain.sprints import sequence, sprints
 from models.retros import Action, ActionState, Agreement, Note, Retro, Side
 from models.sprints import Absence, Item, Mark, Priority, Sprint
@@ -27,11 +27,15 @@ ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", 
 
 @dataclass(frozen=True)
 class RetroPart:
-    """What a retro adds to a sprint's marks: the notes that everybody may read, what they led to, and what stands."""
+    """What a retro adds to a sprint's marks: the notes that everybody may read, what they led to, and what stands.
+
+    `earlier` are the improvements of earlier retros.
+    """
 
     notes: Sequence[Note] = ()
     actions: Sequence[Action] = ()
     agreements: Sequence[Agreement] = ()
+    earlier: Sequence[Action] = ()
 
 
 def sprint_page(session: Session, sprint: Sprint) -> str:
@@ -46,7 +50,8 @@ def sprint_page(session: Session, sprint: Sprint) -> str:
 
 def retro_page(session: Session, retro: Retro) -> str:
     """A retro alone, as Markdown. Notes that are still hidden are left out."""
-    part = _part(session, retro)
+    earlier = actions.improvements_before(session, retro.sprint.team_id, retro.sprint.starts_on)
+    part = replace(_part(session, retro), earlier=earlier)
     return retro_to_markdown(sprints.load(session, retro.sprint_id), part)
 
 
@@ -122,7 +127,13 @@ def retro_to_markdown(sprint: Sprint, retro: RetroPart) -> str:
 
 
 def _retro(sprint: Sprint | None, retro: RetroPart) -> str:
-    parts = [_tasks(sprint), *_columns(retro), _actions(retro), _agreements(retro)]
+    parts = [
+        _tasks(sprint),
+        *_columns(retro),
+        _actions("Actions", retro.actions),
+        _actions("Earlier improvements", retro.earlier, improvements=True),
+        _agreements(retro),
+    ]
     written = [part for part in parts if part]
     return "\n".join(["## Retro\n", *written]) if written else ""
 
@@ -138,26 +149,41 @@ def _columns(retro: RetroPart) -> list[str]:
 
 def _note(note: Note, retro: RetroPart) -> str:
     alike = [note, *(each for each in retro.notes if each.merged_into_id == note.id)]
-    agree = {each.person_id for one in alike for each in one.me_toos} - {one.author_id for one in alike}
+    agree = {each.person_id for one in alike for each in one.me_toos} - {
+        each for one in alike for each in retros.writers(one)
+    }
     more = f", and {len(agree)} more" if agree else ""
-    first, *merged = (f"{one.text}{f' ({one.link})' if one.link else ''} — {one.author.name}" for one in alike)
-    return "".join([f"- {first}{more}\n", *(f"  - {each}\n" for each in merged)])
+    first, *merged = (_said(one) for one in alike)
+    below = "".join(f"  - {line}\n" for line in typed.below(note.text))
+    nested = (_nested(one, said) for one, said in zip(alike[1:], merged, strict=True))
+    return "".join([f"- {first}{more}\n", below, *nested])
 
 
-def _actions(retro: RetroPart) -> str:
+def _said(note: Note) -> str:
+    link = f" ({note.link})" if note.link else ""
+    return f"{typed.headline(note.text)}{link} — {' and '.join(retros.names(note))}"
+
+
+def _nested(note: Note, said: str) -> str:
+    return f"  - {said}\n" + "".join(f"    - {line}\n" for line in typed.below(note.text))
+
+
+def _actions(heading: str, led_to: Sequence[Action], *, improvements: bool = False) -> str:
     lines = []
-    for action in retro.actions:
+    for action in led_to:
         due = f", by {wording.a_day(action.due_on)}" if action.due_on else ""
-        first = "**One improvement:** " if action.is_improvement else ""
+        first = "**One improvement:** " if action.is_improvement and not improvements else ""
         owner = "" if action.wants_taker else f" — {action.owner.name}"
-        lines.append(f"- {first}{action.text}{owner}{due}{_became(action)}\n")
-    return "### Actions\n\n" + "".join(lines) if lines else ""
+        lines.append(f"- {first}{action.text}{owner}{due}{_became(action, improvements)}\n")
+    return f"### {heading}\n\n" + "".join(lines) if lines else ""
 
 
-def _became(action: Action) -> str:
+def _became(action: Action, is_earlier: bool) -> str:
     if action.state == ActionState.DROPPED:
         return f" (dropped: {action.because})" if action.because else " (dropped)"
-    return " (finished)" if action.state == ActionState.DONE else ""
+    if action.state == ActionState.DONE:
+        return " (finished)"
+    return " (still open)" if is_earlier else ""
 
 
 def _agreements(retro: RetroPart) -> str:

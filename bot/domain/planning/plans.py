@@ -1,7 +1,7 @@
 """Answering the turn to a sprint: what each person picks for it, or that there is nothing new."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -35,7 +35,8 @@ from models.teams import Team
 class Sent:
     """Somebody answered. `after_all` when the plan was final by then, with what theirs adds.
 
-    `taken` are the requests that became items; who calls has this person claim them.
+    `taken` are the requests that became items; who calls has this person claim them. `away` are days off that reach beyond
+    the sprint, the first and the last: who calls has this person be away.
     """
 
     sprint: Sprint
@@ -43,6 +44,7 @@ class Sent:
     after_all: bool
     added: Sequence[Item]
     taken: Sequence[Request] = ()
+    away: tuple[date, date] | None = None
 
 
 def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Sent:
@@ -78,11 +80,11 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     bookings.take_up(session, taken, by=person_id, now=now)
     if taken:
         teams.load_members(session, sprint.team)  # a request's desk may be this team's, and is read anew without them
-    days_off.write(session, sprint, person_id, plan.off_from, plan.off_until)
+    away = days_off.write(session, sprint, person_id, plan.off_from, plan.off_until)
     dates = sprints.dates_of(sprint)
     heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")
     _say(session, team, plan, person_id, now)
-    return _answered(session, sprint, answer, person_id, fresh, now, taken)
+    return replace(_answered(session, sprint, answer, person_id, fresh, now, taken), away=away)
 
 
 def nothing_new(session: Session, team_id: int, starts_on: date, *, person_id: str, now: datetime) -> Sent:

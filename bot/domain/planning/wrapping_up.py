@@ -125,7 +125,7 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         requests=to_plan.to_plan(session, team_id, person_id, sprint.id if sprint else None),
         embeds=embeds.of_person(session, person_id, planning.dates.starts_on, planning.dates.ends_on),
         looks_back=retro is not None,
-        said=[note for note in retro.notes if note.author_id == person_id] if retro else [],
+        said=[note for note in retro.notes if retros.is_of(note, person_id)] if retro else [],
         again=again(sprint, person_id) if sprint else {},
         hero_weeks=heroes.ahead(session, team, planning.dates, now=now),
     )

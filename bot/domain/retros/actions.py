@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.domain.calendar.cadence import local_date
@@ -54,7 +54,23 @@ def open_before(session: Session, team_id: int, day: date) -> list[Action]:
 def of_retro(session: Session, retro_id: int) -> list[Action]:
     """What a retro led to, the improvement first."""
     query = select(Action).where(Action.retro_id == retro_id).order_by(Action.is_improvement.desc(), Action.id)
-    return list(session.scalars(query.options(joinedload(Action.owner))))
+    return list(session.scalars(query.options(*_PEOPLE)))
+
+
+def settled_of(session: Session, team_id: int) -> list[Action]:
+    """What the team finished or dropped, the latest first."""
+    query = select(Action).where(Action.team_id == team_id, Action.state != ActionState.OPEN).options(*_PEOPLE)
+    return list(session.scalars(query.order_by(Action.settled_at.desc(), Action.id.desc())))
+
+
+def improvements_before(session: Session, team_id: int, day: date) -> list[Action]:
+    """The improvements that were picked in retros of sprints that began before this day, the latest first."""
+    query = select(Action).join(Retro, Retro.id == Action.retro_id).join(Sprint).options(*_PEOPLE)
+    query = query.where(Sprint.team_id == team_id, Sprint.starts_on < day, Action.is_improvement)
+    return list(session.scalars(query.order_by(Sprint.starts_on.desc(), Action.id.desc())))
+
+
+_PEOPLE = joinedload(Action.owner), joinedload(Action.settled_by)
 
 
 def undecided(open_actions: Iterable[Action], retro_id: int) -> list[Action]:
@@ -205,18 +221,29 @@ def _locked(session: Session, action_id: int) -> tuple[Action, Team]:
 
 
 def _asking(session: Session, team_id: int) -> int | None:
-    """The retro that is asking about old actions at present."""
-    opened = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
-    query = select(Retro.id).join(Sprint).where(Sprint.team_id == team_id, *opened)
-    return session.scalar(query.order_by(Sprint.starts_on.desc()).limit(1))
+    """The retro that is asking about old actions at present: of several, the last."""
+    return session.scalar(
+        select(Retro.id).join(Sprint).where(*_opened(team_id)).order_by(Sprint.starts_on.desc()).limit(1)
+    )
+
+
+def _opened(team_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Sprint.team_id == team_id, Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
 
 
 def redraw(session: Session, action: Action, now: datetime) -> None:
     """Show what became of an action: on its retro's card and summary, on the card that asks about it, and on Home."""
     home_refresh.touch(session, [action.owner_id], now=now)
-    for retro_id in {action.retro_id, _asking(session, action.team_id) or action.retro_id}:
-        posts.redraw(session, retros.CARD, session.get_one(Retro, retro_id).sprint_id, now=now)
+    posts.redraw(session, retros.CARD, session.get_one(Retro, action.retro_id).sprint_id, now=now)
+    redraw_boards(session, action.team_id, now=now)
     posts.redraw(session, SUMMARY, action.retro_id, now=now)
+
+
+def redraw_boards(session: Session, team_id: int, *, now: datetime) -> None:
+    """Have the team's open boards drawn again, which ask about old actions. After a pause there may be several."""
+    asking = session.scalars(select(Retro.sprint_id).join(Sprint).where(*_opened(team_id)).order_by(Retro.id)).all()
+    if asking:
+        posts.redraw_all(session, retros.CARD, asking, now=now)
 
 
 # --- plan items -------------------------------------------------------------------------------------------------

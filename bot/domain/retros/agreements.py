@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import local_date
 from bot.domain.calendar.wording import a_day
 from bot.domain.outbox import posts
-from bot.domain.retros import actions, notes, retros
+from bot.domain.retros import actions, notes, retros, typed
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.company import Person
@@ -54,7 +54,9 @@ def agree(session: Session, retro: Retro, text: str, *, by: str, now: datetime) 
 def keep_note(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     """Keep a note's words as a standing agreement. Returns its retro. Raises Refusal where that can't be."""
     retro, note = notes.readable(session, note_id, by=by)
-    agree(session, retro, note.text, by=by, now=now)
+    words = typed.in_one_line(note.text)
+    short = words if len(words) <= AGREEMENT_LENGTH else f"{words[: AGREEMENT_LENGTH - 1]}…"  # its note has all of it
+    agree(session, retro, short, by=by, now=now)
     return retro
 
 
@@ -83,9 +85,9 @@ def retire(session: Session, agreement_id: int, *, by: str, now: datetime) -> Ag
 
 def _redraw(session: Session, team_id: int, now: datetime) -> None:
     """Agreements stand on top of the team's newest board."""
-    query = (
-        select(func.max(Retro.sprint_id)).join(Sprint).where(Sprint.team_id == team_id, Retro.opened_at.is_not(None))
+    opened = Sprint.team_id == team_id, Retro.opened_at.is_not(None)
+    newest = session.scalar(
+        select(Retro.sprint_id).join(Sprint).where(*opened).order_by(Sprint.starts_on.desc()).limit(1)
     )
-    newest = session.scalar(query)
     if newest is not None:
         posts.redraw(session, retros.CARD, newest, now=now)

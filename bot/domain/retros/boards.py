@@ -20,7 +20,7 @@ class Board:
     """A retro with its sprint's `items`, the actions that were `open` before it, what it `led_to`, and what stands.
 
     `pages` is of how many messages it consists, and `now` when it was read. `settled` are the actions that the viewer
-    settled a moment ago and may take back.
+    settled a moment ago and may take back. `earlier` are the improvements of earlier retros, the latest first.
     """
 
     retro: Retro
@@ -31,6 +31,7 @@ class Board:
     pages: int
     now: datetime
     settled: Sequence[Action] = ()
+    earlier: Sequence[Action] = ()
 
     @property
     def undecided(self) -> list[Action]:
@@ -55,15 +56,16 @@ def for_sprint(session: Session, sprint_id: int, *, now: datetime) -> Board:
 def for_retro(session: Session, retro: Retro, *, now: datetime) -> Board:
     """The board of a retro that is at hand, whole."""
     team_id = retro.sprint.team_id
-    earlier = actions.open_before(session, team_id, retro.sprint.starts_on)
+    still_open = actions.open_before(session, team_id, retro.sprint.starts_on)
     return Board(
         retro=retro,
         items=sprints.items_of(session, retro.sprint_id),
-        open=[] if retro.closed_at is not None else earlier,
+        open=[] if retro.closed_at is not None else still_open,
         led_to=actions.of_retro(session, retro.id),
         agreements=agreements.standing(session, team_id),
         pages=len({note.page_id for note in retro.notes} | {None}),
         now=now,
+        earlier=actions.improvements_before(session, team_id, retro.sprint.starts_on),
     )
 
 

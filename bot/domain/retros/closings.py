@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import local_date
 from bot.domain.outbox import posts
-from bot.domain.retros import actions, retros, revealing
+from bot.domain.retros import actions, retros, revealing, typed
 from bot.domain.retros.actions import Resolution
 from bot.platform.errors import Refusal
 from models.retros import Action, ActionState, Retro
@@ -30,6 +30,17 @@ class Resolve:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """A line of a note that proposes an action, and who wrote it."""
+
+    text: str
+    by_id: str | None
+
+
+NOTHING = Proposal("", None)
+
+
+@dataclass(frozen=True)
 class Closing:
     """The form that closes a retro. The first of `resolves` is the improvement; `fates` is of earlier actions, by id."""
 
@@ -38,18 +49,33 @@ class Closing:
     fates: Mapping[int, Resolution]
 
 
+def proposed(retro: Retro) -> list[Proposal]:
+    """The actions that the retro's notes propose, each once."""
+    found: dict[str, Proposal] = {}
+    for note in retro.notes:
+        for text in typed.proposals(note.text):
+            found.setdefault(text.casefold(), Proposal(text, note.author_id))
+    return list(found.values())
+
+
 def improve(session: Session, retro: Retro, text: str, *, by: str, now: datetime) -> None:
     """Pick the one improvement of a retro, for anybody to take; other words replace one that nobody has taken yet."""
-    words = _words(text, "improvement")
+    if _pick(session, retro, _words(text, "improvement"), by, now):
+        retros.redraw(session, retro, now=now)
+        actions.redraw_boards(session, retro.sprint.team_id, now=now)
+
+
+def _pick(session: Session, retro: Retro, words: str, by: str, now: datetime) -> bool:
+    """Returns False where there is one that somebody has taken, or that says the same."""
     there = actions.improvement(session, retro.id)
     if there is not None and (not there.wants_taker or there.text == words):
-        return
+        return False
     if there is not None and words:
         there.text = words
     elif words:
         session.add(_untaken(retro, words, by, now))
     session.flush()
-    retros.redraw(session, retro, now=now)
+    return True
 
 
 def _untaken(retro: Retro, words: str, by: str, now: datetime) -> Action:
@@ -92,11 +118,12 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     made = [_new(retro, team, resolve, place, now) for place, resolve in wanted if place]
     for place, resolve in wanted:
         if not place:
-            improve(session, retro, _words(resolve.text, "action_0"), by=by, now=now)
+            _pick(session, retro, _words(resolve.text, "action_0"), by, now)
     if made:
         session.execute(insert(Action), [_values(action) for action in made])
     _decide(session, retro, closing.fates, by, now)
     revealing.closed(session, retro, by=by, now=now)
+    actions.redraw_boards(session, team.id, now=now)
     posts.write_rows(session, [posts.card_row(actions.SUMMARY, retro.id, team.channel_id, now=now)])
     return retro, actions.of_retro(session, retro.id)
 

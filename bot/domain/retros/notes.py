@@ -5,43 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from bot.domain.retros import retros, revealing
+from bot.domain.retros import retros, revealing, typed
 from bot.platform.errors import Refusal
-from models.retros import NOTE_LENGTH, MeToo, Note, Retro, Side
-from models.teams import Team
+from models.retros import NOTE_LENGTH, MeToo, Note, NotePointer, Retro, Side
 
 MOST_NOTES = 30  # a person and retro; six people's must fit in a thread that somebody reads
+OWN = "own"  # begins the source of a note that was made from a message, and whose words somebody changed
 GONE = "This note is gone: its author deleted it. `/retro show` has what stands."
 
 
 @dataclass(frozen=True)
 class Written:
-    """The form "add a note": the lines of each column, one note a line."""
+    """The form "add a note": the notes of each column, as `typed` reads them."""
 
     team_id: int
     starts_on: date
     lines: Mapping[Side, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Found:
-    """A message that becomes a note: its words, where it stands, and what makes it the same one."""
-
-    text: str
-    link: str | None
-    channel_id: str
-    ts: str
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A message became a note; `is_new` is False where it was one already."""
-
-    retro: Retro
-    note: Note
-    is_new: bool
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
@@ -58,34 +39,22 @@ def add(session: Session, written: Written, *, by: str, now: datetime) -> Retro:
         meant = retros.meant(session, retro.sprint.team, now=now)
         retro = retros.at(session, written.team_id, meant.dates.starts_on, now=now)
     retros.require_open(retro)
-    lines = [(side, _checked(line, side)) for side in Side for line in written.lines.get(side, ())]
+    lines = [(side, checked(line, side)) for side in Side for line in written.lines.get(side, ())]
     if not lines and retro.opened_at is None:
         raise Refusal("Write a line, in any of the three fields.", field=Side.WELL)
-    _require_room(retro, by, len(lines))
-    _append(session, retro, [Note(author_id=by, side=side, text=line, created_at=now) for side, line in lines], now)
+    require_room(retro, by, len(lines))
+    append(
+        session,
+        retro,
+        [Note(author_id=by, side=side, text=line, created_at=now, pointers=[]) for side, line in lines],
+        now,
+    )
     retros.answer(session, retro, by, now=now)
     return retros.load(session, retro.id)
 
 
-def keep(session: Session, team: Team, found: Found, side: Side, *, by: str, now: datetime) -> Kept:
-    """Make a note of a message, once for each person and message. Raises Refusal for what can't be a note."""
-    retro = retros.at(session, team.id, retros.meant(session, team, now=now).dates.starts_on, now=now)
-    retros.require_member(retro, by, to="write in its retro")
-    source = f"{by}:{found.channel_id}:{found.ts}"
-    there = session.scalar(select(Note).where(Note.source == source))
-    if there is not None:
-        return Kept(retro, there, is_new=False)
-    retros.require_open(retro)
-    _require_room(retro, by, 1)
-    words = _checked(found.text, "text")
-    note = Note(author_id=by, side=side, text=words, link=found.link, source=source, created_at=now)
-    _append(session, retro, [note], now)
-    if retro.opened_at is not None and retro.revealed_at is None:
-        retros.redraw_prompts(session, retro, now=now, to=by)
-    return Kept(retro, note, is_new=True)
-
-
-def _append(session: Session, retro: Retro, added: Sequence[Note], now: datetime) -> None:
+def append(session: Session, retro: Retro, added: Sequence[Note], now: datetime) -> None:
+    """Add notes to a retro; once it is revealed they stand on the board at once."""
     for note in added:
         retro.notes.append(note)
         if retro.revealed_at is not None:
@@ -96,8 +65,9 @@ def _append(session: Session, retro: Retro, added: Sequence[Note], now: datetime
         revealing.redraw_notes(session, retro, added, now=now)
 
 
-def _require_room(retro: Retro, by: str, more: int) -> None:
-    there = sum(note.author_id == by for note in retro.notes)
+def require_room(retro: Retro, by: str, more: int) -> None:
+    """Raise Refusal where that many more notes of one person are too many."""
+    there = sum(retros.is_of(note, by) for note in retro.notes)
     if there + more > MOST_NOTES:
         raise Refusal(
             f"That would be {there + more} notes of yours; a retro takes {MOST_NOTES} from each. Keep what matters most.",
@@ -105,8 +75,9 @@ def _require_room(retro: Retro, by: str, more: int) -> None:
         )
 
 
-def _checked(text: str, field: str) -> str:
-    words = " ".join(text.split())
+def checked(text: str, field: str) -> str:
+    """A note's words. Raises Refusal for what can't be one."""
+    words = typed.clean(text)
     if not words:
         raise Refusal("Write something, or delete the note.", field=field)
     if len(words) > NOTE_LENGTH:
@@ -118,13 +89,38 @@ def _checked(text: str, field: str) -> str:
 def edit(session: Session, note_id: int, text: str, side: Side, *, by: str, now: datetime) -> Retro:
     """Change one's note; after the reveal it shows as edited. Raises Refusal for somebody else's note."""
     retro, note = _mine(session, note_id, by)
-    words = _checked(text, "text")
-    if (words, side) != (note.text, note.side) and retro.revealed_at is not None:
-        note.edited_at = now
-    note.text, note.side = words, side
+    words = checked(text, "text")
+    if (words, side) == (note.text, note.side):
+        return retros.load(session, retro.id)
+    if note.pointers:
+        _part(session, retro, note, Note(author_id=by, side=side, text=words, link=note.link, created_at=now), now)
+    else:
+        note.edited_at = now if retro.revealed_at is not None else note.edited_at
+        note.text, note.side, note.source = words, side, _reworded(retro, note, by)
     session.flush()
     _show(session, retro, [note], by, now)
     return retros.load(session, retro.id)
+
+
+def _part(session: Session, retro: Retro, note: Note, own: Note, now: datetime) -> None:
+    """Somebody says it in words of their own: the note stays that of the others who pointed at the message."""
+    own.source, own.pointers = _reworded(retro, note, own.author_id), []
+    leave(session, note, own.author_id)
+    append(session, retro, [own], now)
+
+
+def _reworded(retro: Retro, note: Note, by: str) -> str | None:
+    """The source of a note that says something else than its message: with the emoji it does not go."""
+    return f"{OWN}:{by}:{retro.id}:{':'.join(note.source.split(':')[-2:])}" if note.source else None
+
+
+def leave(session: Session, note: Note, by: str) -> None:
+    """Take one of several names from a note."""
+    pointer = note.pointers[0].person_id if note.author_id == by else by
+    if note.author_id == by:
+        note.author_id = pointer
+    session.execute(delete(NotePointer).where(NotePointer.note_id == note.id, NotePointer.person_id == pointer))
+    session.flush()
 
 
 def remove(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
@@ -132,18 +128,26 @@ def remove(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     retro, note = _mine(session, note_id, by)
     if retro.revealed_at is not None:
         raise Refusal("The others have read this note, so it stays. You can still edit it.")
-    session.delete(note)
-    session.flush()
-    _show(session, retro, [], by, now)
+    take_back(session, retro, note, by=by, now=now)
     return retros.load(session, retro.id)
+
+
+def take_back(session: Session, retro: Retro, note: Note, *, by: str, now: datetime) -> None:
+    """A hidden note is this person's no more; it stays where it is somebody else's too. The retro is locked."""
+    if note.pointers:
+        leave(session, note, by)
+    else:
+        session.delete(note)
+        session.flush()
+    _show(session, retro, [], by, now)
 
 
 def mine(session: Session, note_id: int, *, by: str) -> Note:
     """One's note. Raises Refusal for somebody else's."""
-    note = session.get(Note, note_id)
+    note = session.scalar(select(Note).where(Note.id == note_id).options(selectinload(Note.pointers)))
     if note is None:
         raise Refusal(GONE)
-    if note.author_id != by:
+    if not retros.is_of(note, by):
         raise Refusal("Only who wrote a note changes it.")
     return note
 
@@ -179,7 +183,7 @@ def _show(session: Session, retro: Retro, notes: Sequence[Note], by: str, now: d
 def agree(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
     """Say *me too* to a note, or take it back. Raises Refusal for one's own note, and for one that is still hidden."""
     retro, note = together(session, note_id, by, to="agree in its retro")
-    if note.author_id == by:
+    if retros.is_of(note, by):
         raise Refusal("This note is yours: that you agree goes without saying.")
     _toggle(session, retro, note, by)
     revealing.redraw_notes(session, retro, [note], now=now)
@@ -241,17 +245,22 @@ def under(notes: Sequence[Note], note: Note) -> list[Note]:
 
 
 def support(notes: Sequence[Note], note: Note) -> int:
-    """How many people besides its author stand behind a note: by *me too*, or by a note of their own merged into it."""
+    """How many people besides those who are named stand behind a note: by *me too*, or by a note of their own merged into it."""
     alike = [note, *under(notes, note)]
-    people = {each.person_id for one in alike for each in one.me_toos} | {one.author_id for one in alike}
-    return len(people - {note.author_id})
+    people = {each.person_id for one in alike for each in one.me_toos}
+    return len(people.union(*map(retros.writers, alike)) - retros.writers(note))
+
+
+def stands_for(retro: Retro, note: Note) -> int:
+    """How many people a note has besides the one who wrote it."""
+    return support(retro.notes, note) + len(note.pointers)
 
 
 def suggested(retro: Retro) -> Note | None:
     """The note that most people stand behind; none where nobody stands behind any but its author."""
 
     def weight(note: Note) -> tuple[int, int]:
-        return support(retro.notes, note), -note.id
+        return stands_for(retro, note), -note.id
 
     better = [note for note in top(retro.notes) if note.side != Side.WELL and weight(note)[0]]
     return max(better, key=weight, default=None)
@@ -259,4 +268,4 @@ def suggested(retro: Retro) -> Note | None:
 
 def most_agreed(retro: Retro, count: int) -> list[Note]:
     """The notes that most people stand behind; where none has more than its author, the first ones."""
-    return sorted(top(retro.notes), key=lambda note: (-support(retro.notes, note), note.id))[:count]
+    return sorted(top(retro.notes), key=lambda note: (-stands_for(retro, note), note.id))[:count]

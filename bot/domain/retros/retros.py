@@ -17,7 +17,7 @@ from bot.domain.teams import teams
 from bot.platform.database import insert
 from bot.platform.errors import Refusal
 from models.company import Person
-from models.retros import MeToo, Note, Retro, RetroAnswer
+from models.retros import MeToo, Note, NotePointer, Retro, RetroAnswer
 from models.sprints import Sprint
 from models.teams import Membership, Team
 
@@ -81,7 +81,7 @@ def locked(session: Session, retro_id: int) -> Retro:
 
 def _locked(session: Session, condition: Any) -> Retro:
     members = joinedload(Retro.sprint).joinedload(Sprint.team).selectinload(Team.members).joinedload(Membership.person)
-    query = select(Retro).where(condition).options(members, selectinload(Retro.notes))
+    query = select(Retro).where(condition).options(members, selectinload(Retro.notes).joinedload(Note.pointers))
     found = session.scalar(query.with_for_update(of=Retro).execution_options(populate_existing=True))
     if found is None:
         raise Refusal("This retro is gone. `/retro show` has the last one.")
@@ -109,7 +109,7 @@ def _whole(session: Session, query: Select[Retro], number: int) -> Retro:
     if retro is None:
         raise Refusal("This retro is gone. `/retro show` has the last one.")
     of_it = {"retro": retro.id}
-    set_committed_value(retro, "notes", session.scalars(_NOTES, of_it, execution_options=teams.AFRESH).all())
+    set_committed_value(retro, "notes", session.scalars(_NOTES, of_it, execution_options=teams.AFRESH).unique().all())
     set_committed_value(retro, "answers", session.scalars(_ANSWERS, of_it, execution_options=teams.AFRESH).all())
     me_toos = session.scalars(_ME_TOOS, of_it, execution_options=teams.AFRESH).all() if retro.notes else ()
     for note in retro.notes:
@@ -127,7 +127,8 @@ _WHOLE = (
 _BY_ID = _WHOLE.where(Retro.id == bindparam("number"))
 _BY_SPRINT = _WHOLE.where(Retro.sprint_id == bindparam("number"))
 _OF_IT = Note.retro_id == bindparam("retro")
-_NOTES = select(Note).where(_OF_IT).order_by(Note.id).options(joinedload(Note.author))
+_POINTERS = joinedload(Note.pointers).joinedload(NotePointer.person)
+_NOTES = select(Note).where(_OF_IT).order_by(Note.id).options(joinedload(Note.author), _POINTERS)
 _ME_TOOS = select(MeToo).join(Note, Note.id == MeToo.note_id).where(_OF_IT)
 _ANSWERS = (
     select(RetroAnswer)
@@ -178,14 +179,30 @@ def visible(retro: Retro, person_id: str | None) -> list[Note]:
     """The notes that this person may read; those that everybody may read where it is nobody in particular."""
     if person_id is not None and sees(retro, person_id):
         return list(retro.notes)
-    return [note for note in retro.notes if not _is_hidden(retro) or note.author_id == person_id]
+    return [note for note in retro.notes if not _is_hidden(retro) or is_of(note, person_id)]
+
+
+def writers(note: Note) -> set[str]:
+    """The ids of everybody whose name stands behind a note."""
+    return {note.author_id, *(each.person_id for each in note.pointers)}
+
+
+def is_of(note: Note, person_id: str | None) -> bool:
+    """Whether it is this person's note, alone or with others."""
+    return person_id in writers(note)
+
+
+def names(note: Note) -> list[str]:
+    """The names behind a note, its author's first."""
+    return [note.author.name, *(each.person.name for each in note.pointers)]
 
 
 def written_by(retro: Retro) -> list[str]:
     """The names of those who have answered, and once it is revealed of all who wrote."""
     people = {answer.person_id: answer.person.name for answer in retro.answers}
     if not _is_hidden(retro):
-        people |= {note.author_id: note.author.name for note in retro.notes}
+        for note in retro.notes:
+            people |= {note.author_id: note.author.name, **{each.person_id: each.person.name for each in note.pointers}}
     return list(people.values())
 
 

@@ -127,7 +127,7 @@ def _batches(notes: Sequence[Note]) -> list[list[Note]]:
 
 def weight(note: Note) -> int:
     """About how many characters a note takes in a message."""
-    escaped = 4 * sum(note.text.count(letter) for letter in "&<>")
+    escaped = 4 * sum(note.text.count(letter) for letter in "&<>\n")  # a line below a note begins with a bullet
     return len(json.dumps(note.text, ensure_ascii=False)) + escaped + len(note.link or "") + FRAME
 
 

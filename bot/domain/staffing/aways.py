@@ -83,7 +83,7 @@ class Back:
 def draft(session: Session, person_id: str, *, now: datetime, until: date | None = None) -> AwayDraft:
     """What the form of `/sprint away` shows this person; `until` is a last day to propose."""
     person = people.known(session, person_id)
-    zone = _zone(session, person)
+    zone = zone_of(session, person)
     today = cadence.local_date(now, zone)
     said = session.get(Away, (person_id, AwaySource.SAID))
     weekend = person.weekend or company.current(session).weekend
@@ -99,7 +99,7 @@ def go(session: Session, person_id: str, first: date | None, last: date, *, now:
     Raises Refusal for days that are over, swapped or too far ahead.
     """
     person = people.known(session, person_id)
-    zone = _zone(session, person)
+    zone = zone_of(session, person)
     today = cadence.local_date(now, zone)
     first = first or today
     if last < first:
@@ -172,7 +172,7 @@ def undo(session: Session, person_id: str, *, now: datetime) -> Days | None:
     redraw(session, [person_id], now)
     if said is None or periods.is_over(said):
         return None
-    first, last = periods.days(said, _zone(session, person))
+    first, last = periods.days(said, zone_of(session, person))
     return Days(first, last, begun=said.starts_at <= now)
 
 
@@ -216,7 +216,7 @@ def back(session: Session, person_id: str, *, now: datetime) -> Back:
     ignored = select(Away.person_id).where(Away.person_id == person_id, Away.ignored)
     return Back(
         overview=overviews.for_person(session, person_id, now=now),
-        today=cadence.local_date(now, _zone(session, person)),
+        today=cadence.local_date(now, zone_of(session, person)),
         status_says_away=session.scalar(ignored) is not None,
     )
 
@@ -291,7 +291,7 @@ def welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: ti
         )
 
 
-def _zone(session: Session, person: Person) -> str:
+def zone_of(session: Session, person: Person) -> str:
     """The person's own zone; where Slack has none, their team's or the company's."""
     team_zone = select(Team.zone).join(Membership).where(Membership.person_id == person.id)
     return person.zone or session.scalar(team_zone) or company.current(session).zone

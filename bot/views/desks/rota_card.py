@@ -10,7 +10,7 @@ from bot.views.desks import desks as desk_views
 from bot.views.desks import triage as triage_views
 from bot.views.kit import Block
 
-NO_DESK = "No desk answers at the moment. What you write is kept for the next one."
+NO_DESK = "Nobody answers at the moment. What you write is kept until somebody does."
 
 
 def moved_card(channel_id: str) -> Message:
@@ -32,7 +32,7 @@ def card(ways: Ways) -> Message:
         kit.context(out),
         kit.actions(routes.REACH_OUT.button("Reach out", style="primary"), kit.button("Rota", triage_views.ROTA)),
     ]
-    blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more desks: *Rota* has them all.")
+    blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more: *Rota* has everybody.")
     return Message(kit.in_short([how, *lines, out]), blocks)
 
 

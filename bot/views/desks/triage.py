@@ -26,7 +26,7 @@ def rota_view(rota: Rota) -> View:
     blocks = [block for desk in rota.desks for block in [kit.divider(), *_rota_blocks(desk, rota.this_week)]][1:]
     none = [kit.section(desks.NO_DESK)]
     bar = routes.bar(routes.INTAKE_TABS, "Rota")
-    return kit.modal("rota", "Rota", kit.fit_view([bar, *(blocks or none)], [], "There are more desks than fit here."))
+    return kit.modal("rota", "Rota", kit.fit_view([bar, *(blocks or none)], [], "There is more than fits here."))
 
 
 def _rota_blocks(rota: DeskRota, this_week: date) -> list[Block]:

@@ -54,7 +54,10 @@ def capacity_view(capacity: Capacity, page: int = 0) -> View:
             routes.bar(routes.INTAKE_TABS, "Capacity"),
             kit.section(f"*{kit.escape(capacity.desk_name)}*, {_period(capacity)}"),
             *_desks(capacity),
-            *(rows or [kit.section("Nobody answers at this desk yet. `/reach-out setup` says who does.")]),
+            *(
+                rows
+                or [kit.section("Nobody answers here yet. A Slack admin sets up who does, with `/reach-out setup`.")]
+            ),
             kit.context(LEGEND),
             *([_buttons(capacity, page)] if capacity.rows else []),
         ],
@@ -242,6 +245,6 @@ def asked_view() -> View:
     """Said in the moment until the picture is there."""
     return kit.notice(
         "As a picture",
-        "The picture comes in a moment, in our direct messages. From there the desk can share it in the channel.",
+        "The picture comes in a moment, in our direct messages. The people who answer can share it from there.",
         keep_below=True,
     )

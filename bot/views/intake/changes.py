@@ -3,6 +3,7 @@
 from bot.domain.intake import changes
 from bot.domain.outbox.posts import Message
 from bot.views import kit
+from bot.views.intake.requests import UNDO
 from models.intake.requests import Request, State
 
 TAKE_BACK = "request_gone_withdraw"
@@ -14,11 +15,13 @@ def gone_message(request: Request) -> Message:
     return Message(f"A message that belongs to this request was deleted. #{request.id} goes on, as its card says.")
 
 
-def card(request: Request, link: str | None) -> Message:
+def card(request: Request, link: str | None, *, can_undo: bool = False) -> Message:
     """The question to the asker, once; afterwards, what they said."""
     title = _linked(request, link)
     if request.state == State.WITHDRAWN:
-        return Message(f"#{request.id} *{title}* is taken back.")
+        text = f"#{request.id} *{title}* is taken back."
+        undo = kit.button("Undo", f"{UNDO}_{request.id}", str(request.id)) if can_undo else None
+        return Message(text, [kit.section(text, undo)])
     if request.kept_at is not None:
         return Message(f"#{request.id} *{title}* stays, and its card has the words.")
     if not changes.is_open_question(request):

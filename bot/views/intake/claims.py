@@ -65,7 +65,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
     pick = kit.radio if len(choices) <= kit.RADIOS else kit.select
     blocks = [
         kit.section(f"*{kit.escape(request.title)}*"),
-        kit.field("desk", "Which desk owns it?", pick("desk", choices)),
+        kit.field("desk", "Who owns it?", pick("desk", choices)),
         kit.field(
             "why",
             "Why there?",
@@ -74,7 +74,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
         ),
     ]
     return kit.modal(
-        ROUTE, "Hand to another desk", blocks, submit="Hand over", close="Cancel", metadata=str(request.id)
+        ROUTE, "Hand to another team", blocks, submit="Hand over", close="Cancel", metadata=str(request.id)
     )
 
 
@@ -89,7 +89,7 @@ def routed_message(shown: CardContent) -> Message:
     request = shown.request
     last = request.routings[-1] if request.routings else None
     if last is None:
-        return Message(f"This is at *{kit.escape(request.desk.name) if request.desk else 'a desk'}* now.")
+        return Message(f"This is at *{kit.escape(request.desk.name) if request.desk else 'the AI team'}* now.")
     route = f"{kit.escape(last.from_desk.name)} → *{kit.escape(last.to_desk.name)}*"
     why = f"{kit.mention(last.by_id)}: {kit.clip(kit.escape(last.why), LONGEST_WHY)}"
     if request.waiting_on == Ball.LEADS:

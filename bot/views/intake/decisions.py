@@ -151,8 +151,9 @@ def _plainly(decided: Decided) -> str:
 def returned_message(request: Request, decision: Decision) -> Message:
     """The line in the thread, when something that was not for now comes back."""
     head = f"{askers(request)}: this comes back, as was said. What would change our mind was:"
+    desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     return with_their_words(
-        (head, decision.change or ""), ("Has it happened? Say so here; the desk looks at it again.", "")
+        (head, decision.change or ""), (f"Has it happened? Say so here: {desk} looks at it again.", "")
     )
 
 

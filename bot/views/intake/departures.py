@@ -23,7 +23,7 @@ def departed_message(departed: Departed) -> Message:
 
 
 def _moved(departed: Departed) -> str:
-    return f"moved to {kit.escape(departed.team_name)}" if departed.team_name else "is at no desk any more"
+    return f"moved to {kit.escape(departed.team_name)}" if departed.team_name else "does not answer requests any more"
 
 
 def _was_to(departed: Departed) -> str:

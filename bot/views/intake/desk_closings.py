@@ -51,10 +51,11 @@ def read_form(view: Mapping[str, Any]) -> tuple[int, int | None]:
 
 def moved_message(closed: DeskClosed, moved: Moved) -> Message:
     """The line in a request's thread: who answers there now."""
-    to = kit.escape(closed.to.name) if closed.to else "another desk"
-    line = f"The desk {kit.escape(closed.desk.name)} is closed. *{to}* answers here from now on."
+    to = kit.escape(closed.to.name) if closed.to else "The AI team"
+    line = f"{kit.escape(closed.desk.name)} takes no requests any more. *{to}* answers here from now on."
     if moved.freed is None:
         return Message(line)
     return Message(
-        f"{line} {kit.escape(moved.freed.name)} was on it, and is at no desk any more: press *I'll take it* if you are."
+        f"{line} {kit.escape(moved.freed.name)} was on it, and does not answer requests any more. Anyone at {to} can press "
+        "*I'll take it*."
     )

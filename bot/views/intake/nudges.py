@@ -19,6 +19,8 @@ Step = tuple[str, str, str]
 NOT_US = "nudge_not_us"
 OPEN = "nudge_open"
 WITH_BUTTONS, IN_LINES = 10, 20  # of the requests in one message
+SEEN_TO = "Each of these has an owner or an answer now. Thank you!"
+SNOOZED = "Each of these has an owner, an answer or a later day now. Thank you!"
 SHOWN_TITLE = 200  # of a title, once it is escaped
 MORE = "There is more: `/reach-out queue` shows all of it."
 SETTLED = {
@@ -42,12 +44,14 @@ def message(batch: Batch) -> Message:
     left = len(waiting) - WITH_BUTTONS - IN_LINES
     if left > 0:
         rest.append(f"… and {left} more: see `/reach-out queue`")
-    done = [f"{_title(line)}: {_outcome(line)}" for line in settled[:IN_LINES]]
+    done = [_settled(line) for line in settled[:IN_LINES]]
     blocks = kit.paragraphs(heads)
     alone = len(waiting) == 1 and not week
     for line in waiting[:WITH_BUTTONS]:
         blocks += _with_steps(line, alone=alone)
-    blocks += kit.paragraphs([*rest, *done])
+    undoable = [line for line in settled if line.can_undo][:WITH_BUTTONS]
+    blocks += [kit.section(_settled(line), _undo(line)) for line in undoable]
+    blocks += kit.paragraphs([*rest, *(_settled(line) for line in settled[:IN_LINES] if line not in undoable)])
     rota = [kit.actions(kit.button("Rota", triage_views.ROTA))] if week else []
     often = kit.context("One message a morning, three reminders at most. *Snooze* says when to ask again.")
     foot = [*rota, *([often] if waiting else [])]
@@ -58,7 +62,8 @@ def message(batch: Batch) -> Message:
 def _head(batch: Batch) -> str:
     number = len(batch.waiting)
     if not number:
-        return "Each of these has an owner or an answer now. Thank you!"
+        snoozed = any(line.request.snoozed_until is not None for line in batch.lines)
+        return SNOOZED if snoozed else SEEN_TO
     wait = "request waits" if number == 1 else "requests wait"
     desk = batch.waiting[0].request.desk
     if batch.waiting[0].reason is Reason.DESK and desk is not None:
@@ -203,6 +208,14 @@ def only_one_desk_view(request: Request) -> View:
 
 
 # --- what became of it ------------------------------------------------------------------------------------------
+
+
+def _settled(line: Reminded) -> str:
+    return f"{_title(line)}: {_outcome(line)}"
+
+
+def _undo(line: Reminded) -> Element:
+    return kit.button("Undo", f"{request_views.UNDO}_{line.request.id}", str(line.request.id))
 
 
 def _outcome(line: Reminded) -> str:

@@ -25,7 +25,7 @@ DONE, LATER = "done", "later"
 
 
 def form(offer: DecisionDraft) -> View:
-    """The window *Answer*: the modes, and below them the fields of the one that is chosen."""
+    """The window *Answer*: the answer in words, how both work together, and the fields that this asks for."""
     metadata = f"{offer.request.id}:{offer.standing.id if offer.standing else ''}"
     return kit.modal(FORM, "Answer", _form_blocks(offer), submit="Answer", close="Cancel", metadata=metadata)
 
@@ -81,10 +81,19 @@ def _form_blocks(offer: DecisionDraft) -> list[Block]:
         else []
     )
     choices = [kit.option(f"{words}: {MEANINGS[mode]}", mode) for mode, words in decision_views.MODES.items()]
-    radio = kit.radio(f"{FORM}_mode", choices, offer.answer.mode)
-    modes = kit.field("mode", "How do you work together?", radio, tells=True)
+    menu = kit.select(f"{FORM}_mode", choices, offer.answer.mode)
+    modes = kit.field("mode", "How do you work together?", menu, tells=True)
     fields = _FIELDS[offer.answer.mode](offer) if offer.answer.mode else []
-    return [title, *now, modes, *fields]
+    return [title, *now, *_words(offer), modes, *fields]
+
+
+def _words(offer: DecisionDraft) -> list[Block]:
+    """The answer in words, where there is one. It keeps its id, and so what was typed, in every mode."""
+    mode = offer.answer.mode
+    if mode not in _WORDS:
+        return []
+    label, hint = _WORDS[mode]
+    return [decision_views.text_field("words", label, hint, offer.answer.words)]
 
 
 def _embed_fields(offer: DecisionDraft) -> list[Block]:
@@ -151,7 +160,6 @@ def _build_fields(offer: DecisionDraft) -> list[Block]:
 def _guidance_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Adviser", offer),
-        decision_views.text_field("words", "What do you advise?", initial=offer.answer.words),
         *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "Next check-in"),
     ]
 
@@ -167,7 +175,7 @@ def _when_fields(offer: DecisionDraft, done: str, later: str, date_label: str) -
 
 
 def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
-    element = kit.date_input(f"{FORM}_due_on")
+    element = kit.date_input(f"{FORM}_due_on", offer.answer.due_on)
     hint = "Today is the best answer there is. You can move it later."
     wanted, chosen = offer.request.wanted_on, offer.answer.due_on
     late = wanted is not None and chosen is not None and chosen > wanted
@@ -176,22 +184,27 @@ def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
 
 
 def _not_ai_fields(_offer: DecisionDraft) -> list[Block]:
-    return [decision_views.words_field("What should they do instead?", "That is the answer, and closes the request.")]
+    return []
 
 
-def _not_now_fields(_offer: DecisionDraft) -> list[Block]:
+def _not_now_fields(offer: DecisionDraft) -> list[Block]:
+    hint = "It is said when the request comes back."
     return [
-        decision_views.words_field("Why not now?"),
-        decision_views.text_field("change", "What would change our mind?", "It is said when the request comes back."),
+        decision_views.text_field("change", "What would change our mind?", hint, offer.answer.change),
         kit.field(
             "due_on",
             "Look at it again on",
-            kit.date_input("due_on"),
+            kit.date_input("due_on", offer.answer.due_on),
             hint="On this day it comes back by itself.",
         ),
     ]
 
 
+_WORDS = {
+    Mode.GUIDANCE: ("Your answer", ""),
+    Mode.NOT_AI: ("What should they do instead?", "That is the answer, and closes the request."),
+    Mode.NOT_NOW: ("Why not now?", ""),
+}
 _FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
     Mode.EMBED: _embed_fields,
     Mode.BUILD: _build_fields,
@@ -203,4 +216,4 @@ _FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
 
 def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
     element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
-    return kit.field("engineer", label, element, tells=tells, hint="Somebody who is at a desk.")
+    return kit.field("engineer", label, element, tells=tells, hint="Somebody of the AI team.")

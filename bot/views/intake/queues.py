@@ -26,6 +26,7 @@ from models.intake.requests import Ball, State
 
 QUEUE = "queues"
 FILTER = "queue_filter"
+MORE_FILTERS = "queue_more"
 PAGE_TO = "queue_page"
 
 ALL = "all"
@@ -38,14 +39,14 @@ ANSWERS = {
 }
 WAITINGS = {
     Waiting.ME: "Waits on me",
-    Waiting.DESK: "Waits on a desk",
+    Waiting.DESK: "Waits on the AI team",
     Waiting.CLAIMER: "Waits on who took it",
     Waiting.ASKER: "Waits on who asked",
     Waiting.OWNER: "Waits on its owner",
 }
 AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
 NEXT_STEPS = {
-    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another desk.",
+    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another team.",
     Ball.CLAIMER: "*Answer* on its card, or ask what is not clear.",
     Ball.ASKER: "Answer the question in its thread; that is enough.",
     Ball.OWNER: "Say in its thread how it goes, or that it's done.",
@@ -58,8 +59,11 @@ NOTHING_YET = "Nobody asked for anything so far. `/reach-out we want to …` ask
 # --- the queue --------------------------------------------------------------------------------------------------
 
 
-def queue_view(queue: Queue) -> View:
-    """What `/reach-out queue` opens: a page of what waits, what is under way, and what was done lately."""
+def queue_view(queue: Queue, *, more: bool = False) -> View:
+    """What `/reach-out queue` opens: a page of what waits, what is under way, and what was done lately.
+
+    Above it is one menu, and the search; with `more`, or once one of them is used, the other menus as well.
+    """
     filters = queue.filters
     shown = [kit.section(_line(each)) for each in queue.lines]
     unfiltered = filters == QueueFilters(page=filters.page)
@@ -67,20 +71,26 @@ def queue_view(queue: Queue) -> View:
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
     search = kit.text_input(f"{FILTER}_words", placeholder="A word of it")
     found = kit.field("words", "Search", search, optional=True, tells=True)
-    head = [_menus(filters, queue.desks), found, kit.context(f"{count(queue.total, 'request')}{page}")]
+    head = [_menus(filters, queue.desks, more=more), found, kit.context(f"{count(queue.total, 'request')}{page}")]
     bar = routes.bar(routes.INTAKE_TABS, "Queue")
     return kit.modal(QUEUE, "Queue", [bar, *head, *body, *_pager(queue)], submit=kit.SEARCH, metadata=str(filters.page))
 
 
-def _menus(filters: QueueFilters, desks: Sequence[Desk]) -> Block:
+def _menus(filters: QueueFilters, desks: Sequence[Desk], *, more: bool) -> Block:
+    first = _menu("waiting", "Show everything", [*WAITINGS.items()], filters.waiting)
+    is_used = any(each is not None for each in (filters.desk_id, filters.answer, filters.age))
+    rest = _rest(filters, desks) if more or is_used else [kit.button("More filters", MORE_FILTERS)]
+    return {**kit.actions(first, *rest), "block_id": FILTER}
+
+
+def _rest(filters: QueueFilters, desks: Sequence[Desk]) -> list[Element]:
     desk = [(str(each.id), each.name) for each in desks[: kit.OPTIONS - 1]]
-    row = kit.actions(
-        _menu("desk", "All desks", desk, str(filters.desk_id) if filters.desk_id is not None else None),
+    chosen = str(filters.desk_id) if filters.desk_id is not None else None
+    return [
+        *([_menu("desk", "Asked of anyone", desk, chosen)] if len(desks) > 1 else []),
         _menu("answer", "Any answer", [*ANSWERS.items()], filters.answer),
-        _menu("waiting", "Waits on anybody", [*WAITINGS.items()], filters.waiting),
         _menu("age", "Of any age", [*AGES.items()], filters.age),
-    )
-    return {**row, "block_id": FILTER}
+    ]
 
 
 def _menu(name: str, everything: str, choices: Sequence[tuple[str, str]], chosen: str | None) -> Element:
@@ -93,6 +103,11 @@ def _pager(queue: Queue) -> list[Block]:
     later = kit.button(f"The next {PAGE}", f"{PAGE_TO}_next", str(page + 1)) if page + 1 < queue.pages else None
     before = kit.button(f"The {PAGE} before", f"{PAGE_TO}_before", str(page - 1)) if page > 0 else None
     return [kit.actions(before, later)] if before or later else []
+
+
+def shows_more(view: Mapping[str, Any]) -> bool:
+    """Whether all menus are in sight in this window."""
+    return f"{FILTER}_answer" in view["state"]["values"].get(FILTER, {})
 
 
 def read_filters(view: Mapping[str, Any], *, page: int = 0) -> QueueFilters:

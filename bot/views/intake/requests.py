@@ -26,6 +26,8 @@ DECIDE = decisions.DECIDE
 MENU = "request_menu"
 UNDO = "request_undo"
 ANY_DESK = "any"
+SET_UP = routes.entry("/reach-out", "setup")
+NOBODY = "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`."
 SHOWN_TEXT = 900  # characters of the words on the card; their own message has all of them
 MORE = "There is more: *Brief* and *Details and more* have it all."
 
@@ -124,7 +126,7 @@ def _menu(shown: CardContent, *, wants: bool) -> list[Element]:
     if request.state == State.OPEN:
         # Who asked has left, so there is nobody to ask.
         first = want if wants else kit.menu_option("Ask something", claim_views.ASK, value)
-        return [first, _entry("Hand to another desk", "route", request), _entry("Snooze", "snooze", request), *more]
+        return [first, _entry("Hand to another team", "route", request), _entry("Snooze", "snooze", request), *more]
     if request.state in (State.DECIDED, State.PARKED):
         snooze = [_entry("Snooze", "snooze", request)] if request.waiting_on != Ball.NOBODY else []
         return [*([want] if wants else []), *([change] if shown.decision is not None else []), *snooze, *more]
@@ -184,6 +186,15 @@ def read_reach_out(view: Mapping[str, Any]) -> tuple[str, int | None]:
     return fields.text("title"), keys.number(desk) if desk not in (None, ANY_DESK) else None
 
 
+def nobody_answers_message(*, is_admin: bool) -> Message:
+    """What people read before there is anybody who answers, with the next step."""
+    kept = "A line after `/reach-out` is kept until then."
+    if not is_admin:
+        return Message(f"{NOBODY} {kept}", [kit.section(f"{NOBODY} {kept}")])
+    words = f"Nobody answers requests yet. Choose who does. {kept}"
+    return Message(words, [kit.section(words), kit.actions(kit.button("Set up", SET_UP, style="primary"))])
+
+
 def reached_words(request: Request, *, is_unseen: bool = False) -> str:
     """The receipt, in a sentence or two. `is_unseen` while nothing can be posted in the channel."""
     if is_unseen:
@@ -191,9 +202,12 @@ def reached_words(request: Request, *, is_unseen: bool = False) -> str:
             f"Kept as #{request.id}. Nobody can post in {kit.channel(request.channel_id or '')} at the moment: it will "
             "appear there when that is mended, or in the channel that an admin chooses instead."
         )
+    nobody = f" {NOBODY}" if request.desk_id is None else ""
     if request.channel_id is None:
         return (
             f"Kept as #{request.id}. There is no channel for it yet: ask a Slack admin to run `/prickle setup`, "
-            "and it will be posted there."
+            f"and it will be posted there.{nobody}"
         )
+    if nobody:
+        return f"Kept as #{request.id}, in {kit.channel(request.channel_id)}.{nobody}"
     return f"Thank you! It stands in {kit.channel(request.channel_id)} as #{request.id}, and the AI team answers there."

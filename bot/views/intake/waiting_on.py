@@ -17,7 +17,7 @@ STATES = {
     State.MERGED: "↪️ Merged",
     State.WITHDRAWN: "⚪ Taken back",
 }
-NO_DESK = "No desk answers yet: a Slack admin sets one up with `/reach-out setup`."
+NO_DESK = "Nobody answers yet: a Slack admin sets up who does, with `/reach-out setup`."
 
 
 def wanted(request: Request) -> str:

@@ -75,28 +75,31 @@ def paragraphs(lines: Iterable[str], *, limit: int = SECTION_TEXT) -> list[Block
 
 def fit_message(blocks: Sequence[Block], foot: Sequence[Block], more: str) -> list[Block]:
     """The blocks of a message, with `foot` whatever comes, and the line `more` where something had to go."""
-    return _fit(blocks, foot, more, MESSAGE_BLOCKS, MESSAGE_JSON)
+    return _fit(blocks, foot, more, MESSAGE_BLOCKS, MESSAGE_JSON, is_escaped=False)
 
 
 def fit_view(blocks: Sequence[Block], foot: Sequence[Block], more: str) -> list[Block]:
     """The blocks of a view, with `foot` whatever comes, and the line `more` where something had to go."""
-    return _fit(blocks, foot, more, VIEW_BLOCKS, VIEW_JSON)
+    return _fit(blocks, foot, more, VIEW_BLOCKS, VIEW_JSON, is_escaped=True)
 
 
-def _fit(blocks: Sequence[Block], foot: Sequence[Block], more: str, most: int, budget: int) -> list[Block]:
+def _fit(
+    blocks: Sequence[Block], foot: Sequence[Block], more: str, most: int, budget: int, *, is_escaped: bool
+) -> list[Block]:
+    """`is_escaped` where Slack counts what is sent, in which a letter beyond ASCII takes six."""
     end = [context(more), *foot]
     kept: list[Block] = []
-    left = budget - _size(end)
+    left = budget - _size(end, is_escaped)
     for block in blocks:
-        left -= _size([block])
+        left -= _size([block], is_escaped)
         if left < 0 or len(kept) + len(end) > most:
             return [*kept[: most - len(end)], *end]
         kept.append(block)
     return [*kept, *foot]
 
 
-def _size(blocks: Sequence[Block]) -> int:
-    return len(json.dumps(blocks, ensure_ascii=False))
+def _size(blocks: Sequence[Block], is_escaped: bool) -> int:
+    return len(json.dumps(blocks, ensure_ascii=is_escaped))
 
 
 def in_short(

@@ -23,6 +23,11 @@ from models.sprints import TITLE_LENGTH, Item, Priority, Sprint
 FINAL = "finalize"
 DIRECTION = 1_000
 NOT_SET_UP = "It will stand in your team's channel. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's too."
+PLACE = "place"
+SIDE = "side"
+ROWS = 75  # with what else the form holds they fit into a window's 100 blocks
+PLACES = 15  # a window holds no more for all of its rows
+ROW_TEXT = 1_000
 TITLE_SHOWN = 80  # of an item, where two stand in a line
 
 
@@ -42,11 +47,14 @@ def finalize_form(
 
     `waiting` names who has not answered. Where notes are still `hidden`, they are revealed with this.
     """
+    high = [item.id for item in active(sprint) if item.priority == Priority.HIGH]
     metadata = {
         "team": sprint.team_id,
         "starts_on": sprint.starts_on.isoformat(),
         "revision": sprint.revision,
-        "high": [item.id for item in active(sprint) if item.priority == Priority.HIGH],
+        "high": high,
+        "order": high,
+        "turn": 0,
     }
     about = [f"Team {kit.escape(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}", *_who(sprint, now)]
     return kit.modal(
@@ -64,7 +72,7 @@ def finalize_form(
                 hint="What matters most this sprint, and why? One sentence is enough.",
             ),
             *_overlaps_block(overlaps),
-            *_order_field(active(sprint)),
+            *_order_blocks(active(sprint)),
             *_improvement_field(retro, improvement),
             kit.field(
                 "impacted",
@@ -141,22 +149,77 @@ def read_final(view: Mapping[str, Any]) -> Final:
         shown_high=metadata["high"],
         direction=fields.text("direction"),
         impacted=fields.text("impacted"),
-        high=[keys.number(value) for value in fields.choices("high")],
+        high=[keys.number(each) for each in metadata.get("order", fields.choices("high"))],  # an older form has a field
         improvement=fields.text("improvement"),
     )
 
 
-def _order_field(listed: Sequence[Item]) -> list[Block]:
+# --- what matters most, in order --------------------------------------------------------------------------------
+
+
+def _order_blocks(listed: Sequence[Item]) -> list[Block]:
+    """Each item with its place in a menu, so that it is moved by one choice; what has no place is a side quest."""
     if not listed:
         return [kit.context("Nobody has written a plan yet. You can finalize it as it is.")]
-    choices = [kit.option(f"{kit.shorten(item.title, 60)} — {item.owner.name}", str(item.id)) for item in listed]
-    high = [str(item.id) for item in listed if item.priority == Priority.HIGH]
+    rows = {
+        item.id: kit.escape(f"{kit.shorten(item.title, TITLE_SHOWN)} — {exports.whose(item)}") for item in listed[:ROWS]
+    }
+    high = [item.id for item in listed if item.priority == Priority.HIGH]
+    more = [kit.context(f"… and {len(listed) - ROWS} more, as they stand.")] if len(listed) > ROWS else []
+    return [kit.section("*What matters most, in order*"), *_rows(rows, high, turn=0), *more]
+
+
+def _rows(rows: Mapping[int, str], high: Sequence[int], *, turn: int) -> list[Block]:
+    placed = [item_id for item_id in high if item_id in rows]
+    others = [item_id for item_id in rows if item_id not in high]
     return [
-        kit.field(
-            "high",
-            "High priority, in order",
-            kit.multi_select("high", choices[: kit.OPTIONS], high),
-            optional=True,
-            hint="To move an item to the end, take it out and add it again. What you leave out is a side quest.",
+        # A choice stays in a window as long as the block's id does, so each turn has its own.
+        kit.section(
+            kit.clip(rows[item_id], ROW_TEXT),
+            kit.select(f"{PLACE}_{item_id}", _places(placed, item_id), _place(placed, item_id)),
+            block_id=f"{PLACE}_{item_id}_{turn}",
         )
+        for item_id in [*placed, *others]
     ]
+
+
+def _places(placed: Sequence[int], item_id: int) -> list[kit.Element]:
+    """Where it may go: to one of the first places, or to the side quests. It may stay where it is."""
+    last = len(placed) + (0 if item_id in placed else 1)
+    numbers = [str(each) for each in range(1, min(last, PLACES) + 1)]
+    names = dict.fromkeys([*numbers, _place(placed, item_id), SIDE])
+    return [kit.option("Side quest" if each == SIDE else each, each) for each in names]
+
+
+def _place(placed: Sequence[int], item_id: int) -> str:
+    return str(placed.index(item_id) + 1) if item_id in placed else SIDE
+
+
+def with_order(view: Mapping[str, Any], pressed: str) -> View:
+    """The same form after somebody chose a place for an item, whose select is `pressed`; the others make room.
+
+    Of two quick choices the later payload carries both.
+    """
+    metadata = keys.stored(view)
+    fields = Fields(view)
+    blocks = {block["block_id"]: block for block in view["blocks"] if block.get("block_id", "").startswith(f"{PLACE}_")}
+    rows = {_row(block_id): block["text"]["text"] for block_id, block in blocks.items()}
+    shown = list(metadata["order"])
+    placed = [item_id for item_id in shown if item_id in rows]
+    chosen = {_row(block_id): fields.choice(block_id) for block_id in blocks}
+    changed = [each for each, place in chosen.items() if place is not None and place != _place(placed, each)]
+    for item_id in sorted(changed, key=lambda each: f"{PLACE}_{each}" == pressed):
+        placed = [each for each in placed if each != item_id]
+        if chosen[item_id] != SIDE:
+            placed.insert(keys.number(chosen[item_id]) - 1, item_id)
+    turn = keys.number(metadata["turn"]) + 1
+    order = [*placed, *(item_id for item_id in shown if item_id not in rows)]
+    metadata |= {"order": order, "turn": turn}
+    first = next(index for index, block in enumerate(view["blocks"]) if block.get("block_id") in blocks)
+    others = [block for block in view["blocks"] if block.get("block_id") not in blocks]
+    form = kit.rewritten(view, [*others[:first], *_rows(rows, placed, turn=turn), *others[first:]])
+    return {**form, "private_metadata": json.dumps(metadata, separators=(",", ":"))}
+
+
+def _row(block_id: str) -> int:
+    return keys.number(block_id.removeprefix(f"{PLACE}_").partition("_")[0])

@@ -13,6 +13,7 @@ from bot.domain.planning.contents import active
 from bot.domain.planning.plans import Sent
 from bot.domain.planning.readings import Lists
 from bot.domain.planning.wrapping_up import MyPlan, PlanDraft, TypedItem
+from bot.domain.retros import typed
 from bot.domain.text import pasted
 from bot.domain.text.pasted import Line
 from bot.views import kit
@@ -151,22 +152,22 @@ def _said_fields(draft: PlanDraft) -> list[Block]:
     """What this person says in the retro, beside what they wrote during the sprint."""
     if not draft.looks_back:
         return []
-    written = [f"• {kit.escape(kit.shorten(note.text, SAID_SHOWN))}" for note in draft.said[:MOST_SAID]]
+    written = [f"• {kit.escape(kit.shorten(typed.headline(note.text), SAID_SHOWN))}" for note in draft.said[:MOST_SAID]]
     so_far = kit.paragraphs(["*Your notes so far*", *written]) if written else []
     return [*so_far, *(_said_field(side, label) for side, label in SAID.items()), kit.divider()]
 
 
 def _said_field(side: Side, label: str) -> Block:
     hint = (
-        "One note a line. Your team reads it at the reveal. People who have sent theirs can read it now."
+        "One note a line; a line with → proposes an action. Your team reads it at the reveal. People who have sent theirs can read it now."
         if side is Side.WELL
         else ""
     )
     return kit.field(f"said_{side}", label, kit.text_input(f"said_{side}", multiline=True), optional=True, hint=hint)
 
 
-def _read_said(fields: Fields, side: Side) -> list[str]:
-    return pasted.flat(fields.typed(f"said_{side}"))
+def _read_said(fields: Fields, side: Side) -> Sequence[str]:
+    return typed.read(fields.typed(f"said_{side}")).notes
 
 
 def _actions_field(candidates: Sequence[Action]) -> list[Block]:
@@ -237,8 +238,8 @@ def _typed(listed: Sequence[Item], *, whole: bool) -> str:
     )
 
 
-def sent_view(sent: Sent, person_id: str) -> View:
-    """The lead was the last to answer, and goes on from here."""
+def sent_view(sent: Sent, person_id: str, read: Sequence[str] = ()) -> View:
+    """The lead was the last to answer, and goes on from here. `read` says what became something else of their notes."""
     mine = [item for item in active(sent.sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
     where = kit.channel(sent.sprint.team.channel_id)
@@ -247,7 +248,7 @@ def sent_view(sent: Sent, person_id: str) -> View:
     here = key(sent.sprint.team_id, sent.sprint.starts_on)
     finalize = kit.actions(kit.button("Finalize", FINALIZE, here, style="primary"))
     blocks = [kit.section(f"{words} The others have answered: now the plan is yours to finalize."), finalize]
-    return kit.done("Your plan is in", blocks)
+    return kit.done("Your plan is in", [*blocks, *kit.paragraphs(read)])
 
 
 def added_message(sent: Sent, name: str) -> Message:

@@ -18,6 +18,7 @@ TAKE = "action_take"
 MENU = "action_menu"
 DROP = "action_drop"
 UNDO = "action_undo"
+PAST = 30  # of what became of actions, how many lines a window shows
 
 
 def rows(open_actions: Sequence[Action], team: Team, today: date, *, undecided: Sequence[Action] = ()) -> list[Block]:
@@ -35,6 +36,24 @@ def _settled(action: Action) -> str:
     if action.state == ActionState.DONE:
         return f"🟢 Done: {kit.escape(action.text)}"
     return f"🔴 Dropped: {kit.escape(action.text)}{kit.note(action.because) if action.because else ''}"
+
+
+def history(settled: Sequence[Action], team: Team, *, most: int) -> list[str]:
+    """What became of actions, a line each; of many, the first ones."""
+    more = len(settled) - most
+    shown = [f"• {kit.escape(each.text)}{became(each, team)}" for each in settled[:most]]
+    return [*shown, *([f"… and {more} more"] if more > 0 else [])]
+
+
+def became(action: Action, team: Team) -> str:
+    """Behind an action's words: who finished or dropped it, when and why; nothing while it is open."""
+    if action.state == ActionState.OPEN:
+        return ""
+    verb = "🟢 finished" if action.state == ActionState.DONE else "🔴 dropped"
+    by = f" by {kit.escape(action.settled_by.name)}" if action.settled_by else ""
+    on = f" on {a_day(cadence.local_date(action.settled_at, team.zone))}" if action.settled_at else ""
+    because = f", because: {kit.linked(action.because)}" if action.because else ""
+    return f" — {verb}{by}{on}{because}"
 
 
 def lines(open_actions: Sequence[Action], team: Team, today: date) -> list[str]:
@@ -90,19 +109,24 @@ def list_view(
     *,
     settled: Sequence[Action] = (),
     agreed: Agreement | None = None,
+    past: Sequence[Action] = (),
 ) -> View:
-    """What `/retro actions` opens: for who is of the team, with what can become of each.
+    """What `/retro actions` opens: for who is of the team, with what can become of each, and what became of `past` ones.
 
     What the viewer `settled` a moment ago can be taken back, and what they just `agreed` on is said.
     """
-    if not open_actions and not settled:
+    if not open_actions and not settled and not past:
         text = f"*{kit.escape(team.name)}* has no open action. The next retro's improvement will stand here."
         return kit.notice("Actions", text)
     how_many = count(len(open_actions), "open action") if open_actions else "no open action"
     head = kit.context(f"Team {kit.escape(team.name)} · {how_many}")
     mine = teams.is_member(team, viewer)
     shown = rows(open_actions, team, today) if mine else kit.paragraphs(lines(open_actions, team, today))
+    undoable = {each.id for each in settled}
+    became_of = history([each for each in past if each.id not in undoable], team, most=PAST)
+    heading = ["*What became of earlier ones*"] if became_of else []
     blocks = [head, *(_agreed(agreed) if agreed else []), *settled_rows(settled), *shown]
+    blocks += kit.paragraphs([*heading, *became_of])
     return kit.modal(
         "actions",
         "Actions",

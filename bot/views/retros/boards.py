@@ -24,6 +24,7 @@ SHOW = "retro_show"
 MENU = "retro_menu"
 TAKE = "improvement_take"
 MORE = "There is more: *Show it all* has it."
+EARLIER = 3  # of earlier improvements, how many the board shows
 STATUS = 2_400  # characters of the status pass on the board; the window has all of it
 
 
@@ -70,6 +71,7 @@ def _head(shown: Board) -> list[Block]:
     return [
         *kit.paragraphs(standing),
         *_open_blocks(shown),
+        *kit.paragraphs(earlier_lines(shown, most=EARLIER)),
         *([kit.section(status)] if status else []),
         kit.context(kit.clip(" · ".join(board_facts(shown)) or "Open all sprint", kit.SECTION_TEXT)),
     ]
@@ -102,7 +104,15 @@ def _led_to_line(action: Action, team: Team) -> str:
     due = f", by {days(action.due_on, action.due_on)}" if action.due_on else ""
     if action.is_improvement and action.state == ActionState.OPEN and not actions.has_owner(action, team):
         return f"{first}{kit.escape(action.text)}\n*Who takes it?*"
-    return f"{first}{kit.escape(action.text)} — {kit.escape(action.owner.name)}{due}"
+    owner = "" if action.wants_taker else f" — {kit.escape(action.owner.name)}"
+    return f"{first}{kit.escape(action.text)}{owner}{due}{action_views.became(action, team)}"
+
+
+def earlier_lines(shown: Board, *, most: int) -> list[str]:
+    """What became of earlier improvements. Those that are open are asked about elsewhere."""
+    settled = [each for each in shown.earlier if each.state != ActionState.OPEN]
+    lines = action_views.history(settled, shown.retro.sprint.team, most=most)
+    return ["*What became of earlier improvements*", *lines] if lines else []
 
 
 def status_pass(items: Sequence[Item], *, whole: bool) -> list[str]:
@@ -172,6 +182,7 @@ def _lines(shown: Board) -> list[str]:
         *_led_to_lines(shown.led_to, team),
         *agreement_views.lines(shown.agreements),
         *(action_views.words(action, team, today) for action in shown.open),
+        *earlier_lines(shown, most=EARLIER),
         *status_pass(shown.items, whole=retro.revealed_at is None),
         " · ".join(board_facts(shown)),
         *note_views.lines(retro, here),

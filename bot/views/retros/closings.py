@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.retros import closings, notes
+from bot.domain.retros import closings, notes, typed
 from bot.domain.retros.actions import Resolution
 from bot.domain.retros.boards import Board
-from bot.domain.retros.closings import Closing, Resolve
+from bot.domain.retros.closings import Closing, Proposal, Resolve
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, keys
 from models.retros import Action
@@ -23,23 +23,30 @@ def close_form(shown: Board) -> View:
     retro = shown.retro
     picked = next((each for each in shown.led_to if each.is_improvement), None)
     best = None if picked else notes.suggested(retro)
-    suggested = picked.text if picked else kit.shorten(best.text, TITLE_LENGTH) if best else ""
+    suggested = picked.text if picked else kit.shorten(typed.in_one_line(best.text), TITLE_LENGTH) if best else ""
+    proposed = [each for each in closings.proposed(retro) if each.text.casefold() != suggested.casefold()]
+    offered = [Proposal(suggested, None), *proposed[: closings.MOST_ACTIONS - 1]]
     return kit.modal(
         CLOSE,
         "Close the retro",
-        _close_blocks(retro.sprint.team, 1, suggested, shown.undecided),
+        [*_close_blocks(retro.sprint.team, offered, shown.undecided), *_no_room(len(proposed) + 1 - len(offered))],
         submit="Close it",
         close="Cancel",
-        metadata=json.dumps({"retro": retro.id, "actions": 1}),
+        metadata=json.dumps({"retro": retro.id, "actions": len(offered)}),
     )
 
 
-def _close_blocks(team: Team, number: int, suggested: str, undecided: Sequence[Action]) -> list[Block]:
+def _close_blocks(team: Team, offered: Sequence[Proposal], undecided: Sequence[Action]) -> list[Block]:
+    another = [kit.actions(kit.button("Add another action", MORE_ACTIONS))]
     return [
         *(_fate_field(action) for action in undecided),
-        *(block for place in range(number) for block in _action_fields(team, place, suggested)),
-        kit.actions(kit.button("Add another action", MORE_ACTIONS)),
+        *(block for place, each in enumerate(offered) for block in _action_fields(team, place, each)),
+        *(another if len(offered) < closings.MOST_ACTIONS else []),
     ]
+
+
+def _no_room(more: int) -> list[Block]:
+    return [kit.context(f"The notes propose {more} more. They stay there to read.")] if more else []
 
 
 def _fate_field(action: Action) -> Block:
@@ -48,18 +55,18 @@ def _fate_field(action: Action) -> Block:
     return kit.field(f"fate_{action.id}", label, kit.select(f"fate_{action.id}", choices, Resolution.KEEP))
 
 
-def _action_fields(team: Team, place: int, suggested: str = "") -> list[Block]:
+def _action_fields(team: Team, place: int, offered: Proposal = closings.NOTHING) -> list[Block]:
     people = [member.person for member in team.members if not member.person.is_gone]
     owners = [kit.option(person.name, person.id) for person in people]
     label = "One improvement for the next sprint" if place == 0 else "A further action"
-    text = kit.text_input(f"action_{place}", initial=suggested if place == 0 else "", most=TITLE_LENGTH)
+    text = kit.text_input(f"action_{place}", initial=kit.shorten(offered.text, TITLE_LENGTH), most=TITLE_LENGTH)
     hint = "What most people stand behind is suggested. Anybody in the team can take it." if place == 0 else ""
     what = kit.field(f"action_{place}", label, text, optional=True, hint=hint)
     if place == 0:
         return [what]
     return [
         what,
-        kit.field(f"owner_{place}", "Owner", kit.select(f"owner_{place}", owners), optional=True),
+        kit.field(f"owner_{place}", "Owner", kit.select(f"owner_{place}", owners, offered.by_id), optional=True),
         kit.field(f"due_{place}", "By when", kit.date_input(f"due_{place}"), optional=True),
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.retros import notes
+from bot.domain.retros import notes, typed
 from bot.views import kit
 from bot.views.kit import Fields, View, keys
 from bot.views.retros import notes as note_views
@@ -20,12 +20,15 @@ def merge_form(retro: Retro, note: Note) -> View:
     others = sorted(others, key=lambda each: each.side != note.side)[: kit.OPTIONS]
     if not others:
         return kit.notice("Merge notes", "There is no other note to merge it into.", keep_below=True)
-    choices = [kit.option(f"{kit.shorten(each.text, SHORT)} — {each.author.name}", str(each.id)) for each in others]
+    choices = [
+        kit.option(f"{kit.shorten(typed.headline(each.text), SHORT)} — {each.author.name}", str(each.id))
+        for each in others
+    ]
     return kit.modal(
         MERGE,
         "Merge notes",
         [
-            kit.section(note_views.said_by(note)),
+            kit.section(kit.clip(note_views.said_by(note), kit.SECTION_TEXT)),
             kit.field(
                 "into", "says the same as", kit.select("into", choices), hint="Both keep their words and authors."
             ),

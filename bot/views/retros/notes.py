@@ -1,17 +1,15 @@
 """What people see of single notes: a line of the board, and the forms to write, edit and merge one."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.wording import count, period
 from bot.domain.outbox.posts import Message
-from bot.domain.retros import notes, retros
-from bot.domain.retros.notes import Found, Kept, Written
+from bot.domain.retros import notes, retros, typed
+from bot.domain.retros.notes import Written
 from bot.domain.retros.retros import Meant
 from bot.domain.teams import teams
-from bot.domain.text import pasted
 from bot.views import kit, routes
 from bot.views.kit import Block, Element, Fields, View, keys
 from bot.views.sprints.sprints import key, read_sprint
@@ -21,13 +19,13 @@ from models.teams import Team
 WRITE = routes.WRITE_NOTES.verb
 ADD = "retro_add"
 EDIT = "note_edit"
-FROM_MESSAGE = "note_from_message"
 ME_TOO = "note_me_too"
 VOTE = "note_vote"  # an older version's, when teams could vote
 MENU = "note_menu"
 SIDES = {Side.WELL: "What went well?", Side.BETTER: "What could be better?", Side.PUZZLE: "What puzzles you?"}
 COLUMNS = {Side.WELL: "🌱 Went well", Side.BETTER: "🔧 Could be better", Side.PUZZLE: "❓ Puzzles"}
-STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in yours what the team can read."
+LEFT_OUT, MOST_LEFT_OUT = 200, 10  # characters of a line that made no note, and how many of those are shown
+HINT = "One note a line. Indented lines belong to the note above. A line with → proposes an action."
 
 
 # --- a note on the board ----------------------------------------------------------------------------------------
@@ -62,13 +60,27 @@ def words(retro: Retro, note: Note) -> str:
     merged = [f"\n\u2003\u2002↳ {said_by(each)}" for each in notes.under(retro.notes, note)]
     others = notes.support(retro.notes, note)
     agrees = f" · 👍 {others}" if others else ""
-    return f"{said_by(note)}{agrees}{''.join(merged)}"
+    return f"{said_by(note, agrees)}{''.join(merged)}"
 
 
-def said_by(note: Note) -> str:
-    link = f" <{note.link}|↗>" if note.link else ""
+def said_by(note: Note, agrees: str = "") -> str:
+    """A note with its author behind what it says, and what else they wrote below."""
     edited = " _(edited)_" if note.edited_at else ""
-    return f"{kit.escape(note.text)}{link} — {kit.escape(note.author.name)}{edited}"
+    return f"{_said(note)} — {authors(note)}{edited}{agrees}{_below(note)}"
+
+
+def authors(note: Note) -> str:
+    """The names behind a note."""
+    return kit.names([kit.escape(name) for name in retros.names(note)])
+
+
+def _said(note: Note) -> str:
+    link = f" <{note.link}|↗>" if note.link else ""
+    return f"{kit.linked(typed.headline(note.text))}{link}"
+
+
+def _below(note: Note) -> str:
+    return "".join(f"\n\u2003\u2002• {kit.linked(line)}" for line in typed.below(note.text))
 
 
 def _button(retro: Retro, note: Note) -> Element | None:
@@ -82,7 +94,7 @@ def _menu(retro: Retro, note: Note, viewer: str) -> Element | None:
     if retro.closed_at is not None:
         return None
     choices: list[tuple[str, str]] = []
-    if note.author_id == viewer:
+    if retros.is_of(note, viewer):
         choices.append(("✏️ Edit", "edit"))
         choices += [] if retro.revealed_at else [("🗑️ Delete", "delete")]
     elif retro.revealed_at and teams.is_member(retro.sprint.team, viewer):
@@ -140,7 +152,7 @@ def still_writing(view: Mapping[str, Any], retro: Retro, viewer: str) -> View | 
 
 
 def _form_blocks(team: Team, dates: Dates, retro: Retro | None, viewer: str) -> list[Block]:
-    mine = [note for note in retro.notes if note.author_id == viewer] if retro else []
+    mine = [note for note in retro.notes if retros.is_of(note, viewer)] if retro else []
     about = f"Team {kit.escape(team.name)} · {period(dates.starts_on, dates.ends_on)}"
     return [
         kit.context(f"{about}\n{_who_reads(retro, viewer)}"),
@@ -164,19 +176,19 @@ def my_notes(retro: Retro | None, mine: Sequence[Note], viewer: str) -> list[Blo
     if retro is None or not mine:
         return []
     rows = [
-        kit.section(f"{COLUMNS[Side(note.side)].split()[0]} {kit.clip(_text(note), 2_900)}", _menu(retro, note, viewer))
+        kit.section(f"{COLUMNS[Side(note.side)].split()[0]} {kit.clip(plain(note), 2_900)}", _menu(retro, note, viewer))
         for note in mine
     ]
     return [kit.section("*Your notes so far*"), *rows, kit.divider()]
 
 
-def _text(note: Note) -> str:
-    link = f" <{note.link}|↗>" if note.link else ""
-    return f"{kit.escape(note.text)}{link}"
+def plain(note: Note) -> str:
+    """A note without its author."""
+    return f"{_said(note)}{_below(note)}"
 
 
 def _lines_field(side: Side, label: str) -> Block:
-    hint = "One note a line." if side is Side.WELL else ""
+    hint = HINT if side is Side.WELL else ""
     return kit.field(side, label, kit.text_input(side, multiline=True), optional=True, hint=hint)
 
 
@@ -184,13 +196,33 @@ def read_form(view: Mapping[str, Any]) -> Written:
     """What was written."""
     fields = Fields(view)
     team_id, starts_on = read_sprint(view["private_metadata"])
-    lines = {side: pasted.flat(fields.typed(side)) for side in Side}
+    lines = {side: typed.read(fields.typed(side)).notes for side in Side}
     return Written(team_id, starts_on, lines)
 
 
-def written_view(retro: Retro, viewer: str) -> View:
-    """The receipt: my notes, and the others' where I may read them."""
-    mine = [note for note in retro.notes if note.author_id == viewer]
+def how_it_was_read(view: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """What became something else of what was typed into the fields of a form whose names begin so."""
+    fields = Fields(view)
+    found = [typed.read(fields.typed(f"{prefix}{side}")) for side in Side]
+    lines = [kit.escape(kit.shorten(line, LEFT_OUT)) for read in found for line in read.left_out]
+    more = [f"… and {count(len(lines) - MOST_LEFT_OUT, 'more line')}"] if len(lines) > MOST_LEFT_OUT else []
+    left_out = [*lines[:MOST_LEFT_OUT], *more]
+    torn = sum(read.torn for read in found)
+    long = "A long note stands" if torn == 1 else f"{torn} long notes stand"
+    return [
+        *([f"{long} as several, of {NOTE_LENGTH} characters at most."] if torn else []),
+        *(["*Headings and tables make no notes. Left out:*", *left_out] if left_out else []),
+    ]
+
+
+def read_otherwise(read: Sequence[str]) -> View:
+    """What is said of notes that were written with something else, which is shown elsewhere."""
+    return kit.done("Your retro notes", [kit.section("Your plan and your notes are in."), *kit.paragraphs(read)])
+
+
+def written_view(retro: Retro, viewer: str, read: Sequence[str] = ()) -> View:
+    """The receipt: my notes, and how they were `read` where that isn't as they were typed."""
+    mine = [note for note in retro.notes if retros.is_of(note, viewer)]
     said = (
         f"Thank you! You have {count(len(mine), 'note')} in this retro."
         if mine
@@ -199,7 +231,11 @@ def written_view(retro: Retro, viewer: str) -> View:
     return kit.modal(
         "notes_written",
         "Retro",
-        [kit.section(said), *my_notes(retro, mine, viewer), kit.context(_what_next(retro, viewer))],
+        kit.fit_view(
+            [kit.section(said), *kit.paragraphs(read), *my_notes(retro, mine, viewer)],
+            [kit.context(_what_next(retro, viewer))],
+            "There are more: `/retro` shows them.",
+        ),
     )
 
 
@@ -214,7 +250,7 @@ def edit_form(note: Note) -> View:
     return kit.modal(
         EDIT,
         "Edit my note",
-        [_text_field(note.text), _side_field(Side(note.side))],
+        [text_field(note.text), side_field(Side(note.side))],
         submit="Save",
         close="Cancel",
         metadata=str(note.id),
@@ -231,56 +267,12 @@ def read_edit(view: Mapping[str, Any]) -> tuple[int, str, Side]:
     )
 
 
-def message_form(found: Found) -> View:
-    """The form that makes a note of a message."""
-    return _message_form(found, [])
-
-
-def empty_form(channel_id: str, ts: str) -> View:
-    """The same for a message whose words stay where they are."""
-    return _message_form(Found("", None, channel_id, ts), [kit.context(STAYS)])
-
-
-def _message_form(found: Found, above: Sequence[Block]) -> View:
-    place = {"channel": found.channel_id, "ts": found.ts, "link": found.link}
-    metadata = json.dumps(place if above else {**place, "words": True})
-    return kit.modal(
-        FROM_MESSAGE,
-        "Add to retro",
-        [*above, _text_field(cut(found.text)), _side_field(Side.BETTER)],
-        submit="Add",
-        close="Cancel",
-        metadata=metadata,
-    )
-
-
-def read_message_form(view: Mapping[str, Any]) -> tuple[Found, Side]:
-    """What becomes a note, and in which column."""
-    fields = Fields(view)
-    metadata = keys.stored(view)
-    found = Found(fields.text("text"), metadata["link"], metadata["channel"], metadata["ts"])
-    return found, keys.word(Side, fields.choice("side") or Side.BETTER)
-
-
-def has_its_words(view: Mapping[str, Any]) -> bool:
-    """Whether the form was opened with the message's words in it."""
-    return bool(keys.stored(view).get("words"))
-
-
-def _text_field(initial: str) -> Block:
+def text_field(initial: str) -> Block:
+    """A note's words."""
     return kit.field("text", "Note", kit.text_input("text", initial=initial, multiline=True, most=NOTE_LENGTH))
 
 
-def _side_field(side: Side) -> Block:
+def side_field(side: Side) -> Block:
+    """Its column."""
     choices = [kit.option(name, each) for each, name in COLUMNS.items()]
     return kit.field("side", "It is about what…", kit.radio("side", choices, side))
-
-
-def cut(text: str) -> str:
-    """What of a message fits into a note."""
-    return kit.shorten(" ".join(text.split()), NOTE_LENGTH)
-
-
-def kept_message(kept: Kept) -> Message:
-    """What somebody reads whose emoji made a note."""
-    return Message(f"Noted for your retro: {_text(kept.note)}\n`/retro` shows your notes, to edit or delete.")

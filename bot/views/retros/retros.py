@@ -37,6 +37,7 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
         *(agreement_views.rows(shown.agreements) if mine else kit.paragraphs(agreement_views.lines(shown.agreements))),
         *(action_views.settled_rows(shown.settled) if mine else []),
         *(action_views.rows(shown.open, team, today, undecided=shown.undecided) if mine else []),
+        *kit.paragraphs(board_views.earlier_lines(shown, most=action_views.PAST)),
         *kit.paragraphs(board_views.status_pass(shown.items, whole=True)),
         kit.context(kit.clip(" · ".join(board_views.board_facts(shown)) or "Being written", kit.SECTION_TEXT)),
         *hidden,

@@ -2,9 +2,11 @@
 
 from bot.domain.calendar.wording import count
 from bot.domain.outbox.posts import Message
+from bot.domain.retros import typed
 from bot.domain.rhythm.leading import LeadPrompt
 from bot.views import kit
 from bot.views.planning import comments, finalizing
+from bot.views.retros import notes as note_views
 from bot.views.rhythm import prompts as prompt_views
 from bot.views.sprints.sprints import FINALIZE, SHOW, WRAP_UP, WRITE
 
@@ -72,7 +74,7 @@ def _top_notes(prompt: LeadPrompt) -> list[str]:
     if not prompt.notes:
         return ["Nobody wrote a note for the retro."]
     shown = [
-        f"• {kit.escape(kit.shorten(note.text, prompt_views.AT_A_GLANCE))} — {kit.escape(note.author.name)}"
+        f"• {kit.escape(kit.shorten(typed.headline(note.text), prompt_views.AT_A_GLANCE))} — {note_views.authors(note)}"
         for note in prompt.notes
     ]
     return ["From the retro:", *shown]

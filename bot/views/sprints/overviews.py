@@ -97,7 +97,10 @@ def _running_blocks(overview: Overview) -> list[Block]:
 
 def plan_buttons(overview: Overview) -> list[kit.Element]:
     """What the viewer can do with their plans for the sprint to plan and for the one that runs."""
-    running = None if overview.plans_what_runs or overview.running is None else overview.running
+    # A sprint that runs as people wrote it is the one to plan, too: its plan is one plan, with one button.
+    running = overview.running
+    if overview.plans_what_runs or (running is not None and running.id == overview.planning.sprint_id):
+        running = None
     now = _running_plan_button(overview, running) if running is not None else None
     if now is None or running is None:
         return [_plan_button(overview)]

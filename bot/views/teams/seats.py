@@ -29,28 +29,34 @@ def choices(found: Sequence[Team]) -> list[kit.Element]:
 
 
 def join_form(seat: Membership | None, target: Team | None, today: date) -> View:
-    """The form that takes a seat; for somebody who has one it says that this is a move."""
-    field = kit.field(
-        "team",
-        "Team",
-        kit.search_select(SEARCH, "Type a team's name", choices([target])[0] if target else None),
-    )
+    """The form that takes a seat; for somebody who has one it says that this is a move. Who chose the team is not asked again."""
+    field = kit.field("team", "Team", kit.search_select(SEARCH, "Type a team's name"))
+    metadata = str(target.id) if target is not None else ""
+    if target is not None:
+        field = kit.section(
+            f"You take a seat in *{kit.escape(target.name)}*: {len(target.members)} of {SEATS} are taken."
+        )
     if seat is None:
-        return kit.modal(JOIN, "Join a team", [field], submit="Join", close="Cancel")
+        return kit.modal(JOIN, "Join a team", [field], submit="Join", close="Cancel", metadata=metadata)
     words = (
         f"This is a move: your seat in *{kit.escape(seat.team.name)}* is freed. "
         f"You have been there for *{how_long(seat.joined_at.date(), today)}*. {MOVES_ARE_RARE}"
     )
     channels = "Both teams' channels get a line, so that nobody is surprised."
     return kit.modal(
-        JOIN, "Move to a team", [kit.section(words), field, kit.context(channels)], submit="Move", close="Cancel"
+        JOIN,
+        "Move to a team",
+        [kit.section(words), field, kit.context(channels)],
+        submit="Move",
+        close="Cancel",
+        metadata=metadata,
     )
 
 
 def read_join(view: Mapping[str, Any]) -> int:
     """The id of the team to join. Raises Refusal when none was chosen."""
-    chosen = Fields(view).choice("team")
-    if chosen is None:
+    chosen = Fields(view).choice("team") or view.get("private_metadata")
+    if not chosen:
         raise Refusal("Choose a team.", field="team")
     return keys.number(chosen)
 

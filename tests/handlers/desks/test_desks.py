@@ -246,8 +246,8 @@ def test_who_is_deactivated_answers_nowhere(crew: World) -> None:
 def test_without_a_desk_everybody_reads_how_to_found_one(world: World) -> None:
     ada = world.person("ada")
     ada.command("/reach-out rota")
-    assert "A Slack admin makes the first one" in str(ada.view)
-    with world.db.read() as session, pytest.raises(Refusal, match="no desk yet"):
+    assert "A Slack admin sets up who does" in str(ada.view)
+    with world.db.read() as session, pytest.raises(Refusal, match="Nobody answers requests yet"):
         desks.require_at_a_desk(session, world.id("ada"))
 
 

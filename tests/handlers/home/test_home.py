@@ -324,6 +324,23 @@ def test_home_leads_with_the_requests_that_wait_on_me_and_only_those(after: Call
     assert "summarise tickets" in str(world.person("ada").open_home())
 
 
+def test_open_leads_to_the_requests_card_with_its_thread_beside_it(after: Callable[[Story], World]) -> None:
+    world = after(intake.listening)
+    world.person("ada").command("/reach-out summarise tickets")
+    world.post()
+    said = intake.say(world, "lee", "Can we rank search results by meaning?")
+    world.slack.settle()
+    world.post()
+    for name, line, root in (("ada", "summarise", None), ("lee", "rank", said["ts"])):
+        shown = world.slack.messages(intake.CHANNEL, root) if root else world.slack.messages(intake.CHANNEL)
+        card = next(each for each in shown if line in each["text"] and each["user"] == world.slack.bot_user_id)
+        world.person("mia").click("request_menu", message=card, select="Ask something")
+        assert world.person("mia").submit(text="Which?") == {}
+        world.person(name).open_home()
+        place = f"/archives/{world.id(intake.CHANNEL)}/p{card['ts'].replace('.', '')}"
+        assert f"{place}?thread_ts={root or card['ts']}&cid={world.id(intake.CHANNEL)}" in str(world.person(name).home)
+
+
 def test_everybody_reaches_out_from_home_also_without_a_team(world: World) -> None:
     intake.begin(world)
     ivy = world.person("ivy")
@@ -331,3 +348,11 @@ def test_everybody_reaches_out_from_home_also_without_a_team(world: World) -> No
     ivy.click("request_reach_out", home=True)
     assert ivy.submit(title="we want to summarise tickets") == {}
     assert "as #1" in str(ivy.view)
+
+
+def test_home_has_one_button_for_the_plan_of_a_sprint_that_runs_without_being_final(world: World) -> None:
+    world.team("ada", "lee")
+    world.plan("lee", high="One")
+    world.go_to("2026-07-14 08:00:00")
+    assert buttons(world.person("ada").open_home()).count("Write my plan") == 1
+    assert buttons(world.person("lee").open_home()).count("Edit my plan") == 1

@@ -462,7 +462,7 @@ def test_the_desk_shares_the_picture_in_the_channel_once_and_nobody_else_does(co
         for _ in range(2):
             person.press("Share in the channel", person.dms[-1])
         company.post()
-    assert "Only people at" in str(company.person("ada").view)
+    assert "Only the people of PostHog AI can share" in str(company.person("ada").view)
     channel = company.slack.messages(CHANNEL)
     [shared] = [each for each in channel if any(block["type"] == "image" for block in each.get("blocks", []))]
     assert "Share" not in str(shared["blocks"])

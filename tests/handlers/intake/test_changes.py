@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -274,6 +275,23 @@ def test_a_deletion_asks_the_asker_once_whether_it_is_taken_back(slack: World, b
     (settled,) = questions(slack)
     assert "Keep it" not in json.dumps(settled)
     assert one(slack).state == (State.WITHDRAWN if button == "Take it back" else State.OPEN)
+
+
+def test_who_takes_it_back_where_they_were_asked_undoes_it_there(slack: World) -> None:
+    message = say(slack, "ada", WORDS)
+    one(slack)
+    delete(slack, message)
+    ada = slack.person("ada")
+    ada.press("Take it back", questions(slack)[0])
+    (settled,) = questions(slack)
+    assert "is taken back" in settled["text"]
+    ada.press("Undo", settled)
+    assert one(slack).state == State.OPEN
+    assert "Keep it" in json.dumps(questions(slack)), "the question is open again"
+    ada.press("Take it back", questions(slack)[0])
+    slack.post()
+    slack.go_to((clock.now() + timedelta(minutes=11)).strftime("%Y-%m-%d %H:%M:%S"))
+    assert "Undo" not in json.dumps(questions(slack))
 
 
 def test_a_request_taken_back_on_its_card_leaves_no_open_question_in_the_dm(slack: World) -> None:

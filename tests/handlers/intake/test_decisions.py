@@ -76,17 +76,17 @@ def buttons(world: World) -> list[str]:
 def test_each_mode_has_its_own_fields_and_no_other(company: World) -> None:
     open_form(company)
     sam = company.person("sam")
-    assert inputs(company) == ["mode"]
     fields = {
-        "embed": ["engineer", "team", "sprints", "starts_on"],
-        "build": ["engineer", "done", "due_on"],
-        "guidance": ["engineer", "words", "done"],
-        "not_ai": ["words"],
-        "not_now": ["words", "change", "due_on"],
+        "embed": ["mode", "engineer", "team", "sprints", "starts_on"],
+        "build": ["mode", "engineer", "done", "due_on"],
+        "guidance": ["words", "mode", "engineer", "done"],
+        "not_ai": ["words", "mode"],
+        "not_now": ["words", "mode", "change", "due_on"],
     }
+    assert inputs(company) == fields["guidance"], "what most want: an answer in words"
     for mode, own in fields.items():
         sam.fill(mode=mode)
-        assert inputs(company) == ["mode", *own]
+        assert inputs(company) == own
         assert not any(each.get("optional") for each in (sam.view or {})["blocks"]), "all of them are needed"
 
 
@@ -122,6 +122,42 @@ def test_the_windows_follow_the_engineer_and_the_length_and_say_what_gives_way(c
     assert "Mia's first free window is *13 July–7 August*" in proposal(company)
 
 
+def test_what_was_typed_stays_when_another_kind_of_answer_is_chosen(company: World) -> None:
+    open_form(company)
+    sam = company.person("sam")
+    sam.fill(words="A saved filter does that")
+    sam.fill(mode="not_ai")
+    assert sam.submit() == {}
+    decision = stands(company)
+    assert decision is not None
+    assert (decision.mode, decision.words) == (Mode.NOT_AI, "A saved filter does that")
+
+
+def test_who_changes_an_answer_begins_with_the_one_that_stands(after: Callable[[Story], World]) -> None:
+    company = after(advised)
+    open_form(company)
+    assert inputs(company) == ["words", "mode", "engineer", "done", "due_on"]
+    assert company.person("sam").submit(words="Try it with ten of them") == {}
+    decision = stands(company)
+    assert decision is not None
+    assert (decision.mode, decision.person_id) == (Mode.GUIDANCE, company.id("mia"))
+    assert (decision.due_on, decision.words) == (date(2026, 7, 24), "Try it with ten of them")
+    assert stored(company).state == State.DECIDED
+    company.post()
+    decide(company, mode="not_now", change="Answers within a second", due_on=TARGET)
+    open_form(company)
+    assert inputs(company) == ["words", "mode", "change", "due_on"]
+    assert company.person("sam").submit() == {}, "as it stood"
+
+
+def test_an_answer_that_is_done_stays_done_when_its_words_are_changed(company: World) -> None:
+    decide(company, mode="guidance", engineer="mia", words="Try it by hand", done="done")
+    open_form(company)
+    assert inputs(company) == ["words", "mode", "engineer", "done"]
+    assert company.person("sam").submit(words="Try it with ten of them") == {}
+    assert stored(company).state == State.DONE
+
+
 def test_what_two_modes_ask_alike_is_kept_from_one_to_the_other(company: World) -> None:
     open_form(company)
     sam = company.person("sam")
@@ -137,7 +173,7 @@ def test_what_two_modes_ask_alike_is_kept_from_one_to_the_other(company: World) 
 
 def test_only_the_ai_team_decides(company: World) -> None:
     press(company, "ada", "decision_decide")
-    assert "Only people at a desk" in str(company.person("ada").view)
+    assert "only the people of PostHog AI (lead Sam) can" in str(company.person("ada").view)
 
 
 def test_it_is_checked_again_when_a_form_is_sent(company: World) -> None:
@@ -148,7 +184,9 @@ def test_it_is_checked_again_when_a_form_is_sent(company: World) -> None:
     view = modals.stack(company.slack, sam.id)[-1]
     forged = payloads.submission(company.slack, sam, view)
     forged["user"]["id"] = company.id("ada")
-    assert "Only people at a desk" in str(company.slack.deliver("interactive", forged).json())
+    assert "only the people of PostHog AI (lead Sam) can answer it" in str(
+        company.slack.deliver("interactive", forged).json()
+    )
     assert stands(company) is None
 
 
@@ -421,7 +459,7 @@ def test_either_side_ticks_the_boxes_on_the_card(after: Callable[[Story], World]
 def test_others_do_not_tick_it(after: Callable[[Story], World]) -> None:
     company = after(built)
     tick(company, "yuki", "found")
-    assert "Only who asked, their team and the AI team" in str(company.person("yuki").view)
+    assert "Only the person who asked, their team, and the people of PostHog AI" in str(company.person("yuki").view)
     assert ticked(company) == set()
 
 
@@ -493,7 +531,7 @@ def test_what_is_done_is_done_once(after: Callable[[Story], World]) -> None:
 def test_who_asked_does_not_say_that_it_is_done(after: Callable[[Story], World]) -> None:
     company = after(built)
     press(company, "ada", "decision_done")
-    assert "Only people at a desk" in str(company.person("ada").view)
+    assert "only the people of PostHog AI (lead Sam) can" in str(company.person("ada").view)
 
 
 def test_a_check_in_leads_to_the_next_one_or_to_the_end(after: Callable[[Story], World]) -> None:

@@ -48,7 +48,7 @@ def test_what_goes_on_at_a_closed_desk_is_another_desks_and_each_thread_says_so_
     assert "PostHog AI" not in str(crew.person("ivy").view)
     for request in (SUMMARIES, RANKING):
         assert stored(crew, request).desk_id == desk_id(crew, "Array")
-        assert thread(crew, request) == ["The desk PostHog AI is closed. *Array* answers here from now on."]
+        assert thread(crew, request) == ["PostHog AI takes no requests any more. *Array* answers here from now on."]
         assert "waiting on Array" in card(crew, request)["text"]
 
 
@@ -57,7 +57,7 @@ def test_nobody_answers_at_a_closed_desk_and_its_name_is_free(crew: World) -> No
     with crew.db.read() as session:
         with pytest.raises(Refusal, match=r"Array \(lead Yuki\)\. "):
             desks.require_at_a_desk(session, crew.id("mia"))
-        with pytest.raises(Refusal, match="This desk is gone"):
+        with pytest.raises(Refusal, match="Nobody answers there"):
             desks.get(session, desk_id(crew))
     assert "PostHog AI" not in crew.card(CHANNEL, "Reach out")["text"]
     before = desk_id(crew)
@@ -90,7 +90,7 @@ def test_the_last_desk_without_a_request_is_closed_and_the_pinned_card_says_so(a
     world = after(begin)
     assert close(world, to=None) == {}
     assert "There is no desk yet" in str(world.person("ivy").view)
-    assert "No desk answers at the moment" in world.card(CHANNEL, "Reach out")["text"]
+    assert "Nobody answers at the moment" in world.card(CHANNEL, "Reach out")["text"]
     world.person("ada").command("/reach-out Group errors")
     desk(world, "Array", owns="Agents", team="Replay", lead="ada")
     world.post()
@@ -120,7 +120,7 @@ def test_who_was_on_it_and_is_at_no_desk_any_more_leaves_it_free(crew: World) ->
     assert stored(crew).claimer_id == crew.id("mia")
     assert close(crew) == {}
     assert (stored(crew).claimer_id, stored(crew).waiting_on) == (None, Ball.DESK)
-    assert "Mia was on it, and is at no desk any more: press *I'll take it* if you are." in thread(crew)[-1]
+    assert "Mia was on it, and does not answer requests any more." in thread(crew)[-1]
 
 
 def test_who_is_at_the_other_desk_as_well_stays_on_it(after: After) -> None:
@@ -129,7 +129,7 @@ def test_who_is_at_the_other_desk_as_well_stays_on_it(after: After) -> None:
     press(world, "tom", "request_claim")
     assert close(world) == {}
     assert (stored(world).claimer_id, stored(world).waiting_on) == (world.id("tom"), Ball.CLAIMER)
-    assert thread(world)[-1] == "The desk PostHog AI is closed. *Array* answers here from now on."
+    assert thread(world)[-1] == "PostHog AI takes no requests any more. *Array* answers here from now on."
 
 
 def test_what_somebody_of_a_closed_desk_was_to_do_is_decided_anew(after: After) -> None:
@@ -138,7 +138,8 @@ def test_what_somebody_of_a_closed_desk_was_to_do_is_decided_anew(after: After) 
     assert close(world) == {}
     assert (stored(world).state, stored(world).waiting_on) == (State.OPEN, Ball.DESK)
     assert (
-        "Mia is at no desk any more, and was to build this. That is open again: Array answers anew" in thread(world)[-1]
+        "Mia does not answer requests any more, and was to build this. That is open again: Array answers anew"
+        in thread(world)[-1]
     )
 
 

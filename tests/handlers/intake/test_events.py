@@ -365,9 +365,10 @@ def test_a_mention_without_a_word_is_told_how_to_reach_out(slack: World, channel
     message = say(slack, "ada", "@Prickle", channel=channel)
 
     assert made(slack) == []
-    (line,) = thread(slack, message, channel)
-    assert "Mention me with one line" in line
-    assert "`/reach-out`" in line
+    assert thread(slack, message, channel) == []
+    (line,) = slack.person("ada").ephemerals
+    assert "Mention me with one line" in line["text"]
+    assert "`/reach-out`" in line["text"]
 
 
 def test_a_bare_mention_below_our_own_message_is_told_how_to_reach_out(slack: World) -> None:
@@ -377,7 +378,9 @@ def test_a_bare_mention_below_our_own_message_is_told_how_to_reach_out(slack: Wo
     say(slack, "ada", "@Prickle", channel="team-replay", thread_ts=ours["ts"])
 
     assert made(slack) == []
-    assert "Mention me" in thread(slack, ours, "team-replay")[-1]
+    (line,) = slack.person("ada").ephemerals
+    assert "Mention me" in line["text"]
+    assert line["thread_ts"] == ours["ts"]
 
 
 def test_before_there_is_an_intake_channel_a_mention_is_kept_and_posted_later(slack: World) -> None:

@@ -70,16 +70,37 @@ def test_a_courtesy_to_prickle_elsewhere_makes_none_either(slack: World) -> None
 
 
 @pytest.mark.parametrize("channel", [CHANNEL, "team-replay"])
-def test_help_is_answered_once_in_the_thread(slack: World, channel: str) -> None:
+def test_help_is_answered_once_and_only_the_person_who_wanted_it_reads_that(slack: World, channel: str) -> None:
+    before = slack.texts(channel)
     message = say(slack, "ada", "@Prickle help", channel=channel)
 
     assert made(slack) == []
-    (answer,) = thread(slack, message, channel)
-    assert "Mention me with one line" in answer
-    slack.person("lee").press("Reach out to the AI team", slack.slack.messages(channel, message["ts"])[1])
-    assert "What would you like to do?" in str(slack.person("lee").view)
-    slack.person("noor").press("Menu", slack.slack.messages(channel, message["ts"])[1])
-    assert (slack.person("noor").view or {})["title"]["text"] == "Menu"
+    assert thread(slack, message, channel) == []
+    assert slack.texts(channel) == before
+    ada = slack.person("ada")
+    (answer,) = ada.ephemerals
+    assert "Mention me with one line" in answer["text"]
+    assert [slack.person(name).ephemerals for name in ("lee", "mia")] == [[], []]
+    ada.press("Reach out to the AI team", answer)
+    assert "What would you like to do?" in str(ada.view)
+    ada.close_all()
+    ada.press("Menu", answer)
+    assert (ada.view or {})["title"]["text"] == "Menu"
+
+
+def test_help_in_a_thread_is_answered_there_and_one_that_slack_refuses_tells_nobody(slack: World) -> None:
+    talk = say(slack, "lee", "Lunch?", channel="team-replay")
+    say(slack, "noor", "Yes", channel="team-replay", thread_ts=talk["ts"])
+    say(slack, "ada", "@Prickle help", channel="team-replay", thread_ts=talk["ts"])
+    made(slack)
+    assert [each.get("thread_ts") for each in slack.person("ada").ephemerals] == [talk["ts"]]
+    say(slack, "ada", "@Prickle help", channel="team-replay")
+    slack.slack.settle()
+    slack.person("ada").leave("team-replay")
+    told = {name: len(slack.person(name).dms) for name in ("ada", "ivy", "sam")}
+    made(slack)
+    assert len(slack.person("ada").ephemerals) == 1
+    assert {name: len(slack.person(name).dms) for name in told} == told
 
 
 def test_a_guest_who_only_says_thanks_is_not_turned_away(slack: World) -> None:

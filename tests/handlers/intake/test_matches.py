@@ -249,7 +249,9 @@ def test_somebody_of_neither_side_reads_similar_asks_and_merges_none(replay: Wor
     assert "Same as this" not in shown(replay, "yuki")
     press = {"type": "button", "action_id": "match_same_0", "value": "2:1"}
     replay.forge_press("yuki", card(replay, f"#2 {AGAIN}"), press)
-    assert "Only who asked, their team and the AI team merge it." in shown(replay, "yuki")
+    assert "Only the person who asked, their team, and the people of PostHog AI (lead Sam) can merge it." in shown(
+        replay, "yuki"
+    )
     assert request(replay, 2).state == State.OPEN
 
 

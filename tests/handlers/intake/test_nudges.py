@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models.intake.requests import Request
+from models.intake.requests import Request, State
+from sandbox.world.state import buttons
 from tests.intake import CHANNEL, begin, desk
 from tests.stories import Story
 from tests.world import World
@@ -56,7 +57,7 @@ def test_only_people_at_a_desk_act_on_a_reminder(crew: World) -> None:
         yuki = crew.person("yuki")
         yuki.join("team-crew")
         yuki.press(words, in_channel(crew))
-        assert "Only people at a desk" in texts(yuki.view)
+        assert "Only the people of PostHog AI (lead Sam) can" in texts(yuki.view)
         yuki.close_all()
         yuki.leave("team-crew")
     assert request(crew).claimer_id is None
@@ -91,6 +92,68 @@ def test_an_asker_snoozes_it_or_takes_it_back_from_the_reminder(crew: World) -> 
     ada.press("Take it back", message)
     crew.post()
     assert "taken back" in next(each for each in ada.dms if each["ts"] == message["ts"])["text"]
+
+
+def undo_of(message: dict[str, Any]) -> list[str]:
+    """The *Undo* in a message."""
+    return [str(each.element["action_id"]) for each in buttons(message) if each.words == "Undo"]
+
+
+def newest(world: World, name: str, words: str) -> dict[str, Any]:
+    """Somebody's newest message with these words."""
+    world.post()
+    return [each for each in world.person(name).dms if words in each["text"]][-1]
+
+
+def test_who_acts_from_the_desks_reminder_undoes_it_there_for_ten_minutes(crew: World) -> None:
+    tom = crew.person("tom")
+    tom.press("I'll take it", in_channel(crew))
+    assert undo_of(in_channel(crew)) == ["request_undo_1"]
+    crew.person("mia").press("Undo", in_channel(crew))
+    assert "Tom did this, so only they can undo it." in texts(crew.person("mia").view)
+    tom.press("Undo", in_channel(crew))
+    assert request(crew).claimer_id is None
+    assert "1 request waits on PostHog AI" in in_channel(crew)["text"]
+    tom.press("Snooze", in_channel(crew))
+    assert tom.submit(until="2026-07-20") == {}
+    assert "💤 snoozed until Mon 20 Jul" in in_channel(crew)["text"]
+    assert "an answer or a later day now" in in_channel(crew)["text"]
+    assert undo_of(in_channel(crew)) == ["request_undo_1"]
+    crew.go_to("2026-07-13 08:11:00")
+    assert undo_of(in_channel(crew)) == []
+
+
+def test_an_asker_undoes_in_the_reminder_what_they_did_there(crew: World) -> None:
+    crew.person("mia").click("request_menu", message=crew.card(CHANNEL, "summarise"), select="Ask something")
+    assert crew.person("mia").submit(text="Which tickets?") == {}
+    crew.go_to("2026-07-15 08:00:00")
+    ada, words = crew.person("ada"), "Mia asked something"
+    ts = newest(crew, "ada", words)["ts"]
+
+    def reminder() -> dict[str, Any]:
+        crew.post()
+        return next(each for each in ada.dms if each["ts"] == ts)
+
+    ada.press("Snooze", reminder())
+    assert ada.submit(until="2026-07-20") == {}
+    assert "snoozed until" in reminder()["text"]
+    ada.press("Undo", reminder())
+    assert words in reminder()["text"], "it waits on her as before"
+    ada.press("Take it back", reminder())
+    assert "taken back" in reminder()["text"]
+    ada.press("Undo", reminder())
+    assert words in reminder()["text"]
+    assert request(crew).state == State.OPEN
+
+
+def test_a_reminder_offers_nobody_the_undo_of_what_another_person_did(crew: World) -> None:
+    crew.post()
+    names = ("sam", "mia", "tom")
+    first = next(name for name in names if any("summarise" in each["text"] for each in crew.person(name).dms))
+    other = next(name for name in names if name != first)
+    crew.person(other).press("I'll take it", in_channel(crew))
+    assert "is on it" in newest(crew, first, "summarise")["text"]
+    assert undo_of(newest(crew, first, "summarise")) == []
 
 
 def test_not_us_with_one_desk_says_so_and_offers_an_answer(crew: World) -> None:

@@ -71,6 +71,8 @@ def queue(world: World, name: str = "yuki", **chosen: str) -> list[str]:
     if person.view:
         person.close_all()
     person.command("/reach-out queue")
+    if chosen.keys() - {"waiting"}:
+        person.click("queue_more")
     for menu, choice in chosen.items():
         person.click(f"queue_filter_{menu}", select=choice)
     return lines(world, name)
@@ -221,6 +223,36 @@ def test_each_filter_redraws_the_window_at_once(replay: World, menu: str, choice
     shown = queue(replay, "yuki", **{menu: value})
     assert [any(title in each for title in found) for each in shown if "#" in each] == [True] * len(found)
     assert len(found) or "Nothing matches these filters" in shown[0]
+
+
+def menus(world: World, name: str) -> list[str]:
+    """What stands in the row above the queue."""
+    blocks = (world.person(name).view or {})["blocks"]
+    return [each["action_id"] for block in blocks if block["block_id"] == "queue_filter" for each in block["elements"]]
+
+
+def test_one_menu_and_the_search_stand_above_the_queue_and_the_others_behind_a_button(replay: World) -> None:
+    yuki = replay.person("yuki")
+    yuki.command("/reach-out queue")
+    assert menus(replay, "yuki") == ["queue_filter_waiting", "queue_more"]
+    yuki.click("queue_filter_waiting", select="me")
+    assert menus(replay, "yuki") == ["queue_filter_waiting", "queue_more"], "it stays short"
+    everything = ["queue_filter_waiting", "queue_filter_desk", "queue_filter_answer", "queue_filter_age"]
+    yuki.click("queue_more")
+    assert menus(replay, "yuki") == everything
+    assert "Nothing matches these filters" in lines(replay, "yuki")[0], "what was chosen before holds"
+    yuki.click("queue_filter_waiting", select="all")
+    assert menus(replay, "yuki") == everything, "they stay while somebody chooses"
+    assert yuki.submit(words="tickets") == {}
+    assert menus(replay, "yuki") == everything
+
+
+def test_where_one_team_answers_nobody_is_asked_which(after: Callable[[Story], World]) -> None:
+    world = after(begin)
+    yuki = world.person("yuki")
+    yuki.command("/reach-out queue")
+    yuki.click("queue_more")
+    assert menus(world, "yuki") == ["queue_filter_waiting", "queue_filter_answer", "queue_filter_age"]
 
 
 def test_filters_hold_together_and_are_taken_back(replay: World) -> None:

@@ -132,7 +132,7 @@ def test_a_desk_that_was_closed_meanwhile_is_refused_and_the_words_stay(replay: 
     lee.command("/reach-out")
     with replay.db.begin() as session:
         desk_closings.close(session, array, None, by=replay.id("ivy"), now=clock.now())
-    assert "This desk is gone" in str(lee.submit(title="Colour themes", desk=str(array)))
+    assert "Nobody answers there" in str(lee.submit(title="Colour themes", desk=str(array)))
 
 
 def fails(world: World, title: str) -> None:
@@ -203,6 +203,29 @@ def test_before_there_is_a_channel_or_a_desk_a_request_is_kept_and_says_what_is_
     world.person("ada").command(f"/reach-out {WORDS}")
     assert "/prickle setup" in world.person("ada").ephemerals[-1]["text"]
     assert world.texts(CHANNEL) == []
+    world.set_up()
+    world.person("ada").command("/reach-out group the errors")
+    assert world.person("ada").ephemerals[-1]["text"] == (
+        f"Kept as #2, in <#{world.id(CHANNEL)}>. Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`."
+    )
+    begin(world)
+    assert "group the errors" in card(world, "group the errors")["text"]
+
+
+def test_before_anybody_answers_the_bare_command_says_so_with_the_next_step_and_opens_no_form(world: World) -> None:
+    ada, ivy = world.person("ada"), world.person("ivy")
+    ada.command("/reach-out")
+    assert ada.view is None
+    words = (
+        "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`. A line after `/reach-out` is kept"
+    )
+    assert ada.ephemerals[-1]["text"].startswith(words)
+    ada.shortcut("request_new")
+    assert words in str(ada.view)
+    assert "'type': 'input'" not in str(ada.view)
+    ivy.command("/reach-out")
+    ivy.press("Set up", ivy.ephemerals[-1])
+    assert "There is no desk yet" in str(ivy.view), "an admin goes on at once"
 
 
 def test_anybody_can_reach_out_from_the_lightning_menu(replay: World) -> None:
@@ -232,7 +255,7 @@ def test_details_are_the_askers_sides_and_the_desks(replay: World) -> None:
         assert replay.person(name).submit(tried=f"{name} tried") == {}
         assert f"{name} tried" in str(card(replay)["blocks"])
     choose(replay, "yuki", "details")
-    assert "Only who asked" in told(replay, "yuki"), "before there is a form to fill in"
+    assert "Only the person who asked" in told(replay, "yuki"), "before there is a form to fill in"
 
 
 def test_a_day_that_has_passed_is_refused_under_its_field(replay: World) -> None:
@@ -247,7 +270,7 @@ def test_the_asker_takes_it_back_and_nobody_else_does(replay: World) -> None:
     assert "request_withdraw" not in str(replay.person("sam").view)
     replay.person("sam").close_all()
     replay.forge_press("sam", card(replay), {"type": "button", "action_id": "request_withdraw", "value": "1"})
-    assert "Only who asked and their team" in told(replay, "sam")
+    assert "Only Ada and their team can take this back" in told(replay, "sam")
     choose(replay, "ada", "details")
     replay.person("ada").click("request_withdraw")
 
@@ -268,12 +291,12 @@ def test_claiming_hands_the_ball_to_who_claims(replay: World) -> None:
 def test_only_who_is_at_a_desk_claims_asks_and_routes(replay: World) -> None:
     lee = replay.person("lee")
     lee.press("I'll take it", card(replay))
-    assert "AI team" in told(replay, "lee")
-    for words in ("Ask something", "Hand to another desk"):
+    assert "only the people of PostHog AI (lead Sam) can take it" in told(replay, "lee")
+    for words in ("Ask something", "Hand to another team"):
         lee.click("request_menu", message=card(replay), select=words)
-        assert "AI team" in told(replay, "lee")
+        assert "only the people of PostHog AI (lead Sam) can" in told(replay, "lee")
     lee.press("Answer", card(replay))
-    assert "AI team" in told(replay, "lee")
+    assert "only the people of PostHog AI (lead Sam) can answer it" in told(replay, "lee")
 
 
 def test_of_two_who_claim_in_the_same_moment_one_gets_it_and_the_other_reads_who(replay: World) -> None:
@@ -394,4 +417,4 @@ def test_writing_the_brief_is_an_answer_of_the_asker(replay: World) -> None:
 
 def test_a_stranger_writes_no_brief(replay: World) -> None:
     choose(replay, "yuki", "brief")
-    assert "Only who asked" in told(replay, "yuki")
+    assert "Only the person who asked" in told(replay, "yuki")

@@ -248,6 +248,39 @@ def test_days_off_are_shown_on_the_plan_and_must_lie_in_the_sprint(replay: World
     assert "🌴 Off: Lee (20–21 July)" in str(replay.card("team-replay", "sprint")["blocks"])
 
 
+def test_days_off_beyond_the_sprint_are_kept_as_away(replay: World) -> None:
+    assert send(replay, "lee", high="One", off_from="2026-07-22", off_until="2026-08-05") == {}
+    assert "🌴 Off: Lee (22–24 July)" in str(replay.card("team-replay", "sprint")["blocks"])
+    replay.go_to("2026-07-28 08:00:00")
+    assert "You are away until Wed 5 August" in str(replay.person("lee").open_home())
+    assert "You are away" not in str(replay.person("noor").open_home())
+
+
+def test_days_off_from_before_the_sprint_are_away_too_and_the_way_back_is_whole(replay: World) -> None:
+    assert send(replay, "lee", high="One", off_from="2026-07-10", off_until="2026-07-24") == {}
+    assert "🌴 Off: Lee" in str(replay.card("team-replay", "sprint")["blocks"])
+    replay.person("lee").command("/sprint back")
+    assert "Off: Lee" not in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_days_off_that_join_what_was_said_before_are_one_time_away_and_others_are_refused(replay: World) -> None:
+    lee = replay.person("lee")
+    lee.command("/sprint away")
+    assert lee.submit(first="2026-07-27", last="2026-08-07") == {}
+    lee.close_all()
+    assert send(replay, "lee", high="One", off_from="2026-07-20", off_until="2026-07-26") == {}
+    replay.go_to("2026-07-28 08:00:00")
+    assert "You are away until Fri 7 August" in str(lee.open_home())
+    replay.go_to("2026-08-10 08:00:00")
+    lee.command("/sprint away")
+    assert lee.submit(first="2026-10-05", last="2026-10-09") == {}
+    lee.close_all()
+    lee.command("/sprint plan")
+    errors = lee.submit(high="Two", off_from="2026-08-17", off_until="2026-09-30")
+    assert "You said that you are away 5–9 October" in errors["off_until"]
+    assert lee.submit(off_until="2026-08-21") == {}
+
+
 def test_who_is_off_for_the_whole_sprint_is_not_waited_for(planned: World) -> None:
     planned.plan("noor", off_from="2026-07-13", off_until="2026-07-24")
     planned.finalize("ada")
@@ -339,6 +372,46 @@ def test_the_final_plan_says_what_the_lead_changed(replay: World) -> None:
     assert "High priority:\n⚪ Three — Lee\n⚪ Four — Lee\n⚪ One — Ada\nSide quests:\n⚪ Two — Ada" in text
     assert "Ada changed: “Four” is high priority now; “Two” is a side quest now; “Three” moved up to place 1" in text
     assert "• Mobile: the API\\n• Ingestion: nothing" in str(replay.card("team-replay", "Playback first")["blocks"])
+
+
+def places(world: World, who: str) -> list[tuple[str, str]]:
+    """The items in the form that makes a plan final, each with the place that is chosen."""
+    blocks = (world.person(who).view or {})["blocks"]
+    rows = [block for block in blocks if str(block.get("block_id")).startswith("place_")]
+    return [(row["text"]["text"], row["accessory"]["initial_option"]["text"]["text"]) for row in rows]
+
+
+def test_an_item_is_moved_by_choosing_its_place_and_the_others_make_room(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo\nThree", side="Four")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    ada.fill(direction="Playback first.")
+    one, two, three, four = [("One — Ada"), ("Two — Ada"), ("Three — Ada"), ("Four — Ada")]
+    assert places(replay, "ada") == [(one, "1"), (two, "2"), (three, "3"), (four, "Side quest")]
+    ada.click(f"place_{replay.item_id('Three')}", select="1")
+    assert places(replay, "ada") == [(three, "1"), (one, "2"), (two, "3"), (four, "Side quest")]
+    ada.click(f"place_{replay.item_id('One')}", select="side")
+    assert places(replay, "ada") == [(three, "1"), (two, "2"), (one, "Side quest"), (four, "Side quest")]
+    ada.click(f"place_{replay.item_id('Four')}", select="2")
+    assert places(replay, "ada") == [(three, "1"), (four, "2"), (two, "3"), (one, "Side quest")]
+    assert ada.submit() == {}
+    text = replay.card("team-replay", "Playback first.")["text"]
+    assert "High priority:\n⚪ Three — Ada\n⚪ Four — Ada\n⚪ Two — Ada\nSide quests:\n⚪ One — Ada" in text
+
+
+def test_two_quick_choices_of_places_both_count(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo\nThree")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    three, two = replay.item_id("Three"), replay.item_id("Two")
+    first, second = replay.press("ada", f"place_{three}", "1"), replay.press("ada", f"place_{two}", "side")
+    for payload, chosen in ((first, [first]), (second, [first, second])):
+        for action in (each["actions"][0] for each in chosen):
+            block = payload["view"]["state"]["values"][f"{action['action_id']}_0"]
+            block[action["action_id"]]["selected_option"] = action["selected_option"]
+    for payload in (first, second):
+        replay.slack.deliver("interactive", payload)
+    assert places(replay, "ada") == [("Three — Ada", "1"), ("One — Ada", "2"), ("Two — Ada", "Side quest")]
 
 
 def test_nothing_on_any_screen_speaks_of_approval(planned: World) -> None:

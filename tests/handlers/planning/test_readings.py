@@ -2,7 +2,11 @@
 
 import pytest
 
+from bot.domain.planning.exports import MARKS
+from bot.views import kit
+from models.sprints import Mark
 from sandbox.people.person import Person
+from tests.domain.text.test_pasted import SHAPES
 from tests.stories import After
 from tests.world import World
 
@@ -300,3 +304,31 @@ def test_a_whole_plan_as_people_paste_it_is_taken_and_read_back_everywhere(repla
     for heading in headings:
         assert f"_{heading}_" in card
         assert f"#### {heading}" in page
+
+
+def test_every_shape_of_the_table_is_read_back_from_card_overview_export_and_home(replay: World) -> None:
+    replay.go_to("2026-07-14 08:00:00")
+    ada = replay.person("ada")
+    wrong = []
+    for shape, (text, meant) in SHAPES.items():
+        ada.command("/sprint plan")
+        assert ada.submit(high=text) == {}, shape
+        if SHOWN in str(ada.view):
+            assert ada.submit() == {}, shape
+        assert SHOWN not in str(ada.view), shape
+        ada.close_all()
+        card = str(replay.card("team-replay", "sprint")["blocks"])
+        home = str(ada.open_home())
+        ada.command("/sprint show")
+        overview = str(ada.view)
+        ada.close_all()
+        page = exported(replay, "ada")
+        for line in meant:
+            shown = [repr(kit.linked(line.words))[1:-1], *(repr(kit.linked(point))[1:-1] for point in line.points)]
+            wrong += [(shape, words) for seen in (card, home, overview) for words in shown if words not in seen]
+            wrong += [(shape, words) for words in (line.words, *line.points) if words not in page]
+            mark = MARKS[line.mark or Mark.NOT_STARTED]
+            wrong += [(shape, mark) for seen in (card, overview) if f"{mark} {shown[0]} — Ada" not in seen]
+            wrong += [(shape, line.group) for seen in (card, overview, page) if line.group not in seen]
+        replay.plan("ada", high="")
+    assert wrong == []

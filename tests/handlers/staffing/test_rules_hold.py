@@ -155,9 +155,9 @@ def test_the_asker_reads_that_it_is_kept_while_nobody_can_post_there(replay: Wor
 
 def test_the_first_desk_takes_the_requests_from_before(replay: World) -> None:
     replay.person("lee").command("/reach-out A model for titles")
-    assert "No desk answers yet" in str(replay.card(INTAKE, "A model for titles"))
+    assert "Nobody answers yet" in str(replay.card(INTAKE, "A model for titles"))
     intake.desk(replay, team="Replay", lead="ada")
-    assert "No desk answers yet" not in str(replay.card(INTAKE, "A model for titles"))
+    assert "Nobody answers yet" not in str(replay.card(INTAKE, "A model for titles"))
 
 
 def test_the_card_in_the_channel_before_says_where_to_go_and_is_unpinned(replay: World) -> None:

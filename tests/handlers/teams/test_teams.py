@@ -66,8 +66,9 @@ def test_a_seventh_member_is_refused_by_the_form_and_by_the_domain(world: World)
 
 def test_a_full_team_takes_nobody_else(world: World) -> None:
     world.team("ada", "lee", "noor", "sam", "mia", "tom")
-    errors = join(world, "yuki", "Replay")
-    assert errors["team"].startswith("Replay has 6 people, and a small team has no more.")
+    join(world, "yuki", "Replay")
+    assert "Replay has 6 people, and a small team has no more." in words(world.person("yuki").view)
+    assert len(world.members("Replay")) == 6
 
 
 def test_nobody_is_put_into_a_second_team_by_somebody_else(world: World) -> None:
@@ -133,11 +134,25 @@ def test_two_people_who_take_the_sixth_seat_at_once_get_one_seat_and_one_sentenc
     forms = [world.person("tom"), world.person("yuki")]
     for person in forms:
         person.command("/small-team join Replay")
-    answers = world.at_once(*(person.submit for person in forms))
-    assert sorted(map(len, answers)) == [0, 1]
-    refused = next(answer for answer in answers if answer)
-    assert "Replay has 6 people" in refused["team"] or "a moment ago" in refused["team"]
+    world.at_once(*(person.submit for person in forms))
+    read = [words(person.view) for person in forms]
+    assert sum("You are in *Replay* now" in each for each in read) == 1
+    assert sum("Replay has 6 people" in each or "a moment ago" in each for each in read) == 1
     assert len(world.members("Replay")) == 6
+
+
+def test_who_chose_the_team_already_is_not_asked_for_it_again(world: World) -> None:
+    world.team("ada", "lee")
+    tom = world.person("tom")
+    tom.command("/small-team list")
+    tom.click(f"team_show_{world.team_id('Replay')}")
+    tom.click("team_join")
+    assert not [each for each in (tom.view or {})["blocks"] if each["type"] == "input"]
+    assert "You take a seat in *Replay*: 2 of 6 are taken." in words(tom.view)
+    assert tom.submit() == {}
+    assert world.members("Replay") == ["Ada", "Lee", "Tom"]
+    world.person("yuki").command("/small-team join")
+    assert list(world.person("yuki").submit(team=None)) == ["team"], "who did not choose one is asked"
 
 
 def test_two_people_who_swap_teams_at_once_both_arrive(world: World) -> None:

@@ -149,7 +149,7 @@ def test_nobody_else_answers_for_the_asker_and_an_answer_stands(after: Callable[
     asked = dms(world, "ada", HELPED)[0]
     yes, no = ({"type": "button", "action_id": f"outcome_helped_{each}", "value": "1"} for each in ("yes", "no"))
     world.forge_press("lee", asked, yes)
-    assert "Only who asked for it" in str(world.person("lee").view)
+    assert "Only Ada, who asked, can say that" in str(world.person("lee").view)
     world.forge_press("ada", asked, yes)
     world.forge_press("ada", asked, yes)
     world.forge_press("ada", asked, no)

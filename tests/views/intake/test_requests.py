@@ -234,6 +234,8 @@ MESSAGES: dict[str, Callable[[CardContent], Message]] = {
     "intake.reopenings.settled_message": lambda s: reopening_views.settled_message(s.request),
     "intake.events.way_message": lambda s: intake_views.way_message(s.request, "https://slack.example/archives/C1/p1"),
     "intake.events.way_message, unknown": lambda s: intake_views.way_message(s.request, None),
+    "intake.requests.nobody_answers_message": lambda _s: request_views.nobody_answers_message(is_admin=False),
+    "intake.requests.nobody_answers_message, admin": lambda _s: request_views.nobody_answers_message(is_admin=True),
     "intake.events.kept_message": lambda s: intake_views.kept_message(s.request),
     "intake.events.how_to_message": lambda _s: intake_views.how_to_message(),
     "intake.desk_closings.moved_message": lambda s: closing_views.moved_message(
