@@ -80,6 +80,14 @@ def _fill(session: Session, desk: Desk, now: datetime) -> int:
     return len(changed)
 
 
+def show_without(session: Session, person_id: str, *, now: datetime) -> None:
+    """Have the cards name this person no more, who had triage at a desk, or stood in for somebody who is away."""
+    coming = TriageWeek.person_id == person_id, TriageWeek.week_on >= duties.this_week(session, now)
+    in_turn = session.scalars(select(TriageWeek.desk_id).where(*coming)).all()
+    for desk_id in sorted({*in_turn, *desks.of_people(session, [person_id])}):
+        show(session, desk_id, now)
+
+
 def show(session: Session, desk_id: int, now: datetime) -> None:
     """Have the pinned card say who has triage, and every request that waits on them."""
     rota_card.show(session, now=now)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import desks
+from bot.domain.desks import desks, filling
 from bot.domain.intake import bookings, decisions, requests, returns, waiting_on
 from bot.domain.teams import teams
 from models.company import Person
@@ -57,6 +57,7 @@ def off_the_desk(session: Session, person: Person, *, now: datetime) -> Sequence
     owned = _each(session, Request.id.in_(stands) & _is_to_do(person, session, is_there), person, _lost_owner, now)
     if is_there:
         return owned
+    filling.show_without(session, person.id, now=now)
     claimed = _each(session, Request.claimer_id == person.id, person, _lost_claimer, now)
     held = select(Booking.request_id).where(
         Booking.person_id == person.id, Booking.is_firm.is_(False), Booking.released_at.is_(None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.domain.desks import desks, rota_card
+from bot.domain.desks import desks, filling
 from bot.domain.feedback import rounds
 from bot.domain.heroes import heroes
 from bot.domain.intake import departures, requests
@@ -66,8 +66,8 @@ def leave(session: Session, person: Person, *, words: Words, now: datetime) -> L
     rounds.starter_left(session, person.id, now=now)
     ours = select(Desk).where(desks.IS_OPEN, Desk.lead_id == person.id).order_by(Desk.id)
     ids = [desk.id for desk in session.scalars(ours)]
-    if ids:
-        rota_card.show(session, now=now)
+    for desk_id in ids:
+        filling.show(session, desk_id, now)  # who leads a desk may be next in line for what waits there
     left = Left(
         key=f"{person.id}:{now:%Y%m%d%H%M%S}",
         person=person,

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.world import World
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "sprint-plan.md"
+EXTENDED = SAMPLE.with_name("sprint-plan-extended.md")
 CUT = "Cut first-frame time below one second for long recordings"
 DELETE = "Delete the old ingestion path"
 
@@ -82,3 +83,20 @@ def drop_and_plan(world: World) -> None:
         heroes=["2026-07-13", "2026-07-20"],
     )
     assert errors == {}
+
+
+def test_points_headings_several_people_and_two_heroes_are_exported_in_the_same_shape(world: World) -> None:
+    world.go_to("2026-07-10 08:00:00")
+    world.set_up()
+    world.team("ada", "lee", "noor", "sam")
+    ada = world.person("ada")
+    ada.command("/sprint plan")
+    typed = (
+        "- Roll the new timeline out\n  - ten teams on Monday\n  - everybody on Thursday, if `replay_errors` stays flat\n"
+        "## Reliability\n- [ ] Fix <Select> crash (@ada and @lee)\n\t- see [the issue](https://git.example/issues/7)\n"
+    )
+    assert ada.submit(high=typed, heroes=["2026-07-13"]) == {}
+    assert ada.submit() == {}
+    world.plan("lee", side="Delete the old path\n  - ask Mobile first", heroes=["2026-07-20"])
+    world.finalize("ada", "Quality first.")
+    assert exported(world, "noor") == EXTENDED.read_text()

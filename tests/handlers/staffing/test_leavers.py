@@ -331,6 +331,21 @@ def test_the_card_says_who_stands_in_for_a_claimer_who_goes_away(after: After) -
     assert "since Mia is away" not in card(world)["text"]
 
 
+def on_triage(world: World) -> list[str]:
+    """Whom the request's card names as who has triage."""
+    return [each for each in ("mia", "tom", "sam") if f"<@{world.id(each)}> has triage" in card(world)["text"]]
+
+
+def test_the_card_names_who_stands_in_for_triage_no_more_when_they_are_gone(after: After) -> None:
+    world = after(decided.two_requests)
+    (first,) = on_triage(world)
+    world.person(first).command("/sprint away until 31 July")
+    (stand_in,) = on_triage(world)
+    assert stand_in != first
+    goes(world, stand_in)
+    assert on_triage(world) not in ([first], [stand_in])
+
+
 def test_a_message_about_a_week_is_not_sent_after_it(after: After) -> None:
     world = after(intake.begin)
     world.go_to(intake.MONDAY)
