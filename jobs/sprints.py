@@ -40,7 +40,14 @@ def _page(card: Drawing) -> Message:
     return page_views.page(pages.read(card.session, card.subject), cadence.local_date(card.now, company_zone))
 
 
-JOBS = (Job("sprints", 60, lambda ours: close_over(ours.db, ours.now)),)
+JOBS = (
+    Job(
+        "sprints",
+        60,
+        lambda ours: close_over(ours.db, ours.now),
+        does="closes the sprints the turn after which is over",
+    ),
+)
 CARDS: Draws = {
     Card.PLAN: _plan,
     Card.SPRINT: _sprint,
