@@ -145,7 +145,7 @@ def _overlap(overlap: Overlap) -> str:
 
 
 def _at_a_glance(title: str) -> str:
-    return kit.escape(kit.shorten(title, TITLE_SHOWN))
+    return kit.escape(kit.shorten(kit.unlinked(title), TITLE_SHOWN))
 
 
 def read_final(view: Mapping[str, Any]) -> Final:
@@ -172,7 +172,8 @@ def _order_blocks(listed: Sequence[Item]) -> list[Block]:
     if not listed:
         return [kit.context("Nobody has written a plan yet. You can finalize it as it is.")]
     rows = {
-        item.id: kit.escape(f"{kit.shorten(item.title, TITLE_SHOWN)} — {exports.whose(item)}") for item in listed[:ROWS]
+        item.id: kit.escape(f"{kit.shorten(kit.unlinked(item.title), TITLE_SHOWN)} — {exports.whose(item)}")
+        for item in listed[:ROWS]
     }
     high = [item.id for item in listed if item.priority == Priority.HIGH]
     more = [kit.context(f"… and {len(listed) - ROWS} more, as they stand.")] if len(listed) > ROWS else []
