@@ -388,7 +388,9 @@ def test_who_is_at_no_desk_gets_no_form(company: World) -> None:
     lee.close_all()
     old = {"type": "overflow", "action_id": "request_menu", "selected_option": {"value": f"hold:{SUMMARIES}"}}
     company.forge_press("lee", company.card(CHANNEL, f"#{SUMMARIES} "), old)
-    assert "only the people of PostHog AI (lead Sam) can hold" in str(lee.view), "from the menu of an older version's card, too"
+    assert "only the people of PostHog AI (lead Sam) can hold" in str(lee.view), (
+        "from the menu of an older version's card, too"
+    )
 
 
 def test_a_hold_that_gave_way_is_made_again_from_its_thread(company: World) -> None:
