@@ -1,5 +1,6 @@
 """Keeps what Slack says of the workspace."""
 
+import http.client
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -7,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from bot.domain.company.people import Profile
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.staffing import away_statuses, leavers
+from bot.platform import slack
 from bot.platform.database import Database
 from bot.views.company import people as people_views
 from bot.views.staffing import leavers as leaver_views
@@ -63,11 +65,12 @@ def _take_statuses(session: Session, profiles: Sequence[Profile], now: datetime)
 
 
 def sync_quietly(ours: Replica) -> int:
-    """The same, for the clock: when Slack refuses, that is logged, and the next tick tries again."""
+    """The same, for the clock: when Slack refuses or is silent, that is logged, and the next tick tries again."""
     try:
         return sync(ours.db, ours.client, ours.now)
-    except SlackApiError as error:
-        log.warning("Could not read who is in the workspace: %s. Tried again later.", error.response.get("error"))
+    except (SlackClientError, OSError, http.client.HTTPException) as error:
+        why = slack.code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        log.warning("Could not read who is in the workspace: %s. Tried again later.", why)
         return 0
 
 
@@ -77,10 +80,10 @@ def _pages(client: WebClient) -> Iterator[list[Profile]]:
         try:
             page = client.users_list(limit=PAGE, cursor=cursor)
         except SlackApiError as error:
-            if error.response.status_code != 429:
+            if not slack.is_too_fast(error):
                 raise
             # users.list is in Tier 2, 20 pages a minute: a large workspace is read with a pause in between.
-            time.sleep(min(int(error.response.headers.get("Retry-After", 1)), MOST_PAUSE_S))
+            time.sleep(min(slack.retry_after(error).total_seconds(), MOST_PAUSE_S))
             continue
         yield [profile for user in page["members"] for profile in _read(user)]
         cursor = (page.get("response_metadata") or {}).get("next_cursor")

@@ -18,6 +18,7 @@ from bot.domain.outbox import set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
 from bot.domain.teams.worktimes import Worktime
+from bot.platform import slack
 from bot.platform.database import Database
 from bot.platform.errors import Busy
 from bot.views.desks import rota_card as rota_card_views
@@ -30,7 +31,6 @@ from models.outbox import Card
 PAGE = 200  # Slack advises 100 to 200 a page
 BETWEEN_READS = timedelta(minutes=10)
 UNTIL_MENDED = timedelta(days=1)  # a missing scope and too many pins are mended by people
-SLOW_DOWN = 429
 # Nothing is pinned there, or nobody can be misled by it any more.
 NOTHING_PINNED = {"no_pin", "message_not_found", "channel_not_found", "is_archived", "not_in_channel"}
 
@@ -164,9 +164,7 @@ class Desks:
 
 
 def _asked_to_wait(error: Exception) -> timedelta | None:
-    if isinstance(error, SlackApiError) and error.response.status_code == SLOW_DOWN:
-        return timedelta(seconds=int(error.response.headers.get("Retry-After", 1)))
-    return None
+    return slack.retry_after(error) if isinstance(error, SlackApiError) and slack.is_too_fast(error) else None
 
 
 def _words(error: Exception) -> str:

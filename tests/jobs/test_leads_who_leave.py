@@ -1,9 +1,14 @@
 """The lead was asked to finalize, and then goes away, leaves, or hands the lead over: somebody else is asked."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
+from sqlalchemy import select
 
 from bot.domain.calendar.cadence import PromptKind
-from tests.jobs.test_rhythm import asked, dms, newest, nothing_new
+from models.outbox import Post
+from tests.jobs.test_rhythm import asked, dms, is_revealed, live, move, newest, nothing_new
 from tests.retro import begin, sprint_ends
 from tests.stories import After
 from tests.world import World
@@ -85,3 +90,42 @@ def test_once_the_plan_is_final_nobody_is_asked_whoever_leaves(gathered: World) 
     gathered.person("ada").command("/sprint away until 7 august")
     assert in_the_channel(gathered) == []
     assert dms(gathered, "lee", "finalize") == []
+
+
+# --- wherever the lead is -----------------------------------------------------------------------------------------
+
+ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/New_York")
+
+
+@pytest.mark.parametrize("is_silent", [False, True], ids=["all answer", "nobody answers"])
+@pytest.mark.parametrize("turned", range(3), ids=[zone.rpartition("/")[2] for zone in ZONES])
+def test_wherever_lead_and_members_are_the_notes_come_first_and_everything_by_day(
+    after: After, turned: int, is_silent: bool
+) -> None:
+    world = after(begin)
+    zones = dict(zip(("ada", "lee", "noor"), [*ZONES[turned:], *ZONES[:turned]], strict=True))
+    for name, zone in zones.items():
+        move(world, name, zone)
+    moment, revealed_at = datetime(2026, 7, 23, 20, 1, tzinfo=UTC), None
+    while moment < datetime(2026, 7, 28, 22, tzinfo=UTC):
+        world.go_to(f"{moment:%Y-%m-%d %H:%M:%S}")
+        for name in zones:
+            if not is_silent and live(world, name):
+                nothing_new(world, name)
+        revealed_at = revealed_at or (moment if is_revealed(world) else None)
+        moment += timedelta(hours=1)
+    with world.db.read() as session:
+        sent = session.scalars(select(Post).where(Post.card.in_(list(PromptKind)), Post.sent_at.is_not(None))).all()
+    assert revealed_at is not None
+    for post in sent:
+        name = next(each for each in zones if world.id(each) == post.channel_id)
+        local = (post.sent_at or moment).astimezone(ZoneInfo(zones[name]))
+        assert 9 <= local.hour < 18
+        if post.card == PromptKind.LEAD:
+            assert (post.sent_at or moment) >= revealed_at
+    reminders = [post.sent_at for post in sent if post.card == PromptKind.REMINDER and post.sent_at]
+    assert len(reminders) == (3 if is_silent else 0)
+    if is_silent:
+        assert revealed_at >= max(reminders) + timedelta(hours=2)
+    told = [post for post in sent if post.card == PromptKind.LEAD]
+    assert len(told) == 1 or "yours to finalize" in newest(world, "ada")["text"]

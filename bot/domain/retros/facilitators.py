@@ -57,15 +57,7 @@ def skip(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
     retro = retros.locked(session, retro_id)
     retros.require_member(retro, by, to="hand its retro on")
     retros.require_open(retro)
-    team = retro.sprint.team
-    session.scalars(
-        select(Person)
-        .where(Person.id.in_([member.person_id for member in team.members]))
-        .options(selectinload(Person.aways))
-        .execution_options(populate_existing=True)
-    ).all()
-    # As it was when this retro opened, so that handing it on again and again asks everybody.
-    order = rota(team, turns(session, [team.id], but=retro.id), now)
+    order = _present(session, retro, now)
     after = order.index(retro.facilitator_id) + 1 if retro.facilitator_id in order else 0
     others = [person_id for person_id in [*order[after:], *order[:after]] if person_id != retro.facilitator_id]
     if not others:
@@ -74,3 +66,28 @@ def skip(session: Session, retro_id: int, *, by: str, now: datetime) -> Retro:
     session.flush()
     retros.redraw(session, retro, now=now)
     return retro
+
+
+def pass_on(session: Session, person_ids: Iterable[str], *, now: datetime) -> None:
+    """Some people left their team, or are away: what they facilitate goes to the next in the rota who is there."""
+    opened = Retro.opened_at.is_not(None), Retro.closed_at.is_(None)
+    theirs = select(Retro.id).where(Retro.facilitator_id.in_(set(person_ids)), *opened).order_by(Retro.id)
+    for retro_id in session.scalars(theirs).all():
+        retro = retros.locked(session, retro_id)
+        there = _present(session, retro, now)
+        if retro.facilitator_id not in there:
+            retro.facilitator_id = next(iter(there), None)
+            session.flush()
+            retros.redraw(session, retro, now=now)
+
+
+def _present(session: Session, retro: Retro, now: datetime) -> list[str]:
+    """The rota of a retro, as it was when this one opened, so that handing it on again and again asks everybody."""
+    team = retro.sprint.team
+    session.scalars(
+        select(Person)
+        .where(Person.id.in_([member.person_id for member in team.members]))
+        .options(selectinload(Person.aways))
+        .execution_options(populate_existing=True)
+    ).all()
+    return rota(team, turns(session, [team.id], but=retro.id), now)

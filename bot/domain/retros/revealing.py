@@ -171,6 +171,16 @@ def _close_all(session: Session, retro_ids: Sequence[int], now: datetime) -> Non
         closed(session, retros.locked(session, retro_id), by=None, now=now)
 
 
+def close_all_of(session: Session, team_id: int, *, now: datetime) -> None:
+    """A team ends: what its people wrote for retros that nobody holds any more is there to be read."""
+    of_team = select(Retro.id).join(Sprint).where(Sprint.team_id == team_id, Retro.closed_at.is_(None))
+    for retro_id in session.scalars(of_team.order_by(Retro.id)).all():
+        retro = retros.locked(session, retro_id)
+        if retro.opened_at is not None:
+            reveal(session, retro, now=now)
+        closed(session, retro, by=None, now=now)
+
+
 def closed(session: Session, retro: Retro, *, by: str | None, now: datetime) -> None:
     """The retro is closed: its board, the prompts and the company's page say so."""
     retro.revealed_at = retro.revealed_at or now

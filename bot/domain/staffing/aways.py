@@ -15,7 +15,7 @@ from bot.domain.desks import desks, rota_card
 from bot.domain.intake import departures, requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides, undoing
 from bot.domain.outbox.set_asides import What
-from bot.domain.retros import retros
+from bot.domain.retros import facilitators, retros
 from bot.domain.rhythm import turns
 from bot.domain.sprints import away_undos, cards, overviews, sprints
 from bot.domain.sprints.overviews import Overview
@@ -258,6 +258,7 @@ def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     retros.redraw_hidden(session, person_ids, now=now)
     for sprint_id in turns.open_turns(session, person_ids):
         turns.look_again(session, sprint_id, now=now)
+    facilitators.pass_on(session, person_ids, now=now)
 
 
 def welcome(session: Session, back: Sequence[tuple[str, datetime]], earliest: time, now: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.domain.calendar import cadence
 from bot.domain.intake import team_requests
 from bot.domain.outbox import home_refresh
 from bot.domain.planning import contents, wrapping_up
+from bot.domain.retros import revealing
 from bot.domain.sprints import beginnings, cards, pages, sprints
 from bot.domain.staffing import moves
 from bot.domain.teams import seats, teams
@@ -159,6 +160,7 @@ def _close(session: Session, team: Team, now: datetime) -> Closed:
 
 def _end(session: Session, team: Team, now: datetime) -> None:
     """Nobody is asked anything any more; what runs stays readable, and what has not begun is off."""
+    revealing.close_all_of(session, team.id, now=now)
     session.execute(delete(Membership).where(Membership.team_id == team.id))
     for sprint in sprints.open_ones(session, team.id):
         if sprint.starts_on > cadence.local_date(now, team.zone):

@@ -14,7 +14,7 @@ from bot.domain.intake import departures, requests
 from bot.domain.intake.departures import Departed
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
-from bot.domain.retros import actions
+from bot.domain.retros import actions, facilitators
 from bot.domain.rhythm import prompts, turns
 from bot.domain.sprints import cards, sprints
 from bot.domain.staffing import closings, moves
@@ -89,6 +89,7 @@ def _not_there(session: Session, team: Team, person: Person, now: datetime) -> N
         cards.redraw(session, sprint, now=now)
         turns.look_again(session, sprint.id, now=now)
         prompts.redraw_mine(session, sprint.id, person.id, now=now)
+    facilitators.pass_on(session, [person.id], now=now)
 
 
 def moved(session: Session, seated: Seated, *, words: Words, now: datetime) -> Left:

@@ -10,6 +10,7 @@ from bot.domain.heroes import heroes
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import contents
+from bot.domain.retros import facilitators
 from bot.domain.rhythm import newcomers, prompts, turns
 from bot.domain.sharing import following
 from bot.domain.sprints import cards, sprints
@@ -82,6 +83,7 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
             cards.redraw(session, sprint, now=now)
             turns.look_again(session, sprint.id, now=now)
             prompts.redraw_mine(session, sprint.id, seated.person.id, now=now)
+        facilitators.pass_on(session, [seated.person.id], now=now)
     if seated.joined is not None:
         for sprint in sprints.open_ones(session, seated.joined.id):
             cards.redraw(session, sprint, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
+from bot.platform.errors import Refusal
 from bot.views.kit import keys
 from bot.views.kit.blocks import section
 from bot.views.kit.elements import plain
@@ -112,9 +113,12 @@ class Fields:
         return self._element(block_id).get("selected_channel")
 
     def date(self, block_id: str) -> date | None:
-        """The day that was picked."""
+        """The day that was picked. Raises Refusal for one thousands of years away."""
         chosen = self._element(block_id).get("selected_date")
-        return keys.day(chosen) if chosen else None
+        found = keys.any_day(chosen) if chosen else None
+        if found is not None and found.year not in keys.YEARS:
+            raise Refusal(f"That is in the year {found.year}. Is the year right?", field=block_id)
+        return found
 
     def time(self, block_id: str) -> time | None:
         """The time that was picked."""

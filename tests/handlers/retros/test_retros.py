@@ -144,6 +144,24 @@ def test_handing_the_facilitators_turn_on_again_and_again_asks_everybody(ended: 
     assert asked == [ended.id(name) for name in ("ada", "lee", "noor", "ada")]
 
 
+@pytest.mark.parametrize("how", ["leaves the team", "is away", "leaves the company", "leaves the company as the lead"])
+def test_the_board_names_no_facilitator_who_is_not_there_any_more(waiting: World, how: str) -> None:
+    name = "ada" if how.endswith("lead") else "noor"
+    noor, menu = waiting.person(name), f"{the_retro(waiting).id}"
+    noor.click("retro_menu", select=f"{menu}:mine", message=board(waiting))
+    assert f"Facilitator: {name.capitalize()}" in board(waiting)["text"]
+    if how == "is away":
+        noor.command("/sprint away until 31 july")
+    elif how == "leaves the team":
+        noor.command("/small-team leave")
+        noor.submit()
+    else:
+        waiting.slack.change_user(name, deleted=True)
+        waiting.slack.settle()
+    other = "Lee" if name == "ada" else "Ada"
+    assert f"Facilitator: {other}" in board(waiting)["text"]
+
+
 def test_a_facilitator_who_left_the_team_reveals_nothing(waiting: World) -> None:
     noor, menu = waiting.person("noor"), f"{the_retro(waiting).id}"
     noor.click("retro_menu", select=f"{menu}:mine", message=board(waiting))

@@ -10,6 +10,7 @@ from models.sprints import Change, Sprint
 from models.teams import Team
 from tests import intake
 from tests.domain.company import NOW
+from tests.retro import write
 from tests.stories import After
 from tests.world import World
 
@@ -274,6 +275,28 @@ def test_the_card_of_a_request_names_its_team_also_once_that_is_renamed_merged_o
         world.person(name).close_all()
     close(world)
     assert "Replay" not in requests_card(world)
+
+
+def test_the_notes_for_a_retro_that_a_merged_team_does_not_hold_any_more_are_there_to_be_read(after: After) -> None:
+    world = after(two_teams)
+    write(world, "sam", better="The deploys are slow")
+    world.go_to("2026-07-24 08:05:00")  # its first sprint ends, and the board asks for notes
+    write(world, "mia", well="The demos")
+    merge(world)
+    assert "The demos" in world.card("team-replay", "Retro: Replay")["text"]
+    lee = world.person("lee")
+    lee.command("/retro show Replay")
+    assert "The deploys are slow" in str(lee.view)
+    assert "The demos" in str(lee.view)
+
+
+def test_a_note_of_somebody_who_closes_their_team_of_one_is_there_to_be_read(after: After) -> None:
+    world = after(alone)
+    write(world, "ada", better="Alone is too few")
+    close(world)
+    lee = world.person("lee")
+    lee.command("/retro show Replay")
+    assert "Alone is too few" in str(lee.view)
 
 
 def test_an_open_action_goes_with_a_merged_team(after: After) -> None:
