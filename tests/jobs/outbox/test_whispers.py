@@ -15,13 +15,18 @@ from tests.world import World
 pytestmark = BOTH
 
 
-def whisper(world: World, to: str = "ada") -> None:
-    """Decide that somebody is to read something alone, in #sprints, where Prickle is."""
-    world.slack.invite("sprints", "Prickle", by=world.id("ivy"))
+def whisper(world: World, to: str = "ada", *, channel: str = "sprints", key: str = "psst") -> None:
+    """Decide that somebody is to read something alone, where Prickle is."""
+    world.slack.invite(channel, "Prickle", by=world.id("ivy"))
     world.slack.settle()
     with world.db.begin() as session:
-        posts.whisper(session, "psst", world.id("sprints"), world.id(to), Message("Psst"), now=clock.now())
+        posts.whisper(session, key, world.id(channel), world.id(to), Message("Psst"), now=clock.now())
     world.post()
+
+
+def calls(world: World, method: str) -> int:
+    """How often the bot called a method."""
+    return sum(each.method == method for each in world.slack.calls)
 
 
 def later(world: World, seconds: float) -> None:
@@ -58,15 +63,19 @@ def test_where_nobody_knows_whether_it_arrived_it_is_said_again(world: World, fa
     later(world, deliveries.LEASE.total_seconds() + 1)
     assert read_by(world, "ada")[-1] == "Psst"
     assert state(world) == PostState.SENT
+    assert calls(world, "conversations.history") == 0, "it stands in no history"
 
 
 def test_slacks_429_is_waited_out(world: World) -> None:
     world.slack.faults.add("ratelimited", "chat.postEphemeral", retry_after=30, times=1)
     whisper(world)
+    whisper(world, "lee", channel="team-ingestion", key="to lee")
     later(world, 20)
-    assert read_by(world, "ada") == []
+    assert (read_by(world, "ada"), read_by(world, "lee")) == ([], [])
+    assert calls(world, "chat.postEphemeral") == 1, "Slack wants none from anybody"
     later(world, 12)
-    assert read_by(world, "ada") == ["Psst"]
+    later(world, 2)
+    assert (read_by(world, "ada"), read_by(world, "lee")) == (["Psst"], ["Psst"])
 
 
 def test_no_channel_is_joined_for_it(world: World) -> None:
@@ -78,8 +87,10 @@ def test_no_channel_is_joined_for_it(world: World) -> None:
 
 
 def test_for_somebody_who_has_left_the_channel_it_is_given_up_and_nobody_is_told(world: World) -> None:
-    world.person("ada").leave("sprints")
-    whisper(world)
+    world.team("ada", "lee")
+    world.post()
+    told = {name: len(world.person(name).dms) for name in ("ada", "lee", "ivy")}
+    world.person("tom").leave("team-replay")
+    whisper(world, "tom", channel="team-replay")
     assert state(world) == PostState.REFUSED
-    assert [world.person(name).dms for name in ("ada", "ivy")] == [[], []]
-    assert world.texts("sprints") == []
+    assert {name: len(world.person(name).dms) for name in told} == told
