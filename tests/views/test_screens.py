@@ -537,6 +537,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
         Trouble("key", "U0", "C1", lost=Lost.ARCHIVED)
     ),
     "sprints.sprint_channel.lost_message": lambda _: sprint_channel.lost_message("C1", Lost.SHARED),
+    "sprints.pages.moved_page": lambda _: pages.moved_page("C1"),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),
     "rhythm.prompts.turn": lambda s: prompts.turn(turn_prompt(s)),
     "rhythm.prompts.turn, answered": lambda s: prompts.turn(turn_prompt(s, answered=True, may_finalize=True)),
