@@ -40,6 +40,7 @@ class Card(StrEnum):
     ROTA = "rota"
     ROTA_MOVED = "rota_moved"
     PAGE_MOVED = "page_moved"
+    PLAN_MOVED = "plan_moved"
     TRIAGE = "triage"
     REQUEST = "request"
     REQUEST_LINK = "request_link"

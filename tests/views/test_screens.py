@@ -509,6 +509,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
     "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
     "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
+    "sprints.cards.moved_card": lambda s: cards.moved_card(s.team),
     "sprints.cards.final_card": lambda s: cards.final_card(s, NOW),
     "staffing.aways.away_message": lambda _: aways.away_message(GONE),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
