@@ -18,6 +18,7 @@ from bot.platform.database import outage
 from bot.platform.errors import Busy, Outdated, Refusal, Repeated
 from bot.views import kit
 from handlers import responses
+from handlers.commands import COMMANDS
 from handlers.responses import Body, View
 
 REFUSED = "That did not work"
@@ -156,7 +157,7 @@ def _tell_again(body: Body) -> BoltResponse:
 
 def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later: bool = False) -> BoltResponse:
     if "command" in body:
-        return _json({"response_type": "ephemeral", "text": kit.escape(words)})
+        return _json({"response_type": "ephemeral", "text": "\n".join([kit.escape(words), *_typed(body)])})
     if body.get("type") == "view_submission":
         return _json(_under_a_field(words, field, body.get("view") or {}))
     if body.get("type") == "block_suggestion":
@@ -166,6 +167,13 @@ def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later
     else:
         _try(_open_notice, words, body, client)
     return BoltResponse(status=200)
+
+
+def _typed(body: Body) -> list[str]:
+    """What stood behind a command that takes whole sentences: Slack has it no more, and nobody types it twice gladly."""
+    text = str(body.get("text") or "").strip()
+    takes_text = any(each.takes_text for each in COMMANDS if each.name == body["command"])
+    return [f"You typed: {kit.escape(kit.unescape(text))}"] if takes_text and len(text.split()) > 1 else []
 
 
 def _under_a_field(words: str, field: str | None, view: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def turn(db: Database, now: Callable[[], datetime]) -> int:
     done = 0
     if is_over:
         with db.begin() as session:
-            done += endings.deliver(session, now=now())
+            done += endings.deliver(session, round_views.nothing_message, now=now())
     if to_tell:
         with db.begin() as session:
             done += arrivals.tell_givers(session, now=now())

@@ -90,7 +90,7 @@ def edited(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
 # --- the receiver -----------------------------------------------------------------------------------------------
 
 
-def thank(ack: Ack, body: Body, db: Database, me: str) -> None:
+def thank(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver says thanks."""
     now = clock.now()
     with db.begin() as session:
@@ -98,6 +98,7 @@ def thank(ack: Ack, body: Body, db: Database, me: str) -> None:
         if not thanked.giver.is_gone:
             message = keeping_views.thanks_message(thanked)
             posts.write(session, f"feedback-thanks:{thanked.id}", thanked.giver_id, message, now=now)
+    _show_again(body, client, db, vault, me)
     ack()
 
 
@@ -134,11 +135,16 @@ def choose(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, 
     ack()
 
 
-def shared(ack: Ack, body: Body, db: Database, vault: Vault, me: str) -> None:
+def shared(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The receiver confirmed that their team may read it."""
     with db.begin() as session:
         keeping.share(session, vault, keeping_views.read_share(body["view"]), by=me, now=clock.now())
-    ack(response_action="clear")
+    below = body["view"].get("previous_view_id")
+    if below is None:
+        ack(response_action="clear")
+        return
+    client.views_update(view_id=below, view=_mine(db, vault, me, 0))
+    ack()
 
 
 # --- what is mine -----------------------------------------------------------------------------------------------
@@ -164,7 +170,8 @@ def _mine(db: Database, vault: Vault, me: str, page: int) -> View:
 def _show_again(body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """The window with what has changed. A message is drawn again by itself."""
     if (body.get("view") or {}).get("type") == "modal":
-        responses.replace_view(client, body, _mine(db, vault, me, 0))
+        page = feedback_views.read_shown_page(body["view"])
+        responses.replace_view(client, body, _mine(db, vault, me, page))
 
 
 FEATURE = Feature(

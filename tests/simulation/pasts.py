@@ -58,7 +58,10 @@ PASTS: Mapping[str, Sequence[Wish]] = {
         ),
         *("outcome_differently", "outcome_in_use"),
     ),
-    "a request waits": (*ASKS[:2], TWO_DAYS, "nudge_open", "nudge_not_us", "/reach-out queue > queue_filter"),
+    "a request waits": (
+        *(*ASKS[:2], TWO_DAYS, "nudge_open", "nudge_not_us"),
+        *("/reach-out queue > queue_filter", "/reach-out queue > queue_more"),
+    ),
     "an engineer is held": (
         *(
             *ASKS,

@@ -1,6 +1,6 @@
 """How a 360 ends: everything is delivered at its time, or the person who started it stops it and nothing is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.feedback import letters, rounds
 from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
+from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
 from bot.platform.errors import Refusal
 from models.feedback import Feedback, FeedbackRound
@@ -26,17 +27,25 @@ def _over(now: datetime) -> Select[FeedbackRound]:
     return query.order_by(FeedbackRound.ends_at)
 
 
-def deliver(session: Session, *, now: datetime) -> int:
-    """Deliver everything of the rounds that are over. Returns how many rounds those were."""
+def deliver(session: Session, nothing: Callable[[FeedbackRound], Message], *, now: datetime) -> int:
+    """Deliver everything of the rounds that are over; who got `nothing` reads that. Returns how many rounds those were."""
     found = session.scalars(_over(now).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
     set_asides.each(
-        session, What.ROUND, found, lambda some: _deliver(session, some, now), now=now, key=lambda each: each.id
+        session,
+        What.ROUND,
+        found,
+        lambda some: _deliver(session, some, nothing, now),
+        now=now,
+        key=lambda each: each.id,
     )
     return len(found)
 
 
-def _deliver(session: Session, found: Sequence[FeedbackRound], now: datetime) -> None:
+def _deliver(
+    session: Session, found: Sequence[FeedbackRound], nothing: Callable[[FeedbackRound], Message], now: datetime
+) -> None:
     for each in found:
+        _tell_who_got_none(session, rounds.load(session, each.id), nothing, now)
         each.delivered_at = now
         written = select(Feedback).where(Feedback.round_id == each.id).options(joinedload(Feedback.receiver))
         for row in session.scalars(written.order_by(Feedback.receiver_id, Feedback.id)):
@@ -47,6 +56,16 @@ def _deliver(session: Session, found: Sequence[FeedbackRound], now: datetime) ->
                 posts.draw(session, letters.CARD, row.id, row.receiver_id, now=now)
         session.flush()
         prompt_posts.redraw_sent(session, rounds.LATER, each.id, now=now)
+
+
+def _tell_who_got_none(
+    session: Session, found: FeedbackRound, nothing: Callable[[FeedbackRound], Message], now: datetime
+) -> None:
+    got_some = rounds.receivers(session, found.id)
+    for seat in found.seats:
+        if seat.person_id not in got_some and not seat.person.is_gone:
+            key = f"feedback-round-nothing:{found.id}:{seat.person_id}"
+            posts.write(session, key, seat.person_id, nothing(found), now=now)
 
 
 def stop(session: Session, round_id: int, *, by: str, now: datetime) -> None:

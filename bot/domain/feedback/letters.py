@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.domain.company import company, people
 from bot.domain.feedback import addressees, sealing
 from bot.domain.feedback.sealing import Words
-from bot.domain.outbox import home_refresh, posts
+from bot.domain.outbox import home_refresh, posts, undoing
 from bot.domain.teams import teams
 from bot.platform.crypto import Vault
 from bot.platform.database import insert
@@ -106,6 +106,9 @@ def give(session: Session, vault: Vault, given: Given, *, now: datetime) -> Feed
     sealing.seal(vault, feedback, words)
     posts.draw(session, CARD, new_id, to.id, now=now)
     home_refresh.touch(session, [to.id], now=now)
+    # For ten minutes its copy offers *Edit*: after that it is drawn anew, without.
+    copy = posts.card_key(COPY_CARD, new_id)
+    undoing.remember(session, f"feedback:{new_id}", by=given.giver_id, before={}, left={}, now=now, cards=[copy])
     return feedback
 
 
@@ -154,18 +157,22 @@ def shared(session: Session, vault: Vault, feedback_id: int, channel_id: str) ->
 
 
 def _shown(session: Session, vault: Vault, feedback: Feedback) -> Letter:
+    url = company.current(session).workspace_url
+    return _as_received(vault, feedback, url, _where_shared(session, feedback.receiver_id))
+
+
+def _as_received(vault: Vault, feedback: Feedback, url: str | None, team: Team | None) -> Letter:
     return Letter(
         feedback,
         sealing.words_of(vault, feedback),
         question=sealing.question_of(vault, feedback.ask) if feedback.ask else "",
-        chat=_chat_with(session, feedback.giver),
-        team=_where_shared(session, feedback.receiver_id),
+        chat=_chat_with(feedback.giver, url),
+        team=team,
     )
 
 
-def _chat_with(session: Session, person: Person) -> str | None:
+def _chat_with(person: Person, url: str | None) -> str | None:
     """Where the reader and this person write to each other. A bot can not open it for two people without being in it."""
-    url = company.current(session).workspace_url
     return f"{url}app_redirect?channel={person.id}" if url and not person.is_gone else None
 
 
@@ -200,7 +207,9 @@ def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> My
     def shown(rows: Sequence[Feedback]) -> list[Letter]:
         return [Letter(each, sealing.words_of(vault, each)) for each in rows]
 
-    return MyFeedback(shown(actions), shown(found[:PAGE]), shown(given), page, has_older=len(found) > PAGE)
+    team, url = _where_shared(session, person_id), company.current(session).workspace_url
+    received = [_as_received(vault, each, url, team) for each in found[:PAGE]]
+    return MyFeedback(shown(actions), received, shown(given), page, has_older=len(found) > PAGE)
 
 
 def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *, now: datetime) -> None:

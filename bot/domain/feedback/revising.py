@@ -1,17 +1,18 @@
 """For ten minutes, people can change the feedback they gave."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.domain.feedback import letters
 from bot.domain.feedback.letters import Letter
 from bot.domain.feedback.sealing import Words
+from bot.domain.outbox import undoing
 from bot.platform.crypto import Vault
 from bot.platform.errors import Refusal
 from models.feedback import Feedback
 
-EDITABLE_FOR = timedelta(minutes=10)
+EDITABLE_FOR = undoing.TEN_MINUTES
 
 
 def editable_until(feedback: Feedback) -> datetime:
@@ -26,16 +27,25 @@ def editable(session: Session, vault: Vault, feedback_id: int, *, by: str, now: 
     return shown
 
 
+def is_editable(feedback: Feedback, now: datetime) -> bool:
+    """Whether its giver can still change it."""
+    return not _why_not(feedback, now)
+
+
 def _require_editable(feedback: Feedback, now: datetime) -> None:
+    if refused := _why_not(feedback, now):
+        raise Refusal(refused)
+
+
+def _why_not(feedback: Feedback, now: datetime) -> str:
     name = feedback.receiver.name
     if feedback.shared_at is not None:
-        raise Refusal(
-            f"{name} has already shared it, so you can't change it. Write to them if you want to add something."
-        )
+        return f"{name} has already shared it, so you can't change it. Write to them if you want to add something."
     if feedback.round_id is None and now >= editable_until(feedback):
-        raise Refusal(f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more.")
+        return f"Ten minutes have passed, so it stays as {name} read it. Give feedback again if there is more."
     if feedback.round_id is not None and feedback.delivered_at is not None:
-        raise Refusal(f"It was delivered, so it stays as {name} read it. Give feedback again if there is more.")
+        return f"It was delivered, so it stays as {name} read it. Give feedback again if there is more."
+    return ""
 
 
 def edit(session: Session, vault: Vault, feedback_id: int, words: Words, *, by: str, now: datetime) -> Feedback:

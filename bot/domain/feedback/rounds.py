@@ -42,7 +42,8 @@ OVER = "This round is over, and everything is delivered. `/give-feedback` tells 
 class Standing:
     """A round as one person in it sees it: the other people, and which of them they have written to.
 
-    `zone` is theirs. `may_stop` while it runs, and they started it, or who did is gone.
+    `zone` is theirs. `may_stop` while it runs, and they started it, or who did is gone. Once it is over, `got_some` where
+    somebody wrote to them.
     """
 
     round: FeedbackRound
@@ -51,6 +52,7 @@ class Standing:
     needed: bool = True
     zone: str = "UTC"
     may_stop: bool = False
+    got_some: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -170,6 +172,7 @@ def standing(session: Session, round_id: int, *, by: str, now: datetime) -> Stan
         needed=runs and is_missing and is_there,
         zone=worktimes.for_person(session, me).zone,
         may_stop=runs and may_stop(found, by),
+        got_some=not runs and by in receivers(session, round_id),
     )
 
 
@@ -185,6 +188,11 @@ def starter_left(session: Session, person_id: str, *, now: datetime) -> None:
     )
     for round_id in session.scalars(theirs).all():
         prompt_posts.redraw_sent(session, LATER, round_id, now=now)
+
+
+def receivers(session: Session, round_id: int) -> set[str]:
+    """The ids of the people to whom somebody wrote."""
+    return set(session.scalars(select(Feedback.receiver_id).where(Feedback.round_id == round_id).distinct()))
 
 
 def require_seat(session: Session, round_id: int, person_id: str) -> None:

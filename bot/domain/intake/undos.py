@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.intake import requests, waiting_on
@@ -52,10 +52,11 @@ def remember(
     )
 
 
-def _messages(session: Session, request: Request, now: datetime) -> list[str]:
+def _messages(session: Session, request: Request, now: datetime) -> Sequence[str]:
     """The messages to single people from which they act on it: they offer *Undo*, too."""
-    gone = select(Post.key).where(Post.card == Card.GONE, Post.subject_id == request.id, Post.message_ts.is_not(None))
-    return [*waiting_on.reminder_keys(session, request, now=now), *session.scalars(gone)]
+    asked_in = (Post.card == Card.GONE) & (Post.subject_id == request.id)
+    here = or_(asked_in, waiting_on.reminded_in(request, now)), Post.message_ts.is_not(None)
+    return session.scalars(select(Post.key).where(*here)).all()
 
 
 def is_offered(session: Session, request: Request, *, to: str | None = None, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
@@ -220,10 +220,9 @@ def redraw_reminders(session: Session, request: Request, *, now: datetime) -> No
             prompt_posts.redraw_sent(session, [REMINDER], batch_id, now=now)
 
 
-def reminder_keys(session: Session, request: Request, *, now: datetime) -> Sequence[str]:
-    """The keys of those messages."""
-    here = Post.card == REMINDER, Post.subject_id.in_(_batches(request, now)), Post.message_ts.is_not(None)
-    return session.scalars(select(Post.key).where(*here)).all()
+def reminded_in(request: Request, now: datetime) -> ColumnElement[bool]:
+    """Which posts these messages are."""
+    return (Post.card == REMINDER) & Post.subject_id.in_(_batches(request, now))
 
 
 def _batches(request: Request, now: datetime) -> Select[int | None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.domain.outbox import posts
@@ -17,6 +17,7 @@ from bot.domain.teams import teams
 from bot.domain.text.structure import Kind
 from bot.platform.errors import Refusal
 from models.company import Person
+from models.retros import Action
 from models.sprints import NOTE_LENGTH, UNFINISHED, Answer, ChangeKind, Item, Mark, Priority, Sprint
 
 REASON_LENGTH = 300
@@ -114,11 +115,12 @@ def take_on(session: Session, action_id: int, *, by: str, now: datetime) -> Item
 
     Returns what changed where that plan is final. Raises Refusal where it has an owner, and for somebody of another team.
     """
+    # The plan is locked before the action, as by whoever sends a plan with it in that moment.
+    following = session.scalar(_plan_for(select(Action.team_id).where(Action.id == action_id).scalar_subquery(), now))
+    sprint = sprints.load(session, following, lock=True) if following is not None else None
     action = actions.take(session, action_id, by=by, now=now)
-    following = session.scalar(_plan_for(action.team_id, now))
-    if following is None:
+    if sprint is None:
         return None
-    sprint = sprints.load(session, following, lock=True)
     title = contents.title_key(action.text)
     if any(contents.title_key(item.title) == title for item in for_person(sprint, by)):
         return None
@@ -137,7 +139,7 @@ def take_on(session: Session, action_id: int, *, by: str, now: datetime) -> Item
     return ItemsChanged(sprint, session.get_one(Person, by), [item], [], IMPROVEMENT, change.id)
 
 
-def _plan_for(team_id: int, now: datetime) -> Select[int]:
+def _plan_for(team_id: ScalarSelect[int], now: datetime) -> Select[int]:
     """The sprint that is planned or runs: the last one whose turn has come."""
     begun = Sprint.team_id == team_id, Sprint.closed_at.is_(None), Sprint.over_at > now
     return select(Sprint.id).where(*begun).order_by(Sprint.starts_on.desc()).limit(1)

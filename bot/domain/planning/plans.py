@@ -14,7 +14,7 @@ from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import carrying, contents, days_off, lines, marks, partners, wrapping_up
 from bot.domain.planning.wrapping_up import MyPlan, TypedItem
-from bot.domain.retros import actions, notes, retros
+from bot.domain.retros import actions, claims, notes, retros
 from bot.domain.retros.notes import Written
 from bot.domain.sprints import beginnings, cards, sprints
 from bot.domain.teams import teams
@@ -69,7 +69,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         sprint = sprints.load(session, sprint.id)
     _carry(session, sprint, person_id)
     kept = _rearrange(session, sprint, plan, person_id, now)
-    picked, taken = _picked(session, sprint, plan, person_id), _taken_up(session, sprint, plan, person_id)
+    picked, taken = _picked(session, sprint, plan, person_id, now), _taken_up(session, sprint, plan, person_id)
     extra = [TypedItem(each.text) for each in picked] + [TypedItem(each.title) for each in taken]
     fresh = lines.write(session, sprint, lines.with_lines(plan, extra), kept, person_id)
     by_title = {contents.title_key(item.title): item for item in fresh}
@@ -176,9 +176,12 @@ def _say(
 
 
 # What was planned or settled elsewhere since the form was opened is none of these any more, and that stands.
-def _picked(session: Session, sprint: Sprint, plan: MyPlan, person_id: str) -> list[Action]:
-    open_ones = actions.to_plan(session, sprint.team_id, person_id, sprint.id) if plan.actions else []
-    return [action for action in open_ones if action.id in plan.actions]
+def _picked(session: Session, sprint: Sprint, plan: MyPlan, person_id: str, now: datetime) -> list[Action]:
+    if not plan.actions:
+        return []
+    own = actions.to_plan(session, sprint.team_id, person_id, sprint.id)
+    theirs = [action for action in own if action.id in plan.actions]
+    return [*theirs, *claims.claim(session, sprint.team_id, plan.actions, by=person_id, now=now)]
 
 
 def _taken_up(session: Session, sprint: Sprint, plan: MyPlan, person_id: str) -> list[Request]:

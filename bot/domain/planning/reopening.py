@@ -91,7 +91,9 @@ def _take_improvement_back(session: Session, retro_id: int, text: str | None, no
     else:
         picked.text = text
     session.flush()
-    retros.redraw(session, retros.load(session, retro_id), now=now)
+    retro = retros.load(session, retro_id)
+    retros.redraw(session, retro, now=now)
+    actions.redraw_boards(session, retro.sprint.team_id, now=now)
 
 
 def _forget_changes(session: Session, sprint: Sprint) -> None:

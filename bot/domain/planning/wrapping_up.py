@@ -13,7 +13,7 @@ from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Choice, Week
 from bot.domain.intake import to_plan
 from bot.domain.planning import carrying, contents
-from bot.domain.retros import actions, retros
+from bot.domain.retros import actions, claims, retros
 from bot.domain.sprints import sequence, sprints
 from bot.domain.sprints.sprints import Planning
 from bot.domain.teams import teams
@@ -121,7 +121,10 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         earlier=markable(session, last, person_id, planning.dates.starts_on, now),
         written=[item for item in mine if item.carried_from_id is None],
         absence=next((a for a in sprint.absences if a.person_id == person_id), None) if sprint else None,
-        actions=actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
+        actions=[
+            *actions.to_plan(session, team_id, person_id, sprint.id if sprint else None),
+            *claims.untaken(session, team_id),
+        ],
         requests=to_plan.to_plan(session, team_id, person_id, sprint.id if sprint else None),
         embeds=embeds.of_person(session, person_id, planning.dates.starts_on, planning.dates.ends_on),
         looks_back=retro is not None,

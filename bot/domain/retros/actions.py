@@ -111,7 +111,7 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
 
     Raises Refusal for somebody of another team, and for an action that is settled.
     """
-    action, team = _locked(session, action_id)
+    action, team = locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
     _require_open(action, team)
     before = undoing.of(action, *SETTLED)
@@ -127,7 +127,7 @@ def settle(session: Session, action_id: int, fate: Resolution, *, by: str, now: 
 
 def undo(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
     """An action that this person settled is open again. Raises Refusal when it is too late, or somebody acted on it."""
-    action, team = _locked(session, action_id)
+    action, team = locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
     before = undoing.take_back(session, _undo_key(action.id), undoing.of(action, *SETTLED), by=by, now=now)
     if before is not None:
@@ -180,7 +180,7 @@ def _reason(text: str) -> str:
 
 def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
     """Take over an action whose owner is gone. Raises Refusal while it has one."""
-    action, team = _locked(session, action_id)
+    action, team = locked(session, action_id)
     teams.require_member(team, by, to="take its actions")
     _require_open(action, team)
     if action.owner_id != by and has_owner(action, team):
@@ -195,7 +195,7 @@ def take(session: Session, action_id: int, *, by: str, now: datetime) -> Action:
 
 def open_one(session: Session, action_id: int, *, by: str) -> Action:
     """An open action of one's team. Raises Refusal for any other."""
-    action, team = _locked(session, action_id)
+    action, team = locked(session, action_id)
     teams.require_member(team, by, to="settle its actions")
     _require_open(action, team)
     return action
@@ -210,7 +210,8 @@ def _require_open(action: Action, team: Team) -> None:
     raise Refusal(f"This action is settled already: {who} {what} it{when}.")
 
 
-def _locked(session: Session, action_id: int) -> tuple[Action, Team]:
+def locked(session: Session, action_id: int) -> tuple[Action, Team]:
+    """An action with its team, to decide something about it. Raises Refusal when there is none."""
     # The owner is read after the lock: joined, PostgreSQL would look for the one from before whoever was faster.
     who = selectinload(Action.owner), selectinload(Action.settled_by)
     query = select(Action).where(Action.id == action_id).options(*who)

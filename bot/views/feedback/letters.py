@@ -168,23 +168,28 @@ def _became(given: Feedback) -> list[str]:
 
 
 def _buttons(shown: Letter) -> Block:
+    mine = kit.button("My feedback", MINE)
+    return kit.actions(*(_verbs(shown) or [mine]))
+
+
+def _verbs(shown: Letter, of: str = "") -> list[Element]:
+    """What its receiver can still do with it. In a window with several, `of` tells the buttons apart."""
     given, value = shown.feedback, str(shown.feedback.id)
-    thank = kit.button("Thank", THANK, value, style="primary") if given.thanked_at is None else None
-    chat = kit.link_button("Ask", CHAT, shown.chat) if shown.chat else None
+    thank = kit.button("Thank", f"{THANK}{of}", value, style="primary") if given.thanked_at is None else None
+    chat = kit.link_button("Ask", f"{CHAT}{of}", shown.chat) if shown.chat else None
     share = None
     if given.shared_at is None and shown.team is not None:
-        share = kit.overflow(MENU, [kit.option("Share it with your team…", value)])
-    mine = kit.button("My feedback", MINE) if thank is None and chat is None and given.done_at is not None else None
-    return kit.actions(thank, chat, _action_button(given), share, mine)
+        share = kit.overflow(f"{MENU}{of}", [kit.option("Share it with your team…", value)])
+    return [each for each in (thank, chat, _action_button(given, of), share) if each is not None]
 
 
-def _action_button(given: Feedback) -> Element | None:
+def _action_button(given: Feedback, of: str) -> Element | None:
     value = str(given.id)
     if given.done_at is not None:
         return None
     if given.kept_at is not None:
-        return kit.button("Done", DONE, value)
-    return kit.button("Keep as my action", KEEP, value)
+        return kit.button("Done", f"{DONE}{of}", value)
+    return kit.button("Keep as my action", f"{KEEP}{of}", value)
 
 
 def edit_field(given: Feedback) -> Element:
@@ -200,12 +205,19 @@ def mine_view(mine: MyFeedback, now: datetime) -> View:
     newer = kit.button("Newer", f"{PAGE}_newer", str(mine.page - 1)) if mine.page else None
     older = kit.button("Older", f"{PAGE}_older", str(mine.page + 1)) if mine.has_older else None
     foot = [kit.actions(newer, older, routes.FEEDBACK_LINE.button("Once a sprint…"))]
-    return kit.modal(MINE, "My feedback", kit.fit_view(blocks, foot, "Older ones stand in your messages with Prickle."))
+    fitting = kit.fit_view(blocks, foot, "Older ones stand in your messages with Prickle.")
+    return kit.modal(MINE, "My feedback", fitting, metadata=str(mine.page))
 
 
 def read_page(value: str) -> int:
     """Which page was asked for."""
     return keys.number(value)
+
+
+def read_shown_page(view: Mapping[str, Any]) -> int:
+    """Which page a window shows; the first for a window that shows something else."""
+    page = str(view.get("private_metadata") or "")
+    return keys.number(page) if view.get("callback_id") == MINE and page.isdecimal() else 0
 
 
 def _actions(actions: Sequence[Letter]) -> list[Block]:
@@ -228,9 +240,10 @@ def _received(mine: MyFeedback) -> list[Block]:
         given = shown.feedback
         head = f"*{kit.escape(given.giver.name)}* · {kit.moment(given.delivered_at or given.given_at)}"
         notes = [*([agreeing] if (agreeing := _agreeing(given.plus_ones)) else []), *_became(given)]
-        blocks += [kit.context(" · ".join([head + about_words(shown.words), *notes])), *parts(shown.words)]
-        if given.kept_at is None:
-            blocks.append(kit.actions(kit.button("Keep as my action", f"{KEEP}_{given.id}", str(given.id))))
+        asked = [f"you asked: {kit.clip(kit.escape(shown.question), SHOWN_ACTION)}"] if shown.question else []
+        blocks += [kit.context(" · ".join([head + about_words(shown.words), *asked, *notes])), *parts(shown.words)]
+        if verbs := _verbs(shown, f"_{given.id}"):
+            blocks.append(kit.actions(*verbs))
     return [kit.header("For me"), *blocks] if blocks else []
 
 
@@ -240,7 +253,7 @@ def _given(given: Sequence[Letter], now: datetime) -> list[Block]:
         told = shown.feedback
         head = f"To *{kit.escape(told.receiver.name)}* · {kit.moment(told.given_at)}{about_words(shown.words)}"
         blocks += [kit.context(head + (" · they said thanks" if told.thanked_at else "")), *parts(shown.words)]
-        if now < revising.editable_until(told) and told.shared_at is None:
+        if revising.is_editable(told, now):
             blocks.append(kit.actions(kit.button("Edit", f"{EDIT}_{told.id}", str(told.id))))
     return [kit.header("From me"), *blocks] if blocks else []
 

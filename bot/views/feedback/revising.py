@@ -39,7 +39,7 @@ def copy(shown: Letter, now: datetime) -> Message:
         return Message(words, [kit.section(words), *letter_views.parts(shown.words)])
     head = f"{kit.mention(given.receiver_id)} has your feedback{letter_views.about_words(shown.words)}"
     until = revising.editable_until(given)
-    can_edit = now < until and given.shared_at is None
+    can_edit = revising.is_editable(given, now)
     became = [
         *(["edited"] if given.edited_at else []),
         *(["they said thanks"] if given.thanked_at else []),

@@ -6,11 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar import cadence
-from bot.domain.calendar.wording import city, count
+from bot.domain.calendar.wording import city, count, weekday
 from bot.domain.feedback.rounds import ENDS, Page, Standing
 from bot.domain.feedback.sealing import Words
 from bot.domain.outbox.posts import Message
 from bot.views import kit
+from bot.views.feedback import asks as ask_views
 from bot.views.feedback import letters
 from bot.views.kit import Block, Element, Fields, View, keys
 from models.company import Person
@@ -109,17 +110,18 @@ def card(standing: Standing) -> Message:
 
 
 def reminder(standing: Standing) -> Message:
-    """The only reminder."""
-    return _card(standing, "Today is the last day of the 360")
+    """The only reminder. It says the day itself: the last working day before it is not always the day before."""
+    ends_on = cadence.local_date(standing.round.ends_at, standing.zone)
+    return _card(standing, "The 360", f" ends on {weekday(ends_on)}")
 
 
-def _card(standing: Standing, head: str) -> Message:
+def _card(standing: Standing, head: str, when: str = "") -> Message:
     found = standing.round
-    words = f"{head} for *{kit.escape(found.team.name)}*: everybody writes to everybody."
+    words = f"{head} for *{kit.escape(found.team.name)}*{when}: everybody writes to everybody."
     if standing.is_stopped:
         return Message(_stopped(found), [kit.section(_stopped(found))])
     if standing.is_over:
-        text = f"The 360 for *{kit.escape(found.team.name)}* is over: what was written to you is here."
+        text = _over(found, "what was written to you is here" if standing.got_some else "nobody wrote to you this time")
         return Message(text, [kit.section(text)])
     missing = [person for person in standing.others if person.id not in standing.written]
     left = f"You have still to write to {_names(missing)}." if missing else "You have written to everybody. Thank you!"
@@ -131,6 +133,17 @@ def _card(standing: Standing, head: str) -> Message:
         kit.actions(write, _stop_button(found) if standing.may_stop else None),
     ]
     return Message(f"{words} {left} {until[0].upper()}{until[1:]}.", blocks)
+
+
+def _over(found: FeedbackRound, got: str) -> str:
+    return f"The 360 for *{kit.escape(found.team.name)}* is over: {got}."
+
+
+def nothing_message(found: FeedbackRound) -> Message:
+    """What somebody reads to whom nobody wrote, when the others get theirs."""
+    ask = kit.button("Ask for feedback", ask_views.ASK_BUTTON)
+    text = _over(found, "nobody wrote to you this time")
+    return Message(f"{text} `/give-feedback ask` asks people of your choice.", [kit.section(text), kit.actions(ask)])
 
 
 def _names(people: list[Person]) -> str:

@@ -209,7 +209,7 @@ def window_lines(window: Window, engineer: Person) -> list[str]:
     name = kit.escape(engineer.name)
     lines = [f"✋ Held: {held_words(held)}" for held in window.held]
     if window.unfinished:
-        titles = [kit.escape(kit.shorten(item.title, 60)) for item in window.unfinished[:MOST_ITEMS]]
+        titles = [kit.escape(kit.shorten(kit.unlinked(item.title), 60)) for item in window.unfinished[:MOST_ITEMS]]
         more = f" and {len(window.unfinished) - MOST_ITEMS} more" if len(window.unfinished) > MOST_ITEMS else ""
         lines.append(f"📋 In {name}'s plan by then: {'; '.join(titles)}{more}")
     if window.away:

@@ -185,7 +185,7 @@ def kept_message(request: Request) -> Message:
 def how_to_message() -> Message:
     """The answer to a mention without a word, and to a call for help."""
     words = (
-        "Do you want something from the AI team? Mention me with one line of what it is, in this thread as well, "
+        "Do you want something from the AI team? Mention me with one line of what it is, in a thread as well, "
         "or type `/reach-out` and the line. A vague idea is enough."
     )
     more = "*Menu*, or `/prickle`, has everything else I can do."

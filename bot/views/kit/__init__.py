@@ -74,6 +74,7 @@ from bot.views.kit.text import (
     shorten,
     spoken,
     unescape,
+    unlinked,
 )
 
 __all__ = [
@@ -146,4 +147,5 @@ __all__ = [
     "text_input",
     "time_input",
     "unescape",
+    "unlinked",
 ]

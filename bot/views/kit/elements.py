@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from bot.views.kit.limits import OPTION_TEXT, OWN_VERB, Block, Element
-from bot.views.kit.text import shorten
+from bot.views.kit.text import shorten, unlinked
 
 
 def plain(text: str) -> Element:
-    """A plain_text object."""
-    return {"type": "plain_text", "text": text, "emoji": True}
+    """A plain_text object, in which nothing can be a link."""
+    return {"type": "plain_text", "text": unlinked(text), "emoji": True}
 
 
 def mrkdwn(text: str) -> Element:
@@ -43,7 +43,7 @@ def confirmation(title: str, text: str, yes: str, no: str = "Not now") -> Elemen
 
 def option(text: str, value: str) -> Element:
     """One choice of a menu."""
-    return {"text": plain(shorten(text, OPTION_TEXT)), "value": value}
+    return {"text": plain(shorten(unlinked(text), OPTION_TEXT)), "value": value}
 
 
 def menu_option(text: str, verb: str, value: str) -> Element:

@@ -73,6 +73,11 @@ def linked(text: str) -> str:
     return _LINK.sub(r"<\g<url>|\g<words>>", escape(text))
 
 
+def unlinked(text: str) -> str:
+    """The text with the words alone of a link that was written as `[words](https://…)`: for where nothing can be a link."""
+    return _LINK.sub(r"\g<words>", text)
+
+
 def note(text: str) -> str:
     """A note that a person wrote, on a line of its own below its item. Plain spaces at a line's start get lost."""
     return f"\n\u2003\u2002_{linked(text)}_"

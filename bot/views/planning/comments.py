@@ -35,7 +35,8 @@ def form(draft: CommentDraft) -> View:
         "It stands in the plan's thread with your name, for everybody to read. No plan waits for it."
     )
     items = [
-        kit.option(f"{kit.shorten(item.title, SHOWN_TITLE)} — {item.owner.name}", str(item.id)) for item in draft.items
+        kit.option(f"{kit.shorten(kit.unlinked(item.title), SHOWN_TITLE)} — {item.owner.name}", str(item.id))
+        for item in draft.items
     ]
     choices = [*([kit.option("The plan as a whole", WHOLE)] if draft.whole else []), *items]
     chosen = str(draft.item_id) if draft.item_id is not None else WHOLE

@@ -13,6 +13,7 @@ from bot.domain.planning import exports
 from bot.domain.planning.contents import active
 from bot.domain.planning.finalizing import Final
 from bot.domain.planning.overlaps import Overlap
+from bot.domain.retros import closings
 from bot.views import kit
 from bot.views.heroes import heroes as hero_views
 from bot.views.kit import Block, Fields, View, keys
@@ -28,6 +29,7 @@ SIDE = "side"
 ROWS = 75  # with what else the form holds they fit into a window's 100 blocks
 PLACES = 15  # a window holds no more for all of its rows
 ROW_TEXT = 1_000
+PROPOSALS, PROPOSAL = 3, 80  # of what the notes propose, how many are named, and in how many characters
 TITLE_SHOWN = 80  # of an item, where two stand in a line
 
 
@@ -112,9 +114,17 @@ def _improvement_field(retro: Retro | None, improvement: str) -> list[Block]:
             "One improvement from the retro",
             kit.text_input("improvement", initial=improvement, most=TITLE_LENGTH),
             optional=True,
-            hint="What most people stand behind is suggested. Anybody in the team can take it.",
+            hint=_hint(retro),
         )
     ]
+
+
+def _hint(retro: Retro) -> str:
+    """With what the notes propose: most retros close by themselves, and the form that offers it is then not seen."""
+    proposed = [each.text for each in closings.proposed(retro)] if retro.revealed_at is not None else []
+    quoted = [f"“{kit.shorten(text, PROPOSAL)}”" for text in proposed[:PROPOSALS]]
+    also = f" The notes propose: {', '.join(quoted)}." if quoted else ""
+    return f"What most people stand behind is suggested. Anybody in the team can take it.{also}"
 
 
 def _overlaps_block(overlaps: Sequence[Overlap]) -> list[Block]:
@@ -135,7 +145,7 @@ def _overlap(overlap: Overlap) -> str:
 
 
 def _at_a_glance(title: str) -> str:
-    return kit.escape(kit.shorten(title, TITLE_SHOWN))
+    return kit.escape(kit.shorten(kit.unlinked(title), TITLE_SHOWN))
 
 
 def read_final(view: Mapping[str, Any]) -> Final:
@@ -162,7 +172,8 @@ def _order_blocks(listed: Sequence[Item]) -> list[Block]:
     if not listed:
         return [kit.context("Nobody has written a plan yet. You can finalize it as it is.")]
     rows = {
-        item.id: kit.escape(f"{kit.shorten(item.title, TITLE_SHOWN)} — {exports.whose(item)}") for item in listed[:ROWS]
+        item.id: kit.escape(f"{kit.shorten(kit.unlinked(item.title), TITLE_SHOWN)} — {exports.whose(item)}")
+        for item in listed[:ROWS]
     }
     high = [item.id for item in listed if item.priority == Priority.HIGH]
     more = [kit.context(f"… and {len(listed) - ROWS} more, as they stand.")] if len(listed) > ROWS else []

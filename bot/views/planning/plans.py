@@ -174,7 +174,10 @@ def _actions_field(candidates: Sequence[Action]) -> list[Block]:
     """What the retro led to, to pick from."""
     if not candidates:
         return []
-    choices = [kit.option(f"🔁 {action.text}", str(action.id)) for action in candidates[:CHECKBOXES]]
+    choices = [
+        kit.option(f"🔁 {action.text}{' (nobody took it)' if action.wants_taker else ''}", str(action.id))
+        for action in candidates[:CHECKBOXES]
+    ]
     return [
         kit.field(
             "actions",

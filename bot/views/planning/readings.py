@@ -12,6 +12,7 @@ from bot.views import kit
 from bot.views.kit import Block, View, keys
 
 READ = "as_read"
+AS_SHOWN = "Send as shown"
 NAMES = {"high": "*High priority*", "side": "*Side quests*"}
 LEFT_OUT = {  # one, and several
     Kind.HEADING: ("a heading with no item", "headings with no item"),
@@ -30,14 +31,18 @@ def unseen(view: Mapping[str, Any], lists: Lists) -> View | None:
     if not lists.sign or lists.sign == metadata.get("seen") or len(view["blocks"]) >= kit.VIEW_BLOCKS:
         return None
     kept = [block for block in view["blocks"] if block.get("block_id") != READ]
-    rewritten = kit.rewritten(view, [_block(lists), *kept])
-    return {**rewritten, "private_metadata": json.dumps({**metadata, "seen": lists.sign})}
+    # Right below what was typed: whoever pressed the button looks there, and a window stays where it was scrolled to.
+    typed = [name for name, items in lists.items.items() if items] or list(lists.items)[:1]
+    below = 1 + max(index for index, block in enumerate(kept) if block.get("block_id") in typed)
+    rewritten = kit.rewritten(view, [*kept[:below], _block(lists), *kept[below:]])
+    carried = json.dumps({**metadata, "seen": lists.sign})
+    return {**rewritten, "submit": kit.plain(AS_SHOWN), "private_metadata": carried}
 
 
 def _block(lists: Lists) -> Block:
     gone = [_some(number, *LEFT_OUT[kind]) for kind, number in lists.left_out.items()]
     lines = [
-        "*This is how your list reads.* Send it again, or change it below.",
+        f"*This is how your list reads.* Press *{AS_SHOWN}*, or change it above.",
         *([f"Left out: {kit.names(gone)}."] if gone else []),
         *(line for name, items in lists.items.items() for line in _list(NAMES.get(name, ""), items)),
     ]

@@ -102,7 +102,7 @@ def _with_mark(item: Item, words: str) -> Block:
 
 def _at_a_glance(item: Item) -> str:
     often = f" _({carried(item.carried)})_" if item.carried else ""
-    return f"{kit.escape(kit.shorten(item.title, ITEM_SHOWN))}{often}"
+    return f"{kit.escape(kit.shorten(kit.unlinked(item.title), ITEM_SHOWN))}{often}"
 
 
 def _line_at_a_glance(item: Item) -> str:

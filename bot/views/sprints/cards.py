@@ -60,7 +60,7 @@ def _open_line(sprint: Sprint) -> Callable[[Item], str]:
 
     def line(item: Item) -> str:
         if item.carried and item.owner_id not in answered:
-            mark = f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(exports.whose(item))}"
+            mark = f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {kit.escape(exports.whose(item))}"
             return f"{mark} _({exports.carried(item.carried)}, not looked at yet)_"
         return sprint_views.item_line(item)
 
@@ -128,7 +128,9 @@ def changed_lines(sprint: Sprint) -> list[str]:
 
 def changed_words(change: Change) -> str:
     """What the lead changed when finalizing: one of the things that were said before, or the order."""
-    before, after = (kit.escape(kit.shorten(" ".join(text.split()), 60)) for text in (change.title, change.reason))
+    before, after = (
+        kit.escape(kit.shorten(kit.unlinked(" ".join(text.split())), 60)) for text in (change.title, change.reason)
+    )
     return {
         ChangeKind.RAISED: f"“{before}” is high priority now",
         ChangeKind.LOWERED: f"“{before}” is a side quest now",
@@ -142,7 +144,7 @@ def changed_words(change: Change) -> str:
 
 def _in_short(sprint: Sprint, foot: Sequence[str]) -> str:
     def row(item: Item) -> str:
-        return f"{MARKS[Mark(item.mark)]} {kit.escape(item.title)} — {kit.escape(exports.whose(item))}"
+        return f"{MARKS[Mark(item.mark)]} {kit.escape(kit.unlinked(item.title))} — {kit.escape(exports.whose(item))}"
 
     high, side = contents.of_priority(sprint, Priority.HIGH), contents.of_priority(sprint, Priority.SIDE)
     return kit.in_short(

@@ -191,6 +191,20 @@ def test_a_name_that_would_be_refused_is_refused_before_anything_is_typed(replay
     assert "This is you." in ada.ephemerals[-1]["text"]
 
 
+def test_what_was_typed_behind_the_command_is_said_again_where_it_is_refused(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/give-feedback @ada You & <I> saw it")
+    assert "This is you." in ada.ephemerals[-1]["text"]
+    assert ada.ephemerals[-1]["text"].endswith("\nYou typed: @ada.kern You &amp; &lt;I&gt; saw it")
+
+
+def test_without_a_key_what_was_typed_behind_the_command_is_said_again(replay: World) -> None:
+    replay.run_with(feedback_keys=None)
+    ada = replay.person("ada")
+    ada.command(f"/give-feedback {SECRET}")
+    assert ada.ephemerals[-1]["text"] == f"{OFF}\nYou typed: {SECRET}"
+
+
 def test_empty_and_too_long_feedback_is_refused_and_stays_in_the_form(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/give-feedback @lee")
@@ -240,7 +254,11 @@ def test_after_ten_minutes_it_stays_as_it_was_read(lees: World) -> None:
         "saw": "Ten minutes have passed, so it stays as Lee read it. Give feedback again if there is more."
     }
     ada.close_all()
-    ada.press("Edit", dm(lees, "ada", "has your feedback"))
+    old = dm(lees, "ada", "has your feedback")
+    lees.go_to("2026-07-09 08:12:00")
+    assert "Edit" not in str(dm(lees, "ada", "has your feedback")["blocks"])
+    assert "you can change it until" not in dm(lees, "ada", "has your feedback")["text"]
+    lees.forge_press("ada", old, pressed("feedback_edit"))
     assert "Ten minutes have passed" in refusal(lees, "ada")
     assert SECRET in dm(lees, "lee")["text"]
 
@@ -286,6 +304,37 @@ def test_asking_back_leads_to_the_conversation_between_the_two(lees: World) -> N
     button = next(each for each in message["blocks"][-1]["elements"] if each["text"]["text"] == "Ask")
     assert button["url"].endswith(f"/app_redirect?channel={lees.id('ada')}")
     lees.person("lee").press("Ask", message)
+
+
+def test_my_feedback_has_every_verb_of_the_message(lees: World) -> None:
+    lee = lees.person("lee")
+    lee.command("/give-feedback mine")
+    (block,) = [each for each in (lee.view or {})["blocks"] if "feedback_thank_1" in str(each)]
+    assert [each["action_id"] for each in block["elements"]] == [
+        "feedback_thank_1",
+        "feedback_chat_1",
+        "feedback_keep_1",
+        "feedback_menu_1",
+    ]
+    lee.click("feedback_thank_1")
+    assert "you said thanks" in str(lee.view)
+    assert "feedback_thank_1" not in str(lee.view)
+    assert "thanks you for your feedback" in dm(lees, "ada", "thanks you")["text"]
+    lee.click("feedback_menu_1", select="1")
+    assert lee.submit() == {}
+    assert "you shared it in" in str(lee.view), "the window below shows it"
+    assert "feedback_menu_1" not in str(lee.view)
+
+
+def test_what_is_pressed_on_an_older_page_shows_on_that_page(replay: World) -> None:
+    for number in range(17):
+        give(replay, "ada", "lee", f"Number {number:02}")
+    lee = replay.person("lee")
+    lee.command("/give-feedback mine")
+    lee.click("feedback_page_older")
+    lee.click("feedback_keep_1")
+    assert "Number 00" in str(lee.view)
+    assert "kept as your action" in str(lee.view)
 
 
 def test_a_kept_action_stands_in_my_list_until_it_is_done(lees: World) -> None:

@@ -89,8 +89,34 @@ def test_the_message_says_to_whom_one_has_still_to_write(noors: World) -> None:
     write(noors, "ada", "noor", "You ask")
     assert "You have written to everybody" in dm(noors, "ada", BEGINS)["text"]
     noors.go_to(LAST_MORNING)
-    assert dms(noors, "ada", "last day") == []
-    assert len(dms(noors, "lee", "Today is the last day of the 360 for *Replay*")) == 1
+    assert dms(noors, "ada", "ends on") == []
+    assert len(dms(noors, "lee", "The 360 for *Replay* ends on Thu 16 July: everybody writes to everybody.")) == 1
+
+
+def test_the_reminder_says_the_day_itself_to_who_does_not_work_on_it(noors: World) -> None:
+    lee = noors.person("lee")
+    lee.command("/sprint away from 16 july until 17 july")
+    lee.close_all()
+    for moment in ("2026-07-15 08:00:00", LAST_MORNING):
+        noors.go_to(moment)
+    assert all("Today" not in text for text in dms(noors, "lee"))
+
+
+def test_who_got_nothing_reads_so_when_the_others_get_theirs(noors: World) -> None:
+    write(noors, "ada", "lee")
+    noors.go_to("2026-07-16 13:59:00")
+    assert dms(noors, "noor", "nobody wrote") == []
+    noors.go_to(END)
+    for name in ("ada", "noor"):
+        said = dms(noors, name, "The 360 for *Replay* is over: nobody wrote to you this time.")
+        new = [text for text in said if "`/give-feedback ask`" in text]
+        assert len(new) == 1, "what asked says so, and a new message is heard of"
+        assert len(said) > 1
+    assert dms(noors, "lee", "nobody wrote") == []
+    assert dms(noors, "lee", "is over: what was written to you is here")
+    ada = noors.person("ada")
+    ada.press("Ask for feedback", dm(noors, "ada", "asks people of your choice"))
+    assert "Ask for feedback" in str(ada.view)
 
 
 def test_the_window_below_shows_at_once_that_it_is_written(noors: World) -> None:

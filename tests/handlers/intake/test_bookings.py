@@ -314,7 +314,7 @@ def test_only_who_is_at_a_desk_holds_somebody(company: World) -> None:
             args = (session, found, company.id("mia"), company.team_id("Replay"), FIRST, 1)
             bookings.hold(*args, by=company.id("ada"), now=clock.now())
 
-    assert "at a desk" in refused(attempt)
+    assert "only the people of PostHog AI (lead Sam) can hold" in refused(attempt)
 
 
 def open_hold(world: World, name: str = "sam", request: int = SUMMARIES) -> Any:
@@ -388,7 +388,9 @@ def test_who_is_at_no_desk_gets_no_form(company: World) -> None:
     lee.close_all()
     old = {"type": "overflow", "action_id": "request_menu", "selected_option": {"value": f"hold:{SUMMARIES}"}}
     company.forge_press("lee", company.card(CHANNEL, f"#{SUMMARIES} "), old)
-    assert "at a desk" in str(lee.view), "from the menu of an older version's card, too"
+    assert "only the people of PostHog AI (lead Sam) can hold" in str(lee.view), (
+        "from the menu of an older version's card, too"
+    )
 
 
 def test_a_hold_that_gave_way_is_made_again_from_its_thread(company: World) -> None:

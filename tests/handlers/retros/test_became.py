@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from models.retros import Action, Retro
+from models.sprints import Item
 from tests.retro import CLOSES, begin, board, lee_writes, menu, notes_are_revealed, sprint_ends
 from tests.stories import After
 from tests.world import World
@@ -111,3 +112,61 @@ def hold_open(world: World) -> None:
     """The first retro has no end, as when the clock that closes it stood still for a sprint."""
     with world.db.begin() as session:
         session.execute(update(Retro).values(closes_at=None))
+
+
+def offered(world: World, name: str) -> list[str]:
+    """What the form of the turn offers from the retro."""
+    person = world.person(name)
+    person.command("/sprint plan")
+    blocks = (person.view or {})["blocks"]
+    options = [each["element"]["options"] for each in blocks if each.get("block_id") == "actions"]
+    return [option["text"]["text"] for each in options for option in each]
+
+
+def test_an_improvement_that_nobody_took_stands_in_the_next_plans_form_and_is_taken_by_picking_it(
+    improving: World,
+) -> None:
+    improving.go_to(CLOSES)
+    improving.go_to(NEXT_ASKS)
+    for name in ("lee", "noor"):
+        assert offered(improving, name) == [f"🔁 {IMPROVEMENT} (nobody took it)"]
+    picked = [str(action(improving).id)]
+    assert improving.person("noor").submit(actions=picked) == {}
+    assert improving.person("lee").submit(actions=picked, high="Second frame") == {}, "who was slower is not refused"
+    assert (action(improving).owner_id, action(improving).wants_taker) == (improving.id("noor"), False)
+    plan = improving.card("team-replay", "10–21 August")["text"]
+    assert f"{IMPROVEMENT} — Noor" in plan
+    assert f"{IMPROVEMENT} — Lee" not in plan
+    assert f"{IMPROVEMENT} — Noor" in second_board(improving)
+
+
+def test_two_who_pick_an_improvement_in_the_same_moment_end_with_one_owner(improving: World) -> None:
+    improving.go_to(CLOSES)
+    improving.go_to(NEXT_ASKS)
+    picked = [str(action(improving).id)]
+    for name in ("lee", "noor"):
+        improving.person(name).command("/sprint plan")
+        improving.person(name).fill(actions=picked)
+    assert improving.at_once(improving.person("lee").submit, improving.person("noor").submit) == [{}, {}]
+    owner = action(improving).owner_id
+    assert owner in (improving.id("lee"), improving.id("noor"))
+    with improving.db.read() as session:
+        made = session.scalars(select(Item).where(Item.title == IMPROVEMENT)).all()
+    assert [item.owner_id for item in made] == [owner]
+
+
+def test_who_takes_an_improvement_from_the_board_while_somebody_picks_it_end_with_one_owner(improving: World) -> None:
+    improving.go_to(CLOSES)
+    improving.go_to(NEXT_ASKS)
+    lee, noor = improving.person("lee"), improving.person("noor")
+    button = {"type": "button", "action_id": f"improvement_take_{action(improving).id}", "block_id": "b"}
+    pressed = {**button, "value": str(action(improving).id)}
+    lee.command("/sprint plan")
+    lee.fill(actions=[str(action(improving).id)])
+    shown = board(improving)
+    sent, _pressed = improving.at_once(lee.submit, lambda: improving.forge_press("noor", shown, pressed))
+    assert sent == {}
+    with improving.db.read() as session:
+        made = session.scalars(select(Item).where(Item.title == IMPROVEMENT)).all()
+    assert [item.owner_id for item in made] == [action(improving).owner_id]
+    assert noor.view is None or "Lee has it" in str(noor.view)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from bot.domain.retros import closings
 from models.retros import Action, Note
-from tests.retro import board, dm, ended, replay, reveal, revealed, write
+from tests.retro import board, dm, ended, notes_are_revealed, replay, reveal, revealed, write
 from tests.world import World
 
 __all__ = ["ended", "replay", "revealed"]  # fixtures, which pytest finds by name
@@ -137,6 +137,18 @@ def test_a_proposed_action_that_is_the_improvement_already_is_not_offered_beside
     reveal(replay)
     replay.person("noor").click(f"note_me_too_{the_notes(replay)[0].id}", message=board(replay))
     assert close_form(replay, "ada") == {"action_0": "Deploy on Mondays"}
+
+
+def test_the_form_that_finalizes_names_what_the_notes_propose_and_not_before_the_reveal(ended: World) -> None:
+    write(ended, "lee", better="→ Deploy on Mondays\nReviews\n  -> Review within a day")
+    proposed = "The notes propose: “Deploy on Mondays”, “Review within a day”."
+    ada = ended.person("ada")
+    ada.command("/sprint finalize")
+    assert "The notes propose" not in window(ended, "ada")
+    ada.close_all()
+    notes_are_revealed(ended)
+    ada.command("/sprint finalize")
+    assert proposed in window(ended, "ada")
 
 
 def test_of_many_proposals_as_many_are_offered_as_a_retro_takes(replay: World) -> None:

@@ -147,6 +147,7 @@ MESSAGES: dict[str, Callable[[Letter], Message]] = {
     "feedback.rounds.card, done": lambda s: round_views.card(a_standing(size_of(s), is_done=True)),
     "feedback.rounds.card, stopped": lambda s: round_views.card(a_standing(size_of(s), is_stopped=True)),
     "feedback.rounds.card, over": lambda s: round_views.card(a_standing(size_of(s), is_over=True)),
+    "feedback.rounds.nothing_message": lambda s: round_views.nothing_message(a_standing(size_of(s)).round),
     "feedback.rounds.reminder": lambda s: round_views.reminder(a_standing(size_of(s))),
     "feedback.rhythms.old_card": lambda _s: rhythm_views.old_card(),
     "feedback.asks.asking": lambda s: ask_views.asking(asked_for(s)),
