@@ -10,14 +10,22 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import contents, exports, finalizing
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints import sprints
+from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.heroes import heroes
 from bot.views.kit import Block
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from models.sprints import Change, ChangeKind, Item, Mark, Priority, Sprint
+from models.teams import Team
 
 MORE = "There is more: *Show the plan* has it all."
+
+
+def moved_card(team: Team) -> Message:
+    """What is left of a plan or a board in a channel that is not its team's any more."""
+    text = f"The plans and retros of {kit.escape(team.name)} stand in {kit.channel(teams.home_channel(team))} now."
+    return Message(text, [kit.context(text)])
 
 
 def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -> Message:
