@@ -210,9 +210,7 @@ def manifest(
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack sends its requests to an https:// address only.", param_hint="--url")
     if explain:
-        for scope, why in SCOPES.items():
-            typer.echo(f"{scope}\n  {why}")
-        return
+        return typer.echo("\n".join(f"{scope}\n  {why}" for scope, why in SCOPES.items()))
     typer.echo(json.dumps(make(COMMANDS, FEATURES, public_url=url), indent=2, ensure_ascii=False))
 
 
