@@ -210,7 +210,8 @@ def manifest(
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack sends its requests to an https:// address only.", param_hint="--url")
     if explain:
-        return typer.echo("\n".join(f"{scope}\n  {why}" for scope, why in SCOPES.items()))
+        typer.echo("\n".join(f"{scope}\n  {why}" for scope, why in SCOPES.items()))
+        return
     typer.echo(json.dumps(make(COMMANDS, FEATURES, public_url=url), indent=2, ensure_ascii=False))
 
 
