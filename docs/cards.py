@@ -3,6 +3,7 @@
 CARDS: dict[str, tuple[str, str]] = {
     "plan": ("the team's channel", "the plan while people write it, and who it waits for"),
     "sprint": ("the team's channel", "the final plan with its marks"),
+    "plan_moved": ("a channel that was the team's", "where its plans and retros stand now"),
     "comment": ("the plan's thread", "what somebody thinks of an item or of the plan, and what its owner answered"),
     "page": (
         "the company's sprint channel",
@@ -29,6 +30,7 @@ CARDS: dict[str, tuple[str, str]] = {
     "back": ("a DM", "what runs, when they were away"),
     "joined": ("a DM", "somebody joined a team in mid-sprint: its plan, the retro's door, and *Write my plan*"),
     "followed": ("a DM", "what the teams did in a week that somebody follows"),
+    "page_moved": ("a channel that was the company's sprint channel", "where its page stands now"),
     "context": ("the company's sprint channel", "what somebody wants everybody to know"),
     "request": (
         "the intake channel",

@@ -42,7 +42,7 @@ def page() -> str:
 def _in_slack() -> Iterator[str]:
     yield "## What to type in Slack\n"
     yield "Every verb is also a button somewhere. Names of teams may be shortened, as long as they are clear."
-    yield "What stands in brackets may be left out. Every command also knows `help`.\n"
+    yield "You may leave out what is in brackets. Every command also knows `help`.\n"
     rows = [(f"`{f'{each.name} {verb}'.strip()}`", says) for each in COMMANDS for verb, says in each.verbs.items()]
     yield from _table(("In Slack", "What it does"), rows)
     yield "## What else Slack's menus offer\n"

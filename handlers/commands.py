@@ -117,7 +117,7 @@ COMMANDS = (
         help=("",),
         takes_text=True,
         verbs={
-            "[what the others should know]": "share what a customer said, what a metric says, what another team is doing, a goal: it stands in the sprint channel, and for a week above everybody's next plan",
+            "[what the others should know]": "share what a customer said, what a metric says, what another team is doing, a goal: it is posted in the sprint channel, and shown for a week above everybody's next plan",
         },
     ),
     Command(

@@ -40,6 +40,14 @@ def _page(card: Drawing) -> Message:
     return page_views.page(pages.read(card.session, card.subject), cadence.local_date(card.now, company_zone))
 
 
+def _plan_moved(card: Drawing) -> Message:
+    return card_views.moved_card(sprints.load(card.session, card.subject).team)
+
+
+def _page_moved(card: Drawing) -> Message:
+    return page_views.moved_page(company.current(card.session).sprint_channel_id or "")
+
+
 JOBS = (
     Job(
         "sprints",
@@ -52,4 +60,6 @@ CARDS: Draws = {
     Card.PLAN: _plan,
     Card.SPRINT: _sprint,
     Card.PAGE: _page,
+    Card.PAGE_MOVED: _page_moved,
+    Card.PLAN_MOVED: _plan_moved,
 }

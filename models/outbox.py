@@ -39,6 +39,8 @@ class Card(StrEnum):
     FOLLOWED = "followed"
     ROTA = "rota"
     ROTA_MOVED = "rota_moved"
+    PAGE_MOVED = "page_moved"
+    PLAN_MOVED = "plan_moved"
     TRIAGE = "triage"
     REQUEST = "request"
     REQUEST_LINK = "request_link"
@@ -63,7 +65,7 @@ class Card(StrEnum):
 
 
 class Post(Base):
-    """One message that is to stand in Slack, and how far it has come.
+    """One message for Slack, and how far it has come.
 
     It is written in the transaction that decides it, and posted by `jobs.outbox`.
 
