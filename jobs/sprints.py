@@ -40,9 +40,19 @@ def _page(card: Drawing) -> Message:
     return page_views.page(pages.read(card.session, card.subject), cadence.local_date(card.now, company_zone))
 
 
+def _plan_moved(card: Drawing) -> Message:
+    return card_views.moved_card(sprints.load(card.session, card.subject).team)
+
+
+def _page_moved(card: Drawing) -> Message:
+    return page_views.moved_page(company.current(card.session).sprint_channel_id or "")
+
+
 JOBS = (Job("sprints", 60, lambda ours: close_over(ours.db, ours.now)),)
 CARDS: Draws = {
     Card.PLAN: _plan,
     Card.SPRINT: _sprint,
     Card.PAGE: _page,
+    Card.PAGE_MOVED: _page_moved,
+    Card.PLAN_MOVED: _plan_moved,
 }

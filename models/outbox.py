@@ -39,6 +39,8 @@ class Card(StrEnum):
     FOLLOWED = "followed"
     ROTA = "rota"
     ROTA_MOVED = "rota_moved"
+    PAGE_MOVED = "page_moved"
+    PLAN_MOVED = "plan_moved"
     TRIAGE = "triage"
     REQUEST = "request"
     REQUEST_LINK = "request_link"

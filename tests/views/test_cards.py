@@ -37,6 +37,8 @@ DRAWN_BY = {
     Card.FOLLOWED: "sharing.following.week",
     Card.ROTA: "desks.rota_card.card",
     Card.ROTA_MOVED: "desks.rota_card.moved_card",
+    Card.PAGE_MOVED: "sprints.pages.moved_page",
+    Card.PLAN_MOVED: "sprints.cards.moved_card",
     Card.TRIAGE: "desks.triage.turn_message",
     Card.REQUEST: "intake.requests.card",
     Card.REQUEST_LINK: "intake.events.way_message",

@@ -509,6 +509,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
     "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
     "sprints.cards.planning_card, paused": lambda s: cards.planning_card(with_team(planned(s), still(s.team)), NOW),
+    "sprints.cards.moved_card": lambda s: cards.moved_card(s.team),
     "sprints.cards.final_card": lambda s: cards.final_card(s, NOW),
     "staffing.aways.away_message": lambda _: aways.away_message(GONE),
     "staffing.aways.back_message": lambda s: aways.back_message(back(s)),
@@ -537,6 +538,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
         Trouble("key", "U0", "C1", lost=Lost.ARCHIVED)
     ),
     "sprints.sprint_channel.lost_message": lambda _: sprint_channel.lost_message("C1", Lost.SHARED),
+    "sprints.pages.moved_page": lambda _: pages.moved_page("C1"),
     "sprints.pages.page": lambda s: pages.page(sheet(s), TODAY),
     "rhythm.prompts.turn": lambda s: prompts.turn(turn_prompt(s)),
     "rhythm.prompts.turn, answered": lambda s: prompts.turn(turn_prompt(s, answered=True, may_finalize=True)),

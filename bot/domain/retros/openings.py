@@ -11,7 +11,7 @@ from bot.domain.calendar import cadence
 from bot.domain.outbox import posts, set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.retros import facilitators, retros
-from bot.domain.sprints import sprints
+from bot.domain.sprints import cards, sprints
 from bot.domain.teams import teams
 from bot.domain.text import emoji
 from bot.platform.database import insert
@@ -50,8 +50,8 @@ def open_all(session: Session, closing: Mapping[int, datetime], *, now: datetime
         retro.opened_at, retro.closes_at = now, closing[retro.sprint_id]
         retro.facilitator_id = next(iter(facilitators.rota(retro.sprint.team, turns, now)), None)
     session.flush()
-    cards = [posts.card_row(retros.CARD, each.sprint_id, each.sprint.team.channel_id, now=now) for each in found]
-    posts.write_rows(session, cards)
+    boards = [posts.card_row(retros.CARD, each.sprint_id, each.sprint.team.channel_id, now=now) for each in found]
+    posts.write_rows(session, boards)
 
 
 def closing_of(session: Session, sprint: Sprint) -> datetime:
@@ -64,6 +64,7 @@ def move(session: Session, team: Team, *, now: datetime) -> None:
     """The team has another channel: the boards that are still open stand there from now on."""
     query = select(Retro.sprint_id).join(Sprint).where(Sprint.team_id == team.id, Retro.opened_at.is_not(None))
     for sprint_id in session.scalars(query.where(Retro.closed_at.is_(None))).all():
+        cards.leave(session, posts.card_of(session, retros.CARD, sprint_id), team.channel_id, now=now)
         posts.draw(session, retros.CARD, sprint_id, team.channel_id, now=now)
 
 

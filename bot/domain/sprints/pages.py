@@ -22,6 +22,7 @@ from models.sprints import Absence, Item, Mark, Page, Sprint
 from models.teams import SMALLEST, Membership, Team
 
 CARD = Card.PAGE  # the company's page, in its sprint channel
+MOVED_CARD = Card.PAGE_MOVED  # what is left of it in a channel before
 TEAMS_A_PART = 10  # each takes up to a thousand characters of the 12,000 that a message holds
 # On a morning of planning and on the last afternoon everybody changes it, and one edit shows what all of them did.
 SOON, TOGETHER = timedelta(seconds=3), timedelta(seconds=30)
@@ -67,13 +68,21 @@ def plan_ahead(session: Session, starts_on: date, *, now: datetime) -> None:
 
 
 def show_current(session: Session, *, now: datetime) -> None:
-    """Have the pages drawn that are not over: the company has a channel for them by now, or another weekend."""
+    """Have the pages drawn that are not over: the company has a channel for them by now, another one, or another weekend."""
     channel, today = company.current(session).sprint_channel_id, now.date()
     for starts_on in session.scalars(select(Page.starts_on).where(Page.ends_on >= today).distinct()).all():
         first = None
         for page in _parts(session, starts_on) if channel is not None else []:
+            _leave(session, page, channel or "", now)
             posts.draw(session, CARD, page.id, channel or "", now=now, wait=SOON, under=first)
             first = first or posts.card_of(session, CARD, page.id)
+
+
+def _leave(session: Session, page: Page, channel_id: str, now: datetime) -> None:
+    """A page in a channel that is not the sprint channel any more says where it stands now."""
+    card = posts.card_of(session, CARD, page.id)
+    if card is not None and card.message_ts is not None and card.channel_id != channel_id:
+        posts.leave(session, card, f"{MOVED_CARD}:{card.channel_id}:{card.message_ts}", MOVED_CARD, now=now)
 
 
 def put(session: Session, sprint: Sprint, *, now: datetime) -> None:

@@ -47,7 +47,7 @@ def form(draft: Draft) -> View:
         *([kit.section(unclear)] if draft.unclear else []),
         *([kit.context(f"About <{draft.link}|this message>")] if draft.link else []),
     ]
-    person = kit.field("person", "To whom", kit.picker("users_select", "person", draft.person_id))
+    person = kit.field("person", "Who is it for?", kit.picker("users_select", "person", draft.person_id))
     return kit.modal(
         GIVE,
         "Give feedback",
@@ -205,7 +205,7 @@ def mine_view(mine: MyFeedback, now: datetime) -> View:
     newer = kit.button("Newer", f"{PAGE}_newer", str(mine.page - 1)) if mine.page else None
     older = kit.button("Older", f"{PAGE}_older", str(mine.page + 1)) if mine.has_older else None
     foot = [kit.actions(newer, older, routes.FEEDBACK_LINE.button("Once a sprint…"))]
-    fitting = kit.fit_view(blocks, foot, "Older ones stand in your messages with Prickle.")
+    fitting = kit.fit_view(blocks, foot, "Older ones are in your messages with Prickle.")
     return kit.modal(MINE, "My feedback", fitting, metadata=str(mine.page))
 
 

@@ -10,20 +10,28 @@ from bot.domain.outbox.posts import Message
 from bot.domain.planning import contents, exports, finalizing
 from bot.domain.planning.exports import MARKS
 from bot.domain.sprints import sprints
+from bot.domain.teams import teams
 from bot.views import kit
 from bot.views.heroes import heroes
 from bot.views.kit import Block
 from bot.views.sprints import sprints as sprint_views
 from bot.views.teams import teams as team_views
 from models.sprints import Change, ChangeKind, Item, Mark, Priority, Sprint
+from models.teams import Team
 
 MORE = "There is more: *Show the plan* has it all."
+
+
+def moved_card(team: Team) -> Message:
+    """What is left of a plan or a board in a channel that is not its team's any more."""
+    text = f"The plans and retros of {kit.escape(team.name)} stand in {kit.channel(teams.home_channel(team))} now."
+    return Message(text, [kit.context(text)])
 
 
 def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -> Message:
     """The card in the team's channel while people plan. Once the plan is final it shrinks to a line."""
     if sprint.finalized_at is not None:
-        line = f"{sprint_views.plan_title(sprint)} was planned here. The final plan stands below."
+        line = f"{sprint_views.plan_title(sprint)} was planned here. The final plan is below."
         return Message(kit.escape(line), [kit.context(kit.escape(line))])
     here = sprint_views.key(sprint.team_id, sprint.starts_on)
     show = kit.button("Show the plan", sprint_views.SHOW, here)
@@ -78,7 +86,7 @@ def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
 def final_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = (), *, can_reopen: bool = False) -> Message:
     """The final plan in the team's channel: its marks are kept up to date. Reopened, it shrinks to a line."""
     if sprint.finalized_at is None:
-        line = f"{sprint_views.plan_title(sprint)} is open again. The plan stands above."
+        line = f"{sprint_views.plan_title(sprint)} is open again. The plan is above."
         return Message(kit.escape(line), [kit.context(kit.escape(line))])
     buttons = kit.actions(
         kit.button("My items", sprint_views.MINE, str(sprint.team_id)),

@@ -23,6 +23,12 @@ DIRECTION = 200  # of a direction, on a page that is read at a glance; the plan 
 MORE = "There is more: `/small-team list` shows every team."
 
 
+def moved_page(channel_id: str) -> Message:
+    """What is left of a page in a channel before."""
+    text = f"The company's sprints stand in {kit.channel(channel_id)} now."
+    return Message(text, [kit.section(text)])
+
+
 def page(sheet: Sheet, today: date) -> Message:
     """One part of the page; `today` is the company's own date."""
     title = _title(sheet)

@@ -124,7 +124,7 @@ def no_plan_view(team: Team) -> View:
     """A team that has not planned anything yet."""
     return kit.notice(
         f"Team {team.name}",
-        f"*{kit.escape(team.name)}* has written no plan yet. It will stand in {kit.channel(team.channel_id)}.",
+        f"*{kit.escape(team.name)}* has written no plan yet. It will be posted in {kit.channel(team.channel_id)}.",
     )
 
 

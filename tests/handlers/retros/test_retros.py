@@ -114,7 +114,7 @@ def test_it_opens_by_itself_for_everybody_even_with_nothing_left_to_mark(replay:
     replay.go_to(ASKS)
     assert "First frame" in dm(replay, "lee")["text"]
     assert "what did you learn" in dm(replay, "noor")["text"]
-    assert "Still to come: Ada, Lee and Noor" in board(replay)["text"]
+    assert "Not written yet: Ada, Lee and Noor" in board(replay)["text"]
     assert "Facilitator: Ada" in board(replay)["text"]
 
 
@@ -422,6 +422,22 @@ def test_in_another_channel_the_board_is_posted_anew(waiting: World) -> None:
     ada.command("/small-team edit")
     assert ada.submit(channel=waiting.id("team-ingestion")) == {}
     assert "Retro: Replay" in waiting.card("team-ingestion", "Retro: Replay")["text"]
+
+
+def test_what_stood_in_the_channel_before_says_where_it_stands_now_and_asks_nothing(waiting: World) -> None:
+    before = board(waiting)["ts"]
+    ada = waiting.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(channel=waiting.id("team-ingestion")) == {}
+    waiting.post()
+    moved = f"The plans and retros of Replay stand in <#{waiting.id('team-ingestion')}> now."
+    left = [each for each in waiting.slack.messages("team-replay") if each["text"] == moved]
+    assert before in [each["ts"] for each in left]
+    assert len(left) == 3, "the final plan, the next one, and the board"
+    assert "actions" not in {block["type"] for each in left for block in each["blocks"]}
+    waiting.plan("lee", high="Seeking")
+    assert "Seeking" in waiting.card("team-ingestion", "27 July")["text"]
+    assert "Seeking" not in str(waiting.slack.messages("team-replay"))
 
 
 def test_the_next_plans_export_holds_the_retro_too(revealed: World) -> None:

@@ -151,6 +151,21 @@ def test_another_sprint_channel_shows_what_could_not_be_posted(replay: World) ->
     assert "any more" not in str(ivy.open_home())
 
 
+def test_the_page_in_the_channel_before_says_where_it_stands_now(replay: World) -> None:
+    assert len(replay.texts(SPRINTS)) == 1
+    ivy = replay.person("ivy")
+    ivy.command("/prickle setup")
+    assert ivy.submit(sprint_channel=replay.id("team-ingestion")) == {}
+    replay.post()
+    moved = f"The company's sprints stand in <#{replay.id('team-ingestion')}> now."
+    assert replay.texts(SPRINTS) == [moved]
+    replay.mark("ada", "Timeline", "Finished")
+    replay.go_to("2026-07-10 08:20:00")
+    assert replay.texts(SPRINTS) == [moved]
+    (page,) = replay.texts("team-ingestion")
+    assert "Replay" in page
+
+
 @pytest.mark.parametrize("what", ["archived", "shared", "private"])
 @pytest.mark.parametrize("channel", [SPRINTS, "team-replay", "team-posthog-ai"])
 def test_what_was_mended_while_nobody_listened_is_found_by_a_look(replay: World, channel: str, what: str) -> None:
