@@ -25,6 +25,7 @@ from jobs.outbox import cards
 from models.base import Base
 from sandbox.api.dispatch import METHODS
 from sandbox.world.events import SCOPES as EVENT_SCOPES
+from tests.end_to_end import pictures
 from tests.test_texts import STUMBLING
 from tests.world import MANIFEST
 
@@ -222,6 +223,14 @@ def test_everything_that_the_pages_name_exists() -> None:
 def test_what_the_pages_name_is_seen() -> None:
     said = _said("`make magic` and `prickle conjure`, then `/retro vanish`, `/sprint`.")
     assert said == {"make": {"magic"}, "terminal": {"conjure"}, "slack": {"/retro vanish", "/sprint"}}
+
+
+def test_a_test_makes_every_picture_that_the_pages_show_and_no_other() -> None:
+    tests = "".join(file.read_text("utf-8") for file in (ROOT / "tests" / "end_to_end").glob("test_*.py"))
+    shown = pictures.promised()
+    assert set(re.findall(r'\.picture\("([\w-]+)"', tests)) == set(shown)
+    assert {file.stem for file in pictures.FOLDER.iterdir()} == set(shown), "write them: WRITE_PICTURES=1"
+    assert all(shown.values()), "a caption promises no words that its test could look for"
 
 
 def test_the_pages_are_in_plain_words() -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from bot.demo.company import begins_at
 from bot.platform import clock
+from tests.end_to_end import pictures
 from tests.end_to_end.conftest import PATIENCE_MS
 from tests.end_to_end.processes import Prickle
 
@@ -18,6 +19,7 @@ QUIET = "Delete every alarm that nobody acted on"
 SPEED = "Playback keeps its speed between recordings"
 TIMELINE = "Ship the new timeline behind a flag"
 SEEKING = "Write down how seeking works"
+SHORT = "Roll the new timeline out"
 REVIEWS = "Reviews wait for two days"
 IMPROVEMENT = "A review is answered within a day"
 HAND_OVER = "Half of us ask in the channel, the others in reviews"
@@ -146,6 +148,12 @@ class Colleague:
         self._page.set_viewport_size(VIEWPORTS["desktop"])  # type: ignore[arg-type]
         self._page.emulate_media(color_scheme="light")
 
+    def picture(self, name: str, size: str = "desktop") -> None:
+        """Make one of the pictures that the pages for people show."""
+        self._page.set_viewport_size(VIEWPORTS[size])  # type: ignore[arg-type]
+        pictures.take(self._page, name)
+        self._page.set_viewport_size(VIEWPORTS["desktop"])  # type: ignore[arg-type]
+
     def close(self) -> None:
         """Close the browser. Nothing must have gone wrong in the page."""
         assert self.troubles == []
@@ -169,6 +177,8 @@ def test_a_team_in_two_zones_finishes_learns_and_plans_in_one_conversation(
     monday = friday.replace(hour=15, minute=1) + timedelta(days=3)
     ada, noor, sam = (Colleague(browser, url, name) for name in ("ada", "noor", "sam"))
 
+    noor.message("My items").scroll_into_view_if_needed()
+    noor.picture("plan")
     ada.jump("10:00")
     noor_has_nothing_new(noor, tmp_path)
     ada_wraps_up_and_shortens_too_long_a_line(ada, tmp_path)
@@ -200,6 +210,8 @@ def noor_has_nothing_new(noor: Colleague, folder: Path) -> None:
     for title in (DATA_LOSS, QUIET):
         expect(turn).to_contain_text(title)
     noor.photograph(folder, "1-turn")
+    noor.picture("turn")
+    noor.picture("turn-phone", "phone")
     turn.get_by_role("button", name="Nothing new").click()
     answered = noor.message("Your plan for Replay")
     expect(answered).to_contain_text(f"{QUIET} (carried over)")
@@ -208,7 +220,7 @@ def noor_has_nothing_new(noor: Colleague, folder: Path) -> None:
 
 
 def ada_wraps_up_and_shortens_too_long_a_line(ada: Colleague, folder: Path) -> None:
-    long, short = "Roll the new timeline out to " + "more and " * 20, "Roll the new timeline out"
+    long = f"{SHORT} to {'more and ' * 20}"
     rest = "\n- Write the changelog entry\n    It waits for the pictures"
     ada.read_dms()
     ada.message("How far did you get").get_by_role("button", name="Wrap up and plan").click()
@@ -226,12 +238,13 @@ def ada_wraps_up_and_shortens_too_long_a_line(ada: Colleague, folder: Path) -> N
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_have_accessible_description(re.compile("213 characters long; a title takes 200"))
     expect(form.get_by_role("textbox", name="What could be better?")).to_have_value(HAND_OVER)
-    field.fill(short + rest)
+    field.fill(SHORT + rest)
     expect(field).to_have_attribute("aria-invalid", "false")
     ada.photograph(folder, "4-form-filled")
+    ada.picture("form")
     form.get_by_role("button", name="Send").click()
     ada.sees_no_window()
-    expect(ada.message("Your plan for Replay")).to_contain_text(short)
+    expect(ada.message("Your plan for Replay")).to_contain_text(SHORT)
 
 
 def somebody_of_another_team_reads_why_not(jonas: Colleague, address: str) -> None:
@@ -273,16 +286,16 @@ def ada_reads_the_notes_and_finalizes(ada: Colleague, folder: Path) -> None:
     expect(asked).to_contain_text("3 answers in, none from Lee; what they left unfinished carries over.")
     expect(asked).to_contain_text(f"{REVIEWS} — Sam")
     ada.photograph(folder, "7-lead")
+    ada.picture("lead")
     asked.get_by_role("button", name="Finalize").click()
     form = ada.window("Finalize the plan")
     form.get_by_role("textbox", name="Direction").fill("Faster first, then wider.")
     form.get_by_role("textbox", name="One improvement from the retro").fill(IMPROVEMENT)
-    order = form.get_by_role("combobox", name="High priority, in order")
-    # What is taken out is a side quest; what is put in again stands last.
-    form.get_by_role("button", name="Remove Write the changelog entry — Ada").click()
-    form.get_by_role("button", name=f"Remove {DATA_LOSS} — Noor").click()
-    ada.choose(order, f"{DATA_LOSS} — Noor")
+    for title, place in (("Write the changelog entry", "Side quest"), (SHORT, "1"), (DATA_LOSS, "2")):
+        ada.choose(form.locator(".section").filter(has_text=title).get_by_role("combobox"), place)
+        expect(form.locator("[data-busy]")).to_have_count(0)  # the form makes room
     ada.photograph(folder, "8-finalize")
+    ada.picture("finalize")
     form.get_by_role("button", name="Finalize").click()
     ada.sees_no_window()
 
@@ -309,6 +322,8 @@ def noor_takes_the_improvement(noor: Colleague, folder: Path) -> None:
     expect(board).to_contain_text(f"{HAND_OVER} — Ada")
     board.scroll_into_view_if_needed()
     noor.photograph(folder, "9-board")
+    board.get_by_role("button", name="I'll take it").scroll_into_view_if_needed()
+    noor.picture("board")
     board.get_by_role("button", name="I'll take it").click()
     expect(board).to_contain_text(f"{IMPROVEMENT} — Noor")
     plan = noor.message("Faster first, then wider.")
@@ -321,6 +336,7 @@ def noor_finds_the_plan_from_the_companys_page(noor: Colleague, folder: Path) ->
     noor.go_to("sprints")
     page = noor.message("Faster first, then wider.")
     noor.photograph(folder, "11-company")
+    noor.picture("company")
     page.get_by_role("link", name="Replay").click()
     the_final_plan_stands(noor.message("Faster first, then wider."))
 

@@ -16,6 +16,7 @@ def test_home_leads_with_what_is_mine_and_follows_what_a_teammate_marks(browser:
     leads = kofi.read_home()
     expect(leads).to_contain_text("Team PostHog AI")
     expect(leads).to_contain_text("🟢 1 · 🟡 2 · ⚪ 1")
+    kofi.picture("home")
 
     mine = elena.read_home()
     item = mine.locator(".section").filter(has_text=ITEM)

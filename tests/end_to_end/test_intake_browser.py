@@ -22,6 +22,7 @@ def test_a_vague_line_is_asked_about_and_leads_to_an_engineer_in_both_teams_next
     for each in (jonas, kofi):
         each.message(VAGUE).get_by_role("button", name="reply").click()
         expect(the_card(each)).to_contain_text("waiting on PostHog AI")
+    kofi.picture("request")
 
     kofi_asks(kofi)
     jonas_answers(jonas)
