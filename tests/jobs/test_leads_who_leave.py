@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.calendar.cadence import PromptKind
+from bot.domain.rhythm import next_due
+from bot.platform import clock
 from models.outbox import Post
 from tests.jobs.test_rhythm import asked, dms, is_revealed, live, move, newest, nothing_new
 from tests.retro import begin, sprint_ends
@@ -94,6 +96,7 @@ def test_once_the_plan_is_final_nobody_is_asked_whoever_leaves(gathered: World) 
 
 # --- wherever the lead is -----------------------------------------------------------------------------------------
 
+END = datetime(2026, 7, 28, 22, tzinfo=UTC)
 ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/New_York")
 
 
@@ -107,13 +110,14 @@ def test_wherever_lead_and_members_are_the_notes_come_first_and_everything_by_da
     for name, zone in zones.items():
         move(world, name, zone)
     moment, revealed_at = datetime(2026, 7, 23, 20, 1, tzinfo=UTC), None
-    while moment < datetime(2026, 7, 28, 22, tzinfo=UTC):
+    while moment < END:
         world.go_to(f"{moment:%Y-%m-%d %H:%M:%S}")
         for name in zones:
             if not is_silent and live(world, name):
                 nothing_new(world, name)
         revealed_at = revealed_at or (moment if is_revealed(world) else None)
-        moment += timedelta(hours=1)
+        with world.db.read() as session:
+            moment = max(next_due.following(session, clock.now()) or END, moment) + timedelta(seconds=1)
     with world.db.read() as session:
         sent = session.scalars(select(Post).where(Post.card.in_(list(PromptKind)), Post.sent_at.is_not(None))).all()
     assert revealed_at is not None

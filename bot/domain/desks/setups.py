@@ -110,7 +110,9 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
     key = name.casefold()
     if session.scalar(select(Desk.id).where(Desk.name_key == key, Desk.id != (desk_id or 0))) is not None:
         raise _taken(name)
-    desk.team_id, desk.lead_id = teams.get(session, form.team).id, _lead(session, form.lead).id
+    team = teams.get(session, form.team, lock=True)
+    teams.require_open(team, field="team")
+    desk.team_id, desk.lead_id = team.id, _lead(session, form.lead).id
     desk.name, desk.name_key, desk.owns = name, key, owns
     desk.channel_id, desk.usergroup_id = form.channel, form.usergroup
     session.add(desk)

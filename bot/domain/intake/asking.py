@@ -52,6 +52,8 @@ def describe(session: Session, request_id: int, details: Details, *, by: str, no
     request.why = details.why
     request.tried = requests.short(details.tried, "tried") or None
     request.wanted_on = _in_time(session, details.wanted_on, request, now)
+    if details.team_id is not None and details.team_id != request.team_id:
+        teams.require_open(teams.get(session, details.team_id), field="team")
     request.team_id = details.team_id
     session.flush()
     return requests.changed(session, request, now)

@@ -141,6 +141,7 @@ def _parties(session: Session, request: Request, engineer_id: str, host_team_id:
             field="engineer",
         )
     host = teams.get(session, host_team_id)
+    teams.require_open(host, field="team")
     if host.id == desk.team_id:
         raise Refusal(f"{host.name} is the desk's own team. Choose the team that they join.", field="team")
     if teams.is_member(host, engineer_id):

@@ -119,6 +119,7 @@ def _require_colleague(session: Session, person_id: str) -> None:
 
 
 def _require_running(sprint: Sprint, now: datetime) -> None:
+    teams.require_open(sprint.team, field="item")
     if sprints.is_over(sprint, now):
         name = sprint.team.name
         raise Refusal(

@@ -147,6 +147,7 @@ def _from_outside(session: Session, team_id: int, person_id: str, *, to: str) ->
     people.known(session, person_id)
     # Who takes a seat in it locks the team as well, so that nobody is in it and outside of it.
     team = teams.get(session, team_id, lock=True)
+    teams.require_open(team)
     if teams.is_member(team, person_id):
         raise Refusal(f"You sit in {team.name}: what happens there reaches you anyway, so there is no need to {to}.")
     return team
