@@ -63,6 +63,25 @@ def demo(
     running.run(port, folder, reset=reset, stopped=stopping.on_signal(), say=typer.echo)
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"Prickle {version('prickle')}")
+        raise typer.Exit
+
+
+@app.callback()
+def prickle(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print which version this is, and stop."),
+    ] = False,
+) -> None:
+    """The options of Prickle itself."""
+
+
 @app.command()
 def serve() -> None:
     """Run the bot in your Slack.
@@ -175,6 +194,7 @@ def manifest(
         str | None,
         typer.Option(help="The public https:// address of your Prickle. Left out, the app uses Socket Mode."),
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Print instead why the app needs each scope.")] = False,
 ) -> None:
     """Print the Slack app manifest.
 
@@ -182,27 +202,44 @@ def manifest(
     """
     import json
 
+    from bot.serving.manifest import SCOPES
     from bot.serving.manifest import manifest as make
     from handlers import FEATURES
     from handlers.commands import COMMANDS
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack sends its requests to an https:// address only.", param_hint="--url")
+    if explain:
+        typer.echo("\n".join(f"{scope}\n  {why}" for scope, why in SCOPES.items()))
+        return
     typer.echo(json.dumps(make(COMMANDS, FEATURES, public_url=url), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def texts() -> None:
+    """Print every text that people read, by where it is shown.
+
+    For whoever goes through all of them, to write one better or to translate them. What a line fills in stands as `…`.
+    """
+    from bot.cli import texts as reader
+
+    for line in reader.lines():
+        typer.echo(line)
 
 
 @app.command()
 def doctor() -> None:
     """Check settings, database, tokens, scopes and channels.
 
-    One line for each, with ✓ or ✗ and what to do about it. Exits with 1 if anything is wrong; changes nothing, and
-    prints no secret.
+    One line for each, with ✓ or ✗ and what to do about it, or – for what is switched off. Exits with 1 if anything is
+    wrong; changes nothing, and prints no secret.
     """
     from bot.cli import doctor as examination
 
     healthy = True
     for finding in examination.examine():
-        typer.echo(f"{'✓' if finding.ok else '✗'} {finding.words}")
+        sign = "–" if finding.is_off else "✓" if finding.ok else "✗"
+        typer.echo(f"{sign} {finding.words}")
         healthy = healthy and finding.ok
     raise typer.Exit(0 if healthy else 1)
 

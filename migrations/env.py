@@ -1,8 +1,11 @@
 """How a migration runs: one at a time across replicas, and never waiting long for a lock."""
 
+from collections.abc import Collection, Mapping
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from migrations.tables import to_compare
@@ -12,6 +15,11 @@ LOCK = 7_472_465_353
 # A migration that waits for a lock makes everybody behind it wait too: better to fail and try again.
 LOCK_TIMEOUT = "4s"
 STATEMENT_TIMEOUT = "60s"
+
+
+def note(ctx: MigrationContext, step: MigrationInfo, heads: Collection[Any], run_args: Mapping[str, Any]) -> None:
+    """Tell the command that migrates what was done."""
+    context.config.attributes.setdefault("steps", []).append(step.up_revision_id)
 
 
 def run(connection: Connection) -> None:
@@ -25,6 +33,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
+        on_version_apply=note,
         transactional_ddl=True,  # SQLite too takes back half a migration, if it is asked to begin one
     )
     with context.begin_transaction():

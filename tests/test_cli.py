@@ -8,6 +8,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from bot.platform.crypto import MARK, Vault, new_key
 from bot.platform.database import Database
 from bot.platform.settings import Settings, load_vault
 from bot.serving import migrate
+from bot.serving.manifest import SCOPES
+from bot.serving.migrate import revisions
 from jobs import feedback
 from models.company import Away, AwaySource, Company, Person
 from models.desks import Desk
@@ -108,14 +111,37 @@ def test_the_manifest_refuses_an_address_that_slack_would_refuse() -> None:
     assert "https://" in refused.output
 
 
+def test_the_manifest_explains_every_scope() -> None:
+    shown = prickle("manifest", "--explain").output
+    assert [line for line in shown.splitlines() if not line.startswith(" ")] == list(SCOPES)
+    assert all(why in shown for why in SCOPES.values())
+
+
+def test_it_says_which_version_it_is() -> None:
+    shown = prickle("--version")
+    assert (shown.exit_code, shown.output) == (0, f"Prickle {metadata.version('prickle')}\n")
+
+
+def test_every_text_is_printed_below_where_it_is_shown() -> None:
+    shown = prickle("texts").output
+    assert "\nviews: planning.finalizing.finalize_form\n" in shown
+    assert "  What matters most this sprint, and why? One sentence is enough.\n" in shown
+
+
 # --- migrate ----------------------------------------------------------------------------------------------------
 
 
 def test_migrate_makes_the_tables_and_can_be_run_again() -> None:
     assert prickle("migrate", "--check").exit_code == 1
-    for _ in range(2):
-        done = prickle("migrate")
-        assert (done.exit_code, done.output) == (0, "The database is at the newest version.\n")
+    done = prickle("migrate")
+    newest = revisions()[-1]
+    steps = f"{len(revisions())} steps, {revisions()[0]} to {newest} done."
+    assert (done.exit_code, done.output) == (0, f"The database is at the newest version: {steps}\n")
+    again = prickle("migrate")
+    assert (again.exit_code, again.output) == (
+        0,
+        "The database is at the newest version already. Nothing was changed.\n",
+    )
     assert prickle("migrate", "--check").exit_code == 0
     assert Path("prickle.db").exists()
 
@@ -427,7 +453,9 @@ def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
     found = prickle("doctor")
     assert found.exit_code == 0, found.output
     assert len(found.output.splitlines()) == 10
-    assert all(line.startswith("✓ ") for line in found.output.splitlines())
+    signs = {line[0] for line in found.output.splitlines() if "FEEDBACK_KEYS" not in line}
+    assert signs == {"✓"}
+    assert "– FEEDBACK_KEYS is not set: feedback is switched off." in found.output
 
 
 def test_the_doctor_says_which_file_is_meant(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

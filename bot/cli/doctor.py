@@ -51,10 +51,11 @@ WORDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at, in words that say what to do if it is not `ok`."""
+    """One thing that was looked at, in words that say what to do if it is not `ok`, or to switch on what `is_off`."""
 
     ok: bool
     words: str
+    is_off: bool = False
 
 
 def examine() -> Iterator[Finding]:
@@ -144,7 +145,8 @@ def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
             words = f"An earlier version encrypted {old} of the texts of feedback: run `prickle rotate-feedback`, once."
             yield Finding(False, words)
     if vault.is_closed:
-        yield Finding(True, "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key.")
+        words = "FEEDBACK_KEYS is not set: feedback is switched off. `prickle feedback-key` makes a key."
+        yield Finding(True, words, is_off=True)
         return
     yield Finding(True, "FEEDBACK_KEYS is good: feedback is switched on, and encrypted.")
 
@@ -156,7 +158,7 @@ def _set_aside(db: Database) -> Iterator[Finding]:
         yield Finding(
             False,
             f"Set aside since {aside.since:%Y-%m-%d %H:%M} UTC: {WORDS[aside.what]} {aside.subject} ({aside.why}). The rest "
-            "goes on. It is tried again once a day and at each start; the log has more.",
+            "runs. It is tried again once a day and at each start; the log has more.",
         )
     for key in undrawn:
         yield Finding(False, f"The message {key} could not be drawn and is not posted. The log says why.")

@@ -77,7 +77,7 @@ class Intake:
             request.id,
             0,
             "A release brings hundreds of reports, and the same crash hides behind many of them",
-            "Whoever is on call in a mobile team",
+            "The people on call in a mobile team",
             "One paragraph a release: what is new, how many people, since when",
             "On call reads the paragraph and not the list",
         )

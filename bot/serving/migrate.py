@@ -32,8 +32,10 @@ def upgrade(url: str) -> str:
     from alembic import command
     from alembic.util import CommandError
 
+    config = _config(url)
+    steps: list[str] = config.attributes.setdefault("steps", [])
     try:
-        command.upgrade(_config(url), "head")
+        command.upgrade(config, "head")
     except DBAPIError as error:
         raise SchemaError(trouble(url, error)) from error
     except CommandError:
@@ -42,7 +44,10 @@ def upgrade(url: str) -> str:
             raise
         require_current(url)
         return "The database is of a later version, and this one runs on it. Nothing was changed."
-    return "The database is at the newest version."
+    if not steps:
+        return "The database is at the newest version already. Nothing was changed."
+    done = f"step {steps[0]}" if len(steps) == 1 else f"{len(steps)} steps, {steps[0]} to {steps[-1]}"
+    return f"The database is at the newest version: {done} done."
 
 
 def _is_of_a_later_release(url: str) -> bool:

@@ -111,8 +111,7 @@ def join(ack: Ack, body: Body, client: WebClient, db: Database, me: str, argumen
     """Somebody wants a seat, perhaps in the team they name."""
     with db.read() as session:
         target = teams.named(session, kit.unescape(argument)) if argument else None
-        seat = seats.since(session, me)
-    responses.open_view(client, body, seat_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
+    responses.open_view(client, body, _join_form(db, target, me))
     ack()
 
 
@@ -120,9 +119,19 @@ def join_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
     """Somebody pressed *Join* beside a team."""
     with db.read() as session:
         target = teams.get(session, responses.row(body))
-        seat = seats.since(session, me)
-    responses.open_view(client, body, seat_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC")))
+    responses.open_view(client, body, _join_form(db, target, me))
     ack()
+
+
+def _join_form(db: Database, target: Team | None, me: str) -> View:
+    """A seat that they can't take, or can't leave, is refused before there is a form."""
+    with db.read() as session:
+        seat = seats.since(session, me)
+    if target is not None:
+        seats.seat_for(target, me)
+    if seat is not None:
+        seats.require_free_to_move(seat)
+    return seat_views.join_form(seat, target, cadence.local_date(clock.now(), "UTC"))
 
 
 def joined(ack: Ack, body: Body, db: Database, me: str) -> None:
@@ -237,7 +246,15 @@ FEATURE = Feature(
         Entry(SMALL_TEAM, ["list"], "All teams", list_all, Part.TEAMS),
         Entry(SMALL_TEAM, ["join"], "Join a team", join, Part.TEAMS, frozenset({Who.OUTSIDER}), often=True),
         Entry(SMALL_TEAM, ["create"], "Create a team", create, Part.TEAMS, frozenset({Who.OUTSIDER}), often=True),
-        Entry(SMALL_TEAM, ["join"], "Move to another team", join, Part.TEAMS, frozenset({Who.MEMBER}), setting=True),
+        Entry(
+            SMALL_TEAM,
+            ["join"],
+            "Move to another team",
+            join,
+            Part.TEAMS,
+            frozenset({Who.MEMBER, Who.NOT_LEAD}),
+            setting=True,
+        ),
         Entry(
             SMALL_TEAM,
             ["leave"],

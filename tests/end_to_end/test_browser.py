@@ -269,7 +269,7 @@ def sam_answers_the_one_reminder(sam: Colleague, folder: Path) -> None:
 
 def ada_reads_the_notes_and_finalizes(ada: Colleague, folder: Path) -> None:
     ada.read_dms()
-    asked = ada.message("is yours to finalize")
+    asked = ada.message("is ready for you to finalize")
     expect(asked).to_contain_text("3 answers in, none from Lee; what they left unfinished carries over.")
     expect(asked).to_contain_text(f"{REVIEWS} — Sam")
     ada.photograph(folder, "7-lead")

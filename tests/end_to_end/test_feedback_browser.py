@@ -16,7 +16,7 @@ def test_feedback_is_given_received_thanked_and_kept(browser: Browser, url: str)
 
     jonas.command("/give-feedback @Priya ", CHANNEL)
     form = jonas.window("Give feedback")
-    expect(form.get_by_role("combobox", name="To whom")).to_have_value("Priya")
+    expect(form.get_by_role("combobox", name="Who is it for?")).to_have_value("Priya")
     form.get_by_role("textbox", name="What I saw").fill(SAW)
     form.get_by_role("textbox", name="What I suggest").fill(ADVICE)
     form.get_by_role("button", name="Send").click()

@@ -86,7 +86,7 @@ def test_nothing_new_is_one_tap_a_whole_turn_eight_and_finalizing_four(browser: 
         priya.press(form, "Send")
         expect(priya.page.get_by_role("dialog")).to_have_count(0)
 
-    asked = jonas.message("is yours to finalize")
+    asked = jonas.message("is ready for you to finalize")
     expect(asked).to_contain_text("We look at the lag too late — Priya")
     with jonas.at_most(4):
         jonas.press(asked, "Finalize")

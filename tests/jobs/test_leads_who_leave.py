@@ -65,7 +65,7 @@ def test_when_the_lead_is_back_the_channel_says_whose_it_is(gathered: World) -> 
     assert in_the_channel(gathered) == []
     (words,) = in_the_channel(gathered, "is for Ada to finalize")
     assert "who is here again" in words
-    assert "is yours to finalize" in newest(gathered, "ada")["text"]
+    assert "is ready for you to finalize" in newest(gathered, "ada")["text"]
 
 
 def test_when_the_leads_account_is_closed_after_they_were_asked_the_team_is_asked(gathered: World) -> None:
@@ -79,8 +79,8 @@ def test_who_takes_the_lead_over_is_asked_to_finalize(gathered: World) -> None:
     ada.command("/small-team lead")
     assert ada.submit(lead=gathered.id("lee")) == {}
     gathered.post()
-    assert dms(gathered, "lee", "is yours to finalize") != []
-    assert dms(gathered, "ada", "is yours to finalize") == []
+    assert dms(gathered, "lee", "is ready for you to finalize") != []
+    assert dms(gathered, "ada", "is ready for you to finalize") == []
     assert in_the_channel(gathered) == []
     lee = gathered.person("lee")
     lee.press("Finalize", newest(gathered, "lee", "yours to finalize"))

@@ -90,7 +90,7 @@ def test_who_is_away_is_neither_asked_nor_waited_for_nor_the_facilitator(replay:
     ada.command("/sprint away until 3 august")
     replay.go_to(ASKS)
     assert "Facilitator: Lee" in board(replay)["text"]
-    assert "Still to come: Lee and Noor" in board(replay)["text"]
+    assert "Not written yet: Lee and Noor" in board(replay)["text"]
     assert not [each for each in ada.dms if "ends" in each["text"]]
 
 

@@ -352,7 +352,7 @@ def test_a_lead_who_answers_last_finds_finalize_in_the_receipt_and_gets_no_messa
     assert is_revealed(asked_all)
     assert asked(asked_all, PromptKind.LEAD) == []
     message = newest(asked_all, "ada")
-    assert "The others have answered: now it is yours to finalize." in message["text"]
+    assert "The others have answered: now you can finalize it." in message["text"]
     asked_all.person("ada").press("Finalize", message)
     assert asked_all.person("ada").submit(direction="Speed first.") == {}
     assert "Speed first." in asked_all.card("team-replay", "Speed first")["text"]
@@ -376,7 +376,7 @@ def test_a_silent_lead_who_is_asked_the_next_morning_has_one_message_that_asks(r
     replay.go_to(REVEALS)  # it is evening there
     assert [message["text"].startswith("A reminder") for message in live(replay, "ada")] == [True]
     replay.go_to("2026-07-28 00:00:00")
-    assert ["is yours to finalize" in message["text"] for message in live(replay, "ada")] == [True]
+    assert ["is ready for you to finalize" in message["text"] for message in live(replay, "ada")] == [True]
 
 
 def test_the_lead_in_the_night_is_asked_in_their_next_working_hour(replay: World) -> None:

@@ -42,7 +42,7 @@ def read(text: str, today: date) -> date | None:
     typed = [word for word in _plain(text).split() if word not in FILLERS]
     found = _relative(typed, today) or _in_numbers(typed, today) or _in_words(typed, today)
     if found is not None and found < today:
-        raise Refusal(f"{_in_full(found)} is over. Type a day that is still to come, such as `until friday`.")
+        raise Refusal(f"{_in_full(found)} is over. Type a later day, such as `until friday`.")
     return found
 
 

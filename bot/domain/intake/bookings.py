@@ -85,7 +85,7 @@ def hold_as(session: Session, request_id: int, wish: Wish, *, by: str, now: date
     """Take the form for a hold. Raises Refusal, under the field concerned, for what is missing or can't be held."""
     request = requests.locked(session, request_id)
     if wish.engineer_id is None:
-        raise Refusal("Choose whom to hold.", field="engineer")
+        raise Refusal("Choose an engineer to hold.", field="engineer")
     if wish.host_id is None or wish.starts_on is None:
         raise Refusal("Choose the team that they would join, and when.", field="team")
     return hold(session, request, wish.engineer_id, wish.host_id, wish.starts_on, wish.sprints, by=by, now=now)

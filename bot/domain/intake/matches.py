@@ -249,7 +249,9 @@ def _root(session: Session, request_id: int) -> int:
 
 def _require_there(into: Request) -> None:
     if into.state == State.WITHDRAWN:
-        raise Refusal(f"#{into.id} was taken back, so there is nobody to ask together with. Yours goes on alone.")
+        raise Refusal(
+            f"#{into.id} was taken back, so there is nobody to ask together with. Yours stays open on its own."
+        )
 
 
 def _keep_informed(session: Session, into: Request, person_id: str, now: datetime) -> None:

@@ -98,7 +98,7 @@ def say_helped(session: Session, request_id: int, verdict: Verdict, *, by: str, 
     """
     request, outcome = _mine(session, request_id, by)
     if outcome.helped is not None and outcome.helped != verdict:
-        raise Refusal("You answered this already, and it stands in the thread. Write there what has changed.")
+        raise Refusal("You answered this already, in the thread. Write there what has changed.")
     if outcome.helped is None:
         outcome.helped, outcome.helped_at = verdict, now
         session.flush()

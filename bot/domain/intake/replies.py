@@ -70,7 +70,7 @@ def wait(session: Session, request_id: int, *, by: str, now: datetime) -> Reques
 
     Raises Refusal for people at no desk, and once the request is answered or closed.
     """
-    request = claims.routable(session, request_id, by=by, to="say whom it waits on")
+    request = claims.routable(session, request_id, by=by, to="say that it waits on the asker")
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
     if request.waiting_on == Ball.ASKER:

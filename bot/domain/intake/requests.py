@@ -201,7 +201,7 @@ def is_askers_side(request: Request, person_id: str) -> bool:
 def require_live(request: Request) -> None:
     """Raise Refusal for a request of which nothing is to be decided any more."""
     if request.state == State.MERGED:
-        raise Refusal("This request was merged into an earlier one, where it goes on.")
+        raise Refusal("This request was merged into an earlier one, and continues there.")
     if request.state not in LIVE:
         raise Refusal("This request is closed. Reach out again if there is something new: one line is enough.")
 
@@ -210,7 +210,7 @@ def require_undecided(request: Request) -> None:
     """Raise Refusal once a request is decided, or closed."""
     require_live(request)
     if request.state == State.DECIDED:
-        raise Refusal("This request is decided by now; its card says how.")
+        raise Refusal("This request is decided already; its card says how.")
 
 
 # --- telling ----------------------------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ def _for(comment: Comment, by: str) -> Comment:
         raise Refusal(f"{name} answers this one. Say what you think in the thread, or with *Give feedback*.")
     if comment.answer is not None:
         name = comment.answered_by.name if comment.answered_by else "Somebody"
-        raise Refusal(f"{name} has answered this already. It stands in the plan's thread.")
+        raise Refusal(f"{name} has answered this already, in the plan's thread.")
     return comment
 
 

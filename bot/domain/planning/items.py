@@ -195,7 +195,7 @@ def _waits(session: Session, item: Item, sprint: Sprint) -> bool:
 def _droppable(sprint: Sprint, item_id: int, by: str) -> Item:
     item = next((item for item in for_person(sprint, by) if item.id == item_id), None)
     if item is None:
-        raise Refusal("You can drop what is yours and stands in the plan. Open the form again.", field="drop")
+        raise Refusal("You can drop your own items of this plan. Open the form again.", field="drop")
     return item
 
 

@@ -56,7 +56,7 @@ def check_line(line: TypedItem, seen: set[str], field: str) -> None:
             field=field,
         )
     if contents.title_key(line.title) in seen:
-        raise Refusal(f"“{shown}” stands in your plan twice. Keep one of them.", field=field)
+        raise Refusal(f"“{shown}” is in your plan twice. Keep one of them.", field=field)
 
 
 def say(item: Item, line: TypedItem, *, keeps_points: bool = False) -> None:

@@ -33,10 +33,7 @@ def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Se
     ).all()
     person = people.seatable(session, [person_id], field="team")[0]
     team = teams.get(session, team_id)
-    teams.require_open(team, field="team")
-    if teams.is_member(team, person_id):
-        raise Refusal(f"You are in {team.name} already.", field="team")
-    seat = _free_seat(team)
+    seat = seat_for(team, person_id)
     left = _free_the_old_seat(session, person_id)
     session.add(Membership(person_id=person_id, team_id=team.id, seat=seat, joined_at=now, is_lead=False))
     try:
@@ -78,6 +75,12 @@ def require_free_to_leave(team: Team, person_id: str) -> None:
         raise Refusal(f"You lead {team.name}. Hand the lead over first, with `/small-team lead`.")
 
 
+def require_free_to_move(seat: Membership) -> None:
+    """The same of the seat that somebody has, on the way to another team."""
+    if seat.is_lead:
+        raise Refusal(f"You lead {seat.team.name}. Hand the lead over first, with `/small-team lead`.")
+
+
 def require_handover(team: Team, person_id: str) -> None:
     """Raise Refusal unless this person may choose the next lead: the lead, or anybody of the team once the lead is gone."""
     lead = teams.lead_of(team)
@@ -91,6 +94,14 @@ def since(session: Session, person_id: str) -> Membership | None:
     return session.scalar(
         select(Membership).where(Membership.person_id == person_id).options(joinedload(Membership.team))
     )
+
+
+def seat_for(team: Team, person_id: str) -> int:
+    """The seat that this person can take there. Raises Refusal where there is none for them."""
+    teams.require_open(team, field="team")
+    if teams.is_member(team, person_id):
+        raise Refusal(f"You are in {team.name} already.", field="team")
+    return _free_seat(team)
 
 
 def _free_seat(team: Team) -> int:
@@ -111,8 +122,7 @@ def _free_the_old_seat(session: Session, person_id: str) -> Team | None:
     )
     if old is None:
         return None
-    if old.is_lead:
-        raise Refusal(f"You lead {old.team.name}. Hand the lead over first, with `/small-team lead`.")
+    require_free_to_move(old)
     team = old.team
     session.delete(old)
     session.flush()

@@ -65,7 +65,7 @@ def set_up_view(company: Company) -> View:
     """The receipt."""
     return kit.notice(
         "Prickle is set up",
-        f"Final plans stand in {kit.channel(company.sprint_channel_id or '')}. "
+        f"Final plans are posted in {kit.channel(company.sprint_channel_id or '')}. "
         "Next: `/small-team create`, or tell the leads to.",
     )
 

@@ -134,4 +134,4 @@ def turn_message(desks: Sequence[Desk]) -> Message:
 def turn_line(desks: Sequence[Desk]) -> str:
     """The same in a line, where it stands with something else."""
     names = kit.names([kit.escape(desk.name) for desk in desks])
-    return f"You have triage at {names} this week: what comes in is yours to answer first. Can't you? Swap the week."
+    return f"You have triage at {names} this week: you answer new requests first. Can't do it? Swap the week."

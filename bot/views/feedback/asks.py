@@ -27,7 +27,7 @@ def form(until: date) -> View:
         ASK,
         "Ask for feedback",
         [
-            kit.field("people", "Whom", people, hint=f"Up to {MOST_PEOPLE} people who have seen it."),
+            kit.field("people", "People to ask", people, hint=f"Up to {MOST_PEOPLE} people who have seen it."),
             kit.field("question", "Your question", question, hint="One question is answered; five are not."),
             kit.field("until", "By when", kit.date_input("until", until)),
             kit.context(

@@ -47,7 +47,7 @@ def form(draft: Draft) -> View:
         *([kit.section(unclear)] if draft.unclear else []),
         *([kit.context(f"About <{draft.link}|this message>")] if draft.link else []),
     ]
-    person = kit.field("person", "To whom", kit.picker("users_select", "person", draft.person_id))
+    person = kit.field("person", "Who is it for?", kit.picker("users_select", "person", draft.person_id))
     return kit.modal(
         GIVE,
         "Give feedback",
@@ -172,15 +172,19 @@ def _buttons(shown: Letter) -> Block:
     return kit.actions(*(_verbs(shown) or [mine]))
 
 
-def _verbs(shown: Letter, of: str = "") -> list[Element]:
-    """What its receiver can still do with it. In a window with several, `of` tells the buttons apart."""
+def _verbs(shown: Letter, of: str = "", *, is_listed: bool = False) -> list[Element]:
+    """What its receiver can still do with it. In a window with several, `of` tells the buttons apart.
+
+    Where its action `is_listed` above, *Done* stands there.
+    """
     given, value = shown.feedback, str(shown.feedback.id)
     thank = kit.button("Thank", f"{THANK}{of}", value, style="primary") if given.thanked_at is None else None
     chat = kit.link_button("Ask", f"{CHAT}{of}", shown.chat) if shown.chat else None
     share = None
     if given.shared_at is None and shown.team is not None:
         share = kit.overflow(f"{MENU}{of}", [kit.option("Share it with your team…", value)])
-    return [each for each in (thank, chat, _action_button(given, of), share) if each is not None]
+    action = None if is_listed else _action_button(given, of)
+    return [each for each in (thank, chat, action, share) if each is not None]
 
 
 def _action_button(given: Feedback, of: str) -> Element | None:
@@ -205,7 +209,7 @@ def mine_view(mine: MyFeedback, now: datetime) -> View:
     newer = kit.button("Newer", f"{PAGE}_newer", str(mine.page - 1)) if mine.page else None
     older = kit.button("Older", f"{PAGE}_older", str(mine.page + 1)) if mine.has_older else None
     foot = [kit.actions(newer, older, routes.FEEDBACK_LINE.button("Once a sprint…"))]
-    fitting = kit.fit_view(blocks, foot, "Older ones stand in your messages with Prickle.")
+    fitting = kit.fit_view(blocks, foot, "Older ones are in your messages with Prickle.")
     return kit.modal(MINE, "My feedback", fitting, metadata=str(mine.page))
 
 
@@ -236,13 +240,14 @@ def _actions(actions: Sequence[Letter]) -> list[Block]:
 
 def _received(mine: MyFeedback) -> list[Block]:
     blocks: list[Block] = []
+    listed = {shown.feedback.id for shown in mine.actions}
     for shown in mine.received:
         given = shown.feedback
         head = f"*{kit.escape(given.giver.name)}* · {kit.moment(given.delivered_at or given.given_at)}"
         notes = [*([agreeing] if (agreeing := _agreeing(given.plus_ones)) else []), *_became(given)]
         asked = [f"you asked: {kit.clip(kit.escape(shown.question), SHOWN_ACTION)}"] if shown.question else []
         blocks += [kit.context(" · ".join([head + about_words(shown.words), *asked, *notes])), *parts(shown.words)]
-        if verbs := _verbs(shown, f"_{given.id}"):
+        if verbs := _verbs(shown, f"_{given.id}", is_listed=given.id in listed):
             blocks.append(kit.actions(*verbs))
     return [kit.header("For me"), *blocks] if blocks else []
 

@@ -44,7 +44,7 @@ def comments_block(listed: Listed) -> list[Block]:
         changed = kit.button("Changed it", f"{comment_views.CHANGED}_{value}", value)
         keep = kit.button("Keeping it, because…", f"{comment_views.KEEP}_{value}", value)
         blocks += [kit.section(_comment_line(line)), kit.actions(changed, keep)]
-    return [*blocks, *more(len(listed.lines), listed.total, "they stand in the plan's thread.")]
+    return [*blocks, *more(len(listed.lines), listed.total, "they're in the plan's thread.")]
 
 
 def _comment_line(line: HomeLine) -> str:

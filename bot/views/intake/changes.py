@@ -12,7 +12,7 @@ KEEP = "request_gone_keep"
 
 def gone_message(request: Request) -> Message:
     """The line in the thread of a request that somebody is at."""
-    return Message(f"A message that belongs to this request was deleted. #{request.id} goes on, as its card says.")
+    return Message(f"A message that belongs to this request was deleted. #{request.id} stays open, as its card says.")
 
 
 def card(request: Request, link: str | None, *, can_undo: bool = False) -> Message:

@@ -70,7 +70,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
             "why",
             "Why there?",
             kit.text_input("why", most=BRIEF_LENGTH),
-            hint="One sentence. It stands in the thread. When it bounces a second time, both leads settle it.",
+            hint="One sentence, posted in the thread. When it bounces a second time, both leads settle it.",
         ),
     ]
     return kit.modal(

@@ -278,4 +278,4 @@ def _carried(view: Mapping[str, Any]) -> list[Any]:
 
 def already_view(request_id: int) -> View:
     """Said instead of the form, for a message that is a request, or has one's thread below it."""
-    return kit.notice("Reach out", f"This message is request #{request_id} already. Its thread is the place to go on.")
+    return kit.notice("Reach out", f"This message is request #{request_id} already. Continue in its thread.")

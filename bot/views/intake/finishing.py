@@ -84,7 +84,7 @@ def hand_back_form(request: Request) -> View:
         decision_views.text_field("owner", "Who owns it now?"),
         decision_views.text_field("docs", "Where are the docs?"),
         decision_views.text_field(
-            "measure", "How is it measured?", "The three answers stand in the thread, and the embed ends."
+            "measure", "How is it measured?", "The three answers are posted in the thread, and the embed ends."
         ),
     ]
     return kit.modal(
@@ -108,7 +108,7 @@ def hand_back_card(request: Request, decision: Decision, *, needed: bool) -> Mes
         return Message(f"✅ Your time with {team} is handed back. Thank you! {title}")
     text = (
         f"Your time with {team} is over: {title}\nWho owns it now, where are the docs, and how is it measured? "
-        "Three lines, which stand in the thread."
+        "Three lines, posted in the thread."
     )
     button = kit.button("Hand back", decision_views.HAND_BACK, str(request.id), style="primary")
     return Message(text, [kit.section(text), kit.actions(button)])

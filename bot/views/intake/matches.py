@@ -153,7 +153,7 @@ def offer(shown: MatchOffer) -> Message | None:
     request = shown.request
     title = kit.escape(request.title)
     if request.state == State.MERGED and shown.into is not None:
-        return Message(f"↪️ *{title}* goes on in #{shown.into.id} *{kit.escape(shown.into.title)}*.")
+        return Message(f"↪️ *{title}* continues in #{shown.into.id} *{kit.escape(shown.into.title)}*.")
     if request.state != State.OPEN or not shown.matches:
         return None
     head = f"Is *{title}* one of these?"
@@ -178,9 +178,7 @@ def similar_view(shown: MatchOffer, *, may_merge: bool) -> View:
 
 def merged_words(merged: Merged) -> str:
     """What a person reads after merging two requests."""
-    return (
-        f"#{merged.request.id} goes on in:\n{line(merged.into)}\nBoth threads say so, and both sides are kept informed."
-    )
+    return f"#{merged.request.id} continues in:\n{line(merged.into)}\nBoth threads say so, and both sides are kept informed."
 
 
 def merged_message(merged: Merged, by: str) -> Message:
@@ -188,7 +186,7 @@ def merged_message(merged: Merged, by: str) -> Message:
     askers = _mentions(merged.askers)
     return Message(
         f"↪️ {kit.mention(by)} says that this is the same as:\n{line(merged.into)}\n"
-        f"{askers}: it goes on there, and you are kept informed."
+        f"{askers}: it continues there, and you are kept informed."
     )
 
 

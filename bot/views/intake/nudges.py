@@ -103,7 +103,7 @@ def _why(line: Reminded) -> str:
         case Reason.IN_PLACE:
             return _in_place(line, desk)
         case Reason.DESK:
-            return "nobody has answered yet; whoever has time takes it"
+            return "nobody has answered yet; anyone with time can take it"
         case Reason.LEAD:
             return f"you lead {desk}, and two reminders went unanswered"
         case Reason.LEADS:

@@ -24,7 +24,9 @@ def card(asked: OutcomeAsked) -> Message:
     """Two questions to the asker, in their DM; once answered, what they said."""
     request, outcome = asked.request, asked.outcome
     if asked.goes_on:
-        return Message(f"🔁 #{request.id} *{kit.escape(request.title)}* goes on. You are asked again once it's done.")
+        return Message(
+            f"🔁 #{request.id} *{kit.escape(request.title)}* isn't done yet. You are asked again once it is."
+        )
     title = f"#{request.id} *{kit.escape(request.title)}* is done."
     if outcome.helped is None:
         text = f"{title} Did it help?\nYour answer shows on its card, where everybody reads it."
@@ -43,7 +45,7 @@ def in_use_card(asked: OutcomeAsked) -> Message:
     """One question to the asker, a month later."""
     request, outcome = asked.request, asked.outcome
     if asked.goes_on:
-        return Message(f"🔁 #{request.id} *{kit.escape(request.title)}* goes on.")
+        return Message(f"🔁 #{request.id} *{kit.escape(request.title)}* isn't done yet.")
     title = f"#{request.id} *{kit.escape(request.title)}*"
     if outcome.in_use_at is not None:
         return Message(f"{title}: {'in use' if outcome.in_use else 'not in use'}, you said. Thank you!")
@@ -70,7 +72,7 @@ def differently_form(request: Request, outcome: Outcome) -> View:
             "What should we do differently?",
             element,
             optional=True,
-            hint="One line. It is kept with the request, and does not stand in the thread.",
+            hint="One line. It is kept with the request, and isn't posted in the thread.",
         ),
     ]
     return kit.modal(DIFFERENTLY, "Next time", blocks, submit="Send", close="Cancel", metadata=str(request.id))

@@ -37,7 +37,7 @@ def beside_message(reply: Reply, by: str) -> Message | None:
     if reply.merged is None:
         return None
     where = f"<{reply.link}|#{reply.merged.id}>" if reply.link else f"#{reply.merged.id}"
-    return Message(f"↪️ {kit.mention(by)} wrote in the thread of {where}, which goes on here.")
+    return Message(f"↪️ {kit.mention(by)} wrote in the thread of {where}, which continues here.")
 
 
 def answered_message(decided: Decided) -> Message:

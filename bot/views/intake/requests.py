@@ -210,4 +210,4 @@ def reached_words(request: Request, *, is_unseen: bool = False) -> str:
         )
     if nobody:
         return f"Kept as #{request.id}, in {kit.channel(request.channel_id)}.{nobody}"
-    return f"Thank you! It stands in {kit.channel(request.channel_id)} as #{request.id}, and the AI team answers there."
+    return f"Thank you! It is in {kit.channel(request.channel_id)} as #{request.id}, and the AI team answers there."

@@ -32,7 +32,7 @@ def form(draft: CommentDraft) -> View:
     sprint = draft.sprint
     head = (
         f"Team {kit.name(sprint.team.name)} · {period(sprint.starts_on, sprint.ends_on)}\n"
-        "It stands in the plan's thread with your name, for everybody to read. No plan waits for it."
+        "It is posted in the plan's thread with your name, for everybody to read. No plan waits for it."
     )
     items = [
         kit.option(f"{kit.shorten(kit.unlinked(item.title), SHOWN_TITLE)} — {item.owner.name}", str(item.id))

@@ -23,7 +23,7 @@ from models.sprints import TITLE_LENGTH, Item, Priority, Sprint
 
 FINAL = "finalize"
 DIRECTION = 1_000
-NOT_SET_UP = "It will stand in your team's channel. Ask a Slack admin to run `/prickle setup`, so that it stands in the company's too."
+NOT_SET_UP = "It will be posted in your team's channel. Ask a Slack admin to run `/prickle setup`, so that it's in the company's too."
 PLACE = "place"
 SIDE = "side"
 ROWS = 75  # with what else the form holds they fit into a window's 100 blocks

@@ -48,7 +48,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
     is_whole = all(len(_typed(listed, whole=True)) <= TYPED for listed in (high, side))
     dates = draft.planning.dates
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
-    final = ["The plan is final. What you add stands in its thread."] if draft.planning.late else []
+    final = ["The plan is final. What you add is posted in its thread."] if draft.planning.late else []
     theirs = [day.isoformat() for day in hero_views.theirs(draft.hero_weeks, viewer)]
     carries = [item for item in draft.earlier if item.mark in UNFINISHED]
     metadata = {
@@ -250,7 +250,7 @@ def sent_view(sent: Sent, person_id: str, read: Sequence[str] = ()) -> View:
     words = f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}."
     here = key(sent.sprint.team_id, sent.sprint.starts_on)
     finalize = kit.actions(kit.button("Finalize", FINALIZE, here, style="primary"))
-    blocks = [kit.section(f"{words} The others have answered: now the plan is yours to finalize."), finalize]
+    blocks = [kit.section(f"{words} The others have answered: now you can finalize the plan."), finalize]
     return kit.done("Your plan is in", [*blocks, *kit.paragraphs(read)])
 
 

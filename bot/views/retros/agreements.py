@@ -18,7 +18,7 @@ def rows(standing: Sequence[Agreement]) -> list[Block]:
     """The agreements, each with the button that retires it."""
     if not standing:
         return []
-    ask = kit.confirmation("Retire it?", "It will not stand in the next retro any more.", "Retire it")
+    ask = kit.confirmation("Retire it?", "The next retro won't show it any more.", "Retire it")
     return [
         kit.section("*What we agreed on*"),
         *(

@@ -36,7 +36,7 @@ def board(shown: Board) -> Message:
         return Message(line, [kit.context(line), *_open_blocks(shown)])
     blocks = [kit.header(plain_title(retro)), *improvement_blocks(shown), *_head(shown), *_body(shown)]
     more = (
-        [kit.context(f"Notes go on in the thread, on {count(shown.pages - 1, 'more page')}.")]
+        [kit.context(f"More notes are in the thread, on {count(shown.pages - 1, 'more page')}.")]
         if shown.pages > 1
         else []
     )
@@ -135,7 +135,7 @@ def board_facts(shown: Board) -> list[str]:
         facts.append(f"Written: {kit.names([kit.escape(name) for name in names])}")
     waiting = retros.waiting_for(retro, shown.now) if retro.revealed_at is None else []
     if waiting:
-        facts.append(f"Still to come: {kit.names([kit.escape(person.name) for person in waiting])}")
+        facts.append(f"Not written yet: {kit.names([kit.escape(person.name) for person in waiting])}")
     if retro.facilitator is not None:
         facts.append(f"Facilitator: {kit.escape(retro.facilitator.name)}")
     if retro.revealed_at is None and retro.opened_at is not None:

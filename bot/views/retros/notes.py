@@ -117,7 +117,7 @@ def read_menu(value: str) -> tuple[int, str]:
 def discussed_view(link: str | None) -> View:
     """The receipt of a note that is discussed."""
     thread = f"<{link}|the board's thread>" if link else "the board's thread"
-    words = kit.section(f"The note stands in {thread} now: answer it there.")
+    words = kit.section(f"The note is in {thread} now: answer it there.")
     return kit.done("Discuss a note", [words], keep_below=True)
 
 

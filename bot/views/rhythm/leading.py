@@ -48,7 +48,7 @@ def _lead_opening(prompt: LeadPrompt) -> str:
         return f"{kit.escape(prompt.because)}. Anyone in the team can finalize *{prompt_views.sprint_words(prompt)}*."
     if prompt.leader is not None:
         return f"*{prompt_views.sprint_words(prompt)}* is for {kit.name(prompt.leader)} to finalize, who is here again."
-    return f"*{prompt_views.sprint_words(prompt)}* is yours to finalize. One sentence of direction is enough."
+    return f"*{prompt_views.sprint_words(prompt)}* is ready for you to finalize. One sentence of direction is enough."
 
 
 def _why(prompt: LeadPrompt) -> list[str]:

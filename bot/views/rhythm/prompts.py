@@ -178,7 +178,7 @@ def _answered(prompt: TurnPrompt) -> Message:
     final = prompt.sprint.finalized_at is not None
     said = f"Your plan for *{sprint_words(prompt)}* is in."
     if prompt.may_finalize:
-        said += " The others have answered: now it is yours to finalize."
+        said += " The others have answered: now you can finalize it."
     lines = [said, *(_line(item) for item in prompt.mine)]
     if not prompt.mine:
         lines.append("_Nothing this time._")

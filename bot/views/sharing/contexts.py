@@ -35,7 +35,7 @@ def form() -> View:
                 "text",
                 "In a sentence or two",
                 kit.text_input("text", multiline=True, most=TEXT_LENGTH),
-                hint="It is posted in the sprint channel with your name, and stands above everybody's next plan.",
+                hint="It is posted in the sprint channel with your name, and shown above everybody's next plan.",
             ),
             kit.field(
                 "link",
@@ -59,10 +59,10 @@ def read_form(view: Mapping[str, Any]) -> Wording:
 
 def shared_message(context: Context, channel_id: str, *, is_unseen: bool = False) -> Message:
     """The answer to a person who shared it in one line, with *Undo*. `is_unseen` while nothing can be posted there."""
-    words = f"Thank you! It stands in {kit.channel(channel_id)}, and for a week above everybody's next plan."
+    words = f"Thank you! It is in {kit.channel(channel_id)}, and for a week above everybody's next plan."
     if is_unseen:
         words = (
-            f"Thank you! For a week it stands above everybody's next plan. In {kit.channel(channel_id)} nothing can be posted "
+            f"Thank you! For a week it is shown above everybody's next plan. In {kit.channel(channel_id)} nothing can be posted "
             "at the moment: it comes there later."
         )
     return Message(words, [kit.section(words, _undo_button(context))])

@@ -31,7 +31,7 @@ def moved_card(team: Team) -> Message:
 def planning_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = ()) -> Message:
     """The card in the team's channel while people plan. Once the plan is final it shrinks to a line."""
     if sprint.finalized_at is not None:
-        line = f"{sprint_views.plan_title(sprint)} was planned here. The final plan stands below."
+        line = f"{sprint_views.plan_title(sprint)} was planned here. The final plan is below."
         return Message(kit.escape(line), [kit.context(kit.escape(line))])
     here = sprint_views.key(sprint.team_id, sprint.starts_on)
     show = kit.button("Show the plan", sprint_views.SHOW, here)
@@ -86,7 +86,7 @@ def _waiting_card_line(sprint: Sprint, now: datetime) -> str:
 def final_card(sprint: Sprint, now: datetime, shared: Sequence[Embed] = (), *, can_reopen: bool = False) -> Message:
     """The final plan in the team's channel: its marks are kept up to date. Reopened, it shrinks to a line."""
     if sprint.finalized_at is None:
-        line = f"{sprint_views.plan_title(sprint)} is open again. The plan stands above."
+        line = f"{sprint_views.plan_title(sprint)} is open again. The plan is above."
         return Message(kit.escape(line), [kit.context(kit.escape(line))])
     buttons = kit.actions(
         kit.button("My items", sprint_views.MINE, str(sprint.team_id)),

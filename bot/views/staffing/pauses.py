@@ -54,9 +54,9 @@ def paused_message(team: Team, name: str) -> Message:
 
 def resumed_words(team: Team) -> str:
     """The answer to the lead who ends a pause."""
-    return f"{kit.escape(team.name)} goes on. Planning is asked about again when it is due."
+    return f"{kit.escape(team.name)} is back. Planning is asked about again when it is due."
 
 
 def resumed_message(team: Team) -> Message:
     """What the team's channel reads when its pause is over."""
-    return Message(f"The pause of {kit.escape(team.name)} is over: its sprints go on.")
+    return Message(f"The pause of {kit.escape(team.name)} is over: its sprints continue.")

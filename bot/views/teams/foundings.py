@@ -126,9 +126,7 @@ def created_view(team: Team) -> View:
     """Somebody founded a team, and goes on from here."""
     missing = " It is _forming_ until somebody joins." if teams.is_forming(team) else ""
     people = count(len(team.members), "person").replace("persons", "people")
-    words = (
-        f"*Team {kit.escape(team.name)}* has {people}.{missing} Its plans will stand in {kit.channel(team.channel_id)}."
-    )
+    words = f"*Team {kit.escape(team.name)}* has {people}.{missing} Its plans will be posted in {kit.channel(team.channel_id)}."
     write = routes.WRITE_PLAN.button("Write my plan", team.id)
     return kit.done("Your team is there", [kit.section(words), kit.actions(write)])
 

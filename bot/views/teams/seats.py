@@ -82,9 +82,7 @@ def hand_over_form(team: Team, viewer: str) -> View:
         HAND_OVER,
         "Hand over the lead",
         [
-            kit.section(
-                f"The lead of *{kit.escape(team.name)}* sees to it that sprints take place, and gives direction."
-            ),
+            kit.section(f"The lead of *{kit.escape(team.name)}* makes sure that sprints happen, and gives direction."),
             kit.field(
                 "lead",
                 "The next lead",
@@ -104,7 +102,9 @@ def read_heir(view: Mapping[str, Any]) -> str:
 
 def joined_view(team: Team) -> View:
     """Somebody took a seat, and goes on from here. What the others read stands in the team's channel."""
-    words = kit.section(f"You are in *{kit.escape(team.name)}* now. Its plans stand in {kit.channel(team.channel_id)}.")
+    words = kit.section(
+        f"You are in *{kit.escape(team.name)}* now. Its plans are posted in {kit.channel(team.channel_id)}."
+    )
     return kit.done("Welcome", [words, kit.actions(routes.WRITE_PLAN.button("Write my plan", team.id))])
 
 

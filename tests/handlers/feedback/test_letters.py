@@ -343,6 +343,7 @@ def test_a_kept_action_stands_in_my_list_until_it_is_done(lees: World) -> None:
     lee.command("/give-feedback mine")
     assert "1 action of mine" in str(lee.view)
     assert f"• {ADVICE} — from Ada" in str(lee.view)
+    assert str(lee.view).count("'feedback_done_1'") == 1
     lee.click("feedback_done_1")
     assert "1 action of mine" not in str(lee.view)
     assert "your action is done" in str(lee.view)

@@ -129,7 +129,7 @@ def test_a_lead_who_answers_last_reads_the_line_in_the_receipt(replay: World) ->
     ask_all(replay, TURN)
     for name in ("mia", "sam"):
         replay.person(name).press("Nothing new", newest(replay, name, "13–24 July"))
-    text = newest(replay, "sam", "now it is yours to finalize")["text"]
+    text = newest(replay, "sam", "now you can finalize it")["text"]
     assert f"{ASKS} Mia: nothing yet" in text
 
 

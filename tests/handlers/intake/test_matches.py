@@ -227,7 +227,7 @@ def test_triage_makes_one_of_two_and_both_sides_are_kept_informed(replay: World)
     assert co_askers(replay) == {replay.id("noor")}
     there, here = thread(replay, f"#1 {FIRST}\n"), thread(replay, f"#2 {AGAIN}")
     assert f"<@{replay.id('ada')}>: <@{replay.id('noor')}> asked for the same in #2" in there
-    assert f"<@{replay.id('noor')}>: it goes on there, and you are kept informed." in here
+    assert f"<@{replay.id('noor')}>: it continues there, and you are kept informed." in here
     assert "archives/" in here, "it leads there"
     assert "Merged into #1" in card(replay, f"#2 {AGAIN}")["text"]
     assert f"also wanted by <@{replay.id('noor')}>" in card(replay, f"#1 {FIRST}\n")["text"]
@@ -305,7 +305,7 @@ def test_a_decided_request_is_not_merged_away(replay: World) -> None:
     decide(replay, 2, Mode.BUILD, State.DECIDED)
     press = {"type": "button", "action_id": "match_same_0", "value": "2:1"}
     replay.forge_press("tom", card(replay, f"#2 {AGAIN}"), press)
-    assert "This request is decided by now" in shown(replay, "tom")
+    assert "This request is decided already" in shown(replay, "tom")
 
 
 def test_a_parked_one_that_is_merged_does_not_come_back(replay: World) -> None:

@@ -530,7 +530,7 @@ def test_the_leads_prompt_says_how_much_is_open(replay: World) -> None:
     assert tom.submit(item=str(replay.item_id("Something next")), text=WORDS) == {}
     for moment in ("2026-07-24 08:00:00", "2026-07-27 07:00:00", "2026-07-27 09:01:00"):
         replay.go_to(moment)
-    prompt = next(each for each in replay.person("ada").dms if "is yours to finalize" in each["text"])
+    prompt = next(each for each in replay.person("ada").dms if "is ready for you to finalize" in each["text"])
     assert "💬 1 comment is open, in the plan's thread." in prompt["text"]
 
 

@@ -88,7 +88,7 @@ def test_the_card_goes_back_to_what_it_was_and_the_thread_says_who_reopened_it(a
     planned, final = cards(answered)
     assert planned["text"] == before["text"]
     assert [block.get("text") for block in planned["blocks"]] == [block.get("text") for block in before["blocks"]]
-    assert final["text"] == "Team Replay: sprint 27 July–7 August 2026 is open again. The plan stands above."
+    assert final["text"] == "Team Replay: sprint 27 July–7 August 2026 is open again. The plan is above."
     assert answered.texts("team-replay", planned["ts"])[-1] == (
         "Ada reopened the plan. It's as it was before it was final."
     )

@@ -114,7 +114,7 @@ def test_it_opens_by_itself_for_everybody_even_with_nothing_left_to_mark(replay:
     replay.go_to(ASKS)
     assert "First frame" in dm(replay, "lee")["text"]
     assert "what did you learn" in dm(replay, "noor")["text"]
-    assert "Still to come: Ada, Lee and Noor" in board(replay)["text"]
+    assert "Not written yet: Ada, Lee and Noor" in board(replay)["text"]
     assert "Facilitator: Ada" in board(replay)["text"]
 
 

@@ -87,7 +87,7 @@ def test_nobody_is_asked_while_it_lasts_and_planning_is_asked_anew_when_it_is_ov
     assert team(replay).paused_at is not None
     replay.go_to("2026-07-24 22:00:30")  # midnight in Berlin
     assert (team(replay).paused_at, team(replay).paused_until, team(replay).paused_because) == (None, None, None)
-    assert said(replay, "over") == ["The pause of Replay is over: its sprints go on."]
+    assert said(replay, "over") == ["The pause of Replay is over: its sprints continue."]
     replay.go_to("2026-07-27 07:00:00")
     assert asked(replay).count("turn") == 2
 
@@ -97,7 +97,7 @@ def test_the_lead_ends_it_with_a_word_or_a_button(replay: World) -> None:
     ada = replay.person("ada")
     assert "is paused: offsite in Lisbon" in str(ada.view)
     ada.close_all()
-    assert answer(replay, "ada", "/small-team resume").startswith("Replay goes on.")
+    assert answer(replay, "ada", "/small-team resume").startswith("Replay is back.")
     assert team(replay).cadence_since == clock.now()
     assert team(replay).next_at == clock.now()
     replay.hands.tick(60)

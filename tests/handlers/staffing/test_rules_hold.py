@@ -150,7 +150,7 @@ def test_the_asker_reads_that_it_is_kept_while_nobody_can_post_there(replay: Wor
     lee.command("/reach-out A model for titles")
     said = lee.ephemerals[-1]["text"]
     assert said.startswith("Kept as #")
-    assert "It stands in" not in said
+    assert "It is in" not in said
 
 
 def test_the_first_desk_takes_the_requests_from_before(replay: World) -> None:

@@ -66,8 +66,17 @@ def test_a_seventh_member_is_refused_by_the_form_and_by_the_domain(world: World)
 
 def test_a_full_team_takes_nobody_else(world: World) -> None:
     world.team("ada", "lee", "noor", "sam", "mia", "tom")
-    join(world, "yuki", "Replay")
-    assert "Replay has 6 people, and a small team has no more." in words(world.person("yuki").view)
+    yuki = world.person("yuki")
+    yuki.command("/small-team join Replay")
+    refused = "Replay has 6 people, and a small team has no more."
+    assert refused in yuki.ephemerals[-1]["text"]
+    assert yuki.view is None, "and no form opens"
+    yuki.command("/small-team show Replay")
+    yuki.click("team_join")
+    assert refused in words(yuki.view)
+    yuki.close_all()
+    yuki.command("/small-team join")
+    assert yuki.submit(team=str(world.team_id("Replay")))["team"].startswith(refused)
     assert len(world.members("Replay")) == 6
 
 
@@ -170,6 +179,11 @@ def test_a_lead_hands_over_before_leaving(world: World) -> None:
     ada = world.person("ada")
     ada.command("/small-team leave")
     assert "You lead Replay. Hand the lead over first" in ada.ephemerals[-1]["text"]
+    world.team("noor", "sam", name="Ingestion")
+    for team in ("", " Ingestion"):
+        ada.command(f"/small-team join{team}")
+        assert "You lead Replay. Hand the lead over first" in ada.ephemerals[-1]["text"]
+        assert ada.view is None, "and no form opens"
     ada.command("/small-team lead")
     assert ada.submit(lead=world.id("lee")) == {}
     ada.close_all()

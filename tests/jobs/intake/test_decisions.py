@@ -167,7 +167,7 @@ def test_what_did_not_help_goes_back_to_the_desk_and_is_asked_about_again(after:
     ada = world.id("ada")
     assert thread(world)[-1] == f"<@{ada}> says that it did not help. It's open again, and waits on PostHog AI."
     assert dms(world, "ada", HELPED) == [], "the question says so"
-    assert len(dms(world, "ada", "goes on. You are asked again")) == 1
+    assert len(dms(world, "ada", "You are asked again once it is")) == 1
     world.forge_press("ada", asked, {"type": "button", "action_id": "outcome_helped_no", "value": "1"})
     assert "This is not done yet" in str(world.person("ada").view)
     decide(world, **NOT_AI)
