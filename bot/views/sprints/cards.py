@@ -24,7 +24,7 @@ MORE = "There is more: *Show the plan* has it all."
 
 def moved_card(team: Team) -> Message:
     """What is left of a plan or a board in a channel that is not its team's any more."""
-    text = f"The plans and retros of {kit.escape(team.name)} are posted in {kit.channel(teams.home_channel(team))} now."
+    text = f"The plans and retros of {kit.escape(team.name)} are in {kit.channel(teams.home_channel(team))} now."
     return Message(text, [kit.context(text)])
 
 

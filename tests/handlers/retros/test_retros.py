@@ -430,7 +430,7 @@ def test_what_stood_in_the_channel_before_says_where_it_stands_now_and_asks_noth
     ada.command("/small-team edit")
     assert ada.submit(channel=waiting.id("team-ingestion")) == {}
     waiting.post()
-    moved = f"The plans and retros of Replay are posted in <#{waiting.id('team-ingestion')}> now."
+    moved = f"The plans and retros of Replay are in <#{waiting.id('team-ingestion')}> now."
     left = [each for each in waiting.slack.messages("team-replay") if each["text"] == moved]
     assert before in [each["ts"] for each in left]
     assert len(left) == 3, "the final plan, the next one, and the board"
