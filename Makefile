@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 ENV_EXAMPLE := $(BIN)/python -c 'import sys; from bot.platform.settings import example; sys.stdout.write(example())'
+REFERENCE := $(BIN)/python -m docs.reference
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+DEAD := { grep WARNING .venv/pages.log || cat .venv/pages.log; exit 1; }
 # Spelled so that this line does not find itself.
 REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crates\.[i]o/api|proxy\.golan[g]
 
@@ -10,7 +13,7 @@ REGISTRIES := py[p]i\.org|python[h]osted\.org|npm[j]s\.|registry\.yarn[p]kg|crat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test test-all simulate chaos check bench lock env-example
+.PHONY: help demo demo-reset test test-all simulate chaos check bench docs reference lock env-example
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,19 +38,28 @@ simulate: .venv/ready ## Live through companies drawn from seeds: make simulate 
 chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 10 minutes
 	@$(BIN)/python -m tests.chaos
 
-check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files
+check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files, pages
 	@echo "ruff"; $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
 	@echo "mypy"; $(BIN)/mypy --no-error-summary
 	@echo "import-linter"; $(BIN)/lint-imports --no-logo > .venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@echo "migrations"; rm -f .venv/check.db*; export DATABASE_URL=sqlite:///.venv/check.db; \
 		$(BIN)/prickle migrate > /dev/null && $(BIN)/prickle migrate --check > /dev/null
 	@echo "generated files"; $(ENV_EXAMPLE) | diff -u .env.example - || { echo "Run make env-example."; exit 1; }
+	@$(REFERENCE) | diff -u docs/reference.md - || { echo "Run make reference."; exit 1; }
+	@echo "pages"; $(MKDOCS) --site-dir .venv/site > .venv/pages.log 2>&1 || $(DEAD)
 	@$(BIN)/python -m pytest -p no:cacheprovider tests/test_rooms.py tests/test_manual.py tests/test_packaging.py
 	@! git grep -nIE '$(REGISTRIES)' || { echo "No package registry is named in this repository: mirrors differ."; exit 1; }
 	@echo "All gates are green. Next: make test"
 
 bench: .venv/ready ## Measure how fast commands are acknowledged, pictures painted, prompts planned and messages delivered
 	@$(BIN)/python -m benchmarks
+
+docs: .venv/ready ## Build the pages for people into site/
+	@$(MKDOCS) > .venv/pages.log 2>&1 || $(DEAD)
+	@echo "Built. Open site/index.html"
+
+reference: .venv/ready ## Write docs/reference.md anew, after a change in commands, settings, jobs, cards, tables or scopes
+	@$(REFERENCE) > .venv/reference.md && mv .venv/reference.md docs/reference.md
 
 lock: .venv/ready ## Resolve the dependencies anew, after a change in pyproject.toml
 	@echo "Resolving, about 10 s …"

@@ -126,7 +126,7 @@ def schedule(
     ] = None,
     next_: Annotated[int, typer.Option("--next", min=1, max=500, help="How many lines.")] = 10,
 ) -> None:
-    """Print what will be asked next, of whom and when.
+    """Print who is asked what next, and when.
 
     One line for all who are asked at the same moment in the same zone, with the time on their clocks; the soonest
     first. Below it stands of which teams nobody is asked, and why. Only DATABASE_URL is read; nothing is changed.

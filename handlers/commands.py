@@ -19,6 +19,19 @@ COMMANDS = (
         title="Sprints",
         part=Part.SPRINTS,
         help=("", "plan", "show", "company", "away"),
+        verbs={
+            "": "your team's sprint: what runs, what is planned, what you can do next",
+            "plan": "write or edit your plan; your unfinished items come first",
+            "next": "what your team plans for its next sprint",
+            "show [team]": "anybody's plan, and the ones before it",
+            "company": "what all teams are at, on one screen: running, being planned, or with items that touch your team",
+            "finalize": "as the lead: direction, the order, one improvement, other teams impacted",
+            "close": "as the lead: close the sprint before its last day is over",
+            "export [team]": "the plan as Markdown",
+            "rhythm [team]": "who is asked what and when; its lead changes it",
+            "away [until 2 Aug]": "nobody asks you anything until then, or waits for your plan; also, whose public holidays you keep",
+            "back": "you are back earlier",
+        },
     ),
     Command(
         name=RETRO,
@@ -27,6 +40,14 @@ COMMANDS = (
         title="Retros",
         part=Part.RETROS,
         help=("", "show", "actions", "trends", "export"),
+        verbs={
+            "": "add notes to your team's retro, one a line, hidden until the retro",
+            "show [team]": "anybody's retro, and the ones before it",
+            "actions [team]": "what earlier retros led to and is still open",
+            "trends [team]": "the last 12 sprints as a picture: what was finished, carried and dropped, who took part in the retro, how old the open actions are",
+            "export [team]": "the retro as Markdown",
+            "settings": "as the lead: which emoji on a message makes a note",
+        },
     ),
     Command(
         name=REACH_OUT,
@@ -36,6 +57,14 @@ COMMANDS = (
         part=Part.INTAKE,
         help=("", "mine", "queue", "capacity", "rota"),
         takes_text=True,
+        verbs={
+            "[what you want]": "ask the AI team, in one line; without one, in a window",
+            "queue": "all open requests, for everybody to read: by desk, answer, who they wait on, and age",
+            "mine": "what waits on you, what you are on, and what you asked for, each with the next step",
+            "capacity": "who of a desk is free, held or with which team in its coming sprints; also as a picture",
+            "rota": "the desks, and who has triage in the coming weeks: swap two weeks, take one, or take no turns",
+            "setup": "as a Slack admin, or a desk's lead: the desks, and what makes a request",
+        },
     ),
     Command(
         name=GIVE_FEEDBACK,
@@ -45,6 +74,15 @@ COMMANDS = (
         part=Part.FEEDBACK,
         help=("", "ask", "mine", "team", "rhythm"),
         takes_text=True,
+        verbs={
+            "[@ada]": "tell somebody what you saw; Prickle shows it to nobody else",
+            "ask": "ask up to eight people for feedback, with one question of your own and a date",
+            "team": "a 360 for your team: everybody writes to everybody, and all is delivered at once at the end",
+            "rhythm": "whether you read a line a sprint that names teammates who haven't heard from you",
+            "rhythm on": "read the line; `off` leaves it out",
+            "rhythm off": "not to be asked",
+            "mine": "what you were told, what you do about it, and what you told others",
+        },
     ),
     Command(
         name=SMALL_TEAM,
@@ -53,6 +91,22 @@ COMMANDS = (
         title="Small teams",
         part=Part.TEAMS,
         help=("", "list", "follow", "join", "create"),
+        verbs={
+            "": "your team",
+            "show [name]": "any team",
+            "list": "all teams, with size, lead, customer and channel",
+            "follow [name]": "read of its plans, changes and retros on Fridays; without a name, the teams you follow",
+            "unfollow [name]": "read of it no more",
+            "create": "found a team",
+            "join [name]": "take a seat; from another team this is a move",
+            "leave": "free your seat",
+            "edit": "as the lead: name, area, customer, channel",
+            "lead": "as the lead: hand the lead over",
+            "merge": "as the lead: everybody moves into another team, within six, and this one is closed",
+            "close": "close a team of one: its plans stay readable, its name and channel are free",
+            "pause": "as the lead: nobody of the team is asked anything, until a day or until `resume`",
+            "resume": "as the lead: end the pause",
+        },
     ),
     Command(
         name=CONTEXT,
@@ -62,6 +116,9 @@ COMMANDS = (
         part=Part.SPRINTS,
         help=("",),
         takes_text=True,
+        verbs={
+            "[what the others should know]": "share what a customer said, what a metric says, what another team is doing, a goal: it is posted in the sprint channel, and shown for a week above everybody's next plan",
+        },
     ),
     Command(
         name=PRICKLE,
@@ -69,5 +126,9 @@ COMMANDS = (
         usage="[setup | help]",
         title="Prickle keeps small teams in rhythm",
         part=Part.COMPANY,
+        verbs={
+            "": "the menu: what you owe, and everything Prickle does, as buttons",
+            "setup": "as a Slack admin: the company's channels, time zone and weekend",
+        },
     ),
 )

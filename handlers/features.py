@@ -15,6 +15,7 @@ Handler = Callable[..., None]
 class Command:
     """A slash command. What its first word sets off stands in the features' `verbs`.
 
+    Its own `verbs` say what each does, with what may be typed behind it in brackets: the reference is printed from them.
     One that `takes_text` has verbs that stand alone; everything else goes to the bare command's listener, as text.
     `help` are the first words of the entries that its help names, at most five, and `part` is what it belongs to.
     """
@@ -24,6 +25,7 @@ class Command:
     usage: str
     title: str
     part: Part
+    verbs: Mapping[str, str]
     help: Sequence[str] = ()
     takes_text: bool = False
 

@@ -98,4 +98,12 @@ def _read(user: dict[str, Any]) -> Iterator[Profile]:
         log.warning("an account can't be read, and is left out: %s (%s)", user.get("id"), type(error).__name__)
 
 
-JOBS = (Job("people", 6 * 60 * 60, sync_quietly, due=False),)
+JOBS = (
+    Job(
+        "people",
+        6 * 60 * 60,
+        sync_quietly,
+        due=False,
+        does="reads who is in the workspace; also at start, and events fill the time between",
+    ),
+)

@@ -194,7 +194,14 @@ def _turn(card: Drawing) -> Message | None:
     return triage_views.turn_message(same_morning)
 
 
-JOBS = (Job("desks", 60, lambda ours: ours.desks.turn()),)
+JOBS = (
+    Job(
+        "desks",
+        60,
+        lambda ours: ours.desks.turn(),
+        does="reads who is at the desks, every ten minutes; gives out the weeks of triage; pins the card",
+    ),
+)
 CARDS: Draws = {
     Card.ROTA: _rota,
     Card.ROTA_MOVED: _rota_moved,

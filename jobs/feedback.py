@@ -99,7 +99,14 @@ def _old_rhythm(card: Drawing) -> Message | None:
     return feedback_rhythm_views.old_card() if card.post.message_ts else None
 
 
-JOBS = (Job("feedback", 2, lambda ours: turn(ours.db, ours.now)),)
+JOBS = (
+    Job(
+        "feedback",
+        2,
+        lambda ours: turn(ours.db, ours.now),
+        does="delivers the rounds that are over, and tells who gave feedback that it has arrived",
+    ),
+)
 CARDS: Draws = {
     Card.FEEDBACK: _feedback,
     Card.FEEDBACK_COPY: _feedback_copy,

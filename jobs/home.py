@@ -71,4 +71,11 @@ def _leave(error: Exception) -> None:
     log.warning("Homes wait: Slack can't be reached (%s)", type(error).__name__)
 
 
-JOBS = (Job("home", 2, lambda ours: turn(ours.db, ours.client, ours.now)),)
+JOBS = (
+    Job(
+        "home",
+        2,
+        lambda ours: turn(ours.db, ours.client, ours.now),
+        does="publishes Home anew for people whose things changed, if they opened it in the last two weeks",
+    ),
+)

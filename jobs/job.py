@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -39,14 +39,15 @@ class Replica:
 class Job:
     """Something the clock does every so many seconds. Any number of replicas may run it at the same time.
 
-    `run` does what is due and returns how much that was. A job that is not `due` work, like reading the whole workspace
-    anew, is left out when time travels.
+    `run` does what is due and returns how much that was; `does` says it to people. A job that is not `due` work, like
+    reading the whole workspace anew, is left out when time travels.
     """
 
     name: str
     seconds: int
     run: Callable[[Replica], int]
     due: bool = True
+    does: str = field(kw_only=True)
 
 
 def run(job: Job, replica: Replica, *, pause: Callable[[float], bool]) -> int:

@@ -43,7 +43,14 @@ def _trends(card: Drawing) -> Message | None:
     return trend_views.message(shown, is_shared=not is_person(card.post.channel_id)) if shown else None
 
 
-JOBS = (Job("retros", 60, lambda ours: turn(ours.db, ours.now)),)
+JOBS = (
+    Job(
+        "retros",
+        60,
+        lambda ours: turn(ours.db, ours.now),
+        does="opens the retros that were missed, and closes those whose time has come",
+    ),
+)
 CARDS: Draws = {
     Card.RETRO: _retro,
     Card.RETRO_PAGE: _retro_page,

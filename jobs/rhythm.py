@@ -84,8 +84,18 @@ def _shrinks_others(card: Drawing) -> None:
 
 
 JOBS = (
-    Job("prompts", 5, lambda ours: plan(ours.db, ours.now)),
-    Job("turns", 5, lambda ours: gather(ours.db, ours.now)),
+    Job(
+        "prompts",
+        5,
+        lambda ours: plan(ours.db, ours.now),
+        does="turns what is due into posts: who is asked what, each at their own time",
+    ),
+    Job(
+        "turns",
+        5,
+        lambda ours: gather(ours.db, ours.now),
+        does="reveals the notes, and asks the leads, of teams that wait for nobody any more",
+    ),
 )
 CARDS: Draws = {
     PromptKind.TURN: _prompt(prompts.turn, prompt_views.turn),

@@ -32,7 +32,14 @@ def _followed(card: Drawing) -> Message | None:
     return following_views.week(news) if news else None
 
 
-JOBS = (Job("following", 60, lambda ours: turn(ours.db, ours.now)),)
+JOBS = (
+    Job(
+        "following",
+        60,
+        lambda ours: turn(ours.db, ours.now),
+        does="tells those who follow teams what happened there, on the last afternoon of their week",
+    ),
+)
 CARDS: Draws = {
     Card.CONTEXT: _context,
     Card.FOLLOWED: _followed,

@@ -48,7 +48,14 @@ def _page_moved(card: Drawing) -> Message:
     return page_views.moved_page(company.current(card.session).sprint_channel_id or "")
 
 
-JOBS = (Job("sprints", 60, lambda ours: close_over(ours.db, ours.now)),)
+JOBS = (
+    Job(
+        "sprints",
+        60,
+        lambda ours: close_over(ours.db, ours.now),
+        does="closes the sprints the turn after which is over",
+    ),
+)
 CARDS: Draws = {
     Card.PLAN: _plan,
     Card.SPRINT: _sprint,

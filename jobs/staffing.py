@@ -84,9 +84,25 @@ def _back(card: Drawing) -> Message | None:
 
 
 JOBS = (
-    Job("aways", 60, lambda ours: turn(ours.db, ours.now)),
-    Job("channels", 10 * 60, lambda ours: look_at_lost(ours.db, ours.client, ours.now), due=False),
-    Job("pauses", 60, lambda ours: end_over(ours.db, ours.now)),
+    Job(
+        "aways",
+        60,
+        lambda ours: turn(ours.db, ours.now),
+        does="begins and ends who is away, and writes the one line for who is back",
+    ),
+    Job(
+        "channels",
+        10 * 60,
+        lambda ours: look_at_lost(ours.db, ours.client, ours.now),
+        due=False,
+        does="looks whether a channel in which nothing could be posted can be posted in again",
+    ),
+    Job(
+        "pauses",
+        60,
+        lambda ours: end_over(ours.db, ours.now),
+        does="ends the pauses of teams whose last day is over, in their team's zone",
+    ),
 )
 CARDS: Draws = {
     Card.BACK: _back,

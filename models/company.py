@@ -15,7 +15,9 @@ EMOJI = "hedgehog"
 
 
 class Company(Base):
-    """What an admin chose in `/prickle setup`. The row with id 1 is made by the first migration.
+    """What an admin chose in `/prickle setup`: the company's channels and its zone.
+
+    The row with id 1 is made by the first migration.
 
     `weekend` holds the weekdays on which nobody works, as digits: 0 is Monday. `workspace_url` is Slack's own, with a
     slash at its end, and becomes the links to messages. `workspace_id` is Slack's: people of others are strangers.
@@ -52,7 +54,9 @@ class Company(Base):
 
 
 class Person(Base):
-    """A Slack account. `synced_at` is when its profile was read last; a row without it only has an id.
+    """A Slack account, as Slack last told us.
+
+    `synced_at` is when its profile was read last; a row without it only has an id.
 
     They are `called` so in Slack; `name` is the same, or where two are called the same, one that tells them apart.
 
@@ -99,7 +103,9 @@ class AwaySource(StrEnum):
 
 
 class Away(Base):
-    """Somebody is away from `starts_at` until `ends_at`, or until they are back where no end is known.
+    """Somebody is away from everything: they said so, or their Slack status does.
+
+    It lasts from `starts_at` until `ends_at`, or until they are back where no end is known.
 
     `next_at` is when it begins or ends next; once it is over there is none, and `ends_at` is when they were back.
     `ignored` while somebody said that they are back, and their Slack status still says that they are away.

@@ -11,7 +11,9 @@ from models.teams import Team
 
 
 class Desk(Base):
-    """Where requests are answered. It is a small team's, whose sprints its engineers are booked by.
+    """A desk of the AI team, where requests are answered: what it owns, its small team, its lead.
+
+    Its engineers are booked by its small team's sprints.
 
     Its people are the members of `channel_id` or of the user group `usergroup_id`, and those of the team. At one that is
     closed nobody answers; its row stays, since requests went through it, and its name is free.

@@ -38,7 +38,9 @@ class Sealed(Base):
 
 
 class Feedback(Sealed):
-    """What one person tells another. `source` is what it came from, so that the same form makes no second one.
+    """What one person tells another, sealed, and what became of it.
+
+    `source` is what it came from, so that the same form makes no second one.
 
     `sealed` holds its words, which nobody but the two can read; the key is in the settings. It stands in the receiver's
     DM from `delivered_at` on, which a round puts off until its end; at `told_at` its giver was told that it arrived.
@@ -97,9 +99,9 @@ class PlusOne(Base):
 
 
 class FeedbackAsk(Sealed):
-    """Somebody asks up to eight people for feedback, until the end of the day `until` on the asker's wall.
+    """Somebody asks up to eight people for feedback, with a sealed question.
 
-    `sealed` holds the question.
+    They answer until the end of the day `until` on the asker's wall. `sealed` holds the question.
     """
 
     __tablename__ = "feedback_asks"
@@ -169,7 +171,7 @@ class FeedbackSeat(Base):
 
 
 class FeedbackRhythm(Base):
-    """Whether somebody wants a line in the turn that names people whom they told nothing for a while.
+    """Whether somebody wants a line in the turn that names teammates they told nothing for a while.
 
     There is one if they said so, and none before `quiet_until`. `next_at` is an older version's, which asked each week.
     """

@@ -9,7 +9,10 @@ from models.base import Base, SlackId, partial_index
 
 
 class OpenedHome(Base):
-    """Somebody opened Home, last at `opened_at`. It is published again at `due_at`, or not while that is None."""
+    """Somebody opened Home, last at `opened_at`, and when it is published again.
+
+    That is at `due_at`, or never while it is None.
+    """
 
     __tablename__ = "homes"
     __table_args__ = (partial_index("ix_homes_due", "due_at", where="due_at IS NOT NULL"),)

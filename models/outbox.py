@@ -65,7 +65,9 @@ class Card(StrEnum):
 
 
 class Post(Base):
-    """One message. It is written in the transaction that decides it, and posted by `jobs.outbox`.
+    """One message for Slack, and how far it has come.
+
+    It is written in the transaction that decides it, and posted by `jobs.outbox`.
 
     A plain post carries its `text` and `blocks`. A *card* carries a `card` name and a `subject_id` instead: it is drawn
     anew from what is stored whenever it is delivered, and edited in place. `wanted` counts what asked for a new drawing:
@@ -134,7 +136,9 @@ class Pace(Base):
 
 
 class SetAside(Base):
-    """Something that the clock could not do, so that it went on with the rest. `why` names the error, and never its words.
+    """Something that failed again and again for one row, so that the clock went on without it.
+
+    `why` names the error, and never its words.
 
     `what` is to be done for the row `subject`. It failed `attempts` times since `since`, and nobody tries before `until`.
     """
@@ -150,7 +154,7 @@ class SetAside(Base):
 
 
 class Submission(Base):
-    """A form, press or command of a person's that changed something.
+    """A form, press or command of a person's that changed something, so that it does so once.
 
     `content` tells two texts typed into the same form apart, and is too short to tell what either of them was.
     """
@@ -163,7 +167,7 @@ class Submission(Base):
 
 
 class Undo(Base):
-    """Somebody did something and may take it back: until `ends_at`, if it ends, and while all is as they `left` it.
+    """Somebody did something last and may take it back: until `ends_at`, if it ends, and while all is as they `left` it.
 
     `before` is what stood there. `key` names what it is about, and the last one who acted on that has the row. `cards` are
     the keys of the posts that offer it.

@@ -22,7 +22,9 @@ class Reply(StrEnum):
 
 
 class Comment(Base):
-    """What somebody thinks of an item, or of a plan as a whole: then `item_id`, `owner_id` and `title` are none.
+    """What somebody thinks of an item or of a whole plan, and what its owner answered.
+
+    For a whole plan `item_id`, `owner_id` and `title` are none.
 
     `title` and `owner_id` are the item's when it was said, and stay when the item is deleted or its owner leaves.
     `source` makes it the same comment however often it is sent. `because` is said of what is kept.

@@ -23,10 +23,11 @@ class Side(StrEnum):
 
 
 class Retro(Base):
-    """The retro of one sprint, which is there as soon as somebody writes a note.
+    """The retro of one sprint: who facilitates, and when it was opened, revealed and closed.
 
-    It is opened at the sprint's turn (`opened_at`). Until `revealed_at` notes are hidden. From `closed_at` on it stays as
-    it is; `closes_at` is when it closes by itself. An older version gave it a time, `reveals_at`, and votes.
+    It is there as soon as somebody writes a note. It is opened at the sprint's turn (`opened_at`). Until `revealed_at`
+    notes are hidden. From `closed_at` on it stays as it is; `closes_at` is when it closes by itself. An older version
+    gave it a time, `reveals_at`, and votes.
     """
 
     __tablename__ = "retros"
@@ -68,7 +69,7 @@ class RetroAnswer(Base):
 
 
 class Note(Base):
-    """One thing that one person wrote. A note that was merged stands under the one of `merged_into_id`.
+    """One thing that one person wrote for a retro. A note that was merged stands under the one of `merged_into_id`.
 
     The first line of `text` is what it says; further ones are what its author indented below. A line that begins with an
     arrow proposes an action.
@@ -144,10 +145,10 @@ class ActionState(StrEnum):
 
 
 class Action(Base):
-    """One thing that a team wants to do after a retro. Its text is as long as an item's title, since it may become one.
+    """One thing that a team wants to do after a retro, until it is done or dropped.
 
-    `kept_in_id` is the last retro in which it was decided to keep it. While it `wants_taker`, nobody has taken it, and its
-    owner is only who wrote it down.
+    Its text is as long as an item's title, since it may become one. `kept_in_id` is the last retro in which it was
+    decided to keep it. While it `wants_taker`, nobody has taken it, and its owner is only who wrote it down.
     """
 
     __tablename__ = "actions"

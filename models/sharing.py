@@ -24,7 +24,9 @@ class Kind(StrEnum):
 
 
 class Context(Base):
-    """A short note for everybody. `source` is what it came from, so that the same form makes no second one.
+    """A short note for everybody: what a customer said, a metric, another team's work, a goal.
+
+    `source` is what it came from, so that the same form makes no second one.
 
     Nobody is shown it since `taken_back_at`.
     """
@@ -59,7 +61,10 @@ class Follow(Base):
 
 
 class Follower(Base):
-    """Somebody who follows teams, or once did. `next_at` is when they are told of them next; None while they follow none."""
+    """Somebody who follows teams, or once did, and when they read of them next.
+
+    That is at `next_at`; it is None while they follow none.
+    """
 
     __tablename__ = "followers"
 

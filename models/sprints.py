@@ -13,7 +13,9 @@ from models.teams import Team
 
 
 class Sprint(Base):
-    """One sprint of one team. Its plan is final when `finalized_at` is set, and its marks are frozen when `closed_at` is.
+    """One sprint of one team: its direction, when its turn came, and when it was finalized and closed.
+
+    Its plan is final when `finalized_at` is set, and its marks are frozen when `closed_at` is.
 
     `ends_on` is its last working day in the team's zone; `over_at` is the instant at which that day has passed.
     Its items are marked until `closes_at`, when the turn to the next sprint is over. `revision` counts how often it was
@@ -176,7 +178,7 @@ class ChangeKind(StrEnum):
 
 
 class Change(Base):
-    """One line of a plan's history. `revision` is the lead's finalization it belongs to.
+    """One line of a plan's history, with its reason. `revision` is the lead's finalization it belongs to.
 
     For an item `title` is its title and `reason` the owner's, or its new place; else they are what was there before
     and what is there now.

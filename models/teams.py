@@ -90,7 +90,7 @@ class Team(Base):
 
 
 class Membership(Base):
-    """A person's seat in a small team: one of six, and the only one that person has."""
+    """A person's seat in a small team: one of six, the only one that person has, and one of them is the lead's."""
 
     __tablename__ = "memberships"
     __table_args__ = (

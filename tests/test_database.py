@@ -149,7 +149,7 @@ def test_a_job_that_met_a_lock_comes_again_until_the_bot_stops(world: World) -> 
         paused.append(seconds)
         return False
 
-    job = Job("people", 6 * 3600, work)
+    job = Job("people", 6 * 3600, work, does="waits")
     assert run(job, world.replica_of_jobs, pause=pause) == 7
     assert (len(ran), len(paused)) == (3, 2)
     ran.clear()

@@ -1,4 +1,4 @@
-"""The README and the map say what the code does, and the code does what they say."""
+"""The README, the pages in docs/ and the map say what the code does, and the code does what they say."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ import models.sprints
 from bot import __main__
 from bot.platform.settings import Settings
 from bot.serving.manifest import SCOPES
+from docs import reference
+from docs.cards import CARDS
 from handlers import FEATURES
 from handlers.commands import COMMANDS, PRICKLE
 from jobs import JOBS
@@ -23,11 +25,17 @@ from jobs.outbox import cards
 from models.base import Base
 from sandbox.api.dispatch import METHODS
 from sandbox.world.events import SCOPES as EVENT_SCOPES
+from tests.test_texts import STUMBLING
 from tests.world import MANIFEST
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 MAP = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
+PAGES = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in (ROOT / "docs").glob("*.md")}
+ALL = "".join([README, MAP, *PAGES.values()])
+FOR_PEOPLE = {"README.md": README, **PAGES}
+README_WORDS = 900
 
 
 def _table(text: str, heading: str) -> list[list[str]]:
@@ -53,8 +61,40 @@ def _typed(line: str) -> str:
     return re.sub(r" \[.*?\]", "", line)
 
 
-def test_the_readme_lists_every_verb_and_no_other() -> None:
-    assert {_typed(line) for line in _first(README, "In Slack")} == set(_verbs())
+def _said(text: str) -> dict[str, set[str]]:
+    """The places in a text that name something of ours: targets of make, commands of the terminal, and of Slack."""
+    slack = re.findall(rf"`({'|'.join(command.name for command in COMMANDS)})(?: ([a-z-]+))?", text)
+    return {
+        "make": set(re.findall(r"`make ([a-z-]+)", text)),
+        "terminal": set(re.findall(r"`prickle ([a-z-]+)", text)),
+        "slack": {f"{command} {word}".strip() for command, word in slack},
+    }
+
+
+def test_the_readme_is_read_in_five_minutes() -> None:
+    assert len(README.split()) <= README_WORDS
+
+
+def test_the_reference_is_as_it_would_be_written() -> None:
+    assert reference.page() == REFERENCE, "run make reference"
+
+
+def test_every_card_has_words_and_no_other() -> None:
+    assert set(CARDS) == {str(name) for name in cards.CARDS}
+
+
+def test_the_reference_says_something_of_everything() -> None:
+    for heading in ("In Slack", "In a terminal", "Job", "Card", "Table", "Scope"):
+        assert not [row for row in _table(REFERENCE, heading) if not all(row[: 3 if heading in ("Job", "Card") else 2])]
+
+
+def test_the_reference_lists_every_verb_and_no_other() -> None:
+    assert {_typed(line) for line in _first(REFERENCE, "In Slack")} == set(_verbs())
+
+
+def test_the_reference_lists_every_entry_of_slacks_menus() -> None:
+    names = [shortcut.name for feature in FEATURES for shortcut in feature.shortcuts]
+    assert [row[0] for row in _table(REFERENCE, "Shortcut")] == names
 
 
 def test_a_commands_usage_names_the_words_that_its_help_names() -> None:
@@ -64,13 +104,15 @@ def test_a_commands_usage_names_the_words_that_its_help_names() -> None:
         assert set(re.findall(r"[\w-]+", first)) == {*words, "help"}
 
 
-def test_the_readme_lists_every_command_of_the_terminal_and_no_other() -> None:
+def test_the_reference_lists_every_command_of_the_terminal_and_no_other() -> None:
     commands = typer.main.get_group(__main__.app).commands
-    assert _first(README, "In a terminal") == {"prickle " + str(name) for name in commands}
+    listed = _first(REFERENCE, "In a terminal")
+    assert {" ".join(line.split()[:2]) for line in listed} == {"prickle " + str(name) for name in commands}
+    assert "prickle export intake" in listed
 
 
-def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
-    rows = [tuple(row) for row in _table(README, "Setting")]
+def test_the_reference_lists_every_setting_with_its_default_and_meaning() -> None:
+    rows = [tuple(row) for row in _table(REFERENCE, "Setting")]
     settings = []
     for name, field in Settings.model_fields.items():
         default = "needed" if field.is_required() else "" if field.default is None else str(field.default)
@@ -78,7 +120,7 @@ def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
     assert rows == settings
 
 
-def test_the_map_lists_every_table_and_no_other() -> None:
+def test_the_reference_lists_every_table_and_no_other() -> None:
     assert {
         models.intake.bookings.Booking.__tablename__,
         models.intake.decisions.Decision.__tablename__,
@@ -89,20 +131,19 @@ def test_the_map_lists_every_table_and_no_other() -> None:
         models.outbox.Post.__tablename__,
         models.sprints.Sprint.__tablename__,
     } <= Base.metadata.tables.keys()
-    assert _first(MAP, "Table") == set(Base.metadata.tables)
+    assert _first(REFERENCE, "Table") == set(Base.metadata.tables)
 
 
-def test_the_map_lists_every_job_and_no_other() -> None:
-    assert _first(MAP, "Job") == {job.name for job in JOBS}
+def test_the_reference_lists_every_job_and_no_other() -> None:
+    assert _first(REFERENCE, "Job") == {job.name for job in JOBS}
 
 
-def test_the_map_lists_every_card_and_no_other() -> None:
-    named = {name for cell in _first(MAP, "Card") for name in cell.replace("`", "").split(", ")}
-    assert named == set(cards.CARDS)
+def test_the_reference_lists_every_card_and_no_other() -> None:
+    assert _first(REFERENCE, "Card") == set(cards.CARDS)
 
 
-def test_the_map_lists_every_scope_and_no_other() -> None:
-    assert _first(MAP, "Scope") == set(SCOPES)
+def test_the_reference_lists_every_scope_and_no_other() -> None:
+    assert _first(REFERENCE, "Scope") == set(SCOPES)
     assert MANIFEST["oauth_config"]["scopes"]["bot"] == sorted(SCOPES)
 
 
@@ -139,13 +180,50 @@ def test_the_manifest_keeps_slacks_limits() -> None:
     assert len(MANIFEST["display_information"]["description"]) <= 140
 
 
-def test_the_readme_and_the_map_link_to_files_that_exist() -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", README + MAP)
-    assert {"LICENSE", "CONTRIBUTING.md"} <= set(links)
-    assert not [link for link in links if not link.startswith("docs/") and not (ROOT / link).exists()]
+# --- what the pages name ----------------------------------------------------------------------------------------
 
 
-def test_every_make_target_that_is_named_exists() -> None:
+def _anchors(text: str) -> set[str]:
+    """What a link may point at: each heading, as GitHub and the site spell it."""
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _dead_links(path: str, text: str) -> list[str]:
+    """The links of a file to files that aren't there, or to headings that those don't have."""
+    dead = []
+    for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([^)\s]*))?\)", text):
+        file = (ROOT / path).parent / target if target else ROOT / path
+        if not file.exists() or (anchor and anchor not in _anchors(file.read_text("utf-8"))):
+            dead.append(f"{target}#{anchor}" if anchor else target)
+    return dead
+
+
+def test_no_link_is_dead() -> None:
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "sandbox" / "README.md"]
+    assert {"LICENSE", "CONTRIBUTING.md", "docs/admins.md"} <= set(re.findall(r"\]\(([^)]+)\)", README))
+    assert not [(file.name, dead) for file in files if (dead := _dead_links(str(file), file.read_text("utf-8")))]
+
+
+def test_a_dead_link_is_seen() -> None:
+    text = "[a](LICENSE) [b](NONE) [c](docs/reference.md#jobs) [d](docs/reference.md#none) [e](#x) [f](https://x.y/#z)"
+    assert _dead_links("README.md", text) == ["NONE", "docs/reference.md#none", "#x"]
+
+
+def test_everything_that_the_pages_name_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z-]+)`", README + MAP))
-    assert {"demo-reset", "test", "check"} <= named <= targets
+    said = _said(ALL)
+    assert {"demo-reset", "test", "check", "docs", "reference"} <= said["make"] <= targets
+    assert {"serve", "migrate", "doctor"} <= said["terminal"] <= set(typer.main.get_group(__main__.app).commands)
+    takes_text = {command.name for command in COMMANDS if command.takes_text}
+    assert not {line for line in said["slack"] if line.split()[0] not in takes_text} - set(_verbs())
+
+
+def test_what_the_pages_name_is_seen() -> None:
+    said = _said("`make magic` and `prickle conjure`, then `/retro vanish`, `/sprint`.")
+    assert said == {"make": {"magic"}, "terminal": {"conjure"}, "slack": {"/retro vanish", "/sprint"}}
+
+
+def test_the_pages_are_in_plain_words() -> None:
+    lines = [(path, line) for path, text in FOR_PEOPLE.items() for line in text.splitlines()]
+    assert not [(path, line) for path, line in lines if STUMBLING.search(line)]

@@ -10,21 +10,22 @@ from handlers.features import Command, Feature
 
 # Every scope, with the calls and events that need it. `prickle doctor` holds the token against these.
 SCOPES = {
-    "app_mentions:read": "the event that somebody mentions Prickle: one way to reach out, and the only one in a thread",
-    "channels:history": "conversations.history and .replies: was this message posted before the connection broke? Which "
-    "request was missed? And the event of a message in the intake channel",
-    "channels:join": "conversations.join: a team's channel and the intake channel need no invitation",
-    "channels:read": "conversations.info and .members, and the events of channels: archived, shared with another company, left by us?",
-    "chat:write": "chat.postMessage and chat.update",
+    "app_mentions:read": "to hear of a mention: people who mention Prickle with a line of what they want reach out, and in a "
+    "thread that is the only way",
+    "channels:history": "to hear of messages in the intake channel, and to see whether one was missed, or posted before the "
+    "connection broke: conversations.history and .replies",
+    "channels:join": "a team's public channel needs no invitation, nor does the intake channel: conversations.join",
+    "channels:read": "is a channel archived, or shared with another company? Who is in it? Was Prickle removed from it? "
+    "conversations.info and .members, and the events of channels",
+    "chat:write": "to post and edit: chat.postMessage and chat.update",
     "commands": "slash commands and shortcuts",
-    "files:write": "files.getUploadURLExternal and .completeUploadExternal: a team's trends are a picture",
-    "im:history": "conversations.history in a DM with somebody",
-    "im:write": "conversations.open: a DM with somebody",
-    "pins:write": "pins.add and .remove: how to reach out, and who has triage, is pinned in the intake channel",
-    "reactions:read": "the event that somebody put an emoji on a message: a team's own makes it a note for the retro, "
-    "the company's a request",
-    "usergroups:read": "usergroups.list and .users.list: a user group's members answer at a desk",
-    "users:read": "users.list, and the events that an account is new or changed",
+    "files:write": "a team's trends and a desk's capacity are pictures: files.getUploadURLExternal and .completeUploadExternal",
+    "im:history": "to see whether a message was posted in a DM before the connection broke: conversations.history",
+    "im:write": "to open a DM with somebody: conversations.open",
+    "pins:write": "how to reach out, and who has triage, is pinned in the intake channel: pins.add and .remove",
+    "reactions:read": "to hear of an emoji on a message: a team's own makes it a note for the retro, the company's a request",
+    "usergroups:read": "the members of a user group answer at a desk: usergroups.list and .users.list",
+    "users:read": "who is who, and who is new or gone: users.list, and the events that an account is new or changed",
 }
 
 

@@ -7,8 +7,28 @@ from jobs.intake import decisions, digests, events, nudges
 from jobs.job import Job
 
 JOBS = (
-    Job("intake", 1, lambda ours: events.turn(ours.db, ours.client, ours.now)),
-    Job("decisions", 60, lambda ours: decisions.turn(ours.db, ours.now)),
-    Job("nudges", 30, lambda ours: nudges.plan(ours.db, ours.now)),
-    Job("digests", 60, lambda ours: digests.plan(ours.db, ours.now)),
+    Job(
+        "intake",
+        1,
+        lambda ours: events.turn(ours.db, ours.client, ours.now),
+        does="makes requests, and answers, of the events that were stored, and follows edits and deletions; every five minutes, and at start, reads the intake channel for what was missed",
+    ),
+    Job(
+        "decisions",
+        60,
+        lambda ours: decisions.turn(ours.db, ours.now),
+        does="brings back what was not for now, ends embeds, and asks askers what came of their request",
+    ),
+    Job(
+        "nudges",
+        30,
+        lambda ours: nudges.plan(ours.db, ours.now),
+        does="reminds who owes a request its next step: one message a morning, three reminders at most",
+    ),
+    Job(
+        "digests",
+        60,
+        lambda ours: digests.plan(ours.db, ours.now),
+        does="has the week's digest of the requests posted, on its first working day",
+    ),
 )

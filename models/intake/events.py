@@ -10,7 +10,9 @@ from models.base import Base, SlackId, partial_index
 
 
 class InboundEvent(Base):
-    """An event of Slack's that may make a request, or answer one. `jobs.intake` acts on it, once.
+    """An event of Slack's, kept before it is acknowledged, until it has made or answered a request.
+
+    `jobs.intake` acts on it, once.
 
     Nobody takes it up before `claimed_until`: a replica is at it, or Slack asked to wait. `attempts` counts those that
     did not end with Slack asking to wait. `payload` is emptied when it was acted on.
@@ -28,7 +30,7 @@ class InboundEvent(Base):
 
 
 class Line(Base):
-    """A message in the intake channel, or one elsewhere whose words are a request.
+    """A message in the intake channel, or one elsewhere whose words are a request, and that request.
 
     `person_id` wrote it. `request_id` is the request that it is a part of, with these `words`; a line that is no request
     keeps none, and is forgotten after a while. `heard_ts` is when Slack heard of it last, in its own stamps: of two

@@ -12,7 +12,7 @@ MOST_NUDGES = 3
 
 
 class Nudge(Base):
-    """A request is waiting since `waiting_since`, and `sent_to` is told so: a person, or a desk's channel.
+    """A reminder: a request is waiting since `waiting_since`, and a person or a desk's channel, `sent_to`, is told so.
 
     All of one morning to the same recipient are one message, in which a request stands once; `batch_id` is the first of
     them. `level` says which reminder it is.

@@ -52,7 +52,7 @@ class Ball(StrEnum):
 
 
 class Request(Base):
-    """One thing that somebody asked for, perhaps vaguely.
+    """One thing that somebody asked of the AI team, perhaps vaguely, and who owes the next step.
 
     `source` is what it came from, so that the same message makes no second request; `link` leads there. Its thread is
     that of the message `thread_ts` in `channel_id`, or without one that of its card, which is drawn once there is a

@@ -119,7 +119,7 @@ def test_a_command_that_takes_text_has_verbs_that_stand_alone(slack_server: Serv
         ack()
 
     command = Command(
-        "/reach-out", "Reach out", "[queue | help] [what you want]", "Reaching out", Part.INTAKE, takes_text=True
+        "/reach-out", "Reach out", "[queue | help] [what you want]", "Reaching out", Part.INTAKE, {}, takes_text=True
     )
     features = [Feature(verbs={"/reach-out": {"": bare, "queue": queue}})]
     slack = slack_server.workspace = Workspace(manifest([command], features))
