@@ -44,7 +44,7 @@ def reach_out(ack: Ack, body: Body, client: WebClient, db: Database, me: str) ->
         responses.open_view(client, body, look_first)
         ack()
         return
-    reached = _reach_out(db, Ask(f"command:{body['trigger_id']}", me, words))
+    reached = _reach_out(db, Ask(keys.commanded(body), me, words))
     ack(text=request_views.reached_words(reached.request, is_unseen=reached.is_unseen))
 
 

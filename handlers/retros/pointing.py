@@ -12,6 +12,7 @@ from bot.domain.text import emoji
 from bot.platform import clock, slack
 from bot.platform.database import Database
 from bot.views import kit
+from bot.views.kit import keys
 from bot.views.retros import notes as note_views
 from bot.views.retros import pointing as pointing_views
 from handlers import responses
@@ -47,7 +48,7 @@ def message_kept(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
 
 def reacted(ack: Ack, body: Body, event: Body, client: WebClient, db: Database, context: BoltContext) -> None:
     """Somebody put an emoji on a message: the one of their team makes it a note, or they read why it doesn't."""
-    me, key, now = event["user"], f"noted:{body['event_id']}", clock.now()
+    me, key, now = event["user"], _key("noted", body), clock.now()
     if not _means_a_note(db, event, context):
         ack()
         return
@@ -66,8 +67,12 @@ def unreacted(ack: Ack, body: Body, event: Body, db: Database, context: BoltCont
             team = teams.for_person(session, me)
             left = pointing.withdraw(session, team, item["channel"], item["ts"], by=me, now=now) if team else None
             if left is not None:
-                posts.write(session, f"left:{body['event_id']}", me, pointing_views.left_message(left), now=now)
+                posts.write(session, _key("left", body), me, pointing_views.left_message(left), now=now)
     ack()
+
+
+def _key(what: str, body: Body) -> str:
+    return f"{what}:{body['event_id']}"[: keys.SOURCE_LENGTH]
 
 
 def _means_a_note(db: Database, event: Body, context: BoltContext) -> bool:

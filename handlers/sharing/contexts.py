@@ -25,7 +25,7 @@ def share(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
         _open(body, client, db)
         ack()
         return
-    context, place = _share(db, f"command:{body['trigger_id']}", Wording(Kind.NOTE, words), me)
+    context, place = _share(db, keys.commanded(body), Wording(Kind.NOTE, words), me)
     message = context_views.shared_message(context, place.channel_id, is_unseen=place.is_lost)
     ack(text=message.text, blocks=message.blocks)
 

@@ -83,7 +83,7 @@ def test_who_takes_the_lead_over_is_asked_to_finalize(gathered: World) -> None:
     assert dms(gathered, "ada", "is ready for you to finalize") == []
     assert in_the_channel(gathered) == []
     lee = gathered.person("lee")
-    lee.press("Finalize", newest(gathered, "lee", "yours to finalize"))
+    lee.press("Finalize", newest(gathered, "lee", "for you to finalize"))
     assert lee.submit(direction="Speed first.") == {}
 
 
@@ -132,4 +132,4 @@ def test_wherever_lead_and_members_are_the_notes_come_first_and_everything_by_da
     if is_silent:
         assert revealed_at >= max(reminders) + timedelta(hours=2)
     told = [post for post in sent if post.card == PromptKind.LEAD]
-    assert len(told) == 1 or "yours to finalize" in newest(world, "ada")["text"]
+    assert len(told) == 1 or "now you can finalize it" in newest(world, "ada")["text"]

@@ -297,10 +297,10 @@ def test_when_everybody_has_answered_the_notes_are_revealed_and_the_lead_is_aske
     assert asked(asked_all, PromptKind.LEAD) == []
     nothing_new(asked_all, "noor")
     assert is_revealed(asked_all)
-    [text] = dms(asked_all, "ada", "yours to finalize")
+    [text] = dms(asked_all, "ada", "for you to finalize")
     assert "Everybody has answered." in text
     assert "From the retro:\n• The deploys are slow — Lee" in text
-    assert dms(asked_all, "lee", "yours to finalize") == []
+    assert dms(asked_all, "lee", "for you to finalize") == []
 
 
 def test_otherwise_two_hours_after_the_last_reminder_was_delivered(asked_all: World) -> None:
@@ -308,10 +308,10 @@ def test_otherwise_two_hours_after_the_last_reminder_was_delivered(asked_all: Wo
     asked_all.go_to(REMINDS)
     asked_all.go_to("2026-07-27 08:59:00")
     assert not is_revealed(asked_all)
-    assert dms(asked_all, "ada", "yours to finalize") == []
+    assert dms(asked_all, "ada", "for you to finalize") == []
     asked_all.go_to(REVEALS)
     assert is_revealed(asked_all)
-    [text] = dms(asked_all, "ada", "yours to finalize")
+    [text] = dms(asked_all, "ada", "for you to finalize")
     assert "1 answer in, none from Lee and Noor; what they left unfinished carries over." in text
 
 
@@ -337,7 +337,7 @@ def test_nobody_waits_for_a_reminder_that_comes_after_the_sprints_first_working_
         reminded = session.scalars(query.where(Post.key.contains("2026-08-31"))).all()
     assert sorted(reminded) == ["Ada", "Noor"]
     replay.go_to("2026-08-31 09:01:00")
-    assert dms(replay, "ada", "yours to finalize") != []
+    assert dms(replay, "ada", "for you to finalize") != []
     replay.finalize("ada", "On we go.")
     replay.go_to("2026-09-01 07:00:00")
     assert dms(replay, "lee", "31 August")[-1].startswith(
@@ -363,7 +363,7 @@ def test_a_lead_who_answers_last_in_the_form_goes_on_from_its_receipt(asked_all:
     ada = asked_all.person("ada")
     ada.press("Wrap up and plan", newest(asked_all, "ada"))
     assert ada.submit(high="Timeline 2") == {}
-    assert "yours to finalize" in str(ada.view)
+    assert "you can finalize" in str(ada.view)
     assert "plan_finalize" in str(ada.view)
 
 
@@ -449,7 +449,9 @@ def test_a_plan_that_touches_another_team_is_shown_to_its_lead(replay: World) ->
     replay.finalize("yuki", "Move on.", impacted="replay: a new topic to read\nMobile: nothing")
     replay.go_to(ASKS)
     nothing_new(replay, "ada", "lee", "noor")
-    assert "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "yours to finalize")[-1]
+    assert (
+        "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "for you to finalize")[-1]
+    )
 
 
 # --- finalizing early, late and never -----------------------------------------------------------------------------
@@ -692,9 +694,9 @@ def test_a_team_that_is_founded_after_its_turn_is_asked_at_once_in_working_hours
     assert asked(world, PromptKind.TURN) == ["Ada", "Lee"]
     assert "What do you plan for *Replay, 13–24 July*?" in dms(world, "ada", "13–24 July")[0]
     world.go_to("2026-07-14 07:00:00")
-    assert dms(world, "ada", "yours to finalize") == []
+    assert dms(world, "ada", "for you to finalize") == []
     world.go_to("2026-07-14 09:01:00")
-    assert dms(world, "ada", "yours to finalize") != []
+    assert dms(world, "ada", "for you to finalize") != []
 
 
 @pytest.mark.parametrize("weeks", [1, 2])
@@ -708,7 +710,7 @@ def test_a_team_that_is_founded_by_the_middle_of_a_week_plans_the_sprint_that_ru
         assert "What do you plan for *Replay, 13–" in dms(world, name, "13–")[0]
         world.person(name).press("Nothing new", newest(world, name, "13–"))
         world.post()
-    assert dms(world, "ada", "yours to finalize") != []
+    assert dms(world, "ada", "for you to finalize") != []
 
 
 def test_a_team_that_is_founded_on_a_sprints_third_day_waits_for_its_people_until_the_next_one(world: World) -> None:
@@ -777,7 +779,7 @@ def test_down_past_the_third_working_day_nobody_is_asked_and_the_lead_reads_why(
     assert asked(replay, PromptKind.TURN) == asked(replay, PromptKind.REMINDER) == []
     assert is_revealed(replay)
     assert "⚪ Timeline — Ada" in plan_card(replay)["text"]
-    [text] = dms(replay, "ada", "yours to finalize")
+    [text] = dms(replay, "ada", "for you to finalize")
     assert "Prickle was down while the turn came, so nobody was asked." in text
 
 

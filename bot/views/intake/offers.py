@@ -1,6 +1,7 @@
 """The window *Answer*: its fields follow what is chosen so far."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.calendar.wording import days, short_day
@@ -21,6 +22,7 @@ MEANINGS = {
     Mode.NOT_NOW: "it comes back by itself",
 }
 SHOWN_ITEMS = 4
+MOST_KEPT = 2_900  # a window carries 3,000 characters
 DONE, LATER = "done", "later"
 
 
@@ -31,13 +33,24 @@ def form(offer: DecisionDraft) -> View:
 
 
 def with_offer(view: Mapping[str, Any], offer: DecisionDraft) -> View:
-    """The same window with what there is to fill in by now."""
-    return kit.rewritten(view, _form_blocks(offer))
+    """The same window with what there is to fill in now. What was typed is kept while a mode has no field for it."""
+    words = _typed(view)
+    opened_as = ":".join(view["private_metadata"].split(":")[:2])
+    answer = replace(offer.answer, words=offer.answer.words or words)
+    rewritten = kit.rewritten(view, _form_blocks(replace(offer, answer=answer)))
+    return {**rewritten, "private_metadata": f"{opened_as}:{words}" if len(words) <= MOST_KEPT else opened_as}
+
+
+def _typed(view: Mapping[str, Any]) -> str:
+    """The answer in words as it was typed last, shown at the moment or not."""
+    if "words" in view["state"]["values"]:
+        return Fields(view).text("words")
+    return ":".join(view["private_metadata"].split(":")[2:])
 
 
 def read_form(view: Mapping[str, Any]) -> DecisionForm:
     """What is filled in so far, and which decision stood when the window was opened."""
-    request_id, _, standing_id = view["private_metadata"].partition(":")
+    request_id, standing_id = [*view["private_metadata"].split(":"), ""][:2]
     fields = Fields(view)
     mode, team, sprints, starts_on = (fields.choice(name) for name in ("mode", "team", "sprints", "starts_on"))
     # A window of another engineer, team or length is none for this one.

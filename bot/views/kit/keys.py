@@ -118,3 +118,8 @@ def sent(view: Mapping[str, Any]) -> str:
     The hash changes whenever another form is shown in the same window, as the menu and tabs do.
     """
     return f"view:{view['id']}:{view.get('hash') or ''}"[:SOURCE_LENGTH]
+
+
+def commanded(body: Mapping[str, Any]) -> str:
+    """The same of a command."""
+    return f"command:{body['trigger_id']}"[:SOURCE_LENGTH]

@@ -7,12 +7,14 @@ from typing import Any
 from bot.domain.outbox.posts import Message
 from bot.domain.retros.pointing import Found, Kept, Withdrawn
 from bot.domain.text.titles import CLIP
+from bot.platform.errors import Outdated
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, keys
 from bot.views.retros import notes as note_views
-from models.retros import NOTE_LENGTH, Side
+from models.retros import LINK_LENGTH, NOTE_LENGTH, Side
 
 FROM_MESSAGE = "note_from_message"
+LONGEST_PLACE = 60  # a channel and a message in it, as Slack names them
 OURS = "The message is Prickle's own. `/retro` takes a note in your words."
 CLOSED = "It isn't in a public channel of this company, so its words stay there. `/retro` takes a note in your words."
 UNREAD = "Prickle can't read that message any more. `/retro` takes a note in your words."
@@ -46,7 +48,10 @@ def read_message_form(view: Mapping[str, Any]) -> tuple[Found, Side]:
     """What becomes a note, and in which column."""
     fields = Fields(view)
     metadata = keys.stored(view)
-    found = Found(fields.text("text"), metadata["link"], metadata["channel"], metadata["ts"])
+    channel_id, ts, link = (str(metadata[name] or "") for name in ("channel", "ts", "link"))
+    if len(channel_id) + len(ts) > LONGEST_PLACE or len(link) > LINK_LENGTH:
+        raise Outdated
+    found = Found(fields.text("text"), link or None, channel_id, ts)
     return found, keys.word(Side, fields.choice("side") or Side.BETTER)
 
 

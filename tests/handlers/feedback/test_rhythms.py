@@ -67,7 +67,7 @@ def test_a_member_reads_the_line_in_the_turn_and_a_lead_in_the_leads_message(rep
     assert dms(replay, "lee", ASKS)[0].splitlines()[-1] == f"💬 {ASKS} Ada and Noor: nothing yet"
     assert dms(replay, "ada", ASKS) == []
     ask_all(replay, REMINDER, LEAD)
-    assert f"💬 {ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "yours to finalize")["text"]
+    assert f"💬 {ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "for you to finalize")["text"]
 
 
 def test_who_was_told_something_is_named_again_after_two_weeks(replay: World) -> None:
@@ -115,12 +115,14 @@ def test_a_lead_is_offered_the_line_once_and_switches_it_on_with_one_button(repl
     assert (len(dms(replay, "ada", OFFERS)), len(dms(replay, "sam", OFFERS))) == (1, 1)
     replay.person("ada").press("Yes, name them", newest(replay, "ada", OFFERS))
     replay.post()
-    assert f"{ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "yours to finalize")["text"]
+    assert f"{ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "for you to finalize")["text"]
     for name in ("ada", "sam"):
         replay.finalize(name)
     ask_all(replay, NEXT_TURN, NEXT_REMINDER, NEXT_LEAD)
-    assert f"{ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "27 July–7 August* is yours")["text"]
-    assert "feedback" not in newest(replay, "sam", "27 July–7 August* is yours")["text"], "nobody is offered it twice"
+    assert f"{ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "27 July–7 August* is ready for you")["text"]
+    assert "feedback" not in newest(replay, "sam", "27 July–7 August* is ready for you")["text"], (
+        "nobody is offered it twice"
+    )
     assert len(dms(replay, "sam", OFFERS)) <= 1
 
 

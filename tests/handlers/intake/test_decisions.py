@@ -133,6 +133,17 @@ def test_what_was_typed_stays_when_another_kind_of_answer_is_chosen(company: Wor
     assert (decision.mode, decision.words) == (Mode.NOT_AI, "A saved filter does that")
 
 
+def test_what_was_typed_comes_back_after_a_kind_of_answer_that_has_no_words(company: World) -> None:
+    sam = company.person("sam")
+    open_form(company)
+    sam.fill(words="Use the index: it is\nthere: already")
+    for mode in ("embed", "build", "guidance"):
+        sam.fill(mode=mode)
+    assert "Use the index: it is\\nthere: already" in str(sam.view)
+    sam.fill(mode="embed")
+    assert "Use the index" in (sam.view or {})["private_metadata"]
+
+
 def test_who_changes_an_answer_begins_with_the_one_that_stands(after: Callable[[Story], World]) -> None:
     company = after(advised)
     open_form(company)

@@ -54,7 +54,7 @@ def test_each_lead_reads_it_when_they_are_asked_to_finalize(planned: World) -> N
     for moment in ("2026-07-10 08:00:00", "2026-07-13 07:00:00", "2026-07-13 09:01:00"):
         planned.go_to(moment)
     for name, words in (("ada", "Ingestion: Summarise tickets (Sam)"), ("noor", "Replay: Ticket summaries (Ada)")):
-        asked = next(dm for dm in planned.person(name).dms if "yours to finalize" in dm["text"])
+        asked = next(dm for dm in planned.person(name).dms if "for you to finalize" in dm["text"])
         assert f"{ALIKE}\n• {words} ~ yours:" in asked["text"]
 
 

@@ -105,7 +105,7 @@ def test_the_leads_message_asks_again_and_what_follows_is_as_it_always_is(final:
     reopen(final, "ada")
     asking = [message for message in final.person("ada").dms if "Finalize" in str(message["blocks"])]
     assert asking, "the lead is asked again"
-    assert len(dms(final, "ada", "yours to finalize")) <= 1
+    assert len(dms(final, "ada", "for you to finalize")) <= 1
     assert not any("is final" in text for name in ("ada", "lee", "noor") for text in dms(final, name))
     final.finalize("ada", "Speed.")
     _planned, card = cards(final)
@@ -165,5 +165,5 @@ def test_an_early_final_plan_that_is_reopened_asks_the_lead_whom_nobody_had_aske
     world = after(begin, lee_writes, sprint_ends)
     world.finalize("ada", "Playback first.")
     reopen(world, "ada")
-    assert len(dms(world, "ada", "yours to finalize")) == 1
+    assert len(dms(world, "ada", "for you to finalize")) == 1
     assert sprint(world).gathers_at is not None, "at the turn's end it says that it runs as people wrote it"

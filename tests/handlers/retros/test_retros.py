@@ -122,7 +122,7 @@ def test_anybody_in_the_team_reveals_earlier_and_the_lead_is_asked_with_it(waiti
     lee = waiting.person("lee")
     lee.click("retro_menu", select=f"{the_retro(waiting).id}:reveal", message=board(waiting))
     assert SECRET in board(waiting)["text"]
-    assert "yours to finalize" in dm(waiting, "ada", "yours to finalize")["text"]
+    assert "for you to finalize" in dm(waiting, "ada", "for you to finalize")["text"]
 
 
 def test_the_facilitators_turn_goes_round_and_can_be_taken_and_skipped(ended: World) -> None:
