@@ -449,7 +449,9 @@ def test_a_plan_that_touches_another_team_is_shown_to_its_lead(replay: World) ->
     replay.finalize("yuki", "Move on.", impacted="replay: a new topic to read\nMobile: nothing")
     replay.go_to(ASKS)
     nothing_new(replay, "ada", "lee", "noor")
-    assert "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "for you to finalize")[-1]
+    assert (
+        "What touches you:\n• Ingestion: replay: a new topic to read" in dms(replay, "ada", "for you to finalize")[-1]
+    )
 
 
 # --- finalizing early, late and never -----------------------------------------------------------------------------

@@ -120,7 +120,9 @@ def test_a_lead_is_offered_the_line_once_and_switches_it_on_with_one_button(repl
         replay.finalize(name)
     ask_all(replay, NEXT_TURN, NEXT_REMINDER, NEXT_LEAD)
     assert f"{ASKS} Lee and Noor: nothing yet" in newest(replay, "ada", "27 July–7 August* is ready for you")["text"]
-    assert "feedback" not in newest(replay, "sam", "27 July–7 August* is ready for you")["text"], "nobody is offered it twice"
+    assert "feedback" not in newest(replay, "sam", "27 July–7 August* is ready for you")["text"], (
+        "nobody is offered it twice"
+    )
     assert len(dms(replay, "sam", OFFERS)) <= 1
 
 
