@@ -277,11 +277,8 @@ def ada_reads_the_notes_and_finalizes(ada: Colleague, folder: Path) -> None:
     form = ada.window("Finalize the plan")
     form.get_by_role("textbox", name="Direction").fill("Faster first, then wider.")
     form.get_by_role("textbox", name="One improvement from the retro").fill(IMPROVEMENT)
-    order = form.get_by_role("combobox", name="High priority, in order")
-    # What is taken out is a side quest; what is put in again stands last.
-    form.get_by_role("button", name="Remove Write the changelog entry — Ada").click()
-    form.get_by_role("button", name=f"Remove {DATA_LOSS} — Noor").click()
-    ada.choose(order, f"{DATA_LOSS} — Noor")
+    for item, place in (("Write the changelog entry — Ada", "Side quest"), (DATA_LOSS, "4")):
+        ada.choose(form.locator(".section").filter(has_text=item).get_by_role("combobox"), place)
     ada.photograph(folder, "8-finalize")
     form.get_by_role("button", name="Finalize").click()
     ada.sees_no_window()
