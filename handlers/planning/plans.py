@@ -127,7 +127,7 @@ def _finalize_form(db: Database, team_id: int, starts_on: date | None, me: str) 
         hidden = sprint.asked_at is not None and sprint.gathered_at is None
         waiting = [person.name for person in sprints.waiting_for(sprint, now)] if sprint.finalized_at is None else []
         is_set_up = company.current(session).sprint_channel_id is not None
-    improvement = picked.text if picked else kit.shorten(typed.in_one_line(best.text), TITLE_LENGTH) if best else ""
+    improvement = picked.text if picked else kit.shorten(typed.as_action(best.text), TITLE_LENGTH) if best else ""
     return finalizing_views.finalize_form(
         sprint,
         now,

@@ -12,6 +12,7 @@ from bot.domain.planning import partners
 from bot.domain.planning.wrapping_up import TypedItem
 from bot.domain.text import pasted
 from bot.domain.text.structure import Kind
+from bot.platform.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,14 @@ def left_out(texts: Sequence[str]) -> dict[Kind, int]:
 def of(
     session: Session, items: Mapping[str, Sequence[TypedItem]], left_out: Mapping[Kind, int], team_id: int, by: str
 ) -> Lists:
-    """The lists with who does each item with whoever typed it. The team is only read where a title may name somebody."""
+    """The lists with who does each item with whoever typed it. The team is only read where a title may name somebody.
+
+    Raises Refusal, under the first field, where something was typed and nothing of it is an item.
+    """
+    if left_out and not any(items.values()):
+        raise Refusal(
+            "There is no item in this. Write one a line: headings, tables and images are none.", field=next(iter(items))
+        )
     if not any(partners.may_name(item) for listed in items.values() for item in listed):
         return Lists(items, left_out)
     team = partners.of_team(session, team_id)

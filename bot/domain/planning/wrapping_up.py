@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
+from bot.domain.calendar.cadence import local_date
 from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.heroes import heroes
@@ -26,7 +27,7 @@ from models.sprints import (
     Mark,
     Sprint,
 )
-from models.teams import Team
+from models.teams import Membership, Team
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
     planning, sprint = meant(session, team, starts_on, now)
     mine = [item for item in contents.active(sprint) if item.owner_id == person_id] if sprint else []
     retro = to_look_back(session, team, planning.dates.starts_on)
+    if retro is not None and not _was_there(session, team, retro.sprint, person_id):
+        retro = None
     last = sequence.last_planned(session, team.id, planning.dates.starts_on)
     return PlanDraft(
         team=team,
@@ -132,6 +135,20 @@ def draft(session: Session, team_id: int, starts_on: date | None, *, person_id: 
         again=again(sprint, person_id) if sprint else {},
         hero_weeks=heroes.ahead(session, team, planning.dates, now=now),
     )
+
+
+def _was_there(session: Session, team: Team, sprint: Sprint, person_id: str) -> bool:
+    """Whether somebody was in the team for a part of a sprint, and not only on its last day, when it is looked back on.
+
+    Who founds a team, or joins it later, may still write notes with `/retro`.
+    """
+    joined_at = session.scalar(_JOINED, {"team": team.id, "person": person_id})
+    return joined_at is None or local_date(joined_at, team.zone) < sprint.ends_on
+
+
+_JOINED = select(Membership.joined_at).where(
+    Membership.team_id == bindparam("team"), Membership.person_id == bindparam("person")
+)
 
 
 def again(sprint: Sprint, person_id: str) -> dict[int, Item]:

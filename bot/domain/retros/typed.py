@@ -86,6 +86,11 @@ def in_one_line(text: str) -> str:
     return " ".join(line.removeprefix(ARROW) for line in text.split("\n"))
 
 
+def as_action(text: str) -> str:
+    """What a note proposes to do; of one that proposes nothing, all of it in one line."""
+    return next(iter(proposals(text)), "") or in_one_line(text)
+
+
 def proposals(text: str) -> list[str]:
     """The actions that a note proposes: its lines with an arrow."""
     return [line.removeprefix(ARROW) for line in text.split("\n") if line.startswith(ARROW)]

@@ -70,7 +70,8 @@ def _to_finalize(overview: Overview) -> list[Block]:
         return []
     dates = overview.planning.dates
     finalize = kit.button("Finalize", sprints.FINALIZE, sprints.key(overview.team_id, dates.starts_on))
-    words = f"*{days(dates.starts_on, dates.ends_on)}* is ready for you to finalize. {overviews.waiting_for_seats(overview)}"
+    waiting = overviews.waiting_for_seats(overview)
+    words = f"You finalize *{days(dates.starts_on, dates.ends_on)}*. {waiting}"
     return [kit.section(words, finalize)]
 
 

@@ -140,7 +140,7 @@ def _plan_lines(overview: Overview) -> list[str]:
             if overview.leads and not due.asks_to_finalize(overview)
             else ""
         )
-        lines.append(f"🗓️ *{'Final' if planning.late else 'To plan'}: {dates}*{waits}")
+        lines.append(f"🗓️ *{overviews.how_far(overview)}: {dates}*{waits}")
     return lines
 
 

@@ -189,7 +189,7 @@ def _when_fields(offer: DecisionDraft, done: str, later: str, date_label: str) -
 
 def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
     element = kit.date_input(f"{FORM}_due_on", offer.answer.due_on)
-    hint = "Today is the best answer there is. You can move it later."
+    hint = "Today is fine. You can move it later."
     wanted, chosen = offer.request.wanted_on, offer.answer.due_on
     late = wanted is not None and chosen is not None and chosen > wanted
     note = [kit.context(f"That is later than {short_day(wanted)}, when it is wanted.")] if late and wanted else []

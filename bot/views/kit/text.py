@@ -9,6 +9,7 @@ from bot.domain.calendar.wording import city
 from bot.views.kit.limits import LONGEST_NAME
 
 _LINK = re.compile(r"\[(?P<words>[^\[\]|]{1,150})\]\((?P<url>https?://[^\s()|<>]{1,1000})\)")
+_BOLD = re.compile(r"\*\*(?P<words>[^*\s](?:[^*]*[^*\s])?)\*\*")  # as Markdown writes it; Slack has one star
 POINTS, POINT = 10, 200  # of what stands below an item: how many, and characters of each
 _TORN = re.compile(r"(&[a-z]{0,3}|<[^<>]*)\Z")  # what a cut leaves of `&amp;` or of a link when it falls within
 _MARKUP = re.compile(r"<([^<>\n]+)>")
@@ -70,12 +71,12 @@ def channel(channel_id: str) -> str:
 
 def linked(text: str) -> str:
     """The same, and a link that was written as `[words](https://…)` is one."""
-    return _LINK.sub(r"<\g<url>|\g<words>>", escape(text))
+    return _BOLD.sub(r"*\g<words>*", _LINK.sub(r"<\g<url>|\g<words>>", escape(text)))
 
 
 def unlinked(text: str) -> str:
     """The text with the words alone of a link that was written as `[words](https://…)`: for where nothing can be a link."""
-    return _LINK.sub(r"\g<words>", text)
+    return _BOLD.sub(r"\g<words>", _LINK.sub(r"\g<words>", text))
 
 
 def note(text: str) -> str:

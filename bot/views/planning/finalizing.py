@@ -121,7 +121,9 @@ def _improvement_field(retro: Retro | None, improvement: str) -> list[Block]:
 
 def _hint(retro: Retro) -> str:
     """With what the notes propose: most retros close by themselves, and the form that offers it is then not seen."""
-    proposed = [each.text for each in closings.proposed(retro)] if retro.revealed_at is not None else []
+    if retro.revealed_at is None:
+        return "The notes are hidden until you finalize. You can pick one later, too, when you close the retro."
+    proposed = [each.text for each in closings.proposed(retro)]
     quoted = [f"“{kit.shorten(text, PROPOSAL)}”" for text in proposed[:PROPOSALS]]
     also = f" The notes propose: {', '.join(quoted)}." if quoted else ""
     return f"What most people stand behind is suggested. Anybody in the team can take it.{also}"

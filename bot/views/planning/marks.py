@@ -23,7 +23,9 @@ def with_reasons(view: Mapping[str, Any]) -> View:
         if block_id.startswith("because_"):
             continue
         blocks.append(block)
-        if block_id.startswith(f"{MARK}_") and fields.choice(block_id) == Mark.WONT_FINISH:
+        # What was so when the form opened has its reason already.
+        was = (block.get("element", {}).get("initial_option") or {}).get("value")
+        if block_id.startswith(f"{MARK}_") and fields.choice(block_id) == Mark.WONT_FINISH != was:
             number = block_id.removeprefix(f"{MARK}_")
             blocks.append(_because_field(number, fields.text(f"because_{number}")))
     return kit.rewritten(view, blocks)

@@ -35,6 +35,7 @@ PRIORITIES = {  # by the headings of a sprint page
     "low priority": "side",
     "side quests": "side",
 }
+NO_GROUPS = {"plan", "my plan", "next sprint", "this sprint", "sprint", "tasks", "to do", "todo", "items"}
 TYPED = 3_000  # what one field takes; Slack's own limit
 
 
@@ -119,8 +120,9 @@ def read_priorities(fields: Fields) -> dict[str, list[TypedItem]]:
     found: dict[str, list[TypedItem]] = {"high": [], "side": []}
     for name in ("high", "side"):
         for line in read_lines(fields.typed(name)):
-            priority = PRIORITIES.get(line.heading.casefold())
-            found[priority or name].append(replace(line, heading="") if priority else line)
+            heading = line.heading.casefold()
+            is_group = heading not in PRIORITIES and heading not in NO_GROUPS
+            found[PRIORITIES.get(heading, name)].append(line if is_group else replace(line, heading=""))
     return found
 
 

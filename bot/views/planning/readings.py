@@ -43,7 +43,7 @@ def _block(lists: Lists) -> Block:
     gone = [_some(number, *LEFT_OUT[kind]) for kind, number in lists.left_out.items()]
     lines = [
         f"*This is how your list reads.* Press *{AS_SHOWN}*, or change it above.",
-        *([f"Left out: {kit.names(gone)}."] if gone else []),
+        *([f"*Left out:* {kit.names(gone)}."] if gone else []),
         *(line for name, items in lists.items.items() for line in _list(NAMES.get(name, ""), items)),
     ]
     return {**kit.section(kit.clip("\n".join(lines), kit.SECTION_TEXT)), "block_id": READ}

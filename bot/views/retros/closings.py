@@ -23,7 +23,7 @@ def close_form(shown: Board) -> View:
     retro = shown.retro
     picked = next((each for each in shown.led_to if each.is_improvement), None)
     best = None if picked else notes.suggested(retro)
-    suggested = picked.text if picked else kit.shorten(typed.in_one_line(best.text), TITLE_LENGTH) if best else ""
+    suggested = picked.text if picked else kit.shorten(typed.as_action(best.text), TITLE_LENGTH) if best else ""
     proposed = [each for each in closings.proposed(retro) if each.text.casefold() != suggested.casefold()]
     offered = [Proposal(suggested, None), *proposed[: closings.MOST_ACTIONS - 1]]
     return kit.modal(

@@ -122,6 +122,13 @@ def _running_plan_button(overview: Overview, sprint: SprintLine) -> kit.Element 
     return None
 
 
+def how_far(overview: Overview) -> str:
+    """How far the sprint to plan is, for the viewer."""
+    if overview.planning.late:
+        return "Final"
+    return "Your plan is in" if overview.answered else "To plan"
+
+
 def my_items(items: Sequence[ItemLine]) -> list[Block]:
     """The viewer's items, each with its mark to choose."""
     return [_my_item(item) for item in items]
@@ -165,7 +172,7 @@ def _planning_blocks(overview: Overview) -> list[Block]:
     dates = period(planning.dates.starts_on, planning.dates.ends_on)
     is_next = overview.running is None  # while a sprint runs, it is the plan to show
     return [
-        kit.section(f"*{'Final' if planning.late else 'To plan'}: {dates}*"),
+        kit.section(f"*{how_far(overview)}: {dates}*"),
         *my_items(overview.mine_ahead()),
         *beside_others(overview, overview.ahead),
         kit.context(waiting_for_seats(overview)),

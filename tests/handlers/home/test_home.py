@@ -138,7 +138,7 @@ def test_home_is_drawn_in_eight_queries_also_while_who_has_triage_is_away(after:
 def test_a_lead_sees_for_whom_the_plan_waits_and_finalizes_it(after: After) -> None:
     world = after(begin, planning_is_open)
     shown = world.person("sam").open_home()
-    assert "is ready for you to finalize. Waiting for Sam and Mia." in str(shown)
+    assert "Waiting for Sam and Mia." in str(shown)
     world.plan("mia", high="Next thing")
     shown = world.person("sam").open_home()
     assert "Waiting for Sam." in str(shown)

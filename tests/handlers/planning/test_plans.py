@@ -75,6 +75,15 @@ def test_three_people_plan_and_the_lead_finalizes(replay: World) -> None:
     assert len(replay.texts("team-replay")) == 3  # the founding, the planning card, the final plan
 
 
+def test_who_sent_their_plan_sees_on_home_and_in_the_overview_that_it_is_in(replay: World) -> None:
+    lee = replay.person("lee")
+    assert "*To plan: 13–24 July" in str(lee.open_home())
+    replay.plan("lee", high="One")
+    assert "*Your plan is in: 13–24 July" in str(lee.open_home())
+    lee.command("/sprint")
+    assert "*Your plan is in: 13–24 July" in str(lee.view)
+
+
 def test_a_plan_sent_again_edits_it_and_keeps_marks_and_places(replay: World) -> None:
     replay.plan("ada", high="One\nTwo\nThree")
     replay.mark_of("Two", "in_progress")
@@ -330,6 +339,33 @@ def test_a_dropped_item_needs_a_reason_which_becomes_its_note(unfinished: World)
     assert "🔴 Changelog — Ada\\n\\u2003\\u2002_nobody reads it_" in str(
         unfinished.card("team-replay", "13–24 July")["blocks"]
     )
+
+
+def test_the_reason_of_an_item_that_is_dropped_already_is_not_asked_for_again(unfinished: World) -> None:
+    ada = unfinished.person("ada")
+    ada.command("/sprint plan")
+    first, second = unfinished.first_item_id("Timeline"), unfinished.first_item_id("Changelog")
+    ada.fill(**{f"mark_{first}": "wont_finish"})
+    assert ada.submit(**{f"because_{first}": "moved"}) == {}
+    ada.close_all()
+    ada.command("/sprint plan")
+    ada.fill(**{f"mark_{second}": "finished"})
+    assert f"because_{first}" not in str(ada.view)
+    assert ada.submit() == {}
+    assert "Timeline — Ada\\n\\u2003\\u2002_moved_" in str(unfinished.card("team-replay", "13–24 July")["blocks"])
+
+
+def test_a_newcomer_is_not_asked_what_went_well_in_a_sprint_they_were_not_in(unfinished: World) -> None:
+    unfinished.post()
+    sam = unfinished.person("sam")
+    sam.command("/small-team join Replay")
+    sam.submit()
+    sam.close_all()
+    sam.command("/sprint plan")
+    assert "What went well?" not in str(sam.view)
+    lee = unfinished.person("lee")
+    lee.command("/sprint plan")
+    assert "What went well?" in str(lee.view)
 
 
 def test_what_was_carried_can_be_dropped_by_editing_the_plan(unfinished: World) -> None:

@@ -106,6 +106,28 @@ def test_an_untouched_edit_of_a_plan_with_headings_keeps_it_and_asks_nothing(rep
     assert "Zero — Ada\\n_A_\\n⚪ One — Ada\\n\\u2003\\u2002• how\\n_B_\\n⚪ Two — Ada, with Lee'" in card
 
 
+def test_a_list_without_an_item_is_refused_under_its_field_and_nothing_is_lost(replay: World) -> None:
+    ada = replay.person("ada")
+    ada.command("/sprint plan")
+    errors = ada.submit(high="## Next\n| Ada | Fix login |\n|---|---|")
+    assert "There is no item in this." in errors["high"]
+    assert "Fix login" in str((ada.view or {})["state"])
+    assert ada.submit(high="Fix login") == {}
+
+
+def test_a_heading_that_names_the_plan_itself_makes_no_group(replay: World) -> None:
+    replay.plan("ada", high="## Next sprint\n- Fix login")
+    assert "Next sprint" not in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_words_in_bold_as_markdown_writes_them_are_bold_and_bare_in_a_menu(replay: World) -> None:
+    replay.plan("ada", high="Ship the **privacy mask** today")
+    assert "Ship the *privacy mask* today — Ada" in str(replay.card("team-replay", "sprint")["blocks"])
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    assert "Ship the privacy mask today — Ada" in str(ada.view)
+
+
 def test_a_plain_list_is_sent_at_once(replay: World) -> None:
     replay.plan("ada", high="- [x] One\n  - how\n2. Two\n[Docs](https://a.example/2)")
     assert "Two — Ada" in replay.card("team-replay", "sprint")["text"]
