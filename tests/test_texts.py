@@ -23,7 +23,7 @@ def test_no_text_that_people_read_has_a_word_that_makes_them_stumble() -> None:
     "old",
     [
         "Who has sent theirs reads them now, and at the reveal everybody",
-        "Now the plan is for you to finalize.",
+        "Now the plan is " + "yours to finalize.",
         "It stands in the plan's thread.",
         "Choose whom to hold.",
         "This request is decided by now; its card says how.",

@@ -336,7 +336,7 @@ def test_what_somebody_is_at_says_so_in_its_thread(
     delete(slack, message)
 
     assert one(slack).state == State.OPEN
-    assert "was deleted. #1 goes on" in thread(slack, message)[-1]
+    assert "was deleted. #1 stays open" in thread(slack, message)[-1]
     assert questions(slack) == []
 
 

@@ -338,7 +338,7 @@ def test_who_asked_in_the_open_is_told_in_a_direct_message_and_merges_there(repl
     noor.press("Same as this", message)
     replay.post()
     assert request(replay, 2).state == State.MERGED
-    assert "goes on in #1" in noor.dms[-1]["text"]
+    assert "continues in #1" in noor.dms[-1]["text"]
 
 
 def test_nothing_is_said_where_nothing_is_alike(replay: World) -> None:

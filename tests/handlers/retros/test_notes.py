@@ -256,7 +256,7 @@ def test_the_notes_of_a_paused_team_wait_for_it_and_are_not_lost(replay: World) 
     replay.go_to(CLOSES)
     assert all("Retro: Replay" not in text for text in replay.texts("team-replay"))
     replay.go_to("2026-08-03 08:00:00")
-    assert "Still to come" in board(replay)["text"]
+    assert "Not written yet" in board(replay)["text"]
     for moment in ("2026-08-07 08:00:00", "2026-08-10 07:00:00", "2026-08-10 09:01:00"):
         replay.go_to(moment)
     assert f"{SECRET} — Lee" in replay.card("team-replay", "Retro: Replay, 13–24 July")["text"]
