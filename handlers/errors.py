@@ -125,8 +125,8 @@ def _is_drawn_wrong(error: Exception) -> bool:
     """Whether Slack refused what we drew, which is a fault of ours whatever the event was about."""
     if not isinstance(error, SlackApiError):
         return False
-    method = str(getattr(error.response, "api_url", "")).rpartition("/")[2]
-    return slack.code(error) == "invalid_arguments" and method in ("views.publish", "views.open", "views.update")
+    said = (error.response.get("response_metadata") or {}).get("messages") or []
+    return slack.code(error) == "invalid_arguments" and any("/view/" in str(each) for each in said)
 
 
 def _code(error: Exception) -> str | None:

@@ -33,6 +33,7 @@ from jobs.outbox.standing import Held, Place, Standing, Unreadable
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 BETWEEN_LOOKS = timedelta(minutes=1)
+A_MOMENT, UNTIL_ANYWAY = timedelta(seconds=2), timedelta(minutes=2)  # while Slack can't say whose channel it is
 JOINED = "joined the channel first"
 
 log = logging.getLogger(__name__)
@@ -161,7 +162,8 @@ class Delivery:
     def _forbids(self, claim: Claim) -> str | None:
         """Why nothing may be posted in this channel, though Slack would take it; None where all is well.
 
-        What is stored is asked each time; Slack, which may not have told us, at most once a minute and channel.
+        What is stored is asked each time; Slack, which may not have told us, at most once a minute and channel. Raises
+        Held while Slack can't say.
         """
         channel_id, now = claim.post.channel_id, self._now()
         with self._db.read() as session:
@@ -175,6 +177,9 @@ class Delivery:
         try:
             found = slack.find_channel(self._client, channel_id)
         except SlackApiError as error:
+            passes = slack.is_too_fast(error) or slack.is_unknown(error)
+            if passes and now - claim.post.due_at < UNTIL_ANYWAY:
+                raise Held(now + (slack.retry_after(error) if slack.is_too_fast(error) else A_MOMENT)) from error
             # Slack tells of sharing as it happens: what it does not tell now, the next look finds.
             log.info("whether %s is shared is not known (%s)", channel_id, slack.code(error))
             return None

@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+
+from sandbox.world import steady
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 NO_CHROMIUM = "This test needs a Chromium. On Debian: apt-get install chromium; elsewhere set CHROMIUM to its path."
@@ -20,6 +23,11 @@ SWITCHES = [
     "--disable-sync",
 ]
 PATIENCE_MS = 15_000
+
+
+def today() -> datetime:
+    """What this machine's clock shows, though other tests of this process have time stand still."""
+    return datetime.fromtimestamp(steady.wall(), UTC)
 
 
 @pytest.fixture(scope="session")

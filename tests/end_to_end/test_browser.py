@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from bot.demo.company import begins_at
-from bot.platform import clock
 from tests.end_to_end import pictures
-from tests.end_to_end.conftest import PATIENCE_MS
+from tests.end_to_end.conftest import PATIENCE_MS, today
 from tests.end_to_end.processes import Prickle
 
 DATA_LOSS = "Fix the three data-loss bugs from the player incident"
@@ -173,7 +172,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 def test_a_team_in_two_zones_finishes_learns_and_plans_in_one_conversation(
     browser: Browser, url: str, tmp_path: Path
 ) -> None:
-    friday = begins_at(clock.wall())
+    friday = begins_at(today())
     monday = friday.replace(hour=15, minute=1) + timedelta(days=3)
     ada, noor, sam = (Colleague(browser, url, name) for name in ("ada", "noor", "sam"))
 

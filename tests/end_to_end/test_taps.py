@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Locator, expect
 
 from bot.demo.company import begins_at
-from bot.platform import clock as wall
-from tests.end_to_end.conftest import PATIENCE_MS
+from tests.end_to_end.conftest import PATIENCE_MS, today
 from tests.end_to_end.test_browser import VIEWPORTS, Colleague, url
 
 __all__ = ["url"]  # a fixture, which pytest finds by name
@@ -118,7 +117,7 @@ def test_a_simple_answer_is_a_line_and_a_tap_for_the_asker_and_three_taps_for_wh
     expect(thread).to_have_count(3)  # the question, its card, and the answer
 
     clock = Colleague(browser, url, "jonas", CHANNEL)
-    clock.jump("15:00", begins_at(wall.wall()).replace(hour=15, minute=0))
+    clock.jump("15:00", begins_at(today()).replace(hour=15, minute=0))
     clock.close()
     asked = Thumb(browser, url, "jonas")
     with asked.at_most(1):

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.planning import plans
 from bot.domain.sprints import overviews
 from bot.platform.errors import Refusal
+from bot.views.home import home as home_views
 from bot.views.teams import teams as team_views
 from handlers import FEATURES
 from sandbox.app import payloads
@@ -240,8 +241,10 @@ def test_an_old_button_says_so_and_the_log_says_it_without_a_traceback(
     assert said.exc_info is None
 
 
-def test_a_home_that_slack_refuses_is_logged_with_a_reference(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    world.slack.faults.add("error", "views.publish", code="invalid_arguments", times=None)
+def test_a_home_that_slack_refuses_is_logged_with_a_reference(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_views, "tab", lambda _shown: {"type": "home", "blocks": [{"type": "section"}]})
     world.person("ada").open_home()
     assert "reference" in caplog.text
     assert "event failed" in caplog.text

@@ -71,7 +71,7 @@ def test_what_is_left_out_is_said_before_the_plan_is_sent(replay: World) -> None
     ada = pasted(
         replay, "ada", "- Fix login\n![Now](https://a.example/1.png)\n| a | b |\n|---|---|\nWhy? It is slow\nWhy: x"
     )
-    assert "Left out: an image, a table and 2 lines that say why." in str(ada.view)
+    assert "*Left out:* an image, a table and 2 lines that say why." in str(ada.view)
     assert "• Fix login" in str(ada.view)
     assert "Fix login" not in str(replay.slack.messages("team-replay"))
     assert ada.submit() == {}
@@ -81,7 +81,7 @@ def test_what_is_left_out_is_said_before_the_plan_is_sent(replay: World) -> None
 def test_what_was_seen_is_not_shown_again_and_what_changed_is(replay: World) -> None:
     ada = pasted(replay, "ada", "- Fix login\n![Now](https://a.example/1.png)")
     assert ada.submit(high="- Fix login\n![Now](https://a.example/1.png)\n![Then](https://a.example/2.png)") == {}
-    assert "Left out: 2 images." in str(ada.view)
+    assert "*Left out:* 2 images." in str(ada.view)
     assert str(ada.view).count(SHOWN) == 1
     assert ada.submit() == {}
     assert ada.view is None
@@ -225,7 +225,7 @@ def test_changing_a_final_plan_shows_how_it_was_read_too(replay: World) -> None:
     ada = replay.person("ada")
     ada.press("Change my plan", replay.card("team-replay", "sprint"))
     assert ada.submit(add="| a | b |\n|---|---|\nTwo (with Lee)", reason="it came up") == {}
-    assert "Left out: a table." in str(ada.view)
+    assert "*Left out:* a table." in str(ada.view)
     assert ada.submit() == {}
     assert "Two — Ada, with Lee" in str(replay.card("team-replay", "sprint")["blocks"])
 
@@ -333,6 +333,8 @@ def test_every_shape_of_the_table_is_read_back_from_card_overview_export_and_hom
     ada = replay.person("ada")
     wrong = []
     for shape, (text, meant) in SHAPES.items():
+        if not meant and text.strip():
+            continue  # what has no item is refused, if it is more than bullets
         ada.command("/sprint plan")
         assert ada.submit(high=text) == {}, shape
         if SHOWN in str(ada.view):
