@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select
 
 from bot.platform.database import Database
+from jobs.outbox import delivery
 from models.outbox import Post, PostState
 from models.teams import Lost, Team
 from sandbox.workspace import Workspace
@@ -130,7 +131,7 @@ class Kind:
 
 
 def _lost(lost: Lost, *, is_told: bool = True) -> Callable[[Seen], Iterator[str]]:
-    """What Slack does not tell is seen before the next post: by then people may have been asked."""
+    """What Slack does not tell is seen with a look before a post, one a minute: by then people may have been asked."""
 
     def wrong(seen: Seen) -> Iterator[str]:
         if seen.team.channel_lost != lost:
@@ -139,8 +140,9 @@ def _lost(lost: Lost, *, is_told: bool = True) -> Callable[[Seen], Iterator[str]
             yield f"its lead was told {seen.told('lost', seen.team.channel_id)} times"
         if is_told and any(seen.asked(letter) for letter in "abc"):
             yield "somebody was asked though nothing can be posted in its channel"
-        if seen.last_in_the_channel >= seen.change.at.timestamp():
-            yield "something was posted into its channel"
+        known = seen.change.at + (timedelta() if is_told else delivery.BETWEEN_LOOKS)
+        if (late := seen.last_in_the_channel - known.timestamp()) >= 0:
+            yield f"something was posted into its channel {late:.0f} s after it could be known"
 
     return wrong
 
