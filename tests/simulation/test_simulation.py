@@ -22,9 +22,8 @@ FOUND_BY = {
     "notes are revealed an hour after the last reminder": 21,
     "notes stay hidden when all have answered": 31,
     "feedback is stored as it is typed": 10,
-    "a reply to a deleted message stays at the root": 171,
-    "the bot posts as fast as it can": 72,
-    "zones are believed as they come": 15,
+    "a reply to a deleted message stays at the root": 214,
+    "zones are believed as they come": 100,
     "a card is not drawn anew": 3,
     "an item that was finished stays in the next plan": 242,
 }
