@@ -35,7 +35,7 @@ test-all: .venv/ready ## Run every test on both databases, with browsers and cha
 simulate: .venv/ready ## Live through companies drawn from seeds: make simulate SEEDS=100, or one again: SEED=7
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100))
 
-chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, about 10 minutes
+chaos: .venv/ready ## Live a large company's week while replicas are killed and Slack fails, more than half an hour
 	@$(BIN)/python -m tests.chaos
 
 check: .venv/ready ## Run all gates: style, types, rooms, migrations, generated files, pages
