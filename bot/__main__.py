@@ -219,7 +219,7 @@ def manifest(
 def texts() -> None:
     """Print every text that people read, by where it is shown.
 
-    For whoever goes through all of them, to write one better or to translate them. What a line fills in stands as `…`.
+    Use it to review the wording, or to translate it. `…` marks what is filled in later.
     """
     from bot.cli import texts as reader
 

@@ -231,7 +231,7 @@ def _say_elsewhere(words: str, body: Body, client: WebClient) -> None:
     elif body.get("response_url"):
         slack.whisper(body["response_url"], kit.escape(words))
     else:
-        # Whoever chose from the ⚡ menu has no window, no message and no Home in front of them.
+        # A person who used the ⚡ menu has no window, message or Home open that could show an answer.
         mine = {"channel": body["user"]["id"], "text": kit.escape(words)}
         client.chat_postMessage(**mine)  # room: nothing was decided that could be rolled back
 

@@ -1,6 +1,6 @@
 """Every text that people read, by where it is shown: for a reader who goes through all of them.
 
-The texts are read from the source, so that none is forgotten. What a line fills in stands as `…`.
+The texts are read from the source, so that none is forgotten. `…` marks what is filled in later.
 """
 
 import ast
@@ -11,12 +11,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot/views", "bot/domain", "bot/cli", "bot/serving", "bot/demo", "handlers", "jobs", "sandbox")
-FILES = ("bot/__main__.py", "bot/platform/settings.py", "bot/platform/errors.py", "sandbox/page/index.html")
+FILES = ("bot/__main__.py", "bot/platform/settings.py", "bot/platform/errors.py")
+PAGE = "sandbox/page"
+_IN_SCRIPT = re.compile(r'"((?:[^"\\\n]|\\.)+)"')  # the page is no Python, and its texts stand in plain quotes
 # Only what is raised for a person, or kept as a sentence, is shown of the rules.
 RAISED = {"Refusal", "SettingsError", "SchemaError", "SandboxError", "Finding", "Outdated", "_failed"}
 QUIET = {"log", "logging"}
 _WORD = re.compile(r"[A-Z][a-z]+(?:…|\.)?")
-_ID = re.compile(r"[\w./:*%=<>{}\[\]()|\\^$?+&@#,;-]*")
 _SQL = re.compile(r"\b(?:SELECT|BETWEEN|IS NULL|IS NOT NULL|IN \()\b|^[a-z_]+ (?:IS|IN|=|<)")
 
 
@@ -35,9 +36,9 @@ def all_texts() -> Iterator[Text]:
         for path in sorted((ROOT / room).rglob("*.py")):
             yield from _of_file(path, room)
     for name in FILES:
-        path = ROOT / name
-        if path.suffix == ".py":
-            yield from _of_file(path, str(Path(name).parent))
+        yield from _of_file(ROOT / name, str(Path(name).parent))
+    for path in sorted((ROOT / PAGE).rglob("*.js")):
+        yield from _of_script(path)
 
 
 def lines() -> Iterator[str]:
@@ -59,6 +60,13 @@ def _of_file(path: Path, room: str) -> Iterator[Text]:
         inside = getattr(node, "name", "")
         for found in _texts(node, only_raised=only_raised):
             yield Text(f"{name}.{inside}" if inside else name, found[0], found[1])
+
+
+def _of_script(path: Path) -> Iterator[Text]:
+    for number, row in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for words in _IN_SCRIPT.findall(row):
+            if words[0].isupper() and _is_text(words, sentence=False):
+                yield Text(f"page: {path.stem}", words, number)
 
 
 def _texts(node: ast.AST, *, only_raised: bool) -> Iterator[tuple[str, int]]:

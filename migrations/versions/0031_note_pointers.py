@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """A table that older code leaves alone: it goes on making a note for each person."""
+    """A table that older code leaves alone: it still makes a note for each person."""
     op.create_table(
         "note_pointers",
         sa.Column("note_id", sa.Integer(), nullable=False),

@@ -582,6 +582,9 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "teams.foundings.founded_message": lambda s: foundings.founded_message(s.team),
     "teams.seats.handed_over_message": lambda s: seats.handed_over_message(s.team, TODAY),
     "retros.trends.message": lambda s: trends.message(some_trends(s), is_shared=False),
+    "teams.channels.company_lost_message": lambda _: channels.company_lost_message(
+        "C1", Lost.HIDDEN, what="plans", so="Nobody sees them.", then="they are posted"
+    ),
     "teams.channels.refused_message": lambda s: channels.refused_message("C1", WORST),
 }
 

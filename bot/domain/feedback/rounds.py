@@ -191,7 +191,7 @@ def starter_left(session: Session, person_id: str, *, now: datetime) -> None:
 
 
 def receivers(session: Session, round_id: int) -> set[str]:
-    """The ids of the people to whom somebody wrote."""
+    """The ids of the people who received something in this round."""
     return set(session.scalars(select(Feedback.receiver_id).where(Feedback.round_id == round_id).distinct()))
 
 

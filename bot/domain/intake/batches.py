@@ -41,8 +41,8 @@ class Reminded:
     """A request in a reminder. `waits` while it is as it was when somebody was reminded; else it is settled.
 
     `asked` when it was the asker's side that was to answer. `away` is who is not there, `away_until` their last day away
-    if it is known, `link` leads to the thread, and `due_on` is the day that the decision names. It `can_undo` while whoever
-    reads it can take back what they just did.
+    if it is known, `link` leads to the thread, and `due_on` is the day that the decision names. `can_undo`
+    while the reader can take back what they just did.
     """
 
     request: Request

@@ -35,9 +35,9 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
 
 
 def find(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> None:
-    """The intake channel can be posted in again: what Slack refused meanwhile is posted.
+    """Note that the intake channel can be posted in again: the posts that failed are sent.
 
-    Where somebody removed us, and we are not back (`is_ours`), it stays lost.
+    If somebody removed us and we are not back (`is_ours`), the channel stays lost.
     """
     settings = session.get_one(Company, 1, with_for_update=True, populate_existing=True)
     if settings.intake_channel_id != channel_id or settings.intake_archived_at is None:

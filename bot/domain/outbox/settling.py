@@ -57,10 +57,10 @@ def expired(session: Session, claimed: Claim) -> None:
 def sent(
     session: Session, claimed: Claim, *, channel_id: str, message_ts: str, now: datetime, is_found: bool = False
 ) -> None:
-    """It stands in Slack. A card that was asked for again meanwhile stays due, behind what waited all that time.
+    """Mark a post as sent. A card that changed since it was claimed stays due, behind the posts that were waiting already.
 
-    So does one that `is_found`: an earlier attempt posted it, and nobody knows what it said then. A card with a picture
-    is never edited, so it is not drawn again.
+    A card that `is_found` stays due, too: an earlier attempt posted it, and may have posted an older version. A card with a
+    picture is never edited, so it isn't drawn again.
     """
     may_be_older = is_found and not claimed.post.blocks
     asked_again = Post.card.is_not(None) if may_be_older else Post.wanted != claimed.post.wanted
@@ -79,9 +79,9 @@ def sent(
 
 
 def not_needed(session: Session, claimed: Claim) -> None:
-    """What it was to ask is answered by now, or nobody is to be asked any more. What stands in Slack stays as it is.
+    """Mark a post as not needed: its question is answered, or nobody has to be asked any more. Its message in Slack stays.
 
-    A card that was asked for again meanwhile stays due.
+    A card that changed since it was claimed stays due.
     """
     ended = PostState.SENT if claimed.lane == Lane.EDITS else PostState.EXPIRED
     state = case((Post.wanted != claimed.post.wanted, Post.state), else_=ended)

@@ -240,7 +240,7 @@ def settle(session: Session, sprint: Sprint, *, now: datetime) -> None:
     for origin in session.scalars(select(Item).where(Item.id.in_(list(origins)))):
         again = origins[origin.id]
         if again.id in go_on:
-            continue  # it was carried into a later sprint by now, and stays where it came through
+            continue  # already carried into a later sprint, so it stays in this one, too
         gone = again.owner_id not in there and again.owner_id not in answered
         if again.dropped_at is None and is_untouched(again) and (gone or origin.mark not in UNFINISHED):
             sprint.items.remove(again)

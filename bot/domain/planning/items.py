@@ -33,7 +33,7 @@ class Swap:
     priority: Priority
     drop: Sequence[int]
     reason: str
-    left_out: Mapping[Kind, int] = field(default_factory=dict)
+    left_out: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def take_on(session: Session, action_id: int, *, by: str, now: datetime) -> Item
 
     Returns what changed where that plan is final. Raises Refusal where it has an owner, and for somebody of another team.
     """
-    # The plan is locked before the action, as by whoever sends a plan with it in that moment.
+    # Lock the plan first, then the action: sending a plan locks them in this order, too.
     following = session.scalar(_plan_for(select(Action.team_id).where(Action.id == action_id).scalar_subquery(), now))
     sprint = sprints.load(session, following, lock=True) if following is not None else None
     action = actions.take(session, action_id, by=by, now=now)
@@ -205,7 +205,7 @@ def _add(sprint: Sprint, swap: Swap, leaving: Sequence[int], by: str) -> list[It
         raise Refusal(f"A plan takes {lines.MOST_ITEMS} items a person. Drop something first.", field="add")
     seen = {contents.title_key(item.title) for item in staying}
     added = []
-    team = partners.Team.of(seat.person for seat in sprint.team.members)
+    team = partners.Roster.of(seat.person for seat in sprint.team.members)
     for line in (partners.read(each, team, by) for each in swap.add):
         lines.check_line(line, seen, "add")
         seen.add(contents.title_key(line.title))

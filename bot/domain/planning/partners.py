@@ -1,4 +1,4 @@
-"""Several people on one item: it is its owner's, and names who does it with them.
+"""Several people on one item: one of them owns it, and the others share it.
 
 People write the names at a title's end or beginning: `Ship it (@ada and @lee)`, `Ship it — Ada, Lee`, `@ada @lee: Ship it`.
 """
@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.domain.planning.wrapping_up import MyPlan, TypedItem
 from models.company import Person
-from models.teams import Membership
+from models.teams import SEATS, Membership
 
-MOST = 6  # a team's size; the seats of DESIGN
 _AT_THE_END = (
     re.compile(r"(?P<title>.*\S)\s*[(\[](?:with\s+)?(?P<names>[^()\[\]]+)[)\]]", re.IGNORECASE),
     re.compile(r"(?P<title>.*\S)\s+[—–-]\s+(?:with\s+)?(?P<names>[^—–]+)", re.IGNORECASE),
@@ -27,15 +26,15 @@ _ID = re.compile(r"<@(?P<id>\w+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True)
-class Team:
-    """By which names each member of a team can be meant. A name that two of them go by means neither."""
+class Roster:
+    """The names of a team's members. A name that two of them share is left out."""
 
     names: Mapping[str, Person]
     ids: Mapping[str, Person]
 
     @classmethod
-    def of(cls, members: Iterable[Person]) -> "Team":
-        """Those of a team's members."""
+    def of(cls, members: Iterable[Person]) -> "Roster":
+        """The names of these members."""
         people = list(members)
         called: dict[str, set[str]] = defaultdict(set)
         by_id = {person.id: person for person in people}
@@ -47,14 +46,14 @@ class Team:
         return cls({name: by_id[next(iter(ids))] for name, ids in called.items() if len(ids) == 1}, by_id)
 
     def find(self, typed: str) -> Person | None:
-        """The member whom some words mean, if they mean one."""
+        """The member with this name, or None if no member or several have it."""
         if mention := _ID.fullmatch(typed):
             return self.ids.get(mention["id"])
         return self.names.get(" ".join(typed.removeprefix("@").split()).casefold())
 
 
-def named(plan: MyPlan, team: Team, owner_id: str) -> MyPlan:
-    """A plan whose items name with whom of the team they are done, no longer in their titles."""
+def named(plan: MyPlan, team: Roster, owner_id: str) -> MyPlan:
+    """The same plan, with the teammates named in each title moved from the title into the item's `others`."""
     return replace(
         plan,
         high=[read(line, team, owner_id) for line in plan.high],
@@ -67,9 +66,9 @@ def may_name(line: TypedItem) -> bool:
     return any(True for _ in _ways(line.title))
 
 
-def of_team(session: Session, team_id: int) -> Team:
-    """Those of the members of a team."""
-    return Team.of(session.scalars(_MEMBERS, {"team": team_id}))
+def of_team(session: Session, team_id: int) -> Roster:
+    """The names of a team's members."""
+    return Roster.of(session.scalars(_MEMBERS, {"team": team_id}))
 
 
 _MEMBERS = (
@@ -77,12 +76,15 @@ _MEMBERS = (
 )
 
 
-def read(line: TypedItem, team: Team, owner_id: str) -> TypedItem:
-    """The same item, with the people whom its title names at its end or beginning. Names of others stay where they are."""
+def read(line: TypedItem, team: Roster, owner_id: str) -> TypedItem:
+    """The same item, with teammates named at the end or the beginning of its title moved into `others`.
+
+    A title that also names somebody outside the team stays as it is.
+    """
     for title, names in _ways(line.title):
         found = [team.find(name) for name in _BETWEEN.split(names) if name.strip()]
         people = [person for person in found if person is not None]
-        if people and len(people) == len(found) and len(people) <= MOST:
+        if people and len(people) == len(found) and len(people) <= SEATS:
             others = {person.id: person.name for person in people if person.id != owner_id}
             return replace(line, title=title, others=tuple(f"{each} {name}" for each, name in others.items()))
     return line

@@ -58,7 +58,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
         sprints.lock(session, select(Item.sprint_id).where(Item.id.in_(plan.marks), Item.owner_id == person_id))
     sprint = beginnings.at(session, team, plan.starts_on, now=now)
     sprints.require_open(sprint, now, field="high")
-    plan = partners.named(plan, partners.Team.of(seat.person for seat in sprint.team.members), person_id)
+    plan = partners.named(plan, partners.Roster.of(seat.person for seat in sprint.team.members), person_id)
     answer = next((answer for answer in sprint.answers if answer.person_id == person_id), None)
     if sprint.finalized_at is not None and answer is not None:
         raise Refusal(

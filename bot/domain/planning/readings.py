@@ -1,4 +1,4 @@
-"""How the lists in a form were read: what has to be seen before it is stored."""
+"""How the lists in a form were read, and what a person has to see before it is stored."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ from bot.platform.errors import Refusal
 
 @dataclass(frozen=True)
 class Lists:
-    """What was typed into the fields of a form, by the names of the fields: the items, and how many of what was left out."""
+    """The items typed into each field of a form, and how many rows of each kind were left out."""
 
     items: Mapping[str, Sequence[TypedItem]]
     left_out: Mapping[Kind, int]
 
     @property
     def sign(self) -> str:
-        """What has to be seen, in short: what was seen need not be shown again. Empty when there is nothing to see."""
+        """A short hash of what the person has to see, so that it is shown only once. Empty if there is nothing to see."""
         listed = [item for items in self.items.values() for item in items]
         headings = sorted({item.heading for item in listed if item.heading})
         others = sorted({each for item in listed for each in item.others})
@@ -34,23 +34,29 @@ class Lists:
         return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
-def left_out(texts: Sequence[str]) -> dict[Kind, int]:
-    """How many of each kind a list leaves out of some texts."""
-    return dict(Counter(row.kind for text in texts for row in pasted.reading(text).left_out if row.begins))
+LeftOut = Mapping[str, Mapping[Kind, int]]
+"""How many tables, images and the like were left out of each field of a form."""
 
 
-def of(
-    session: Session, items: Mapping[str, Sequence[TypedItem]], left_out: Mapping[Kind, int], team_id: int, by: str
-) -> Lists:
-    """The lists with who does each item with whoever typed it. The team is only read where a title may name somebody.
+def left_out(texts: Mapping[str, str]) -> LeftOut:
+    """What is left out of the text of each field."""
+    return {
+        name: Counter(row.kind for row in pasted.reading(text).left_out if row.begins) for name, text in texts.items()
+    }
 
-    Raises Refusal, under the first field, where something was typed and nothing of it is an item.
+
+def of(session: Session, items: Mapping[str, Sequence[TypedItem]], left_out: LeftOut, team_id: int, by: str) -> Lists:
+    """The lists, with the teammates that each title names. The team is only read if a title may name somebody.
+
+    Raises Refusal, under its field, if something was typed and none of it is an item.
     """
-    if left_out and not any(items.values()):
+    without = sum(map(Counter, left_out.values()), Counter[Kind]())
+    if without and not any(items.values()):
+        field = next(name for name, kinds in left_out.items() if kinds)
         raise Refusal(
-            "There is no item in this. Write one a line: headings, tables and images are none.", field=next(iter(items))
+            "There is no item in this. Write one item a line. Headings, tables and images are not items.", field=field
         )
     if not any(partners.may_name(item) for listed in items.values() for item in listed):
-        return Lists(items, left_out)
+        return Lists(items, without)
     team = partners.of_team(session, team_id)
-    return Lists({name: [partners.read(item, team, by) for item in listed] for name, listed in items.items()}, left_out)
+    return Lists({name: [partners.read(item, team, by) for item in listed] for name, listed in items.items()}, without)

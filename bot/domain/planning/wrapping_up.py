@@ -34,7 +34,7 @@ from models.teams import Membership, Team
 class TypedItem:
     """One line that somebody typed: a title, how far it is if they said so, and the lines indented below it.
 
-    `heading` is what it stands under, and `others` do it with whoever typed it: an id and a name each.
+    `heading` is the heading above it. `others` are the teammates who share it with its owner, each an id and a name.
     """
 
     title: str
@@ -76,7 +76,7 @@ class MyPlan:
     carries: Sequence[int] = ()
     high_again: Sequence[int] = ()
     dropped: Sequence[int] = ()
-    left_out: Mapping[Kind, int] = field(default_factory=dict)
+    left_out: Mapping[str, Mapping[Kind, int]] = field(default_factory=dict)
     heroes: Choice = Choice()  # noqa: RUF009  (it is frozen)
 
 

@@ -12,7 +12,7 @@ from bot.platform.errors import Refusal
 from models.retros import NOTE_LENGTH, MeToo, Note, NotePointer, Retro, Side
 
 MOST_NOTES = 30  # a person and retro; six people's must fit in a thread that somebody reads
-OWN = "own"  # begins the source of a note that was made from a message, and whose words somebody changed
+OWN = "own"  # begins the source of a note that was made from a message and then reworded
 GONE = "This note is gone: its author deleted it. `/retro show` has what stands."
 
 

@@ -90,7 +90,7 @@ def keep(session: Session, team: Team, found: Found, side: Side, how: How, *, by
 
 
 def note(session: Session, found: Found, *, by: str, now: datetime) -> Kept | str:
-    """The same for the emoji of one's team. Returns in words why it makes no note: whoever reacts has no form to read it in."""
+    """The same for the emoji of one's team. Returns a sentence if it makes no note: there is no form to show an error in."""
     try:
         with session.begin_nested():
             return keep(session, teams.mine(session, by), found, Side.BETTER, How.EMOJI, by=by, now=now)
@@ -106,9 +106,9 @@ def _made(session: Session, retro: Retro, found: Found, note: Note, how: How, no
 
 
 def withdraw(session: Session, team: Team, channel_id: str, ts: str, *, by: str, now: datetime) -> Withdrawn | None:
-    """Somebody took the emoji off a message again: so its note is theirs no more, unless it was touched or read meanwhile.
+    """Take back the note of a person who removed their emoji from a message. A note that was edited or read stays.
 
-    Returns None where there is no such note.
+    Returns None if there is no such note.
     """
     emoji = Note.source.startswith(f"{How.EMOJI}:") | Note.source.startswith(f"{notes.OWN}:")
     query = select(Note.retro_id).join(Retro).join(Sprint).where(Sprint.team_id == team.id, Retro.closed_at.is_(None))

@@ -183,7 +183,7 @@ def visible(retro: Retro, person_id: str | None) -> list[Note]:
 
 
 def writers(note: Note) -> set[str]:
-    """The ids of everybody whose name stands behind a note."""
+    """The ids of everybody named on a note."""
     return {note.author_id, *(each.person_id for each in note.pointers)}
 
 

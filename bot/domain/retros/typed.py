@@ -72,7 +72,7 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def headline(text: str) -> str:
-    """What a note says, without what stands below it."""
+    """The first line of a note, without the lines below it."""
     return text.partition("\n")[0]
 
 

@@ -29,9 +29,9 @@ class LeadPrompt(Prompt):
     """The plan is to be made final: who answered, what the retro says, and what of other plans touches this team.
 
     `touched` holds a team's name and the line of its plan; `comments` counts the feedback that nobody answered yet;
-    `overlaps` is what another team plans that looks alike. `because` the lead can't: then the team reads it; `leader` who
-    leads where the team reads it and they can by now. `unasked` when
-    the turn passed and nobody could be asked, and `answers` while the lead has still to answer themselves. `feedback` is
+    `overlaps` is what another team plans that looks alike. `because` says why the lead can't finalize: then the message goes
+    to the team. `leader` names the lead if the message went to the team and the lead is back. `unasked` when the turn passed
+    and nobody could be asked, and `answers` while the lead has still to answer themselves. `feedback` is
     the line about it, to the lead alone.
     """
 

@@ -82,7 +82,7 @@ def share(session: Session, source: str, wording: Wording, *, by: str, now: date
 
 
 def chosen(session: Session, *, now: datetime) -> None:
-    """The company has another sprint channel: notes of this week that Slack refused in the one before stand in it."""
+    """Post this week's context notes that Slack refused in the old sprint channel in the new one."""
     query = select(Context.id).join(Post, and_(Post.subject_id == Context.id, Post.card == CARD))
     query = query.where(Context.at > now - FRESH_FOR, Post.state == PostState.REFUSED).order_by(Context.id)
     for context_id in session.scalars(query).all():

@@ -68,7 +68,7 @@ def plan_ahead(session: Session, starts_on: date, *, now: datetime) -> None:
 
 
 def show_current(session: Session, *, now: datetime) -> None:
-    """Have the pages drawn that are not over: the company has a channel for them by now, another one, or another weekend."""
+    """Redraw the current and coming pages after the company's sprint channel or weekend changed."""
     channel, today = company.current(session).sprint_channel_id, now.date()
     for starts_on in session.scalars(select(Page.starts_on).where(Page.ends_on >= today).distinct()).all():
         first = None

@@ -25,9 +25,9 @@ def lose(session: Session, channel_id: str, lost: Lost, *, now: datetime) -> Tro
 
 
 def find(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> Team | None:
-    """A channel can be posted in again: a team that lost it goes on, and what could not be posted is posted.
+    """Note that a channel can be posted in again: its team's sprints continue, and the posts that failed are sent.
 
-    Where somebody removed us, and we are not back (`is_ours`), it stays lost.
+    If somebody removed us and we are not back (`is_ours`), the channel stays lost.
     """
     seen = team_channels.at(session, channel_id)
     if seen is not None and seen.channel_lost == Lost.REMOVED and not is_ours:
@@ -41,7 +41,7 @@ def find(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> 
 
 
 def find_all(session: Session, channel_id: str, *, is_ours: bool, now: datetime) -> None:
-    """The same whoever's channel it is: a team's, or one of the company's."""
+    """The same for any channel, a team's or the company's."""
     find(session, channel_id, is_ours=is_ours, now=now)
     sprint_channel.find(session, channel_id, is_ours=is_ours, now=now)
     intake_channel.find(session, channel_id, is_ours=is_ours, now=now)

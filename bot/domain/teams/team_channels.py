@@ -11,7 +11,7 @@ from models.teams import Lost, Membership, Team
 
 
 def responsible_for(session: Session, channel_id: str) -> str | None:
-    """The person to tell when a channel can't be posted in: its team's lead, or whoever looks after the company's.
+    """The person to tell when a channel can't be posted in: its team's lead, or the admin who looks after the company's channels.
 
     While the lead's account is deactivated, somebody else of the team, who can take the lead.
     """

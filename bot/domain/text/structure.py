@@ -61,13 +61,13 @@ def is_image(words: str) -> bool:
 
 
 def is_line(words: str) -> bool:
-    """Whether a row is a line whatever stands below it."""
+    """Whether a row is a line, no matter which row follows."""
     (row,) = sort([(0, words)])
     return row.kind is Kind.LINE and "|" not in words and not words.endswith(":") and not _BOLD.fullmatch(words)
 
 
 def _within(inside: Kind | None, words: str, following: tuple[int, str] | None) -> tuple[Kind | None, Kind | None]:
-    """What spans several rows: what this row belongs to, and what goes on after it."""
+    """For parts of several rows: the part this row belongs to, and the part that continues after it."""
     low = words.lower()
     if inside is Kind.CODE:
         return Kind.CODE, None if _FENCE.fullmatch(words) else Kind.CODE

@@ -140,7 +140,7 @@ def _over(found: FeedbackRound, got: str) -> str:
 
 
 def nothing_message(found: FeedbackRound) -> Message:
-    """What somebody reads to whom nobody wrote, when the others get theirs."""
+    """The message to a person who got no feedback in a round, sent when the others get theirs."""
     ask = kit.button("Ask for feedback", ask_views.ASK_BUTTON)
     text = _over(found, "nobody wrote to you this time")
     return Message(f"{text} `/give-feedback ask` asks people of your choice.", [kit.section(text), kit.actions(ask)])

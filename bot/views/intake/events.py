@@ -15,7 +15,7 @@ from bot.platform.errors import Outdated
 from bot.views import kit, routes
 from bot.views.intake import requests as request_views
 from bot.views.kit import Fields, View, keys
-from bot.views.teams.channels import is_direct
+from bot.views.teams import channels
 from models.intake.requests import TEXT_LENGTH, Request
 from models.teams import Lost
 
@@ -100,7 +100,7 @@ def read_reaction(event: Mapping[str, Any], us: str) -> Heard | None:
     item = event["item"]
     if item.get("type") != "message" or us in (event["user"], event.get("item_user")):
         return None
-    if is_direct(item["channel"]):
+    if channels.is_direct(item["channel"]):
         return None  # what two people talk about is for nobody else
     emoji = event["reaction"].partition("::")[0]  # without the tone of its skin
     return Heard(EventKind.EMOJI, item["channel"], item["ts"], person_id=event["user"], emoji=emoji, us=us)
@@ -145,7 +145,7 @@ def _text(message: Mapping[str, Any], us: str) -> str:
 
 def _shared(attachment: Mapping[str, Any], us: str) -> str:
     """Another message that was shared without a word. What we or two people said to each other is not copied."""
-    if attachment.get("author_id") == us or is_direct(attachment.get("channel_id") or ""):
+    if attachment.get("author_id") == us or channels.is_direct(attachment.get("channel_id") or ""):
         return str(attachment.get("from_url") or "")
     words = attachment.get("text") or attachment.get("fallback") or ""
     return "\n".join(filter(None, [words, attachment.get("from_url")]))
@@ -206,25 +206,19 @@ def ask_a_colleague_message() -> Message:
     return Message("Ask a colleague to bring this: only full members of this workspace can reach out here.")
 
 
-_LOST = {
-    Lost.ARCHIVED: ("the channel is archived", "Unarchive it"),
-    Lost.REMOVED: ("somebody removed me", "Bring me back with `/invite`"),
-    Lost.SHARED: ("the channel is shared with another company, and requests are internal", "Stop sharing it"),
-    Lost.HIDDEN: ("the channel is gone, or it is private", "Make it public again"),
-}
-
-
 def told_message(trouble: Trouble) -> Message:
-    """The same of what somebody is to be told."""
+    """The message to the admin who looks after the company's channels."""
     return lost_message(trouble.channel_id, trouble.lost or Lost.ARCHIVED)
 
 
 def lost_message(channel_id: str, lost: Lost) -> Message:
-    """To who set the company up, once: nothing can be posted where requests are made, or nothing may."""
-    why, mend = _LOST[lost]
-    return Message(
-        f"I can't post in {kit.channel(channel_id)} any more: {why}. `/reach-out` still keeps requests, "
-        f"but nobody sees them. {mend}, or choose another channel with `/prickle setup`: then they are posted."
+    """Why nothing can be posted in the intake channel, and what to do about it."""
+    return channels.company_lost_message(
+        channel_id,
+        lost,
+        what="requests",
+        so="`/reach-out` still keeps requests, but nobody sees them.",
+        then="they are posted",
     )
 
 

@@ -209,9 +209,9 @@ def _place(placed: Sequence[int], item_id: int) -> str:
 
 
 def with_order(view: Mapping[str, Any], pressed: str) -> View:
-    """The same form after somebody chose a place for an item, whose select is `pressed`; the others make room.
+    """The same form, reordered after a person chose a place for an item. `pressed` is the id of that item's select.
 
-    Of two quick choices the later payload carries both.
+    After two quick choices the second payload carries both, and both are applied.
     """
     metadata = keys.stored(view)
     fields = Fields(view)

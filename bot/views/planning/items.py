@@ -52,7 +52,7 @@ def read_change(view: Mapping[str, Any]) -> tuple[Swap, int | None]:
         priority=keys.word(Priority, fields.choice("priority") or Priority.SIDE),
         drop=[keys.number(value) for value in fields.choices("drop")],
         reason=fields.text("reason"),
-        left_out=readings.left_out([fields.typed("add")]),
+        left_out=readings.left_out({"add": fields.typed("add")}),
     )
     return swap, None if is_old else keys.number(metadata["team"])
 

@@ -92,7 +92,7 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         starts_on=keys.day(metadata["starts_on"]),
         marks=mark_views.read_marks(fields),
         **read_priorities(fields),
-        left_out=readings.left_out([fields.typed("high"), fields.typed("side")]),
+        left_out=readings.left_out({name: fields.typed(name) for name in ("high", "side")}),
         off_from=fields.date("off_from"),
         off_until=fields.date("off_until"),
         keep_points=not metadata["notes"],
@@ -244,7 +244,7 @@ def _typed(listed: Sequence[Item], *, whole: bool) -> str:
 
 
 def sent_view(sent: Sent, person_id: str, read: Sequence[str] = ()) -> View:
-    """The lead was the last to answer, and goes on from here. `read` says what became something else of their notes."""
+    """The receipt for a lead who was the last to answer, with *Finalize*. `read` says how their notes were read."""
     mine = [item for item in active(sent.sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
     where = kit.channel(sent.sprint.team.channel_id)

@@ -31,7 +31,7 @@ def unseen(view: Mapping[str, Any], lists: Lists) -> View | None:
     if not lists.sign or lists.sign == metadata.get("seen") or len(view["blocks"]) >= kit.VIEW_BLOCKS:
         return None
     kept = [block for block in view["blocks"] if block.get("block_id") != READ]
-    # Right below what was typed: whoever pressed the button looks there, and a window stays where it was scrolled to.
+    # It goes right below the field: the window keeps its scroll position, so people are looking there.
     typed = [name for name, items in lists.items.items() if items] or list(lists.items)[:1]
     below = 1 + max(index for index, block in enumerate(kept) if block.get("block_id") in typed)
     rewritten = kit.rewritten(view, [*kept[:below], _block(lists), *kept[below:]])

@@ -201,7 +201,7 @@ def read_form(view: Mapping[str, Any]) -> Written:
 
 
 def how_it_was_read(view: Mapping[str, Any], prefix: str = "") -> list[str]:
-    """What became something else of what was typed into the fields of a form whose names begin so."""
+    """How the notes were read, if not as they were typed. `prefix` begins the names of the form's fields for notes."""
     fields = Fields(view)
     found = [typed.read(fields.typed(f"{prefix}{side}")) for side in Side]
     lines = [kit.escape(kit.shorten(line, LEFT_OUT)) for read in found for line in read.left_out]

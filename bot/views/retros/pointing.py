@@ -73,7 +73,7 @@ def words(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 
 def noted_message(kept: Kept | str) -> Message:
-    """What somebody reads whose emoji made a note, or why it made none."""
+    """The answer to an emoji reaction: a note was made, or why there is none."""
     if isinstance(kept, str):
         return Message(f"Your emoji made no note. {kept}")
     said = note_views.plain(kept.note)

@@ -63,6 +63,23 @@ def is_person(channel_id: str) -> bool:
     return channel_id.startswith(("U", "W"))
 
 
+def company_lost_message(channel_id: str, lost: Lost, *, what: str, so: str, then: str) -> Message:
+    """Why nothing can be posted in a channel of the company, `so` what that means, and what to do about it.
+
+    `what` is posted there, such as "plans", and `then` says what happens to it once that is done.
+    """
+    why, mend = {
+        Lost.ARCHIVED: ("the channel is archived", "Unarchive it"),
+        Lost.REMOVED: ("somebody removed me", "Bring me back with `/invite`"),
+        Lost.SHARED: (f"the channel is shared with another company, and {what} are internal", "Stop sharing it"),
+        Lost.HIDDEN: (f"the channel is gone, or it is private, and {what} are for everybody", "Make it public again"),
+    }[lost]
+    return Message(
+        f"I can't post in {kit.channel(channel_id)} any more: {why}. {so} {mend}, or choose another channel with "
+        f"`/prickle setup`: then {then}."
+    )
+
+
 def is_direct(channel_id: str) -> bool:
     """Whether it is a conversation of two people: its id says so."""
     return channel_id.startswith("D")

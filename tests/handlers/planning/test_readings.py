@@ -112,7 +112,8 @@ def test_a_list_without_an_item_is_refused_under_its_field_and_nothing_is_lost(r
     errors = ada.submit(high="## Next\n| Ada | Fix login |\n|---|---|")
     assert "There is no item in this." in errors["high"]
     assert "Fix login" in str((ada.view or {})["state"])
-    assert ada.submit(high="Fix login") == {}
+    assert list(ada.submit(high="", side="![Now](https://a.example/1.png)")) == ["side"]
+    assert ada.submit(high="Fix login", side="") == {}
 
 
 def test_a_heading_that_names_the_plan_itself_makes_no_group(replay: World) -> None:
