@@ -122,7 +122,7 @@ def _is_event(body: object) -> bool:
 
 
 def _is_drawn_wrong(error: Exception) -> bool:
-    """Whether Slack refused what we drew, which is a fault of ours whatever the event was about."""
+    """Whether Slack refused a view because of how we built it. That is our fault, so it is logged as an error."""
     if not isinstance(error, SlackApiError):
         return False
     said = (error.response.get("response_metadata") or {}).get("messages") or []
@@ -170,7 +170,7 @@ def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later
 
 
 def _typed(body: Body) -> list[str]:
-    """What stood behind a command that takes whole sentences: Slack has it no more, and nobody types it twice gladly."""
+    """The words typed after a command that takes sentences. Slack does not keep them, so they are shown again to copy."""
     text = str(body.get("text") or "").strip()
     takes_text = any(each.takes_text for each in COMMANDS if each.name == body["command"])
     return [f"You typed: {kit.escape(kit.unescape(text))}"] if takes_text and len(text.split()) > 1 else []

@@ -1,4 +1,4 @@
-"""What a person sees after a window did what they wanted and nothing behind it shows that: their requests, with the change."""
+"""Receipts: a person's requests, with the change they just made, if no other screen shows it."""
 
 from bot.domain.intake import queues
 from bot.platform import clock

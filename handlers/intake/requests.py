@@ -57,7 +57,7 @@ def reach_out_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me:
 
 
 def _open_form(body: Body, client: WebClient, db: Database, me: str) -> Message | None:
-    """What they read instead while nobody answers; None once the form is open."""
+    """Open the form. Before there is a desk, returns the message to show instead."""
     with db.read() as session:
         found, is_admin = desks.all(session), people.known(session, me).is_admin
     if not found:

@@ -60,7 +60,7 @@ def reacted(ack: Ack, body: Body, event: Body, client: WebClient, db: Database, 
 
 
 def unreacted(ack: Ack, body: Body, event: Body, db: Database, context: BoltContext) -> None:
-    """Somebody took an emoji off a message: with it goes the note that it made."""
+    """Somebody took an emoji off a message: the note that it made is deleted, too."""
     me, item, now = event["user"], event["item"], clock.now()
     if _means_a_note(db, event, context):
         with db.begin() as session:
@@ -76,7 +76,7 @@ def _key(what: str, body: Body) -> str:
 
 
 def _means_a_note(db: Database, event: Body, context: BoltContext) -> bool:
-    """Whether it is the emoji of this person's team, on a message. Who has no team is told so where it is the usual one."""
+    """Whether it is the emoji of this person's team, on a message. A person without a team is told so if it is the default emoji."""
     if event["user"] == context.bot_user_id or event["item"].get("type") != "message":
         return False
     with db.read() as session:
@@ -85,7 +85,7 @@ def _means_a_note(db: Database, event: Body, context: BoltContext) -> bool:
 
 
 def _pointed_at(client: WebClient, db: Database, event: Body, us: str | None) -> Found | str:
-    """The message, or in words why it is taken nowhere."""
+    """The message, or a sentence why it can't become a note."""
     channel_id, ts = event["item"]["channel"], event["item"]["ts"]
     if event.get("item_user") == us:
         return pointing_views.OURS

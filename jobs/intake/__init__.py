@@ -11,7 +11,7 @@ JOBS = (
         "intake",
         1,
         lambda ours: events.turn(ours.db, ours.client, ours.now),
-        does="makes requests, and answers, of the events that were stored, and follows edits and deletions; every five minutes, and at start, reads the intake channel for what was missed",
+        does="turns stored events into requests and answers, and follows edits and deletions; every five minutes, and at start, reads the intake channel for messages it missed",
     ),
     Job(
         "decisions",
@@ -23,7 +23,7 @@ JOBS = (
         "nudges",
         30,
         lambda ours: nudges.plan(ours.db, ours.now),
-        does="reminds who owes a request its next step: one message a morning, three reminders at most",
+        does="reminds people who owe a request its next step: one message a morning, three reminders at most",
     ),
     Job(
         "digests",

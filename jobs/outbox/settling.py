@@ -38,7 +38,7 @@ class Settling:
         self._now = now
 
     def sent(self, claim: Claim, channel_id: str, message_ts: str, *, is_found: bool = False) -> None:
-        """It stands in Slack, in this channel and at this `message_ts`. It `is_found` if an earlier attempt posted it."""
+        """Mark a post as sent, with its channel and `message_ts`. `is_found` if an earlier attempt posted it."""
         now = self._now()
         with self._db.begin() as session:
             settling.sent(session, claim, channel_id=channel_id, message_ts=message_ts, now=now, is_found=is_found)

@@ -81,7 +81,7 @@ def _fill(session: Session, desk: Desk, now: datetime) -> int:
 
 
 def show_without(session: Session, person_id: str, *, now: datetime) -> None:
-    """Have the cards name this person no more, who had triage at a desk, or stood in for somebody who is away."""
+    """Redraw the cards that named this person, who had triage at a desk or filled in for somebody away, and has left."""
     coming = TriageWeek.person_id == person_id, TriageWeek.week_on >= duties.this_week(session, now)
     in_turn = session.scalars(select(TriageWeek.desk_id).where(*coming)).all()
     for desk_id in sorted({*in_turn, *desks.of_people(session, [person_id])}):

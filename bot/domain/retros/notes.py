@@ -133,7 +133,7 @@ def remove(session: Session, note_id: int, *, by: str, now: datetime) -> Retro:
 
 
 def take_back(session: Session, retro: Retro, note: Note, *, by: str, now: datetime) -> None:
-    """A hidden note is this person's no more; it stays where it is somebody else's too. The retro is locked."""
+    """Take a person's name off a hidden note, and delete the note if nobody else is named on it. The retro is locked."""
     if note.pointers:
         leave(session, note, by)
     else:

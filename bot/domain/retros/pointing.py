@@ -25,7 +25,7 @@ CHANGED = "You have put it in your own words. `/retro` lets you delete it."
 class How(StrEnum):
     """How somebody pointed at a message."""
 
-    EMOJI = "emoji"  # with it goes a note that nobody has touched
+    EMOJI = "emoji"  # removing the emoji deletes a note that nobody has edited
     FORM = "form"
 
 

@@ -54,7 +54,7 @@ def _section(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _first_contact(home: Home) -> list[Block]:
-    """What Prickle is, for people who have no team or no plan yet. Their next step stands below."""
+    """What Prickle is, for people who have no team or no plan yet. Their next step is shown below it."""
     is_new = home.overview is None or not (home.overview.answered or home.overview.mine() or home.overview.to_mark)
     return [kit.section(WHAT_IT_IS)] if is_new else []
 

@@ -39,8 +39,8 @@ MARK_NAMES = {
     Mark.WONT_FINISH: "Won't finish",
 }
 MARK_ORDER = (Mark.FINISHED, Mark.IN_PROGRESS, Mark.WONT_FINISH, Mark.NOT_STARTED)  # where they are counted
-# Characters of an item's line, which a section of 3,000 holds with a title of 1,000: the heading above it, its owner with
-# those who do it with them, and what stands below it, where the worst note takes 1,500.
+# Characters of an item's line, which a section of 3,000 holds with a title of 1,000: the heading above it, the names
+# of its owner and partners, and the note and points below it. The longest note takes 1,500.
 HEADING, OWNER, BELOW = 100, 250, 1_500
 MOST_NAMES = 1_000  # characters of people who support a team
 GIVE = "Give feedback on this plan"
