@@ -62,6 +62,13 @@ def _json(view: Mapping[str, Any]) -> Any:
         raise Outdated from None
 
 
+def listed(found: Any) -> list[Any]:
+    """A list. Raises Outdated for anything else."""
+    if not isinstance(found, list):
+        raise Outdated
+    return found
+
+
 def day(text: Any) -> date:
     """A day. Raises Outdated for anything else, and for one on which nobody of us lives: no rhythm can be counted there."""
     found = any_day(text)

@@ -158,10 +158,11 @@ def read_final(view: Mapping[str, Any]) -> Final:
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
         revision=keys.number(metadata["revision"]),
-        shown_high=metadata["high"],
+        shown_high=[keys.number(each) for each in keys.listed(metadata["high"])],
         direction=fields.text("direction"),
         impacted=fields.text("impacted"),
-        high=[keys.number(each) for each in metadata.get("order", fields.choices("high"))],  # an older form has a field
+        # A form of an older version has a field.
+        high=[keys.number(each) for each in keys.listed(metadata.get("order", fields.choices("high")))],
         improvement=fields.text("improvement"),
     )
 
@@ -217,7 +218,7 @@ def with_order(view: Mapping[str, Any], pressed: str) -> View:
     fields = Fields(view)
     blocks = {block["block_id"]: block for block in view["blocks"] if block.get("block_id", "").startswith(f"{PLACE}_")}
     rows = {_row(block_id): block["text"]["text"] for block_id, block in blocks.items()}
-    shown = list(metadata["order"])
+    shown = [keys.number(each) for each in keys.listed(metadata["order"])]
     placed = [item_id for item_id in shown if item_id in rows]
     chosen = {_row(block_id): fields.choice(block_id) for block_id in blocks}
     changed = [each for each, place in chosen.items() if place is not None and place != _place(placed, each)]
@@ -228,7 +229,7 @@ def with_order(view: Mapping[str, Any], pressed: str) -> View:
     turn = keys.number(metadata["turn"]) + 1
     order = [*placed, *(item_id for item_id in shown if item_id not in rows)]
     metadata |= {"order": order, "turn": turn}
-    first = next(index for index, block in enumerate(view["blocks"]) if block.get("block_id") in blocks)
+    first = next((index for index, block in enumerate(view["blocks"]) if block.get("block_id") in blocks), 0)
     others = [block for block in view["blocks"] if block.get("block_id") not in blocks]
     form = kit.rewritten(view, [*others[:first], *_rows(rows, placed, turn=turn), *others[first:]])
     return {**form, "private_metadata": json.dumps(metadata, separators=(",", ":"))}

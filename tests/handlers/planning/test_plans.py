@@ -1,5 +1,6 @@
 """Planning a sprint in Slack, and the lead's final word."""
 
+import json
 from typing import Any
 
 import pytest
@@ -659,3 +660,25 @@ def test_a_company_that_is_not_set_up_is_said_to_the_lead(world: World) -> None:
     assert "Ask a Slack admin to run `/prickle setup`" in str(ada.view)
     assert ada.submit(direction="Go") == {}
     assert ada.view is None, "the final plan in the team's channel is the receipt"
+
+
+def test_signs_in_a_title_stay_as_they_are_however_often_an_item_is_moved(replay: World) -> None:
+    replay.plan("ada", high="R&D <x> > 3\nTwo")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    for place in ("2", "1", "side"):
+        ada.click(f"place_{replay.item_id('R&D <x> > 3')}", select=place)
+    assert "R&amp;D &lt;x&gt; &gt; 3 — Ada" in [text for text, _place in places(replay, "ada")]
+
+
+def test_a_forged_press_on_a_place_that_is_not_there_reads_a_sentence(replay: World) -> None:
+    replay.plan("ada", high="One\nTwo")
+    ada = replay.person("ada")
+    ada.command("/sprint finalize")
+    for spoilt in ({"order": 7}, {"order": ["x"]}, {"turn": None}):
+        payload = replay.press("ada", f"place_{replay.item_id('One')}", "2")
+        stored = json.loads(payload["view"]["private_metadata"])
+        payload["view"]["private_metadata"] = json.dumps({**stored, **spoilt})
+        replay.slack.deliver("interactive", payload)
+        assert "This is from an older version." in str(ada.view)
+        ada.close_view()
