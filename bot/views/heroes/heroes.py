@@ -104,7 +104,7 @@ def theirs(weeks: Sequence[Week], viewer: str) -> list[date]:
 
 def read_field(fields: Fields, metadata: Mapping[str, Any]) -> Choice:
     """What was ticked. A form without the field says nothing of heroes."""
-    had = [keys.day(day) for day in metadata.get("hero", ())]
+    had = [keys.day(day) for day in keys.listed(metadata.get("hero", []))]
     return Choice([keys.day(day) for day in fields.choices(FIELD)], had)
 
 

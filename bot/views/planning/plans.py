@@ -99,7 +99,9 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         actions=[keys.number(value) for value in fields.choices("actions")],
         requests=[keys.number(value) for value in fields.choices("requests")],
         said={side: _read_said(fields, side) for side in SAID},
-        carries=[keys.number(each) for each in metadata.get("carries", [])],  # an older version's form has none
+        carries=[
+            keys.number(each) for each in keys.listed(metadata.get("carries", []))
+        ],  # an older version's form has none
         high_again=_read_ticked(fields, HIGH_AGAIN),
         dropped=_read_ticked(fields, DROP),
         heroes=hero_views.read_field(fields, metadata),
