@@ -33,7 +33,7 @@ from jobs.outbox.standing import Held, Place, Standing, Unreadable
 
 EVENT_TYPE = "prickle_post"  # the type of our messages' metadata, whose payload carries the post's key
 BETWEEN_LOOKS = timedelta(minutes=1)
-A_MOMENT, UNTIL_ANYWAY = timedelta(seconds=2), timedelta(minutes=2)  # while Slack can't say whose channel it is
+A_MOMENT, UNTIL_ANYWAY = timedelta(seconds=2), timedelta(minutes=10)  # while Slack can't say whose channel it is
 JOINED = "joined the channel first"
 
 log = logging.getLogger(__name__)

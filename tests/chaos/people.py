@@ -19,6 +19,7 @@ from tests.chaos.rules import Ask
 
 HANDS = 3  # how many people press at the same moment
 AGAIN_AFTER = timedelta(seconds=40)  # who saw an error tries again
+GIVES_UP_AFTER = timedelta(hours=2)  # longer than any weather lasts
 # Nobody answers in the minutes around a message of their own: whether that message still comes would be a toss-up.
 BEFORE, AFTER = timedelta(minutes=20), timedelta(minutes=45)
 
@@ -84,6 +85,7 @@ class Crowd:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix="people")
         self.presses = self.retries = self.too_late = 0
+        self.given_up: list[tuple[Small, str]] = []
 
     def close(self) -> None:
         """Everybody goes home."""
@@ -111,11 +113,14 @@ class Crowd:
                 self.presses += 1
             except TooLate:
                 self.too_late += 1
-            except (AppFailed, SandboxError):
+            except (AppFailed, SandboxError) as error:
                 self._tidy(act.member)
                 self.retries += 1
                 act.at = self._now() + AGAIN_AFTER
-                self._plan(act)
+                if act.at - act.tried_at < GIVES_UP_AFTER:
+                    self._plan(act)
+                else:
+                    self.given_up.append((self.teams[act.member.name], f"{act.member.name}: {error}"))
 
     def _plan(self, act: _Act) -> None:
         with self._lock:

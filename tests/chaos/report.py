@@ -58,6 +58,7 @@ ROWS: dict[str, Callable[[Week, Verdict], object]] = {
     "answers, items, marks, plans not kept": lambda _, verdict: len(verdict.not_kept),
     "messages that do not say so": lambda _, verdict: len(verdict.untold),
     "changes that did not lead to what has to follow": lambda _, verdict: len(verdict.unheeded),
+    "people who gave up on a press": lambda _, verdict: len(verdict.given_up),
     "posts still due, or refused": lambda _, verdict: len(verdict.still_due),
     "seconds": lambda week, _: round(week.log.seconds),
 }

@@ -43,19 +43,20 @@ class Verdict:
     finals: int = 0
     not_kept: list[str] = field(default_factory=list)
     unheeded: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
     still_due: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
 
     @property
     def wrong(self) -> list[str]:
         """Everything that went wrong, in words."""
-        words = ("doubled", "lost", "unexpected", "stale", "untold", "not_kept", "unheeded", "still_due")
+        words = ("doubled", "lost", "unexpected", "stale", "untold", "not_kept", "unheeded", "given_up", "still_due")
         return [f"{word.replace('_', ' ')}: {line}" for word in words for line in getattr(self, word)]
 
 
 def judge(week: Week) -> Verdict:
     """Hold what stands in Slack and in the database against what was to be."""
-    verdict = Verdict()
+    verdict = Verdict(given_up=[words for team, words in week.crowd.given_up if team in week.teams])
     _Judge(week, verdict).run()
     return verdict
 

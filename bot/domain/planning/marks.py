@@ -29,7 +29,9 @@ def mark(session: Session, team: Team, sprint: Sprint, plan: MyPlan, person_id: 
         item = open_ones.get(item_id)
         if item is None:
             continue
-        if marking.mark is Mark.WONT_FINISH and (marking.because.strip() or not item.note):
+        # A mark chosen in a message or on Home needs no reason, and a form that leaves it as it was asks for none.
+        is_asked = item.mark != Mark.WONT_FINISH and not item.note
+        if marking.mark is Mark.WONT_FINISH and (marking.because.strip() or is_asked):
             item.note = _with_the_reason(item.note, _because(marking.because, f"because_{item_id}"))
         if marking.mark != item.mark:
             marked.append((item, Mark(item.mark)))

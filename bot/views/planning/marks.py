@@ -23,7 +23,7 @@ def with_reasons(view: Mapping[str, Any]) -> View:
         if block_id.startswith("because_"):
             continue
         blocks.append(block)
-        # What was so when the form opened has its reason already.
+        # What was so when the form opened is not asked about again.
         was = (block.get("element", {}).get("initial_option") or {}).get("value")
         if block_id.startswith(f"{MARK}_") and fields.choice(block_id) == Mark.WONT_FINISH != was:
             number = block_id.removeprefix(f"{MARK}_")

@@ -356,6 +356,17 @@ def test_the_reason_of_an_item_that_is_dropped_already_is_not_asked_for_again(un
     assert "Timeline — Ada\\n\\u2003\\u2002_moved_" in str(unfinished.card("team-replay", "13–24 July")["blocks"])
 
 
+def test_the_form_asks_for_no_reason_of_what_a_message_or_home_has_marked_already(unfinished: World) -> None:
+    item, ada = unfinished.first_item_id("Timeline"), unfinished.person("ada")
+    ada.open_home()
+    ada.click(f"item_mark_{item}", home=True, select=f"{item}:wont_finish")
+    ada.command("/sprint plan")
+    assert ada.submit(high="Player") == {}
+    text = unfinished.card("team-replay", "27 July")["text"]
+    assert "Player" in text
+    assert "Timeline" not in text
+
+
 def test_a_newcomer_is_not_asked_what_went_well_in_a_sprint_they_were_not_in(unfinished: World) -> None:
     unfinished.post()
     sam = unfinished.person("sam")

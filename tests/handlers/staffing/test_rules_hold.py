@@ -60,6 +60,32 @@ def test_a_channel_that_was_shared_while_nobody_listened_is_seen_before_the_next
     assert len(told(replay)) == 1
 
 
+def test_while_slack_fails_to_say_whose_channel_it_is_nothing_is_posted_there(replay: World) -> None:
+    replay.slack.channel("team-replay").is_ext_shared = True
+    replay.hands.tick(61)
+    replay.slack.faults.add("server_error", "conversations.info", times=None)
+    replay.plan("lee", high="Player")
+    for _ in range(4):
+        replay.post()
+        replay.hands.tick(120)
+    assert "Player" not in str(replay.slack.messages("team-replay"))
+    replay.slack.faults.clear()
+    replay.post()
+    assert "Player" not in str(replay.slack.messages("team-replay"))
+    assert lost(replay) == Lost.SHARED
+
+
+def test_after_ten_minutes_without_word_of_the_channel_the_plan_is_posted_all_the_same(replay: World) -> None:
+    replay.hands.tick(61)
+    replay.slack.faults.add("server_error", "conversations.info", times=None)
+    replay.plan("lee", high="Player")
+    replay.post()
+    assert "Player" not in str(replay.slack.messages("team-replay"))
+    replay.hands.tick(601)
+    replay.post()
+    assert "Player" in str(replay.slack.messages("team-replay"))
+
+
 def test_a_channel_that_is_shared_no_more_is_used_again(replay: World) -> None:
     replay.slack.share("team-replay")
     assert lost(replay) == Lost.SHARED
