@@ -99,6 +99,7 @@ COMMANDS = (
             "unfollow [name]": "stop reading about it",
             "create": "found a team",
             "join [name]": "take a seat; from another team this is a move",
+            "rota": "whose turn as support hero comes when, where an admin switched that on; anybody of a team starts it and stops it",
             "leave": "free your seat",
             "edit": "as the lead: name, area, customer, channel",
             "lead": "as the lead: hand the lead over",
@@ -128,7 +129,7 @@ COMMANDS = (
         part=Part.COMPANY,
         verbs={
             "": "the menu: what you owe, and everything Prickle does, as buttons",
-            "setup": "as a Slack admin: the company's channels, time zone and weekend",
+            "setup": "as a Slack admin: the company's channels, time zone and weekend, and the parts that are on",
         },
     ),
 )
