@@ -150,7 +150,7 @@ class _Seat:
     settled: bool
     is_gone: bool
     off: list[periods.Span] = field(default_factory=list)
-    hero_on: set[date] = field(default_factory=set)
+    hero_on: dict[date, dict[str, str]] = field(default_factory=dict)
 
 
 def for_person(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
@@ -217,11 +217,12 @@ def _off_today(seat: _Seat, today: date) -> list[AwayToday]:
 
 
 def _heroes(team_id: int, dates: Dates, seats: Sequence[_Seat], lately: Collection[str]) -> list[Week]:
+    names = {seat.person_id: seat.name for seat in seats}
     entered = {
-        week_on: Entered(Hero(seat.person_id, seat.name), seat.off)
+        week_on: Entered(Hero(seat.person_id, seat.name), seat.off, heroes.others_of(others, names))
         for seat in seats
         if not seat.is_gone
-        for week_on in seat.hero_on
+        for week_on, others in seat.hero_on.items()
     }
     return [heroes.with_undo(week, lately) for week in heroes.in_dates(team_id, dates, entered)]
 
@@ -279,10 +280,11 @@ def _seats(
         "last_day": ahead[-1].ends_on,
     }
     for row in connection.execute(overview_queries.SEATS, which):
-        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone, week_on = row
+        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, *who_and_hero = row
+        person_id, is_gone, *_hero = who_and_hero
         seat = seats.setdefault(number, _Seat(person_id, name, settled, is_gone))
-        if week_on is not None:
-            seat.hero_on.add(week_on)
+        if row.week_on is not None:
+            seat.hero_on[row.week_on] = row.days or {}
         if off_from is not None:
             seat.off.append((off_from, off_until))
         if starts_at is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain.calendar.wording import days
+from bot.domain.calendar.wording import days, weekday
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Choice, Week
 from bot.views import kit, routes
@@ -38,6 +38,9 @@ def facts(weeks: Sequence[Week], today: date) -> list[str]:
     said = [*([kit.escape(named)] if named else []), *map(_free, free)]
     if len(free) == len(weeks) and not any(week.away for week in weeks):
         said = ["nobody yet"]
+    said += [
+        f"{kit.escape(hero.name)} on {weekday(day)}" for week in weeks for day, hero in sorted(week.others.items())
+    ]
     return [f"🦸 Support hero: {'; '.join(said)}"] if said else []
 
 
@@ -48,8 +51,9 @@ def _free(week: Week) -> str:
 
 def in_week(weeks: Sequence[Week], today: date) -> list[str]:
     """Who is hero this week, in one line; nothing while nobody is."""
-    current = [week.hero.name for week in weeks if week.hero is not None and week.starts_on <= today]
-    return [f"🦸 Support hero: {kit.name(name)}" for name in current[:1]]
+    now = [week for week in weeks if week.starts_on <= today][:1]
+    current = [week.others.get(today, week.hero) for week in now]
+    return [f"🦸 Support hero: {kit.name(hero.name)}" for hero in current if hero is not None]
 
 
 # --- and how to be it -------------------------------------------------------------------------------------------
