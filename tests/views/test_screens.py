@@ -425,7 +425,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.closings.close_form": closing_views.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
-    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0"),
+    "planning.plans.sent_view": lambda s: plans.sent_view(sent(s).sprint, "U0"),
+    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s).sprint, "U0", finalizes=True),
     "planning.finalizing.finalize_form": lambda s: finalizing.finalize_form(s, NOW),
     "planning.finalizing.finalize_form, early": lambda s: finalizing.finalize_form(
         s,
@@ -437,7 +438,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
         hidden=True,
         is_set_up=False,
     ),
-    "planning.items.change_form": lambda s: items.change_form(s, "U0"),
+    "planning.items.change_form": lambda s: items.change_form(s, "U0", on_screen=False),
     "planning.items.note_form": lambda s: items.note_form(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
     ),
