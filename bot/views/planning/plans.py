@@ -254,9 +254,9 @@ def sent_view(sprint: Sprint, person_id: str, read: Sequence[str] = (), *, final
     """
     mine = [item for item in active(sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
-    where = kit.channel(sprint.team.channel_id)
+    where = f", in {kit.channel(sprint.team.channel_id)}" if sprint.team.channel_lost is None else ""
     what = f"{count(high, 'high-priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
-    words = f"{what} for {days(sprint.starts_on, sprint.ends_on)}, in {where}."
+    words = f"{what} for {days(sprint.starts_on, sprint.ends_on)}{where}."
     here = key(sprint.team_id, sprint.starts_on)
     buttons = kit.actions(
         kit.button("Finalize", FINALIZE, here, style="primary") if finalizes else None,

@@ -122,7 +122,7 @@ def _may_change(sprint: Sprint, viewer: str) -> bool:
 
 def no_plan_view(team: Team) -> View:
     """A team that has not planned anything, yet or ever."""
-    words = f"*{kit.escape(team.name)}* has written no plan yet. It will be posted in {kit.channel(team.channel_id)}."
+    words = f"*{kit.escape(team.name)}* has written no plan yet."
     if team.closed_at is not None:
         words = f"*{kit.escape(team.name)}* was closed, and never wrote a plan."
     return kit.notice(f"Team {team.name}", words)
