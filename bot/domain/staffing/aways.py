@@ -36,7 +36,8 @@ LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what 
 class Leave:
     """The form of `/sprint away`: the first and the last day away, both included, and whose public holidays one keeps.
 
-    `weekend` is one's own, as digits, where it is not the company's. Without a last day only these two are meant.
+    `weekend` is one's own, as digits, where it is not the company's. Without a last day it is the first one alone, and without
+    both only these two are meant.
     """
 
     first: date | None
@@ -50,7 +51,7 @@ class AwayDraft:
     """What the form starts from. `today` is the person's own; the days are those of what they said before, if any."""
 
     today: date
-    first: date
+    first: date | None
     last: date | None
     country: str | None
     weekend: str = WEEKEND
@@ -88,7 +89,7 @@ def draft(session: Session, person_id: str, *, now: datetime, until: date | None
     said = session.get(Away, (person_id, AwaySource.SAID))
     weekend = person.weekend or company.current(session).weekend
     if said is None or periods.is_over(said):
-        return AwayDraft(today, today, until, person.country, weekend)
+        return AwayDraft(today, today if until else None, until, person.country, weekend)
     first, last = periods.days(said, zone)
     return AwayDraft(today, first, last, person.country, weekend)
 
@@ -126,9 +127,17 @@ def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> 
     person.country, person.weekend = country, weekend
     session.flush()
     people.look_again(session, [person_id] if changed else [], now=now)
-    if leave.last is None and not changed:
-        raise Refusal("Until when are you away? Choose your last day.", field="last")
-    return go(session, person_id, leave.first, leave.last, now=now) if leave.last is not None else None
+    last = leave.last or _single_day(session, person, leave.first)
+    if last is None and not changed:
+        raise Refusal("When are you away? Choose a day.", field="first")
+    return go(session, person_id, leave.first, last, now=now) if last is not None else None
+
+
+def _single_day(session: Session, person: Person, first: date | None) -> date | None:
+    """The day away of somebody who chose a first one alone. What they had said before is shown in the form, and is none."""
+    said = session.get(Away, (person.id, AwaySource.SAID))
+    is_as_shown = said is not None and periods.days(said, zone_of(session, person))[0] == first
+    return None if is_as_shown else first
 
 
 def _own_weekend(session: Session, chosen: str | None) -> str | None:

@@ -217,7 +217,13 @@ def _off_fields(draft: PlanDraft) -> list[Block]:
     last = draft.absence.ends_on if draft.absence else None
     return [
         kit.field("off_from", "My first day off", kit.date_input("off_from", first), optional=True),
-        kit.field("off_until", "My last day off", kit.date_input("off_until", last), optional=True),
+        kit.field(
+            "off_until",
+            "My last day off",
+            kit.date_input("off_until", last),
+            optional=True,
+            hint="For one day leave it empty.",
+        ),
     ]
 
 
