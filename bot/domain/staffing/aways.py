@@ -36,8 +36,7 @@ LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what 
 class Leave:
     """The form of `/sprint away`: the first and the last day away, both included, and whose public holidays one keeps.
 
-    `weekend` is one's own, as digits, where it is not the company's. Without a last day it is the first one alone, and without
-    both only these two are meant.
+    `weekend` is one's own, as digits, where it is not the company's. Without a last day the first one is all, and without any only these two are meant.
     """
 
     first: date | None
@@ -127,17 +126,11 @@ def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> 
     person.country, person.weekend = country, weekend
     session.flush()
     people.look_again(session, [person_id] if changed else [], now=now)
-    last = leave.last or _single_day(session, person, leave.first)
+    # A first day alone is one day, unless it is the one that the form showed.
+    last = leave.last or (leave.first if leave.first != draft(session, person_id, now=now).first else None)
     if last is None and not changed:
         raise Refusal("When are you away? Choose a day.", field="first")
     return go(session, person_id, leave.first, last, now=now) if last is not None else None
-
-
-def _single_day(session: Session, person: Person, first: date | None) -> date | None:
-    """The day away of somebody who chose a first one alone. What they had said before is shown in the form, and is none."""
-    said = session.get(Away, (person.id, AwaySource.SAID))
-    is_as_shown = said is not None and periods.days(said, zone_of(session, person))[0] == first
-    return None if is_as_shown else first
 
 
 def _own_weekend(session: Session, chosen: str | None) -> str | None:
