@@ -48,6 +48,7 @@ from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
 from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.staffing.leavers import Left
+from bot.domain.subscriptions.addresses import Offer
 from bot.domain.teams.channels import Trouble
 from bot.domain.teams.seats import Seated
 from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
@@ -69,6 +70,7 @@ from bot.views.rhythm import leading, newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprint_channel, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
+from bot.views.subscriptions import addresses
 from bot.views.teams import channels, foundings, seats, teams
 from handlers import FEATURES, routing
 from models import retros as retros_model
@@ -429,8 +431,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
     "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
     "teams.teams.team_view, to others": lambda s: teams.team_view(
-        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
+        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40, subscribes=True)
     ),
+    "subscriptions.addresses.offer_view": lambda s: addresses.offer_view(Offer(s.team, NOW)),
+    "subscriptions.addresses.offer_view, one's own": lambda s: addresses.offer_view(Offer()),
+    "subscriptions.addresses.made_view": lambda s: addresses.made_view(s.team, f"https://{'a' * 190}/{'A' * 60}.ics"),
     "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.foundings.create_form": lambda s: foundings.create_form("U0", "Europe/Berlin"),
@@ -465,7 +470,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "sprints.sprints.export_view": lambda s: sprints.export_view(s.team, (WORST * 60 + "\n") * 90),
     "sprints.closings.close_form": closing_views.close_form,
     "planning.plans.form": lambda s: plans.form(draft(s), "U0"),
-    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s), "U0"),
+    "planning.plans.sent_view": lambda s: plans.sent_view(sent(s).sprint, "U0"),
+    "planning.plans.sent_view, the lead's": lambda s: plans.sent_view(sent(s).sprint, "U0", finalizes=True),
     "planning.finalizing.finalize_form": lambda s: finalizing.finalize_form(s, NOW),
     "planning.finalizing.finalize_form, early": lambda s: finalizing.finalize_form(
         s,
@@ -477,7 +483,7 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
         hidden=True,
         is_set_up=False,
     ),
-    "planning.items.change_form": lambda s: items.change_form(s, "U0"),
+    "planning.items.change_form": lambda s: items.change_form(s, "U0", on_screen=False),
     "planning.items.note_form": lambda s: items.note_form(
         (s.items or [an_item(SIZES[0], s.team.members[0].person, 0)])[0]
     ),
@@ -819,6 +825,7 @@ def a_leaver(sprint: Sprint) -> Left:
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
     for module in (
+        addresses,
         aways,
         newcomers,
         boards,
