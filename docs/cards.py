@@ -48,7 +48,6 @@ CARDS: dict[str, tuple[str, str]] = {
         "the team's channel",
         "who takes a week as support hero, or days of it? *I'll take it*, until somebody does",
     ),
-    "triage": ("a DM", "you have triage this week; with what waits on you it is one message, `waiting`"),
     "triage": (
         "a DM",
         "that you have triage this week; if requests wait on you, too, this line is in `waiting` instead",
