@@ -1,7 +1,7 @@
 """Calendars to subscribe to, and when a team meets to plan
 
 Revision: 0034
-After: 0031
+After: 0032
 """
 
 import sqlalchemy as sa
