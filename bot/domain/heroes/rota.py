@@ -17,7 +17,8 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company, parts
 from bot.domain.company.parts import Part
-from bot.domain.heroes import heroes, offers
+from bot.domain.heroes import hand_overs, heroes, offers
+from bot.domain.heroes.hand_overs import HandOver
 from bot.domain.heroes.heroes import Entered, Hero
 from bot.domain.teams import teams
 from bot.platform.database import insert
@@ -68,6 +69,7 @@ class TeamRota:
     runs: bool
     is_member: bool
     weeks: Sequence[RotaWeek] = ()
+    hands_over: HandOver | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def read(session: Session, team: Team, weeks: Sequence[Dates], viewer: str, *, n
     names = {member.person_id: Hero(member.person_id, member.person.name) for member in team.members}
     entered, asked = _entered(session, team, found), offers.open_ones(session, team.id)
     shown = [_week(team, week, names.get(found.turns.get(week.starts_on, "")), entered, asked) for week in found.weeks]
-    return TeamRota(team.id, team.name, viewer, today, runs=True, is_member=is_member, weeks=shown)
+    ends = hand_overs.due(session, team, viewer, now=now)
+    return TeamRota(team.id, team.name, viewer, today, True, is_member, shown, ends)
 
 
 def _week(

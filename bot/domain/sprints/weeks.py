@@ -14,7 +14,7 @@ from bot.domain.heroes import filling, heroes, looking, offers, rota, swaps
 from bot.domain.heroes.heroes import Hero
 from bot.domain.heroes.rota import TeamRota
 from bot.domain.heroes.swaps import SeenWeek, Wish
-from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
 from bot.domain.sprints import cards, sprints
@@ -71,6 +71,7 @@ def redraw_days(session: Session, team: Team, days: Iterable[date], *, now: date
             found[sprint.id] = sprint
     for sprint in found.values():
         cards.redraw(session, sprint, now=now)
+        prompt_posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
     home_refresh.touch_team(session, team.id, now=now)
 
 

@@ -9,7 +9,7 @@ from bot.domain.heroes.heroes import Hero
 from bot.domain.heroes.rota import RotaWeek, TeamRota
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
-from bot.views.heroes import swaps
+from bot.views.heroes import hand_overs, swaps
 from bot.views.kit import Block, View
 
 START = "rota_start"
@@ -54,7 +54,8 @@ def _foot(rota: TeamRota) -> list[Block]:
     if not rota.is_member:
         return []
     if rota.runs:
-        return [kit.actions(kit.button("Stop the rota", STOP, str(rota.team_id)))]
+        ends = [hand_overs.button(rota.hands_over)] if rota.hands_over is not None else []
+        return [kit.actions(*ends, kit.button("Stop the rota", STOP, str(rota.team_id)))]
     return [kit.section(HOW), kit.actions(kit.button("Start the rota", START, str(rota.team_id), style="primary"))]
 
 
