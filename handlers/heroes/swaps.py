@@ -11,7 +11,6 @@ from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
 from bot.platform.errors import Refusal
-from bot.views.heroes import heroes as hero_views
 from bot.views.heroes import rota as rota_views
 from bot.views.heroes import swaps as swap_views
 from handlers import responses
@@ -70,15 +69,6 @@ def _end(body: Body, client: WebClient, db: Database, me: str, swap_id: int) -> 
     _show_again(body, client, db, team.id, me)
 
 
-def free_taken(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody takes a week that nobody has."""
-    team_id, week_on = hero_views.read_key(responses.value(body))
-    with db.begin() as session:
-        weeks.take_free(session, team_id, week_on, by=me, now=clock.now())
-    _show_again(body, client, db, team_id, me)
-    ack()
-
-
 def _show_again(body: Body, client: WebClient, db: Database, team_id: int, me: str) -> None:
     """The window shows what a press in it did; a message in the channel is drawn anew anyway."""
     if body.get("view"):
@@ -101,7 +91,6 @@ FEATURE = Feature(
         swap_views.WEEK: chosen,
         swap_views.TAKE: taken,
         swap_views.END: ended,
-        swap_views.FREE: free_taken,
     },
     views={swap_views.SWAP: swapped, swap_views.ASK: asked},
 )

@@ -13,6 +13,7 @@ from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.company.parts import Part
 from bot.domain.company.people import Standing
 from bot.domain.heroes import heroes
+from bot.domain.heroes.hand_overs import HandOver
 from bot.domain.heroes.heroes import Hero, Week
 from bot.domain.heroes.offers import Swap
 from bot.domain.heroes.rota import Asked, RotaWeek, TeamRota
@@ -55,6 +56,7 @@ from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
+from bot.views.heroes import hand_overs as hand_over_views
 from bot.views.heroes import rota as rota_views
 from bot.views.heroes import swaps as swap_views
 from bot.views.home import home
@@ -291,9 +293,22 @@ def a_rota(sprint: Sprint) -> TeamRota:
     asks = Asked(1, "U0", [weeks[1].starts_on])
     shown[0] = replace(shown[0], asks=asks, others={weeks[0].starts_on: other, weeks[0].ends_on: other})
     shown[1] = replace(shown[1], asks=Asked(2, "U1"))
+    ends = a_hand_over()
     return TeamRota(
-        1, sprint.team.name, "U0", TODAY, runs=True, is_member=True, weeks=[*shown, RotaWeek(weeks[7], one, None, one)]
+        1,
+        sprint.team.name,
+        "U0",
+        TODAY,
+        runs=True,
+        is_member=True,
+        weeks=[*shown, RotaWeek(weeks[7], one, None, one)],
+        hands_over=ends,
     )
+
+
+def a_hand_over() -> HandOver:
+    """A week ends, and somebody with a long name comes next."""
+    return HandOver(1, TODAY, Hero("U1", WORST * 26))
 
 
 def some(view: kit.View | None) -> kit.View:
@@ -456,6 +471,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "heroes.rota.rota_view, not started": lambda s: rota_views.rota_view(
         TeamRota(1, s.team.name, "U0", TODAY, runs=False, is_member=True), [Part.ROTA]
     ),
+    "heroes.hand_overs.form": lambda _: hand_over_views.form(a_hand_over()),
+    "heroes.hand_overs.form, to nobody": lambda _: hand_over_views.form(replace(a_hand_over(), to=None)),
     "heroes.swaps.swap_form": lambda s: some(swap_views.swap_form(a_rota(s), SeenWeek(1, TODAY, "U0"))),
     "heroes.swaps.ask_form": lambda s: some(swap_views.ask_form(a_rota(s), SeenWeek(1, TODAY, "U0"))),
     "home.menu.menu_view": lambda s: menu_views.menu_view(a_menu(s), ENTRIES),
@@ -555,6 +572,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "heroes.rota.steps_in_message": lambda _: rota_views.steps_in_message(
         1, Hero("U0", WORST), Dates(TODAY, TODAY + timedelta(days=4))
     ),
+    "heroes.hand_overs.message": lambda _: hand_over_views.message(a_hand_over(), "U0", WORST * 500),
     "heroes.swaps.card": lambda _: swap_views.card(a_swap()),
     "heroes.swaps.card, single days": lambda _: swap_views.card(
         replace(a_swap(), days=[TODAY + timedelta(days=each) for each in range(5)], why=None, left=2)

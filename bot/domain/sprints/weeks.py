@@ -138,18 +138,6 @@ def take_swap(session: Session, swap_id: int, *, by: str, now: datetime) -> Team
     return team
 
 
-def take_free(session: Session, team_id: int, week_on: date, *, by: str, now: datetime) -> Team:
-    """Take a week of the rota that nobody has. Raises Refusal where somebody has it, and when it is over."""
-    parts.require(session, Part.ROTA)
-    team = teams.get(session, team_id)
-    week = next((each for each in coming(session, team, now=now) if each.starts_on == week_on), None)
-    if week is None:
-        raise Refusal(swaps.STALE)
-    heroes.enter(session, team, week, by=by, now=now)
-    _changed(session, team, [week_on], now)
-    return team
-
-
 def _changed(session: Session, team: Team, days: Iterable[date], now: datetime) -> None:
     looking.again(session, [team.id], now=now)
     redraw_days(session, team, days, now=now)

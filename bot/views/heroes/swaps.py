@@ -19,7 +19,6 @@ SWAP = "hero_swap"
 ASK = "hero_ask"
 TAKE = "hero_swap_take"
 END = "hero_swap_end"
-FREE = "hero_take_free"
 SOON, VERY_SOON = 7, 2  # days before the first one
 
 
@@ -83,9 +82,7 @@ def accessory(week: RotaWeek, rota: TeamRota) -> Element | None:
     row = f"{rota.team_id}_{week.dates.starts_on:%Y%m%d}"
     if week.asks is not None and week.asks.by != rota.viewer:
         return kit.button("I'll take it", f"{TAKE}_{week.asks.id}", str(week.asks.id))
-    if week.holder is None:
-        return kit.button("I'll take it", f"{FREE}_{row}", f"{rota.team_id}:{week.dates.starts_on}")
-    if week.holder.id != rota.viewer:
+    if week.holder is None or week.holder.id != rota.viewer:
         return None
     key = week_key(SeenWeek(rota.team_id, week.dates.starts_on, rota.viewer))
     choices = [kit.option("Swap it for another week…", f"{SWAP}:{key}"), kit.option("Ask for a swap…", f"{ASK}:{key}")]
