@@ -18,7 +18,7 @@ DECIDES = (*ASKS, "decision_decide", "decision_decide")
 MARKS = ("prompt_mark=finished", "/sprint > item_mark=finished")
 ROTA_ASK = "/small-team rota > hero_week=hero_ask"
 ROTA_SWAP = "/small-team rota > hero_week=hero_swap"
-HAND_OVER = ("hero_hand_over", *["/small-team rota > hero_hand_over"] * 4)
+HAND_OVER: Sequence[Wish] = ("hero_hand_over", *["/small-team rota > hero_hand_over"] * 4)
 THE_TURN = (*PLANS, UNTIL_FRIDAY, "prompt_again", "/retro > retro_write", "/sprint plan", *MARKS, UNTIL_MONDAY)
 
 PASTS: Mapping[str, Sequence[Wish]] = {

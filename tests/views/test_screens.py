@@ -572,7 +572,7 @@ MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "heroes.rota.steps_in_message": lambda _: rota_views.steps_in_message(
         1, Hero("U0", WORST), Dates(TODAY, TODAY + timedelta(days=4))
     ),
-    "heroes.hand_overs.message": lambda _: hand_over_views.message(a_hand_over(), "U0", WORST * 500),
+    "heroes.hand_overs.message": lambda _: hand_over_views.message(a_hand_over(), "U0", (WORST * 500)[:500]),
     "heroes.swaps.card": lambda _: swap_views.card(a_swap()),
     "heroes.swaps.card, single days": lambda _: swap_views.card(
         replace(a_swap(), days=[TODAY + timedelta(days=each) for each in range(5)], why=None, left=2)

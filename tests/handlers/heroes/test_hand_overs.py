@@ -41,7 +41,7 @@ def said(world: World) -> list[str]:
 def turn_of(world: World, name: str) -> dict[str, Any]:
     """The newest message that Prickle wrote to somebody."""
     world.post()
-    return world.person(name).dms()[-1] if callable(world.person(name).dms) else world.person(name).dms[-1]
+    return world.person(name).dms[-1]
 
 
 def test_the_turn_says_whose_weeks_come_and_nothing_else_tells_the_hero(runs: World) -> None:
