@@ -27,10 +27,30 @@ def fill(session: Session, team: Team, weeks: Sequence[Dates], *, now: datetime)
     if team.closed_at is not None or not parts.is_on(session, Part.ROTA):
         rota_row.next_at = None
         return rota.clear(session, team, today)
+    _keep_taken(session, team, weeks, today)
     found = rota.turns_of(session, team, rota_row, weeks, today)
     rota_row.next_at = _next_at(weeks, today, team.zone)
     _write_turns(session, team, found, today)
     return _write_weeks(session, team, found, today, now)
+
+
+def _keep_taken(session: Session, team: Team, weeks: Sequence[Dates], today: date) -> None:
+    """In a new rhythm, what somebody took or swapped is theirs in the week in which its first day lies."""
+    ahead = HeroWeek.team_id == team.id, HeroWeek.week_on > today
+    rows = {row.week_on: row for row in session.scalars(select(HeroWeek).where(*ahead).with_for_update())}
+    starts = [week.starts_on for week in weeks]
+    for week_on, row in rows.items():
+        into = max((start for start in starts if start <= week_on), default=None)
+        if row.by_rota or into is None or into in (week_on, *starts[-1:]) or into <= today:
+            continue
+        there = rows.get(into)
+        if there is None or there.by_rota:
+            if there is not None:
+                session.delete(there)
+            session.delete(row)
+            session.flush()
+            session.add(HeroWeek(team_id=team.id, week_on=into, person_id=row.person_id, entered_at=row.entered_at))
+            session.flush()
 
 
 def _next_at(weeks: Sequence[Dates], today: date, zone: str) -> datetime | None:

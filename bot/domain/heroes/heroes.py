@@ -167,6 +167,7 @@ def enter(session: Session, team: Team, week: Dates, *, by: str, now: datetime, 
     require_ahead(team, week, now, field=field)
     if is_away(session, team, week, by):
         raise Refusal(f"You are away {_dates(week)}, so the week needs somebody else.", field=field)
+    looking.again(session, [team.id], now=now)
     row = insert(session, HeroWeek).values(team_id=team.id, week_on=week.starts_on, person_id=by, entered_at=now)
     # Of two at once the second waits for the first here, and reads below who that was.
     own = row.on_conflict_do_update(
@@ -240,8 +241,8 @@ def leave(session: Session, team: Team, person_id: str, *, now: datetime) -> Non
     """Somebody left the team, or the company: their weeks that are not over are free again."""
     since = cadence.local_date(now, team.zone) - A_WEEK
     theirs = HeroWeek.team_id == team.id, HeroWeek.person_id == person_id
+    looking.again(session, [team.id], now=now)  # before their weeks: the clock locks them in this order
     session.execute(delete(HeroWeek).where(*theirs, HeroWeek.week_on > since))
-    looking.again(session, [team.id], now=now)
 
 
 def require_ahead(team: Team, week: Dates, now: datetime, *, field: str | None = None) -> None:

@@ -65,6 +65,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
             "This plan is final. Change it with one line of reason: the button *Change my plan* on its card.",
             field="high",
         )
+    looking.again(session, [team.id], now=now)  # before anything is drawn: the clock locks them in this order
     if marks.mark(session, team, sprint, plan, person_id, now):
         sprint = sprints.load(session, sprint.id)
     _carry(session, sprint, person_id)
@@ -81,7 +82,6 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     if taken:
         teams.load_members(session, sprint.team)  # a request's desk may be this team's, and is read anew without them
     away = days_off.write(session, sprint, person_id, plan.off_from, plan.off_until)
-    looking.again(session, [sprint.team_id], now=now)
     dates = sprints.dates_of(sprint)
     heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")
     _say(session, team, plan, person_id, now)

@@ -172,7 +172,7 @@ def _say_who_steps_in(
     now: datetime,
 ) -> None:
     has_begun = week.starts_on <= cadence.local_date(now, team.zone)
-    if say is None or not has_begun or week.starts_on not in changed:
+    if say is None or team.paused_at is not None or not has_begun or week.starts_on not in changed:
         return
     hero = filling.hero_of(session, team, week.starts_on)
     if hero is not None:

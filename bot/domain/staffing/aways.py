@@ -246,8 +246,8 @@ def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     """Have the plans say who is off and for whom they wait, and so the leads' prompts, the desks' card and the requests."""
     if not person_ids:
         return
+    looking.again_for(session, person_ids, now=now)  # before any card: the clock locks them in this order
     rota_card.redraw_for(session, person_ids, now=now)
-    looking.again_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk

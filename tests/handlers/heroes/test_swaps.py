@@ -125,6 +125,18 @@ def test_of_two_swaps_of_one_week_at_once_one_holds_and_nobody_loses_a_week(runs
     assert stored(runs)[:3] in (["Lee", "Ada", "Noor"], ["Ada", "Noor", "Lee"])
 
 
+def test_after_a_change_of_rhythm_a_swapped_week_is_theirs_in_the_week_in_which_it_began(runs: World) -> None:
+    assert swap(runs, "lee", SECOND, "20260803", "ada") == {}
+    ada = runs.person("ada")
+    ada.command("/sprint rhythm")
+    ada.fill(start_weekday="2")
+    assert ada.submit() == {}
+    ada.close_all()
+    turn(runs)
+    found = [row.split(": ")[1].replace("*", "") for row in rows(opened(runs, "noor"))]
+    assert found[:4] == ["Ada", "Lee", "Lee · for Noor", "Ada"]
+
+
 # --- asking, and taking it ----------------------------------------------------------------------------------------
 
 
