@@ -40,6 +40,7 @@ def team_blocks(team: Team, today: date) -> list[Block]:
         f"For {customer(team)} · {kit.channel(teams.home_channel(team))}",
         f"{weeks(team)} sprints from {WEEKDAYS[team.anchor_on.weekday()]} · {team.zone.replace('_', ' ')}",
         f":{team.retro_emoji}: on a message makes it a note for the retro",
+        *_meeting(team),
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]
@@ -48,6 +49,14 @@ def team_blocks(team: Team, today: date) -> list[Block]:
             kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can take over.")
         )
     return [*blocks, *_still_blocks(team)]
+
+
+def _meeting(team: Team) -> list[str]:
+    """When it meets to plan, for anybody who wants to come."""
+    if team.meets_at is None:
+        return []
+    link = f": {kit.escape(team.meets_link)}" if team.meets_link else ""
+    return [f"Meets to plan on a sprint's first working day at {team.meets_at:%H:%M}. Anybody may come{link}"]
 
 
 def _still_blocks(team: Team) -> list[Block]:

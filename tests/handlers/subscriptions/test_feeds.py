@@ -324,3 +324,71 @@ def test_a_program_that_asks_for_the_head_alone_gets_no_body(replay: World) -> N
         whole, head = program.get(path), program.get(path, method="HEAD")
     assert (head.status, head.body, head.headers["ETag"]) == (200, "", whole.headers["ETag"])
     assert head.headers["Content-Length"] == str(len(whole.body.encode()))
+
+
+# --- the meeting ------------------------------------------------------------------------------------------------
+
+
+def meet(world: World, at: str, link: str = "") -> dict[str, str]:
+    """Ada edits when Replay meets to plan. Returns what was said of the fields."""
+    ada = world.person("ada")
+    ada.command("/small-team edit")
+    errors = ada.submit(meets_at=at, meets_link=link)
+    ada.close_all()
+    return errors
+
+
+def meetings(world: World, path: str) -> list[Any]:
+    found = [each for each in read(world, path).events if each.summary == "Replay: planning meeting"]
+    return sorted(found, key=lambda each: each.starts)
+
+
+def test_a_team_that_meets_to_plan_says_when_and_where_to_everybody(autumn: World) -> None:
+    world = autumn
+    path = subscribe(world, "sam", "Replay")
+    assert meetings(world, path) == []
+    assert meet(world, "10:30", "https://meet.example/replay?pwd=1&x=2") == {}
+    change(world, country="AT")  # 26 October is a Monday and a holiday
+    first, second, *_ = meetings(world, path)
+    assert (first.starts, first.ends) == (
+        datetime(2026, 10, 27, 9, 30, tzinfo=UTC),
+        datetime(2026, 10, 27, 10, tzinfo=UTC),
+    )
+    assert second.starts == datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+    assert first.location == "https://meet.example/replay?pwd=1&x=2"
+    assert first.description == "Anybody may come. https://meet.example/replay?pwd=1&x=2"
+    sam = world.person("sam")
+    sam.command("/small-team show Replay")
+    assert "Meets to plan on a sprint's first working day at 10:30. Anybody may come" in str(sam.view)
+    sam.close_all()
+    assert meet(world, "11:00") == {}
+    moved = meetings(world, path)[0]
+    assert (moved.uid, moved.sequence, moved.location) == (first.uid, 1, "")
+    assert moved.starts == datetime(2026, 10, 27, 10, tzinfo=UTC)
+    assert meet(world, "") == {}
+    assert meetings(world, path) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "link", "field"),
+    [
+        ("10:00", "meet.example/replay", "meets_link"),
+        ("10:00", "http://meet.example/replay", "meets_link"),
+        ("10:00", "https://meet.example/re play", "meets_link"),
+        ("10:00", "https://meet.example/|x>", "meets_link"),
+        ("", "https://meet.example/replay", "meets_at"),
+    ],
+)
+def test_a_meeting_behind_what_is_no_link_is_refused_under_its_field(
+    replay: World, at: str, link: str, field: str
+) -> None:
+    assert list(meet(replay, at, link)) == [field]
+    assert "planning meeting" not in teams(replay).body
+
+
+def test_editing_the_team_keeps_its_meeting(replay: World) -> None:
+    assert meet(replay, "10:30", "https://meet.example/replay") == {}
+    ada = replay.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(area="Playback") == {}
+    assert meetings(replay, subscribe(replay, "sam", "Replay"))[0].location == "https://meet.example/replay"
