@@ -107,6 +107,6 @@ JOBS = (
         6 * 60 * 60,
         sync_quietly,
         due=False,
-        does="reads who is in the workspace; also at start, and events fill the time between",
+        does="reads who is in the workspace, also at start; in between, events say what changes",
     ),
 )

@@ -16,7 +16,7 @@ from bot.platform import crypto
 
 EXAMPLE_HEAD = """\
 # Copy this file to .env and fill it in, or set the same names in the environment, which come first.
-# Made by `make env-example` from bot/settings.py.
+# Made by `make env-example` from bot/platform/settings.py.
 
 """
 
@@ -122,11 +122,11 @@ class Settings(BaseSettings):
     )
     slack_signing_secret: Annotated[SecretStr | None, AfterValidator(_signing_secret)] = Field(
         None,
-        description='Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.',
+        description='Proves that a request is Slack\'s, from "Basic Information". Without SLACK_APP_TOKEN it is needed.',
     )
     slack_app_token: Annotated[SecretStr | None, AfterValidator(_app_token)] = Field(
         None,
-        description="Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write).",
+        description='An app-level token with the scope connections:write, from "Basic Information" (xapp-…). Turns Socket Mode on: no public address is needed.',
     )
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
         "https://slack.com/api/", description="Where Slack's Web API is. Only the sandbox needs another one."
@@ -136,7 +136,7 @@ class Settings(BaseSettings):
     )
     feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = Field(
         None,
-        description="Turns feedback on and encrypts it: keys of `prickle feedback-key`, the newest first, with commas.",
+        description="Switches feedback on and encrypts it: keys that `prickle feedback-key` prints, newest first, with commas between them.",
     )
     public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
         None,

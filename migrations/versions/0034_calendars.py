@@ -1,14 +1,14 @@
 """Calendars to subscribe to, and when a team meets to plan
 
 Revision: 0034
-After: 0031
+After: 0032
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0034"
-down_revision = "0031"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -20,10 +20,10 @@ from bot.views import kit
 from bot.views.heroes import heroes as hero_views
 from bot.views.kit import CHECKBOXES, Block, Fields, View, keys
 from bot.views.planning import marks as mark_views
-from bot.views.sprints.sprints import FINALIZE, key
+from bot.views.sprints.sprints import FINALIZE, SHOW, WRITE, key
 from models.intake.requests import Request, State
 from models.retros import Action, Side
-from models.sprints import UNFINISHED, Item, Mark, Priority
+from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 MINE = "my_plan"
 HIGH_AGAIN, DROP = "high_again", "drop_carried"
@@ -39,10 +39,11 @@ NO_GROUPS = {"plan", "my plan", "next sprint", "this sprint", "sprint", "tasks",
 TYPED = 3_000  # what one field takes; Slack's own limit
 
 
-def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
+def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = (), *, on_screen: bool = False) -> View:
     """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am hero or off.
 
-    `beside` is what else there is to know, for which the message had no room.
+    `beside` is what else there is to know, for which the message had no room. What is behind the form shows the plan
+    if it is `on_screen`; otherwise the form ends with a receipt.
     """
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
@@ -59,6 +60,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
         "carries": [item.id for item in carries],
         "seen": Lists({"high": [_as_typed(item) for item in draft.written]}, {}).sign,
         **({"hero": theirs} if theirs else {}),
+        **kit.seen_behind(on_screen),
     }
     wraps_up = draft.looks_back or bool(draft.earlier)
     return kit.modal(
@@ -245,17 +247,24 @@ def _typed(listed: Sequence[Item], *, whole: bool) -> str:
     )
 
 
-def sent_view(sent: Sent, person_id: str, read: Sequence[str] = ()) -> View:
-    """The receipt for a lead who was the last to answer, with *Finalize*. `read` says how their notes were read."""
-    mine = [item for item in active(sent.sprint) if item.owner_id == person_id]
+def sent_view(sprint: Sprint, person_id: str, read: Sequence[str] = (), *, finalizes: bool = False) -> View:
+    """The receipt for a plan that was sent from where nothing shows it, and for a lead who was the last to answer.
+
+    `read` says how their notes were read.
+    """
+    mine = [item for item in active(sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
-    where = kit.channel(sent.sprint.team.channel_id)
-    what = f"{count(high, 'high priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
-    words = f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}."
-    here = key(sent.sprint.team_id, sent.sprint.starts_on)
-    finalize = kit.actions(kit.button("Finalize", FINALIZE, here, style="primary"))
-    blocks = [kit.section(f"{words} The others have answered: now you can finalize the plan."), finalize]
-    return kit.done("Your plan is in", [*blocks, *kit.paragraphs(read)])
+    where = kit.channel(sprint.team.channel_id)
+    what = f"{count(high, 'high-priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
+    words = f"{what} for {days(sprint.starts_on, sprint.ends_on)}, in {where}."
+    here = key(sprint.team_id, sprint.starts_on)
+    buttons = kit.actions(
+        kit.button("Finalize", FINALIZE, here, style="primary") if finalizes else None,
+        kit.button("Change my plan", WRITE, here),
+        kit.button("Show the plan", SHOW, here),
+    )
+    next_step = " The others have answered: now you can finalize the plan." if finalizes else ""
+    return kit.done("Your plan is in", [kit.section(f"{words}{next_step}"), buttons, *kit.paragraphs(read)])
 
 
 def added_message(sent: Sent, name: str) -> Message:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from models.company import Away, Person
 from models.subscriptions import EventVersion
 from models.teams import Lost, Team
-from tests import retro
+from tests import retro, rota
 from tests.calendars import Program, Said, served, subscribe
 from tests.stories import After
 from tests.world import World
@@ -392,3 +392,16 @@ def test_editing_the_team_keeps_its_meeting(replay: World) -> None:
     ada.command("/small-team edit")
     assert ada.submit(area="Playback") == {}
     assert meetings(replay, subscribe(replay, "sam", "Replay"))[0].location == "https://meet.example/replay"
+
+
+# --- the rota ---------------------------------------------------------------------------------------------------
+
+
+def test_the_weeks_of_a_rota_are_there_as_far_ahead_as_it_is_known(replay: World) -> None:
+    rota.switch(replay, "rota")
+    rota.start(replay, "lee")
+    said = teams(replay).lines
+    heroes = [line[2].removeprefix("Replay: ").removesuffix(" is support hero") for line in said if "hero" in line[2]]
+    assert heroes[:8] == ["Ada", "Lee", "Noor", "Ada", "Lee", "Noor", "Ada", "Lee"]
+    mine_ = [line[0] for line in mine(replay, "lee").lines if "hero" in line[2]]
+    assert mine_[:3] == ["07-20", "08-10", "08-31"]
