@@ -52,8 +52,8 @@ class Company(Base):
     unpin_channel_id: Mapped[SlackId | None]
     unpin_ts: Mapped[str | None] = mapped_column(String(32))
     feedback_on: Mapped[bool] = mapped_column(default=False, server_default=false())
-    public_url: Mapped[str | None] = mapped_column(String(200))
     parts: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    public_url: Mapped[str | None] = mapped_column(String(200))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
 
 

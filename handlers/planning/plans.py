@@ -72,8 +72,8 @@ def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: 
 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
-    """Somebody chose how far an item is: one that won't be finished needs a reason."""
-    responses.replace_view(client, body, mark_views.with_reasons(body["view"]))
+    """Somebody chose how far an item is: one that won't be finished needs a reason, and what is unfinished carries over."""
+    responses.replace_view(client, body, mark_views.with_fields(body["view"]))
     ack()
 
 

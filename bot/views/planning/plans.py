@@ -26,7 +26,6 @@ from models.retros import Action, Side
 from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 MINE = "my_plan"
-HIGH_AGAIN, DROP = "high_again", "drop_carried"
 SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
 SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
 PRIORITIES = {  # by the headings of a sprint page
@@ -52,12 +51,12 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = (), *, on_screen
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
     final = ["The plan is final. What you add is posted in its thread."] if draft.planning.late else []
     theirs = [day.isoformat() for day in hero_views.theirs(draft.hero_weeks, viewer)]
-    carries = [item for item in draft.earlier if item.mark in UNFINISHED]
+    carries = {str(item.id): _carries_as(item, draft.again) for item in draft.earlier if item.mark in UNFINISHED}
     metadata = {
         "team": draft.team.id,
         "starts_on": dates.starts_on.isoformat(),
         "notes": is_whole,
-        "carries": [item.id for item in carries],
+        mark_views.AGAIN: carries,
         "seen": Lists({"high": [_as_typed(item) for item in draft.written]}, {}).sign,
         **({"hero": theirs} if theirs else {}),
         **kit.seen_behind(on_screen),
@@ -68,8 +67,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = (), *, on_screen
         "Wrap up and plan" if wraps_up else "My plan",
         [
             kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *beside, *final]), kit.SECTION_TEXT)),
-            *_earlier_blocks(draft.earlier),
-            *_carry_fields(carries, draft.again),
+            *_earlier_blocks(draft.earlier, carries),
             *_said_fields(draft),
             *([kit.section("*What comes next?*")] if wraps_up else []),
             *_actions_field(draft.actions),
@@ -89,6 +87,8 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
     """What was filled in."""
     fields = Fields(view)
     metadata = keys.stored(view)
+    listed = [keys.number(each) for each in keys.listed(metadata.get("carries", []))]
+    carried = mark_views.read_carried(fields, listed)
     return MyPlan(
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
@@ -101,17 +101,11 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         actions=[keys.number(value) for value in fields.choices("actions")],
         requests=[keys.number(value) for value in fields.choices("requests")],
         said={side: _read_said(fields, side) for side in SAID},
-        carries=[
-            keys.number(each) for each in keys.listed(metadata.get("carries", []))
-        ],  # an older version's form has none
-        high_again=_read_ticked(fields, HIGH_AGAIN),
-        dropped=_read_ticked(fields, DROP),
+        carries=carried.asked,
+        high_again=carried.high,
+        dropped=carried.dropped,
         heroes=hero_views.read_field(fields, metadata),
     )
-
-
-def _read_ticked(fields: Fields, name: str) -> list[int]:
-    return [keys.number(value) for block_id in fields.starting_with(f"{name}_") for value in fields.choices(block_id)]
 
 
 def read_lines(text: str) -> list[TypedItem]:
@@ -130,28 +124,22 @@ def read_priorities(fields: Fields) -> dict[str, list[TypedItem]]:
     return found
 
 
-def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
+def _earlier_blocks(earlier: Sequence[Item], carries: Mapping[str, str]) -> list[Block]:
+    """How far each item is, and of what is unfinished as what it carries over."""
     if not earlier:
         return []
-    hint = "What is unfinished carries over by itself."
-    return [kit.section(f"*How far did you get?* {hint}"), *map(mark_views.mark_field, earlier), kit.divider()]
+    blocks = [kit.section("*How far did you get?* What is unfinished carries over by itself.")]
+    for item in earlier:
+        blocks.append(mark_views.mark_field(item))
+        if (chosen := carries.get(str(item.id))) is not None:
+            blocks.append(mark_views.carry_field(item.id, chosen))
+    return [*blocks, kit.divider()]
 
 
-def _carry_fields(carries: Sequence[Item], again: Mapping[int, Item]) -> list[Block]:
-    """Of what carries over: what matters most in the next sprint, and what does not go on. One tap each."""
-    in_boxes = [carries[start : start + CHECKBOXES] for start in range(0, len(carries), CHECKBOXES)]
-    high = [str(item.id) for item in carries if again.get(item.id, item).priority == Priority.HIGH]
-    dropped = [str(item.id) for item in carries if item.id in again and again[item.id].dropped_at is not None]
-    return [
-        _boxes(f"{name}_{number}", label, items, chosen)
-        for name, label, chosen in ((HIGH_AGAIN, "Carries over as high priority", high), (DROP, "Drop", dropped))
-        for number, items in enumerate(in_boxes)
-    ]
-
-
-def _boxes(block_id: str, label: str, items: Sequence[Item], chosen: Sequence[str]) -> Block:
-    choices = [kit.option(item.title, str(item.id)) for item in items]
-    return kit.field(block_id, label, kit.checkboxes(block_id, choices, chosen), optional=True)
+def _carries_as(item: Item, again: Mapping[int, Item]) -> str:
+    """As what an item carries over, unless its owner chooses otherwise."""
+    standing = again.get(item.id, item)
+    return mark_views.DROP if item.id in again and standing.dropped_at is not None else standing.priority
 
 
 def _said_fields(draft: PlanDraft) -> list[Block]:
@@ -229,7 +217,13 @@ def _off_fields(draft: PlanDraft) -> list[Block]:
     last = draft.absence.ends_on if draft.absence else None
     return [
         kit.field("off_from", "My first day off", kit.date_input("off_from", first), optional=True),
-        kit.field("off_until", "My last day off", kit.date_input("off_until", last), optional=True),
+        kit.field(
+            "off_until",
+            "My last day off",
+            kit.date_input("off_until", last),
+            optional=True,
+            hint="For one day leave it empty.",
+        ),
     ]
 
 
@@ -254,9 +248,9 @@ def sent_view(sprint: Sprint, person_id: str, read: Sequence[str] = (), *, final
     """
     mine = [item for item in active(sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
-    where = kit.channel(sprint.team.channel_id)
+    where = f", in {kit.channel(sprint.team.channel_id)}" if sprint.team.channel_lost is None else ""
     what = f"{count(high, 'high-priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
-    words = f"{what} for {days(sprint.starts_on, sprint.ends_on)}, in {where}."
+    words = f"{what} for {days(sprint.starts_on, sprint.ends_on)}{where}."
     here = key(sprint.team_id, sprint.starts_on)
     buttons = kit.actions(
         kit.button("Finalize", FINALIZE, here, style="primary") if finalizes else None,

@@ -9,7 +9,7 @@ from bot.domain.company import parts
 from bot.domain.company.parts import Part
 from bot.views import routes
 from bot.views.home import menu as menu_views
-from handlers import FEATURES, routing
+from handlers import FEATURES, errors, routing
 from handlers.commands import COMMANDS
 from handlers.features import Entry
 from jobs import company
@@ -117,7 +117,7 @@ def _press(world: World, name: str, so_that: Callable[[World], None] | None, ent
     assert view is not None
     assert view["callback_id"] not in (menu_views.MENU, menu_views.PART), "the menu makes room for what was chosen"
     assert len(person.views) == 1, "three windows are all that Slack stacks: the menu takes none of them"
-    return bool(view["title"]["text"] != "That did not work")
+    return view["title"]["text"] not in errors.TITLES
 
 
 def test_the_menu_has_at_most_twelve_entries_and_what_i_owe_comes_first(after: After) -> None:

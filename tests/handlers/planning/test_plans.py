@@ -279,11 +279,16 @@ def test_a_plan_for_a_sprint_that_was_closed_meanwhile_is_refused_and_nothing_is
 
 
 def test_days_off_are_shown_on_the_plan_and_must_lie_in_the_sprint(replay: World) -> None:
-    assert "off_until" in send(replay, "lee", off_from="2026-07-20")
+    assert "off_from" in send(replay, "lee", off_until="2026-07-20")
     assert "off_from" in replay.person("lee").submit(off_from="2026-08-20", off_until="2026-08-21")
     assert "off_until" in replay.person("lee").submit(off_from="2026-07-21", off_until="2026-07-20")
     assert replay.person("lee").submit(off_from="2026-07-20", off_until="2026-07-21") == {}
     assert "🌴 Off: Lee (20–21 July)" in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_one_day_off_needs_one_date(replay: World) -> None:
+    assert send(replay, "lee", off_from="2026-07-20") == {}
+    assert "Off: Lee (20 July)" in str(replay.card("team-replay", "sprint")["blocks"])
 
 
 def test_days_off_beyond_the_sprint_are_kept_as_away(replay: World) -> None:

@@ -59,11 +59,14 @@ def test_a_heading_stands_above_its_items_on_card_overview_and_export(replay: Wo
     assert "- Call ACME — Ada\n\n#### Reliability\n\n- Fix login — Ada\n- Ship docs — Ada\n" in exported(replay, "ada")
 
 
-def test_what_follows_the_items_of_a_heading_and_has_none_is_told_from_them(replay: World) -> None:
+def test_one_persons_heading_stands_beside_their_items_where_others_have_none(replay: World) -> None:
     sent(replay, "ada", "## Reliability\n- Fix login")
     replay.plan("lee", high="Two")
     card = str(replay.card("team-replay", "sprint")["blocks"])
-    assert "_Reliability_\\n⚪ Fix login — Ada\\n_Also_\\n⚪ Two — Lee" in card
+    assert "⚪ Fix login — Ada · _Reliability_\\n⚪ Two — Lee'" in card
+    lee = replay.person("lee")
+    lee.command("/sprint show")
+    assert "⚪ Fix login — Ada · _Reliability_'" in str(lee.view)
     assert "#### Also\n\n- Two — Lee\n" in exported(replay, "lee")
 
 
