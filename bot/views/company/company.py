@@ -28,7 +28,7 @@ def setup_form(company: Company) -> View:
                 "sprint_channel",
                 "The company's sprint channel",
                 kit.picker("channels_select", "sprint_channel", company.sprint_channel_id),
-                hint="Every team's final plan stands there.",
+                hint="Prickle posts every team's final plan there.",
             ),
             kit.field(
                 "intake_channel",
@@ -66,7 +66,7 @@ def set_up_view(company: Company) -> View:
     return kit.notice(
         "Prickle is set up",
         f"Final plans are posted in {kit.channel(company.sprint_channel_id or '')}. "
-        "Next: `/small-team create`, or tell the leads to.",
+        "Next, found a team with `/small-team create`, or ask the leads to.",
     )
 
 

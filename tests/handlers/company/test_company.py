@@ -17,7 +17,7 @@ def test_an_admin_sets_the_company_up_and_its_zone_is_offered_to_new_teams(world
         sprint_channel=world.id("sprints"), intake_channel=world.id("team-posthog-ai"), zone="Asia/Tokyo"
     )
     assert errors == {}
-    assert "Next: `/small-team create`" in str(ivy.view)
+    assert "Next, found a team with `/small-team create`" in str(ivy.view)
     tom = world.person("tom")
     tom.command("/small-team create")
     assert "Asia/Tokyo" in str(tom.view)

@@ -62,7 +62,7 @@ def test_any_member_starts_a_round_and_everybody_of_the_team_is_asked_once(noors
     for name in ("ada", "lee", "noor"):
         (text,) = dms(noors, name, BEGINS)
         assert f"<@{noors.id('noor')}> started a 360 for *Replay*" in text
-    assert "You have still to write to Lee and Noor." in dms(noors, "ada", BEGINS)[0]
+    assert "You still have to write to Lee and Noor." in dms(noors, "ada", BEGINS)[0]
     assert dms(noors, "sam", BEGINS) == []
 
 
@@ -85,7 +85,7 @@ def test_everything_is_delivered_at_once_at_the_end_and_nothing_before(noors: Wo
 
 def test_the_message_says_to_whom_one_has_still_to_write(noors: World) -> None:
     write(noors, "ada", "lee")
-    assert "You have still to write to Noor." in dm(noors, "ada", BEGINS)["text"]
+    assert "You still have to write to Noor." in dm(noors, "ada", BEGINS)["text"]
     write(noors, "ada", "noor", "You ask")
     assert "You have written to everybody" in dm(noors, "ada", BEGINS)["text"]
     noors.go_to(LAST_MORNING)
@@ -287,16 +287,16 @@ def test_the_form_asks_once_and_names_who_is_asked(replay: World) -> None:
     noor = replay.person("noor")
     noor.command("/give-feedback team")
     assert "*Start* asks Ada and Lee at once" in str(noor.view)
-    assert "It is delivered at 16:00." in str(noor.view)
+    assert "Prickle delivers it at 16:00." in str(noor.view)
     noor.close_all()
     replay.slack.change_user("noor", tz="America/New_York")
     replay.meet()
     noor.command("/give-feedback team")
-    assert "It is delivered at 16:00 in Berlin, which is 10:00 in New York." in str(noor.view)
+    assert "Prickle delivers it at 16:00 in Berlin, which is 10:00 in New York." in str(noor.view)
 
 
 def test_the_message_says_when_in_each_readers_zone(noors: World) -> None:
-    assert "All of it is delivered <!date^" in dms(noors, "ada", BEGINS)[0]
+    assert "Prickle delivers all of it <!date^" in dms(noors, "ada", BEGINS)[0]
     assert "|2026-07-16 16:00 in Berlin>" in dms(noors, "ada", BEGINS)[0]
 
 

@@ -216,9 +216,7 @@ def test_before_anybody_answers_the_bare_command_says_so_with_the_next_step_and_
     ada, ivy = world.person("ada"), world.person("ivy")
     ada.command("/reach-out")
     assert ada.view is None
-    words = (
-        "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`. A line after `/reach-out` is kept"
-    )
+    words = "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`. Prickle keeps what you type after `/reach-out`"
     assert ada.ephemerals[-1]["text"].startswith(words)
     ada.shortcut("request_new")
     assert words in str(ada.view)
@@ -292,7 +290,7 @@ def test_only_who_is_at_a_desk_claims_asks_and_routes(replay: World) -> None:
     lee = replay.person("lee")
     lee.press("I'll take it", card(replay))
     assert "only the people of PostHog AI (lead Sam) can take it" in told(replay, "lee")
-    for words in ("Ask something", "Hand to another team"):
+    for words in ("Ask something", "Hand to another desk"):
         lee.click("request_menu", message=card(replay), select=words)
         assert "only the people of PostHog AI (lead Sam) can" in told(replay, "lee")
     lee.press("Answer", card(replay))

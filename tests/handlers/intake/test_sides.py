@@ -16,7 +16,7 @@ ANSWERING = {
     "Answer",
     "Take over",
     "Ask something",
-    "Hand to another team",
+    "Hand to another desk",
     "Change the answer",
     "Shipped",
     "Done",
