@@ -49,11 +49,14 @@ def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> 
     company = session.get_one(Company, 1, with_for_update=True)
     if setup.sprint_channel == setup.intake_channel:
         raise Refusal(
-            "Choose two channels: plans and requests in one would drown each other.",
+            "Choose two different channels: in one, plans and requests would drown each other.",
             field="intake_channel",
         )
     if setup.intake_channel is None and company.intake_channel_id is not None:
-        raise Refusal("Requests are made in a channel already. Choose another one if you like.", field="intake_channel")
+        raise Refusal(
+            "There is an intake channel already. You can choose another one, but not leave this empty.",
+            field="intake_channel",
+        )
     company.sprint_channel_id = setup.sprint_channel
     company.intake_channel_id = setup.intake_channel
     company.zone = known_zone(setup.zone)
@@ -73,7 +76,7 @@ def set_intake(session: Session, intake: Intake, *, by: str) -> Company:
     company = session.get_one(Company, 1, with_for_update=True)
     prefix = intake.prefix.strip()
     if not prefix:
-        raise Refusal("Type what a message begins with that is no request, such as `:speech_balloon:`.", field="prefix")
+        raise Refusal("Type the beginning of a message that is only talk, such as `:speech_balloon:`.", field="prefix")
     if len(prefix) > emoji.NAME_LENGTH:
         raise Refusal(f"Use at most {emoji.NAME_LENGTH} characters.", field="prefix")
     company.intake_prefix = prefix

@@ -27,7 +27,9 @@ class Status:
     ends_at: datetime | None = None
 
 
-NOBODY = "Slack shows me nobody of this id. Choose somebody of this workspace."  # whoever is picked is looked up before
+NOBODY = (
+    "Slack shows me nobody with this id. Choose somebody in this workspace."  # whoever is picked is looked up before
+)
 
 
 class Standing(StrEnum):

@@ -30,8 +30,8 @@ MOST_PEOPLE = 8
 QUESTION_LENGTH = 500
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=60)
-NOT_ASKED = "You were not asked this. `/give-feedback` tells somebody something anyway."
-ANSWERED = "You have answered this already. `/give-feedback` tells more, if there is more."
+NOT_ASKED = "Nobody asked you this. With `/give-feedback` you can tell somebody something anyway."
+ANSWERED = "You have answered this already. With `/give-feedback` you can say more."
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
     asker = people.known(session, by)
     others = [addressees.receiver(session, each, giver_id=by, field="people") for each in dict.fromkeys(asking.people)]
     if not others or len(others) > MOST_PEOPLE:
-        raise Refusal(f"Choose one to {MOST_PEOPLE} people; fewer are asked more kindly.", field="people")
+        raise Refusal(f"Choose one to {MOST_PEOPLE} people.", field="people")
     question = asking.question.strip()
     if not question:
         raise Refusal("Ask one question of your own, such as: how was my demo?", field="question")
@@ -110,7 +110,7 @@ def _checked(until: date | None, today: date) -> date:
     if until is None or until <= today:
         raise Refusal("Choose a day after today, so that everybody has the time.", field="until")
     if until - today > LONGEST:
-        raise Refusal(f"Choose a day within the next {LONGEST.days} days: what was seen fades.", field="until")
+        raise Refusal(f"Choose a day within the next {LONGEST.days} days: people forget what they saw.", field="until")
     return until
 
 

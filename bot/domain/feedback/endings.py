@@ -78,7 +78,7 @@ def stop(session: Session, round_id: int, *, by: str, now: datetime) -> None:
     session.execute(select(FeedbackRound.id).where(FeedbackRound.id == round_id).with_for_update())
     found = rounds.load(session, round_id)
     if not rounds.may_stop(found, by):
-        raise Refusal(f"{found.started_by.name} started this round, so only they can stop it.")
+        raise Refusal(f"{found.started_by.name} started this 360, so only they can stop it.")
     if found.stopped_at is not None:
         return
     rounds.require_running(found)

@@ -26,7 +26,7 @@ SHARED_CARD = Card.FEEDBACK_SHARED  # in the channel of the receiver's team
 LONGEST = 3_000  # characters of all three fields together: what a message has room for
 PAGE = 15  # pieces of feedback in one window
 MOST_ACTIONS = 30
-NOT_YOURS = "Only its giver and receiver read or change this. `/give-feedback mine` shows what is."
+NOT_YOURS = "Only the giver and the receiver can read or change this. `/give-feedback mine` shows your own."
 PARTS = ("saw", "effect", "suggestion")
 
 

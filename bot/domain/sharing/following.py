@@ -83,8 +83,7 @@ def unfollow(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
     team = teams.get(session, team_id, lock=True)
     if ties(session, team_id, by).supports:
         raise Refusal(
-            f"You support {team.name}, and who supports a team follows it. "
-            "First press *I don’t support it any more* in its window."
+            f"You support {team.name}, so you follow it, too. First press *I don't support it any more* in its window."
         )
     session.execute(delete(Follow).where(Follow.person_id == by, Follow.team_id == team_id))
     home_refresh.touch(session, [by], now=now)

@@ -17,7 +17,7 @@ NAME_LENGTH = 60
 TEAMS_A_PAGE = 10  # what a person reads at a glance; the window opens as fast whatever else there is
 FREE_SHOWN = 30  # to who has no team: each takes a section, and a view holds 100 blocks
 CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
-GONE = "This team is gone. `/small-team list` shows those there are."
+GONE = "This team is gone. `/small-team list` shows the others."
 AFRESH = {"populate_existing": True}  # what the session knows already is read again
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 

@@ -42,7 +42,7 @@ def setup_form(company: Company) -> View:
                 "weekend",
                 "Weekend",
                 kit.multi_select("weekend", weekdays, list(company.weekend)),
-                hint="Nobody is asked anything on these days, and no sprint ends on one.",
+                hint="Prickle asks nobody anything on these days, and no sprint ends on one.",
             ),
         ],
         submit="Save",

@@ -26,7 +26,7 @@ MINE = "feedback_mine"
 PAGE = "feedback_page"
 LABELS = {"saw": "What I saw", "effect": "Its effect", "suggestion": "What I suggest"}
 SHOWN_ACTION = 300
-MORE = "There is more: `/give-feedback mine` has it all."
+MORE = "There is more: `/give-feedback mine` shows all of it."
 
 
 @dataclass(frozen=True)

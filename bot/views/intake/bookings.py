@@ -35,7 +35,7 @@ HOLD_FIELDS = (ENGINEER, TEAM, SPRINTS, STARTS)  # each tells what is chosen at 
 ENGINEERS_A_PAGE = 20
 EMOJI = {None: "✅", CellKind.WITH: "🤝", CellKind.HELD: "✋", CellKind.AWAY: "🌴"}
 LEGEND = "✅ free · 🤝 with a team · ✋ held, not decided yet · 🌴 away"
-MORE = "… and more: `/reach-out capacity` has it all."
+MORE = "… and more: `/reach-out capacity` shows all of it."
 MOST_ITEMS = 5  # of a plan, of which a booking says that it is displaced
 
 

@@ -148,7 +148,7 @@ def mine_view(mine: MyRequests, note: str = "") -> View:
     nothing = kit.section(
         "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` asks for something; one line is enough."
     )
-    more = "There is more: `/reach-out queue` has it all."
+    more = "There is more: `/reach-out queue` shows all of it."
     bar = routes.bar(routes.INTAKE_TABS, "Mine")
     head = [bar, *([kit.section(kit.clip(note, kit.SECTION_TEXT))] if note else [])]
     return kit.modal("mine", "My requests", kit.fit_view([*head, *(blocks or [nothing])], [foot], more))

@@ -126,7 +126,7 @@ def _hint(retro: Retro) -> str:
     proposed = [each.text for each in closings.proposed(retro)]
     quoted = [f"“{kit.shorten(text, PROPOSAL)}”" for text in proposed[:PROPOSALS]]
     also = f" The notes propose: {', '.join(quoted)}." if quoted else ""
-    return f"What most people stand behind is suggested. Anybody in the team can take it.{also}"
+    return f"Prickle suggests what most people agree with. Anybody in the team can take it.{also}"
 
 
 def _overlaps_block(overlaps: Sequence[Overlap]) -> list[Block]:

@@ -37,14 +37,14 @@ def form(draft: AwayDraft, typed: str | None = None) -> View:
                 "My last day away",
                 kit.date_input("last", draft.last),
                 optional=True,
-                hint="Until then nobody asks you anything. Leave it empty to change only your holidays or weekend.",
+                hint="Until then Prickle asks you nothing. Leave it empty to change only your holidays or weekend.",
             ),
             kit.field(
                 "country",
                 "Public holidays I keep",
                 countries.menu(SEARCH_COUNTRY, draft.country),
                 optional=True,
-                hint="On those days you are not asked.",
+                hint="On those days Prickle asks you nothing.",
                 tells=True,
             ),
             *countries.part_field(draft.country, PART),
@@ -54,7 +54,7 @@ def form(draft: AwayDraft, typed: str | None = None) -> View:
                 kit.multi_select(
                     "weekend", [kit.option(name, str(day)) for day, name in enumerate(WEEKDAYS)], list(draft.weekend)
                 ),
-                hint="Choose your own if they differ from the company's. On these days you are not asked.",
+                hint="Choose your own if they differ from the company's. On these days Prickle asks you nothing.",
             ),
         ],
         submit="Save",
@@ -105,7 +105,7 @@ def undone_words(stands: Days | None) -> str:
 def saved_view(gone: Days | None, country: str | None) -> View:
     """The receipt of the form where no screen shows what it changed, with the way back."""
     keeps = f"the public holidays of {calendars.country_name(country)}" if country else "your team's public holidays"
-    words = kit.section(f"You keep {keeps}. On those days you are not asked.")
+    words = kit.section(f"You keep {keeps}. On those days Prickle asks you nothing.")
     blocks = [*away_message(gone).blocks, words] if gone else [words]
     return kit.done("Away" if gone else "Saved", blocks)
 

@@ -239,7 +239,7 @@ def test_what_comes_after_the_end_is_refused_and_stays_in_the_form(noors: World)
     ada.command("/give-feedback team")
     ada.click(f"feedback_round_write_{noors.id('lee')}")
     noors.go_to(END)
-    assert "This round is over" in ada.submit(saw=SECRET)["saw"]
+    assert "This 360 is over" in ada.submit(saw=SECRET)["saw"]
     ada.close_all()
     ada.command("/give-feedback team")
     assert (ada.view or {})["callback_id"] == "feedback_round_start", "and another one can be started"
@@ -320,7 +320,7 @@ def test_nobody_else_stops_it(noors: World) -> None:
     (asked,) = noors_round(noors)
     action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
     noors.forge_press("ada", message, action)
-    assert "Noor started this round, so only they can stop it." in str(noors.person("ada").view)
+    assert "Noor started this 360, so only they can stop it." in str(noors.person("ada").view)
     noors.forge_press("sam", message, action)
     assert NOT_IN_IT in str(noors.person("sam").view)
     assert noors_round(noors)[0].stopped_at is None
@@ -346,7 +346,7 @@ def test_who_still_writes_reads_that_it_was_stopped_and_another_one_can_begin(no
     ada.click(f"feedback_round_write_{noors.id('lee')}")
     stop(noors)
     errors = ada.submit(saw=SECRET)
-    assert "Noor stopped this round, and nothing of it is delivered." in str(errors)
+    assert "Noor stopped this 360, and nothing of it is delivered." in str(errors)
     ada.close_all()
     noor.command("/give-feedback team")
     assert noor.submit() == {}
@@ -370,7 +370,7 @@ def test_what_is_delivered_is_not_stopped_any_more(noors: World) -> None:
     noors.go_to(END)
     action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
     noors.forge_press("noor", message, action)
-    assert "This round is over, and everything is delivered." in str(noors.person("noor").view)
+    assert "This 360 is over, and everything is delivered." in str(noors.person("noor").view)
     assert noors_round(noors)[0].stopped_at is None
 
 

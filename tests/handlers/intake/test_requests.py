@@ -132,7 +132,7 @@ def test_a_desk_that_was_closed_meanwhile_is_refused_and_the_words_stay(replay: 
     lee.command("/reach-out")
     with replay.db.begin() as session:
         desk_closings.close(session, array, None, by=replay.id("ivy"), now=clock.now())
-    assert "Nobody answers there" in str(lee.submit(title="Colour themes", desk=str(array)))
+    assert "so nobody answers there" in str(lee.submit(title="Colour themes", desk=str(array)))
 
 
 def fails(world: World, title: str) -> None:
