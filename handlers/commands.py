@@ -99,6 +99,7 @@ COMMANDS = (
             "unfollow [name]": "stop reading about a team",
             "create": "found a team",
             "join [name]": "take a seat in a team; if you are in another one, you move",
+            "rota": "see whose turn as support hero comes when, and start or stop the rota",
             "leave": "leave your team, and free your seat",
             "edit": "as the lead: change name, area, customer or channel",
             "lead": "as the lead: hand the lead over",
@@ -128,7 +129,7 @@ COMMANDS = (
         part=Part.COMPANY,
         verbs={
             "": "the menu: what you owe, and everything Prickle does, as buttons",
-            "setup": "as a Slack admin: choose the company's channels, time zone and weekend",
+            "setup": "as a Slack admin: choose the company's channels, time zone and weekend, and the parts that are on",
         },
     ),
 )

@@ -21,7 +21,9 @@ from handlers import responses
 from handlers.commands import COMMANDS
 from handlers.responses import Body, View
 
-REFUSED = "That did not work"
+REFUSED = "Nothing changed"  # above a "no" in words, which is nobody's fault
+FAILED = "That did not work"
+TITLES = (REFUSED, FAILED)
 SLOW = "Slack was slow. Press again."
 SLOW_COMMAND = "Slack was slow. Try again."
 SLOW_SHORTCUT = "Slack was slow. Choose it again."
@@ -49,7 +51,7 @@ THREE_WINDOWS = "Slack shows no more than three windows at a time. Close one, an
 ABOVE_HOME = "not_opened"
 SILENT = (URLError, ConnectionError, TimeoutError)  # what a call of Slack raises when no answer comes
 
-Say = Callable[[str, Body, WebClient], None]
+Say = Callable[[str, str, Body, WebClient], None]
 
 log = logging.getLogger(__name__)
 
@@ -79,11 +81,11 @@ def _answer(error: Exception, body: Body, client: WebClient) -> BoltResponse:
     if isinstance(error, Refusal):
         if isinstance(error, Outdated):
             log.warning("a %s carries what this version does not read", what)
-        return _tell(error.message, error.field, body, client)
+        return _tell(error.message, error.field, body, client, title=REFUSED)
     if _code(error) in CLOSED_MEANWHILE:
         return BoltResponse(status=200)  # what was decided is kept; there is only nobody left to look at it
     if _code(error) == "push_limit_reached":
-        return _tell(THREE_WINDOWS, None, body, client)
+        return _tell(THREE_WINDOWS, None, body, client, title=REFUSED)
     if _is_slow(error):
         log.warning("Slack was slow: %s", _code(error) or type(error).__name__)
         # Of the three seconds two are over: whoever pressed reads it in a moment, and the press is acknowledged now.
@@ -155,17 +157,19 @@ def _tell_again(body: Body) -> BoltResponse:
     return BoltResponse(status=200)
 
 
-def _tell(words: str, field: str | None, body: Body, client: WebClient, *, later: bool = False) -> BoltResponse:
+def _tell(
+    words: str, field: str | None, body: Body, client: WebClient, *, title: str = FAILED, later: bool = False
+) -> BoltResponse:
     if "command" in body:
         return _json({"response_type": "ephemeral", "text": "\n".join([kit.escape(words), *_typed(body)])})
     if body.get("type") == "view_submission":
-        return _json(_under_a_field(words, field, body.get("view") or {}))
+        return _json(_under_a_field(words, field, body.get("view") or {}, title))
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if later:
-        _soon(_open_notice, words, body, client)
+        _soon(_open_notice, title, words, body, client)
     else:
-        _try(_open_notice, words, body, client)
+        _try(_open_notice, title, words, body, client)
     return BoltResponse(status=200)
 
 
@@ -176,10 +180,10 @@ def _typed(body: Body) -> list[str]:
     return [f"You typed: {kit.escape(kit.unescape(text))}"] if takes_text and len(text.split()) > 1 else []
 
 
-def _under_a_field(words: str, field: str | None, view: dict[str, Any]) -> dict[str, Any]:
+def _under_a_field(words: str, field: str | None, view: dict[str, Any], title: str) -> dict[str, Any]:
     inputs = [block["block_id"] for block in view.get("blocks") or [] if block["type"] == "input"]
     if not inputs:
-        return {"response_action": "push", "view": kit.notice(REFUSED, kit.escape(words), keep_below=True)}
+        return {"response_action": "push", "view": _notice(title, words)}
     return {"response_action": "errors", "errors": {_nearest(field, inputs): _without_markup(words)}}
 
 
@@ -197,27 +201,27 @@ def _without_markup(words: str) -> str:
     return words.replace("`", "").replace("*", "")
 
 
-def _soon(say: Say, words: str, body: Body, client: WebClient) -> None:
-    threading.Thread(target=_try, args=[say, words, body, client], daemon=True).start()
+def _soon(say: Say, title: str, words: str, body: Body, client: WebClient) -> None:
+    threading.Thread(target=_try, args=[say, title, words, body, client], daemon=True).start()
 
 
-def _try(say: Say, words: str, body: Body, client: WebClient) -> None:
+def _try(say: Say, title: str, words: str, body: Body, client: WebClient) -> None:
     try:
-        say(words, body, client)
+        say(title, words, body, client)
     except Exception as error:
         log.warning("a sentence could not be shown to anybody: %s", _code(error) or type(error).__name__)
 
 
-def _open_notice(words: str, body: Body, client: WebClient) -> None:
+def _open_notice(title: str, words: str, body: Body, client: WebClient) -> None:
     try:
-        responses.open_view(client, body, _notice(words))
+        responses.open_view(client, body, _notice(title, words))
     except SlackApiError:
-        _say_elsewhere(words, body, client)
+        _say_elsewhere(title, words, body, client)
     except SILENT:
-        _soon(_say_elsewhere, words, body, client)  # of the three seconds two are over once more
+        _soon(_say_elsewhere, title, words, body, client)  # of the three seconds two are over once more
 
 
-def _say_elsewhere(words: str, body: Body, client: WebClient) -> None:
+def _say_elsewhere(title: str, words: str, body: Body, client: WebClient) -> None:
     """The trigger is used up or too old for a window, or three windows are open already.
 
     A form is left alone: what was typed into it is worth more than the sentence.
@@ -225,7 +229,7 @@ def _say_elsewhere(words: str, body: Body, client: WebClient) -> None:
     view = body.get("view") or {}
     if view.get("type") == "modal":
         if not any(block["type"] == "input" for block in view["blocks"]):
-            client.views_update(view_id=view["id"], view=_notice(words))
+            client.views_update(view_id=view["id"], view=_notice(title, words))
     elif view.get("type") == "home":
         client.views_publish(user_id=body["user"]["id"], view=_above_home(view, words))
     elif body.get("response_url"):
@@ -236,8 +240,8 @@ def _say_elsewhere(words: str, body: Body, client: WebClient) -> None:
         client.chat_postMessage(**mine)  # room: nothing was decided that could be rolled back
 
 
-def _notice(words: str) -> View:
-    return kit.notice(REFUSED, kit.escape(words), keep_below=True)
+def _notice(title: str, words: str) -> View:
+    return kit.notice(title, kit.escape(words), keep_below=True)
 
 
 def _above_home(view: dict[str, Any], words: str) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def is_home(body: Body) -> bool:
     return bool((body.get("view") or {}).get("type") == "home")
 
 
+def is_on_screen(body: Body) -> bool:
+    """Whether the press came from a message or from Home, which show at once what becomes of it."""
+    return is_home(body) or pressed_ts(body) is not None
+
+
 def pressed_ts(body: Body) -> str | None:
     """The message that the press came from; None for a press in a window or on Home."""
     return (body.get("container") or {}).get("message_ts")

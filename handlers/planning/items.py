@@ -11,8 +11,10 @@ from bot.domain.sprints import sprints
 from bot.domain.teams import teams
 from bot.platform import clock
 from bot.platform.database import Database
+from bot.views import kit
 from bot.views.home import home as home_views
 from bot.views.planning import items as item_views
+from bot.views.planning import plans as plan_views
 from bot.views.planning import readings as reading_views
 from bot.views.sprints import overviews as overview_views
 from bot.views.sprints import sprints as sprint_views
@@ -72,7 +74,7 @@ def change(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         sprint = sprints.load(session, responses.row(body))
         teams.require_member(sprint.team, me, to="change its plan")
         sprints.require_open(sprint, clock.now())
-    responses.open_view(client, body, item_views.change_form(sprint, me))
+    responses.open_view(client, body, item_views.change_form(sprint, me, on_screen=responses.is_on_screen(body)))
     ack()
 
 
@@ -90,7 +92,11 @@ def changed(ack: Ack, body: Body, db: Database, me: str) -> None:
         swapped = items.change(session, swap, by=me, now=now)
         prompts.answered(session, swapped.sprint, me, now=now)
         items.tell(session, swapped, item_views.changed_message(swapped), now=now)
-    ack(response_action="clear")
+        sprint = sprints.load(session, swapped.sprint.id)
+    if kit.is_seen_behind(body["view"]):
+        ack(response_action="clear")
+    else:
+        ack(response_action="update", view=plan_views.sent_view(sprint, me))
 
 
 FEATURE = Feature(

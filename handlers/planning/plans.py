@@ -41,7 +41,7 @@ def write(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, m
     with db.read() as session:
         team = teams.for_person(session, me)
         others = [] if team else teams.with_a_free_seat(session)
-    view = _form(db, vault, team.id, None, me) if team else team_views.no_team_view(others)
+    view = _form(db, vault, team.id, None, me, on_screen=False) if team else team_views.no_team_view(others)
     responses.open_view(client, body, view)
     ack()
 
@@ -49,11 +49,12 @@ def write(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, m
 def write_pressed(ack: Ack, body: Body, client: WebClient, db: Database, vault: Vault, me: str) -> None:
     """Somebody pressed *Write my plan*."""
     team_id, starts_on = sprint_views.read_key(responses.value(body))
-    responses.open_view(client, body, _form(db, vault, team_id, starts_on, me))
+    form = _form(db, vault, team_id, starts_on, me, on_screen=responses.is_on_screen(body))
+    responses.open_view(client, body, form)
     ack()
 
 
-def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: str) -> View:
+def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: str, *, on_screen: bool) -> View:
     now = clock.now()
     with db.read() as session:
         draft = wrapping_up.draft(session, team_id, starts_on, person_id=me, now=now)
@@ -66,13 +67,13 @@ def _form(db: Database, vault: Vault, team_id: int, starts_on: date | None, me: 
         )
     # A final plan that I am in already is changed with a reason, and in no other way.
     if sprint is not None:
-        return item_views.change_form(sprint, me)
-    return plan_views.form(draft, me, prompt_views.beside(beside) if beside else ())
+        return item_views.change_form(sprint, me, on_screen=on_screen)
+    return plan_views.form(draft, me, prompt_views.beside(beside) if beside else (), on_screen=on_screen)
 
 
 def decide(ack: Ack, body: Body, client: WebClient) -> None:
-    """Somebody chose how far an item is: one that won't be finished needs a reason."""
-    responses.replace_view(client, body, mark_views.with_reasons(body["view"]))
+    """Somebody chose how far an item is: one that won't be finished needs a reason, and what is unfinished carries over."""
+    responses.replace_view(client, body, mark_views.with_fields(body["view"]))
     ack()
 
 
@@ -93,8 +94,8 @@ def sent(ack: Ack, body: Body, db: Database, me: str) -> None:
         plans.tell(session, result, me, plan_views.added_message, now=now)
         last = prompts.may_finalize(session, result.sprint, me, now=now)
     read = note_views.how_it_was_read(body["view"], "said_")
-    if last:
-        ack(response_action="update", view=plan_views.sent_view(result, me, read))
+    if last or not kit.is_seen_behind(body["view"]):
+        ack(response_action="update", view=plan_views.sent_view(result.sprint, me, read, finalizes=last))
     elif read:
         ack(response_action="update", view=note_views.read_otherwise(read))
     else:

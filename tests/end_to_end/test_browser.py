@@ -249,8 +249,8 @@ def ada_wraps_up_and_shortens_too_long_a_line(ada: Colleague, folder: Path) -> N
 def somebody_of_another_team_reads_why_not(jonas: Colleague, address: str) -> None:
     jonas.look_into(f"{address}&channel=team-replay")
     jonas.message("Write my plan").get_by_role("button", name="Write my plan").click()
-    expect(jonas.window("That did not work")).to_contain_text("Replay")
-    jonas.leave("That did not work")
+    expect(jonas.window("Nothing changed")).to_contain_text("Replay")
+    jonas.leave("Nothing changed")
     jonas.close()
 
 

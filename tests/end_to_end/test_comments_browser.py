@@ -53,8 +53,8 @@ def open_the_thread(colleague: Colleague) -> Locator:
 
 def jonas_leads_but_does_not_answer_for_her(jonas: Colleague) -> None:
     open_the_thread(jonas).get_by_role("button", name="Changed it").click()
-    expect(jonas.window("That did not work")).to_contain_text("Priya answers this one.")
-    jonas.leave("That did not work")
+    expect(jonas.window("Nothing changed")).to_contain_text("Priya answers this one.")
+    jonas.leave("Nothing changed")
 
 
 def priya_keeps_it_with_a_reason(priya: Colleague) -> None:

@@ -82,4 +82,4 @@ def begins_to_plan_the_next_sprint(lead: Colleague, channel: str) -> None:
     form = lead.window("Wrap up and plan")
     form.get_by_role("textbox", name="High priority").fill("Begin together")
     form.get_by_role("button", name="Send").click()
-    lead.sees_no_window()
+    lead.leave("Your plan is in")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.planning import plans
+from bot.domain.planning import plans, wrapping_up
 from bot.domain.sprints import overviews
 from bot.platform.errors import Refusal
 from bot.views.home import home as home_views
@@ -108,6 +108,23 @@ def test_a_window_that_was_closed_meanwhile_is_no_error_and_the_mark_is_kept(
     assert world.slack.deliver("interactive", payload).status == 200
     assert "reference" not in caplog.text
     assert "🟡 Timeline" in world.card("team-replay", "Playback first")["text"]
+
+
+def test_a_no_is_not_called_a_failure_and_a_failure_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.team("ada", "lee")
+    world.plan("ada", high="Timeline")
+    card = world.card("team-replay", "Timeline")
+    tom = world.person("tom")
+    tom.press("Write my plan", card)
+    assert (tom.view or {})["title"]["text"] == "Nothing changed"
+
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(wrapping_up, "draft", fail)
+    lee = world.person("lee")
+    lee.press("Write my plan", card)
+    assert (lee.view or {})["title"]["text"] == "That did not work"
 
 
 def test_a_fourth_window_is_not_opened_but_the_sentence_is_still_shown(world: World) -> None:

@@ -64,7 +64,7 @@ def test_when_the_lead_is_back_the_channel_says_whose_it_is(gathered: World) -> 
     ada.command("/sprint back")
     assert in_the_channel(gathered) == []
     (words,) = in_the_channel(gathered, "is for Ada to finalize")
-    assert "who is here again" in words
+    assert "is back, and can finalize" in words
     assert "is ready for you to finalize" in newest(gathered, "ada")["text"]
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.views.kit import OWN_VERB
-from handlers import FEATURES, routing
+from handlers import FEATURES, errors, routing
 from sandbox.people.person import Person
 from sandbox.world.errors import AppFailed, SandboxError
 from sandbox.world.state import elements_of, is_many, key_of
@@ -129,13 +129,13 @@ class Hands:
         form = view["callback_id"]
         if form in SECRET_FORMS:
             self._company.secrets |= dict.fromkeys(MARK.findall(" ".join(self._typed.values())), person.id)
-        self._refused = errors = person.submit()
-        refused = errors or "That did not work" in str(person.view)
+        self._refused = wrong = person.submit()
+        refused = wrong or is_told_no(person)
         if person.trouble is None and not refused:
             self._company.look_for(form, self._typed, str(person.views))
             self._company.met[f"form {form} taken"] += 1
-        elif errors:
-            self._note(person, f"reads {str(errors)[:160]}")
+        elif wrong:
+            self._note(person, f"reads {str(wrong)[:160]}")
 
     def _fills(self, person: Person, block: Json) -> None:
         element = block["element"]
@@ -225,6 +225,11 @@ def pressable(block: Json) -> Iterator[Json]:
 
 def verb_of(action_id: str) -> str:
     return routing.verb_of(action_id, ACTIONS_SET) or action_id
+
+
+def is_told_no(person: Person) -> bool:
+    """Whether the window on top says that nothing came of it."""
+    return person.view is not None and person.view["title"]["text"] in errors.TITLES
 
 
 def title_of(view: Json) -> str:

@@ -12,7 +12,7 @@ from handlers.commands import COMMANDS
 from sandbox.people.person import Person
 from sandbox.world.shapes import Request
 from tests.simulation.founding import ADMIN
-from tests.simulation.hands import FIELDS_FILLED, Hands, pressable, title_of, verb_of
+from tests.simulation.hands import FIELDS_FILLED, Hands, is_told_no, pressable, title_of, verb_of
 
 CURIOUS = 0.35  # of the acts begin with what nobody did so far
 ASKED = 5  # people, until one is found whom the way leads on
@@ -58,7 +58,7 @@ class People(Hands):
         for person in people[:ASKED]:
             if self._begins(person, first):
                 arrived = [self._goes_through(person, verb) for verb in onwards].count(False) == 0
-                is_refused = "That did not work" in str(person.view)
+                is_refused = is_told_no(person)
                 if self._fills_in(person) and arrived and not is_refused:
                     return
 

@@ -14,7 +14,7 @@ DONE = {
     "company.company.set_up_view": "nothing stands in a channel yet: the next step is a first team",
     "feedback.letters.given_view": "for ten minutes it can be changed, and the copy comes only once it has arrived",
     "planning.comments.changed_view": "a person who said *Changed it* goes from here to change it",
-    "planning.plans.sent_view": "the lead was the last to answer: *Finalize* is the next step",
+    "planning.plans.sent_view": "it was sent from where no screen shows it; for the lead who was the last to answer *Finalize* is the next step",
     "retros.notes.read_otherwise": "it says how what was typed was read, where that is not as it was typed",
     "retros.notes.discussed_view": "it leads to the thread in which the note is discussed",
     "rhythm.rhythms.saved_view": "it says who is asked next, and when",

@@ -24,11 +24,9 @@ class DaysOffEntry:
 def write(
     session: Session, sprint: Sprint, person_id: str, off_from: date | None, off_until: date | None
 ) -> tuple[date, date] | None:
-    """Write down when somebody is off in a sprint. Days that reach beyond it are returned: they are away, not off in it."""
+    """Write down when somebody is off in a sprint: without a last day on the first one alone. Days that reach beyond it are returned: they are away, not off in it."""
     if off_from is None and off_until is not None:
         raise Refusal("From which day on? Choose the first day you are off.", field="off_from")
-    if off_from is not None and off_until is None:
-        raise Refusal("Until when? Choose the last day you are off.", field="off_until")
     absence = next((absence for absence in sprint.absences if absence.person_id == person_id), None)
     if off_from is None:
         _forget(session, sprint, absence)

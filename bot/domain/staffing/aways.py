@@ -12,6 +12,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.desks import desks, rota_card
+from bot.domain.heroes import looking
 from bot.domain.intake import departures, requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides, undoing
 from bot.domain.outbox.set_asides import What
@@ -36,7 +37,7 @@ LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what 
 class Leave:
     """The form of `/sprint away`: the first and the last day away, both included, and whose public holidays one keeps.
 
-    `weekend` is one's own, as digits, where it is not the company's. Without a last day only these two are meant.
+    `weekend` is one's own, as digits, where it is not the company's. Without a last day the first one is all, and without any only these two are meant.
     """
 
     first: date | None
@@ -50,7 +51,7 @@ class AwayDraft:
     """What the form starts from. `today` is the person's own; the days are those of what they said before, if any."""
 
     today: date
-    first: date
+    first: date | None
     last: date | None
     country: str | None
     weekend: str = WEEKEND
@@ -88,7 +89,7 @@ def draft(session: Session, person_id: str, *, now: datetime, until: date | None
     said = session.get(Away, (person_id, AwaySource.SAID))
     weekend = person.weekend or company.current(session).weekend
     if said is None or periods.is_over(said):
-        return AwayDraft(today, today, until, person.country, weekend)
+        return AwayDraft(today, today if until else None, until, person.country, weekend)
     first, last = periods.days(said, zone)
     return AwayDraft(today, first, last, person.country, weekend)
 
@@ -126,9 +127,11 @@ def submit(session: Session, person_id: str, leave: Leave, *, now: datetime) -> 
     person.country, person.weekend = country, weekend
     session.flush()
     people.look_again(session, [person_id] if changed else [], now=now)
-    if leave.last is None and not changed:
-        raise Refusal("Until when are you away? Choose your last day.", field="last")
-    return go(session, person_id, leave.first, leave.last, now=now) if leave.last is not None else None
+    # A first day alone is one day, unless it is the one that the form showed.
+    last = leave.last or (leave.first if leave.first != draft(session, person_id, now=now).first else None)
+    if last is None and not changed:
+        raise Refusal("When are you away? Choose a day.", field="first")
+    return go(session, person_id, leave.first, last, now=now) if last is not None else None
 
 
 def _own_weekend(session: Session, chosen: str | None) -> str | None:
@@ -247,6 +250,7 @@ def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     if not person_ids:
         return
     rota_card.redraw_for(session, person_ids, now=now)
+    looking.again_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk

@@ -37,7 +37,7 @@ from bot.views.kit.elements import (
     text_input,
     time_input,
 )
-from bot.views.kit.forms import SEARCH, Fields, done, modal, notice, prose, rewritten
+from bot.views.kit.forms import SEARCH, Fields, done, is_seen_behind, modal, notice, prose, rewritten, seen_behind
 from bot.views.kit.limits import (
     ALT_TEXT,
     CHECKBOXES,
@@ -116,6 +116,7 @@ __all__ = [
     "header",
     "image",
     "in_short",
+    "is_seen_behind",
     "link_button",
     "linked",
     "mention",
@@ -141,6 +142,7 @@ __all__ = [
     "rewritten",
     "search_select",
     "section",
+    "seen_behind",
     "select",
     "shorten",
     "spoken",

@@ -60,6 +60,16 @@ def rewritten(view: Mapping[str, Any], blocks: Sequence[Block]) -> View:
     return {**{name: view[name] for name in kept if view.get(name)}, "blocks": list(blocks)}
 
 
+def seen_behind(on_screen: bool) -> dict[str, bool]:
+    """For a form's metadata: whether what is behind it shows what it changes, so that it closes without a receipt."""
+    return {"behind": True} if on_screen else {}
+
+
+def is_seen_behind(view: Mapping[str, Any]) -> bool:
+    """Whether the form was opened from where its change is on screen. A form of an older version does not know."""
+    return keys.carries(view, "behind")
+
+
 def prose(text: str) -> list[Block]:
     """A text that a person wrote, in as few sections as hold it."""
     safe = escape(text)

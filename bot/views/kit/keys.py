@@ -47,6 +47,12 @@ def stored(view: Mapping[str, Any]) -> Carried:
     return Carried(found)
 
 
+def carries(view: Mapping[str, Any], name: str) -> bool:
+    """Whether a form says this of itself. One of an older version carries no object, and says nothing."""
+    found = _json(view)
+    return isinstance(found, dict) and bool(found.get(name))
+
+
 def parts(view: Mapping[str, Any], count: int) -> list[Any]:
     """The same where it is a list of so many."""
     found = _json(view)

@@ -165,7 +165,7 @@ def _way(comment: Comment) -> kit.Element:
     if comment.owner_id is None or comment.answered_by_id != comment.owner_id:
         return kit.button("Finalize again" if sprint.finalized_at else "Finalize", FINALIZE, here)
     if sprint.finalized_at is None:
-        return kit.button("Edit my plan", WRITE, here)
+        return kit.button("Change my plan", WRITE, here)
     return kit.button("Change my plan", CHANGE, str(sprint.id))
 
 

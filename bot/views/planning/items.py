@@ -17,8 +17,8 @@ CHANGE = "change_plan"
 NOTE = "item_note"
 
 
-def change_form(sprint: Sprint, viewer: str) -> View:
-    """The form "change my plan"."""
+def change_form(sprint: Sprint, viewer: str, *, on_screen: bool) -> View:
+    """The form "change my plan"; it ends with a receipt unless what is behind it shows the plan, `on_screen`."""
     mine = items.for_person(sprint, viewer)
     priorities = [kit.option("High priority", Priority.HIGH), kit.option("Side quest", Priority.SIDE)]
     droppable = [kit.option(item.title, str(item.id)) for item in mine]
@@ -37,7 +37,7 @@ def change_form(sprint: Sprint, viewer: str) -> View:
         ],
         submit="Change",
         close="Cancel",
-        metadata=json.dumps({"sprint": sprint.id, "team": sprint.team_id}),
+        metadata=json.dumps({"sprint": sprint.id, "team": sprint.team_id, **kit.seen_behind(on_screen)}),
     )
 
 

@@ -20,13 +20,12 @@ from bot.views import kit
 from bot.views.heroes import heroes as hero_views
 from bot.views.kit import CHECKBOXES, Block, Fields, View, keys
 from bot.views.planning import marks as mark_views
-from bot.views.sprints.sprints import FINALIZE, key
+from bot.views.sprints.sprints import FINALIZE, SHOW, WRITE, key
 from models.intake.requests import Request, State
 from models.retros import Action, Side
-from models.sprints import UNFINISHED, Item, Mark, Priority
+from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
 
 MINE = "my_plan"
-HIGH_AGAIN, DROP = "high_again", "drop_carried"
 SAID = {Side.WELL: "What went well?", Side.BETTER: "What could be better?"}
 SAID_SHOWN, MOST_SAID = 100, 5  # of one's own notes, in a form that is filled in at a glance
 PRIORITIES = {  # by the headings of a sprint page
@@ -39,10 +38,11 @@ NO_GROUPS = {"plan", "my plan", "next sprint", "this sprint", "sprint", "tasks",
 TYPED = 3_000  # what one field takes; Slack's own limit
 
 
-def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
+def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = (), *, on_screen: bool = False) -> View:
     """One form for the whole turn: how far my items are, what I learned, what comes next, and when I am hero or off.
 
-    `beside` is what else there is to know, for which the message had no room.
+    `beside` is what else there is to know, for which the message had no room. What is behind the form shows the plan
+    if it is `on_screen`; otherwise the form ends with a receipt.
     """
     high = [item for item in draft.written if item.priority == Priority.HIGH]
     side = [item for item in draft.written if item.priority == Priority.SIDE]
@@ -51,14 +51,15 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
     about = f"Team {kit.escape(draft.team.name)} · {period(dates.starts_on, dates.ends_on)}"
     final = ["The plan is final. What you add is posted in its thread."] if draft.planning.late else []
     theirs = [day.isoformat() for day in hero_views.theirs(draft.hero_weeks, viewer)]
-    carries = [item for item in draft.earlier if item.mark in UNFINISHED]
+    carries = {str(item.id): _carries_as(item, draft.again) for item in draft.earlier if item.mark in UNFINISHED}
     metadata = {
         "team": draft.team.id,
         "starts_on": dates.starts_on.isoformat(),
         "notes": is_whole,
-        "carries": [item.id for item in carries],
+        mark_views.AGAIN: carries,
         "seen": Lists({"high": [_as_typed(item) for item in draft.written]}, {}).sign,
         **({"hero": theirs} if theirs else {}),
+        **kit.seen_behind(on_screen),
     }
     wraps_up = draft.looks_back or bool(draft.earlier)
     return kit.modal(
@@ -66,8 +67,7 @@ def form(draft: PlanDraft, viewer: str, beside: Sequence[str] = ()) -> View:
         "Wrap up and plan" if wraps_up else "My plan",
         [
             kit.context(kit.clip("\n".join([about, *_elsewhere(draft), *beside, *final]), kit.SECTION_TEXT)),
-            *_earlier_blocks(draft.earlier),
-            *_carry_fields(carries, draft.again),
+            *_earlier_blocks(draft.earlier, carries),
             *_said_fields(draft),
             *([kit.section("*What comes next?*")] if wraps_up else []),
             *_actions_field(draft.actions),
@@ -87,6 +87,8 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
     """What was filled in."""
     fields = Fields(view)
     metadata = keys.stored(view)
+    listed = [keys.number(each) for each in keys.listed(metadata.get("carries", []))]
+    carried = mark_views.read_carried(fields, listed)
     return MyPlan(
         team_id=keys.number(metadata["team"]),
         starts_on=keys.day(metadata["starts_on"]),
@@ -99,17 +101,11 @@ def read_form(view: Mapping[str, Any]) -> MyPlan:
         actions=[keys.number(value) for value in fields.choices("actions")],
         requests=[keys.number(value) for value in fields.choices("requests")],
         said={side: _read_said(fields, side) for side in SAID},
-        carries=[
-            keys.number(each) for each in keys.listed(metadata.get("carries", []))
-        ],  # an older version's form has none
-        high_again=_read_ticked(fields, HIGH_AGAIN),
-        dropped=_read_ticked(fields, DROP),
+        carries=carried.asked,
+        high_again=carried.high,
+        dropped=carried.dropped,
         heroes=hero_views.read_field(fields, metadata),
     )
-
-
-def _read_ticked(fields: Fields, name: str) -> list[int]:
-    return [keys.number(value) for block_id in fields.starting_with(f"{name}_") for value in fields.choices(block_id)]
 
 
 def read_lines(text: str) -> list[TypedItem]:
@@ -128,28 +124,22 @@ def read_priorities(fields: Fields) -> dict[str, list[TypedItem]]:
     return found
 
 
-def _earlier_blocks(earlier: Sequence[Item]) -> list[Block]:
+def _earlier_blocks(earlier: Sequence[Item], carries: Mapping[str, str]) -> list[Block]:
+    """How far each item is, and of what is unfinished as what it carries over."""
     if not earlier:
         return []
-    hint = "What is unfinished carries over by itself."
-    return [kit.section(f"*How far did you get?* {hint}"), *map(mark_views.mark_field, earlier), kit.divider()]
+    blocks = [kit.section("*How far did you get?* What is unfinished carries over by itself.")]
+    for item in earlier:
+        blocks.append(mark_views.mark_field(item))
+        if (chosen := carries.get(str(item.id))) is not None:
+            blocks.append(mark_views.carry_field(item.id, chosen))
+    return [*blocks, kit.divider()]
 
 
-def _carry_fields(carries: Sequence[Item], again: Mapping[int, Item]) -> list[Block]:
-    """Of what carries over: what matters most in the next sprint, and what does not go on. One tap each."""
-    in_boxes = [carries[start : start + CHECKBOXES] for start in range(0, len(carries), CHECKBOXES)]
-    high = [str(item.id) for item in carries if again.get(item.id, item).priority == Priority.HIGH]
-    dropped = [str(item.id) for item in carries if item.id in again and again[item.id].dropped_at is not None]
-    return [
-        _boxes(f"{name}_{number}", label, items, chosen)
-        for name, label, chosen in ((HIGH_AGAIN, "Carries over as high priority", high), (DROP, "Drop", dropped))
-        for number, items in enumerate(in_boxes)
-    ]
-
-
-def _boxes(block_id: str, label: str, items: Sequence[Item], chosen: Sequence[str]) -> Block:
-    choices = [kit.option(item.title, str(item.id)) for item in items]
-    return kit.field(block_id, label, kit.checkboxes(block_id, choices, chosen), optional=True)
+def _carries_as(item: Item, again: Mapping[int, Item]) -> str:
+    """As what an item carries over, unless its owner chooses otherwise."""
+    standing = again.get(item.id, item)
+    return mark_views.DROP if item.id in again and standing.dropped_at is not None else standing.priority
 
 
 def _said_fields(draft: PlanDraft) -> list[Block]:
@@ -227,7 +217,13 @@ def _off_fields(draft: PlanDraft) -> list[Block]:
     last = draft.absence.ends_on if draft.absence else None
     return [
         kit.field("off_from", "My first day off", kit.date_input("off_from", first), optional=True),
-        kit.field("off_until", "My last day off", kit.date_input("off_until", last), optional=True),
+        kit.field(
+            "off_until",
+            "My last day off",
+            kit.date_input("off_until", last),
+            optional=True,
+            hint="For one day leave it empty.",
+        ),
     ]
 
 
@@ -245,17 +241,24 @@ def _typed(listed: Sequence[Item], *, whole: bool) -> str:
     )
 
 
-def sent_view(sent: Sent, person_id: str, read: Sequence[str] = ()) -> View:
-    """The receipt for a lead who was the last to answer, with *Finalize*. `read` says how their notes were read."""
-    mine = [item for item in active(sent.sprint) if item.owner_id == person_id]
+def sent_view(sprint: Sprint, person_id: str, read: Sequence[str] = (), *, finalizes: bool = False) -> View:
+    """The receipt for a plan that was sent from where nothing shows it, and for a lead who was the last to answer.
+
+    `read` says how their notes were read.
+    """
+    mine = [item for item in active(sprint) if item.owner_id == person_id]
     high = sum(item.priority == Priority.HIGH for item in mine)
-    where = kit.channel(sent.sprint.team.channel_id)
-    what = f"{count(high, 'high priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
-    words = f"{what} for {days(sent.sprint.starts_on, sent.sprint.ends_on)}, in {where}."
-    here = key(sent.sprint.team_id, sent.sprint.starts_on)
-    finalize = kit.actions(kit.button("Finalize", FINALIZE, here, style="primary"))
-    blocks = [kit.section(f"{words} The others have answered: now you can finalize the plan."), finalize]
-    return kit.done("Your plan is in", [*blocks, *kit.paragraphs(read)])
+    where = f", in {kit.channel(sprint.team.channel_id)}" if sprint.team.channel_lost is None else ""
+    what = f"{count(high, 'high-priority item')} and {count(len(mine) - high, 'side quest')}" if mine else "Nothing"
+    words = f"{what} for {days(sprint.starts_on, sprint.ends_on)}{where}."
+    here = key(sprint.team_id, sprint.starts_on)
+    buttons = kit.actions(
+        kit.button("Finalize", FINALIZE, here, style="primary") if finalizes else None,
+        kit.button("Change my plan", WRITE, here),
+        kit.button("Show the plan", SHOW, here),
+    )
+    next_step = " The others have answered: now you can finalize the plan." if finalizes else ""
+    return kit.done("Your plan is in", [kit.section(f"{words}{next_step}"), buttons, *kit.paragraphs(read)])
 
 
 def added_message(sent: Sent, name: str) -> Message:

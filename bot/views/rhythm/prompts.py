@@ -191,9 +191,10 @@ def _answered(prompt: TurnPrompt) -> Message:
         *map(rider_field, line),
     ]
     lines += [each.words for each in line]
-    change = kit.button("Change my plan", CHANGE, str(prompt.sprint.id))
-    edit = change if final else kit.button("Edit", WRITE, sprint_key(prompt))
-    foot = [kit.actions(*_finalize(prompt), edit, kit.button("Show the plan", SHOW, sprint_key(prompt)))]
+    change = (
+        ("Change my plan", CHANGE, str(prompt.sprint.id)) if final else ("Change my plan", WRITE, sprint_key(prompt))
+    )
+    foot = [kit.actions(*_finalize(prompt), kit.button(*change), kit.button("Show the plan", SHOW, sprint_key(prompt)))]
     marks = ["Your marks:", *(_line(item) for item in to_mark)] if to_mark else []
     return Message(kit.in_short([*lines, *marks]), kit.fit_message(blocks, foot, MORE))
 

@@ -54,15 +54,16 @@ def _may_be_finalized(sprint: Sprint) -> bool:
     return sprint.asked_at is None or sprint.gathered_at is not None
 
 
-def _open_line(sprint: Sprint) -> Callable[[Item], str]:
+def _open_line(sprint: Sprint) -> Callable[[Item, str], str]:
     """An item of a plan that is not final: what its owner has not looked at yet says so."""
     answered = {answer.person_id for answer in sprint.answers}
 
-    def line(item: Item) -> str:
+    def line(item: Item, group: str = "") -> str:
         if item.carried and item.owner_id not in answered:
+            beside = f" · {group}" if group else ""
             mark = f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {kit.escape(exports.whose(item))}"
-            return f"{mark} _({exports.carried(item.carried)}, not looked at yet)_"
-        return sprint_views.item_line(item)
+            return f"{mark}{beside} _({exports.carried(item.carried)}, not looked at yet)_"
+        return sprint_views.item_line(item, group)
 
     return line
 
@@ -104,7 +105,7 @@ def _card(
     shared: Sequence[Embed],
     lines: Sequence[str],
     buttons: Sequence[Block],
-    of: Callable[[Sprint], Callable[[Item], str]] | None = None,
+    of: Callable[[Sprint], Callable[[Item, str], str]] | None = None,
 ) -> Message:
     foot = [*(kit.context(kit.clip(line, kit.SECTION_TEXT)) for line in lines), *buttons]
     body = (

@@ -203,4 +203,4 @@ def _plan_button(overview: Overview) -> kit.Element:
         return kit.button("Write my plan", sprint_views.WRITE, here, style="primary")
     if planning.late:
         return kit.button("Change my plan", f"{sprint_views.CHANGE}_{planning.sprint_id}", str(planning.sprint_id))
-    return kit.button("Edit my plan", sprint_views.WRITE, here)
+    return kit.button("Change my plan", sprint_views.WRITE, here)

@@ -122,7 +122,7 @@ def _may_change(sprint: Sprint, viewer: str) -> bool:
 
 def no_plan_view(team: Team) -> View:
     """A team that has not planned anything, yet or ever."""
-    words = f"*{kit.escape(team.name)}* has written no plan yet. It will be posted in {kit.channel(team.channel_id)}."
+    words = f"*{kit.escape(team.name)}* has written no plan yet."
     if team.closed_at is not None:
         words = f"*{kit.escape(team.name)}* was closed, and never wrote a plan."
     return kit.notice(f"Team {team.name}", words)
@@ -177,27 +177,35 @@ def plan_title(sprint: Sprint) -> str:
     return f"Team {sprint.team.name}: sprint {period(sprint.starts_on, sprint.ends_on)}"
 
 
-def item_lines(title: str, listed: Sequence[Item], line: Callable[[Item], str] | None = None) -> list[Block]:
+def item_lines(title: str, listed: Sequence[Item], line: Callable[[Item, str], str] | None = None) -> list[Block]:
     """Items as lines, in as few blocks as hold them."""
-    return kit.paragraphs([title, *(above + (line or item_line)(item) for above, item in _headed(listed))])
+    return kit.paragraphs(
+        [title, *(above + (line or item_line)(item, beside) for above, beside, item in _headed(listed))]
+    )
 
 
 def _rows(title: str, listed: Sequence[Item], viewer: str) -> list[Block]:
     """Items as rows, with a menu beside those of others."""
-    return [kit.section(title), *(_row(item, viewer, above) for above, item in _headed(listed))]
+    return [kit.section(title), *(_row(item, viewer, above, beside) for above, beside, item in _headed(listed))]
 
 
-def _headed(listed: Sequence[Item]) -> Iterator[tuple[str, Item]]:
-    """Each item with the line of its heading, where one begins."""
-    for heading, items in exports.under_headings(listed):
+def _headed(listed: Sequence[Item]) -> Iterator[tuple[str, str, Item]]:
+    """Each item with the line of its heading, where one begins, or with the heading beside it.
+
+    It stands above only where nothing that has none comes after it: what Lee plans must not seem to be under Ada's heading.
+    """
+    runs = exports.under_headings(listed)
+    is_mixed = any(heading == exports.ALSO for heading, _ in runs)
+    for heading, items in runs:
+        shown = f"_{kit.clip(kit.escape(heading), HEADING)}_" if heading and heading != exports.ALSO else ""
         for number, item in enumerate(items):
-            yield f"_{kit.clip(kit.escape(heading), HEADING)}_\n" if heading and number == 0 else "", item
+            yield f"{shown}\n" if shown and number == 0 and not is_mixed else "", shown if is_mixed else "", item
 
 
-def _row(item: Item, viewer: str, above: str) -> Block:
+def _row(item: Item, viewer: str, above: str, beside: str) -> Block:
     choices = [kit.option("💬 Give feedback", about(item.sprint_id, item.id))]
     menu = kit.overflow(f"{FEEDBACK}_{item.id}", choices) if item.owner_id != viewer else None
-    return kit.section(above + item_line(item), menu)
+    return kit.section(above + item_line(item, beside), menu)
 
 
 def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block]] = item_lines) -> list[Block]:
@@ -213,10 +221,11 @@ def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block
     return blocks or [kit.section("_Nothing is planned yet._")]
 
 
-def item_line(item: Item) -> str:
-    return (
-        f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner(item)}{carried_words(item.carried)}{below(item)}"
-    )
+def item_line(item: Item, group: str = "") -> str:
+    """An item with its owner, and the heading of its `group` where that does not stand above it."""
+    beside = f" · {group}" if group else ""
+    line = f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner(item)}{beside}"
+    return f"{line}{carried_words(item.carried)}{below(item)}"
 
 
 def owner(item: Item) -> str:

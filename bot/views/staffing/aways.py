@@ -31,13 +31,21 @@ def form(draft: AwayDraft, typed: str | None = None) -> View:
         "Away",
         [
             *([unread] if typed else []),
-            kit.field("first", "My first day away", kit.date_input("first", draft.first), optional=True),
+            kit.field(
+                "first",
+                "My first day away",
+                kit.date_input("first", draft.first),
+                optional=True,
+            ),
             kit.field(
                 "last",
                 "My last day away",
                 kit.date_input("last", draft.last),
                 optional=True,
-                hint="Until then Prickle asks you nothing. Leave it empty to change only your holidays or weekend.",
+                hint=(
+                    "Leave it empty if it is one day. Until then Prickle asks you nothing. "
+                    "Without any day you change only your holidays or weekend."
+                ),
             ),
             kit.field(
                 "country",
@@ -84,8 +92,10 @@ def with_part(view: Mapping[str, Any]) -> View:
 def away_words(gone: Days) -> str:
     """The answer to somebody who goes away."""
     from_when = "" if gone.begun else f" from {_day(gone.first, gone.last)}"
-    until = f"until {_day(gone.last, gone.first)}"
-    return f"You are away{from_when} {until}. Nobody waits for your plan; `/sprint back` when you are back earlier."
+    until = f" until {_day(gone.last, gone.first)}"
+    if gone.first == gone.last and not gone.begun:
+        from_when, until = f" on {weekday(gone.first)}", ""
+    return f"You are away{from_when}{until}. Nobody waits for your plan; `/sprint back` when you are back earlier."
 
 
 def away_message(gone: Days) -> Message:

@@ -102,10 +102,10 @@ def read_heir(view: Mapping[str, Any]) -> str:
 
 def joined_view(team: Team) -> View:
     """Somebody took a seat, and goes on from here. What the others read stands in the team's channel."""
-    words = kit.section(
-        f"You are in *{kit.escape(team.name)}* now. Its plans are posted in {kit.channel(team.channel_id)}."
-    )
-    return kit.done("Welcome", [words, kit.actions(routes.WRITE_PLAN.button("Write my plan", team.id))])
+    # A seat is no place in the channel: Slack lets people into that themselves.
+    channel = f" Join {kit.channel(team.channel_id)} to read its plans and retros." if team.channel_lost is None else ""
+    words = f"You are in *{kit.escape(team.name)}* now.{channel}"
+    return kit.done("Welcome", [kit.section(words), kit.actions(routes.WRITE_PLAN.button("Write my plan", team.id))])
 
 
 def seated_posts(seated: Seated) -> list[tuple[str, str, Message]]:

@@ -208,7 +208,7 @@ def test_a_stolen_press_reveals_nothing(noors: World, thief: str, action_id: str
     }
     noors.forge_press(thief, world_says, action)
     shown = str(noors.person(thief).views)
-    assert "That did not work" in shown
+    assert "Nothing changed" in shown
     assert SECRET not in shown
     noors.post()
     assert SECRET not in str(noors.person(thief).dms)

@@ -153,7 +153,7 @@ def test_nothing_new_on_home_answers_at_once(after: After) -> None:
     mia.open_home()
     mia.click("prompt_again", home=True)
     assert "What comes next" not in str(mia.home)
-    assert "Edit my plan, 27 July–7 August" in buttons(mia.home)
+    assert "Change my plan, 27 July–7 August" in buttons(mia.home)
 
 
 def test_an_action_and_what_was_kept_are_done_with_one_click(after: After) -> None:
@@ -355,4 +355,4 @@ def test_home_has_one_button_for_the_plan_of_a_sprint_that_runs_without_being_fi
     world.plan("lee", high="One")
     world.go_to("2026-07-14 08:00:00")
     assert buttons(world.person("ada").open_home()).count("Write my plan") == 1
-    assert buttons(world.person("lee").open_home()).count("Edit my plan") == 1
+    assert buttons(world.person("lee").open_home()).count("Change my plan") == 1

@@ -85,6 +85,34 @@ def test_who_sent_their_plan_sees_on_home_and_in_the_overview_that_it_is_in(repl
     assert "*Your plan is in: 13–24 July" in str(lee.view)
 
 
+def test_a_plan_sent_by_a_command_ends_with_a_receipt_and_the_way_to_change_it(replay: World) -> None:
+    lee = replay.person("lee")
+    assert send(replay, "lee", high="One\nTwo", side="Three") == {}
+    assert "2 high-priority items and 1 side quest for 13–24 July" in str(lee.view)
+    lee.click("plan_write")
+    assert lee.submit(high="One", side="") == {}
+    assert "1 high-priority item and 0 side quests for 13–24 July" in str(lee.view)
+
+
+def test_a_plan_sent_from_home_or_from_a_message_closes_where_it_is_seen(replay: World) -> None:
+    lee, noor = replay.person("lee"), replay.person("noor")
+    lee.open_home()
+    lee.click("plan_write", home=True)
+    assert lee.submit(high="One") == {}
+    assert lee.view is None
+    assert "*Your plan is in: 13–24 July" in str(lee.open_home())
+    noor.press("Write my plan", replay.card("team-replay", "sprint"))
+    assert noor.submit(high="Two") == {}
+    assert noor.view is None
+    assert "Two — Noor" in replay.card("team-replay", "sprint")["text"]
+
+
+def test_a_final_plan_changed_by_a_command_ends_with_a_receipt(final: World) -> None:
+    ada = final.person("ada")
+    assert send(final, "ada", add="Another", reason="We have time") == {}
+    assert "1 high-priority item and 1 side quest for 13–24 July" in str(ada.view)
+
+
 def test_a_plan_sent_again_edits_it_and_keeps_marks_and_places(replay: World) -> None:
     replay.plan("ada", high="One\nTwo\nThree")
     replay.mark_of("Two", "in_progress")
@@ -251,11 +279,16 @@ def test_a_plan_for_a_sprint_that_was_closed_meanwhile_is_refused_and_nothing_is
 
 
 def test_days_off_are_shown_on_the_plan_and_must_lie_in_the_sprint(replay: World) -> None:
-    assert "off_until" in send(replay, "lee", off_from="2026-07-20")
+    assert "off_from" in send(replay, "lee", off_until="2026-07-20")
     assert "off_from" in replay.person("lee").submit(off_from="2026-08-20", off_until="2026-08-21")
     assert "off_until" in replay.person("lee").submit(off_from="2026-07-21", off_until="2026-07-20")
     assert replay.person("lee").submit(off_from="2026-07-20", off_until="2026-07-21") == {}
     assert "🌴 Off: Lee (20–21 July)" in str(replay.card("team-replay", "sprint")["blocks"])
+
+
+def test_one_day_off_needs_one_date(replay: World) -> None:
+    assert send(replay, "lee", off_from="2026-07-20") == {}
+    assert "Off: Lee (20 July)" in str(replay.card("team-replay", "sprint")["blocks"])
 
 
 def test_days_off_beyond_the_sprint_are_kept_as_away(replay: World) -> None:

@@ -119,6 +119,22 @@ def test_without_a_day_that_can_be_read_a_form_asks_and_keeps_what_was_typed(rep
     assert "'initial_date': '2026-07-24'" in str(sam.view)
 
 
+def test_one_day_away_needs_one_date_and_holidays_need_none(replay: World) -> None:
+    sam = replay.person("sam")
+    sam.command("/sprint away")
+    assert sam.submit(first="2026-07-20") == {}
+    assert "You are away on Mon 20 July." in str(sam.view)
+    sam.close_all()
+    assert "🌴 Off: Sam (20 July)" in head(replay)
+    sam.command("/sprint away")
+    assert sam.submit(last="", country="NL") == {}
+    assert "You are away" not in str(sam.view)
+    assert "🌴 Off: Sam (20 July)" in head(replay), "the day that the form showed stands as it was said"
+    sam.close_all()
+    sam.command("/sprint away")
+    assert sam.submit(first="", last="") == {"first": "When are you away? Choose a day."}
+
+
 def test_a_country_whose_parts_have_different_holidays_is_asked_for_its_part(replay: World) -> None:
     sam = replay.person("sam")
     sam.command("/sprint away")

@@ -79,6 +79,18 @@ def test_every_screen_of_the_team_says_so(replay: World) -> None:
         ada.close_all()
 
 
+def test_nobody_is_pointed_to_a_channel_in_which_nothing_is_posted(replay: World) -> None:
+    replay.slack.archive("team-replay")
+    assert lost(replay) == Lost.ARCHIVED
+    tom = replay.person("tom")
+    tom.command("/small-team join Replay")
+    assert tom.submit() == {}
+    assert "You are in *Replay* now.'" in str(tom.view)
+    tom.command("/sprint plan")
+    assert tom.submit(high="One") == {}
+    assert "for 13–24 July.'" in str(tom.view)
+
+
 def test_unarchiving_finds_it_again_and_posts_what_could_not_be_posted(replay: World) -> None:
     replay.slack.archive("team-replay")
     assert lost(replay) == Lost.ARCHIVED

@@ -138,6 +138,14 @@ def test_joining_from_another_team_is_a_move_that_both_channels_read(world: Worl
     assert world.moves("lee") == [(None, "Replay"), ("Replay", "Ingestion")]
 
 
+def test_who_took_a_seat_is_shown_the_channel_to_join(world: World) -> None:
+    world.team("ada", "lee")
+    tom = world.person("tom")
+    tom.command("/small-team join Replay")
+    assert tom.submit() == {}
+    assert f"Join <#{world.slack.channel('team-replay').id}> to read its plans and retros." in words(tom.view)
+
+
 def test_two_people_who_take_the_sixth_seat_at_once_get_one_seat_and_one_sentence(world: World) -> None:
     world.team("ada", "lee", "noor", "sam", "mia")
     forms = [world.person("tom"), world.person("yuki")]
