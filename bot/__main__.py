@@ -152,9 +152,7 @@ class Format(StrEnum):
 @export.command()
 @_in_words()
 def intake(
-    format_: Annotated[
-        Format, typer.Option("--format", help="csv: one line for each request; json: everything, nested.")
-    ] = Format.CSV,
+    format_: Annotated[Format, typer.Option("--format", help="csv: a line for each; json: all, nested.")] = Format.CSV,
     output: Annotated[Path | None, typer.Option(help="The file to write. Left out: the terminal.")] = None,
 ) -> None:
     """Write everything that people asked the AI team for, and what came of it, to a file or the terminal.
