@@ -129,6 +129,7 @@ COMMANDS = (
         part=Part.COMPANY,
         verbs={
             "": "the menu: what you owe, and everything Prickle does, as buttons",
+            "calendar": "make an address from which your calendar program reads your hero weeks, days away, sprints and turns",
             "setup": "as a Slack admin: choose the company's channels, time zone and weekend, and the parts that are on",
         },
     ),

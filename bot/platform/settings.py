@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -21,6 +22,7 @@ EXAMPLE_HEAD = """\
 
 
 LAST_PORT = 65535
+LONGEST_PUBLIC_URL = 200
 LETTERS_A_SLIP = 5  # in so many letters one may be wrong, and it is still clear what was meant
 
 
@@ -62,6 +64,22 @@ def _api_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("it is a web address and starts with https://")
     return value.rstrip("/") + "/"
+
+
+def _public_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    try:
+        url = urlsplit(value)
+        is_ours = url.hostname in ("localhost", "127.0.0.1", "::1")
+        is_sound = bool(url.hostname) and not (url.username or url.query or url.fragment) and url.port != 0
+    except ValueError:
+        is_sound = is_ours = False
+    if not (is_sound and (url.scheme == "https" or (url.scheme == "http" and is_ours))):
+        raise ValueError("it is the address that the internet reaches Prickle at, and starts with https://")
+    if len(value) > LONGEST_PUBLIC_URL or any(letter.isspace() or not letter.isprintable() for letter in value):
+        raise ValueError(f"it has at most {LONGEST_PUBLIC_URL} characters, and no spaces")
+    return value.rstrip("/")
 
 
 def _database_url(value: str) -> str:
@@ -119,6 +137,10 @@ class Settings(BaseSettings):
     feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = Field(
         None,
         description="Switches feedback on and encrypts it: keys that `prickle feedback-key` prints, newest first, with commas between them.",
+    )
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
+        None,
+        description="Turns calendars to subscribe to on: the address that the internet reaches HOST:PORT at (https://…).",
     )
     host: str = Field("127.0.0.1", description="The address to listen on for signed HTTP requests.")
     port: Annotated[int, BeforeValidator(_port)] = Field(

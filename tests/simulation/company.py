@@ -39,7 +39,7 @@ from tests.simulation.machine import Killed, Machine
 from tests.simulation.steps import InThisThread, Later
 from tests.simulation.wire import API, Wire, without_network
 from tests.simulation.written import Reader, Written
-from tests.world import KEY, MANIFEST
+from tests.world import KEY, MANIFEST, PUBLIC_URL
 
 BEGINS = datetime(2026, 7, 8, 7, tzinfo=UTC)  # a Wednesday
 REPLICAS = 3
@@ -67,6 +67,7 @@ class Bot:
             slack_signing_secret=self.slack.signing_secret,  # type: ignore[arg-type]
             slack_api_url=API,
             feedback_keys=KEY,  # type: ignore[arg-type]
+            public_url=PUBLIC_URL,
         )
         self.client = Wire(lambda: self.slack, self.machine, self.slack.bot_token)
         self.bolt: App = build_bolt(self.settings, self.db, self.client.auth_test(), self.client)
@@ -184,7 +185,7 @@ class Company:
 
     def start(self) -> None:
         """What a bot does when it starts."""
-        company.note_start(self.db, self.client.auth_test(), feedback=bool(self.bot.settings.vault_keys))
+        company.note_start(self.db, self.client.auth_test(), self.bot.settings)
         company.sync(self.db, self.client, lambda: clock.now())
         events.start(self.db, lambda: clock.now())
         batches.start(self.db, lambda: clock.now())

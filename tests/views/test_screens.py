@@ -46,6 +46,7 @@ from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
 from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.staffing.leavers import Left
+from bot.domain.subscriptions.addresses import Offer
 from bot.domain.teams.channels import Trouble
 from bot.domain.teams.seats import Seated
 from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
@@ -66,6 +67,7 @@ from bot.views.rhythm import leading, newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprint_channel, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
+from bot.views.subscriptions import addresses
 from bot.views.teams import channels, foundings, seats, teams
 from handlers import FEATURES, routing
 from models import retros as retros_model
@@ -411,8 +413,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
     "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
     "teams.teams.team_view, to others": lambda s: teams.team_view(
-        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
+        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40, subscribes=True)
     ),
+    "subscriptions.addresses.offer_view": lambda s: addresses.offer_view(Offer(s.team, NOW)),
+    "subscriptions.addresses.offer_view, one's own": lambda s: addresses.offer_view(Offer()),
+    "subscriptions.addresses.made_view": lambda s: addresses.made_view(s.team, f"https://{'a' * 190}/{'A' * 60}.ics"),
     "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.foundings.create_form": lambda s: foundings.create_form("U0", "Europe/Berlin"),
@@ -787,6 +792,7 @@ def a_leaver(sprint: Sprint) -> Left:
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
     for module in (
+        addresses,
         aways,
         newcomers,
         boards,

@@ -100,11 +100,11 @@ def sensible_weekend(weekdays: str) -> str:
     return chosen
 
 
-def note_start(session: Session, url: str, workspace_id: str, *, feedback: bool) -> None:
-    """Keep which workspace this is, its address with a slash at its end, and whether there is a key for feedback."""
+def note_start(session: Session, url: str, workspace_id: str, *, feedback: bool, public_url: str | None = None) -> None:
+    """Keep which workspace this is, its address with a slash at its end, whether there is a key for feedback, and our address."""
     company = current(session)
     company.workspace_url, company.workspace_id = url, workspace_id
-    company.feedback_on = feedback
+    company.feedback_on, company.public_url = feedback, public_url
 
 
 def require_admin(session: Session, person_id: str) -> None:

@@ -224,9 +224,6 @@ def back(session: Session, person_id: str, *, now: datetime) -> Back:
     )
 
 
-# --- what all share ---------------------------------------------------------------------------------------------
-
-
 def write(
     session: Session,
     person_id: str,

@@ -84,11 +84,12 @@ def _seat_line(member: Membership, today: date) -> str:
 def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
+    calendar = routes.TEAM_CALENDAR.button("Calendar", here) if ties.subscribes else None
     if team.closed_at is not None:
         return []
     if not teams.is_member(team, viewer):
         join = kit.button("Join", seat_views.JOIN, here)
-        return [kit.actions(join, *_following_buttons(team, ties), rhythm)]
+        return [kit.actions(join, *_following_buttons(team, ties), rhythm, calendar)]
     lead = teams.lead_of(team)
     is_free = lead is None or lead.person.is_gone
     is_paused = team.paused_at is not None
@@ -97,6 +98,7 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
             kit.button("I'll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
             routes.RESUME_TEAM.button("Resume", team.id) if is_paused and teams.leads(team, viewer) else None,
             rhythm,
+            calendar,
         )
     ]
 

@@ -152,7 +152,7 @@ def test_a_part_leads_back_to_the_menu(after: After) -> None:
 def test_a_part_that_is_off_is_neither_in_the_menu_nor_on_home_nor_in_help(world: World) -> None:
     world.team("ada", "lee")
     world.run_with(feedback_keys=None)
-    company.note_start(world.db, world.client.auth_test(), feedback=False)
+    company.note_start(world.db, world.client.auth_test(), world.settings)
     ada = world.person("ada")
     ada.command("/prickle")
     assert "AI team" not in str(ada.view)
