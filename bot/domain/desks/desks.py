@@ -105,7 +105,7 @@ def leads_of(session: Session, desk_ids: Iterable[int]) -> list[str]:
 
 def _found(desk: Desk | None) -> Desk:
     if desk is None:
-        raise Refusal("This desk is closed, so nobody answers there. Choose another one.", field="desk")
+        raise Refusal("Nobody answers there any more. Choose another one.", field="desk")
     return desk
 
 

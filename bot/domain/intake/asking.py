@@ -73,7 +73,9 @@ def withdraw(
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
-        raise Refusal(f"Only {request.asker.name} and their team can take this back. The desk closes it with *Answer*.")
+        raise Refusal(
+            f"Only {request.asker.name} and their team can take this back. The people who answer close it with *Answer*."
+        )
     before = undos.snapshot(session, request)
     request.state, request.returns_at = State.WITHDRAWN, None
     waiting_on.give(session, request, Ball.NOBODY, now=now)

@@ -73,11 +73,11 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
             "why",
             "Why there?",
             kit.text_input("why", most=BRIEF_LENGTH),
-            hint="One sentence; Prickle posts it in the thread. If it goes back and forth, the leads of both desks settle it.",
+            hint="One sentence; Prickle posts it in the thread. If it goes back and forth, both leads settle it.",
         ),
     ]
     return kit.modal(
-        ROUTE, "Hand to another desk", blocks, submit="Hand over", close="Cancel", metadata=str(request.id)
+        ROUTE, "Hand to another team", blocks, submit="Hand over", close="Cancel", metadata=str(request.id)
     )
 
 

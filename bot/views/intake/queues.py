@@ -46,7 +46,7 @@ WAITINGS = {
 }
 AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
 NEXT_STEPS = {
-    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another desk.",
+    Ball.DESK: "You have triage: press *I'll take it* on its card, or hand it to another team.",
     Ball.CLAIMER: "*Answer* on its card, or ask what is not clear.",
     Ball.ASKER: "Answer the question in its thread; that is enough.",
     Ball.OWNER: "Say in its thread how it goes, or that it's done.",

@@ -126,7 +126,7 @@ def _menu(shown: CardContent, *, wants: bool) -> list[Element]:
     if request.state == State.OPEN:
         # Who asked has left, so there is nobody to ask.
         first = want if wants else kit.menu_option("Ask something", claim_views.ASK, value)
-        return [first, _entry("Hand to another desk", "route", request), _entry("Snooze", "snooze", request), *more]
+        return [first, _entry("Hand to another team", "route", request), _entry("Snooze", "snooze", request), *more]
     if request.state in (State.DECIDED, State.PARKED):
         snooze = [_entry("Snooze", "snooze", request)] if request.waiting_on != Ball.NOBODY else []
         return [*([want] if wants else []), *([change] if shown.decision is not None else []), *snooze, *more]

@@ -57,7 +57,7 @@ def test_nobody_answers_at_a_closed_desk_and_its_name_is_free(crew: World) -> No
     with crew.db.read() as session:
         with pytest.raises(Refusal, match=r"Array \(lead Yuki\)\. "):
             desks.require_at_a_desk(session, crew.id("mia"))
-        with pytest.raises(Refusal, match="so nobody answers there"):
+        with pytest.raises(Refusal, match="Nobody answers there"):
             desks.get(session, desk_id(crew))
     assert "PostHog AI" not in crew.card(CHANNEL, "Reach out")["text"]
     before = desk_id(crew)

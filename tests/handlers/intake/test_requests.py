@@ -132,7 +132,7 @@ def test_a_desk_that_was_closed_meanwhile_is_refused_and_the_words_stay(replay: 
     lee.command("/reach-out")
     with replay.db.begin() as session:
         desk_closings.close(session, array, None, by=replay.id("ivy"), now=clock.now())
-    assert "so nobody answers there" in str(lee.submit(title="Colour themes", desk=str(array)))
+    assert "Nobody answers there" in str(lee.submit(title="Colour themes", desk=str(array)))
 
 
 def fails(world: World, title: str) -> None:
@@ -290,7 +290,7 @@ def test_only_who_is_at_a_desk_claims_asks_and_routes(replay: World) -> None:
     lee = replay.person("lee")
     lee.press("I'll take it", card(replay))
     assert "only the people of PostHog AI (lead Sam) can take it" in told(replay, "lee")
-    for words in ("Ask something", "Hand to another desk"):
+    for words in ("Ask something", "Hand to another team"):
         lee.click("request_menu", message=card(replay), select=words)
         assert "only the people of PostHog AI (lead Sam) can" in told(replay, "lee")
     lee.press("Answer", card(replay))

@@ -16,7 +16,7 @@ ANSWERING = {
     "Answer",
     "Take over",
     "Ask something",
-    "Hand to another desk",
+    "Hand to another team",
     "Change the answer",
     "Shipped",
     "Done",

@@ -70,7 +70,7 @@ def test_no_card_and_no_thread_has_it_whatever_happens_to_a_request(
 ) -> None:
     world = after(two_teams_answer)
     mia = world.person("mia")
-    mia.click("request_menu", message=card(world), select="Hand to another desk")
+    mia.click("request_menu", message=card(world), select="Hand to another team")
     assert mia.submit(desk="2", why="It is about code") == {}
     press(world, "mia", "request_claim")
     mia.click("request_menu", message=card(world), select="Ask something")
