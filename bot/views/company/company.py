@@ -70,7 +70,7 @@ def read_setup(view: Mapping[str, Any]) -> CompanySetup:
 def _parts_field(company: Company) -> Block:
     options = [kit.option(words, part.value) for part, words in WHAT_THEY_DO.items()]
     boxes = kit.checkboxes(PARTS, options, [part.value for part in WHAT_THEY_DO if part in parts.read(company.parts)])
-    return kit.field(PARTS, "Also switched on", boxes, optional=True, hint="What is off shows nowhere.")
+    return kit.field(PARTS, "Also switched on", boxes, optional=True, hint="A part that is off doesn't show anywhere.")
 
 
 def set_up_view(company: Company) -> View:
