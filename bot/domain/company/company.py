@@ -119,7 +119,7 @@ def admins(session: Session) -> Sequence[str]:
 
 
 def responsible(session: Session) -> str | None:
-    """Who is told of the company's channels: who set it up, or when they have left another admin."""
+    """Who hears about the company's channels: the person who set it up, or once they have left, another admin."""
     return session.scalar(_ADMINS.order_by(Person.id != current(session).set_up_by_id, Person.id).limit(1))
 
 

@@ -26,7 +26,7 @@ NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-
 
 
 def look_again(team: Team, now: datetime) -> None:
-    """Have the clock see anew what this team is to be asked, and when. Never later than it would have looked anyway."""
+    """Have the clock work out again what to ask this team, and when; never later than it would have looked anyway."""
     team.next_at = min(team.next_at or now, now)
 
 
@@ -239,7 +239,7 @@ def end(team: Team, now: datetime) -> None:
 
 
 def home_channel(team: Team) -> str:
-    """The channel in which its plans stand, also of a team that was closed."""
+    """The channel that has its plans, also for a team that was closed."""
     return team.channel_id.partition(CLOSED)[0]
 
 
