@@ -62,7 +62,7 @@ def shared_message(context: Context, channel_id: str, *, is_unseen: bool = False
     words = f"Thank you! It is in {kit.channel(channel_id)}, and for a week above everybody's next plan."
     if is_unseen:
         words = (
-            f"Thank you! For a week it is shown above everybody's next plan. In {kit.channel(channel_id)} nothing can be posted "
+            f"Thank you! For a week everybody reads it above their next plan. In {kit.channel(channel_id)} nothing can be posted "
             "at the moment: Prickle posts it there later."
         )
     return Message(words, [kit.section(words, _undo_button(context))])
