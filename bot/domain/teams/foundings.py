@@ -111,7 +111,7 @@ def _flush_or_refuse(session: Session, team: Team) -> None:
         words = str(error.orig)
         if "channel_id" in words:
             raise Refusal(
-                "That channel belongs to another team. Choose a channel of its own.", field="channel"
+                "That channel belongs to another team. Choose another one: each team has its own.", field="channel"
             ) from None
         if "name_key" in words:
             raise Refusal(f"There is a team called {name} already. Choose another name.", field="name") from None

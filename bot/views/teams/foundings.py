@@ -149,7 +149,7 @@ def created_view(team: Team) -> View:
     people = count(len(team.members), "person").replace("persons", "people")
     words = f"*Team {kit.escape(team.name)}* has {people}.{missing} Its plans will be posted in {kit.channel(team.channel_id)}."
     write = routes.WRITE_PLAN.button("Write my plan", team.id)
-    return kit.done("Your team is there", [kit.section(words), kit.actions(write)])
+    return kit.done("Your team is founded", [kit.section(words), kit.actions(write)])
 
 
 def founded_message(team: Team) -> Message:

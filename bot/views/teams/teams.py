@@ -104,7 +104,7 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     is_paused = team.paused_at is not None
     return [
         kit.actions(
-            kit.button("I’ll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
+            kit.button("I'll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
             routes.RESUME_TEAM.button("Resume", team.id) if is_paused and teams.leads(team, viewer) else None,
             rhythm,
             calendar,
@@ -171,7 +171,7 @@ def no_team_blocks(free: Sequence[Team], *, most: int = teams.FREE_SHOWN) -> lis
 def _following_buttons(team: Team, ties: Ties) -> list[Element]:
     """What somebody from outside may do in a team's window, besides taking a seat."""
     if ties.supports:
-        return [routes.SUPPORT_TEAM_NO_MORE.button("I don’t support it any more", team.id)]
+        return [routes.SUPPORT_TEAM_NO_MORE.button("I don't support it any more", team.id)]
     follow = (
         routes.UNFOLLOW_TEAM.button("Unfollow", team.id)
         if ties.follows
