@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Protocol
 
 from bot.domain.calendar import periods
 from bot.domain.calendar.calendars import Calendar
@@ -38,6 +39,26 @@ class Crew:
         spans = [periods.days(away, person.zone or self.zone) for away in person.aways]
         spans += self.off.get(person.id, ())
         return all(periods.covers(spans, day, day) for day in days)
+
+
+class Held(Protocol):
+    """A week as somebody saw it: whose it was."""
+
+    @property
+    def week_on(self) -> date: ...
+
+    @property
+    def person_id(self) -> str: ...
+
+
+def is_held(week: Held, taken: Mapping[date, str]) -> bool:
+    """Whether a week is still whose it was when somebody saw it."""
+    return taken.get(week.week_on) == week.person_id
+
+
+def swapped(mine: Held, other: Held) -> dict[date, str]:
+    """Who has these two weeks once their people have each other's."""
+    return {mine.week_on: other.person_id, other.week_on: mine.person_id}
 
 
 def monday(day: date) -> date:
