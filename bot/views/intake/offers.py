@@ -175,7 +175,7 @@ def _build_fields(offer: DecisionDraft) -> list[Block]:
 def _guidance_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Adviser", offer),
-        *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "Next check-in"),
+        *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "When?"),
     ]
 
 
