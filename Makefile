@@ -67,7 +67,7 @@ lock: .venv/ready ## Resolve the dependencies anew, after a change in pyproject.
 	@$(UV_COMPILE) --output-file requirements-serve.lock pyproject.toml
 	@echo "Locked. Next: make test"
 
-env-example: .venv/ready ## Write .env.example anew, after a change in bot/settings.py
+env-example: .venv/ready ## Write .env.example anew, after a change in bot/platform/settings.py
 	@$(ENV_EXAMPLE) > .env.example
 
 .venv/ready: requirements.lock pyproject.toml

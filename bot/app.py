@@ -31,6 +31,7 @@ from jobs.job import Replica, run
 from jobs.outbox.delivery import Delivery
 
 if TYPE_CHECKING:
+    from bot.serving.calendars import Calendars
     from bot.serving.sockets import Sockets
 
 ANSWER_TIMEOUT_S = 2  # what a handler may wait for Slack, of the 3 s in which a press has to be acknowledged
@@ -125,7 +126,7 @@ class Prickle:
         """Take work. Raises SlackApiError when Slack does not take the tokens, OSError when the port is taken."""
         self.identity = self.client.auth_test()
         app = build_bolt(self._settings, self.db, self.identity, self.client)
-        company.note_start(self.db, self.identity, feedback=bool(self._settings.vault_keys))
+        company.note_start(self.db, self.identity, self._settings)
         company.sync_quietly(self._replica)
         events.start(self.db, self._replica.now)
         batches.start(self.db, self._replica.now)
@@ -136,6 +137,7 @@ class Prickle:
             host=self._settings.host,
             port=self._settings.port,
             secret=self._settings.slack_signing_secret,
+            calendars=self._calendars(),
             shortcoming=lambda: self.shortcoming or self._clock.standstill(),
         )
         if token is not None:
@@ -151,6 +153,14 @@ class Prickle:
         self._clock.start()
         # What is loaded by now stays for good: the garbage collector need not walk through it while somebody waits.
         gc.freeze()
+
+    def _calendars(self) -> "Calendars | None":
+        if self._settings.public_url is None:
+            return None
+        # Not at the top: without a public address nobody needs to write calendars.
+        from bot.serving.calendars import Calendars
+
+        return Calendars(self.db)
 
     def stop(self) -> None:
         """Take no more work, finish what is in flight, close everything."""

@@ -17,6 +17,7 @@ from handlers import (
     sharing,
     sprints,
     staffing,
+    subscriptions,
     teams,
 )
 
@@ -34,4 +35,5 @@ FEATURES = (
     *home.FEATURES,
     *intake.FEATURES,
     *feedback.FEATURES,
+    *subscriptions.FEATURES,
 )

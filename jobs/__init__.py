@@ -4,12 +4,13 @@ Every replica runs the same jobs, so a job takes nothing for granted that anothe
 Only `bot.app` comes in; only `jobs.outbox` posts to Slack.
 """
 
-from jobs import company, desks, feedback, home, intake, outbox, retros, rhythm, sharing, sprints, staffing
+from jobs import company, desks, feedback, heroes, home, intake, outbox, retros, rhythm, sharing, sprints, staffing
 
 # In this order when everything is done at once: what changes the day comes first, and what tells about it last.
 JOBS = (
     *staffing.JOBS,
     *sprints.JOBS,
+    *heroes.JOBS,
     *retros.JOBS,
     *feedback.JOBS,
     *intake.JOBS,

@@ -19,15 +19,18 @@ from bot.domain.outbox.set_asides import What
 from bot.domain.staffing import away_statuses, leavers
 from bot.platform import slack
 from bot.platform.database import Database
+from bot.platform.settings import Settings
 from bot.views.company import people as people_views
 from bot.views.staffing import leavers as leaver_views
 from jobs.job import Job, Replica
 
 
-def note_start(db: Database, identity: SlackResponse, *, feedback: bool) -> None:
-    """Write down which workspace this is, where it is, and whether feedback has a key. `identity` is of `auth.test`."""
+def note_start(db: Database, identity: SlackResponse, settings: Settings) -> None:
+    """Write down which workspace this is, where it is, and what the settings turn on. `identity` is of `auth.test`."""
+    url, workspace_id = str(identity["url"]), str(identity["team_id"])
+    feedback, public_url = bool(settings.vault_keys), settings.public_url
     with db.begin() as session:
-        company.note_start(session, str(identity["url"]), str(identity["team_id"]), feedback=feedback)
+        company.note_start(session, url, workspace_id, feedback=feedback, public_url=public_url)
 
 
 Take = Callable[[Session, Sequence[Profile], datetime], None]
@@ -104,6 +107,6 @@ JOBS = (
         6 * 60 * 60,
         sync_quietly,
         due=False,
-        does="reads who is in the workspace; also at start, and events fill the time between",
+        does="reads who is in the workspace, also at start; in between, events say what changes",
     ),
 )

@@ -199,7 +199,7 @@ JOBS = (
         "desks",
         60,
         lambda ours: ours.desks.turn(),
-        does="reads who is at the desks, every ten minutes; gives out the weeks of triage; pins the card",
+        does="reads every ten minutes who is at the desks; gives out the weeks of triage; pins the card",
     ),
 )
 CARDS: Draws = {

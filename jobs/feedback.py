@@ -104,7 +104,7 @@ JOBS = (
         "feedback",
         2,
         lambda ours: turn(ours.db, ours.now),
-        does="delivers the rounds that are over, and tells who gave feedback that it has arrived",
+        does="delivers the rounds that are over, and tells people who gave feedback that it has arrived",
     ),
 )
 CARDS: Draws = {

@@ -48,7 +48,7 @@ JOBS = (
         "retros",
         60,
         lambda ours: turn(ours.db, ours.now),
-        does="opens the retros that were missed, and closes those whose time has come",
+        does="opens retros that it missed, and closes retros whose time has come",
     ),
 )
 CARDS: Draws = {

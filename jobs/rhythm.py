@@ -88,13 +88,13 @@ JOBS = (
         "prompts",
         5,
         lambda ours: plan(ours.db, ours.now),
-        does="turns what is due into posts: who is asked what, each at their own time",
+        does="writes a post for each question that is due, at each person's own time",
     ),
     Job(
         "turns",
         5,
         lambda ours: gather(ours.db, ours.now),
-        does="reveals the notes, and asks the leads, of teams that wait for nobody any more",
+        does="reveals the notes of teams that wait for nobody any more, and asks their leads to finalize",
     ),
 )
 CARDS: Draws = {

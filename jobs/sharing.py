@@ -37,7 +37,7 @@ JOBS = (
         "following",
         60,
         lambda ours: turn(ours.db, ours.now),
-        does="tells those who follow teams what happened there, on the last afternoon of their week",
+        does="tells people who follow teams what happened there, on the last afternoon of their week",
     ),
 )
 CARDS: Draws = {

@@ -53,7 +53,7 @@ JOBS = (
         "sprints",
         60,
         lambda ours: close_over(ours.db, ours.now),
-        does="closes the sprints the turn after which is over",
+        does="closes a sprint when the turn to the next one is over",
     ),
 )
 CARDS: Draws = {

@@ -88,20 +88,20 @@ JOBS = (
         "aways",
         60,
         lambda ours: turn(ours.db, ours.now),
-        does="begins and ends who is away, and writes the one line for who is back",
+        does="notices who goes away and who is back, and writes one line to people who are back",
     ),
     Job(
         "channels",
         10 * 60,
         lambda ours: look_at_lost(ours.db, ours.client, ours.now),
         due=False,
-        does="looks whether a channel in which nothing could be posted can be posted in again",
+        does="checks whether Prickle can post again in a channel where it could not",
     ),
     Job(
         "pauses",
         60,
         lambda ours: end_over(ours.db, ours.now),
-        does="ends the pauses of teams whose last day is over, in their team's zone",
+        does="ends a team's pause when its last day is over in the team's zone",
     ),
 )
 CARDS: Draws = {

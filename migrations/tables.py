@@ -16,7 +16,8 @@ import models.planning
 import models.retros
 import models.rhythm
 import models.sharing
-import models.sprints  # noqa: F401  (every table must be known before it can be compared)
+import models.sprints
+import models.subscriptions  # noqa: F401  (every table must be known before it can be compared)
 from models.base import Base
 
 METADATA = Base.metadata

@@ -25,7 +25,9 @@ class Company(Base):
     message. The channel `swept_channel_id` has been read up to `swept_ts`, and is read again at `sweep_at`. Nothing can
     be posted in the intake channel since `intake_archived_at`; `intake_lost` says why, as of a team's channel, and
     `sprint_lost` the same of the sprint channel. The message `pinned_ts` is pinned there; `unpin_ts`, in the channel before,
-    is to be pinned no more. `feedback_on` says whether the bot was started with a key for it.
+    is to be pinned no more. `feedback_on` says whether the bot was started with a key for it. `parts` names those parts,
+    with spaces between them, that an admin switched on.
+    Calendars to subscribe to are below `public_url`; they are off where the bot was started without one.
     """
 
     __tablename__ = "company"
@@ -50,6 +52,8 @@ class Company(Base):
     unpin_channel_id: Mapped[SlackId | None]
     unpin_ts: Mapped[str | None] = mapped_column(String(32))
     feedback_on: Mapped[bool] = mapped_column(default=False, server_default=false())
+    parts: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    public_url: Mapped[str | None] = mapped_column(String(200))
     set_up_by_id: Mapped[SlackId | None] = mapped_column(ForeignKey("people.id"))
 
 

@@ -160,7 +160,7 @@ class FeedbackRound(Base):
 
 
 class FeedbackSeat(Base):
-    """Somebody writes in a round, and is written to: who was in the team when it started."""
+    """A person of a round, who writes to the others and is written to: one of the team when it started."""
 
     __tablename__ = "feedback_seats"
 

@@ -124,7 +124,7 @@ class Post(Base):
 
 
 class Pace(Base):
-    """A channel, or a method of Slack's for the whole workspace, takes the next call not before `free_at`.
+    """A channel, or a method of Slack's for the whole workspace, and when it takes the next call.
 
     `channel_id` is the channel's id for its messages, the id after a `~` for its edits, or a method's name after a `*`.
     """
@@ -136,7 +136,7 @@ class Pace(Base):
 
 
 class SetAside(Base):
-    """Something that failed again and again for one row, so that the clock went on without it.
+    """Work on one row that failed again and again, so that the clock does the rest without it.
 
     `why` names the error, and never its words.
 
@@ -154,7 +154,7 @@ class SetAside(Base):
 
 
 class Submission(Base):
-    """A form, press or command of a person's that changed something, so that it does so once.
+    """A form, press or command that changed something, kept so that it does so only once.
 
     `content` tells two texts typed into the same form apart, and is too short to tell what either of them was.
     """
@@ -167,7 +167,7 @@ class Submission(Base):
 
 
 class Undo(Base):
-    """Somebody did something last and may take it back: until `ends_at`, if it ends, and while all is as they `left` it.
+    """The last thing that somebody did and may take back: until `ends_at`, if it ends, and while all is as they `left` it.
 
     `before` is what stood there. `key` names what it is about, and the last one who acted on that has the row. `cards` are
     the keys of the posts that offer it.

@@ -104,7 +104,7 @@ class Note(Base):
 
 
 class NotePointer(Base):
-    """Somebody pointed at the message of which a teammate had made a note: it is one note with two names."""
+    """Somebody pointed at a message of which a teammate had made a note already: it is one note with two names."""
 
     __tablename__ = "note_pointers"
 
@@ -191,7 +191,7 @@ class PlannedAction(Base):
 
 
 class Agreement(Base):
-    """Something that a team agreed on in a retro, and that stands until it is retired."""
+    """Something that a team agreed on in a retro, and keeps until somebody retires it."""
 
     __tablename__ = "agreements"
     __table_args__ = (

@@ -17,7 +17,7 @@ class Word(StrEnum):
 
 
 class Notice(Base):
-    """Somebody has something to be told, in the first message since then in which the clock asks them something."""
+    """Something to tell a person, in the next message in which the clock asks them something."""
 
     __tablename__ = "notices"
 

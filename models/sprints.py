@@ -91,7 +91,7 @@ class Answer(Base):
 
 
 class Absence(Base):
-    """Somebody is off during a sprint, on both days and all between."""
+    """Somebody's days off in a sprint: the first, the last and all between."""
 
     __tablename__ = "absences"
     __table_args__ = (CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),)

@@ -12,6 +12,7 @@ from models.company import Person
 SEATS = 6  # the handbook: a small team is strictly 2 to 6 people
 SMALLEST = 2
 RETRO_EMOJI = "retro"
+MEETING_LINK = 500
 
 
 class Customer(StrEnum):
@@ -36,6 +37,7 @@ class Team(Base):
     The turn to the next sprint comes `turn_days` working days before the last one, at `turn_at`, with one reminder at
     `remind_at`, on each person's own clock. `cadence_since` is when that was chosen. `next_at` is when somebody of the
     team is asked something next, or None while nobody is. `retro_emoji` on a message makes it a note.
+    Where the team meets to plan, that is at `meets_at` in its zone on a sprint's first working day, behind `meets_link`.
     Once it is closed, `name_key` and `channel_id` are changed so that others may have the name and the channel.
     What an older version reads stays: `planning_days`, `planning_at`, `reminder_at`, `lead_at`, `marks_at`,
     `checks_midway`, `retro_at` and `retro_votes`.
@@ -73,6 +75,8 @@ class Team(Base):
     retro_emoji: Mapped[str] = mapped_column(String(100), default=RETRO_EMOJI)
     retro_votes: Mapped[bool] = mapped_column(default=False)
     country: Mapped[str | None] = mapped_column(String(10))
+    meets_at: Mapped[time | None]
+    meets_link: Mapped[str | None] = mapped_column(String(MEETING_LINK))
     cadence_since: Mapped[datetime | None]
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     paused_at: Mapped[datetime | None]

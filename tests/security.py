@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bot.domain.company import parts
 from handlers import FEATURES, errors
 from sandbox.app import payloads
 from tests import intake
+from tests.rota import switch
 from tests.world import World
 
 FILE = Path(__file__).parent.parent / "SECURITY.md"
@@ -34,7 +36,7 @@ BUTTONS = {
 # These may name a team, and so are about any.
 NAMED = (
     *("/retro show", "/retro actions", "/retro export", "/retro trends", "/sprint show", "/sprint export"),
-    *("/small-team show", "/small-team follow", "/small-team unfollow"),
+    *("/small-team show", "/small-team follow", "/small-team unfollow", "/small-team rota"),
 )
 BEFORE: dict[str, Callable[[World, str], object]] = {
     "/sprint back": lambda world, who: say(world, who, "/sprint away until 31 July"),
@@ -46,6 +48,7 @@ BEFORE: dict[str, Callable[[World, str], object]] = {
 def company(world: World) -> None:
     """Teams, a desk, a sprint that runs, and a request; a guest, a stranger, and somebody whose account is closed."""
     intake.begin(world)
+    switch(world, *parts.CHOSEN)
     for name in ("ada", "lee"):
         world.plan(name, high=f"What {name} does")
     world.person("ada").command("/sprint finalize")

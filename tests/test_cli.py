@@ -452,10 +452,16 @@ def slack(
 def test_the_doctor_finds_nothing_wrong(slack: Workspace) -> None:
     found = prickle("doctor")
     assert found.exit_code == 0, found.output
-    assert len(found.output.splitlines()) == 10
-    signs = {line[0] for line in found.output.splitlines() if "FEEDBACK_KEYS" not in line}
+    assert len(found.output.splitlines()) == 11
+    signs = {line[0] for line in found.output.splitlines() if "switched off" not in line}
     assert signs == {"✓"}
     assert "– FEEDBACK_KEYS is not set: feedback is switched off." in found.output
+    assert "– PUBLIC_URL is not set: calendars to subscribe to are switched off." in found.output
+
+
+def test_the_doctor_says_where_calendars_are(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://prickle.example/")
+    assert "✓ PUBLIC_URL is set: calendars are at https://prickle.example/calendar/" in prickle("doctor").output
 
 
 def test_the_doctor_says_which_file_is_meant(slack: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

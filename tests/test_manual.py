@@ -36,7 +36,7 @@ REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 PAGES = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in (ROOT / "docs").glob("*.md")}
 ALL = "".join([README, MAP, *PAGES.values()])
 FOR_PEOPLE = {"README.md": README, **PAGES}
-README_WORDS = 900
+README_WORDS = 600
 
 
 def _table(text: str, heading: str) -> list[list[str]]:

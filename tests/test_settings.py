@@ -69,6 +69,15 @@ REFUSED = [
     ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL is malformed: an SQLite database needs a file"),
     ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL is malformed: an SQLite database needs a file"),
     ({"FEEDBACK_KEYS": "geheim"}, "FEEDBACK_KEYS is malformed: make each key with `prickle feedback-key`, and put"),
+    ({"PUBLIC_URL": "prickle.example"}, "PUBLIC_URL is malformed: it is the address that the internet reaches Prickle at"),
+    ({"PUBLIC_URL": "http://prickle.example"}, "PUBLIC_URL is malformed: it is the address that the internet reaches"),
+    ({"PUBLIC_URL": "https://user@prickle.example"}, "PUBLIC_URL is malformed: it is the address that the internet"),
+    ({"PUBLIC_URL": "https://prickle.example?a=b"}, "PUBLIC_URL is malformed: it is the address that the internet"),
+    ({"PUBLIC_URL": "https://prickle.example:port"}, "PUBLIC_URL is malformed: it is the address that the internet"),
+    ({"PUBLIC_URL": "https://[::1"}, "PUBLIC_URL is malformed: it is the address that the internet reaches Prickle at"),
+    ({"PUBLIC_URL": "https://"}, "PUBLIC_URL is malformed: it is the address that the internet reaches Prickle at"),
+    ({"PUBLIC_URL": "https://prickle .example"}, "PUBLIC_URL is malformed: it has at most 200 characters, and no spaces."),
+    ({"PUBLIC_URL": f"https://{'a' * 200}.example"}, "PUBLIC_URL is malformed: it has at most 200 characters, and no"),
     ({"PORT": "http"}, "PORT is malformed: it is a number from 0 to 65535."),
     ({"PORT": "-1"}, "PORT is malformed: it is a number from 0 to 65535."),
     ({"PORT": "65536"}, "PORT is malformed: it is a number from 0 to 65535."),
@@ -90,6 +99,23 @@ def test_what_is_missing_or_malformed_is_named(
 def test_every_setting_but_the_host_can_be_refused() -> None:
     refused = {name for wrong, _sentence in REFUSED for name in wrong}
     assert refused == {name.upper() for name in Settings.model_fields} - {"HOST"}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("https://prickle.example/", "https://prickle.example"),
+        ("https://example.com/prickle", "https://example.com/prickle"),
+        ("http://localhost:3211", "http://localhost:3211"),
+        ("http://127.0.0.1:3211/", "http://127.0.0.1:3211"),
+        ("http://[::1]:3211", "http://[::1]:3211"),
+        ("", None),
+    ],
+)
+def test_a_public_address_is_https_unless_it_is_this_machines(
+    monkeypatch: pytest.MonkeyPatch, said: str, kept: str | None
+) -> None:
+    assert load(monkeypatch, **GOOD, PUBLIC_URL=said).public_url == kept
 
 
 def test_several_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ from sandbox.world import modals
 MANIFEST = manifest(COMMANDS, FEATURES)
 T = TypeVar("T")
 KEY = "aSBhbSB0aGUga2V5IG9mIGFsbCBvZiB0aGUgdGVzdHM="  # Fernet's: 32 bytes
+PUBLIC_URL = "https://prickle.example"
 DIGEST = "Requests to the AI team"
 PEOPLE = ("ada", "lee", "noor", "sam", "mia", "tom", "yuki", "ivy")
 
@@ -59,6 +60,7 @@ class Bot:
             slack_signing_secret=slack.signing_secret,  # type: ignore[arg-type]
             slack_api_url=server.api_url,
             feedback_keys=KEY,  # type: ignore[arg-type]
+            public_url=PUBLIC_URL,
         )
         self.client = slack_client(self.settings, timeout_s=ANSWER_TIMEOUT_S)
         self.bolt = build_bolt(self.settings, db, self.client.auth_test(), self.client)
@@ -102,7 +104,7 @@ class World:
         for name in ("team-replay", "team-ingestion", "sprints", "team-posthog-ai"):
             self.slack.add_channel(name, members=[self.slack.user(each).id for each in PEOPLE])
         self.slack.add_emoji("retro", "🔄")
-        company.note_start(self.db, self.client.auth_test(), feedback=bool(self.settings.vault_keys))
+        company.note_start(self.db, self.client.auth_test(), self.settings)
         company.sync(self.db, self.client, clock.now)
 
     def __enter__(self) -> Self:

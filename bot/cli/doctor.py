@@ -72,6 +72,7 @@ def examine() -> Iterator[Finding]:
         granted = yield from _bot_token(chosen)
         yield from _app_token(chosen)
         yield from _feedback(db if has_tables else None, Vault(chosen.vault_keys))
+        yield _calendars(chosen)
         if has_tables:
             yield from _set_aside(db)
             yield from _company(db, slack_client(chosen, timeout_s=ANSWER_TIMEOUT_S) if granted else None)
@@ -149,6 +150,12 @@ def _feedback(db: Database | None, vault: Vault) -> Iterator[Finding]:
         yield Finding(True, words, is_off=True)
         return
     yield Finding(True, "FEEDBACK_KEYS is good: feedback is switched on, and encrypted.")
+
+
+def _calendars(chosen: Settings) -> Finding:
+    if chosen.public_url is None:
+        return Finding(True, "PUBLIC_URL is not set: calendars to subscribe to are switched off.", is_off=True)
+    return Finding(True, f"PUBLIC_URL is set: calendars are at {chosen.public_url}/calendar/, if it leads here.")
 
 
 def _set_aside(db: Database) -> Iterator[Finding]:

@@ -35,8 +35,8 @@ def begins_at(now: datetime) -> datetime:
     return at if at >= now else datetime.combine(day + timedelta(weeks=1), BEGINS_AT, ZoneInfo(ZONE))
 
 
-def settings(bot_token: str, app_token: str, api_url: str, database_url: str, feedback_key: str) -> Settings:
-    """The demo's settings: Slack is the sandbox, and nothing comes from a file `.env`."""
+def settings(bot_token: str, app_token: str, api_url: str, database_url: str, feedback_key: str, port: int) -> Settings:
+    """The demo's settings: Slack is the sandbox, calendars are at `port`, and nothing comes from a file `.env`."""
     return Settings.model_validate(
         {
             "slack_bot_token": bot_token,
@@ -45,7 +45,8 @@ def settings(bot_token: str, app_token: str, api_url: str, database_url: str, fe
             "database_url": database_url,
             "feedback_keys": feedback_key,
             "host": "127.0.0.1",
-            "port": 0,
+            "port": port,
+            "public_url": f"http://127.0.0.1:{port}",
         }
     )
 

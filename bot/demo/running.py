@@ -4,6 +4,7 @@ The only file that may start the sandbox and the bot together.
 """
 
 import fcntl
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -68,7 +69,8 @@ def _run(port: int, folder: Path, reset: bool, stopped: threading.Event, say: Ca
     server.refresh_sockets_after(REFRESH_SOCKETS_S)
     url = f"sqlite:///{folder / 'prickle.db'}"
     migrate.upgrade(url)
-    prickle = Prickle(settings(workspace.bot_token, workspace.app_token, server.api_url, url, _key(folder)))
+    tokens = workspace.bot_token, workspace.app_token
+    prickle = Prickle(settings(*tokens, server.api_url, url, _key(folder), _port_of_calendars(server.port)))
     clock.move_to(datetime.fromtimestamp(workspace.clock(), UTC))  # where time was left
     if is_new:
         say("A company moves in; the first time this takes some seconds.")
@@ -99,6 +101,19 @@ def _server(port: int) -> Server:
         ) from None
     finally:
         nobodys.close()
+
+
+def _port_of_calendars(of_the_page: int) -> int:
+    """The port after the page's, so that an address of a calendar is good the next time, too; or else a free one."""
+    try:
+        return _free(of_the_page + 1)
+    except (OSError, OverflowError):
+        return _free(0)
+
+
+def _free(port: int) -> int:
+    with socket.create_server(("127.0.0.1", port)) as found:
+        return int(found.getsockname()[1])
 
 
 def _slack(folder: Path, is_new: bool) -> Workspace:

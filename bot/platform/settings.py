@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -15,12 +16,13 @@ from bot.platform import crypto
 
 EXAMPLE_HEAD = """\
 # Copy this file to .env and fill it in, or set the same names in the environment, which come first.
-# Made by `make env-example` from bot/settings.py.
+# Made by `make env-example` from bot/platform/settings.py.
 
 """
 
 
 LAST_PORT = 65535
+LONGEST_PUBLIC_URL = 200
 LETTERS_A_SLIP = 5  # in so many letters one may be wrong, and it is still clear what was meant
 
 
@@ -64,6 +66,22 @@ def _api_url(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def _public_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    try:
+        url = urlsplit(value)
+        is_ours = url.hostname in ("localhost", "127.0.0.1", "::1")
+        is_sound = bool(url.hostname) and not (url.username or url.query or url.fragment) and url.port != 0
+    except ValueError:
+        is_sound = is_ours = False
+    if not (is_sound and (url.scheme == "https" or (url.scheme == "http" and is_ours))):
+        raise ValueError("it is the address that the internet reaches Prickle at, and starts with https://")
+    if len(value) > LONGEST_PUBLIC_URL or any(letter.isspace() or not letter.isprintable() for letter in value):
+        raise ValueError(f"it has at most {LONGEST_PUBLIC_URL} characters, and no spaces")
+    return value.rstrip("/")
+
+
 def _database_url(value: str) -> str:
     try:
         url = make_url(value)
@@ -104,11 +122,11 @@ class Settings(BaseSettings):
     )
     slack_signing_secret: Annotated[SecretStr | None, AfterValidator(_signing_secret)] = Field(
         None,
-        description='Proves that a request is Slack\'s, from "Basic Information". Needed without SLACK_APP_TOKEN.',
+        description='Proves that a request is Slack\'s, from "Basic Information". Without SLACK_APP_TOKEN it is needed.',
     )
     slack_app_token: Annotated[SecretStr | None, AfterValidator(_app_token)] = Field(
         None,
-        description="Turns Socket Mode on: no public address is needed (xapp-…, scope connections:write).",
+        description='An app-level token with the scope connections:write, from "Basic Information" (xapp-…). Turns Socket Mode on: no public address is needed.',
     )
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = Field(
         "https://slack.com/api/", description="Where Slack's Web API is. Only the sandbox needs another one."
@@ -118,7 +136,11 @@ class Settings(BaseSettings):
     )
     feedback_keys: Annotated[SecretStr | None, AfterValidator(_feedback_keys)] = Field(
         None,
-        description="Turns feedback on and encrypts it: keys of `prickle feedback-key`, the newest first, with commas.",
+        description="Switches feedback on and encrypts it: keys that `prickle feedback-key` prints, newest first, with commas between them.",
+    )
+    public_url: Annotated[str | None, AfterValidator(_public_url)] = Field(
+        None,
+        description="Turns calendars to subscribe to on: the address that the internet reaches HOST:PORT at (https://…).",
     )
     host: str = Field("127.0.0.1", description="The address to listen on for signed HTTP requests.")
     port: Annotated[int, BeforeValidator(_port)] = Field(

@@ -9,7 +9,7 @@ and when there are too many connections those that have waited longest make room
 import resource
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from waitress.adjustments import Adjustments
@@ -69,21 +69,27 @@ _PATIENCE = {"headers": HEADERS_S, "body": BODY_S, "answer": ANSWER_S, "kept ali
 
 
 class Front(TcpWSGIServer):  # type: ignore[misc]
-    """The server. Paths in `own_threads` are answered by a thread each, whatever the workers wait for."""
+    """The server. Paths in `own_threads` are answered by so many threads each, whatever the workers wait for.
+
+    A path that ends in a slash stands for all below it.
+    """
 
     channel_class = Channel
 
-    def __init__(self, answer: Callable[..., Iterable[bytes]], adj: Adjustments, own_threads: Iterable[str]) -> None:
+    def __init__(
+        self, answer: Callable[..., Iterable[bytes]], adj: Adjustments, own_threads: Mapping[str, int]
+    ) -> None:
         self._next_look = 0.0
         self._most = _room_for_connections()
-        self._own = {path: _workers(1) for path in own_threads}
+        self._own = {path: _workers(count) for path, count in own_threads.items()}
         super().__init__(answer, {}, dispatcher=_workers(adj.threads), adj=adj, sockinfo=adj.listen[0])
 
     def add_task(self, task: Channel) -> None:
         """Have a request answered."""
         task.has_asked = True
         path = getattr(task.requests[0], "path", "")  # a request that could not be read has none
-        workers: ThreadedTaskDispatcher = self._own.get(path, self.task_dispatcher)
+        place = path if path in self._own else path[: path.find("/", 1) + 1]
+        workers: ThreadedTaskDispatcher = self._own.get(place, self.task_dispatcher)
         workers.add_task(task)
 
     def readable(self) -> bool:
@@ -118,7 +124,7 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
             workers.shutdown(timeout=0)
 
 
-def listen(answer: Callable[..., Iterable[bytes]], *, own_threads: Iterable[str], **adjustments: Any) -> Front:
+def listen(answer: Callable[..., Iterable[bytes]], *, own_threads: Mapping[str, int], **adjustments: Any) -> Front:
     """A server that listens. Raises OSError when the address is taken, ValueError when nobody knows its name."""
     adj = Adjustments(
         **adjustments,

@@ -10,22 +10,22 @@ from handlers.features import Command, Feature
 
 # Every scope, with the calls and events that need it. `prickle doctor` holds the token against these.
 SCOPES = {
-    "app_mentions:read": "to hear of a mention: people who mention Prickle with a line of what they want reach out, and in a "
-    "thread that is the only way",
-    "channels:history": "to hear of messages in the intake channel, and to see whether one was missed, or posted before the "
-    "connection broke: conversations.history and .replies",
-    "channels:join": "a team's public channel needs no invitation, nor does the intake channel: conversations.join",
-    "channels:read": "is a channel archived, or shared with another company? Who is in it? Was Prickle removed from it? "
+    "app_mentions:read": "to hear of a mention: people reach out by mentioning Prickle with one line, and in a thread, where "
+    "Slack takes no commands, that is the only way",
+    "channels:history": "to hear of messages in the intake channel, to find those that Prickle missed, and to see whether a "
+    "message was posted before the connection broke: conversations.history and .replies",
+    "channels:join": "to join a team's channel and the intake channel without an invitation: conversations.join",
+    "channels:read": "to know whether a channel is archived or shared with another company, and who is in it: "
     "conversations.info and .members, and the events of channels",
     "chat:write": "to post and edit: chat.postMessage and chat.update",
-    "commands": "slash commands and shortcuts",
-    "files:write": "a team's trends and a desk's capacity are pictures: files.getUploadURLExternal and .completeUploadExternal",
+    "commands": "to offer slash commands and shortcuts",
+    "files:write": "to post a team's trends and a desk's capacity as pictures: files.getUploadURLExternal and .completeUploadExternal",
     "im:history": "to see whether a message was posted in a DM before the connection broke: conversations.history",
     "im:write": "to open a DM with somebody: conversations.open",
-    "pins:write": "how to reach out, and who has triage, is pinned in the intake channel: pins.add and .remove",
-    "reactions:read": "to hear of an emoji on a message: a team's own makes it a note for the retro, the company's a request",
-    "usergroups:read": "the members of a user group answer at a desk: usergroups.list and .users.list",
-    "users:read": "who is who, and who is new or gone: users.list, and the events that an account is new or changed",
+    "pins:write": "to pin in the intake channel how to reach out and who has triage: pins.add and .remove",
+    "reactions:read": "to hear of an emoji on a message: one makes it a note for a team's retro, another one a request",
+    "usergroups:read": "to know who answers at a desk, if it has a user group: usergroups.list and .users.list",
+    "users:read": "to know who is who, and who is new or gone: users.list, and the events of accounts",
 }
 
 

@@ -24,20 +24,23 @@ if TYPE_CHECKING:
 
 EVENTS_PATH = "/slack/events"
 HEALTH_PATH, READY_PATH = "/healthz", "/readyz"
+CALENDARS_PATH = "/calendar/"
 THREADS = 32  # what a listener waits for is Slack and the database, so there are more of them than cores
 MOST_BYTES = 2_000_000  # Slack's own limit on a view is 250 kB, and a payload carries a message beside it
+CALENDAR_THREADS = 2  # of their own, so that calendar programs never keep Slack waiting
 DRAIN_S = 6.0  # of the 10 s in which a stopped process has to be gone
 LOOK_AT_MOST_EVERY_S = 1.0  # at the database: a stranger may ask as often as they like
 READY = "ready"
 
 Answer = tuple[str, str]
+Calendars = Callable[["WSGIEnvironment", "StartResponse"], Iterable[bytes]]
 log = logging.getLogger(__name__)
 
 
 class Web:
-    """An HTTP server in its own threads. Without `app`, as in Socket Mode, it tells its health and nothing else.
+    """An HTTP server in its own threads. Without `app`, as in Socket Mode, nobody posts to it.
 
-    `shortcoming` says what else keeps this process from being ready, in a sentence.
+    It tells its health. With `calendars` it answers calendar programs, in both modes. `shortcoming` says what else keeps this process from being ready, in a sentence.
     """
 
     def __init__(
@@ -48,9 +51,11 @@ class Web:
         host: str,
         port: int,
         secret: SecretStr | None = None,
+        calendars: Calendars | None = None,
         shortcoming: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._app = app
+        self._calendars = calendars
         self._secret = secret.get_secret_value() if secret else ""
         self._db = db
         self._shortcoming = shortcoming
@@ -88,6 +93,8 @@ class Web:
             return _say(start_response, "200 OK", "alive")
         if path == READY_PATH:
             return _say(start_response, *self._readiness())
+        if self._calendars is not None and path.startswith(CALENDARS_PATH):
+            return self._calendars(environ, start_response)
         if self._app is None or path != EVENTS_PATH or environ.get("REQUEST_METHOD") != "POST":
             return _say(start_response, "404 Not Found", "There is nothing here.")
         return self._slack(self._app, WsgiHttpRequest(environ), environ["wsgi.input"].read(), start_response)
@@ -133,7 +140,7 @@ def _listening(answer: Callable[..., Iterable[bytes]], host: str, port: int) -> 
     try:
         return front.listen(
             answer,
-            own_threads=(HEALTH_PATH, READY_PATH),
+            own_threads={HEALTH_PATH: 1, READY_PATH: 1, CALENDARS_PATH: CALENDAR_THREADS},
             host=host,
             port=port,
             ipv6=":" in host,  # one socket, also where "localhost" has two addresses

@@ -3,7 +3,7 @@
 A route is the id of a press. The wing that answers it takes the id from here too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.company.parts import Part
@@ -51,6 +51,11 @@ def with_bar(view: View, tabs: Sequence[Tab], current: str) -> View:
     return {**view, "blocks": [bar(tabs, current), *view["blocks"]][: kit.VIEW_BLOCKS]}
 
 
+def team_tabs(on: Collection[Part]) -> Sequence[Tab]:
+    """The tabs of `/small-team`, with that of the rota where it is on."""
+    return (*TEAM_TABS[:1], ROTA_TAB, *TEAM_TABS[1:]) if Part.ROTA in on else TEAM_TABS
+
+
 MENU = Route("menu_open")
 MENU_PART = Route("menu_part")
 
@@ -71,6 +76,7 @@ TEAM_TABS = (
     Tab("All teams", entry("/small-team", "list")),
     _settings(Part.TEAMS),
 )
+ROTA_TAB = Tab("Hero rota", entry("/small-team", "rota"))
 INTAKE_TABS = (
     Tab("Ask", entry("/reach-out", "")),
     Tab("Mine", entry("/reach-out", "mine")),
@@ -78,6 +84,7 @@ INTAKE_TABS = (
     Tab("Capacity", entry("/reach-out", "capacity")),
     Tab("Rota", entry("/reach-out", "rota")),
 )
+HERO_ROTA = Route("rota_show")
 REACH_OUT = Route("request_reach_out")
 COMPANY_SPRINTS = Route("sprint_company")
 WRITE_NOTES = Route("retro_write")
@@ -87,6 +94,7 @@ CLOSE_DESK = Route("desk_close")
 FEEDBACK_LINE = Route("feedback_weekly_open")
 AWAY = Route("away_days")
 PAUSE_TEAM = Route("team_pause")
+TEAM_CALENDAR = Route("team_calendar")
 RESUME_TEAM = Route("team_resume")
 FOLLOW_TEAM = Route("team_follow")
 UNFOLLOW_TEAM = Route("team_unfollow")

@@ -6,6 +6,7 @@ from slack_sdk import WebClient
 from bot.domain.company import company
 from bot.domain.company.parts import Part
 from bot.domain.desks import rota_card
+from bot.domain.heroes import looking
 from bot.domain.home.menu import Who
 from bot.domain.intake import intake_channel
 from bot.domain.sharing import contexts
@@ -51,6 +52,7 @@ def set_up(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> No
         sprint_channel.chosen(session, sprints_before, now=now)
         if settings.sprint_channel_id != sprints_before:
             contexts.chosen(session, now=now)
+        looking.again_everywhere(session, now=now)
         pages.show_current(session, now=now)
         rota_card.show(session, now=now)
     ack(response_action="update", view=company_views.set_up_view(settings))
@@ -61,6 +63,6 @@ FEATURE = Feature(
     actions={company_views.SETUP_BUTTON: setup},
     views={company_views.SETUP: set_up},
     entries=[
-        Entry(PRICKLE, ["setup"], "Channels, zone and weekend", setup, Part.COMPANY, frozenset({Who.ADMIN})),
+        Entry(PRICKLE, ["setup"], "Channels, zone, weekend and parts", setup, Part.COMPANY, frozenset({Who.ADMIN})),
     ],
 )

@@ -1,8 +1,8 @@
-"""Here the bot hears how people become their team's support hero for a week, and take it back.
+"""Here the bot hears how people become their team's support hero for a week, and how a rota says whose turn it is.
 
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.heroes import heroes
+from handlers.heroes import heroes, rota
 
-FEATURES = (heroes.FEATURE,)
+FEATURES = (heroes.FEATURE, rota.FEATURE)

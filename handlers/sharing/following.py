@@ -4,6 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence
+from bot.domain.company import parts
 from bot.domain.company.parts import Part
 from bot.domain.sharing import following
 from bot.domain.teams import teams
@@ -75,7 +76,7 @@ def search(ack: Ack, payload: Body, db: Database) -> None:
 
 def _list(db: Database, me: str) -> View:
     with db.read() as session:
-        return following_views.list_view(following.teams_of(session, me))
+        return following_views.list_view(following.teams_of(session, me), parts.on(session))
 
 
 def follow_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:

@@ -4,7 +4,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.domain.calendar import cadence, places
-from bot.domain.company import company
+from bot.domain.company import company, parts
 from bot.domain.company.parts import Part
 from bot.domain.home.menu import Who
 from bot.domain.outbox import posts
@@ -47,23 +47,23 @@ def show_pressed(ack: Ack, body: Body, client: WebClient, db: Database, me: str)
 
 def _window(db: Database, team: Team, me: str) -> View:
     with db.read() as session:
-        ties = following.ties(session, team.id, me)
-    return team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties)
+        ties, on = following.ties(session, team.id, me), parts.on(session)
+    return team_views.team_view(team, me, cadence.local_date(clock.now(), team.zone), ties, on)
 
 
 def list_all(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody wants to see all teams."""
     with db.read() as session:
-        found = teams.page(session)
-    responses.open_view(client, body, team_views.list_view(found))
+        found, on = teams.page(session), parts.on(session)
+    responses.open_view(client, body, team_views.list_view(found, on))
     ack()
 
 
 def turn_page(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     """Somebody pressed *All teams*, or turned a page of the list."""
     with db.read() as session:
-        found = teams.page(session, keys.optional(responses.value(body)) or 0)
-    responses.replace_view(client, body, team_views.list_view(found))
+        found, on = teams.page(session, keys.optional(responses.value(body)) or 0), parts.on(session)
+    responses.replace_view(client, body, team_views.list_view(found, on))
     ack()
 
 

@@ -11,13 +11,13 @@ JOBS = (
         "intake",
         1,
         lambda ours: events.turn(ours.db, ours.client, ours.now),
-        does="turns stored events into requests and answers, and follows edits and deletions; every five minutes, and at start, reads the intake channel for messages it missed",
+        does="turns stored events into requests and answers, and follows edits and deletions; every five minutes, and at start, reads in the intake channel what it missed",
     ),
     Job(
         "decisions",
         60,
         lambda ours: decisions.turn(ours.db, ours.now),
-        does="brings back what was not for now, ends embeds, and asks askers what came of their request",
+        does="brings back requests that were answered *Not now*, ends embeds, and asks people what came of their request",
     ),
     Job(
         "nudges",
@@ -29,6 +29,6 @@ JOBS = (
         "digests",
         60,
         lambda ours: digests.plan(ours.db, ours.now),
-        does="has the week's digest of the requests posted, on its first working day",
+        does="posts the week's digest of requests, on the week's first working day",
     ),
 )

@@ -11,7 +11,7 @@ JOBS = (
         "undos",
         60,
         lambda ours: undoing.end(ours.db, ours.now),
-        does="ends what people may still undo: ten minutes after it, the *Undo* goes",
+        does="takes each *Undo* away when its ten minutes are over",
     ),
     Job("delivery", 1, lambda ours: ours.deliver(), does="posts and edits what is due"),
     Job(
@@ -19,6 +19,6 @@ JOBS = (
         60 * 60,
         lambda ours: submissions.forget(ours.db, ours.now),
         due=False,
-        does="forgets the keys of what was sent more than a week ago",
+        does="forgets the keys of forms, presses and commands after a week",
     ),
 )

@@ -13,7 +13,7 @@ from models.teams import Team
 
 
 class Booking(Base):
-    """An engineer is with a team, or is held for it, on both days and all between, until it is released.
+    """An engineer is with a team, or held for it, from the first day to the last, until the booking is released.
 
     Of firm ones no two of an engineer overlap: whoever books locks the engineer's row in `people` first.
     """

@@ -23,7 +23,7 @@ class Mode(StrEnum):
 
 
 class Decision(Base):
-    """The answer to a request: how, who, and by when; one at a time stands, until `ended_at`.
+    """The answer to a request: how, who, and by when; one at a time is in force, until `ended_at`.
 
     `person_id` is who joins, builds or advises. `due_on` is the embed's last day, the target, the next check-in, or when
     to look again. `words` are the first step, what to do instead, or the reason; `change` is what would change our mind.

@@ -30,7 +30,7 @@ class InboundEvent(Base):
 
 
 class Line(Base):
-    """A message in the intake channel, or one elsewhere whose words are a request, and that request.
+    """A message, in the intake channel or elsewhere, and the request that it is a part of.
 
     `person_id` wrote it. `request_id` is the request that it is a part of, with these `words`; a line that is no request
     keeps none, and is forgotten after a while. `heard_ts` is when Slack heard of it last, in its own stamps: of two

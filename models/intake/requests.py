@@ -145,7 +145,7 @@ class CoAsker(Base):
 
 
 class Brief(Base):
-    """A version of what both sides agreed is wanted. The newest one counts; the others are kept."""
+    """A version of a request's brief: what both sides agreed is wanted. The newest one counts; the others are kept."""
 
     __tablename__ = "briefs"
     __table_args__ = (UniqueConstraint("request_id", "version"),)

@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 from tests.end_to_end.processes import Prickle, run, until
@@ -153,6 +154,19 @@ def test_the_page_says_who_is_who(tmp_path: Path) -> None:
         on_triage = {name for name, role in roles.items() if role.endswith(", has triage")}
         assert len(on_triage & {"Elena", "Kofi", "Wei"}) == 1  # whoever has this week
         assert len(on_triage) == 2
+
+
+def test_ones_calendar_is_at_an_address_on_this_machine(tmp_path: Path) -> None:
+    with Prickle(tmp_path, "demo", "--port", "0") as prickle:
+        page = Page(prickle)
+        stack = json.loads(page.command("Ada", "/prickle calendar"))
+        window = {"type": "view", "view_id": stack[-1]["id"]}
+        assert page.do("click", "Ada", container=window, action_id="calendar_make")["ok"]
+        until(lambda: "/calendar/" in str(page.state("Ada")["modal"]["stack"]), "the address")
+        (url,) = re.findall(r"http://127\.0\.0\.1:\d+/calendar/[\w-]+\.ics", str(page.state("Ada")["modal"]["stack"]))
+        with urlopen(url, timeout=10) as answer:  # noqa: S310  (it is our own)
+            calendar = answer.read().decode()
+        assert "SUMMARY:Replay: wrap up and plan" in calendar
 
 
 def test_a_taken_port_is_a_sentence(tmp_path: Path) -> None:

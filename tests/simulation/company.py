@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from slack_bolt import App, BoltRequest
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.app import build_bolt
@@ -22,14 +23,14 @@ from bot.platform.crypto import Vault
 from bot.platform.database import Database
 from bot.platform.settings import Settings
 from handlers import errors
-from jobs import JOBS, batches, company, intake, outbox
+from jobs import JOBS, batches, company
 from jobs.desks import Desks
 from jobs.intake import events
 from jobs.job import Job, Replica
 from jobs.outbox.delivery import Delivery
 from models.base import Base
 from models.intake.events import InboundEvent
-from models.outbox import Post
+from models.outbox import Post, PostState
 from sandbox.people.person import Person
 from sandbox.workspace import Workspace
 from sandbox.world import messages, modals, statuses
@@ -38,15 +39,15 @@ from tests.simulation.machine import Killed, Machine
 from tests.simulation.steps import InThisThread, Later
 from tests.simulation.wire import API, Wire, without_network
 from tests.simulation.written import Reader, Written
-from tests.world import KEY, MANIFEST
+from tests.world import KEY, MANIFEST, PUBLIC_URL
 
 BEGINS = datetime(2026, 7, 8, 7, tzinfo=UTC)  # a Wednesday
 REPLICAS = 3
 OUTSIDE = (ConnectionError, TimeoutError, SlackApiError)  # Slack's fault, and logged as such
 OFTEN = ("aways", "sprints", "retros", "intake", "prompts", "turns", "delivery")
 SELDOM = 0.3
-INTAKE, DELIVERY = intake.JOBS[0], outbox.JOBS[0]
-DRY, BETWEEN_MESSAGES = 30, timedelta(seconds=1.1)
+INTAKE, DELIVERY = (next(job for job in JOBS if job.name == name) for name in ("intake", "delivery"))
+DRY, BETWEEN_MESSAGES, SOON = 30, timedelta(seconds=1.1), timedelta(minutes=1)
 KILL_STEPS = 60  # a process that dies does so within so many statements and calls
 
 
@@ -66,6 +67,7 @@ class Bot:
             slack_signing_secret=self.slack.signing_secret,  # type: ignore[arg-type]
             slack_api_url=API,
             feedback_keys=KEY,  # type: ignore[arg-type]
+            public_url=PUBLIC_URL,
         )
         self.client = Wire(lambda: self.slack, self.machine, self.slack.bot_token)
         self.bolt: App = build_bolt(self.settings, self.db, self.client.auth_test(), self.client)
@@ -183,7 +185,7 @@ class Company:
 
     def start(self) -> None:
         """What a bot does when it starts."""
-        company.note_start(self.db, self.client.auth_test(), feedback=bool(self.bot.settings.vault_keys))
+        company.note_start(self.db, self.client.auth_test(), self.bot.settings)
         company.sync(self.db, self.client, lambda: clock.now())
         events.start(self.db, lambda: clock.now())
         batches.start(self.db, lambda: clock.now())
@@ -224,12 +226,17 @@ class Company:
             self.tick(DELIVERY)
 
     def run_dry(self) -> None:
-        """On a good day: what is due is posted, each channel's messages a little more than a second apart."""
+        """On a good day: what is due within a minute is posted, each channel's messages a little more than a second apart."""
         for _ in range(DRY):
             self.pass_time(BETWEEN_MESSAGES)
             self.later.work()
-            if not self.tick(DELIVERY, may_die=False):
+            if self.tick(DELIVERY, may_die=False):
+                continue
+            with self.db.read() as session:
+                due = session.scalar(select(func.min(Post.due_at)).where(Post.state == PostState.DUE))
+            if due is None or due > self.now() + SOON:
                 return
+            self.pass_time(max(due - self.now(), timedelta(0)))
 
     def _answer(self, _method: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, Any], str]:
         steps = self.dice.randrange(KILL_STEPS) if self.dice.random() < self.kill_rate / 2 else None

@@ -113,7 +113,7 @@ PASTS: Mapping[str, Sequence[Wish]] = {
     ),
     "people are away": (
         *("/sprint away", "/sprint away > away_country", "hero_enter", "hero_give_back", "hero_undo", "away_undo"),
-        "/sprint > away_back",
+        *("/sprint > away_back", "/prickle calendar > calendar_make", "/small-team list > team_show > team_calendar"),
         *(
             "/sprint rhythm",
             "/sprint rhythm",

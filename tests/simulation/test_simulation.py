@@ -13,7 +13,7 @@ from tests.databases import KINDS
 from tests.simulation.planted import PLANTED
 
 SEEDS = 100
-KEPT = (202,)  # seeds further on that broke a rule once
+KEPT = (13, 44, 116, 141, 173, 202)  # seeds further on that broke a rule once
 # Which seed finds each planted bug, so that nobody waits for the search. What changes the companies moves it: search anew
 # with `python -m tests.simulation --planted`.
 FOUND_BY = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from bot.domain.company.parts import Part
 from bot.domain.company.people import Standing
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Hero, Week
+from bot.domain.heroes.rota import RotaWeek, TeamRota
 from bot.domain.home.home import Followed, Home, RetroLine
 from bot.domain.home.menu import Menu, Who
 from bot.domain.home.small_lists import COMMENTS, Listed
@@ -45,12 +46,14 @@ from bot.domain.staffing.aways import AwayDraft as AwayDraft
 from bot.domain.staffing.aways import Back, Days
 from bot.domain.staffing.closings import Closed, Merged
 from bot.domain.staffing.leavers import Left
+from bot.domain.subscriptions.addresses import Offer
 from bot.domain.teams.channels import Trouble
 from bot.domain.teams.seats import Seated
 from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
+from bot.views.heroes import rota as rota_views
 from bot.views.home import home
 from bot.views.home import menu as menu_views
 from bot.views.planning import finalizing, items, marks, plans
@@ -64,6 +67,7 @@ from bot.views.rhythm import leading, newcomers, prompts, rhythms
 from bot.views.sprints import cards, overviews, pages, sprint_channel, sprints
 from bot.views.sprints import closings as closing_views
 from bot.views.staffing import aways, closings, leavers, lost_channels, pauses
+from bot.views.subscriptions import addresses
 from bot.views.teams import channels, foundings, seats, teams
 from handlers import FEATURES, routing
 from models import retros as retros_model
@@ -274,6 +278,18 @@ def overview(sprint: Sprint) -> Overview:
     )
 
 
+def a_rota(sprint: Sprint) -> TeamRota:
+    """Eight weeks of a team's rota: had by whose turn it is, by another, by nobody, by somebody who is away."""
+    name = sprint.team.members[0].person.name if sprint.team.members else "Ada"
+    one, other = Hero("U0", name), Hero("U1", name)
+    weeks = [Dates(week, week + timedelta(days=4)) for week in (TODAY + timedelta(weeks=each) for each in range(8))]
+    who: list[tuple[Hero | None, Hero | None, Hero | None]] = [(one, one, None), (one, other, None), (None, None, None)]
+    shown = [RotaWeek(week, *who[number % 3]) for number, week in enumerate(weeks[:7])]
+    return TeamRota(
+        1, sprint.team.name, TODAY, runs=True, is_member=True, weeks=[*shown, RotaWeek(weeks[7], one, None, one)]
+    )
+
+
 def hero_weeks(sprint: Sprint) -> list[Week]:
     """The first two weeks of four are the viewer's, somebody is away in the third, and the last is free."""
     hero = Hero("U0", sprint.team.members[0].person.name)
@@ -377,7 +393,9 @@ def preview(sprint: Sprint, problem: str | None = None) -> Preview:
     return Preview(team, rhythm, True, ahead[:3], coming, problem)
 
 
-COMPANY = Company(id=1, sprint_channel_id="C1", intake_channel_id=None, zone="Europe/Berlin", weekend="456")
+COMPANY = Company(
+    id=1, sprint_channel_id="C1", intake_channel_id=None, zone="Europe/Berlin", weekend="456", parts="rota"
+)
 
 AWAY = AwayDraft(TODAY, TODAY, date(2026, 8, 2), "DE-BY")
 GONE = Days(TODAY, date(2027, 8, 2), begun=False)
@@ -395,8 +413,11 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.teams.team_view, still": lambda s: teams.team_view(still(s.team), "U0", TODAY, Ties()),
     "teams.teams.list_view, still": lambda s: teams.list_view(a_page([still(team) for team in all_teams(s)])),
     "teams.teams.team_view, to others": lambda s: teams.team_view(
-        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40)
+        s.team, "U99", TODAY, Ties(follows=True, supporters=[WORST * 26] * 40, subscribes=True)
     ),
+    "subscriptions.addresses.offer_view": lambda s: addresses.offer_view(Offer(s.team, NOW)),
+    "subscriptions.addresses.offer_view, one's own": lambda s: addresses.offer_view(Offer()),
+    "subscriptions.addresses.made_view": lambda s: addresses.made_view(s.team, f"https://{'a' * 190}/{'A' * 60}.ics"),
     "teams.teams.list_view": lambda s: teams.list_view(a_page(all_teams(s), 1)),
     "teams.teams.no_team_view": lambda s: teams.no_team_view(all_teams(s)),
     "teams.foundings.create_form": lambda s: foundings.create_form("U0", "Europe/Berlin"),
@@ -413,6 +434,10 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "teams.foundings.created_view": lambda s: foundings.created_view(s.team),
     "teams.seats.joined_view": lambda s: seats.joined_view(s.team),
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
+    "heroes.rota.rota_view": lambda s: rota_views.rota_view(a_rota(s), [Part.ROTA]),
+    "heroes.rota.rota_view, not started": lambda s: rota_views.rota_view(
+        TeamRota(1, s.team.name, TODAY, runs=False, is_member=True), [Part.ROTA]
+    ),
     "home.menu.menu_view": lambda s: menu_views.menu_view(a_menu(s), ENTRIES),
     "home.menu.part_view": lambda s: menu_views.part_view(a_menu(s), Part.TEAMS, ENTRIES),
     "retros.trends.asked_view": lambda _: trends.asked_view(),
@@ -506,6 +531,8 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 }
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
+    "heroes.rota.started_message": lambda s: rota_views.started_message(WORST * 26, a_rota(s)),
+    "heroes.rota.stopped_message": lambda _: rota_views.stopped_message(WORST * 26),
     "home.menu.help_message": lambda _: menu_views.help_message("Sprints", ENTRIES, WORST * 60),
     "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),
     "sprints.cards.planning_card, final": lambda s: cards.planning_card(s, NOW),
@@ -765,6 +792,7 @@ def a_leaver(sprint: Sprint) -> Left:
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
     for module in (
+        addresses,
         aways,
         newcomers,
         boards,

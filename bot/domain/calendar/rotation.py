@@ -1,4 +1,4 @@
-"""Whose week of triage it is: a rota of all who take turns, as pure functions."""
+"""Whose week it is: a rota of all who take turns, as pure functions. A desk's triage and a team's heroes go by it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain.calendar import periods
 from bot.domain.calendar.calendars import Calendar
+from bot.domain.calendar.periods import Span
 from models.company import Person
 
 AHEAD = 6  # weeks that the rota covers, this one included
@@ -13,9 +14,10 @@ AHEAD = 6  # weeks that the rota covers, this one included
 
 @dataclass(frozen=True)
 class Crew:
-    """Who is at a desk, by name and with their aways; some of them take `no_turns`.
+    """Who is at a desk or in a team, by name and with their aways; some of them take `no_turns`.
 
     `zone` and `weekend` are the company's; `countries` are those of their teams, for people who chose none of their own.
+    `off` holds further days on which they are off.
     """
 
     people: Sequence[Person]
@@ -23,9 +25,10 @@ class Crew:
     zone: str
     weekend: str
     countries: Mapping[str, str | None] = field(default_factory=dict)
+    off: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
     def able(self, week_on: date) -> list[Person]:
-        """Who is there on at least one of their own working days in the week that begins on this Monday."""
+        """Who is there on at least one of their own working days in the week that begins on this day."""
         days = [week_on + timedelta(days=number) for number in range(7)]
         return [person for person in self.people if not self._is_off(person, days)]
 
@@ -33,6 +36,7 @@ class Crew:
         calendar = Calendar(person.weekend or self.weekend, person.country or self.countries.get(person.id))
         days = filter(calendar.is_working_day, week)
         spans = [periods.days(away, person.zone or self.zone) for away in person.aways]
+        spans += self.off.get(person.id, ())
         return all(periods.covers(spans, day, day) for day in days)
 
 
@@ -49,7 +53,7 @@ def coming(first: date) -> list[date]:
 def fill(crew: Crew, weeks: Iterable[date], taken: Mapping[date, str], before: Mapping[str, date]) -> dict[date, str]:
     """Who has which of these weeks.
 
-    Whoever has one keeps it while they are at the desk and not away for all of it. Else whose turn is longest ago goes
+    Whoever has one keeps it while they are there and not away for all of it. Else whose turn is longest ago goes
     next, and of several the first by name; `before` says when each person's last turn began. A gap goes to whose turns
     are furthest from it on both sides. Where nobody can, none has it.
     """

@@ -38,8 +38,13 @@ def spans(sprint: Sprint, person: Person) -> list[Span]:
 
 
 def _aways(sprint: Sprint, person: Person) -> list[Span]:
-    # A closed sprint stays as it was: who goes away later on its last day was there while it ran.
-    counts = [each for each in person.aways if sprint.closed_at is None or each.starts_at < sprint.closed_at]
+    # A closed sprint stays as it was: who goes away, or says so, later on its last day was there while it ran.
+    closed_at = sprint.closed_at
+    counts = [
+        each
+        for each in person.aways
+        if closed_at is None or max(each.starts_at, each.said_at or each.starts_at) < closed_at
+    ]
     return [days(away, person.zone or sprint.team.zone) for away in counts]
 
 

@@ -1,13 +1,14 @@
 """What holds for the whole company: its channels and its zone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.domain.company import people
+from bot.domain.company import parts, people
+from bot.domain.company.parts import Part
 from bot.domain.text import emoji
 from bot.platform import zones
 from bot.platform.errors import Refusal
@@ -20,12 +21,16 @@ LONGEST_WEEKEND = 3  # four working days are the fewest that a rhythm of plannin
 
 @dataclass(frozen=True)
 class CompanySetup:
-    """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday. A company may do without intake."""
+    """The form of `/prickle setup`. `weekend` holds weekdays as digits; 0 is Monday. A company may do without intake.
+
+    `parts` are those that were ticked, of those that can be; None for a form that did not ask.
+    """
 
     sprint_channel: str
     intake_channel: str | None
     zone: str
     weekend: str = WEEKEND
+    parts: Collection[Part] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> 
         session.execute(update(Team).where(or_(Team.next_at.is_(None), Team.next_at > now)).values(next_at=now))
         session.execute(update(Follower).where(Follower.next_at > now).values(next_at=now))
     company.weekend = weekend
+    if setup.parts is not None:
+        company.parts = parts.written(setup.parts)
     company.set_up_by_id = by
     return company
 
@@ -90,11 +97,11 @@ def sensible_weekend(weekdays: str) -> str:
     return chosen
 
 
-def note_start(session: Session, url: str, workspace_id: str, *, feedback: bool) -> None:
-    """Keep which workspace this is, its address with a slash at its end, and whether there is a key for feedback."""
+def note_start(session: Session, url: str, workspace_id: str, *, feedback: bool, public_url: str | None = None) -> None:
+    """Keep which workspace this is, its address with a slash at its end, whether there is a key for feedback, and our address."""
     company = current(session)
     company.workspace_url, company.workspace_id = url, workspace_id
-    company.feedback_on = feedback
+    company.feedback_on, company.public_url = feedback, public_url
 
 
 def require_admin(session: Session, person_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Support heroes, one a week: people enter themselves and take it back; nobody enters somebody else.
+"""Support heroes, one a week: people enter themselves and take it back, or a rota runs; nobody enters somebody else.
 
 Whether a week has a hero is decided in `_week`, and nowhere else. Somebody who leaves the team or the company gives up the
 weeks that are not over. Somebody who is away for all of a week stays entered, but the week is free: anybody can take it,
@@ -17,6 +17,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.periods import Span
 from bot.domain.calendar.wording import days
 from bot.domain.company import absences
+from bot.domain.heroes import looking
 from bot.domain.outbox import undoing
 from bot.domain.teams import teams
 from bot.platform.database import insert
@@ -50,7 +51,7 @@ class Week:
     """One of the `of` weeks of a team's sprint, counted from 1, from its first working day to its last.
 
     `hero` is none while it is free, also where `away` entered themselves and is away for all of it. `can_undo` when the
-    viewer gave it back a moment ago.
+    viewer gave it back a moment ago. `in_rota` where the team has a rota: a week is then swapped, and not given back.
     """
 
     team_id: int
@@ -61,6 +62,7 @@ class Week:
     hero: Hero | None = None
     away: Hero | None = None
     can_undo: bool = False
+    in_rota: bool = False
 
     def is_over(self, today: date) -> bool:
         """Whether its last day has passed."""
@@ -127,10 +129,11 @@ def rows(session: Session, team_id: int, dates: Dates) -> Sequence[HeroWeek]:
 def ahead(session: Session, team: Team, dates: Dates, *, now: datetime) -> list[Week]:
     """The weeks that are not over of a sprint of these dates."""
     found = rows(session, team.id, dates)
-    off = _off(session, team, {row.person_id: row.person for row in found})
-    entered = {row.week_on: Entered(Hero(row.person_id, row.person.name), off[row.person_id]) for row in found}
-    today = cadence.local_date(now, team.zone)
-    return [week for week in in_dates(team.id, dates, entered) if not week.is_over(today)]
+    others = off(session, team, {row.person_id: row.person for row in found})
+    entered = {row.week_on: Entered(Hero(row.person_id, row.person.name), others[row.person_id]) for row in found}
+    today, in_rota = cadence.local_date(now, team.zone), looking.runs(session, team.id)
+    shown = in_dates(team.id, dates, entered)
+    return [replace(week, in_rota=in_rota) for week in shown if not week.is_over(today)]
 
 
 def named(shown: Sequence[Week]) -> str:
@@ -166,13 +169,18 @@ def enter(session: Session, team: Team, week: Dates, *, by: str, now: datetime, 
         return
     if teams.is_member(team, there.person_id) and not _is_away(session, team, week, there.person_id):
         raise Refusal(f"{there.person.name} is hero {_dates(week)} already.", field=field)
-    there.person_id, there.entered_at = by, now
+    there.person_id, there.entered_at, there.by_rota = by, now, False
     session.flush()
 
 
 def give_back(session: Session, team: Team, week: Dates, *, by: str, now: datetime) -> None:
-    """Be hero in this week no more. It changes nothing where that is somebody else. Raises Refusal when it is over."""
+    """Be hero in this week no more. It changes nothing where that is somebody else.
+
+    Raises Refusal when it is over, and where a rota runs: there a week is swapped.
+    """
     require_ahead(team, week, now)
+    if looking.runs(session, team.id):
+        raise Refusal("Your team has a hero rota now, so a week isn't given back. Look at it with `/small-team rota`.")
     mine = HeroWeek.team_id == team.id, HeroWeek.week_on == week.starts_on, HeroWeek.person_id == by
     if session.scalar(delete(HeroWeek).where(*mine).returning(HeroWeek.person_id)) is not None:
         key = _undo_key(team.id, week.starts_on)
@@ -222,6 +230,7 @@ def leave(session: Session, team: Team, person_id: str, *, now: datetime) -> Non
     since = cadence.local_date(now, team.zone) - A_WEEK
     theirs = HeroWeek.team_id == team.id, HeroWeek.person_id == person_id
     session.execute(delete(HeroWeek).where(*theirs, HeroWeek.week_on > since))
+    looking.again(session, [team.id], now=now)
 
 
 def require_ahead(team: Team, week: Dates, now: datetime, *, field: str | None = None) -> None:
@@ -233,10 +242,10 @@ def require_ahead(team: Team, week: Dates, now: datetime, *, field: str | None =
 def _is_away(session: Session, team: Team, week: Dates, person_id: str) -> bool:
     """Whether somebody is away for all of a week, or off for it in its sprint."""
     person = session.scalars(select(Person).where(Person.id == person_id).options(selectinload(Person.aways))).one()
-    return periods.covers(_off(session, team, {person_id: person})[person_id], week.starts_on, week.ends_on)
+    return periods.covers(off(session, team, {person_id: person})[person_id], week.starts_on, week.ends_on)
 
 
-def _off(session: Session, team: Team, who: Mapping[str, Person]) -> dict[str, list[Span]]:
+def off(session: Session, team: Team, who: Mapping[str, Person]) -> dict[str, list[Span]]:
     """All days on which these people, whose aways are at hand, are away, or off in a sprint of the team."""
     found = {
         person.id: [periods.days(away, person.zone or team.zone) for away in person.aways] for person in who.values()

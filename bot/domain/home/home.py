@@ -94,7 +94,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         to_set_up=is_admin and company.sprint_channel_id is None,
         lost=_lost(company) if is_admin else None,
         lost_sprints=_lost_sprints(company) if is_admin else None,
-        parts=parts.given(bool(on_duty), company.feedback_on),
+        parts=parts.given(bool(on_duty), company.feedback_on, company.parts),
         triage=[(duty.desk, duty.person) for duty in on_duty],
         waiting=waiting,
         comments=lists.of("comment", company.workspace_url),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from bot.domain.company import people
+from bot.domain.company import company, people
 from bot.domain.company.parts import Part
 from bot.domain.home import home
 from bot.domain.home.home import Home
@@ -33,6 +33,7 @@ class Who(StrEnum):
     HERE = "isn't away"
     AWAY = "is away"
     ADMIN = "is an admin of the workspace"
+    SUBSCRIBES = "can subscribe to calendars: the bot has a public address"
     SETTER = "sets desks up: an admin, or a desk's lead"
 
 
@@ -56,6 +57,7 @@ def _who(session: Session, person_id: str, overview: Overview | None) -> frozens
     leads_a_desk = session.scalar(select(exists().where(Desk.lead_id == person_id, Desk.closed_at.is_(None))))
     holds = {
         Who.ADMIN: is_admin,
+        Who.SUBSCRIBES: company.current(session).public_url is not None,
         Who.SETTER: is_admin or bool(leads_a_desk),
         Who.OUTSIDER: overview is None,
         Who.AWAY: overview is not None and overview.away is not None,

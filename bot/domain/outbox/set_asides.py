@@ -45,6 +45,7 @@ class What(StrEnum):
     DECIDED = "decided"
     NUDGE = "nudge"
     DESK = "desk"
+    ROTA = "rota"
     DESK_PEOPLE = "desk_people"
     DIGEST = "digest"
     ROUND = "round"

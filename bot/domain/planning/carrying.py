@@ -57,6 +57,8 @@ def begin(session: Session, sprint_ids: Collection[int], *, now: datetime) -> No
     if new:
         session.connection().execute(insert(Item), new)
         _take_sources_along(session, origins)
+        # Somebody may have planned before the turn came: then the plan stands in the channel already.
+        posts.redraw_all(session, cards.PLAN_CARD, sorted({row["sprint_id"] for row in new}), now=now)
 
 
 _COMING = aliased(Sprint)

@@ -26,10 +26,14 @@ def next_position(sprint: Sprint) -> int:
 
 
 def show(session: Session, sprint: Sprint, *, now: datetime) -> None:
-    """Have this sprint's card drawn in the team's channel, and wherever else it stands: on the company's page, on Homes."""
+    """Have this sprint's card drawn in the team's channel, and wherever else its items stand.
+
+    That is on the company's page, on Homes, and on the board of its retro.
+    """
     home_refresh.touch_team(session, sprint.team_id, now=now)
     card = cards.SPRINT_CARD if sprint.finalized_at else cards.PLAN_CARD
     posts.draw(session, card, sprint.id, sprint.team.channel_id, now=now)
+    posts.redraw(session, cards.RETRO_CARD, sprint.id, now=now)
     pages.put(session, sprint, now=now)
 
 

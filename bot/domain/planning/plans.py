@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.company import people
-from bot.domain.heroes import heroes
+from bot.domain.heroes import heroes, looking
 from bot.domain.intake import bookings, to_plan
 from bot.domain.outbox import posts
 from bot.domain.outbox.posts import Message
@@ -81,6 +81,7 @@ def send(session: Session, plan: MyPlan, *, person_id: str, now: datetime) -> Se
     if taken:
         teams.load_members(session, sprint.team)  # a request's desk may be this team's, and is read anew without them
     away = days_off.write(session, sprint, person_id, plan.off_from, plan.off_until)
+    looking.again(session, [sprint.team_id], now=now)
     dates = sprints.dates_of(sprint)
     heroes.choose(session, sprint.team, dates, plan.heroes, by=person_id, now=now, field="heroes")
     _say(session, team, plan, person_id, now)

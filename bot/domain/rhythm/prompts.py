@@ -98,10 +98,11 @@ def turn(
     later_ones = later.get(kind, set(PromptKind))
     done = answered if kind == PromptKind.REMINDER else answered and said
     finalizes = _awaits_its_lead(sprint, person_id) and PromptKind.LEAD not in sent
+    is_live = not later_ones & sent and not is_asked_about_the_next(session, sprint, person_id, now)
     return TurnPrompt(
         sprint=sprint,
         zone=zone(sprint, person_id),
-        needed=asks and not done,
+        needed=asks and not done and is_live,
         late_for=late(due_at, now) if _was_there(sprint, person_id, due_at) else None,
         ended=last,
         earlier=wrapping_up.markable(session, last, person_id, sprint.starts_on, now),
@@ -110,7 +111,7 @@ def turn(
         off=off,
         away=any(periods.is_away(each, now) for each in aways),
         can_undo=bool(aways) and away_undos.is_offered(session, person_id, now=now),
-        is_live=not later_ones & sent and not is_asked_about_the_next(session, sprint, person_id, now),
+        is_live=is_live,
         repeats=kind == PromptKind.REMINDER and bool(sent & {PromptKind.TURN, *cadence.OLD_ASKS}),
         wraps_up=retro is not None or (last is not None and not sprints.is_frozen(last, now)),
         may_finalize=finalizes,
@@ -131,8 +132,7 @@ def may_finalize(session: Session, sprint: Sprint, person_id: str, *, now: datet
 
 
 def _awaits_its_lead(sprint: Sprint, person_id: str) -> bool:
-    is_open = sprint.gathered_at is not None and sprint.finalized_at is None
-    return is_open and teams.leads(sprint.team, person_id)
+    return sprint.gathered_at is not None and sprint.finalized_at is None and teams.leads(sprint.team, person_id)
 
 
 def reminder(session: Session, sprint_id: int, person_id: str, **said: Any) -> TurnPrompt:
@@ -155,20 +155,24 @@ def beside(session: Session, sprint_id: int, person_id: str, *, with_feedback: b
     return riders.of_turn(session, sprint, person_id, kind=kind, with_feedback=with_feedback, now=now)
 
 
+_ASKS = (*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED)
+_ON_ITS_WAY = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
+
+
 def _prompts_to(session: Session, sprint_id: int, person_id: str, now: datetime) -> set[str]:
     """What this person was asked about this sprint, and what is on its way."""
     theirs = Post.subject_id == sprint_id, Post.channel_id == person_id, Post.due_at <= now
-    on_its_way = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
     cards = Post.card.in_([*PromptKind, *cadence.OLD_ASKS])
-    return {str(card) for card in session.scalars(select(Post.card).where(*theirs, on_its_way, cards))}
+    return {str(card) for card in session.scalars(select(Post.card).where(*theirs, _ON_ITS_WAY, cards))}
 
 
 def is_asked_about_the_next(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
     """Whether this person is asked about a later sprint by now: what they left unanswered asks nothing any more."""
     later = select(Sprint.id).where(Sprint.team_id == sprint.team_id, Sprint.starts_on > sprint.starts_on)
-    on_its_way = Post.message_ts.is_not(None) | (Post.state == PostState.DUE)
-    asked = select(Post.id).where(Post.subject_id.in_(later), Post.channel_id == person_id, Post.card.in_(cadence.ASKS))
-    return session.scalar(asked.where(Post.due_at <= now, on_its_way).limit(1)) is not None
+    asked = select(Post.id).where(
+        Post.subject_id.in_(later), Post.channel_id == person_id, Post.card.in_([*PromptKind])
+    )
+    return session.scalar(asked.where(Post.due_at <= now, _ON_ITS_WAY).limit(1)) is not None
 
 
 def is_asked_from(session: Session, sprint: Sprint, person_id: str, now: datetime) -> bool:
@@ -207,8 +211,7 @@ def answered(session: Session, sprint: Sprint, person_id: str, *, now: datetime,
     The sprint is locked and whole.
     """
     turns.answered(session, sprint, person_id, now=now)
-    cards = [*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED]
-    prompt_posts.redraw_sent(session, cards, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
+    prompt_posts.redraw_sent(session, _ASKS, sprint.id, now=now, to=person_id, but_ts=but_ts, and_all=cadence.LEAD)
 
 
 def planned(
@@ -251,8 +254,10 @@ def redraw_all(session: Session, person_id: str, *, now: datetime) -> None:
 
 def stands(session: Session, sprint_id: int, person_id: str, kind: str, *, now: datetime) -> None:
     """A message that asks something stands in this person's DM now: those before it ask nothing any more."""
-    before = [each for each in (*cadence.ASKS, *cadence.OLD_ASKS, Card.JOINED) if each != kind]
-    prompt_posts.redraw_prompts(session, before, [(sprint_id, person_id)], now=now)
+    prompt_posts.redraw_prompts(session, [each for each in _ASKS if each != kind], [(sprint_id, person_id)], now=now)
+    # A team that was founded in the middle of a sprint may be asked about that one still.
+    if (before := sequence.before(session, session.get_one(Sprint, sprint_id))) is not None:
+        prompt_posts.redraw_prompts(session, _ASKS, [(before.id, person_id)], now=now)
 
 
 def kind_of(session: Session, person_id: str, message_ts: str | None) -> str:

@@ -11,6 +11,7 @@ from bot.domain.calendar import asking_times, cadence, calendars
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people
+from bot.domain.heroes import looking
 from bot.domain.rhythm import schedules
 from bot.domain.rhythm.schedules import Upcoming
 from bot.domain.sprints import sprints
@@ -108,6 +109,7 @@ def edit(session: Session, team_id: int, rhythm: Rhythm, *, seen: datetime | Non
     _apply(team, rhythm, chosen.anchor_on)
     team.cadence_since = now
     teams.look_again(team, now)
+    looking.again(session, [team.id], now=now)
     people.look_again(session, [member.person_id for member in team.members], now=now)
     for sprint in sprints.open_ones(session, team_id):
         dates = sprints.dates_of(sprint)

@@ -61,11 +61,15 @@ class WeekEnd:
 
 @dataclass(frozen=True)
 class Ties:
-    """What somebody has to do with a team that they do not sit in, and the names of all who support it."""
+    """What somebody has to do with a team that they do not sit in, and the names of all who support it.
+
+    `subscribes` when there are calendars to subscribe to.
+    """
 
     follows: bool = False
     supports: bool = False
     supporters: Sequence[str] = ()
+    subscribes: bool = False
 
 
 # --- following --------------------------------------------------------------------------------------------------
@@ -131,7 +135,8 @@ def ties(session: Session, team_id: int, viewer: str) -> Ties:
     rows = session.execute(query).all()
     mine = next((row for row in rows if row.person_id == viewer), None)
     names = [row.name for row in rows if row.supports and not row.is_gone]
-    return Ties(mine is not None, mine is not None and mine.supports, names)
+    subscribes = company.current(session).public_url is not None
+    return Ties(mine is not None, mine is not None and mine.supports, names, subscribes)
 
 
 def supporters(session: Session, team_id: int) -> Sequence[str]:

@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
+from bot.domain.heroes import looking
 from bot.domain.outbox import set_asides
 from bot.domain.outbox.set_asides import What
 from bot.domain.sprints import cards, sprints
@@ -54,5 +55,6 @@ def _close_all(session: Session, sprint_ids: Sequence[int], now: datetime) -> No
 
 def _close(session: Session, sprint: Sprint, now: datetime) -> Sprint:
     sprint.closed_at = now
+    looking.again(session, [sprint.team_id], now=now)
     cards.redraw(session, sprint, now=now)
     return sprint

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ScalarSelect, and_, bindparam, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
+from bot.domain.heroes import looking
 from models.base import UtcDateTime
 from models.company import Away, Company, Person
-from models.heroes import HeroWeek
+from models.heroes import HeroWeek, Rota
 from models.outbox import Undo
 from models.sprints import Absence, Answer, Item, Sprint
 from models.teams import Membership, Team
@@ -62,6 +63,7 @@ TEAM_AND_SPRINTS = (
         Person.zone.label("own_zone"),
         _away_until().label("away_until"),
         exists().where(Undo.by_id == Membership.person_id, Undo.ends_at > _NOW).label("acted_lately"),
+        (exists().where(Rota.team_id == Team.id) & looking.IS_ON).label("in_rota"),
     )
     .select_from(Membership)
     .join(Person, Person.id == Membership.person_id)

@@ -1,7 +1,7 @@
 """What `/sprint` shows of a person's team: the screen that opens most often, so it is read in two or three small queries."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -194,7 +194,12 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         ended=ended,
         to_mark=[item for item in items.get(ended.id, []) if item.owner_id == person_id] if ended else [],
         off=[each for seat in seats if not seat.is_gone for each in _off_today(seat, today)] if everything else [],
-        heroes=[week for dates in ahead for week in _heroes(team_id, dates, seats, lately) if not week.is_over(today)],
+        heroes=[
+            replace(week, in_rota=bool(team.in_rota))
+            for dates in ahead
+            for week in _heroes(team_id, dates, seats, lately)
+            if not week.is_over(today)
+        ],
         today=today,
         acted_lately=bool(lately),
         names={seat.person_id: seat.name for seat in seats},

@@ -12,6 +12,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people, presence
 from bot.domain.desks import desks, rota_card
+from bot.domain.heroes import looking
 from bot.domain.intake import departures, requests
 from bot.domain.outbox import home_refresh, prompt_posts, set_asides, undoing
 from bot.domain.outbox.set_asides import What
@@ -223,9 +224,6 @@ def back(session: Session, person_id: str, *, now: datetime) -> Back:
     )
 
 
-# --- what all share ---------------------------------------------------------------------------------------------
-
-
 def write(
     session: Session,
     person_id: str,
@@ -249,6 +247,7 @@ def redraw(session: Session, person_ids: Sequence[str], now: datetime) -> None:
     if not person_ids:
         return
     rota_card.redraw_for(session, person_ids, now=now)
+    looking.again_for(session, person_ids, now=now)
     home_refresh.touch(session, person_ids, now=now)
     at_desk = (Request.waiting_on == Ball.DESK) & Request.desk_id.in_(desks.of_people(session, person_ids))
     named = Request.claimer_id.in_(person_ids) | Request.asker_id.in_(person_ids) | at_desk

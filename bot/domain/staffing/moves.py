@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar import cadence
-from bot.domain.heroes import heroes
+from bot.domain.heroes import heroes, looking
 from bot.domain.outbox import home_refresh, posts
 from bot.domain.outbox.posts import Message
 from bot.domain.planning import contents
@@ -85,6 +85,7 @@ def _settled(session: Session, seated: Seated, now: datetime) -> Seated:
             prompts.redraw_mine(session, sprint.id, seated.person.id, now=now)
         facilitators.pass_on(session, [seated.person.id], now=now)
     if seated.joined is not None:
+        looking.again(session, [seated.joined.id], now=now)
         for sprint in sprints.open_ones(session, seated.joined.id):
             cards.redraw(session, sprint, now=now)
     return seated

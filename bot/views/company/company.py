@@ -5,9 +5,11 @@ from typing import Any
 
 from bot.domain.calendar.places import Place
 from bot.domain.calendar.wording import WEEKDAYS
+from bot.domain.company import parts
 from bot.domain.company.company import CompanySetup
+from bot.domain.company.parts import Part
 from bot.views import kit
-from bot.views.kit import Block, Fields, View
+from bot.views.kit import Block, Fields, View, keys
 from models.company import Company
 
 SETUP = "company_setup"
@@ -15,6 +17,8 @@ SETUP_BUTTON = "company_set_up"
 HELP_BUTTON = "company_help"
 
 SEARCH_ZONE = "zone"
+PARTS = "parts"
+WHAT_THEY_DO = {Part.ROTA: "Hero rota: teams that want one take turns as support hero"}
 
 
 def setup_form(company: Company) -> View:
@@ -44,6 +48,7 @@ def setup_form(company: Company) -> View:
                 kit.multi_select("weekend", weekdays, list(company.weekend)),
                 hint="Nobody is asked anything on these days, and no sprint ends on one.",
             ),
+            _parts_field(company),
         ],
         submit="Save",
         close="Cancel",
@@ -58,7 +63,14 @@ def read_setup(view: Mapping[str, Any]) -> CompanySetup:
         intake_channel=fields.channel("intake_channel"),
         zone=fields.choice("zone") or "",
         weekend="".join(fields.choices("weekend")),
+        parts=[keys.word(Part, each) for each in fields.choices(PARTS)] if fields.starting_with(PARTS) else None,
     )
+
+
+def _parts_field(company: Company) -> Block:
+    options = [kit.option(words, part.value) for part, words in WHAT_THEY_DO.items()]
+    boxes = kit.checkboxes(PARTS, options, [part.value for part in WHAT_THEY_DO if part in parts.read(company.parts)])
+    return kit.field(PARTS, "Also switched on", boxes, optional=True, hint="What is off shows nowhere.")
 
 
 def set_up_view(company: Company) -> View:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.calendar.wording import days
 from bot.domain.heroes import heroes
 from bot.domain.heroes.heroes import Choice, Week
-from bot.views import kit
+from bot.views import kit, routes
 from bot.views.kit import Block, Element, Fields, keys
 
 ENTER = "hero_enter"
@@ -74,6 +74,8 @@ def _row(week: Week, today: date) -> Block:
     value, row = key(week), f"{week.team_id}_{week.starts_on:%Y%m%d}"
     if week.hero is not None:
         words = f"🦸 You are support hero {_days(week)}."
+        if week.in_rota:
+            return kit.section(words, kit.button("Rota", f"{routes.HERO_ROTA.verb}_{row}", str(week.team_id)))
         return kit.section(words, kit.button("I can't after all", f"{GIVE_BACK}_{row}", value))
     if week.can_undo:
         words = f"🦸 You are not support hero {_days(week)} any more."
@@ -84,8 +86,8 @@ def _row(week: Week, today: date) -> Block:
 
 
 def field(weeks: Sequence[Week], viewer: str) -> list[Block]:
-    """Boxes to tick: the weeks that nobody has, and those that are the viewer's already."""
-    shown = [week for week in weeks if week.hero is None or week.belongs_to(viewer)]
+    """Boxes to tick: the weeks that nobody has, and those that are the viewer's already, unless a rota runs."""
+    shown = [week for week in weeks if week.hero is None or (week.belongs_to(viewer) and not week.in_rota)]
     if not shown:
         return []
     options = [kit.option(_choice(week), week.starts_on.isoformat()) for week in shown[: kit.CHECKBOXES]]
@@ -98,8 +100,8 @@ def _choice(week: Week) -> str:
 
 
 def theirs(weeks: Sequence[Week], viewer: str) -> list[date]:
-    """The first days of the viewer's own weeks: what the form remembers, to see which are ticked no more."""
-    return [week.starts_on for week in weeks if week.belongs_to(viewer)]
+    """The first days of the viewer's own weeks, as far as they can be given back: what the form remembers of them."""
+    return [week.starts_on for week in weeks if week.belongs_to(viewer) and not week.in_rota]
 
 
 def read_field(fields: Fields, metadata: Mapping[str, Any]) -> Choice:

@@ -18,6 +18,7 @@ NAMES: Mapping[Part, str] = {
     Part.SPRINTS: "Sprint",
     Part.RETROS: "Retro",
     Part.TEAMS: "Team",
+    Part.ROTA: "Hero rota",
     Part.INTAKE: "AI team",
     Part.FEEDBACK: "Feedback",
     Part.COMPANY: "Set up",

@@ -4,6 +4,7 @@ from bot.domain.calendar.wording import count, short_day
 from bot.domain.company.people import how_gone
 from bot.domain.intake.card_contents import CardContent
 from bot.domain.intake.outcomes import Verdict
+from bot.domain.intake.requests import LIVE
 from bot.views import kit
 from bot.views.intake import dismissals as dismissal_views
 from bot.views.intake.outcomes import HELPS
@@ -40,7 +41,7 @@ def status(shown: CardContent) -> str:
         parts.append(f"{kit.escape(request.claimer.name)} is on it")
     if shown.helped is not None:
         parts.append(f"{kit.escape(request.asker.name)} says that {HELPS[Verdict(shown.helped)]}")
-    if request.asker.is_gone:
+    if request.asker.is_gone and request.state in LIVE:
         parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
     return " · ".join(parts)
 

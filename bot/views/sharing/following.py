@@ -1,8 +1,9 @@
 """What people read of the teams that they follow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.calendar.wording import count, days
+from bot.domain.company.parts import Part
 from bot.domain.outbox.posts import Message
 from bot.domain.planning.exports import MARKS
 from bot.domain.sharing.week_news import Learnt, News
@@ -36,7 +37,7 @@ def unfollowed_words(team: Team) -> str:
     return f"You follow *{kit.escape(team.name)}* no more."
 
 
-def list_view(followed: Sequence[Team]) -> View:
+def list_view(followed: Sequence[Team], on: Collection[Part] = ()) -> View:
     """The teams that somebody follows, and the way to follow another."""
     none = [kit.section("You follow no team yet. What a team plans, changes and learns comes to you on Fridays.")]
     rows = [
@@ -44,7 +45,7 @@ def list_view(followed: Sequence[Team]) -> View:
         for team in followed
     ]
     choose = kit.actions(kit.search_select(CHOOSE, "Follow another team"))
-    bar = routes.bar(routes.TEAM_TABS, "Following")
+    bar = routes.bar(routes.team_tabs(on), "Following")
     return kit.modal("following", "Teams you follow", [bar, choose, *kit.fit_view(rows or none, [], MORE)])
 
 

@@ -1,9 +1,10 @@
 """What people see of small teams: a team, with what each can do about it, and the list of all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from bot.domain.calendar.wording import WEEKDAYS, a_day, how_long
+from bot.domain.company.parts import Part
 from bot.domain.company.people import how_gone
 from bot.domain.sharing.following import Ties
 from bot.domain.teams import teams
@@ -24,10 +25,10 @@ FORMING = "The team is still _forming_: nobody is asked anything until a second 
 MOST_NAMES = 1_000  # characters of people who support a team
 
 
-def team_view(team: Team, viewer: str, today: date, ties: Ties) -> View:
-    """One team, with what this viewer can do about it."""
+def team_view(team: Team, viewer: str, today: date, ties: Ties, on: Collection[Part] = ()) -> View:
+    """One team, with what this viewer can do about it. `on` are the parts that are on."""
     supported = [kit.context(line) for line in supported_by(ties.supporters)]
-    bar = routes.bar(routes.TEAM_TABS, "My team" if teams.is_member(team, viewer) else "")
+    bar = routes.bar(routes.team_tabs(on), "My team" if teams.is_member(team, viewer) else "")
     buttons = _team_buttons(team, viewer, ties)
     return kit.modal("team", "Small team", [bar, *team_blocks(team, today), *supported, *buttons])
 
@@ -83,11 +84,12 @@ def _seat_line(member: Membership, today: date) -> str:
 def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     here = str(team.id)
     rhythm = kit.button("Rhythm", RHYTHM, here)
+    calendar = routes.TEAM_CALENDAR.button("Calendar", here) if ties.subscribes else None
     if team.closed_at is not None:
         return []
     if not teams.is_member(team, viewer):
         join = kit.button("Join", seat_views.JOIN, here)
-        return [kit.actions(join, *_following_buttons(team, ties), rhythm)]
+        return [kit.actions(join, *_following_buttons(team, ties), rhythm, calendar)]
     lead = teams.lead_of(team)
     is_free = lead is None or lead.person.is_gone
     is_paused = team.paused_at is not None
@@ -96,11 +98,12 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
             kit.button("I’ll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
             routes.RESUME_TEAM.button("Resume", team.id) if is_paused and teams.leads(team, viewer) else None,
             rhythm,
+            calendar,
         )
     ]
 
 
-def list_view(shown: TeamPage) -> View:
+def list_view(shown: TeamPage, on: Collection[Part] = ()) -> View:
     """Every team, a page at a time."""
     page = shown.number
     blocks = [
@@ -110,7 +113,7 @@ def list_view(shown: TeamPage) -> View:
         "teams",
         "Small teams",
         [
-            routes.bar(routes.TEAM_TABS, "All teams"),
+            routes.bar(routes.team_tabs(on), "All teams"),
             *blocks,
             kit.actions(
                 kit.button("Create a team", founding_views.CREATE),

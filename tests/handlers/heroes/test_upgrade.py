@@ -13,6 +13,7 @@ from tests.which import BOTH
 from tests.world import World
 
 pytestmark = BOTH
+ADDED_SINCE = ("by_rota BOOLEAN NOT NULL DEFAULT FALSE",)
 
 
 def upgraded(world: World, **chosen: str) -> None:
@@ -26,6 +27,8 @@ def upgraded(world: World, **chosen: str) -> None:
             connection.execute(text("UPDATE sprints SET hero_id = :hero WHERE team_id = :team"), values)
         with Operations.context(MigrationContext.configure(connection)):
             revision.module.upgrade()
+        for column in ADDED_SINCE:
+            connection.execute(text(f"ALTER TABLE hero_weeks ADD COLUMN {column}"))
 
 
 def test_the_one_hero_of_a_sprint_has_each_of_its_weeks(after: After) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.company import parts
 from bot.domain.company.parts import Part
 from bot.views import routes
 from bot.views.home import menu as menu_views
@@ -16,6 +17,7 @@ from sandbox.app import payloads
 from sandbox.people.person import Person
 from sandbox.world import modals
 from tests import intake
+from tests.rota import switch
 from tests.stories import After
 from tests.world import World
 
@@ -25,6 +27,7 @@ ENTRIES = routing.entries_of(FEATURES)
 def begin(world: World) -> None:
     """Two teams whose second turn has come; one of them answers at a desk. Noor has just founded a third, alone."""
     intake.begin(world)
+    switch(world, *parts.CHOSEN)
     world.person("noor").command("/small-team leave")
     assert world.person("noor").submit() == {}
     world.slack.add_channel("team-alone", members=[world.id("noor")])
@@ -149,7 +152,7 @@ def test_a_part_leads_back_to_the_menu(after: After) -> None:
 def test_a_part_that_is_off_is_neither_in_the_menu_nor_on_home_nor_in_help(world: World) -> None:
     world.team("ada", "lee")
     world.run_with(feedback_keys=None)
-    company.note_start(world.db, world.client.auth_test(), feedback=False)
+    company.note_start(world.db, world.client.auth_test(), world.settings)
     ada = world.person("ada")
     ada.command("/prickle")
     assert "AI team" not in str(ada.view)
@@ -188,13 +191,17 @@ def test_a_word_that_a_command_does_not_know_is_said_back_with_what_it_does_know
 
 def test_every_tab_is_registered() -> None:
     known = {entry.verb for entry in ENTRIES} | {routes.MENU_PART.verb}
-    for tab in (*routes.SPRINT_TABS, *routes.TEAM_TABS, *routes.INTAKE_TABS):
+    for tab in (*routes.SPRINT_TABS, *routes.team_tabs(parts.CHOSEN), *routes.INTAKE_TABS):
         assert routing.verb_of(tab.verb, known), tab
 
 
 @pytest.mark.parametrize(
     ("command", "tabs"),
-    [("/sprint", routes.SPRINT_TABS), ("/small-team", routes.TEAM_TABS), ("/reach-out queue", routes.INTAKE_TABS[1:])],
+    [
+        ("/sprint", routes.SPRINT_TABS),
+        ("/small-team", routes.team_tabs(parts.CHOSEN)),
+        ("/reach-out queue", routes.INTAKE_TABS[1:]),
+    ],
 )
 def test_from_each_tab_one_presses_every_other_and_no_windows_pile_up(
     after: After, command: str, tabs: Sequence[routes.Tab]

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.outbox import posts
+from bot.platform import clock
 from models.intake.requests import Ball, State
+from models.outbox import Card
 from sandbox.world.state import buttons
 from tests.decided import (
     BUILD,
@@ -205,6 +208,20 @@ def test_who_has_left_leaves_nothing_to_undo(company: World) -> None:
     company.meet()
     assert not is_offered(company)
     assert stored(company).claimer_id is None
+
+
+def test_a_request_that_is_done_asks_nobody_to_take_it_over_when_its_asker_leaves(company: World) -> None:
+    tom = company.person("tom")
+    tom.click("decision_decide", message=card(company))
+    tom.fill(mode="not_ai")
+    assert tom.submit(words="A filter") == {}
+    company.slack.change_user(stored(company).asker_id, deleted=True)
+    company.meet()
+    with company.db.begin() as session:
+        posts.redraw(session, Card.REQUEST, 1, now=clock.now())
+    company.post()
+    assert "Not an AI problem" in str(card(company))
+    assert "takes it over" not in str(card(company))
 
 
 def test_an_undo_and_an_answer_in_the_same_moment_leave_one_of_the_two(company: World) -> None:

@@ -98,3 +98,26 @@ def test_after_the_plan_is_final_what_its_owner_drops_stands_in_its_history(unfi
     assert ada.submit(**carry(unfinished, changelog="drop")) == {}
     with unfinished.db.read() as session:
         assert ("dropped", "Changelog") in session.execute(select(Change.kind, Change.title)).all()
+
+
+@pytest.fixture
+def before_the_turn(after: After) -> World:
+    """Ada's three items are unfinished on the last day of the sprint, two hours before anybody is asked."""
+    return after(ada_founds_replay, nothing_is_finished_yet)
+
+
+def nothing_is_finished_yet(world: World) -> None:
+    """Ada plans three items and marks none of them; it is early in the morning of the sprint's last day."""
+    world.plan("ada", high="Timeline\nChangelog", side="Old path")
+    world.finalize("ada")
+    world.go_to("2026-07-24 05:00:00")
+
+
+def test_a_plan_that_was_begun_before_the_turn_shows_what_carries_over_once_the_turn_comes(
+    before_the_turn: World,
+) -> None:
+    world = before_the_turn
+    world.plan("lee", high="Player")
+    assert "Timeline" not in world.card("team-replay", "27 July")["text"]
+    world.go_to("2026-07-24 08:00:30")
+    assert "⚪ Player — Lee\n⚪ Timeline — Ada" in world.card("team-replay", "27 July")["text"]

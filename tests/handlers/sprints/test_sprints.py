@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.platform import clock
 from tests.stories import After
 from tests.world import World
 
@@ -106,6 +107,21 @@ def test_only_the_lead_closes_and_only_once_and_only_what_has_begun(running: Wor
     ada.close_all()
     ada.command("/sprint close")
     assert "so there is nothing to close" in ada.ephemerals[-1]["text"]
+
+
+def test_a_plan_that_was_closed_early_does_not_say_who_went_away_later_that_day(running: World) -> None:
+    ada, lee = running.person("ada"), running.person("lee")
+    ada.command("/sprint close")
+    assert ada.submit() == {}
+    ada.close_all()
+    today = str(clock.now().date())
+    lee.command("/sprint away")
+    assert lee.submit(first=today, last=today) == {}
+    lee.close_all()
+    noor = running.person("noor")
+    noor.command("/sprint show")
+    assert "Off: Lee" not in str(noor.view)
+    assert "Off: Lee" not in str(running.card("team-replay", "Playback first")["blocks"])
 
 
 def test_closing_twice_at_once_closes_once_and_says_so_once(running: World) -> None:

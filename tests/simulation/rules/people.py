@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.company import Person
 from models.feedback import Feedback
 from models.intake.bookings import Booking
 from models.intake.requests import Request
@@ -16,6 +18,7 @@ from models.teams import Membership
 from tests.simulation.company import Company
 from tests.simulation.rules.register import Seen, rule
 
+TO_HEAR_OF_IT = timedelta(hours=1)
 MARK = re.compile(r"w\d{4}x")  # what people type is marked, so that no two texts are the same
 WRITTEN: tuple[tuple[Any, Any], ...] = (
     (Note, Note.author_id),
@@ -96,7 +99,13 @@ def _read_by_others(company: Company, allowed: dict[str, set[str]]) -> Iterator[
 
 @rule("A guest, and somebody who has left, writes nothing.")
 def only_members_write(company: Company, session: Session, seen: Seen) -> Iterator[str]:
-    outside = {each.id for each in company.slack.store.users.values() if each.deleted or each.is_restricted}
+    users = company.slack.store.users.values()
+    seen.outside = {
+        each.id: seen.outside.get(each.id, company.moment) for each in users if each.deleted or each.is_restricted
+    }
+    # Of the others the bot may not have heard yet.
+    known = seen.gone | {person for person, since in seen.outside.items() if company.moment - since > TO_HEAR_OF_IT}
+    seen.gone = seen.outside.keys() & set(session.scalars(select(Person.id).where(Person.is_gone)))
     for table, author in WRITTEN:
         name = table.__tablename__
         if not seen.news.is_news(f"written {name}", table):
@@ -104,9 +113,8 @@ def only_members_write(company: Company, session: Session, seen: Seen) -> Iterat
         last = seen.written.get(name, 0)
         for row_id, person in session.execute(select(table.id, author).where(table.id > last)):
             seen.written[name] = max(seen.written.get(name, 0), row_id)
-            if person in outside & seen.outside:
+            if person in known:
                 yield f"{person} wrote {name} {row_id}"
-    seen.outside = outside
 
 
 @rule("What was sent once is there once.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,7 +22,8 @@ class Seen:
     finalized: dict[int, int] = field(default_factory=dict)
     deciders: dict[int, int] = field(default_factory=dict)
     written: dict[str, int] = field(default_factory=dict)
-    outside: set[str] = field(default_factory=set)
+    outside: dict[str, datetime] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     replies: set[str] = field(default_factory=set)
     hidden: dict[str, set[str]] = field(default_factory=dict)
 
