@@ -32,7 +32,7 @@ def line(decision: Decision, *, is_over: bool = False) -> str:
     """The decision in one line, with who and by when; once it `is_over`, the day is of no use to anybody."""
     parts = [f"*{MODES[Mode(decision.mode)]}*", *_who(decision)]
     if decision.mode == Mode.GUIDANCE:
-        parts.append(_part(decision.words) if is_over else f"step: {_part(decision.words)}")
+        parts.append(_part(decision.words) if is_over else f"for now: {_part(decision.words)}")
     if decision.mode in (Mode.NOT_AI, Mode.NOT_NOW):
         parts.append(_part(decision.words))
     if decision.mode == Mode.BUILD and decision.words:
@@ -52,7 +52,7 @@ def _who(decision: Decision) -> list[str]:
 def _when(decision: Decision) -> list[str]:
     if decision.due_on is None:
         return []
-    before = {Mode.EMBED: "until", Mode.GUIDANCE: "next check-in", Mode.NOT_NOW: "again on"}
+    before = {Mode.EMBED: "until", Mode.GUIDANCE: "look at it again on", Mode.NOT_NOW: "again on"}
     return [f"{before.get(Mode(decision.mode), 'by')} {short_day(decision.due_on)}"]
 
 
@@ -97,7 +97,7 @@ def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
     if decision.mode == Mode.BUILD:
         return [kit.button("Shipped", DONE, value, style="primary")]
     if decision.mode == Mode.GUIDANCE:
-        return [kit.button("Done", DONE, value), kit.button("Next check-in", CHECK_IN, value, style="primary")]
+        return [kit.button("Done", DONE, value), kit.button("Look at it again", CHECK_IN, value, style="primary")]
     return []
 
 
@@ -141,7 +141,9 @@ def _plainly(decided: Decided) -> str:
         return f"{mode}: {who} built it already." if is_done else f"{mode}: {who} builds it, by {day}."
     if decision.mode == Mode.GUIDANCE:
         return (
-            f"{mode}: {who} advises:" if is_done else f"{mode}: {who} advises, and checks in on {day}. The first step:"
+            f"{mode}: {who} advises:"
+            if is_done
+            else f"{mode}: {who} advises, and looks at it with you on {day}. For now:"
         )
     if decision.mode == Mode.NOT_NOW:
         return f"{mode}. It comes back by itself on {day}. The reason:"

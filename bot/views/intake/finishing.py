@@ -1,4 +1,4 @@
-"""What people see when a request is done, is checked in on, or is handed back."""
+"""What people see when a request is done, is to be looked at again, or is handed back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,11 +23,11 @@ def finished_message(request: Request, decision: Decision, by: str) -> Message:
 
 
 def checked_in_message(request: Request, decision: Decision) -> Message:
-    """The line in the thread, after a check-in."""
+    """The line in the thread, after both have looked at it."""
     day = short_day(decision.due_on) if decision.due_on else "later"
     who = kit.mention(decision.person_id) if decision.person_id else "We"
     return decision_views.with_their_words(
-        (f"{decision_views.askers(request)}: the next check-in with {who} is on {day}. The next step:", decision.words)
+        (f"{decision_views.askers(request)}: {who} looks at it with you again on {day}. Until then:", decision.words)
     )
 
 
@@ -65,16 +65,18 @@ def check_in_form(request: Request) -> View:
     """When to look at it together next, and what is done until then."""
     blocks = [
         _title(request),
+        kit.field(
+            "due_on", "When do you look at it again?", kit.date_input("due_on"), hint="Prickle reminds you on this day."
+        ),
         decision_views.words_field("What is the next step?"),
-        kit.field("due_on", "Next check-in", kit.date_input("due_on"), hint="Prickle reminds you on this day."),
     ]
     return kit.modal(
-        decision_views.CHECK_IN, "Next check-in", blocks, submit="Save", close="Cancel", metadata=str(request.id)
+        decision_views.CHECK_IN, "Look at it again", blocks, submit="Save", close="Cancel", metadata=str(request.id)
     )
 
 
 def read_check_in(view: Mapping[str, Any]) -> tuple[int, date | None, str]:
-    """The request's id, the day, and the step."""
+    """The request's id, the day, and what is to do until then."""
     fields = Fields(view)
     return keys.number(view["private_metadata"]), fields.date("due_on"), fields.text("words")
 

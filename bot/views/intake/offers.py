@@ -54,12 +54,14 @@ def read_form(view: Mapping[str, Any]) -> DecisionForm:
     fields = Fields(view)
     mode, team, sprints, starts_on = (fields.choice(name) for name in ("mode", "team", "sprints", "starts_on"))
     # A window of another engineer, team or length is none for this one.
-    is_theirs = _window_name(fields.person("engineer"), team, sprints) in view["state"]["values"].get("starts_on", {})
+    # A window of an older version has Slack's own picker.
+    engineer = fields.choice("engineer") or fields.person("engineer")
+    is_theirs = _window_name(engineer, team, sprints) in view["state"]["values"].get("starts_on", {})
     return DecisionForm(
         request_id=keys.number(request_id),
         standing_id=keys.optional(standing_id),
         mode=keys.word(Mode, mode) if mode else None,
-        engineer=fields.person("engineer"),
+        engineer=engineer,
         team=keys.optional(team),
         sprints=keys.optional(sprints),
         starts_on=keys.day(starts_on) if starts_on and is_theirs else None,
@@ -173,7 +175,7 @@ def _build_fields(offer: DecisionDraft) -> list[Block]:
 def _guidance_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Adviser", offer),
-        *_when_fields(offer, "That's the answer, and it's done", "We check in again on a date", "Next check-in"),
+        *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "When?"),
     ]
 
 
@@ -228,5 +230,10 @@ _FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
 
 
 def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
-    element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
-    return kit.field("engineer", label, element, tells=tells, hint="Somebody in the AI team.")
+    people = [kit.option(person.name, person.id) for person in offer.able]
+    chosen = [each for each in people if each["value"] == offer.answer.engineer]
+    # Slack's own picker offers everybody, and apps as well.
+    menu = kit.select(f"{FORM}_person", [*chosen, *(each for each in people if each not in chosen)][: kit.OPTIONS])
+    if chosen:
+        menu["initial_option"] = chosen[0]
+    return kit.field("engineer", label, menu, tells=tells, hint="Somebody in the AI team.")
