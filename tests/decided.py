@@ -103,7 +103,7 @@ def try_to(world: World, by: str = "sam", request: int = SUMMARIES, **fields: An
     for name, value in fields.items():
         if name == "due_on" and "done" in inputs(world, by):
             person.fill(done="later")
-        person.fill(**{name: value})
+        person.fill(**{name: world.id(value) if name == "engineer" else value})
     return person.submit()
 
 

@@ -1,4 +1,4 @@
-"""*Answer*, and what follows a decision: the checklist, the next check-in, done, and the hand-back."""
+"""*Answer*, and what follows a decision: the checklist, when to look at it again, done, and the hand-back."""
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -110,14 +110,14 @@ def finished(ack: Ack, body: Body, db: Database, me: str) -> None:
 
 
 def check_in(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Somebody pressed *Next check-in*."""
+    """Somebody pressed *Look at it again*."""
     request, _decision = _running(db, body, me, Mode.GUIDANCE)
     responses.open_view(client, body, finishing_views.check_in_form(request))
     ack()
 
 
 def checked_in(ack: Ack, body: Body, db: Database, me: str) -> None:
-    """Somebody submitted when the next check-in is."""
+    """Somebody submitted when both look at it again."""
     request_id, due_on, words = finishing_views.read_check_in(body["view"])
     now = clock.now()
     with db.begin() as session:

@@ -83,6 +83,12 @@ def more_actions(ack: Ack, body: Body, client: WebClient, db: Database) -> None:
     ack()
 
 
+def fate_chosen(ack: Ack, body: Body, client: WebClient) -> None:
+    """Somebody chose what becomes of an action: one that is dropped needs a reason."""
+    responses.replace_view(client, body, closing_views.with_reasons(body["view"]))
+    ack()
+
+
 def closed(ack: Ack, body: Body, db: Database, me: str) -> None:
     """Somebody submitted the improvement and what else is to be done."""
     closing = closing_views.read_close(body["view"])
@@ -143,6 +149,7 @@ FEATURE = Feature(
         board_views.MENU: choose,
         closing_views.CLOSE: close,
         closing_views.MORE_ACTIONS: more_actions,
+        closing_views.FATE: fate_chosen,
         retro_views.EXPORT: export_pressed,
     },
     views={closing_views.CLOSE: closed, retro_views.SETTINGS: settings_saved},

@@ -96,7 +96,7 @@ from models.sprints import (
     Priority,
     Sprint,
 )
-from models.teams import SEATS, Customer, Lost, Membership, Move, Team
+from models.teams import MEETING_LINK, SEATS, Customer, Lost, Membership, Move, Team
 from tests.views import screens
 from tests.views.screens import WORST
 
@@ -186,6 +186,7 @@ def a_team(number: int, size: Size, people: list[Person]) -> Team:
     )
     team.customer, team.channel_id, team.sprint_weeks = size.text[:200], "C1", 2
     team.anchor_on, team.created_at = date(2026, 7, 13), NOW
+    team.meets_at, team.meets_link = time(10), f"https://meet.example/{size.text}"[:MEETING_LINK]
     for seat, person in enumerate(people, start=1):
         member = Membership(person_id=person.id, seat=seat, is_lead=seat == 1, joined_at=NOW)
         member.person = person

@@ -62,7 +62,7 @@ def swapped(mine: Held, other: Held) -> dict[date, str]:
 
 
 def monday(day: date) -> date:
-    """The Monday of the week in which this day lies."""
+    """The Monday of this day's week."""
     return day - timedelta(days=day.weekday())
 
 
@@ -95,7 +95,7 @@ def _distance(person_id: str, week: date, found: Mapping[date, str], before: Map
 
 
 def in_line(crew: Crew, taken: Mapping[date, str]) -> list[Person]:
-    """Who stands in for whom: those of the coming weeks in their order, then whoever else takes turns, by name."""
+    """Who fills in, the first one first: people of the coming weeks in their order, then the others who take turns, by name."""
     by_id = {person.id: person for person in crew.people}
     scheduled = [by_id[taken[week]] for week in sorted(taken) if taken[week] in by_id]
     others = [person for person in crew.people if person.id not in crew.no_turns]

@@ -151,7 +151,7 @@ def _build(session: Session, _request: Request, answer: DecisionForm, by: str, n
 
 def _guide(session: Session, _request: Request, answer: DecisionForm, by: str, now: datetime) -> Made:
     adviser = _somebody(session, answer)
-    words = said(answer.words, "words", "Say what the first step is.")
+    words = said(answer.words, "words", "Write your answer.")
     due_on = _by_when(session, answer, by, now)
     return _row(answer, by, now, person=adviser.id, due_on=due_on, words=words), None
 

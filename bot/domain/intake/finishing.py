@@ -55,9 +55,9 @@ def finish(session: Session, request_id: int, link: str, *, by: str, now: dateti
 def check_in(
     session: Session, request_id: int, due_on: date | None, words: str, *, by: str, now: datetime
 ) -> tuple[Request, Decision]:
-    """Advice goes on: the next step, and when to look at it together."""
+    """Advice goes on: when to look at it together, and what is to do until then."""
     request, decision = running(session, request_id, Mode.GUIDANCE, by=by, lock=True)
-    decision.words = decisions.said(words, "words", "Say what the next step is.")
+    decision.words = decisions.said(words, "words", "Say what is to do until then.")
     decision.due_on = decisions.coming(session, due_on, by, now)
     waiting_on.owe(session, request, decision.due_on, now=now)
     return _moved_on(session, request, decision, now)

@@ -25,13 +25,15 @@ ALTERNATIVES = 6  # free windows to choose from; further ahead nobody plans
 class DecisionDraft:
     """What the form is drawn from: the request, what stands, what is chosen so far, and for an embed when it could be.
 
-    `window` is what is proposed, of the `free` ones; `missing` says in words why there is none.
+    `able` is who can be chosen: people at a desk, those of its own first. `window` is what is proposed, of the `free`
+    ones; `missing` says in words why there is none.
     """
 
     request: Request
     standing: Decision | None
     answer: DecisionForm
     teams: Sequence[Team] = ()
+    able: Sequence[Person] = ()
     engineer: Person | None = None
     free: Sequence[Dates] = ()
     window: Window | None = None
@@ -88,8 +90,13 @@ def offer(session: Session, answer: DecisionForm, *, by: str, now: datetime) -> 
         sprints=answer.sprints or 1,
     )
     decision = decisions.standing(session, request.id)
-    offered = DecisionDraft(request, decision, answer, teams.by_name(session))
+    offered = DecisionDraft(request, decision, answer, teams.by_name(session), _able(session, request))
     return _with_windows(session, offered, now) if answer.mode is Mode.EMBED else offered
+
+
+def _able(session: Session, request: Request) -> Sequence[Person]:
+    every = sorted(desks.everything(session), key=lambda desk: desk.id != request.desk_id)
+    return list({person.id: person for desk in every for person in desks.people_of(desk)}.values())
 
 
 def _with_windows(session: Session, offered: DecisionDraft, now: datetime) -> DecisionDraft:

@@ -156,25 +156,31 @@ def _undo_key(action_id: int) -> str:
 
 
 def resolve(
-    action: Action, fate: Resolution, because: str, *, by: str | None, now: datetime, retro_id: int | None
+    action: Action,
+    fate: Resolution,
+    because: str,
+    *,
+    by: str | None,
+    now: datetime,
+    retro_id: int | None,
+    within: str = "because",
 ) -> None:
+    """Raises Refusal, under the field `within`, for one that is dropped without a reason."""
     if fate is Resolution.KEEP:
         action.kept_in_id = retro_id or action.kept_in_id
         return
     if fate is Resolution.DROP:
-        action.because = _reason(because)
+        action.because = _reason(because, within)
     action.state = ActionState.DONE if fate is Resolution.DONE else ActionState.DROPPED
     action.settled_at, action.settled_by_id = now, by
 
 
-def _reason(text: str) -> str:
+def _reason(text: str, field: str) -> str:
     reason = " ".join(text.split())
     if not reason:
-        raise Refusal("Say in one line why you drop it, so that the others can follow.", field="because")
+        raise Refusal("Say in one line why you drop it, so that the others can follow.", field=field)
     if len(reason) > BECAUSE_LENGTH:
-        raise Refusal(
-            f"That is {len(reason)} characters; one line of at most {BECAUSE_LENGTH} will do.", field="because"
-        )
+        raise Refusal(f"That is {len(reason)} characters; one line of at most {BECAUSE_LENGTH} will do.", field=field)
     return reason
 
 
@@ -217,7 +223,7 @@ def locked(session: Session, action_id: int) -> tuple[Action, Team]:
     query = select(Action).where(Action.id == action_id).options(*who)
     action = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if action is None:
-        raise Refusal("This action is gone. `/retro actions` shows those there are.")
+        raise Refusal("This action is gone. `/retro actions` shows the others.")
     return action, teams.get(session, action.team_id)
 
 

@@ -1,7 +1,7 @@
 """Closing a retro: the one improvement, what else is to be done, and what becomes of earlier actions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -42,11 +42,15 @@ NOTHING = Proposal("", None)
 
 @dataclass(frozen=True)
 class Closing:
-    """The form that closes a retro. The first of `resolves` is the improvement; `fates` is of earlier actions, by id."""
+    """The form that closes a retro. The first of `resolves` is the improvement.
+
+    `fates` and `reasons` are of earlier actions, by id: what becomes of each, and why one is dropped.
+    """
 
     retro_id: int
     resolves: Sequence[Resolve]
     fates: Mapping[int, Resolution]
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
 
 def proposed(retro: Retro) -> list[Proposal]:
@@ -114,14 +118,14 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     retros.require_revealed(retro)
     wanted = [(place, resolve) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()]
     if len(wanted) > MOST_ACTIONS:
-        raise Refusal(f"That is {len(wanted)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
+        raise Refusal(f"That is {len(wanted)} actions; a retro takes {MOST_ACTIONS}, and teams finish few of many.")
     made = [_new(retro, team, resolve, place, now) for place, resolve in wanted if place]
     for place, resolve in wanted:
         if not place:
             _pick(session, retro, _words(resolve.text, "action_0"), by, now)
     if made:
         session.execute(insert(Action), [_values(action) for action in made])
-    _decide(session, retro, closing.fates, by, now)
+    _decide(session, retro, closing, by, now)
     revealing.closed(session, retro, by=by, now=now)
     actions.redraw_boards(session, team.id, now=now)
     posts.write_rows(session, [posts.card_row(actions.SUMMARY, retro.id, team.channel_id, now=now)])
@@ -153,10 +157,14 @@ def _values(action: Action) -> dict[str, Any]:
     return {**{name: getattr(action, name) for name in names}, "owner_id": action.owner.id}
 
 
-def _decide(session: Session, retro: Retro, fates: Mapping[int, Resolution], by: str, now: datetime) -> None:
+def _decide(session: Session, retro: Retro, closing: Closing, by: str, now: datetime) -> None:
+    fates = closing.fates
     if not fates:
         return
     team_id = retro.sprint.team_id
     query = select(Action).where(Action.id.in_(fates), Action.team_id == team_id, Action.state == ActionState.OPEN)
     for action in session.scalars(query.with_for_update()):
-        actions.resolve(action, fates[action.id], "", by=by, now=now, retro_id=retro.id)
+        because = closing.reasons.get(action.id, "")
+        actions.resolve(
+            action, fates[action.id], because, by=by, now=now, retro_id=retro.id, within=f"because_{action.id}"
+        )

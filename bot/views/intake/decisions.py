@@ -32,7 +32,7 @@ def line(decision: Decision, *, is_over: bool = False) -> str:
     """The decision in one line, with who and by when; once it `is_over`, the day is of no use to anybody."""
     parts = [f"*{MODES[Mode(decision.mode)]}*", *_who(decision)]
     if decision.mode == Mode.GUIDANCE:
-        parts.append(_part(decision.words) if is_over else f"step: {_part(decision.words)}")
+        parts.append(_part(decision.words) if is_over else f"for now: {_part(decision.words)}")
     if decision.mode in (Mode.NOT_AI, Mode.NOT_NOW):
         parts.append(_part(decision.words))
     if decision.mode == Mode.BUILD and decision.words:
@@ -52,7 +52,7 @@ def _who(decision: Decision) -> list[str]:
 def _when(decision: Decision) -> list[str]:
     if decision.due_on is None:
         return []
-    before = {Mode.EMBED: "until", Mode.GUIDANCE: "next check-in", Mode.NOT_NOW: "again on"}
+    before = {Mode.EMBED: "until", Mode.GUIDANCE: "look at it again on", Mode.NOT_NOW: "again on"}
     return [f"{before.get(Mode(decision.mode), 'by')} {short_day(decision.due_on)}"]
 
 
@@ -84,7 +84,7 @@ def too_late(request: Request, decision: Decision) -> str:
         return ""
     if decision.due_on <= request.wanted_on:
         return ""
-    return f"That is later than {short_day(request.wanted_on)}, when it was wanted."
+    return f"That is later than {short_day(request.wanted_on)}, the day it was wanted by."
 
 
 def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
@@ -97,7 +97,7 @@ def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
     if decision.mode == Mode.BUILD:
         return [kit.button("Shipped", DONE, value, style="primary")]
     if decision.mode == Mode.GUIDANCE:
-        return [kit.button("Done", DONE, value), kit.button("Next check-in", CHECK_IN, value, style="primary")]
+        return [kit.button("Done", DONE, value), kit.button("Look at it again", CHECK_IN, value, style="primary")]
     return []
 
 
@@ -138,10 +138,12 @@ def _plainly(decided: Decided) -> str:
         when = days(booking.starts_on, booking.ends_on) if booking else f"until {day}"
         return f"{mode}: {who} joins *{team}* for {count(decision.sprints or 1, 'sprint')}, {when}."
     if decision.mode == Mode.BUILD:
-        return f"{mode}: {who} built it already." if is_done else f"{mode}: {who} does, by {day}."
+        return f"{mode}: {who} built it already." if is_done else f"{mode}: {who} builds it, by {day}."
     if decision.mode == Mode.GUIDANCE:
         return (
-            f"{mode}: {who} advises:" if is_done else f"{mode}: {who} advises, and checks in on {day}. The first step:"
+            f"{mode}: {who} advises:"
+            if is_done
+            else f"{mode}: {who} advises, and looks at it with you on {day}. For now:"
         )
     if decision.mode == Mode.NOT_NOW:
         return f"{mode}. It comes back by itself on {day}. The reason:"
@@ -150,7 +152,7 @@ def _plainly(decided: Decided) -> str:
 
 def returned_message(request: Request, decision: Decision) -> Message:
     """The line in the thread, when something that was not for now comes back."""
-    head = f"{askers(request)}: this comes back, as was said. What would change our mind was:"
+    head = f"{askers(request)}: this comes back, as announced. What would change our mind was:"
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     return with_their_words(
         (head, decision.change or ""), (f"Has it happened? Say so here: {desk} looks at it again.", "")
@@ -161,7 +163,9 @@ def embed_over_message(decision: Decision) -> Message:
     """The line in the thread, when the last day of an embed is over."""
     who = kit.mention(decision.person_id) if decision.person_id else "Our engineer"
     team = kit.escape(decision.team.name) if decision.team else "the team"
-    return Message(f"{who}'s time with *{team}* is over. The hand-back follows: who owns it, the docs, the measure.")
+    return Message(
+        f"{who}'s time with *{team}* is over. Next comes the hand-back: who owns it, where are the docs, how is it measured?"
+    )
 
 
 def askers(request: Request) -> str:

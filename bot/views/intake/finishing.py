@@ -1,4 +1,4 @@
-"""What people see when a request is done, is checked in on, or is handed back."""
+"""What people see when a request is done, is to be looked at again, or is handed back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,11 +23,11 @@ def finished_message(request: Request, decision: Decision, by: str) -> Message:
 
 
 def checked_in_message(request: Request, decision: Decision) -> Message:
-    """The line in the thread, after a check-in."""
+    """The line in the thread, after both have looked at it."""
     day = short_day(decision.due_on) if decision.due_on else "later"
     who = kit.mention(decision.person_id) if decision.person_id else "We"
     return decision_views.with_their_words(
-        (f"{decision_views.askers(request)}: the next check-in with {who} is on {day}. The next step:", decision.words)
+        (f"{decision_views.askers(request)}: {who} looks at it with you again on {day}. Until then:", decision.words)
     )
 
 
@@ -47,7 +47,9 @@ def done_form(request: Request, decision: Decision) -> View:
     link = kit.text_input("link", most=LINK_LENGTH, placeholder="https://")
     blocks = [
         _title(request),
-        kit.section("Prickle tells the person who asked in the thread, and asks them in a message whether it helped."),
+        kit.section(
+            "Prickle says so in the thread. In a direct message it asks the person who wanted this whether it helped."
+        ),
         *([kit.field("link", "Where is it?", link, optional=True)] if is_built else []),
     ]
     words = "Shipped" if is_built else "Done"
@@ -63,16 +65,18 @@ def check_in_form(request: Request) -> View:
     """When to look at it together next, and what is done until then."""
     blocks = [
         _title(request),
+        kit.field(
+            "due_on", "When do you look at it again?", kit.date_input("due_on"), hint="Prickle reminds you on this day."
+        ),
         decision_views.words_field("What is the next step?"),
-        kit.field("due_on", "Next check-in", kit.date_input("due_on"), hint="You are reminded on this day."),
     ]
     return kit.modal(
-        decision_views.CHECK_IN, "Next check-in", blocks, submit="Save", close="Cancel", metadata=str(request.id)
+        decision_views.CHECK_IN, "Look at it again", blocks, submit="Save", close="Cancel", metadata=str(request.id)
     )
 
 
 def read_check_in(view: Mapping[str, Any]) -> tuple[int, date | None, str]:
-    """The request's id, the day, and the step."""
+    """The request's id, the day, and what is to do until then."""
     fields = Fields(view)
     return keys.number(view["private_metadata"]), fields.date("due_on"), fields.text("words")
 
@@ -84,7 +88,7 @@ def hand_back_form(request: Request) -> View:
         decision_views.text_field("owner", "Who owns it now?"),
         decision_views.text_field("docs", "Where are the docs?"),
         decision_views.text_field(
-            "measure", "How is it measured?", "The three answers are posted in the thread, and the embed ends."
+            "measure", "How is it measured?", "Prickle posts the three answers in the thread, and the embed ends."
         ),
     ]
     return kit.modal(
@@ -108,7 +112,7 @@ def hand_back_card(request: Request, decision: Decision, *, needed: bool) -> Mes
         return Message(f"✅ Your time with {team} is handed back. Thank you! {title}")
     text = (
         f"Your time with {team} is over: {title}\nWho owns it now, where are the docs, and how is it measured? "
-        "Three lines, posted in the thread."
+        "Three lines; Prickle posts them in the thread."
     )
     button = kit.button("Hand back", decision_views.HAND_BACK, str(request.id), style="primary")
     return Message(text, [kit.section(text), kit.actions(button)])

@@ -16,7 +16,7 @@ from models.intake.decisions import Mode
 FORM = "decision_form"  # the window, and each of its fields that tells what was chosen
 MEANINGS = {
     Mode.EMBED: "one of our engineers joins the team",
-    Mode.BUILD: "it comes from us",
+    Mode.BUILD: "it is ours to do",
     Mode.GUIDANCE: "we advise, and the team does it",
     Mode.NOT_AI: "something else helps",
     Mode.NOT_NOW: "it comes back by itself",
@@ -54,12 +54,14 @@ def read_form(view: Mapping[str, Any]) -> DecisionForm:
     fields = Fields(view)
     mode, team, sprints, starts_on = (fields.choice(name) for name in ("mode", "team", "sprints", "starts_on"))
     # A window of another engineer, team or length is none for this one.
-    is_theirs = _window_name(fields.person("engineer"), team, sprints) in view["state"]["values"].get("starts_on", {})
+    # A window of an older version has Slack's own picker.
+    engineer = fields.choice("engineer") or fields.person("engineer")
+    is_theirs = _window_name(engineer, team, sprints) in view["state"]["values"].get("starts_on", {})
     return DecisionForm(
         request_id=keys.number(request_id),
         standing_id=keys.optional(standing_id),
         mode=keys.word(Mode, mode) if mode else None,
-        engineer=fields.person("engineer"),
+        engineer=engineer,
         team=keys.optional(team),
         sprints=keys.optional(sprints),
         starts_on=keys.day(starts_on) if starts_on and is_theirs else None,
@@ -166,14 +168,14 @@ def _proposal(offer: DecisionDraft, window: Window) -> str:
 def _build_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Owner", offer),
-        *_when_fields(offer, "It's built already", "It comes by a day", "Target date"),
+        *_when_fields(offer, "It's built already", "It will be built by a date", "Target date"),
     ]
 
 
 def _guidance_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Adviser", offer),
-        *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "Next check-in"),
+        *_when_fields(offer, "That's the answer, and it's done", "We look at it again on a day", "When?"),
     ]
 
 
@@ -192,7 +194,7 @@ def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
     hint = "Today is fine. You can move it later."
     wanted, chosen = offer.request.wanted_on, offer.answer.due_on
     late = wanted is not None and chosen is not None and chosen > wanted
-    note = [kit.context(f"That is later than {short_day(wanted)}, when it is wanted.")] if late and wanted else []
+    note = [kit.context(f"That is later than {short_day(wanted)}, the day it is wanted by.")] if late and wanted else []
     return [kit.field("due_on", label, element, hint=hint, tells=True), *note]
 
 
@@ -201,7 +203,7 @@ def _not_ai_fields(_offer: DecisionDraft) -> list[Block]:
 
 
 def _not_now_fields(offer: DecisionDraft) -> list[Block]:
-    hint = "It is said when the request comes back."
+    hint = "Prickle posts this when the request comes back."
     return [
         decision_views.text_field("change", "What would change our mind?", hint, offer.answer.change),
         kit.field(
@@ -228,5 +230,10 @@ _FIELDS: Mapping[Mode, Callable[[DecisionDraft], list[Block]]] = {
 
 
 def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> Block:
-    element = kit.picker("users_select", f"{FORM}_engineer", offer.answer.engineer)
-    return kit.field("engineer", label, element, tells=tells, hint="Somebody of the AI team.")
+    people = [kit.option(person.name, person.id) for person in offer.able]
+    chosen = [each for each in people if each["value"] == offer.answer.engineer]
+    # Slack's own picker offers everybody, and apps as well.
+    menu = kit.select(f"{FORM}_person", [*chosen, *(each for each in people if each not in chosen)][: kit.OPTIONS])
+    if chosen:
+        menu["initial_option"] = chosen[0]
+    return kit.field("engineer", label, menu, tells=tells, hint="Somebody in the AI team.")

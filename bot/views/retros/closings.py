@@ -10,12 +10,14 @@ from bot.domain.retros.boards import Board
 from bot.domain.retros.closings import Closing, Proposal, Resolve
 from bot.views import kit
 from bot.views.kit import Block, Fields, View, keys
-from models.retros import Action
+from models.retros import BECAUSE_LENGTH, Action
 from models.sprints import TITLE_LENGTH
 from models.teams import Team
 
 CLOSE = "retro_close"
 MORE_ACTIONS = "retro_more_actions"
+FATE = "retro_fate"
+FATES = {Resolution.KEEP: "🔁 Keep", Resolution.DONE: "🟢 Done", Resolution.DROP: "🔴 Drop, because…"}
 
 
 def close_form(shown: Board) -> View:
@@ -46,13 +48,33 @@ def _close_blocks(team: Team, offered: Sequence[Proposal], undecided: Sequence[A
 
 
 def _no_room(more: int) -> list[Block]:
-    return [kit.context(f"The notes propose {more} more. They stay there to read.")] if more else []
+    return [kit.context(f"The notes propose {more} more. You can read them on the board.")] if more else []
 
 
 def _fate_field(action: Action) -> Block:
-    choices = [kit.option("🔁 Keep", Resolution.KEEP), kit.option("🟢 Done", Resolution.DONE)]
+    choices = [kit.option(words, fate) for fate, words in FATES.items()]
     label = kit.shorten(f"{action.text} — {action.owner.name}", 150)
-    return kit.field(f"fate_{action.id}", label, kit.select(f"fate_{action.id}", choices, Resolution.KEEP))
+    return kit.field(
+        f"fate_{action.id}", label, kit.select(f"{FATE}_{action.id}", choices, Resolution.KEEP), tells=True
+    )
+
+
+def with_reasons(view: Mapping[str, Any]) -> View:
+    """The same form, with a field for the reason under each action that is dropped, and under no other."""
+    fields = Fields(view)
+    blocks: list[Block] = []
+    for block in view["blocks"]:
+        name, _, number = str(block.get("block_id", "")).rpartition("_")
+        if name == "because":
+            continue
+        blocks.append(block)
+        if name == "fate" and fields.choice(f"fate_{number}") == Resolution.DROP:
+            typed_so_far = fields.text(f"because_{number}")
+            because = kit.text_input(
+                f"because_{number}", initial=typed_so_far, most=BECAUSE_LENGTH, placeholder="One line for the others"
+            )
+            blocks.append(kit.field(f"because_{number}", "Because…", because))
+    return kit.rewritten(view, blocks)
 
 
 def _action_fields(team: Team, place: int, offered: Proposal = closings.NOTHING) -> list[Block]:
@@ -60,7 +82,7 @@ def _action_fields(team: Team, place: int, offered: Proposal = closings.NOTHING)
     owners = [kit.option(person.name, person.id) for person in people]
     label = "One improvement for the next sprint" if place == 0 else "A further action"
     text = kit.text_input(f"action_{place}", initial=kit.shorten(offered.text, TITLE_LENGTH), most=TITLE_LENGTH)
-    hint = "What most people stand behind is suggested. Anybody in the team can take it." if place == 0 else ""
+    hint = "Prickle suggests what most people agree with. Anybody in the team can take it." if place == 0 else ""
     what = kit.field(f"action_{place}", label, text, optional=True, hint=hint)
     if place == 0:
         return [what]
@@ -94,7 +116,8 @@ def read_close(view: Mapping[str, Any]) -> Closing:
         keys.number(block_id.removeprefix("fate_")): keys.word(Resolution, fields.choice(block_id) or Resolution.KEEP)
         for block_id in fields.starting_with("fate_")
     }
-    return Closing(keys.number(metadata["retro"]), resolves, fates)
+    reasons = {number: fields.text(f"because_{number}") for number in fates}
+    return Closing(keys.number(metadata["retro"]), resolves, fates, reasons)
 
 
 def read_closing_retro(view: Mapping[str, Any]) -> int:

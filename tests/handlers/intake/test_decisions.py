@@ -1,5 +1,6 @@
 """Deciding about a request: five modes with fields of their own, a date in each, and what follows until it is done."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -109,16 +110,13 @@ def test_the_windows_follow_the_engineer_and_the_length_and_say_what_gives_way(c
     sam = company.person("sam")
     sam.fill(mode="embed")
     assert proposal(company) == "Sam's first free window is *13–24 July*. It displaces nothing.", "who answers"
-    sam.fill(engineer="ada")
-    assert "Ada is at no desk" in proposal(company)
-    assert "starts_on" not in inputs(company)
-    sam.fill(engineer="tom")
+    sam.fill(engineer=company.id("tom"))
     assert "It displaces what Tom planned: Faster search, The old parser." in proposal(company)
     sam.fill(sprints="2")
     assert "Tom's first free window is *13 July–7 August*" in proposal(company)
     sam.fill(starts_on="2026-07-27")
     assert "Tom's window is *27 July–21 August*. It displaces nothing." in proposal(company)
-    sam.fill(engineer="mia")
+    sam.fill(engineer=company.id("mia"))
     assert "Mia's first free window is *13 July–7 August*" in proposal(company)
 
 
@@ -173,7 +171,7 @@ def test_what_two_modes_ask_alike_is_kept_from_one_to_the_other(company: World) 
     open_form(company)
     sam = company.person("sam")
     sam.fill(mode="guidance")
-    sam.fill(engineer="tom", words="Try it by hand", done="later")
+    sam.fill(engineer=company.id("tom"), words="Try it by hand", done="later")
     sam.fill(due_on=TARGET)
     sam.fill(mode="build")
     assert sam.submit() == {}
@@ -240,14 +238,21 @@ def test_today_is_the_best_answer_there_is(company: World) -> None:
 
 
 def test_who_builds_or_advises_is_at_a_desk(company: World) -> None:
-    assert "Ada is at no desk" in try_to(company, **{**BUILD, "engineer": "ada"})["engineer"]
+    open_form(company)
+    company.person("sam").fill(mode="build")
+    view = company.person("sam").view or {}
+    menu = next(each["element"] for each in view["blocks"] if each["block_id"] == "engineer")
+    assert {each["text"]["text"] for each in menu["options"]} == {"Mia", "Sam", "Tom"}, "people of the desk, and no app"
+    company.person("sam").fill(engineer=company.id("tom"), due_on=TARGET)
+    forged = json.loads(json.dumps(company.submission("sam")).replace(company.id("tom"), company.id("ada")))
+    assert "'engineer': 'Ada is at no desk." in str(company.slack.deliver("interactive", forged).json())
 
 
 def test_who_joins_is_at_a_desk_and_still_here(company: World) -> None:
     open_form(company)
     tom = company.person("sam")
     tom.fill(mode="embed")
-    tom.fill(engineer="tom")
+    tom.fill(engineer=company.id("tom"))
     company.slack.change_user("tom", deleted=True)
     company.meet()
     assert "deactivated" in tom.submit()["engineer"]
@@ -285,7 +290,7 @@ def test_what_we_build_is_owed_by_its_owner_and_asked_about_on_its_date(company:
     request = stored(company)
     assert (request.state, request.waiting_on) == (State.DECIDED, Ball.OWNER)
     assert str(request.nudge_at) == "2026-07-24 08:00:00+00:00"
-    assert f"*We build it*: <@{company.id('mia')}> does, by Fri 24 Jul." in thread(company)[-1]
+    assert f"*We build it*: <@{company.id('mia')}> builds it, by Fri 24 Jul." in thread(company)[-1]
     assert buttons(company) == ["Shipped", "Undo"]
 
 
@@ -301,9 +306,9 @@ def test_a_day_later_than_the_one_that_is_wanted_says_so_in_the_form_on_the_card
     sam.fill(due_on="2026-07-20")
     assert "later than" not in str(sam.view)
     sam.fill(due_on="2026-07-21")
-    assert "That is later than Mon 20 Jul, when it is wanted." in str(sam.view)
+    assert "That is later than Mon 20 Jul, the day it is wanted by." in str(sam.view)
     assert sam.submit() == {}
-    assert "That is later than Mon 20 Jul, when it was wanted." in thread(company)[-1]
+    assert "That is later than Mon 20 Jul, the day it was wanted by." in thread(company)[-1]
     assert "That is later than Mon 20 Jul" in str(card(company)["blocks"])
     company.go_to("2026-07-21 08:00:00")
     assert dms(company, "sam", "wanted by Mon 20 Jul") != []
@@ -314,11 +319,11 @@ def test_a_date_on_a_weekend_is_asked_about_on_monday(company: World) -> None:
     assert str(stored(company).nudge_at) == "2026-07-27 08:00:00+00:00"
 
 
-def test_guidance_says_the_first_step_and_the_next_check_in(company: World) -> None:
+def test_guidance_says_what_to_do_for_now_and_when_both_look_at_it_again(company: World) -> None:
     decide(company, **GUIDANCE)
-    assert "checks in on Fri 24 Jul. The first step:\nTry it by hand" in thread(company)[-1]
-    assert "step: Try it by hand · next check-in Fri 24 Jul" in card(company)["text"]
-    assert buttons(company) == ["Done", "Next check-in", "Undo"]
+    assert "looks at it with you on Fri 24 Jul. For now:\nTry it by hand" in thread(company)[-1]
+    assert "for now: Try it by hand · look at it again on Fri 24 Jul" in card(company)["text"]
+    assert buttons(company) == ["Done", "Look at it again", "Undo"]
 
 
 def test_not_an_ai_problem_is_done_with_what_to_do_instead(company: World) -> None:
@@ -371,7 +376,7 @@ def test_the_same_engineer_is_booked_for_longer_by_changing_it(after: Callable[[
 
 def test_a_change_that_is_refused_leaves_the_embed_as_it_was(after: Callable[[Story], World]) -> None:
     company = after(embedded)
-    assert try_to(company, mode="build", engineer="ada", due_on=TARGET) != {}
+    assert try_to(company, mode="build", engineer="mia", due_on="2026-07-01") != {}
     assert booked(company) == [(date(2026, 7, 13), date(2026, 7, 24))]
 
 
@@ -398,7 +403,7 @@ def test_of_two_who_decide_at_once_one_reads_that_the_other_was_faster(company: 
     open_form(company, "tom")
     for name in ("sam", "tom"):
         company.person(name).fill(mode="build")
-        company.person(name).fill(engineer="mia", due_on=TARGET)
+        company.person(name).fill(engineer=company.id("mia"), due_on=TARGET)
     errors = company.at_once(*[lambda name=name: company.person(name).submit() for name in ("sam", "tom")])
     lost = next(each for each in errors if each)
     assert sorted(errors, key=len) == [{}, lost]
@@ -413,7 +418,7 @@ def test_of_two_leads_who_book_one_engineer_one_reads_with_whom_and_until_when(c
     open_form(company, "tom", RANKING)
     for name in ("sam", "tom"):
         company.person(name).fill(mode="embed")
-        company.person(name).fill(engineer="mia")
+        company.person(name).fill(engineer=company.id("mia"))
     errors = company.at_once(*[lambda name=name: company.person(name).submit() for name in ("sam", "tom")])
     lost = next(each for each in errors if each)
     assert sorted(errors, key=len) == [{}, lost]
@@ -433,7 +438,7 @@ def test_of_two_leads_who_book_one_engineer_one_reads_with_whom_and_until_when(c
 def test_the_same_form_sent_twice_decides_once(company: World) -> None:
     open_form(company)
     company.person("sam").fill(mode="build")
-    company.person("sam").fill(engineer="mia", due_on=TARGET)
+    company.person("sam").fill(engineer=company.id("mia"), due_on=TARGET)
     again = company.submission("sam")
     assert company.person("sam").submit() == {}
     assert "has arrived already" in str(company.slack.deliver("interactive", again).json())
@@ -551,7 +556,7 @@ def test_a_check_in_leads_to_the_next_one_or_to_the_end(after: Callable[[Story],
     mia = company.person("mia")
     assert "has passed" in mia.submit(words="Write an eval", due_on="2026-07-01")["due_on"]
     assert mia.submit(due_on="2026-08-03") == {}
-    assert "is on Mon 3 Aug. The next step:\nWrite an eval" in thread(company)[-1]
+    assert "looks at it with you again on Mon 3 Aug. Until then:\nWrite an eval" in thread(company)[-1]
     assert str(stored(company).nudge_at) == "2026-08-03 08:00:00+00:00"
     press(company, "mia", "decision_done")
     assert mia.submit() == {}

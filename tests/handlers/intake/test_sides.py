@@ -20,7 +20,7 @@ ANSWERING = {
     "Change the answer",
     "Shipped",
     "Done",
-    "Next check-in",
+    "Look at it again",
     "Hand back",
 }
 EITHER = {"Snooze", "Brief", "Details and more", "Reopen"}

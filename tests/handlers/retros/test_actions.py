@@ -136,6 +136,20 @@ def test_the_form_that_closes_a_retro_settles_earlier_actions(ended: World) -> N
     assert action(ended).state == ActionState.DONE
 
 
+def test_the_form_that_closes_a_retro_drops_an_earlier_action_with_a_reason(ended: World) -> None:
+    ada, number = ended.person("ada"), action(ended).id
+    ada.press("Close the retro", next_reveal(ended))
+    ada.fill(**{f"fate_{number}": "drop"})
+    assert ada.submit(action_0="", **{f"because_{number}": " "}) == {
+        f"because_{number}": "Say in one line why you drop it, so that the others can follow."
+    }
+    ada.fill(**{f"fate_{number}": "keep"})
+    assert f"because_{number}" not in str(ada.view)
+    ada.fill(**{f"fate_{number}": "drop"})
+    assert ada.submit(**{f"because_{number}": "The new pipeline is here"}) == {}
+    assert (action(ended).state, action(ended).because) == (ActionState.DROPPED, "The new pipeline is here")
+
+
 def test_an_action_is_dropped_with_a_reason_and_never_without(replay: World) -> None:
     choose(replay, "noor", "Drop, because")
     noor = replay.person("noor")
@@ -247,7 +261,7 @@ def gone(world: World, how: str) -> None:
 def test_the_action_of_an_owner_who_is_gone_is_offered_to_the_team_and_taken_over(replay: World, how: str) -> None:
     assert "I take it" not in listed(replay, "noor")
     gone(replay, how)
-    assert "nobody any more: take it" in listed(replay, "noor")
+    assert "nobody any more: anybody can take it" in listed(replay, "noor")
     choose(replay, "noor", "I take it")
     assert action(replay).owner_id == replay.id("noor")
     assert f"{DEPLOY} — Noor" in str(replay.person("noor").view)

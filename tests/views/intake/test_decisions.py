@@ -84,6 +84,7 @@ def an_offer(size: str, mode: Mode | None, *, with_window: bool = True) -> Decis
         standing=a_decision(size, Mode.EMBED) if full else None,
         answer=DecisionForm(12, 3 if full else None, mode, engineer="U1" if full else None, team=2, sprints=1),
         teams=[a_desk(number, size).team for number in range(1, 131 if size == "extreme" else 4)],
+        able=[a_person(number, size) for number in range(1, 131 if size == "extreme" else 4)],
         engineer=a_person(1, size),
         free=dates,
         window=window if with_window else None,
