@@ -125,6 +125,9 @@ class Hands:
         top = person.view
         if top is None or top["id"] != view["id"]:
             return
+        # Another choice in the form may have taken a field away, with what was typed in it.
+        asked = {block.get("block_id") for block in top["blocks"]}
+        self._typed = {block_id: words for block_id, words in self._typed.items() if block_id in asked}
         self._note(person, f"sends {title_of(view)} {view['callback_id']} {json.dumps(self._typed)[:120]}")
         form = view["callback_id"]
         if form in SECRET_FORMS:
