@@ -323,7 +323,9 @@ def a_home(sprint: Sprint) -> Home:
     followed = [Followed(number, text[:60], TODAY if number else None, TODAY, marks) for number in range(5)]
     retro = RetroLine(1, sprint.starts_on, sprint.ends_on, is_hidden=True, answered=False)
     triage = [(sprint.team.name, None)] * (50 if items else 1)
-    return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, followed if items else (), 250)
+    answers = replace(listed, lines=[replace(each, kind="guidance") for each in listed.lines])
+    shown_home = Home(on, (), True, triage, waits, said, answers, listed, listed, listed, retro)
+    return replace(shown_home, followed=followed if items else (), follows=250)
 
 
 def draft(sprint: Sprint) -> PlanDraft:
