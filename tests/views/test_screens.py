@@ -791,6 +791,22 @@ def a_leaver(sprint: Sprint) -> Left:
     return Left("key", person, team=sprint.team, actions=[an_action(number, person) for number in range(1, 20)])
 
 
+def first_words(text: str) -> str:
+    """How a text begins, without Slack's markup."""
+    return "".join(each for each in kit.unescape(text).split("\n")[0] if each.isalnum())[:12]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_begins_in_its_first_block_with_what_its_text_begins_with(name: str, sprint: Sprint) -> None:
+    """Desktop notifications read the blocks, and phones the text: both say first why somebody is asked."""
+    message = MESSAGES[name](sprint)
+    if not message.blocks:
+        return
+    first = message.blocks[0]
+    said = first.get("text") or next(iter(first.get("elements") or [{}]))
+    assert first_words(str(said.get("text", first.get("alt_text", "")))) == first_words(message.text), first
+
+
 def test_everything_that_draws_is_in_these_tables() -> None:
     drawn = {name.split(",")[0] for name in [*VIEWS, *MESSAGES]}
     for module in (
