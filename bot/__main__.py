@@ -44,7 +44,7 @@ def _in_words() -> Iterator[None]:
 @app.command()
 @_in_words()
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free port.")] = 3210,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the page; 0 takes a free one.")] = 3210,
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path(".demo"),
     reset: Annotated[bool, typer.Option("--reset", help="Forget everything and start anew.")] = False,
 ) -> None:
@@ -98,7 +98,7 @@ def serve() -> None:
 @_in_words()
 def migrate(
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit with 1 if something is to be done.")
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if there is something to do.")
     ] = False,
 ) -> None:
     """Bring the database to this version's tables.
@@ -122,7 +122,7 @@ def migrate(
 @_in_words()
 def schedule(
     team: Annotated[
-        str | None, typer.Option(help="Only this one; its beginning is enough. Left out: all teams.")
+        str | None, typer.Option(help="Only this team; the beginning of its name is enough. Left out: all teams.")
     ] = None,
     next_: Annotated[int, typer.Option("--next", min=1, max=500, help="How many lines.")] = 10,
 ) -> None:
@@ -139,7 +139,7 @@ def schedule(
 
 
 export = typer.Typer(name="export", no_args_is_help=True, rich_markup_mode="markdown")
-app.add_typer(export, help="Take what is stored elsewhere: as CSV for a spreadsheet, or as JSON for a program.")
+app.add_typer(export, help="Export what is stored: as CSV for a spreadsheet, or as JSON for a program.")
 
 
 class Format(StrEnum):
@@ -152,10 +152,10 @@ class Format(StrEnum):
 @export.command()
 @_in_words()
 def intake(
-    format_: Annotated[Format, typer.Option("--format", help="A line a request, or everything, nested.")] = Format.CSV,
+    format_: Annotated[Format, typer.Option("--format", help="csv: a line for each; json: all, nested.")] = Format.CSV,
     output: Annotated[Path | None, typer.Option(help="The file to write. Left out: the terminal.")] = None,
 ) -> None:
-    """Write down everything that was asked of the AI team, and what came of it.
+    """Write everything that people asked the AI team for, and what came of it, to a file or the terminal.
 
     All requests in any state, with brief, questions, routings, decisions, bookings and outcomes; instants in UTC. A
     cell that a spreadsheet would take for a formula begins with an apostrophe. Only DATABASE_URL is read; nothing is

@@ -44,6 +44,10 @@ CARDS: dict[str, tuple[str, str]] = {
     ),
     "rota": ("the intake channel, pinned", "how to reach out, what each desk owns, and who has triage"),
     "rota_moved": ("a channel that was the intake channel", "where people reach out now"),
+    "hero_swap": (
+        "the team's channel",
+        "who takes a week as support hero, or days of it? *I'll take it*, until somebody does",
+    ),
     "triage": (
         "a DM",
         "that you have triage this week; if requests wait on you, too, this line is in `waiting` instead",

@@ -99,7 +99,7 @@ COMMANDS = (
             "unfollow [name]": "stop reading about a team",
             "create": "found a team",
             "join [name]": "take a seat in a team; if you are in another one, you move",
-            "rota": "see whose turn as support hero comes when, and start or stop the rota",
+            "rota": "see who is support hero in which week, and start or stop the rota",
             "leave": "leave your team, and free your seat",
             "edit": "as the lead: change name, area, customer or channel",
             "lead": "as the lead: hand the lead over",

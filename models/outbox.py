@@ -39,6 +39,7 @@ class Card(StrEnum):
     FOLLOWED = "followed"
     ROTA = "rota"
     ROTA_MOVED = "rota_moved"
+    HERO_SWAP = "hero_swap"
     PAGE_MOVED = "page_moved"
     PLAN_MOVED = "plan_moved"
     TRIAGE = "triage"

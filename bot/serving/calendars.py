@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FRESH_S = 15 * 60
 AGAIN_S = 60
+UNCHANGED = "304 Not Modified"
 ICS = "text/calendar; charset=utf-8"
 WORDS = "text/plain; charset=utf-8"
 NEVER_KEPT = ("Cache-Control", "no-store")
@@ -46,7 +47,8 @@ class Calendars:
             # Waitress would log the path, and the token with it.
             log.error("a calendar could not be drawn", exc_info=error)
             status, headers, body = _words("500 Internal Server Error", "Something went wrong.")
-        start_response(status, [*headers, ("Content-Length", str(len(body)))])
+        length = [] if status == UNCHANGED else [("Content-Length", str(len(body)))]
+        start_response(status, [*headers, *length])
         return [] if method == "HEAD" else [body]
 
     def _answer(self, environ: "WSGIEnvironment") -> tuple[str, Headers, bytes]:
@@ -64,7 +66,7 @@ class Calendars:
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers = (("ETag", tag), KEPT)
         if _is_known(environ.get("HTTP_IF_NONE_MATCH", ""), tag):
-            return "304 Not Modified", headers, b""
+            return UNCHANGED, headers, b""
         kind = (("Content-Type", ICS), ("X-Content-Type-Options", "nosniff"))
         return "200 OK", (*headers, *kind), body
 

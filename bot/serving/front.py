@@ -87,7 +87,8 @@ class Front(TcpWSGIServer):  # type: ignore[misc]
     def add_task(self, task: Channel) -> None:
         """Have a request answered."""
         task.has_asked = True
-        path = getattr(task.requests[0], "path", "")  # a request that could not be read has none
+        # A request that could not be read has none; and of several slashes waitress takes all but one away.
+        path = "/" + getattr(task.requests[0], "path", "").lstrip("/")
         place = path if path in self._own else path[: path.find("/", 1) + 1]
         workers: ThreadedTaskDispatcher = self._own.get(place, self.task_dispatcher)
         workers.add_task(task)

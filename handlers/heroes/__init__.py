@@ -3,6 +3,6 @@
 No rule and no query is written here. Only the app's wiring may import it.
 """
 
-from handlers.heroes import heroes, rota
+from handlers.heroes import hand_overs, heroes, rota, swaps
 
-FEATURES = (heroes.FEATURE, rota.FEATURE)
+FEATURES = (heroes.FEATURE, rota.FEATURE, swaps.FEATURE, hand_overs.FEATURE)

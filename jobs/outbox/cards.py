@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.domain.outbox.posts import Message
 from bot.platform.crypto import Vault
-from jobs import desks, feedback, planning, retros, rhythm, sharing, sprints, staffing
+from jobs import desks, feedback, heroes, planning, retros, rhythm, sharing, sprints, staffing
 from jobs.drawing import Drawing, Draws
 from jobs.intake import cards as intake
 from models.outbox import Card, Post
@@ -22,6 +22,7 @@ CARDS: Draws = {
     **retros.CARDS,
     **sprints.CARDS,
     **desks.CARDS,
+    **heroes.CARDS,
     **feedback.CARDS,
 }
 

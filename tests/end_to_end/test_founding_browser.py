@@ -8,7 +8,7 @@ from tests.end_to_end.test_browser import Colleague, url
 
 __all__ = ["url"]  # a fixture, which pytest finds by name
 
-COMMON = "I don't know: what all parts share"
+COMMON = "I don't know: only shared holidays"
 
 
 def test_a_newcomer_founds_a_team_and_keeps_the_holidays_of_a_part_of_a_country(
@@ -34,10 +34,10 @@ def ivy_founds_a_team(ivy: Colleague, folder: Path) -> None:
     ivy.choose(form.get_by_role("combobox", name="Its public channel"), "general")
     ivy.photograph(folder, "3-founding-filled")
     form.get_by_role("button", name="Create").click()
-    there = ivy.window("Your team is there")
+    there = ivy.window("Your team is founded")
     expect(there).to_contain_text("Team Docs has 1 person. It is forming until somebody joins.")
     ivy.photograph(folder, "4-founded")
-    ivy.leave("Your team is there")
+    ivy.leave("Your team is founded")
     expect(ivy.read_home()).to_contain_text("Team Docs")
     ivy.photograph(folder, "5-home")
 

@@ -780,7 +780,7 @@ def test_down_past_the_third_working_day_nobody_is_asked_and_the_lead_reads_why(
     assert is_revealed(replay)
     assert "⚪ Timeline — Ada" in plan_card(replay)["text"]
     [text] = dms(replay, "ada", "for you to finalize")
-    assert "Prickle was down while the turn came, so nobody was asked." in text
+    assert "Prickle was down when the turn was due, so it asked nobody." in text
 
 
 def test_replicas_that_plan_at_once_ask_everybody_once(replay: World) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from bot.domain.company import parts
 from models.teams import Membership
 from sandbox.people.person import Person
 from tests.simulation.company import Company
@@ -44,7 +45,7 @@ def _set_up(company: Company, zone: str) -> None:
     admin, slack = company.person(ADMIN), company.slack
     admin.command("/prickle setup")
     fields = {"sprint_channel": slack.channel("sprints").id, "intake_channel": slack.channel("ask-ai").id}
-    _sent(admin.submit(**fields, zone=zone), admin)
+    _sent(admin.submit(**fields, zone=zone, parts=[part.value for part in parts.CHOSEN]), admin)
 
 
 def _team(company: Company, name: str, members: Sequence[str], zone: str) -> None:

@@ -16,6 +16,9 @@ A_WHILE, TWO_DAYS, A_WEEK = timedelta(hours=5), timedelta(hours=49), timedelta(d
 ASKS = ("/reach-out", "/reach-out", "request_claim")
 DECIDES = (*ASKS, "decision_decide", "decision_decide")
 MARKS = ("prompt_mark=finished", "/sprint > item_mark=finished")
+ROTA_ASK = "/small-team rota > hero_week=hero_ask"
+ROTA_SWAP = "/small-team rota > hero_week=hero_swap"
+HAND_OVER: Sequence[Wish] = ("hero_hand_over", *["/small-team rota > hero_hand_over"] * 4)
 THE_TURN = (*PLANS, UNTIL_FRIDAY, "prompt_again", "/retro > retro_write", "/sprint plan", *MARKS, UNTIL_MONDAY)
 
 PASTS: Mapping[str, Sequence[Wish]] = {
@@ -122,5 +125,10 @@ PASTS: Mapping[str, Sequence[Wish]] = {
             "context_undo",
             "/sprint company > context_share",
         ),
+    ),
+    "a rota runs": (
+        *("/small-team rota > rota_start", UNTIL_FRIDAY, A_WEEK, *HAND_OVER, "rota_show", "/sprint > rota_show"),
+        *(ROTA_ASK, "hero_swap_take", ROTA_ASK, "/small-team rota > hero_swap_take", ROTA_ASK, "hero_swap_end"),
+        *(ROTA_SWAP, ROTA_SWAP, "/small-team rota > rota_stop", "/small-team rota > rota_start"),
     ),
 }

@@ -13,8 +13,11 @@ from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.company.parts import Part
 from bot.domain.company.people import Standing
 from bot.domain.heroes import heroes
+from bot.domain.heroes.hand_overs import HandOver
 from bot.domain.heroes.heroes import Hero, Week
-from bot.domain.heroes.rota import RotaWeek, TeamRota
+from bot.domain.heroes.offers import Swap
+from bot.domain.heroes.rota import Asked, RotaWeek, TeamRota
+from bot.domain.heroes.swaps import SeenWeek
 from bot.domain.home.home import Followed, Home, RetroLine
 from bot.domain.home.menu import Menu, Who
 from bot.domain.home.small_lists import COMMENTS, Listed
@@ -53,7 +56,9 @@ from bot.domain.teams.teams import TEAMS_A_PAGE, TeamPage
 from bot.views import kit
 from bot.views.company import company
 from bot.views.company import people as people_views
+from bot.views.heroes import hand_overs as hand_over_views
 from bot.views.heroes import rota as rota_views
+from bot.views.heroes import swaps as swap_views
 from bot.views.home import home
 from bot.views.home import menu as menu_views
 from bot.views.planning import finalizing, items, marks, plans
@@ -91,7 +96,7 @@ from models.sprints import (
     Priority,
     Sprint,
 )
-from models.teams import SEATS, Customer, Lost, Membership, Move, Team
+from models.teams import MEETING_LINK, SEATS, Customer, Lost, Membership, Move, Team
 from tests.views import screens
 from tests.views.screens import WORST
 
@@ -181,6 +186,7 @@ def a_team(number: int, size: Size, people: list[Person]) -> Team:
     )
     team.customer, team.channel_id, team.sprint_weeks = size.text[:200], "C1", 2
     team.anchor_on, team.created_at = date(2026, 7, 13), NOW
+    team.meets_at, team.meets_link = time(10), f"https://meet.example/{size.text}"[:MEETING_LINK]
     for seat, person in enumerate(people, start=1):
         member = Membership(person_id=person.id, seat=seat, is_lead=seat == 1, joined_at=NOW)
         member.person = person
@@ -285,9 +291,37 @@ def a_rota(sprint: Sprint) -> TeamRota:
     weeks = [Dates(week, week + timedelta(days=4)) for week in (TODAY + timedelta(weeks=each) for each in range(8))]
     who: list[tuple[Hero | None, Hero | None, Hero | None]] = [(one, one, None), (one, other, None), (None, None, None)]
     shown = [RotaWeek(week, *who[number % 3]) for number, week in enumerate(weeks[:7])]
+    asks = Asked(1, "U0", [weeks[1].starts_on])
+    shown[0] = replace(shown[0], asks=asks, others={weeks[0].starts_on: other, weeks[0].ends_on: other})
+    shown[1] = replace(shown[1], asks=Asked(2, "U1"))
+    ends = a_hand_over()
     return TeamRota(
-        1, sprint.team.name, TODAY, runs=True, is_member=True, weeks=[*shown, RotaWeek(weeks[7], one, None, one)]
+        1,
+        sprint.team.name,
+        "U0",
+        TODAY,
+        runs=True,
+        is_member=True,
+        weeks=[*shown, RotaWeek(weeks[7], one, None, one)],
+        hands_over=ends,
     )
+
+
+def a_hand_over() -> HandOver:
+    """A week ends, and somebody with a long name comes next."""
+    return HandOver(1, TODAY, Hero("U1", WORST * 26))
+
+
+def some(view: kit.View | None) -> kit.View:
+    """A form that there is."""
+    assert view is not None
+    return view
+
+
+def a_swap() -> Swap:
+    """Somebody asks who takes their week."""
+    week = Dates(TODAY, TODAY + timedelta(days=4))
+    return Swap(1, WORST * 26, week, [], (WORST * 200)[:200], None, ended=False, over=False, left=7)
 
 
 def hero_weeks(sprint: Sprint) -> list[Week]:
@@ -438,8 +472,12 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
     "company.company.setup_form": lambda s: company.setup_form(COMPANY),
     "heroes.rota.rota_view": lambda s: rota_views.rota_view(a_rota(s), [Part.ROTA]),
     "heroes.rota.rota_view, not started": lambda s: rota_views.rota_view(
-        TeamRota(1, s.team.name, TODAY, runs=False, is_member=True), [Part.ROTA]
+        TeamRota(1, s.team.name, "U0", TODAY, runs=False, is_member=True), [Part.ROTA]
     ),
+    "heroes.hand_overs.form": lambda _: hand_over_views.form(a_hand_over()),
+    "heroes.hand_overs.form, to nobody": lambda _: hand_over_views.form(replace(a_hand_over(), to=None)),
+    "heroes.swaps.swap_form": lambda s: some(swap_views.swap_form(a_rota(s), SeenWeek(1, TODAY, "U0"))),
+    "heroes.swaps.ask_form": lambda s: some(swap_views.ask_form(a_rota(s), SeenWeek(1, TODAY, "U0"))),
     "home.menu.menu_view": lambda s: menu_views.menu_view(a_menu(s), ENTRIES),
     "home.menu.part_view": lambda s: menu_views.part_view(a_menu(s), Part.TEAMS, ENTRIES),
     "retros.trends.asked_view": lambda _: trends.asked_view(),
@@ -534,6 +572,20 @@ VIEWS: dict[str, Callable[[Sprint], dict[str, Any]]] = {
 
 MESSAGES: dict[str, Callable[[Sprint], Message]] = {
     "heroes.rota.started_message": lambda s: rota_views.started_message(WORST * 26, a_rota(s)),
+    "heroes.rota.steps_in_message": lambda _: rota_views.steps_in_message(
+        1, Hero("U0", WORST), Dates(TODAY, TODAY + timedelta(days=4))
+    ),
+    "heroes.hand_overs.message": lambda _: hand_over_views.message(a_hand_over(), "U0", (WORST * 500)[:500]),
+    "heroes.swaps.card": lambda _: swap_views.card(a_swap()),
+    "heroes.swaps.card, single days": lambda _: swap_views.card(
+        replace(a_swap(), days=[TODAY + timedelta(days=each) for each in range(5)], why=None, left=2)
+    ),
+    "heroes.swaps.card, taken": lambda _: swap_views.card(replace(a_swap(), taken_by=WORST * 26)),
+    "heroes.swaps.card, ended": lambda _: swap_views.card(replace(a_swap(), ended=True)),
+    "heroes.swaps.card, over": lambda _: swap_views.card(replace(a_swap(), over=True)),
+    "heroes.swaps.swapped_message": lambda _: swap_views.swapped_message(
+        SeenWeek(1, TODAY, "U0"), SeenWeek(1, TODAY + timedelta(days=7), "U1"), "U0"
+    ),
     "heroes.rota.stopped_message": lambda _: rota_views.stopped_message(WORST * 26),
     "home.menu.help_message": lambda _: menu_views.help_message("Sprints", ENTRIES, WORST * 60),
     "sprints.cards.planning_card": lambda s: cards.planning_card(planned(s), NOW),

@@ -4,11 +4,14 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.feedback.rhythms import Candidate
+from bot.domain.heroes.hand_overs import HandOver
+from bot.domain.heroes.heroes import Hero, Week
 from bot.domain.retros.boards import Board
 from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.domain.sharing.contexts import SharedNote
@@ -95,6 +98,19 @@ def test_with_every_part_on_it_fits_one_screen_of_a_phone(without: Sequence[str]
     assert height(drawn.blocks) <= SCREEN, f"{height(drawn.blocks)} lines:\n{drawn.text}"
     assert str(drawn.blocks).count("static_select") == prompts.ITEMS
     assert "… and in the form 9 items and " in drawn.text
+
+
+def test_with_a_heros_week_that_ends_and_one_that_comes_it_still_fits_and_these_come_first() -> None:
+    first = date(2026, 7, 13)
+    ends = HandOver(1, first, Hero("U1", "Teammate Number 1"))
+    weeks = [Week(1, first, first + timedelta(days=4), 1, 2), Week(1, first, first + timedelta(days=11), 2, 2)]
+    riders = replace(everything(), hands_over=ends, hero_in=weeks)
+    items = [item(number) for number in range(15)]
+    drawn = prompts.turn(turn_prompt(a_sprint("usual"), earlier=items, riders=riders, repeats=True))
+    assert height(drawn.blocks) <= SCREEN, f"{height(drawn.blocks)} lines:\n{drawn.text}"
+    assert "Hand over to Teammate Number 1" in str(drawn.blocks)
+    order = [drawn.text.index(words) for words in ("🦸 Your week", "🦸 You are support hero", "🆕")]
+    assert order == sorted(order)
 
 
 def test_the_most_urgent_of_what_there_is_to_know_comes_first() -> None:

@@ -193,7 +193,7 @@ def is_early(cadence: Cadence, dates: Dates, today: date) -> bool:
 
 
 def start_of(cadence: Cadence, today: date) -> date:
-    """The first day of the sprint in which `today` lies by the rhythm; before the anchor the first one's."""
+    """The first day of the sprint that `today` is in, by the rhythm; before the anchor, that of the first sprint."""
     length = timedelta(weeks=cadence.weeks)
     starts_on = cadence.anchor_on + max(0, (today - cadence.anchor_on) // length) * length
     while starts_on > cadence.anchor_on and not cadence.is_held(starts_on):

@@ -154,7 +154,7 @@ def _rank(code: str, wanted: str, usual: Collection[str]) -> int:
 
 @cache
 def parts_differ(code: str) -> bool:
-    """Whether some part of a country has other holidays than what is the same in all of it."""
+    """Whether some part of a country has holidays that other parts don't have."""
     import holidays
 
     parts = holidays.list_supported_countries(include_aliases=False).get(code, [])

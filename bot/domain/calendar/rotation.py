@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Protocol
 
 from bot.domain.calendar import periods
 from bot.domain.calendar.calendars import Calendar
@@ -40,8 +41,28 @@ class Crew:
         return all(periods.covers(spans, day, day) for day in days)
 
 
+class Held(Protocol):
+    """A week as somebody saw it: whose it was."""
+
+    @property
+    def week_on(self) -> date: ...
+
+    @property
+    def person_id(self) -> str: ...
+
+
+def is_held(week: Held, taken: Mapping[date, str]) -> bool:
+    """Whether a week is still whose it was when somebody saw it."""
+    return taken.get(week.week_on) == week.person_id
+
+
+def swapped(mine: Held, other: Held) -> dict[date, str]:
+    """Who has these two weeks once their people have each other's."""
+    return {mine.week_on: other.person_id, other.week_on: mine.person_id}
+
+
 def monday(day: date) -> date:
-    """The Monday of the week in which this day lies."""
+    """The Monday of this day's week."""
     return day - timedelta(days=day.weekday())
 
 
@@ -74,7 +95,7 @@ def _distance(person_id: str, week: date, found: Mapping[date, str], before: Map
 
 
 def in_line(crew: Crew, taken: Mapping[date, str]) -> list[Person]:
-    """Who stands in for whom: those of the coming weeks in their order, then whoever else takes turns, by name."""
+    """Who fills in, the first one first: people of the coming weeks in their order, then the others who take turns, by name."""
     by_id = {person.id: person for person in crew.people}
     scheduled = [by_id[taken[week]] for week in sorted(taken) if taken[week] in by_id]
     others = [person for person in crew.people if person.id not in crew.no_turns]

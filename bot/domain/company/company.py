@@ -54,11 +54,14 @@ def set_up(session: Session, setup: CompanySetup, *, by: str, now: datetime) -> 
     company = session.get_one(Company, 1, with_for_update=True)
     if setup.sprint_channel == setup.intake_channel:
         raise Refusal(
-            "Choose two channels: plans and requests in one would drown each other.",
+            "Choose two different channels: in one, plans and requests would drown each other.",
             field="intake_channel",
         )
     if setup.intake_channel is None and company.intake_channel_id is not None:
-        raise Refusal("Requests are made in a channel already. Choose another one if you like.", field="intake_channel")
+        raise Refusal(
+            "There is an intake channel already. You can choose another one, but not leave this empty.",
+            field="intake_channel",
+        )
     company.sprint_channel_id = setup.sprint_channel
     company.intake_channel_id = setup.intake_channel
     company.zone = known_zone(setup.zone)
@@ -80,7 +83,7 @@ def set_intake(session: Session, intake: Intake, *, by: str) -> Company:
     company = session.get_one(Company, 1, with_for_update=True)
     prefix = intake.prefix.strip()
     if not prefix:
-        raise Refusal("Type what a message begins with that is no request, such as `:speech_balloon:`.", field="prefix")
+        raise Refusal("Type the beginning of a message that is only talk, such as `:speech_balloon:`.", field="prefix")
     if len(prefix) > emoji.NAME_LENGTH:
         raise Refusal(f"Use at most {emoji.NAME_LENGTH} characters.", field="prefix")
     company.intake_prefix = prefix
@@ -116,7 +119,7 @@ def admins(session: Session) -> Sequence[str]:
 
 
 def responsible(session: Session) -> str | None:
-    """Who is told of the company's channels: who set it up, or when they have left another admin."""
+    """Who hears about the company's channels: the person who set it up, or once they have left, another admin."""
     return session.scalar(_ADMINS.order_by(Person.id != current(session).set_up_by_id, Person.id).limit(1))
 
 

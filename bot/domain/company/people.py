@@ -27,7 +27,9 @@ class Status:
     ends_at: datetime | None = None
 
 
-NOBODY = "Slack shows me nobody of this id. Choose somebody of this workspace."  # whoever is picked is looked up before
+NOBODY = (
+    "Slack shows me nobody with this id. Choose somebody in this workspace."  # whoever is picked is looked up before
+)
 
 
 class Standing(StrEnum):
@@ -127,7 +129,7 @@ def _apart(person: Person, is_shared: bool) -> str:
 
 
 def look_again(session: Session, person_ids: Collection[str], *, now: datetime) -> None:
-    """Have the clock see anew when these people are to be asked: they work in another zone, or on other days."""
+    """Have the clock work out again when to ask these people: their zone or their working days changed."""
     if person_ids:
         theirs = select(Membership.team_id).where(Membership.person_id.in_(person_ids))
         at = literal(now, UtcDateTime())
@@ -164,7 +166,7 @@ def _stub(person_id: str) -> dict[str, object]:
 
 
 def names(session: Session, person_ids: Collection[str]) -> dict[str, str]:
-    """The names of those of these people whom we know, by id."""
+    """The names of these people, by id, as far as we know them."""
     query = select(Person.id, Person.name).where(Person.id.in_(person_ids))
     return {row.id: row.name for row in session.execute(query)} if person_ids else {}
 
@@ -210,7 +212,7 @@ def _standing(row: Any) -> Standing:
 
 
 def how_gone(person: Person) -> str:
-    """What became of somebody who is no full member any more, after their name."""
+    """Why somebody is no full member any more, in words that follow their name."""
     if person.is_deactivated:
         return "has left the company"
     return "is from another organization now" if person.is_stranger else "is a guest here now"

@@ -23,7 +23,7 @@ NO_DESK = "Nobody answers requests yet. A Slack admin sets up who does, with `/r
 
 @dataclass(frozen=True)
 class Source:
-    """Where Slack says who is at a desk; neither for one whose people are those of its small team."""
+    """The channel or user group whose members answer at a desk; neither if only its small team answers."""
 
     desk_id: int
     channel_id: str | None
@@ -110,7 +110,7 @@ def _found(desk: Desk | None) -> Desk:
 
 
 def sources(session: Session, *, now: datetime) -> list[Source]:
-    """Where Slack says who is at which desk; those are left out that were set aside."""
+    """The channel or user group of each desk, except for desks that were set aside."""
     is_free = set_asides.not_aside(What.DESK_PEOPLE, Desk.id, now)
     query = select(Desk.id, Desk.channel_id, Desk.usergroup_id).where(IS_OPEN, is_free).order_by(Desk.id)
     return [Source(*row) for row in session.execute(query)]

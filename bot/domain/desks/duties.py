@@ -39,7 +39,7 @@ class Duty:
 
 
 def on_triage(session: Session, desk_id: int, now: datetime) -> Person | None:
-    """Who answers first at this desk: whose week it is, or while they are away the next in line who is there."""
+    """Who answers first at this desk: the person whose week it is, or while they are away, the next one in line who is there."""
     return next((turn.person for turn in _turns(session, [desks.load(session, desk_id)], now)), None)
 
 

@@ -48,7 +48,7 @@ class Embed:
 
 
 def of_sprint(session: Session, sprint: Sprint) -> list[Embed]:
-    """Who is with this sprint's team, and who of the team's desk is with another one, the earliest first."""
+    """The engineers who are with this sprint's team, and those of the team's desk who are with another team, the earliest first."""
     return of_sprints(session, [sprint])[sprint.id]
 
 
@@ -72,7 +72,7 @@ def of_sprints(session: Session, sprints: Iterable[Sprint]) -> dict[int, list[Em
 
 
 def of_person(session: Session, person_id: str, first: date, last: date) -> list[Embed]:
-    """With whom this person is in these days, the earliest first."""
+    """The teams that this person is with in these days, the earliest first."""
     found = _firm(session, Booking.person_id == person_id, first, last)
     return [embed for booking in found if (embed := within(booking, first, last))]
 

@@ -106,7 +106,7 @@ def save(session: Session, desk_id: int | None, form: DeskForm, *, by: str, now:
     if form.channel and form.usergroup:
         raise Refusal("Choose a channel or a user group, not both.", field="usergroup")
     if form.team is None:
-        raise Refusal("Choose the desk's small team: its engineers are booked by that team's sprints.", field="team")
+        raise Refusal("Choose the desk's small team: Prickle books its engineers by that team's sprints.", field="team")
     key = name.casefold()
     if session.scalar(select(Desk.id).where(Desk.name_key == key, Desk.id != (desk_id or 0))) is not None:
         raise _taken(name)

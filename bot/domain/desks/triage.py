@@ -102,7 +102,7 @@ def swap(session: Session, mine: Week, other: Week, *, by: str, now: datetime) -
     desk, taken = _locked(session, mine, by, now, to="swap its weeks")
     for week in (mine, other):
         _require_same(session, desk, week, taken)
-    return _write(session, desk, {mine.week_on: other.person_id, other.week_on: mine.person_id}, taken, by, now)
+    return _write(session, desk, rotation.swapped(mine, other), taken, by, now)
 
 
 def take(session: Session, week: Week, *, by: str, now: datetime) -> WeeksSwapped:
@@ -136,7 +136,7 @@ def _locked(session: Session, week: Week, by: str, now: datetime, *, to: str) ->
 
 
 def _require_same(session: Session, desk: Desk, week: Week, taken: Mapping[date, str]) -> None:
-    if week.desk_id != desk.id or taken.get(week.week_on) != week.person_id:
+    if week.desk_id != desk.id or not rotation.is_held(week, taken):
         raise Refusal("The rota changed a moment ago, or that week is over. Look at it again with `/reach-out rota`.")
 
 

@@ -30,8 +30,8 @@ MOST_PEOPLE = 8
 QUESTION_LENGTH = 500
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=60)
-NOT_ASKED = "You were not asked this. `/give-feedback` tells somebody something anyway."
-ANSWERED = "You have answered this already. `/give-feedback` tells more, if there is more."
+NOT_ASKED = "Nobody asked you this. With `/give-feedback` you can tell somebody something anyway."
+ANSWERED = "You have answered this already. With `/give-feedback` you can say more."
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def ask(session: Session, vault: Vault, asking: Asking, *, by: str, now: datetim
     asker = people.known(session, by)
     others = [addressees.receiver(session, each, giver_id=by, field="people") for each in dict.fromkeys(asking.people)]
     if not others or len(others) > MOST_PEOPLE:
-        raise Refusal(f"Choose one to {MOST_PEOPLE} people; fewer are asked more kindly.", field="people")
+        raise Refusal(f"Choose one to {MOST_PEOPLE} people.", field="people")
     question = asking.question.strip()
     if not question:
         raise Refusal("Ask one question of your own, such as: how was my demo?", field="question")
@@ -110,7 +110,7 @@ def _checked(until: date | None, today: date) -> date:
     if until is None or until <= today:
         raise Refusal("Choose a day after today, so that everybody has the time.", field="until")
     if until - today > LONGEST:
-        raise Refusal(f"Choose a day within the next {LONGEST.days} days: what was seen fades.", field="until")
+        raise Refusal(f"Choose a day within the next {LONGEST.days} days: people forget what they saw.", field="until")
     return until
 
 
@@ -143,7 +143,7 @@ _WHOLE = (joinedload(FeedbackAsk.asker), selectinload(FeedbackAsk.asked).joinedl
 
 
 def asked(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime) -> Question:
-    """What somebody is asked. Raises Refusal for who is not, as for what nobody asked."""
+    """What somebody is asked. Raises Refusal if they were not asked, and if there is no such question."""
     theirs = session.get(FeedbackAsked, (ask_id, by))
     if theirs is None:
         raise Refusal(NOT_ASKED)
@@ -155,7 +155,7 @@ def asked(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime
 
 
 def overview(session: Session, vault: Vault, ask_id: int, *, by: str) -> AskOverview:
-    """Who has answered, for the asker. Raises Refusal for everybody else, as for what nobody asked."""
+    """Who has answered, for the asker. Raises Refusal for everybody else, and if there is no such question."""
     theirs = select(FeedbackAsk.id).where(FeedbackAsk.id == ask_id, FeedbackAsk.asker_id == by)
     if session.scalar(theirs) is None:
         raise Refusal(NOT_ASKED)
@@ -164,7 +164,7 @@ def overview(session: Session, vault: Vault, ask_id: int, *, by: str) -> AskOver
 
 
 def answerable(session: Session, vault: Vault, ask_id: int, *, by: str, now: datetime) -> Question:
-    """What somebody can still answer. Raises Refusal for who was not asked, and for who has answered."""
+    """What somebody can still answer. Raises Refusal if they were not asked, or have answered."""
     found = asked(session, vault, ask_id, by=by, now=now)
     if found.is_answered:
         raise Refusal(ANSWERED)
@@ -177,7 +177,7 @@ def answerable(session: Session, vault: Vault, ask_id: int, *, by: str, now: dat
 def answer(
     session: Session, vault: Vault, ask_id: int, source: str, words: Words, *, by: str, now: datetime
 ) -> Feedback:
-    """Give the feedback that somebody asked for. Raises Refusal for who was not asked, and for a second answer."""
+    """Give the feedback that somebody asked for. Raises Refusal if the giver was not asked, and for a second answer."""
     mine = select(FeedbackAsked).where(FeedbackAsked.ask_id == ask_id, FeedbackAsked.person_id == by)
     theirs = session.scalar(mine.with_for_update())
     if theirs is None:

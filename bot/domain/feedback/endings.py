@@ -17,7 +17,7 @@ AT_ONCE = 20  # rounds that one transaction delivers
 
 
 def due(session: Session, *, now: datetime) -> bool:
-    """Whether a round is to be delivered."""
+    """Whether any round's time has come, so that it has to be delivered."""
     return session.scalar(_over(now).limit(1)) is not None
 
 
@@ -69,7 +69,7 @@ def _tell_who_got_none(
 
 
 def stop(session: Session, round_id: int, *, by: str, now: datetime) -> None:
-    """What people wrote stays theirs, and each message about the round says so. Stopped twice it is stopped once.
+    """Stop a round: what people wrote stays theirs, and each message about it says so. A second time changes nothing.
 
     Raises Refusal for everybody but the person who started it, unless that one is gone, and once it is delivered.
     """
@@ -78,7 +78,7 @@ def stop(session: Session, round_id: int, *, by: str, now: datetime) -> None:
     session.execute(select(FeedbackRound.id).where(FeedbackRound.id == round_id).with_for_update())
     found = rounds.load(session, round_id)
     if not rounds.may_stop(found, by):
-        raise Refusal(f"{found.started_by.name} started this round, so only they can stop it.")
+        raise Refusal(f"{found.started_by.name} started this 360, so only they can stop it.")
     if found.stopped_at is not None:
         return
     rounds.require_running(found)

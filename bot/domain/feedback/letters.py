@@ -26,7 +26,7 @@ SHARED_CARD = Card.FEEDBACK_SHARED  # in the channel of the receiver's team
 LONGEST = 3_000  # characters of all three fields together: what a message has room for
 PAGE = 15  # pieces of feedback in one window
 MOST_ACTIONS = 30
-NOT_YOURS = "Only its giver and receiver read or change this. `/give-feedback mine` shows what is."
+NOT_YOURS = "Only the giver and the receiver can read or change this. `/give-feedback mine` shows your own."
 PARTS = ("saw", "effect", "suggestion")
 
 
@@ -151,7 +151,7 @@ def given(session: Session, vault: Vault, feedback_id: int, *, by: str, lock: bo
 
 
 def shared(session: Session, vault: Vault, feedback_id: int, channel_id: str) -> Letter:
-    """The feedback as it stands in the channel in which its receiver shared it. Raises Refusal for any other place."""
+    """The feedback, for the channel in which its receiver shared it. Raises Refusal for any other channel."""
     feedback = _of(session, feedback_id, Feedback.shared_in_id == channel_id)
     return Letter(feedback, sealing.words_of(vault, feedback))
 
@@ -213,7 +213,7 @@ def mine(session: Session, vault: Vault, person_id: str, *, page: int = 0) -> My
 
 
 def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *, now: datetime) -> None:
-    """Put other words in its place. Who agreed did so with what stood there before."""
+    """Change the words. Every +1 goes, since people agreed with the words before."""
     if words == sealing.words_of(vault, feedback):
         return
     sealing.seal(vault, feedback, words)
@@ -225,6 +225,6 @@ def rewrite(session: Session, vault: Vault, feedback: Feedback, words: Words, *,
 
 
 def redraw(session: Session, feedback: Feedback, *, now: datetime) -> None:
-    """Have it drawn again wherever it stands."""
+    """Have every message that shows it drawn again."""
     home_refresh.touch(session, [feedback.receiver_id], now=now)
     posts.redraw_cards(session, [CARD, COPY_CARD, SHARED_CARD], feedback.id, now=now)

@@ -22,7 +22,7 @@ MOST = 3  # names: a question, and no list
 
 @dataclass(frozen=True)
 class Candidate:
-    """A teammate, and when they were last told something by who is asked; None for never."""
+    """A teammate, and when they last heard something from the person who is asked; None for never."""
 
     person: Person
     told_at: datetime | None
@@ -50,7 +50,7 @@ def wish(session: Session, person_id: str, *, now: datetime) -> Wish:
 
 
 def switch(session: Session, person_id: str, *, on: bool) -> None:
-    """Have the line, or not. Raises Refusal for who is in no team: it names teammates."""
+    """Switch the line on or off. Raises Refusal for somebody in no team, since it names teammates."""
     teams.mine(session, person_id)
     _write(session, person_id, is_wanted=on, quiet_until=None)
 
@@ -70,7 +70,7 @@ def _write(session: Session, person_id: str, *, is_wanted: bool, quiet_until: da
 
 
 def candidates(session: Session, person_id: str, *, now: datetime) -> Sequence[Candidate]:
-    """Up to three teammates whom this person told nothing for a while, the longest untold first."""
+    """Up to three teammates who have not heard from this person for a while, the longest first."""
     team = teams.for_person(session, person_id)
     if team is None or team.paused_at is not None:
         return []

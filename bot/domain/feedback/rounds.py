@@ -33,9 +33,9 @@ LATER = (CARD, REMINDER_CARD)
 ENDS = time(16)  # on the wall of the team: there is time left to talk
 USUAL = timedelta(days=7)
 LONGEST = timedelta(days=60)
-NOT_IN_IT = "Only those who take part in this round write in it. `/give-feedback team` starts one for your team."
+NOT_IN_IT = "Only people who take part in this 360 can write in it. `/give-feedback team` starts one for your team."
 STOPPED = "{stopped}, and nothing of it is delivered. `/give-feedback mine` shows what you wrote."
-OVER = "This round is over, and everything is delivered. `/give-feedback` tells more, if there is more."
+OVER = "This 360 is over, and everything is delivered. With `/give-feedback` you can say more."
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def start(session: Session, vault: Vault, ends_on: date | None, *, by: str, now:
         return there
     writers = [member.person for member in team.members if not member.person.is_gone]
     if len(writers) < SMALLEST:
-        raise Refusal("A round takes two people at least. `/give-feedback` tells one person something.")
+        raise Refusal("A 360 takes at least two people. With `/give-feedback` you can tell one person something.")
     new = FeedbackRound(
         team_id=team.id, started_by_id=by, ends_at=_ends_at(session, team, ends_on, now), created_at=now
     )
@@ -236,7 +236,7 @@ def require_running(found: FeedbackRound) -> None:
     """Raise Refusal for a round that is over, or was stopped."""
     if found.stopped_at is not None:
         name = found.started_by.name
-        words = "This round was stopped" if found.started_by.is_gone else f"{name} stopped this round"
+        words = "This 360 was stopped" if found.started_by.is_gone else f"{name} stopped this 360"
         raise Refusal(STOPPED.format(stopped=words))
     if found.delivered_at is not None:
         raise Refusal(OVER)

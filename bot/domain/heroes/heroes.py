@@ -6,7 +6,7 @@ and if nobody does, it is theirs again once they are not away after all.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -40,10 +40,11 @@ class Hero:
 
 @dataclass(frozen=True)
 class Entered:
-    """Somebody entered themselves. `off` holds all days on which they are off or away."""
+    """Somebody has a week. `off` holds all days on which they are off or away, and `others` who took which day of it."""
 
     hero: Hero
     off: Sequence[Span] = ()
+    others: Mapping[date, Hero] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Week:
 
     `hero` is none while it is free, also where `away` entered themselves and is away for all of it. `can_undo` when the
     viewer gave it back a moment ago. `in_rota` where the team has a rota: a week is then swapped, and not given back.
+    `others` are people who took single days of it.
     """
 
     team_id: int
@@ -63,6 +65,7 @@ class Week:
     away: Hero | None = None
     can_undo: bool = False
     in_rota: bool = False
+    others: Mapping[date, Hero] = field(default_factory=dict)
 
     def is_over(self, today: date) -> bool:
         """Whether its last day has passed."""
@@ -103,18 +106,26 @@ def in_dates(team_id: int, dates: Dates, entered: Mapping[date, Entered]) -> lis
 def _week(week: Week, entered: Entered | None) -> Week:
     if entered is None:
         return week
-    is_away = periods.covers(entered.off, week.starts_on, week.ends_on)
-    hero, away = (None, entered.hero) if is_away else (entered.hero, None)
-    return Week(week.team_id, week.starts_on, week.ends_on, week.number, week.of, hero, away)
+    is_away_all = periods.covers(entered.off, week.starts_on, week.ends_on)
+    hero, away = (None, entered.hero) if is_away_all else (entered.hero, None)
+    return replace(week, hero=hero, away=away, others=entered.others)
 
 
 def of(sprint: Sprint) -> list[Week]:
     """The weeks of a sprint that is whole."""
+    names = {member.person_id: member.person.name for member in sprint.team.members}
     entered = {
-        row.week_on: Entered(Hero(row.person_id, row.person.name), absences.spans(sprint, row.person))
+        row.week_on: Entered(
+            Hero(row.person_id, row.person.name), absences.spans(sprint, row.person), others_of(row.days, names)
+        )
         for row in sprint.hero_weeks
     }
     return in_dates(sprint.team_id, Dates(sprint.starts_on, sprint.ends_on), entered)
+
+
+def others_of(days: Mapping[str, str] | None, names: Mapping[str, str]) -> dict[date, Hero]:
+    """Who took which day of a week; people who left the team take none."""
+    return {date.fromisoformat(day): Hero(each, names[each]) for day, each in (days or {}).items() if each in names}
 
 
 def rows(session: Session, team_id: int, dates: Dates) -> Sequence[HeroWeek]:
@@ -154,7 +165,7 @@ def enter(session: Session, team: Team, week: Dates, *, by: str, now: datetime, 
     """
     teams.require_member(team, by, to="be its support hero")
     require_ahead(team, week, now, field=field)
-    if _is_away(session, team, week, by):
+    if is_away(session, team, week, by):
         raise Refusal(f"You are away {_dates(week)}, so the week needs somebody else.", field=field)
     row = insert(session, HeroWeek).values(team_id=team.id, week_on=week.starts_on, person_id=by, entered_at=now)
     # Of two at once the second waits for the first here, and reads below who that was.
@@ -167,7 +178,7 @@ def enter(session: Session, team: Team, week: Dates, *, by: str, now: datetime, 
     there = session.scalars(query).one()
     if there.person_id == by:
         return
-    if teams.is_member(team, there.person_id) and not _is_away(session, team, week, there.person_id):
+    if teams.is_member(team, there.person_id) and not is_away(session, team, week, there.person_id):
         raise Refusal(f"{there.person.name} is hero {_dates(week)} already.", field=field)
     there.person_id, there.entered_at, there.by_rota = by, now, False
     session.flush()
@@ -239,7 +250,7 @@ def require_ahead(team: Team, week: Dates, now: datetime, *, field: str | None =
         raise Refusal(f"The week of {_dates(week)} is over.", field=field)
 
 
-def _is_away(session: Session, team: Team, week: Dates, person_id: str) -> bool:
+def is_away(session: Session, team: Team, week: Dates, person_id: str) -> bool:
     """Whether somebody is away for all of a week, or off for it in its sprint."""
     person = session.scalars(select(Person).where(Person.id == person_id).options(selectinload(Person.aways))).one()
     return periods.covers(off(session, team, {person_id: person})[person_id], week.starts_on, week.ends_on)

@@ -6,8 +6,8 @@ begun stays with its hero, unless they leave the team.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -17,11 +17,12 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.rotation import Crew
 from bot.domain.company import company, parts
 from bot.domain.company.parts import Part
-from bot.domain.heroes import heroes
-from bot.domain.heroes.heroes import Hero
+from bot.domain.heroes import hand_overs, heroes, offers
+from bot.domain.heroes.hand_overs import HandOver
+from bot.domain.heroes.heroes import Entered, Hero
 from bot.domain.teams import teams
 from bot.platform.database import insert
-from models.heroes import HeroTurn, HeroWeek, Rota
+from models.heroes import HeroSwap, HeroTurn, HeroWeek, Rota
 from models.teams import Team
 
 AHEAD = 8  # weeks that the rota covers, this one included
@@ -29,13 +30,32 @@ REMEMBERED = timedelta(weeks=52)  # whose turn was before then is as good as nev
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Somebody asks who takes their week, or days of it: none of them for the whole week."""
+
+    id: int
+    by: str
+    days: Sequence[date] = ()
+
+
+@dataclass(frozen=True)
 class RotaWeek:
-    """A week of the rota: whose turn it is, and its hero. Without a hero `away` has the week and is away for all of it."""
+    """A week of the rota: whose turn it is, and its hero. Without a hero `away` has the week and is away for all of it.
+
+    `others` took single days of it. `asks` is what its hero asks others for.
+    """
 
     dates: Dates
     turn: Hero | None
     hero: Hero | None
     away: Hero | None = None
+    others: Mapping[date, Hero] = field(default_factory=dict)
+    asks: Asked | None = None
+
+    @property
+    def holder(self) -> Hero | None:
+        """Who has it, also while they are away for all of it."""
+        return self.hero or self.away
 
 
 @dataclass(frozen=True)
@@ -44,10 +64,12 @@ class TeamRota:
 
     team_id: int
     team: str
+    viewer: str
     today: date
     runs: bool
     is_member: bool
     weeks: Sequence[RotaWeek] = ()
+    hands_over: HandOver | None = None
 
 
 @dataclass(frozen=True)
@@ -99,29 +121,43 @@ def read(session: Session, team: Team, weeks: Sequence[Dates], viewer: str, *, n
     today, is_member = cadence.local_date(now, team.zone), teams.is_member(team, viewer)
     rota = session.get(Rota, team.id)
     if rota is None or team.closed_at is not None:
-        return TeamRota(team.id, team.name, today, runs=False, is_member=is_member)
-    found = _turns(session, team, rota, weeks, today)
+        return TeamRota(team.id, team.name, viewer, today, runs=False, is_member=is_member)
+    found = turns_of(session, team, rota, weeks, today)
     names = {member.person_id: Hero(member.person_id, member.person.name) for member in team.members}
-    entered = _entered(session, team, found, names)
-    shown = [
-        RotaWeek(week, names.get(found.turns.get(week.starts_on, "")), *_who(team, week, entered))
-        for week in found.weeks
-    ]
-    return TeamRota(team.id, team.name, today, runs=True, is_member=is_member, weeks=shown)
+    entered, asked = _entered(session, team, found), offers.open_ones(session, team.id)
+    shown = [_week(team, week, names.get(found.turns.get(week.starts_on, "")), entered, asked) for week in found.weeks]
+    ends = hand_overs.due(session, team, viewer, now=now)
+    return TeamRota(team.id, team.name, viewer, today, True, is_member, shown, ends)
 
 
-def _who(team: Team, week: Dates, entered: Mapping[date, heroes.Entered]) -> tuple[Hero | None, Hero | None]:
+def _week(
+    team: Team, week: Dates, turn: Hero | None, entered: Mapping[date, Entered], asked: Mapping[date, HeroSwap]
+) -> RotaWeek:
     (shown,) = heroes.in_dates(team.id, week, entered)
-    return shown.hero, shown.away
+    swap = asked.get(week.starts_on)
+    asks = Asked(swap.id, swap.by_id, [date.fromisoformat(day) for day in swap.days]) if swap is not None else None
+    return RotaWeek(week, turn, shown.hero, shown.away, shown.others, asks)
 
 
-def _entered(session: Session, team: Team, found: Turns, names: Mapping[str, Hero]) -> dict[date, heroes.Entered]:
-    off = heroes.off(session, team, {member.person_id: member.person for member in team.members})
+def _entered(session: Session, team: Team, found: Turns) -> dict[date, Entered]:
+    people = {member.person_id: member.person for member in team.members}
+    names = {person.id: person.name for person in people.values()}
+    off = heroes.off(session, team, people)
+    query = select(HeroWeek).where(HeroWeek.team_id == team.id, HeroWeek.week_on >= _first(found.weeks))
+    others = {row.week_on: heroes.others_of(row.days, names) for row in session.scalars(query)}
     who = {week.starts_on: found.hero(week.starts_on) for week in found.weeks}
-    return {week_on: heroes.Entered(names[each], off[each]) for week_on, each in who.items() if each is not None}
+    return {
+        week_on: Entered(Hero(each, names[each]), off[each], others.get(week_on, {}))
+        for week_on, each in who.items()
+        if each is not None
+    }
 
 
-def _turns(session: Session, team: Team, rota: Rota, weeks: Sequence[Dates], today: date) -> Turns:
+def _first(weeks: Sequence[Dates]) -> date:
+    return min((week.starts_on for week in weeks), default=date.max)
+
+
+def turns_of(session: Session, team: Team, rota: Rota, weeks: Sequence[Dates], today: date) -> Turns:
     """Whose turn the weeks are now. It has the team's people and their aways at hand afterwards."""
     teams.load_members(session, team)
     crew = _crew(session, team)
@@ -203,70 +239,13 @@ def stop(session: Session, team: Team, *, by: str, now: datetime) -> list[date] 
     teams.require_member(team, by, to="stop its hero rota")
     if session.scalar(delete(Rota).where(Rota.team_id == team.id).returning(Rota.team_id)) is None:
         return None
-    return _clear(session, team, cadence.local_date(now, team.zone))
+    return clear(session, team, cadence.local_date(now, team.zone))
 
 
-def _clear(session: Session, team: Team, today: date) -> list[date]:
+def clear(session: Session, team: Team, today: date) -> list[date]:
+    """Free the weeks that the rota gave out and that have not begun. Returns their first days."""
     session.execute(delete(HeroTurn).where(HeroTurn.team_id == team.id, HeroTurn.week_on > today))
     ahead = HeroWeek.team_id == team.id, HeroWeek.week_on > today, HeroWeek.by_rota
     gone = session.scalars(delete(HeroWeek).where(*ahead).returning(HeroWeek.week_on)).all()
     session.execute(update(HeroWeek).where(HeroWeek.team_id == team.id, HeroWeek.by_rota).values(by_rota=False))
     return sorted(gone)
-
-
-# --- filling ------------------------------------------------------------------------------------------------------
-
-
-def fill(session: Session, team: Team, weeks: Sequence[Dates], *, now: datetime) -> list[date]:
-    """Write whose weeks the coming ones are. Returns the first days of those that changed hands."""
-    rota = session.scalar(select(Rota).where(Rota.team_id == team.id).with_for_update())
-    if rota is None:
-        return []
-    today = cadence.local_date(now, team.zone)
-    if team.closed_at is not None or not parts.is_on(session, Part.ROTA):
-        rota.next_at = None
-        return _clear(session, team, today)
-    found = _turns(session, team, rota, weeks, today)
-    rota.next_at = _next_at(weeks, today, team.zone)
-    _write_turns(session, team, found, today)
-    return _write_weeks(session, team, found, today, now)
-
-
-def _next_at(weeks: Sequence[Dates], today: date, zone: str) -> datetime | None:
-    """When the next week begins: then the one that it covers last is new."""
-    following = next((week.starts_on for week in weeks if week.starts_on > today), None)
-    return None if following is None else cadence.instant(following, time(), zone)
-
-
-def _write_turns(session: Session, team: Team, found: Turns, today: date) -> None:
-    session.execute(delete(HeroTurn).where(HeroTurn.team_id == team.id, HeroTurn.week_on >= _since(found, today)))
-    for week_on, person_id in found.turns.items():
-        served = found.served or week_on > today
-        session.add(HeroTurn(team_id=team.id, week_on=week_on, person_id=person_id, served=served))
-    session.flush()
-
-
-def _since(found: Turns, today: date) -> date:
-    """From when on everything is written anew: in a new rhythm also days that begin no week any more."""
-    return min([today + cadence.A_DAY, *(week.starts_on for week in found.weeks)])
-
-
-def _write_weeks(session: Session, team: Team, found: Turns, today: date, now: datetime) -> list[date]:
-    ahead = HeroWeek.team_id == team.id, HeroWeek.week_on >= _since(found, today)
-    query = select(HeroWeek).where(*ahead, HeroWeek.by_rota)
-    there = {row.week_on: row for row in session.scalars(query.with_for_update())}
-    wanted = {week_on: each for week_on, each in found.turns.items() if week_on not in found.taken}
-    changed = [week_on for week_on, row in there.items() if wanted.get(week_on) != row.person_id]
-    for week_on in there.keys() - wanted.keys() - found.taken.keys():
-        session.delete(there[week_on])
-    for week_on, person_id in wanted.items():
-        if week_on not in there:
-            changed.append(week_on)
-            row = insert(session, HeroWeek).values(
-                team_id=team.id, week_on=week_on, person_id=person_id, entered_at=now, by_rota=True
-            )
-            session.execute(row.on_conflict_do_nothing(index_elements=["team_id", "week_on"]))
-        elif there[week_on].person_id != person_id:
-            there[week_on].person_id, there[week_on].entered_at = person_id, now
-    session.flush()
-    return sorted(changed)

@@ -74,7 +74,7 @@ def withdraw(
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
         raise Refusal(
-            f"Only {request.asker.name} and their team can take this back. People who answer close it with *Answer*."
+            f"Only {request.asker.name} and their team can take this back. The people who answer close it with *Answer*."
         )
     before = undos.snapshot(session, request)
     request.state, request.returns_at = State.WITHDRAWN, None

@@ -71,7 +71,7 @@ def hold(
     by: str,
     now: datetime,
 ) -> Booking:
-    """Hold an engineer for a request that is still open, instead of whom was held for it before.
+    """Hold an engineer for a request that is still open, instead of the one who was held for it before.
 
     Holds may share days with each other, and not with a booking. One ends by itself on its first day, and when its
     request is open no more. Raises Refusal, as `book` does, and for somebody who is at no desk.
@@ -107,7 +107,7 @@ def take_up(session: Session, taken: Sequence[Request], *, by: str, now: datetim
 
 
 def drop_hold(session: Session, request: Request, now: datetime) -> Booking | None:
-    """Let go whom is held for this request. Returns the hold, if there was one that was still ahead."""
+    """Drop the hold for this request. Returns it, if there was one that had not begun."""
     query = select(Booking).where(
         Booking.request_id == request.id, Booking.is_firm.is_(False), Booking.released_at.is_(None)
     )

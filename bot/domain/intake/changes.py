@@ -110,7 +110,7 @@ def keep(session: Session, request_id: int, *, by: str, now: datetime) -> Reques
     request = requests.locked(session, request_id)
     requests.require_live(request)
     if not requests.is_askers_side(request, by):
-        raise Refusal("Only people who asked for it, and their team, keep a request.")
+        raise Refusal("Only people who asked for a request, and their team, can keep it.")
     request.kept_at = request.kept_at or now
     session.flush()
     settled(session, request, now=now)

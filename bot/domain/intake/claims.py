@@ -39,7 +39,7 @@ def claim(session: Session, request_id: int, *, by: str, now: datetime, over: bo
 
 
 def ask(session: Session, request_id: int, text: str, *, by: str, now: datetime) -> tuple[Request, Question]:
-    """Ask what is not clear yet. The asker owes the next step; the person who asks takes the request if nobody has."""
+    """Ask the asker what is not clear yet: the next step is theirs. If nobody is on the request, it becomes the questioner's."""
     request = requests.locked(session, request_id)
     requests.require_undecided(request)
     sides.require_answerer(session, request, by, to="ask from here")

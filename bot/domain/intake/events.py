@@ -243,7 +243,7 @@ def require_a_person(session: Session, person_id: str, *, field: str | None = No
     """Raise Refusal for an app, which asks for nothing, and for people who are no full members of the workspace."""
     person = session.get(Person, person_id)
     if person is not None and (person.is_bot or person.is_gone):
-        raise Refusal("Only full members of this workspace reach out.", field=field)
+        raise Refusal("Only full members of this workspace can reach out.", field=field)
 
 
 def _show_the_way(session: Session, request: Request, place: Place, now: datetime) -> None:

@@ -249,9 +249,7 @@ def _root(session: Session, request_id: int) -> int:
 
 def _require_there(into: Request) -> None:
     if into.state == State.WITHDRAWN:
-        raise Refusal(
-            f"#{into.id} was taken back, so there is nobody to ask together with. Yours stays open on its own."
-        )
+        raise Refusal(f"#{into.id} was taken back, so you can't join it. Your request stays open.")
 
 
 def _keep_informed(session: Session, into: Request, person_id: str, now: datetime) -> None:

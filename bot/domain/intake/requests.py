@@ -128,7 +128,7 @@ def load(session: Session, request_id: int) -> Request:
     """The request with its people, desk, brief, questions and history. Raises Refusal when there is no such request."""
     request = session.scalar(_WHOLE, {"request": request_id})
     if request is None:
-        raise Refusal("This request is gone. `/reach-out queue` shows the ones there are.")
+        raise Refusal("This request is gone. `/reach-out queue` shows all that are open.")
     for name, rows in _LISTS.items():
         found = session.scalars(rows, {"request": request_id}, execution_options=teams.AFRESH)
         set_committed_value(request, name, found.all())

@@ -251,7 +251,7 @@ def load(session: Session, comment_id: int, *, lock: bool = False) -> Comment:
     query = query.options(*_PEOPLE, joinedload(Comment.item), members.joinedload(Membership.person))
     comment = session.scalar(query.execution_options(populate_existing=True))
     if comment is None:
-        raise Refusal("This feedback is gone. The plan's thread has what was said.")
+        raise Refusal("This feedback is gone. The plan's thread shows what people said.")
     return comment
 
 

@@ -21,7 +21,7 @@ from models.retros import Action
 from models.sprints import NOTE_LENGTH, UNFINISHED, Answer, ChangeKind, Item, Mark, Priority, Sprint
 
 REASON_LENGTH = 300
-GONE = "This item is gone: its plan was edited. `/sprint` shows what stands."
+GONE = "This item is gone: somebody edited the plan. `/sprint` shows it as it is now."
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def mine(session: Session, item_id: int, *, by: str) -> Item:
     """One's item. Raises Refusal for somebody else's."""
     item = session.get(Item, item_id)
     if item is None or item.owner_id != by:
-        raise Refusal("Only the owner of an item writes its note.")
+        raise Refusal("Only the owner of an item can write its note.")
     return item
 
 

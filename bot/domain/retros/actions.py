@@ -223,7 +223,7 @@ def locked(session: Session, action_id: int) -> tuple[Action, Team]:
     query = select(Action).where(Action.id == action_id).options(*who)
     action = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if action is None:
-        raise Refusal("This action is gone. `/retro actions` shows those there are.")
+        raise Refusal("This action is gone. `/retro actions` shows the others.")
     return action, teams.get(session, action.team_id)
 
 

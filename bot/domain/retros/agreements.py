@@ -43,7 +43,7 @@ def agree(session: Session, retro: Retro, text: str, *, by: str, now: datetime) 
     if same is not None:
         return same
     if len(there) >= MOST:
-        raise Refusal(f"{MOST} agreements stand already. Retire one first, so that people know them.", field="text")
+        raise Refusal(f"{MOST} agreements are enough for people to remember. Retire one first.", field="text")
     made = Agreement(team_id=team_id, retro_id=retro.id, text=words, by_id=by, created_at=now)
     session.add(made)
     session.flush()

@@ -118,7 +118,7 @@ def close(session: Session, closing: Closing, *, by: str, now: datetime) -> tupl
     retros.require_revealed(retro)
     wanted = [(place, resolve) for place, resolve in enumerate(closing.resolves) if resolve.text.strip()]
     if len(wanted) > MOST_ACTIONS:
-        raise Refusal(f"That is {len(wanted)} actions; a retro takes {MOST_ACTIONS}, and few of many are done.")
+        raise Refusal(f"That is {len(wanted)} actions; a retro takes {MOST_ACTIONS}, and teams finish few of many.")
     made = [_new(retro, team, resolve, place, now) for place, resolve in wanted if place]
     for place, resolve in wanted:
         if not place:

@@ -13,7 +13,7 @@ from models.retros import NOTE_LENGTH, MeToo, Note, NotePointer, Retro, Side
 
 MOST_NOTES = 30  # a person and retro; six people's must fit in a thread that somebody reads
 OWN = "own"  # begins the source of a note that was made from a message and then reworded
-GONE = "This note is gone: its author deleted it. `/retro show` has what stands."
+GONE = "This note is gone: its author deleted it. `/retro show` shows the others."
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def mine(session: Session, note_id: int, *, by: str) -> Note:
     if note is None:
         raise Refusal(GONE)
     if not retros.is_of(note, by):
-        raise Refusal("Only who wrote a note changes it.")
+        raise Refusal("Only the author of a note can change it.")
     return note
 
 

@@ -84,7 +84,7 @@ def _locked(session: Session, condition: Any) -> Retro:
     query = select(Retro).where(condition).options(members, selectinload(Retro.notes).joinedload(Note.pointers))
     found = session.scalar(query.with_for_update(of=Retro).execution_options(populate_existing=True))
     if found is None:
-        raise Refusal("This retro is gone. `/retro show` has the last one.")
+        raise Refusal("This retro is gone. `/retro show` shows the last one.")
     return found
 
 
@@ -107,7 +107,7 @@ def find(session: Session, sprint_id: int) -> Retro | None:
 def _whole(session: Session, query: Select[Retro], number: int) -> Retro:
     retro = session.scalar(query, {"number": number})
     if retro is None:
-        raise Refusal("This retro is gone. `/retro show` has the last one.")
+        raise Refusal("This retro is gone. `/retro show` shows the last one.")
     of_it = {"retro": retro.id}
     set_committed_value(retro, "notes", session.scalars(_NOTES, of_it, execution_options=teams.AFRESH).unique().all())
     set_committed_value(retro, "answers", session.scalars(_ANSWERS, of_it, execution_options=teams.AFRESH).all())

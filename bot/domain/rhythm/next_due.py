@@ -14,7 +14,7 @@ from bot.domain.rhythm import newcomers, turns
 from bot.domain.sprints import pages
 from models.company import Away
 from models.feedback import FeedbackRound
-from models.heroes import Rota
+from models.heroes import HeroSwap, Rota
 from models.intake.requests import Request
 from models.outbox import Post, PostState
 from models.retros import Retro
@@ -37,6 +37,7 @@ def following(session: Session, now: datetime) -> datetime | None:
         select(func.min(Request.returns_at)),
         select(func.min(Follower.next_at)),
         select(func.min(Rota.next_at)),
+        select(func.min(HeroSwap.next_at)),
         select(func.min(Post.due_at)).where(Post.state == PostState.DUE, _is_later, Post.due_at > now),
     )
     found = [moment for query in queries if (moment := session.scalar(query)) is not None]

@@ -13,6 +13,9 @@ from bot.domain.desks import embeds
 from bot.domain.desks.embeds import Embed
 from bot.domain.feedback import rhythms
 from bot.domain.feedback.rhythms import Candidate
+from bot.domain.heroes import hand_overs, heroes, looking
+from bot.domain.heroes.hand_overs import HandOver
+from bot.domain.heroes.heroes import Week
 from bot.domain.retros import actions
 from bot.domain.sharing import contexts
 from bot.domain.sharing.contexts import SharedNote
@@ -39,10 +42,13 @@ class FeedbackLine:
 class Riders:
     """What else the turn says, of each kind the most urgent first. The kinds stand here in the order of their urgency.
 
+    `hands_over` is this person's week as support hero that ends now, and `hero_in` are those that they have in the sprint.
     `one_turn` tells the lead of a team what takes the place of what they had chosen. `embeds` says with whom this person is
     in these days, `actions` what they took from the retro, and `context` what others want everybody to know.
     """
 
+    hands_over: HandOver | None = None
+    hero_in: Sequence[Week] = ()
     one_turn: bool = False
     embeds: Sequence[Embed] = ()
     actions: Sequence[Action] = ()
@@ -60,7 +66,10 @@ def of_turn(
     here = _Here.of(session, person_id, cadence.ASKS, kind, sprint.id, now)
     told = _notices(session, person_id)
     leads = teams.leads(sprint.team, person_id)
+    in_rota = looking.runs(session, sprint.team_id)
     return Riders(
+        hands_over=hand_overs.due(session, sprint.team, person_id, now=now) if in_rota else None,
+        hero_in=[week for week in heroes.of(sprint) if in_rota and week.belongs_to(person_id)],
         one_turn=here.is_first_since(told.get(Word.ONE_TURN)),
         embeds=embeds.of_person(session, person_id, sprint.starts_on, sprint.ends_on),
         actions=actions.to_plan(session, sprint.team_id, person_id, sprint.id),

@@ -166,7 +166,7 @@ def expected(
 
 
 def seats(session: Session, team: Team) -> list[Seat]:
-    """Whom the clock asks in this team, with where they are and when they are away."""
+    """The people of this team who are asked by the clock, with where they are and when they are away."""
     people = [member.person for member in team.members if not member.person.is_gone]
     aways: dict[str, list[Period]] = defaultdict(list)
     for away in session.scalars(select(Away).where(Away.person_id.in_([person.id for person in people]))):

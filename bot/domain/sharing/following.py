@@ -83,12 +83,11 @@ def follow(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
 
 
 def unfollow(session: Session, team_id: int, *, by: str, now: datetime) -> Team:
-    """Read of this team no more. Raises Refusal for who supports it."""
+    """Stop following this team. Raises Refusal for people who support it."""
     team = teams.get(session, team_id, lock=True)
     if ties(session, team_id, by).supports:
         raise Refusal(
-            f"You support {team.name}, and who supports a team follows it. "
-            "First press *I don’t support it any more* in its window."
+            f"You support {team.name}, so you follow it, too. First press *I don't support it any more* in its window."
         )
     session.execute(delete(Follow).where(Follow.person_id == by, Follow.team_id == team_id))
     home_refresh.touch(session, [by], now=now)
@@ -114,7 +113,7 @@ def support_no_more(session: Session, team_id: int, *, by: str) -> Team:
 
 
 def took_a_seat(session: Session, team_id: int, person_id: str) -> None:
-    """Whoever sits in a team neither follows nor supports it: its prompts and cards reach them anyway."""
+    """Stop following and supporting a team when one joins it: its prompts and cards reach its members anyway."""
     session.execute(delete(Follow).where(Follow.person_id == person_id, Follow.team_id == team_id))
 
 
@@ -125,7 +124,7 @@ def teams_of(session: Session, person_id: str) -> Sequence[Team]:
 
 
 def ties(session: Session, team_id: int, viewer: str) -> Ties:
-    """What this person has to do with a team, from outside, and who supports it."""
+    """Whether this person follows or supports a team that they are not in, and who else supports it."""
     query = (
         select(Follow.person_id, Follow.supports, Person.name, Person.is_gone)
         .join(Person, Person.id == Follow.person_id)

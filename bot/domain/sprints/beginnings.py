@@ -25,7 +25,7 @@ def at(session: Session, team: Team, starts_on: date, *, now: datetime) -> Sprin
     rhythm = sprints.cadence_of(session, team)
     meant = sprints.to_plan(sprints.latest(session, team.id), rhythm, now)
     if meant.dates.starts_on != starts_on:
-        raise Refusal("This form is of another sprint than the next one. Copy your lines and open it again.")
+        raise Refusal("This form is for another sprint, not for the next one. Copy your lines and open it again.")
     return sprints.load(session, _insert(session, team, meant.dates, rhythm, now=now), lock=True)
 
 
@@ -55,7 +55,7 @@ def id_at(session: Session, team: Team, starts_on: date, *, now: datetime) -> in
     rhythm = sprints.cadence_of(session, team)
     dates = sprints.present(sprints.latest(session, team.id), rhythm, now)
     if dates.starts_on != starts_on:
-        raise Refusal("This form is of another sprint than the present one. Copy your lines and open it again.")
+        raise Refusal("This form is for another sprint, not for the one that runs. Copy your lines and open it again.")
     return _insert(session, team, dates, rhythm, now=now)
 
 

@@ -23,7 +23,7 @@ def redraw(session: Session, sprint: Sprint, *, now: datetime) -> None:
 
 
 def leave(session: Session, card: Post | None, channel_id: str, *, now: datetime) -> None:
-    """A plan or a board in a channel that is not the team's any more says where it stands now, and asks nothing."""
+    """Have a plan or a board in the team's old channel say where it is now, and ask nothing any more."""
     if card is not None and card.message_ts is not None and card.channel_id != channel_id:
         posts.leave(session, card, f"{MOVED_CARD}:{card.channel_id}:{card.message_ts}", MOVED_CARD, now=now)
 

@@ -104,6 +104,7 @@ SEATS = (
         Person.id,
         Person.is_gone,
         HeroWeek.week_on,
+        HeroWeek.days,
     )
     .join(Membership, Person.id == Membership.person_id)
     .outerjoin(

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence, periods
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.calendar.calendars import Calendar
-from bot.domain.heroes import heroes
+from bot.domain.heroes import hand_overs, heroes
+from bot.domain.heroes.hand_overs import HandOver
 from bot.domain.heroes.heroes import Entered, Hero, Week
 from bot.domain.outbox import undoing
 from bot.domain.sprints import away_undos, overview_queries, sprints, weeks
@@ -92,7 +93,7 @@ class Overview:
     team's calendar, and `asked` while the viewer's own plan is waited for.
     `acted_lately` when there may be something that the viewer can undo. `heroes` are the weeks of the running sprint and of the coming one that are not over, and `today` is the team's.
     Where more than the window of `/sprint` is shown, `ended` has just ended and can still be marked, with the viewer's
-    items, and `off` names who is off today. `names` says what each member is called.
+    items, and `off` names who is off today. `names` says what each member is called. The viewer `hands_over` a week.
     """
 
     team_id: int
@@ -117,6 +118,7 @@ class Overview:
     today: date = date.min
     acted_lately: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    hands_over: HandOver | None = None
 
     @property
     def plans_what_runs(self) -> bool:
@@ -150,7 +152,7 @@ class _Seat:
     settled: bool
     is_gone: bool
     off: list[periods.Span] = field(default_factory=list)
-    hero_on: set[date] = field(default_factory=set)
+    hero_on: dict[date, dict[str, str]] = field(default_factory=dict)
 
 
 def for_person(session: Session, person_id: str, *, now: datetime, everything: bool = False) -> Overview | None:
@@ -175,6 +177,12 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
     today = cadence.local_date(now, zone)
     lately = undoing.lately(session, person_id, now=now) if team.acted_lately else frozenset()
     still_asked = [] if planned_here else seats
+    shown = [
+        replace(week, in_rota=bool(team.in_rota))
+        for dates in ahead
+        for week in _heroes(team_id, dates, seats, lately)
+        if not week.is_over(today)
+    ]
     return Overview(
         team_id=team_id,
         team_name=team_name,
@@ -194,15 +202,11 @@ def for_person(session: Session, person_id: str, *, now: datetime, everything: b
         ended=ended,
         to_mark=[item for item in items.get(ended.id, []) if item.owner_id == person_id] if ended else [],
         off=[each for seat in seats if not seat.is_gone for each in _off_today(seat, today)] if everything else [],
-        heroes=[
-            replace(week, in_rota=bool(team.in_rota))
-            for dates in ahead
-            for week in _heroes(team_id, dates, seats, lately)
-            if not week.is_over(today)
-        ],
+        heroes=shown,
         today=today,
         acted_lately=bool(lately),
         names={seat.person_id: seat.name for seat in seats},
+        hands_over=hand_overs.of_viewer(session, shown, person_id, today, now=now),
     )
 
 
@@ -217,11 +221,12 @@ def _off_today(seat: _Seat, today: date) -> list[AwayToday]:
 
 
 def _heroes(team_id: int, dates: Dates, seats: Sequence[_Seat], lately: Collection[str]) -> list[Week]:
+    names = {seat.person_id: seat.name for seat in seats}
     entered = {
-        week_on: Entered(Hero(seat.person_id, seat.name), seat.off)
+        week_on: Entered(Hero(seat.person_id, seat.name), seat.off, heroes.others_of(others, names))
         for seat in seats
         if not seat.is_gone
-        for week_on in seat.hero_on
+        for week_on, others in seat.hero_on.items()
     }
     return [heroes.with_undo(week, lately) for week in heroes.in_dates(team_id, dates, entered)]
 
@@ -279,10 +284,11 @@ def _seats(
         "last_day": ahead[-1].ends_on,
     }
     for row in connection.execute(overview_queries.SEATS, which):
-        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, person_id, is_gone, week_on = row
+        number, name, zone, settled, off_from, off_until, starts_at, ends_at, next_at, *who_and_hero = row
+        person_id, is_gone, *_hero = who_and_hero
         seat = seats.setdefault(number, _Seat(person_id, name, settled, is_gone))
-        if week_on is not None:
-            seat.hero_on.add(week_on)
+        if row.week_on is not None:
+            seat.hero_on[row.week_on] = row.days or {}
         if off_from is not None:
             seat.off.append((off_from, off_until))
         if starts_at is not None:

@@ -18,7 +18,7 @@ def neighbours(session: Session, sprint: Sprint) -> tuple[int | None, int | None
 
 
 def previous(session: Session, sprint: Sprint) -> Sprint | None:
-    """The last sprint before this one in which the team planned anything, whole."""
+    """The last sprint before this one in which the team planned anything, with its items."""
     planned = exists().where(Item.sprint_id == Sprint.id)
     query = (
         select(Sprint.id)

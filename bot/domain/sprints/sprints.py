@@ -268,7 +268,7 @@ def require_markable(sprint: Sprint, now: datetime) -> None:
 
 
 def waiting_for(sprint: Sprint, now: datetime) -> list[Person]:
-    """The members whose plan is still to come: nobody waits for who is away now, or off for the whole sprint."""
+    """The members who have not sent their plan, without those who are away now or off for the whole sprint."""
     answered = {answer.person_id for answer in sprint.answers}
     return [
         member.person

@@ -10,9 +10,11 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.company import parts, people
 from bot.domain.company.parts import Part
-from bot.domain.heroes import heroes, looking, rota
+from bot.domain.heroes import filling, heroes, looking, offers, rota, swaps
+from bot.domain.heroes.heroes import Hero
 from bot.domain.heroes.rota import TeamRota
-from bot.domain.outbox import home_refresh, posts, set_asides
+from bot.domain.heroes.swaps import SeenWeek, Wish
+from bot.domain.outbox import home_refresh, posts, prompt_posts, set_asides
 from bot.domain.outbox.posts import Message
 from bot.domain.outbox.set_asides import What
 from bot.domain.sprints import cards, sprints
@@ -21,6 +23,8 @@ from bot.domain.teams import teams
 from bot.platform.errors import Refusal
 from models.sprints import Sprint
 from models.teams import Team
+
+StepsIn = Callable[[int, Hero, Dates], Message]  # what a team reads of who is hero now, from today until the week's end
 
 
 def ahead(recent: Sequence[Span], rhythm: Cadence, now: datetime, count: int = 2) -> list[Dates]:
@@ -55,10 +59,11 @@ def coming(session: Session, team: Team, *, now: datetime) -> list[Dates]:
 
 def redraw(session: Session, team: Team, week: Dates, *, now: datetime) -> None:
     """Have everything drawn anew that shows this week: its sprint's cards, if there are any, and the team's Homes."""
-    _redraw(session, team, [week.starts_on], now)
+    redraw_days(session, team, [week.starts_on], now=now)
 
 
-def _redraw(session: Session, team: Team, days: Iterable[date], now: datetime) -> None:
+def redraw_days(session: Session, team: Team, days: Iterable[date], *, now: datetime) -> None:
+    """The same for the weeks in which these days lie."""
     found = {}
     for day in days:
         query = select(Sprint).where(Sprint.team_id == team.id, Sprint.starts_on <= day, Sprint.ends_on >= day)
@@ -66,6 +71,7 @@ def _redraw(session: Session, team: Team, days: Iterable[date], now: datetime) -
             found[sprint.id] = sprint
     for sprint in found.values():
         cards.redraw(session, sprint, now=now)
+        prompt_posts.redraw_sent(session, cadence.ASKS, sprint.id, now=now)
     home_refresh.touch_team(session, team.id, now=now)
 
 
@@ -93,7 +99,8 @@ def stop_rota(session: Session, team_id: int, *, by: str, say: Callable[[str], M
     team = teams.get(session, team_id, lock=True)
     freed = rota.stop(session, team, by=by, now=now)
     if freed is not None:
-        _redraw(session, team, freed, now)
+        redraw_days(session, team, freed, now=now)
+        swaps.end_strangers(session, team, now)
         _say(session, "stopped", team, say(people.known(session, by).name), now)
 
 
@@ -101,21 +108,84 @@ def _say(session: Session, what: str, team: Team, message: Message, now: datetim
     posts.write(session, f"rota_{what}:{team.id}:{now:%Y%m%d%H%M%S%f}", team.channel_id, message, now=now)
 
 
-def fill(session: Session, team_id: int, *, now: datetime) -> int:
-    """Write whose weeks are coming in this team, and have it drawn where it shows. Returns how many changed hands."""
+def swap(
+    session: Session,
+    mine: SeenWeek,
+    other: SeenWeek,
+    *,
+    by: str,
+    say: Callable[[SeenWeek, SeenWeek, str], Message],
+    now: datetime,
+) -> Team:
+    """Let two people have each other's weeks, and say so in the team's channel."""
+    found = coming(session, teams.get(session, mine.team_id), now=now)
+    team = swaps.exchange(session, mine, other, found, by=by, now=now)
+    _changed(session, team, [mine.week_on, other.week_on], now)
+    _say(session, "swapped", team, say(mine, other, by), now)
+    return team
+
+
+def ask_for_swap(session: Session, week: SeenWeek, wish: Wish, *, by: str, now: datetime) -> Team:
+    """Ask the team who takes a week of one's own, or days of it."""
+    found = coming(session, teams.get(session, week.team_id), now=now)
+    return swaps.ask(session, week, wish, found, by=by, now=now)
+
+
+def take_swap(session: Session, swap_id: int, *, by: str, now: datetime) -> Team:
+    """Take what somebody asked for."""
+    team, week_on = swaps.take(session, swap_id, by=by, now=now)
+    _changed(session, team, [week_on], now)
+    return team
+
+
+def _changed(session: Session, team: Team, days: Iterable[date], now: datetime) -> None:
+    looking.again(session, [team.id], now=now)
+    redraw_days(session, team, days, now=now)
+
+
+# --- the clock ----------------------------------------------------------------------------------------------------
+
+
+def fill(session: Session, team_id: int, *, now: datetime, say: StepsIn | None = None) -> int:
+    """Write whose weeks are coming in this team, and have it drawn where it shows. Returns how many changed hands.
+
+    `say` is what the team's channel reads where the week that runs changed hands by itself.
+    """
     team = teams.get(session, team_id)
-    changed = rota.fill(session, team, coming(session, team, now=now), now=now)
+    found = coming(session, team, now=now)
+    changed = filling.fill(session, team, found, now=now)
     if changed:
-        _redraw(session, team, changed, now)
+        redraw_days(session, team, changed, now=now)
+    swaps.end_strangers(session, team, now)
+    if looking.runs(session, team_id):
+        offers.offer_for_the_away(session, team, found, now=now)
+        _say_who_steps_in(session, team, found[0], changed, say, now)
     return len(changed)
 
 
-def fill_due(session: Session, *, now: datetime) -> int:
+def _say_who_steps_in(
+    session: Session,
+    team: Team,
+    week: Dates,
+    changed: Sequence[date],
+    say: StepsIn | None,
+    now: datetime,
+) -> None:
+    has_begun = week.starts_on <= cadence.local_date(now, team.zone)
+    if say is None or not has_begun or week.starts_on not in changed:
+        return
+    hero = filling.hero_of(session, team, week.starts_on)
+    if hero is not None:
+        key = f"rota_steps_in:{team.id}:{week.starts_on}:{hero.id}"
+        posts.write(session, key, team.channel_id, say(team.id, hero, week), now=now)
+
+
+def fill_due(session: Session, *, say: StepsIn, now: datetime) -> int:
     """The same for every team that is due. Returns how many weeks changed hands."""
     changed: dict[int, int] = {}
 
     def fill_all(some: Sequence[int]) -> None:
-        changed.update({team_id: fill(session, team_id, now=now) for team_id in some})
+        changed.update({team_id: fill(session, team_id, now=now, say=say) for team_id in some})
 
     set_asides.each(session, What.ROTA, looking.due(session, now=now), fill_all, now=now)
     return sum(changed.values())

@@ -54,7 +54,7 @@ class Words:
 
 
 def leave(session: Session, person: Person, *, words: Words, now: datetime) -> Left:
-    """Somebody is no full member any more: whoever can take up what was theirs is told."""
+    """Somebody is no full member any more: tell the people who can take over what was theirs."""
     team = teams.for_person(session, person.id)
     led = team if team is not None and teams.leads(team, person.id) else None
     others = [member for member in (team.members if team else []) if not member.person.is_gone]
@@ -93,7 +93,7 @@ def _not_there(session: Session, team: Team, person: Person, now: datetime) -> N
 
 
 def moved(session: Session, seated: Seated, *, words: Words, now: datetime) -> Left:
-    """Somebody left a team, joined one, or moved by themselves: both teams are told, and what was theirs is offered."""
+    """Somebody left a team, joined one, or moved: tell both teams, and offer what was theirs to the others."""
     person, team = seated.person, seated.left
     left = Left(
         key=f"{person.id}:{now:%Y%m%d%H%M%S}",

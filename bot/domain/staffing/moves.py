@@ -33,7 +33,7 @@ def join(session: Session, team_id: int, *, person_id: str, now: datetime) -> Se
 
 
 def leave(session: Session, *, person_id: str, now: datetime) -> Seated:
-    """Free one's seat. Raises Refusal for a lead, who hands over first, and for somebody who has none."""
+    """Leave one's team. Raises Refusal for a lead, who has to hand over first, and for somebody in no team."""
     return _settled(session, seats.leave(session, person_id=person_id, now=now), now)
 
 

@@ -62,7 +62,7 @@ def resume(session: Session, team_id: int, *, by: str, say: Callable[[Team], Mes
     team = teams.get(session, team_id, lock=True)
     teams.require_lead(team, by, to="end its pause")
     if team.paused_at is None:
-        raise Refusal(f"{team.name} is not paused. `/small-team pause` does that.")
+        raise Refusal(f"{team.name} is not paused. `/small-team pause` pauses it.")
     _end(session, team, now)
     _tell(session, team, say, now)
     return team

@@ -74,13 +74,13 @@ class Trouble:
 
 
 def tell(session: Session, trouble: Trouble | None, say: Callable[[Trouble], Message], *, now: datetime) -> None:
-    """Tell whoever can mend it, once; nobody where there is nothing to tell."""
+    """Tell the people who can mend it, once; nobody if there is nothing to tell."""
     if trouble is not None:
         posts.write(session, trouble.key, trouble.person_id, say(trouble), now=now)
 
 
 def require_internal(channel: Channel | None, *, field: str, what: str = "Plans are") -> None:
-    """Raise Refusal for a channel in which nothing can be posted, or in which another company would read along.
+    """Raise Refusal for a channel in which Prickle can't post, or which another company reads.
 
     None is one of which Slack tells us nothing.
     """

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.domain.calendar import cadence
 from bot.domain.calendar.calendars import Calendar
 from bot.domain.company import company, people
-from bot.domain.teams import teams
+from bot.domain.teams import meetings, teams
+from bot.domain.teams.meetings import Meeting
 from bot.platform.errors import Refusal
 from models.company import Person
 from models.teams import SEATS, Customer, Membership, Move, Team
@@ -28,6 +29,7 @@ class Charter:
     customer_kind: Customer
     customer: str
     channel: str
+    meeting: Meeting = Meeting()  # noqa: RUF009  (it is frozen)
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def _apply(session: Session, team: Team, charter: Charter) -> None:
         raise Refusal(f"There is a team called {name} already. Choose another name.", field="name")
     team.name, team.name_key = name, teams.name_key(name)
     team.area, team.customer_kind, team.customer = charter.area, charter.customer_kind, charter.customer
+    meetings.change(team, charter.meeting)
     team.channel_id = charter.channel
     team.channel_lost = team.channel_lost_before = None
 
@@ -108,7 +111,7 @@ def _flush_or_refuse(session: Session, team: Team) -> None:
         words = str(error.orig)
         if "channel_id" in words:
             raise Refusal(
-                "That channel belongs to another team. Choose a channel of its own.", field="channel"
+                "That channel belongs to another team. Choose another one: each team has its own.", field="channel"
             ) from None
         if "name_key" in words:
             raise Refusal(f"There is a team called {name} already. Choose another name.", field="name") from None

@@ -17,7 +17,7 @@ NAME_LENGTH = 60
 TEAMS_A_PAGE = 10  # what a person reads at a glance; the window opens as fast whatever else there is
 FREE_SHOWN = 30  # to who has no team: each takes a section, and a view holds 100 blocks
 CLOSED = "\x1f"  # what follows it makes the name and the channel of a closed team its own; nobody can type it
-GONE = "This team is gone. `/small-team list` shows those there are."
+GONE = "This team is gone. `/small-team list` shows the others."
 AFRESH = {"populate_existing": True}  # what the session knows already is read again
 NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-team join` takes a seat."
 
@@ -26,7 +26,7 @@ NO_TEAM = "You are in no small team yet. `/small-team list` shows them; `/small-
 
 
 def look_again(team: Team, now: datetime) -> None:
-    """Have the clock see anew what this team is to be asked, and when. Never later than it would have looked anyway."""
+    """Have the clock work out again what to ask this team, and when; never later than it would have looked anyway."""
     team.next_at = min(team.next_at or now, now)
 
 
@@ -239,7 +239,7 @@ def end(team: Team, now: datetime) -> None:
 
 
 def home_channel(team: Team) -> str:
-    """The channel in which its plans stand, also of a team that was closed."""
+    """The channel that has its plans, also for a team that was closed."""
     return team.channel_id.partition(CLOSED)[0]
 
 

@@ -32,7 +32,7 @@ def setup_form(company: Company) -> View:
                 "sprint_channel",
                 "The company's sprint channel",
                 kit.picker("channels_select", "sprint_channel", company.sprint_channel_id),
-                hint="Every team's final plan stands there.",
+                hint="Prickle posts every team's final plan there.",
             ),
             kit.field(
                 "intake_channel",
@@ -46,7 +46,7 @@ def setup_form(company: Company) -> View:
                 "weekend",
                 "Weekend",
                 kit.multi_select("weekend", weekdays, list(company.weekend)),
-                hint="Nobody is asked anything on these days, and no sprint ends on one.",
+                hint="Prickle asks nobody anything on these days, and no sprint ends on one.",
             ),
             _parts_field(company),
         ],
@@ -70,7 +70,7 @@ def read_setup(view: Mapping[str, Any]) -> CompanySetup:
 def _parts_field(company: Company) -> Block:
     options = [kit.option(words, part.value) for part, words in WHAT_THEY_DO.items()]
     boxes = kit.checkboxes(PARTS, options, [part.value for part in WHAT_THEY_DO if part in parts.read(company.parts)])
-    return kit.field(PARTS, "Also switched on", boxes, optional=True, hint="What is off shows nowhere.")
+    return kit.field(PARTS, "Also switched on", boxes, optional=True, hint="A part that is off doesn't show anywhere.")
 
 
 def set_up_view(company: Company) -> View:
@@ -78,7 +78,7 @@ def set_up_view(company: Company) -> View:
     return kit.notice(
         "Prickle is set up",
         f"Final plans are posted in {kit.channel(company.sprint_channel_id or '')}. "
-        "Next: `/small-team create`, or tell the leads to.",
+        "Next, found a team with `/small-team create`, or ask the leads to.",
     )
 
 

@@ -28,7 +28,7 @@ NOBODY = "nobody at the moment"
 def setup_view(setup: DeskSetup) -> View:
     """Every desk, and what makes a request."""
     lines = [_desk_block(turn, may_edit=setup.may_edit(turn.desk)) for turn in setup.turns]
-    none = kit.section("*There is no desk yet.* A desk is where requests are answered: what it owns, and its people.")
+    none = kit.section("*There is no desk yet.* A desk is a group of people who answer requests about what they own.")
     foot = _intake_blocks(setup.company, is_admin=setup.is_admin)
     if setup.is_admin:
         foot = [kit.actions(kit.button("New desk", NEW, style=None if lines else "primary")), *foot]
@@ -66,7 +66,7 @@ def _intake_blocks(company: Company, *, is_admin: bool) -> list[Block]:
     channel = company.intake_channel_id
     place = f"People reach out in {kit.channel(channel)}." if channel else "There is no intake channel yet."
     prefix, emoji = kit.escape(company.intake_prefix), kit.escape(company.intake_emoji)
-    what = f"A message there that begins with {prefix} makes no request; :{emoji}: on a message in a public channel makes one."
+    what = f"A message there that begins with {prefix} makes no request. The emoji :{emoji}: on a message in a public channel makes one."
     if not is_admin:
         return [kit.divider(), kit.section(f"{place} {what}")]
     return [
@@ -101,7 +101,7 @@ def desk_form(desk: Desk | None) -> View:
                 "team",
                 "Its small team",
                 kit.search_select(seats.SEARCH, "Type its name", team),
-                hint="Its people answer at the desk, and its engineers are booked by its sprints.",
+                hint="Its people answer at the desk, and Prickle books its engineers by its sprints.",
             ),
             kit.field("lead", "Lead", kit.picker("users_select", "lead", desk.lead_id if desk else None)),
             kit.field(
@@ -112,10 +112,10 @@ def desk_form(desk: Desk | None) -> View:
             ),
             kit.field(
                 "usergroup",
-                "… or those of this user group",
+                "… or the members of this user group",
                 kit.search_select(SEARCH_USERGROUP, "Type its name", group),
                 optional=True,
-                hint="Who comes and goes there comes and goes here, within minutes.",
+                hint="People who join or leave it join or leave the desk, within minutes.",
             ),
             *([kit.actions(routes.CLOSE_DESK.button("Close this desk", desk.id))] if desk else []),
         ],

@@ -10,12 +10,12 @@ from bot.views.desks import desks as desk_views
 from bot.views.desks import triage as triage_views
 from bot.views.kit import Block
 
-NO_DESK = "Nobody answers at the moment. What you write is kept until somebody does."
+NO_DESK = "Nobody answers at the moment. Prickle keeps what you write until somebody does."
 
 
 def moved_card(channel_id: str) -> Message:
     """What is left of the card in a channel before."""
-    text = f"Reach out to the AI team in {kit.channel(channel_id)} now: requests are made there."
+    text = f"Reach out to the AI team in {kit.channel(channel_id)} from now on."
     return Message(text, [kit.section(text)])
 
 
@@ -32,7 +32,7 @@ def card(ways: Ways) -> Message:
         kit.context(out),
         kit.actions(routes.REACH_OUT.button("Reach out", style="primary"), kit.button("Rota", triage_views.ROTA)),
     ]
-    blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more: *Rota* has everybody.")
+    blocks = kit.fit_message([kit.section(how), *kit.paragraphs(lines)], foot, "… and more: *Rota* shows everybody.")
     return Message(kit.in_short([how, *lines, out]), blocks)
 
 

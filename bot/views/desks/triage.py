@@ -33,7 +33,7 @@ def _rota_blocks(rota: DeskRota, this_week: date) -> list[Block]:
     desk = rota.desk
     head = f"*{kit.escape(desk.name)}* · {kit.escape(desk.owns)}\nOn triage now: *{desk_views.name_or_nobody(rota.now_there)}*"
     if not any(person for _week, person in rota.weeks):
-        return [kit.section(head), kit.context("The coming weeks are given out within a minute.")]
+        return [kit.section(head), kit.context("Prickle gives out the coming weeks within a minute.")]
     lines = [(_week_line(week, person, this_week), week, person) for week, person in rota.weeks]
     if not rota.is_at:
         return [kit.section(head), kit.section("\n".join(line for line, *_ in lines))]
@@ -55,7 +55,7 @@ def _week_menu(desk: Desk, week: date, person: Person | None) -> Element | None:
     if person is None:
         return None
     key = week_key(Week(desk.id, week, person.id))
-    choices = [kit.option("Swap this week", f"{SWAP}:{key}"), kit.option("Take this week", f"{TAKE}:{key}")]
+    choices = [kit.option("Swap it for another week", f"{SWAP}:{key}"), kit.option("Take it", f"{TAKE}:{key}")]
     return kit.overflow(f"{WEEK}_{desk.id}_{week:%Y%m%d}", choices)
 
 
@@ -87,7 +87,12 @@ def swap_form(rota: Rota, week: Week) -> View | None:
         "Swap two weeks",
         [
             kit.section(f"{kit.escape(mine.name)} has triage in the week of {weekday(week.week_on)}."),
-            kit.field("other", "Swap it with", kit.select("other", choices), hint="Both read it in a direct message."),
+            kit.field(
+                "other",
+                "Swap it with",
+                kit.select("other", choices),
+                hint="Prickle tells both people in a direct message.",
+            ),
         ],
         submit="Swap",
         close="Cancel",

@@ -27,11 +27,13 @@ def form(until: date) -> View:
         ASK,
         "Ask for feedback",
         [
-            kit.field("people", "People to ask", people, hint=f"Up to {MOST_PEOPLE} people who have seen it."),
-            kit.field("question", "Your question", question, hint="One question is answered; five are not."),
+            kit.field(
+                "people", "People to ask", people, hint=f"Up to {MOST_PEOPLE} people who saw what you ask about."
+            ),
+            kit.field("question", "Your question", question, hint="People answer one question, and leave five."),
             kit.field("until", "By when", kit.date_input("until", until)),
             kit.context(
-                "Each gets one message while they work, and one reminder at the most. Only you read an answer."
+                "Each person gets one message in their working hours, and at most one reminder. Only you read their answers."
             ),
         ],
         submit="Ask",

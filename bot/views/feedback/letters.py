@@ -26,7 +26,7 @@ MINE = "feedback_mine"
 PAGE = "feedback_page"
 LABELS = {"saw": "What I saw", "effect": "Its effect", "suggestion": "What I suggest"}
 SHOWN_ACTION = 300
-MORE = "There is more: `/give-feedback mine` has it all."
+MORE = "There is more: `/give-feedback mine` shows all of it."
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def form(draft: Draft) -> View:
 def prompt_fields(words: Words) -> list[Block]:
     """The three prompts of every form for feedback."""
     hints = {
-        "saw": "What happened, as a camera would have seen it. Positive and critical alike.",
+        "saw": "What happened, as a camera would have seen it: what went well, or what did not.",
         "effect": "On you, the team or a customer.",
         "suggestion": "What to do more of, or differently.",
     }
@@ -78,7 +78,7 @@ def prompt_fields(words: Words) -> list[Block]:
 
 
 def _discretion() -> Block:
-    return kit.context("With your name, at once, to this person. Prickle shows it to nobody else.")
+    return kit.context("This person gets it at once, with your name. Prickle shows it to nobody else.")
 
 
 def read_form(view: Mapping[str, Any], giver_id: str, link: str | None) -> Given:

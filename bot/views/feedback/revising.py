@@ -15,7 +15,7 @@ from bot.views.kit import View, keys
 
 def edit_form(shown: Letter) -> View:
     """The same three prompts, with what was written."""
-    head = kit.context(f"To {kit.escape(shown.feedback.receiver.name)}, whose message changes with it")
+    head = kit.context(f"To {kit.escape(shown.feedback.receiver.name)}. Their message changes, too.")
     return kit.modal(
         letter_views.EDIT,
         "Edit feedback",

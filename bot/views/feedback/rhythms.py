@@ -25,13 +25,13 @@ SHOWN_NAME = 40
 def switched(wish: Wish) -> str:
     """How it is, and how to change it."""
     if wish.quiet_until is not None:
-        return f"You read no line about feedback before {kit.moment(wish.quiet_until, with_time=False)}."
+        return f"You get no line about feedback before {kit.moment(wish.quiet_until, with_time=False)}."
     if wish.on:
         return (
             "Once a sprint, a line names people in your team who haven't heard from you in two weeks. "
-            "It's in the message that asks you to wrap up and plan; leads read it when they are asked to finalize."
+            "It's in the message that asks you to wrap up and plan; leads read it in the message that asks them to finalize."
         )
-    return "No line about feedback is in your messages. Switch it on, and once a sprint one names people who haven't heard from you."
+    return "You get no line about feedback. Switch it on, and once a sprint a line names people in your team who haven't heard from you."
 
 
 def window(wish: Wish) -> View:
@@ -70,7 +70,5 @@ def offer_field() -> Element:
 
 def old_card() -> Message:
     """What a message of an older version says, which asked on Wednesdays."""
-    words = (
-        "You are not asked on Wednesdays any more. `/give-feedback rhythm` puts a line about feedback into your turn."
-    )
+    words = "Nobody asks you on Wednesdays any more. `/give-feedback rhythm` puts a line about feedback into your turn."
     return Message(words, [kit.section(words), kit.actions(kit.button("Give feedback", letters.GIVE))])

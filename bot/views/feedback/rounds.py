@@ -31,8 +31,9 @@ def start_form(team: Team, ends_on: date, zone: str, viewer: str) -> View:
     others = [kit.escape(member.person.name) for member in team.members if member.person_id != viewer]
     asks = f"*Start* asks {kit.names(others)} at once, in their working hours. You can stop it later, but by then people have been asked."
     words = (
-        f"Everybody of *{kit.escape(team.name)}* writes to everybody, with their name. Nobody reads what is written to "
-        "them before the end; then all of it is delivered at once, to each only what is theirs. Prickle shows it to nobody else."
+        f"Everybody of *{kit.escape(team.name)}* writes to everybody, with their name. Nobody reads "
+        "anything before the end. Then Prickle delivers all of it at once: each person reads only what others wrote to "
+        "them, and Prickle shows it to nobody else."
     )
     hint = _delivered_at(cadence.instant(ends_on, ENDS, team.zone), team.zone, zone)
     ends = kit.field("ends_on", "Until when?", kit.date_input("ends_on", ends_on), hint=hint)
@@ -44,8 +45,8 @@ def _delivered_at(at: datetime, team_zone: str, zone: str) -> str:
     """On the team's wall, and on the reader's where that shows another time."""
     there, here = _clock(at, team_zone), _clock(at, zone)
     if there == here:
-        return f"It is delivered at {there}."
-    return f"It is delivered at {there} in {city(team_zone)}, which is {here} in {city(zone)}."
+        return f"Prickle delivers it at {there}."
+    return f"Prickle delivers it at {there} in {city(team_zone)}, which is {here} in {city(zone)}."
 
 
 def _clock(at: datetime, zone: str) -> str:
@@ -78,7 +79,7 @@ def window(standing: Standing) -> View:
 
 def _until(standing: Standing) -> str:
     """When it is delivered, on the reader's own clock."""
-    return f"all of it is delivered {kit.moment(standing.round.ends_at, zone=standing.zone)}"
+    return f"Prickle delivers all of it {kit.moment(standing.round.ends_at, zone=standing.zone)}"
 
 
 def _stop_button(found: FeedbackRound) -> Element:
@@ -124,7 +125,7 @@ def _card(standing: Standing, head: str, when: str = "") -> Message:
         text = _over(found, "what was written to you is here" if standing.got_some else "nobody wrote to you this time")
         return Message(text, [kit.section(text)])
     missing = [person for person in standing.others if person.id not in standing.written]
-    left = f"You have still to write to {_names(missing)}." if missing else "You have written to everybody. Thank you!"
+    left = f"You still have to write to {_names(missing)}." if missing else "You have written to everybody. Thank you!"
     until = _until(standing)
     write = kit.button("Write" if missing else "Edit", OPEN, str(found.id), style="primary")
     blocks = [
@@ -156,10 +157,10 @@ def form(page: Page) -> View:
     words = page.mine.words if page.mine else Words("")
     agreed = page.mine.feedback.plus_ones if page.mine else []
     head = [
-        kit.section(f"To *{name}*, who reads it at the end"),
+        kit.section(f"For *{name}*, who reads it at the end"),
         *_others(page),
         *(
-            [kit.context(f"{count(len(agreed), 'teammate')} agreed; with other words their +1 is gone")]
+            [kit.context(f"{count(len(agreed), 'teammate')} agreed. If you change your words, their +1 is gone")]
             if agreed
             else []
         ),

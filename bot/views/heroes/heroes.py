@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.domain.calendar.wording import days
+from bot.domain.calendar.wording import days, weekday
 from bot.domain.heroes import heroes
+from bot.domain.heroes.hand_overs import HandOver
 from bot.domain.heroes.heroes import Choice, Week
 from bot.views import kit, routes
+from bot.views.heroes import hand_overs
 from bot.views.kit import Block, Element, Fields, keys
 
 ENTER = "hero_enter"
@@ -38,6 +40,9 @@ def facts(weeks: Sequence[Week], today: date) -> list[str]:
     said = [*([kit.escape(named)] if named else []), *map(_free, free)]
     if len(free) == len(weeks) and not any(week.away for week in weeks):
         said = ["nobody yet"]
+    said += [
+        f"{kit.escape(hero.name)} on {weekday(day)}" for week in weeks for day, hero in sorted(week.others.items())
+    ]
     return [f"🦸 Support hero: {'; '.join(said)}"] if said else []
 
 
@@ -48,8 +53,14 @@ def _free(week: Week) -> str:
 
 def in_week(weeks: Sequence[Week], today: date) -> list[str]:
     """Who is hero this week, in one line; nothing while nobody is."""
-    current = [week.hero.name for week in weeks if week.hero is not None and week.starts_on <= today]
-    return [f"🦸 Support hero: {kit.name(name)}" for name in current[:1]]
+    now = [week for week in weeks if week.starts_on <= today][:1]
+    current = [week.others.get(today, week.hero) for week in now]
+    return [f"🦸 Support hero: {kit.name(hero.name)}" for hero in current if hero is not None]
+
+
+def yours(weeks: Sequence[Week]) -> list[str]:
+    """That these weeks are the reader's, in one line."""
+    return [f"🦸 You are support hero {kit.names([_days(week) for week in weeks])}."] if weeks else []
 
 
 # --- and how to be it -------------------------------------------------------------------------------------------
@@ -61,13 +72,17 @@ def choices(weeks: Sequence[Week], today: date) -> list[Element]:
     return [kit.menu_option(f"🦸 I'll be hero {_days(week)}", ENTER, key(week)) for week in free[:ON_A_CARD]]
 
 
-def rows(weeks: Sequence[Week], viewer: str, today: date, *, offers: bool = True) -> list[Block]:
+def rows(
+    weeks: Sequence[Week], viewer: str, today: date, *, offers: bool = True, ends: HandOver | None = None
+) -> list[Block]:
     """The weeks that are the viewer's, to give back, and the first one that is free, to take, if it `offers` one.
 
-    A week that they gave back a moment ago can be theirs again.
+    A week that they gave back a moment ago can be theirs again. One that `ends` is handed over.
     """
+    over = [kit.section(hand_overs.ENDS, hand_overs.button(ends))] if ends is not None else []
+    weeks = [week for week in weeks if ends is None or week.starts_on != ends.week_on]
     free = [week for week in weeks if week.hero is None and not week.can_undo and offers][:1]
-    return [_row(week, today) for week in weeks if week.belongs_to(viewer) or week.can_undo or week in free]
+    return [*over, *(_row(week, today) for week in weeks if week.belongs_to(viewer) or week.can_undo or week in free)]
 
 
 def _row(week: Week, today: date) -> Block:

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection
 
-from bot.domain.calendar.wording import days
+from bot.domain.calendar.cadence import Dates
+from bot.domain.calendar.wording import days, weekday
 from bot.domain.company.parts import Part
+from bot.domain.heroes.heroes import Hero
 from bot.domain.heroes.rota import RotaWeek, TeamRota
 from bot.domain.outbox.posts import Message
 from bot.views import kit, routes
+from bot.views.heroes import hand_overs, swaps
 from bot.views.kit import Block, View
 
 START = "rota_start"
@@ -28,7 +31,7 @@ def rota_view(rota: TeamRota, on: Collection[Part]) -> View:
 
 
 def _row(week: RotaWeek, rota: TeamRota) -> Block:
-    return kit.section(_line(week, rota))
+    return kit.section(f"{_line(week, rota)}{swaps.asked(week, rota.viewer)}", swaps.accessory(week, rota))
 
 
 def _line(week: RotaWeek, rota: TeamRota) -> str:
@@ -41,14 +44,18 @@ def _who(week: RotaWeek) -> str:
     if week.hero is None:
         return f"nobody ({kit.name(week.away.name)} is away)" if week.away is not None else "nobody: everybody is away"
     swapped = week.turn is not None and week.turn != week.hero
-    return f"*{kit.name(week.hero.name)}*{f' · for {kit.name(week.turn.name)}' if swapped and week.turn else ''}"
+    others = "".join(f" · {kit.name(hero.name)} on {weekday(day)}" for day, hero in sorted(week.others.items()))
+    return (
+        f"*{kit.name(week.hero.name)}*{f' · for {kit.name(week.turn.name)}' if swapped and week.turn else ''}{others}"
+    )
 
 
 def _foot(rota: TeamRota) -> list[Block]:
     if not rota.is_member:
         return []
     if rota.runs:
-        return [kit.actions(kit.button("Stop the rota", STOP, str(rota.team_id)))]
+        ends = [hand_overs.button(rota.hands_over)] if rota.hands_over is not None else []
+        return [kit.actions(*ends, kit.button("Stop the rota", STOP, str(rota.team_id)))]
     return [kit.section(HOW), kit.actions(kit.button("Start the rota", START, str(rota.team_id), style="primary"))]
 
 
@@ -65,3 +72,12 @@ def stopped_message(name: str) -> Message:
     """The same when somebody stops it."""
     words = f"🦸 {kit.escape(name)} stopped the rota of support heroes. People enter themselves for a week again."
     return Message(words, [kit.section(words)])
+
+
+def steps_in_message(team_id: int, hero: Hero, week: Dates) -> Message:
+    """What the channel reads when the week that runs goes to the next one by itself."""
+    words = (
+        f"🦸 {kit.mention(hero.id)} is next in the rota, and support hero from today until {weekday(week.ends_on)}. "
+    )
+    words += "Can't do it? Ask for a swap."
+    return Message(words, [kit.section(words), kit.actions(routes.HERO_ROTA.button("Rota", team_id))])

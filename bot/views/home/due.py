@@ -71,7 +71,7 @@ def _to_finalize(overview: Overview) -> list[Block]:
     dates = overview.planning.dates
     finalize = kit.button("Finalize", sprints.FINALIZE, sprints.key(overview.team_id, dates.starts_on))
     waiting = overviews.waiting_for_seats(overview)
-    words = f"You finalize *{days(dates.starts_on, dates.ends_on)}*. {waiting}"
+    words = f"It's for you to finalize *{days(dates.starts_on, dates.ends_on)}*. {waiting}"
     return [kit.section(words, finalize)]
 
 

@@ -63,7 +63,7 @@ def _first_contact(home: Home) -> list[Block]:
 def _setup(needed: bool) -> list[Block]:
     if not needed:
         return []
-    words = "*Prickle has no channels yet.* Choose where the company's plans stand."
+    words = "*Prickle has no channels yet.* Choose where Prickle posts the company's plans."
     return [kit.section(words, kit.button("Set up", SETUP, style="primary")), kit.divider()]
 
 

@@ -35,7 +35,7 @@ def details_form(request: Request, all_teams: Sequence[Team], *, at_a_desk: bool
     choices = [kit.option(team.name, str(team.id)) for team in all_teams[: kit.OPTIONS]]
     team = str(request.team_id) if request.team_id is not None else None
     blocks = [
-        kit.field("why", "Why do you come?", kit.select("why", whys, request.why), optional=True),
+        kit.field("why", "What brings you here?", kit.select("why", whys, request.why), optional=True),
         kit.field(
             "tried",
             "What have you tried?",
@@ -81,7 +81,7 @@ def read_details(view: Mapping[str, Any]) -> tuple[int, Details]:
 
 def closed_words(request: Request) -> str:
     """What a person reads after taking a request back, or saying that it is none."""
-    what = "is closed, as no request" if request.dismissed_by_id is not None else "is taken back"
+    what = "is closed: it was no request" if request.dismissed_by_id is not None else "is taken back"
     return f"#{request.id} {what}. *Undo* is on its card for ten minutes."
 
 

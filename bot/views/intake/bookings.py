@@ -34,8 +34,8 @@ HOLD_FIELDS = (ENGINEER, TEAM, SPRINTS, STARTS)  # each tells what is chosen at 
 
 ENGINEERS_A_PAGE = 20
 EMOJI = {None: "✅", CellKind.WITH: "🤝", CellKind.HELD: "✋", CellKind.AWAY: "🌴"}
-LEGEND = "✅ free · 🤝 with a team · ✋ held, and still to be decided · 🌴 away"
-MORE = "… and more: `/reach-out capacity` has it all."
+LEGEND = "✅ free · 🤝 with a team · ✋ held, not decided yet · 🌴 away"
+MORE = "… and more: `/reach-out capacity` shows all of it."
 MOST_ITEMS = 5  # of a plan, of which a booking says that it is displaced
 
 
@@ -152,7 +152,7 @@ def hold_form(draft: BookingDraft) -> View:
     """The form for a hold. The window follows whom, for whom and for how long; the first free one is proposed."""
     about = [f"*{kit.escape(draft.request.title)}*"]
     if draft.held is not None:
-        about.append(f"This takes the place of the hold of {held_words(draft.held)}.")
+        about.append(f"This replaces the hold of {held_words(draft.held)}.")
     people = [kit.option(person.name, person.id) for person in draft.engineers[: kit.OPTIONS]]
     lengths = [kit.option("One sprint", "1"), kit.option("Two sprints", "2")]
     host = seat_views.choices([draft.host])[0] if draft.host else None
@@ -165,7 +165,7 @@ def hold_form(draft: BookingDraft) -> View:
             kit.field("team", "For which team?", kit.search_select(TEAM, "Type a team's name", host), tells=True),
             kit.field("sprints", "For how long?", kit.radio(SPRINTS, lengths, str(draft.sprints)), tells=True),
             *_window_field(draft),
-            kit.context("A hold is no promise: a booking takes its place, and it ends by itself on its first day."),
+            kit.context("A hold is no promise: a booking replaces it, and on its first day it ends by itself."),
         ],
         submit="Hold",
         close="Cancel",
@@ -193,7 +193,7 @@ def read_choice(view: Mapping[str, Any], action_id: str) -> tuple[int, Wish]:
 
 def _window_field(draft: BookingDraft) -> list[Block]:
     if draft.host is None or draft.window is None:
-        return [kit.context("Choose a team, and its next free sprints stand here.")]
+        return [kit.context("Choose a team to see its next free sprints here.")]
     choices = [kit.option(days(each.starts_on, each.ends_on), each.starts_on.isoformat()) for each in draft.free]
     # A menu with another action id is a new one: of other dates the first is proposed, and not what was chosen before.
     action_id = f"{STARTS}_{draft.engineer.id}_{draft.host.id}_{draft.sprints}"
@@ -214,7 +214,7 @@ def window_lines(window: Window, engineer: Person) -> list[str]:
         lines.append(f"📋 In {name}'s plan by then: {'; '.join(titles)}{more}")
     if window.away:
         lines.append(f"🌴 {name} is away {kit.names([short_days(first, last) for first, last in window.away])}")
-    return lines or [f"✅ {name} is free, and nothing gives way."]
+    return lines or [f"✅ {name} is free then."]
 
 
 def held_words(held: Booking) -> str:

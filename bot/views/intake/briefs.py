@@ -41,7 +41,7 @@ def brief_form(request: Request) -> View:
     ]
     version = brief.version if brief else 0
     before = [kit.context(f"Version {version}, by {kit.escape(brief.by.name)}")] if brief else []
-    head = kit.section(f"*{kit.escape(request.title)}*\nBoth sides write here; every version is kept.")
+    head = kit.section(f"*{kit.escape(request.title)}*\nBoth sides write here, and Prickle keeps every version.")
     return kit.modal(
         BRIEF, "Brief", [head, *before, *fields], submit="Save", close="Cancel", metadata=f"{request.id}:{version}"
     )
@@ -57,6 +57,4 @@ def read_brief(view: Mapping[str, Any]) -> BriefDraft:
 def brief_message(request: Request, by: str) -> Message:
     """The line in the thread."""
     brief = briefs.newest(request)
-    return Message(
-        f"{kit.mention(by)} wrote the brief, version {brief.version if brief else 1}; it stands on the card."
-    )
+    return Message(f"{kit.mention(by)} wrote the brief, version {brief.version if brief else 1}; it is on the card.")

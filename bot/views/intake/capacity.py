@@ -21,7 +21,7 @@ TOP, BOTTOM, NOTE = 252, 74, 52  # above the first row, below the last one, and 
 BETWEEN, EDGE = 6, 4  # cells, and from a cell's edge to its words
 TITLE, LABEL = 52, 34
 MOST_ROWS = 30
-MISSING = f"A {lettering.MISSING} stands for letters that pictures can't show. The list has them."
+MISSING = f"A {lettering.MISSING} is a letter that pictures can't show. The list shows it."
 COLOURS = {None: "#DDEBE3", CellKind.WITH: "#0072B2", CellKind.HELD: "#E69F00", CellKind.AWAY: "#B9B5AB"}
 NAMES_OF = {None: "free", CellKind.WITH: "with a team", CellKind.HELD: "held", CellKind.AWAY: "away"}
 

@@ -23,11 +23,11 @@ def card(request: Request, link: str | None, *, can_undo: bool = False) -> Messa
         undo = kit.button("Undo", f"{UNDO}_{request.id}", str(request.id)) if can_undo else None
         return Message(text, [kit.section(text, undo)])
     if request.kept_at is not None:
-        return Message(f"#{request.id} *{title}* stays, and its card has the words.")
+        return Message(f"#{request.id} *{title}* stays open, and its card keeps the words.")
     if not changes.is_open_question(request):
         return Message(f"#{request.id} *{title}* is closed.")
     happened = "was deleted" if request.message_gone_at is not None else "asks for nothing any more"
-    words = f"Do you take #{request.id} back? The message behind *{title}* {happened}."
+    words = f"Do you want to take #{request.id} back? The message behind *{title}* {happened}."
     buttons = kit.actions(
         kit.button("Take it back", TAKE_BACK, str(request.id)), kit.button("Keep it", KEEP, str(request.id))
     )

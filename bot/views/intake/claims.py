@@ -32,7 +32,10 @@ def ask_form(request: Request) -> View:
         [
             kit.section(f"*{kit.escape(request.title)}*"),
             kit.field(
-                "text", "Your questions", element, hint="They go into the thread, and the answer brings it back to you."
+                "text",
+                "Your questions",
+                element,
+                hint="Prickle posts them in the thread. Once they answer, the next step is yours again.",
             ),
         ],
         submit="Ask",
@@ -70,7 +73,7 @@ def route_form(request: Request, desks: Sequence[Desk]) -> View:
             "why",
             "Why there?",
             kit.text_input("why", most=BRIEF_LENGTH),
-            hint="One sentence, posted in the thread. When it bounces a second time, both leads settle it.",
+            hint="One sentence; Prickle posts it in the thread. If it goes back and forth, both leads settle it.",
         ),
     ]
     return kit.modal(
@@ -94,7 +97,7 @@ def routed_message(shown: CardContent) -> Message:
     why = f"{kit.mention(last.by_id)}: {kit.clip(kit.escape(last.why), LONGEST_WHY)}"
     if request.waiting_on == Ball.LEADS:
         leads = kit.names([kit.mention(each) for each in shown.waits_for])
-        ask = f"It bounced twice. {leads}: please settle together where it belongs; then one of you takes it or hands it over."
+        ask = f"It went back and forth. {leads}: please settle together where it belongs. Then one of you takes it or hands it over."
         return Message(f"{route}. {why}\n{ask}")
     return Message(f"{route}. {why}")
 
@@ -104,7 +107,9 @@ def snooze_form(request: Request, today: date) -> View:
     element = kit.date_input("until", today + timedelta(days=7))
     blocks = [
         kit.section(f"*{kit.escape(request.title)}*"),
-        kit.field("until", "Until when?", element, hint="Nobody is reminded before. The thread says so."),
+        kit.field(
+            "until", "Until when?", element, hint="Until then Prickle reminds nobody, and says so in the thread."
+        ),
     ]
     return kit.modal(SNOOZE, "Snooze", blocks, submit="Snooze", close="Cancel", metadata=str(request.id))
 

@@ -84,7 +84,7 @@ def too_late(request: Request, decision: Decision) -> str:
         return ""
     if decision.due_on <= request.wanted_on:
         return ""
-    return f"That is later than {short_day(request.wanted_on)}, when it was wanted."
+    return f"That is later than {short_day(request.wanted_on)}, the day it was wanted by."
 
 
 def card_buttons(request: Request, decision: Decision | None) -> list[Element]:
@@ -138,7 +138,7 @@ def _plainly(decided: Decided) -> str:
         when = days(booking.starts_on, booking.ends_on) if booking else f"until {day}"
         return f"{mode}: {who} joins *{team}* for {count(decision.sprints or 1, 'sprint')}, {when}."
     if decision.mode == Mode.BUILD:
-        return f"{mode}: {who} built it already." if is_done else f"{mode}: {who} does, by {day}."
+        return f"{mode}: {who} built it already." if is_done else f"{mode}: {who} builds it, by {day}."
     if decision.mode == Mode.GUIDANCE:
         return (
             f"{mode}: {who} advises:"
@@ -152,7 +152,7 @@ def _plainly(decided: Decided) -> str:
 
 def returned_message(request: Request, decision: Decision) -> Message:
     """The line in the thread, when something that was not for now comes back."""
-    head = f"{askers(request)}: this comes back, as was said. What would change our mind was:"
+    head = f"{askers(request)}: this comes back, as announced. What would change our mind was:"
     desk = kit.escape(request.desk.name) if request.desk else "the AI team"
     return with_their_words(
         (head, decision.change or ""), (f"Has it happened? Say so here: {desk} looks at it again.", "")
@@ -163,7 +163,9 @@ def embed_over_message(decision: Decision) -> Message:
     """The line in the thread, when the last day of an embed is over."""
     who = kit.mention(decision.person_id) if decision.person_id else "Our engineer"
     team = kit.escape(decision.team.name) if decision.team else "the team"
-    return Message(f"{who}'s time with *{team}* is over. The hand-back follows: who owns it, the docs, the measure.")
+    return Message(
+        f"{who}'s time with *{team}* is over. Next comes the hand-back: who owns it, where are the docs, how is it measured?"
+    )
 
 
 def askers(request: Request) -> str:

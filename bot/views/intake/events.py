@@ -24,7 +24,7 @@ FROM_MESSAGE = "request_from_message"
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
 SLACKBOT = "USLACKBOT"
 TOMBSTONE = "tombstone"  # what stands above a thread whose first message was deleted
-STAYS = "Its words stay where they are: the message is not in a public channel. Say in yours what everybody can read."
+STAYS = "Its words stay where they are: the message is not in a public channel. Say in your own words what everybody may read."
 
 
 # --- reading ----------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def how_to_message() -> Message:
         "Do you want something from the AI team? Mention me with one line of what it is, in a thread as well, "
         "or type `/reach-out` and the line. A vague idea is enough."
     )
-    more = "*Menu*, or `/prickle`, has everything else I can do."
+    more = "*Menu*, or `/prickle`, shows everything else I can do."
     buttons = kit.actions(routes.REACH_OUT.button("Reach out to the AI team"), routes.MENU.button("Menu"))
     return Message(f"{words} {more}", [kit.section(words), buttons, kit.context(more)])
 
@@ -234,7 +234,7 @@ def message_form(place: Place, said: str, author_id: str, me: str, channel_id: s
     form = request_views.reach_out_form(words)
     where = kit.channel(channel_id) if channel_id else "the channel for requests"
     public = kit.context(f"These words become public: everybody reads them in {where}.")
-    hint = "They ask, and you follow. Leave it empty to ask yourself."
+    hint = "The request is theirs, and you follow it. Leave this empty if the request is yours."
     picker = kit.picker("users_select", "asker", author_id or None)
     asker = [] if author_id == me else [kit.field("asker", "On behalf of", picker, optional=True, hint=hint)]
     carried = [place.channel_id, place.ts, place.thread_ts, author_id, _digest(words)]

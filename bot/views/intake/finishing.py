@@ -47,7 +47,9 @@ def done_form(request: Request, decision: Decision) -> View:
     link = kit.text_input("link", most=LINK_LENGTH, placeholder="https://")
     blocks = [
         _title(request),
-        kit.section("Prickle tells the person who asked in the thread, and asks them in a message whether it helped."),
+        kit.section(
+            "Prickle says so in the thread. In a direct message it asks the person who wanted this whether it helped."
+        ),
         *([kit.field("link", "Where is it?", link, optional=True)] if is_built else []),
     ]
     words = "Shipped" if is_built else "Done"
@@ -64,9 +66,9 @@ def check_in_form(request: Request) -> View:
     blocks = [
         _title(request),
         kit.field(
-            "due_on", "When do you look at it again?", kit.date_input("due_on"), hint="You are reminded on this day."
+            "due_on", "When do you look at it again?", kit.date_input("due_on"), hint="Prickle reminds you on this day."
         ),
-        decision_views.words_field("What is to do until then?"),
+        decision_views.words_field("What is the next step?"),
     ]
     return kit.modal(
         decision_views.CHECK_IN, "Look at it again", blocks, submit="Save", close="Cancel", metadata=str(request.id)
@@ -86,7 +88,7 @@ def hand_back_form(request: Request) -> View:
         decision_views.text_field("owner", "Who owns it now?"),
         decision_views.text_field("docs", "Where are the docs?"),
         decision_views.text_field(
-            "measure", "How is it measured?", "The three answers are posted in the thread, and the embed ends."
+            "measure", "How is it measured?", "Prickle posts the three answers in the thread, and the embed ends."
         ),
     ]
     return kit.modal(
@@ -110,7 +112,7 @@ def hand_back_card(request: Request, decision: Decision, *, needed: bool) -> Mes
         return Message(f"✅ Your time with {team} is handed back. Thank you! {title}")
     text = (
         f"Your time with {team} is over: {title}\nWho owns it now, where are the docs, and how is it measured? "
-        "Three lines, posted in the thread."
+        "Three lines; Prickle posts them in the thread."
     )
     button = kit.button("Hand back", decision_views.HAND_BACK, str(request.id), style="primary")
     return Message(text, [kit.section(text), kit.actions(button)])

@@ -26,7 +26,7 @@ MARK_WORDS = {
     Mark.FINISHED: "finished",
     Mark.WONT_FINISH: "won't be finished",
 }
-NONE = "Nothing that was asked before, and nothing that a team works on, looks like it."
+NONE = "No earlier request looks like it, and nothing that a team works on."
 
 
 # --- a match in words -------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def read_pressed(value: str) -> tuple[int | None, int]:
 def is_it_one_of_these(words: str, matches: Sequence[Match], desk_id: int | None = None) -> View:
     """What somebody sees who is about to ask for something that is like these: nothing is posted yet."""
     head = (
-        "Nobody has seen your words yet. *Same as this* adds you to an earlier request, keeps you informed, and keeps "
+        "Nobody has seen your words yet. *Same as this* adds you to an earlier request, keeps you informed, and posts "
         "your words in its thread."
     )
     element = kit.text_input("title", initial=words, multiline=True, most=TEXT_LENGTH)
@@ -134,7 +134,7 @@ def joined_words(into: EarlierRequest) -> str:
     """What a person reads after joining an earlier request."""
     return (
         f"You are asking for this together now, and your words are in its thread:\n{line(into)}\n"
-        "What happens there is told to you as well."
+        "Prickle tells you what happens there."
     )
 
 
@@ -165,7 +165,7 @@ def offer(shown: MatchOffer) -> Message | None:
 
 def settled(shown: MatchOffer) -> Message:
     """What stands in the place of the offer once nothing is to be pressed there any more."""
-    return Message(f"*{kit.escape(shown.request.title)}* is looked at on its own.")
+    return Message(f"*{kit.escape(shown.request.title)}* stays a request of its own.")
 
 
 def similar_view(shown: MatchOffer, *, may_merge: bool) -> View:
@@ -178,7 +178,7 @@ def similar_view(shown: MatchOffer, *, may_merge: bool) -> View:
 
 def merged_words(merged: Merged) -> str:
     """What a person reads after merging two requests."""
-    return f"#{merged.request.id} continues in:\n{line(merged.into)}\nBoth threads say so, and both sides are kept informed."
+    return f"#{merged.request.id} continues in:\n{line(merged.into)}\nBoth threads say so, and Prickle keeps both sides informed."
 
 
 def merged_message(merged: Merged, by: str) -> Message:
@@ -186,7 +186,7 @@ def merged_message(merged: Merged, by: str) -> Message:
     askers = _mentions(merged.askers)
     return Message(
         f"↪️ {kit.mention(by)} says that this is the same as:\n{line(merged.into)}\n"
-        f"{askers}: it continues there, and you are kept informed."
+        f"{askers}: it continues there, and Prickle keeps you informed."
     )
 
 
@@ -196,7 +196,7 @@ def gained_message(merged: Merged, by: str) -> Message:
     askers = _mentions(merged.askers)
     return Message(
         f"↪️ {kit.mention(into.asker_id)}: {askers} asked for the same in #{request.id} "
-        f"*{kit.escape(request.title)}*. {kit.mention(by)} merged it into this one, where all are kept informed."
+        f"*{kit.escape(request.title)}*. {kit.mention(by)} merged it into this one, where Prickle keeps all of you informed."
     )
 
 
@@ -208,11 +208,11 @@ def _mentions(person_ids: Sequence[str]) -> str:
 def owner_message(planned: Planned, by: str) -> Message:
     """The line in a request's thread, to whoever works on something like it."""
     return Message(
-        f"{kit.mention(planned.item.owner_id)}, {kit.mention(by)} asks: is this what you are at?\n{line(planned)}"
+        f"{kit.mention(planned.item.owner_id)}, {kit.mention(by)} asks: is this what you are working on?\n{line(planned)}"
     )
 
 
 def owner_asked_words(planned: Planned) -> str:
     """What a person reads after asking an item's owner."""
     owner = kit.name(planned.item.owner.name)
-    return f"{owner} is asked in the request's thread. It stays open until somebody answers it."
+    return f"{owner} can read your question in the request's thread. The request stays open until somebody answers it."

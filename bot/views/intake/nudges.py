@@ -53,7 +53,9 @@ def message(batch: Batch) -> Message:
     blocks += [kit.section(_settled(line), _undo(line)) for line in undoable]
     blocks += kit.paragraphs([*rest, *(_settled(line) for line in settled[:IN_LINES] if line not in undoable)])
     rota = [kit.actions(kit.button("Rota", triage_views.ROTA))] if week else []
-    often = kit.context("One message a morning, three reminders at most. *Snooze* says when to ask again.")
+    often = kit.context(
+        "You get one message a morning, and at most three reminders of a request. *Snooze* puts the next one off."
+    )
     foot = [*rota, *([often] if waiting else [])]
     text = kit.in_short([*heads, *map(_words, waiting[:WITH_BUTTONS]), *rest, *done], more=MORE)
     return Message(text, kit.fit_message(blocks, foot, MORE))
@@ -115,22 +117,22 @@ def _why(line: Reminded) -> str:
         case Reason.SILENT:
             return f"{_missing(line, asker)}: decide without an answer, or snooze it"
         case Reason.OWNER:
-            due = f"it was decided for {short_day(line.due_on)}" if line.due_on else "it is yours"
+            due = f"it is due on {short_day(line.due_on)}" if line.due_on else "it is yours"
             return f"{due}: is it done?"
 
 
 def _in_place(line: Reminded, desk: str) -> str:
     if line.away is None:
-        return f"it has nobody at {desk} at the moment"
+        return f"nobody is at {desk} at the moment"
     gone = _gone(line.away, line.away_until)
     if line.request.waiting_on == Ball.OWNER:
-        return f"{gone}, and it was decided for {short_day(line.due_on)}" if line.due_on else gone
+        return f"{gone}, and it is due on {short_day(line.due_on)}" if line.due_on else gone
     return f"{gone}: take it over?"
 
 
 def _missing(line: Reminded, asker: str) -> str:
     if line.away is None:
-        return f"{asker} was reminded twice of a question in the thread"
+        return f"{asker} has got two reminders of a question in the thread"
     return f"{_gone(line.away, line.away_until)}, who asked for it"
 
 

@@ -16,7 +16,7 @@ from models.intake.decisions import Mode
 FORM = "decision_form"  # the window, and each of its fields that tells what was chosen
 MEANINGS = {
     Mode.EMBED: "one of our engineers joins the team",
-    Mode.BUILD: "it comes from us",
+    Mode.BUILD: "it is ours to do",
     Mode.GUIDANCE: "we advise, and the team does it",
     Mode.NOT_AI: "something else helps",
     Mode.NOT_NOW: "it comes back by itself",
@@ -168,7 +168,7 @@ def _proposal(offer: DecisionDraft, window: Window) -> str:
 def _build_fields(offer: DecisionDraft) -> list[Block]:
     return [
         _person_field("Owner", offer),
-        *_when_fields(offer, "It's built already", "It comes by a day", "Target date"),
+        *_when_fields(offer, "It's built already", "It will be built by a date", "Target date"),
     ]
 
 
@@ -194,7 +194,7 @@ def _date_fields(offer: DecisionDraft, label: str) -> list[Block]:
     hint = "Today is fine. You can move it later."
     wanted, chosen = offer.request.wanted_on, offer.answer.due_on
     late = wanted is not None and chosen is not None and chosen > wanted
-    note = [kit.context(f"That is later than {short_day(wanted)}, when it is wanted.")] if late and wanted else []
+    note = [kit.context(f"That is later than {short_day(wanted)}, the day it is wanted by.")] if late and wanted else []
     return [kit.field("due_on", label, element, hint=hint, tells=True), *note]
 
 
@@ -203,7 +203,7 @@ def _not_ai_fields(_offer: DecisionDraft) -> list[Block]:
 
 
 def _not_now_fields(offer: DecisionDraft) -> list[Block]:
-    hint = "It is said when the request comes back."
+    hint = "Prickle posts this when the request comes back."
     return [
         decision_views.text_field("change", "What would change our mind?", hint, offer.answer.change),
         kit.field(
@@ -236,4 +236,4 @@ def _person_field(label: str, offer: DecisionDraft, *, tells: bool = False) -> B
     menu = kit.select(f"{FORM}_person", [*chosen, *(each for each in people if each not in chosen)][: kit.OPTIONS])
     if chosen:
         menu["initial_option"] = chosen[0]
-    return kit.field("engineer", label, menu, tells=tells, hint="Somebody of the AI team.")
+    return kit.field("engineer", label, menu, tells=tells, hint="Somebody in the AI team.")

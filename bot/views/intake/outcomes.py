@@ -25,7 +25,7 @@ def card(asked: OutcomeAsked) -> Message:
     request, outcome = asked.request, asked.outcome
     if asked.goes_on:
         return Message(
-            f"🔁 #{request.id} *{kit.escape(request.title)}* isn't done yet. You are asked again once it is."
+            f"🔁 #{request.id} *{kit.escape(request.title)}* isn't done yet. Prickle asks you again once it is."
         )
     title = f"#{request.id} *{kit.escape(request.title)}* is done."
     if outcome.helped is None:
@@ -72,7 +72,7 @@ def differently_form(request: Request, outcome: Outcome) -> View:
             "What should we do differently?",
             element,
             optional=True,
-            hint="One line. It is kept with the request, and isn't posted in the thread.",
+            hint="One line. It is kept with the request, but not posted in the thread.",
         ),
     ]
     return kit.modal(DIFFERENTLY, "Next time", blocks, submit="Send", close="Cancel", metadata=str(request.id))

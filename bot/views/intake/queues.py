@@ -40,8 +40,8 @@ ANSWERS = {
 WAITINGS = {
     Waiting.ME: "Waits on me",
     Waiting.DESK: "Waits on the AI team",
-    Waiting.CLAIMER: "Waits on who took it",
-    Waiting.ASKER: "Waits on who asked",
+    Waiting.CLAIMER: "Waits on the person who took it",
+    Waiting.ASKER: "Waits on the person who asked",
     Waiting.OWNER: "Waits on its owner",
 }
 AGES = {Age.WEEK: "Older than a week", Age.MONTH: "Older than a month"}
@@ -50,7 +50,7 @@ NEXT_STEPS = {
     Ball.CLAIMER: "*Answer* on its card, or ask what is not clear.",
     Ball.ASKER: "Answer the question in its thread; that is enough.",
     Ball.OWNER: "Say in its thread how it goes, or that it's done.",
-    Ball.LEADS: "It bounced twice: settle with the other lead where it belongs, then one of you takes it or hands it over.",
+    Ball.LEADS: "It went back and forth: settle with the other lead where it belongs. Then one of you takes it or hands it over.",
 }
 NOTHING = "Nothing matches these filters. 🦔"
 NOTHING_YET = "Nobody asked for anything so far. `/reach-out we want to …` asks for something; one line is enough."
@@ -69,7 +69,7 @@ def queue_view(queue: Queue, *, more: bool = False) -> View:
     unfiltered = filters == QueueFilters(page=filters.page)
     body = shown or [kit.section(NOTHING_YET if unfiltered else NOTHING)]
     page = f" · page {filters.page + 1} of {queue.pages}" if queue.pages > 1 else ""
-    search = kit.text_input(f"{FILTER}_words", placeholder="A word of it")
+    search = kit.text_input(f"{FILTER}_words", placeholder="A word in the request")
     found = kit.field("words", "Search", search, optional=True, tells=True)
     head = [_menus(filters, queue.desks, more=more), found, kit.context(f"{count(queue.total, 'request')}{page}")]
     bar = routes.bar(routes.INTAKE_TABS, "Queue")
@@ -142,11 +142,13 @@ def mine_view(mine: MyRequests, note: str = "") -> View:
         *_part("You're on it", [_line(each) for each in mine.seen_to]),
         *_part("You asked for", [_line(each) for each in mine.asked]),
     ]
-    foot = kit.context(f"What is done stands here for {DONE_LATELY.days} days. `/reach-out queue` has what others ask.")
-    nothing = kit.section(
-        "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` does; one line is enough."
+    foot = kit.context(
+        f"Requests stay here for {DONE_LATELY.days} days after they are done. `/reach-out queue` shows what others ask for."
     )
-    more = "There is more: `/reach-out queue` has it all."
+    nothing = kit.section(
+        "Nothing waits on you, and you asked for nothing. `/reach-out we want to …` asks for something; one line is enough."
+    )
+    more = "There is more: `/reach-out queue` shows all of it."
     bar = routes.bar(routes.INTAKE_TABS, "Mine")
     head = [bar, *([kit.section(kit.clip(note, kit.SECTION_TEXT))] if note else [])]
     return kit.modal("mine", "My requests", kit.fit_view([*head, *(blocks or [nothing])], [foot], more))

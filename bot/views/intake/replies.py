@@ -22,7 +22,7 @@ def offer_message(reply: Reply, by: str) -> Message | None:
 def _wait_message(request: Request, by: str) -> Message:
     name = kit.name(request.asker.name)
     desk = kit.name(request.desk.name) if request.desk else "the AI team"
-    text = f"{kit.mention(by)}, are you waiting on {name}? Then they are reminded, and not {desk}."
+    text = f"{kit.mention(by)}, are you waiting on {name}? Then Prickle reminds them, and not {desk}."
     label = kit.shorten(f"Waiting on {request.asker.name}", 75)
     return Message(text, [kit.section(text), kit.actions(kit.button(label, WAIT, str(request.id)))])
 

@@ -29,7 +29,7 @@ ANY_DESK = "any"
 SET_UP = routes.entry("/reach-out", "setup")
 NOBODY = "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`."
 SHOWN_TEXT = 900  # characters of the words on the card; their own message has all of them
-MORE = "There is more: *Brief* and *Details and more* have it all."
+MORE = "There is more: *Brief* and *Details and more* show all of it."
 
 # --- the card ---------------------------------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ def reach_out_form(words: str = "", desks: Sequence[Desk] = ()) -> View:
 def _desk_field(desks: Sequence[Desk]) -> list[Block]:
     if len(desks) < 2:
         return []
-    choices = [kit.option("I don't know; they'll find out", ANY_DESK)]
+    choices = [kit.option("I don't know; the AI team will find out", ANY_DESK)]
     choices += [kit.option(f"{desk.name}: {desk.owns}", str(desk.id)) for desk in desks[: kit.OPTIONS - 1]]
     return [kit.field("desk", "Who should answer?", kit.select("desk", choices, ANY_DESK))]
 
@@ -188,7 +188,7 @@ def read_reach_out(view: Mapping[str, Any]) -> tuple[str, int | None]:
 
 def nobody_answers_message(*, is_admin: bool) -> Message:
     """What people read before there is anybody who answers, with the next step."""
-    kept = "A line after `/reach-out` is kept until then."
+    kept = "Prickle keeps what you type after `/reach-out` until then."
     if not is_admin:
         return Message(f"{NOBODY} {kept}", [kit.section(f"{NOBODY} {kept}")])
     words = f"Nobody answers requests yet. Choose who does. {kept}"

@@ -42,7 +42,9 @@ def status(shown: CardContent) -> str:
     if shown.helped is not None:
         parts.append(f"{kit.escape(request.asker.name)} says that {HELPS[Verdict(shown.helped)]}")
     if request.asker.is_gone and request.state in LIVE:
-        parts.append(f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; who still wants it takes it over")
+        parts.append(
+            f"{kit.escape(request.asker.name)} {how_gone(request.asker)}; anybody who still wants it can take it over"
+        )
     return " · ".join(parts)
 
 
@@ -53,7 +55,7 @@ def _next_step(request: Request) -> list[str]:
         return [f"snoozed until {short_day(request.snoozed_until)}"]
     if request.nudge_at is not None:
         return [f"next reminder {kit.moment(request.nudge_at)}"]
-    return [f"reminded {count(request.nudged, 'time')}, and not again"] if request.nudged else []
+    return [f"reminded {count(request.nudged, 'time')}; no more reminders"] if request.nudged else []
 
 
 def _who(shown: CardContent) -> str:

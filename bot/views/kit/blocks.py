@@ -103,7 +103,7 @@ def _size(blocks: Sequence[Block], is_escaped: bool) -> int:
 
 
 def in_short(
-    lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200, more: str = "… and more: `/sprint show` has it all."
+    lines: Iterable[str], *, limit: int = MESSAGE_TEXT - 200, more: str = "… and more: `/sprint show` shows all of it."
 ) -> str:
     """The top-level text of a message: these lines, cut where `chat.update` would refuse it."""
     text = "\n".join(line for line in lines if line)

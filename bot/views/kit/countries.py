@@ -28,7 +28,7 @@ def part_field(country: str | None, action_id: str, *, tells: bool = False) -> l
     if not parts:
         return []
     name = country_name(whole)
-    common = kit.option("I don't know: what all parts share", whole)  # longer words are cut on a phone
+    common = kit.option("I don't know: only shared holidays", whole)  # longer words are cut on a phone
     found = [kit.option(kit.shorten(country_name(code).partition(", ")[2], kit.OPTION_TEXT), code) for code in parts]
     choice = kit.select(action_id, [common, *found[: kit.OPTIONS - 1]], country)
     label = kit.shorten(f"Which part of {name}?", 200)

@@ -128,7 +128,9 @@ def _reply(comment: Comment) -> str:
 
 def keep_form(comment: Comment) -> View:
     """Asks for one line of why the plan stays as it is."""
-    because = kit.text_input("because", most=BECAUSE_LENGTH, placeholder="One line for who asked, and for the others")
+    because = kit.text_input(
+        "because", most=BECAUSE_LENGTH, placeholder="One line for the person who wrote it, and for everybody else"
+    )
     quoted = kit.prose(comment.text)
     about = [kit.section(f"*{kit.escape(comment.title)}*")] if comment.title is not None else []
     return kit.modal(
@@ -153,7 +155,7 @@ def read_kept(view: Mapping[str, Any]) -> tuple[int, str]:
 
 def changed_view(comment: Comment) -> View:
     """Somebody said *Changed it*, and the plan can still be changed: the way to change it."""
-    words = f"It stands below the feedback, and {kit.name(comment.author.name)} is told."
+    words = f"Your answer is below the feedback, and Prickle tells {kit.name(comment.author.name)}."
     way = kit.actions(_way(comment))
     return kit.done("Answered", [kit.section(f"{words} If the plan still says otherwise:"), way])
 

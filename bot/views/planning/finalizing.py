@@ -94,7 +94,7 @@ def _waiting_block(waiting: Sequence[str], *, hidden: bool) -> list[Block]:
     if not waiting:
         return []
     names = kit.names([kit.escape(name) for name in waiting])
-    then = "Finalizing now reveals the notes, too." if hidden else "They can add their plan when it is final, too."
+    then = "Finalizing now reveals the notes, too." if hidden else "They can still add theirs when the plan is final."
     return [kit.section(f"No answer from {names} yet. {then}")]
 
 
@@ -122,11 +122,11 @@ def _improvement_field(retro: Retro | None, improvement: str) -> list[Block]:
 def _hint(retro: Retro) -> str:
     """With what the notes propose: most retros close by themselves, and the form that offers it is then not seen."""
     if retro.revealed_at is None:
-        return "The notes are hidden until you finalize. You can pick one later, too, when you close the retro."
+        return "You see the notes once you finalize. You can pick an improvement later, too, when you close the retro."
     proposed = [each.text for each in closings.proposed(retro)]
     quoted = [f"“{kit.shorten(text, PROPOSAL)}”" for text in proposed[:PROPOSALS]]
     also = f" The notes propose: {', '.join(quoted)}." if quoted else ""
-    return f"What most people stand behind is suggested. Anybody in the team can take it.{also}"
+    return f"Prickle suggests what most people agree with. Anybody in the team can take it.{also}"
 
 
 def _overlaps_block(overlaps: Sequence[Overlap]) -> list[Block]:

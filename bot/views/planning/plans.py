@@ -153,7 +153,7 @@ def _said_fields(draft: PlanDraft) -> list[Block]:
 
 def _said_field(side: Side, label: str) -> Block:
     hint = (
-        "One note a line; a line with → proposes an action. Your team reads it at the reveal. People who have sent theirs can read it now."
+        "One note a line; a line with → proposes an action. Your team reads it at the reveal. People who have sent their own notes can read it now."
         if side is Side.WELL
         else ""
     )
@@ -178,7 +178,7 @@ def _actions_field(candidates: Sequence[Action]) -> list[Block]:
             "From the retro",
             kit.checkboxes("actions", choices),
             optional=True,
-            hint="What you pick becomes an item of high priority. Finished, it settles the action.",
+            hint="What you pick becomes a high-priority item of yours. When you finish it, the action is done.",
         )
     ]
 
@@ -196,7 +196,7 @@ def _requests_field(candidates: Sequence[Request]) -> list[Block]:
             "Requests to take up",
             kit.multi_select("requests", choices[: kit.OPTIONS]),
             optional=True,
-            hint="What you pick becomes an item of high priority, and is yours if nobody claimed it.",
+            hint="What you pick becomes a high-priority item of yours. If nobody is on the request, you are.",
         )
     ]
 

@@ -75,7 +75,7 @@ def words(action: Action, team: Team, today: date, *, asks: bool = False) -> str
 
 
 def _nobody(action: Action) -> str:
-    return "_Nobody took it._" if action.wants_taker else "_nobody any more: take it_"
+    return "_Nobody took it._" if action.wants_taker else "_nobody any more: anybody can take it_"
 
 
 def _menu(action: Action, team: Team) -> Element:
@@ -116,7 +116,7 @@ def list_view(
     What the viewer `settled` a moment ago can be taken back, and what they just `agreed` on is said.
     """
     if not open_actions and not settled and not past:
-        text = f"*{kit.escape(team.name)}* has no open action. The next retro's improvement will stand here."
+        text = f"*{kit.escape(team.name)}* has no open action. The next retro's improvement will be here."
         return kit.notice("Actions", text)
     how_many = count(len(open_actions), "open action") if open_actions else "no open action"
     head = kit.context(f"Team {kit.escape(team.name)} · {how_many}")

@@ -73,7 +73,7 @@ def _head(shown: Board) -> list[Block]:
         *_open_blocks(shown),
         *kit.paragraphs(earlier_lines(shown, most=EARLIER)),
         *([kit.section(status)] if status else []),
-        kit.context(kit.clip(" · ".join(board_facts(shown)) or "Open all sprint", kit.SECTION_TEXT)),
+        kit.context(kit.clip(" · ".join(board_facts(shown)) or "Open all sprint long", kit.SECTION_TEXT)),
     ]
 
 

@@ -48,7 +48,7 @@ def _close_blocks(team: Team, offered: Sequence[Proposal], undecided: Sequence[A
 
 
 def _no_room(more: int) -> list[Block]:
-    return [kit.context(f"The notes propose {more} more. They stay there to read.")] if more else []
+    return [kit.context(f"The notes propose {more} more. You can read them on the board.")] if more else []
 
 
 def _fate_field(action: Action) -> Block:
@@ -82,7 +82,7 @@ def _action_fields(team: Team, place: int, offered: Proposal = closings.NOTHING)
     owners = [kit.option(person.name, person.id) for person in people]
     label = "One improvement for the next sprint" if place == 0 else "A further action"
     text = kit.text_input(f"action_{place}", initial=kit.shorten(offered.text, TITLE_LENGTH), most=TITLE_LENGTH)
-    hint = "What most people stand behind is suggested. Anybody in the team can take it." if place == 0 else ""
+    hint = "Prickle suggests what most people agree with. Anybody in the team can take it." if place == 0 else ""
     what = kit.field(f"action_{place}", label, text, optional=True, hint=hint)
     if place == 0:
         return [what]

@@ -30,7 +30,7 @@ HINT = "One note a line. Indented lines belong to the note above. A line with �
 
 # --- a note on the board ----------------------------------------------------------------------------------------
 
-WHO_READS = "Your team reads your notes at the reveal. People who have sent theirs can read them from the turn on."
+WHO_READS = "Your team reads your notes at the reveal. People who have sent their own can read yours from the turn on."
 
 
 def columns(retro: Retro, shown: Sequence[Note], *, menus: str | None = None) -> list[Block]:
@@ -167,8 +167,8 @@ def _who_reads(retro: Retro | None, viewer: str) -> str:
     if retro is not None and retro.revealed_at is not None:
         return "The notes are revealed: everybody reads what you add."
     if retro is not None and retro.opened_at is not None and not retros.has_answered(retro, viewer):
-        return "Once you have sent yours, you read the others'. Nothing to add is an answer too."
-    return f"{WHO_READS} Your name stands beside them."
+        return "Once you have sent your own notes, you can read the others'. Sending none is an answer, too."
+    return f"{WHO_READS} Your name is beside them."
 
 
 def my_notes(retro: Retro | None, mine: Sequence[Note], viewer: str) -> list[Block]:
@@ -208,9 +208,9 @@ def how_it_was_read(view: Mapping[str, Any], prefix: str = "") -> list[str]:
     more = [f"… and {count(len(lines) - MOST_LEFT_OUT, 'more line')}"] if len(lines) > MOST_LEFT_OUT else []
     left_out = [*lines[:MOST_LEFT_OUT], *more]
     torn = sum(read.torn for read in found)
-    long = "A long note stands" if torn == 1 else f"{torn} long notes stand"
+    long = "A long note became" if torn == 1 else f"{torn} long notes became"
     return [
-        *([f"{long} as several, of {NOTE_LENGTH} characters at most."] if torn else []),
+        *([f"{long} several notes, of {NOTE_LENGTH} characters at most."] if torn else []),
         *(["*Headings and tables make no notes. Left out:*", *left_out] if left_out else []),
     ]
 
@@ -242,7 +242,7 @@ def written_view(retro: Retro, viewer: str, read: Sequence[str] = ()) -> View:
 def _what_next(retro: Retro, viewer: str) -> str:
     if retro.revealed_at is not None:
         return "Everybody reads them on the board."
-    return WHO_READS if retro.opened_at is None else f"{WHO_READS} `/retro show` has what they wrote."
+    return WHO_READS if retro.opened_at is None else f"{WHO_READS} `/retro show` shows what they wrote."
 
 
 def edit_form(note: Note) -> View:
@@ -275,4 +275,4 @@ def text_field(initial: str) -> Block:
 def side_field(side: Side) -> Block:
     """Its column."""
     choices = [kit.option(name, each) for each, name in COLUMNS.items()]
-    return kit.field("side", "It is about what…", kit.radio("side", choices, side))
+    return kit.field("side", "It answers", kit.radio("side", choices, side))

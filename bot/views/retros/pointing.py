@@ -18,7 +18,7 @@ LONGEST_PLACE = 60  # a channel and a message in it, as Slack names them
 OURS = "The message is Prickle's own. `/retro` takes a note in your words."
 CLOSED = "It isn't in a public channel of this company, so its words stay there. `/retro` takes a note in your words."
 UNREAD = "Prickle can't read that message any more. `/retro` takes a note in your words."
-STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in yours what the team can read."
+STAYS = "Its words stay where they are: it is not a colleague's message in a public channel. Say in your own words what the team may read."
 
 
 def message_form(found: Found) -> View:

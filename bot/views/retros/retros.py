@@ -49,7 +49,7 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
         kit.button("Earlier retro", f"{TURN}_{before}", str(before)) if before else None,
         kit.button("Later retro", f"{TURN}_{after}", str(after)) if after else None,
     )
-    more = "There is more: *Export as Markdown* has it all."
+    more = "There is more: *Export as Markdown* shows all of it."
     fitting = kit.fit_view(blocks, [foot], more)
     # It may stand on top of an older look at the same retro, after a merge: both are closed together.
     return kit.modal("retro_whole", "Retro", fitting, metadata=str(retro.id), clear_on_close=True)
@@ -57,7 +57,7 @@ def whole_view(shown: Board, neighbours: tuple[int | None, int | None], viewer: 
 
 def _hidden_words(retro: Retro, viewer: str) -> str:
     if teams.is_member(retro.sprint.team, viewer):
-        return "You read the others' notes once you have sent yours, or at the reveal."
+        return "You can read the others' notes once you have sent your own, or at the reveal."
     return "The notes are hidden until the reveal."
 
 
@@ -70,7 +70,7 @@ def read_retro(view: Mapping[str, Any]) -> int | None:
 def no_retro_view(team: Team) -> View:
     """A team that has held no retro yet."""
     return kit.notice(
-        "Retro", f"*{kit.escape(team.name)}* has held no retro yet. It opens by itself with the end of a sprint."
+        "Retro", f"*{kit.escape(team.name)}* has held no retro yet. It opens by itself at the end of a sprint."
     )
 
 
@@ -88,7 +88,7 @@ def settings_form(team: Team) -> View:
         [
             kit.context(
                 f"Team {kit.escape(team.name)}. The retro opens with the turn to the next sprint, and its notes are revealed "
-                "once all have answered. `/sprint rhythm` has the times."
+                "once all have answered. `/sprint rhythm` shows the times."
             ),
             kit.field(
                 "retro_emoji",

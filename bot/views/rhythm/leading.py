@@ -47,14 +47,14 @@ def _lead_opening(prompt: LeadPrompt) -> str:
     if prompt.because is not None:
         return f"{kit.escape(prompt.because)}. Anyone in the team can finalize *{prompt_views.sprint_words(prompt)}*."
     if prompt.leader is not None:
-        return f"*{prompt_views.sprint_words(prompt)}* is for {kit.name(prompt.leader)} to finalize, who is here again."
+        return f"{kit.name(prompt.leader)} is back, and can finalize *{prompt_views.sprint_words(prompt)}*."
     return f"*{prompt_views.sprint_words(prompt)}* is ready for you to finalize. One sentence of direction is enough."
 
 
 def _why(prompt: LeadPrompt) -> list[str]:
     if not prompt.unasked:
         return []
-    return ["Prickle was down while the turn came, so nobody was asked. What is unfinished carries over."]
+    return ["Prickle was down when the turn was due, so it asked nobody. What is unfinished carries over."]
 
 
 def _who_answered(prompt: LeadPrompt) -> str:

@@ -13,6 +13,7 @@ from bot.domain.rhythm.prompts import OldMarks, Prompt, TurnPrompt
 from bot.domain.rhythm.riders import FeedbackLine, Riders
 from bot.views import kit, routes
 from bot.views.feedback import rhythms as feedback
+from bot.views.heroes import hand_overs, heroes
 from bot.views.kit import Block
 from bot.views.sharing import contexts
 from bot.views.sprints.overviews import mark_field
@@ -136,7 +137,10 @@ class Rider:
 
 def _riders(riders: Riders) -> list[Rider]:
     """All there is to know for the next sprint, the most urgent first."""
-    found = [Rider(ONE_TURN, ONE_TURN)] if riders.one_turn else []
+    ends = riders.hands_over
+    found = [Rider(hand_overs.ENDS, hand_overs.ENDS, hand_overs.button(ends))] if ends is not None else []
+    found += [Rider(words, words) for words in heroes.yours(riders.hero_in)]
+    found += [Rider(ONE_TURN, ONE_TURN)] if riders.one_turn else []
     found += [Rider(f"🤝 {_short(embeds.yours(each))}") for each in riders.embeds]
     found += [Rider(f"🔁 From the retro: {_short(each.text)}") for each in riders.actions]
     notes = [*zip(contexts.lines(riders.context, NOTE_SHOWN), contexts.lines(riders.context), strict=True)]

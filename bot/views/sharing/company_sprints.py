@@ -17,7 +17,7 @@ DIRECTION = 200  # of its first line, on a screen that is read at a glance
 MOST_TOUCHES = 3
 NOTHING = "No plan is open with this filter. 🦔"
 NOTHING_YET = "No team has a plan yet. `/sprint plan` writes the first one."
-MORE = "There is more: *Show the plan* has it all."
+MORE = "There is more: *Show the plan* shows all of it."
 
 
 def company_view(shown: CompanySprints) -> View:
@@ -33,7 +33,7 @@ def company_view(shown: CompanySprints) -> View:
     nothing = NOTHING_YET if filters.which == Which.ALL else NOTHING
     return kit.modal(
         "company_sprints",
-        "All teams’ sprints",
+        "All teams' sprints",
         kit.fit_view(
             [routes.bar(routes.SPRINT_TABS, "All teams"), *head, *(body or [kit.section(nothing)])], _pager(shown), MORE
         ),

@@ -35,11 +35,11 @@ def form() -> View:
                 "text",
                 "In a sentence or two",
                 kit.text_input("text", multiline=True, most=TEXT_LENGTH),
-                hint="It is posted in the sprint channel with your name, and shown above everybody's next plan.",
+                hint="Prickle posts it in the sprint channel with your name, and shows it above everybody's next plan.",
             ),
             kit.field(
                 "link",
-                "Where there is more",
+                "A link to more",
                 kit.text_input("link", most=LINK_LENGTH, placeholder="https://…"),
                 optional=True,
             ),
@@ -62,8 +62,8 @@ def shared_message(context: Context, channel_id: str, *, is_unseen: bool = False
     words = f"Thank you! It is in {kit.channel(channel_id)}, and for a week above everybody's next plan."
     if is_unseen:
         words = (
-            f"Thank you! For a week it is shown above everybody's next plan. In {kit.channel(channel_id)} nothing can be posted "
-            "at the moment: it comes there later."
+            f"Thank you! For a week everybody reads it above their next plan. In {kit.channel(channel_id)} nothing can be posted "
+            "at the moment: Prickle posts it there later."
         )
     return Message(words, [kit.section(words, _undo_button(context))])
 

@@ -62,7 +62,7 @@ def week(news: Sequence[News]) -> Message:
     names = kit.names([kit.name(each.team.name) for each in news])
     opening = f"*The week of {kit.clip(names, A_TEAM)}*"
     teams = [(each, kit.clip("\n".join(_lines(each)), A_TEAM)) for each in news]
-    foot = kit.context("You follow these teams. You find *Unfollow* in a team’s window: `/small-team list`.")
+    foot = kit.context("You follow these teams. You find *Unfollow* in a team's window: `/small-team list`.")
     return Message(
         kit.in_short([opening, *(line for _, text in teams for line in text.splitlines())], more=MORE),
         kit.fit_message([kit.section(opening), *(_block(each, text) for each, text in teams)], [foot], MORE),

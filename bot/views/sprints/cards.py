@@ -19,7 +19,7 @@ from bot.views.teams import teams as team_views
 from models.sprints import Change, ChangeKind, Item, Mark, Priority, Sprint
 from models.teams import Team
 
-MORE = "There is more: *Show the plan* has it all."
+MORE = "There is more: *Show the plan* shows all of it."
 
 
 def moved_card(team: Team) -> Message:
@@ -137,8 +137,8 @@ def changed_words(change: Change) -> str:
         ChangeKind.LOWERED: f"“{before}” is a side quest now",
         ChangeKind.REORDERED: f"“{before}” moved up to place {after}",
         ChangeKind.DIRECTION: f"the direction was “{before}”",
-        ChangeKind.HERO: f"support hero is {after or 'nobody'}, and was {before}",
-        ChangeKind.OFF: f"off is {after or 'nobody'}, and was {before}",
+        ChangeKind.HERO: f"support hero is {after or 'nobody'}, not {before}",
+        ChangeKind.OFF: f"days off: {after or 'nobody'}, not {before}",
         ChangeKind.IMPACTED: f"other teams impacted were “{before}”",
     }[ChangeKind(change.kind)]
 

@@ -39,7 +39,9 @@ def overview_blocks(overview: Overview) -> list[Block]:
 
 def hero_rows(overview: Overview) -> list[Block]:
     """The viewer's weeks as support hero, and the next one that nobody has; none is offered where nobody is asked anything."""
-    return heroes.rows(overview.heroes, overview.viewer, overview.today, offers=not overview.still.stops)
+    return heroes.rows(
+        overview.heroes, overview.viewer, overview.today, offers=not overview.still.stops, ends=overview.hands_over
+    )
 
 
 def _still_blocks(overview: Overview) -> list[Block]:

@@ -25,7 +25,7 @@ MORE = "There is more: `/small-team list` shows every team."
 
 def moved_page(channel_id: str) -> Message:
     """What is left of a page in a channel before."""
-    text = f"The company's sprints are in {kit.channel(channel_id)} now."
+    text = f"All teams' sprints are in {kit.channel(channel_id)} now."
     return Message(text, [kit.section(text)])
 
 

@@ -112,7 +112,7 @@ def plan_view(
         rows = plan_body(sprint, partial(_rows, viewer=viewer))
         # Without room for a menu beside each item, the button in the foot has them all to choose from.
         body = rows if len([*head, *rows, *foot]) <= kit.VIEW_BLOCKS else body
-    more = "There is more: *Export as Markdown* has it all."
+    more = "There is more: *Export as Markdown* shows all of it."
     return kit.modal("plan_whole", "Sprint plan", kit.fit_view([*head, *body], foot, more))
 
 

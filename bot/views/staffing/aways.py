@@ -43,8 +43,8 @@ def form(draft: AwayDraft, typed: str | None = None) -> View:
                 kit.date_input("last", draft.last),
                 optional=True,
                 hint=(
-                    "For one day leave it empty. Until then nobody asks you anything. "
-                    "Without any day only your holidays or weekend change."
+                    "Leave it empty if it is one day. Until then Prickle asks you nothing. "
+                    "Without any day you change only your holidays or weekend."
                 ),
             ),
             kit.field(
@@ -52,7 +52,7 @@ def form(draft: AwayDraft, typed: str | None = None) -> View:
                 "Public holidays I keep",
                 countries.menu(SEARCH_COUNTRY, draft.country),
                 optional=True,
-                hint="On those days you are not asked.",
+                hint="On those days Prickle asks you nothing.",
                 tells=True,
             ),
             *countries.part_field(draft.country, PART),
@@ -62,7 +62,7 @@ def form(draft: AwayDraft, typed: str | None = None) -> View:
                 kit.multi_select(
                     "weekend", [kit.option(name, str(day)) for day, name in enumerate(WEEKDAYS)], list(draft.weekend)
                 ),
-                hint="Choose your own if they differ from the company's. On these days you are not asked.",
+                hint="Choose your own if they differ from the company's. On these days Prickle asks you nothing.",
             ),
         ],
         submit="Save",
@@ -115,7 +115,7 @@ def undone_words(stands: Days | None) -> str:
 def saved_view(gone: Days | None, country: str | None) -> View:
     """The receipt of the form where no screen shows what it changed, with the way back."""
     keeps = f"the public holidays of {calendars.country_name(country)}" if country else "your team's public holidays"
-    words = kit.section(f"You keep {keeps}. On those days you are not asked.")
+    words = kit.section(f"You keep {keeps}. On those days Prickle asks you nothing.")
     blocks = [*away_message(gone).blocks, words] if gone else [words]
     return kit.done("Away" if gone else "Saved", blocks)
 

@@ -38,19 +38,19 @@ def offered_message(left: Left) -> Message:
     name = kit.escape(left.person.name)
     head = f"{name} is not in the team any more. Who takes what is still open?"
     titles = [f"• {kit.escape(action.text)}" for action in left.actions[:SHOWN]]
-    more = ["… and more: `/retro actions` has them all."] if len(left.actions) > SHOWN else []
+    more = ["… and more: `/retro actions` shows all of them."] if len(left.actions) > SHOWN else []
     blocks: list[Block] = [
         kit.section(head),
         *(
             kit.section(
                 f"• {kit.escape(action.text)}",
-                kit.button("I’ll take it", f"{action_views.TAKE}_{action.id}", f"{action.id}:take"),
+                kit.button("I'll take it", f"{action_views.TAKE}_{action.id}", f"{action.id}:take"),
             )
             for action in left.actions[:SHOWN]
         ),
         *(kit.context(line) for line in more),
     ]
-    return Message(kit.in_short([head, *titles, *more], more="… and more: `/retro actions` has them all."), blocks)
+    return Message(kit.in_short([head, *titles, *more], more="… and more: `/retro actions` shows all of them."), blocks)
 
 
 def desk_message(desk: Desk, left: Left) -> Message:

@@ -13,7 +13,7 @@ from models.teams import Team
 
 def form(team: Team) -> View:
     """The form in which the lead pauses the team."""
-    about = f"Nobody of *{kit.escape(team.name)}* is asked anything while it is paused. Its plans stay as they are."
+    about = f"Prickle asks nobody in *{kit.escape(team.name)}* anything while the team is paused. Its plans stay as they are."
     return kit.modal(
         routes.PAUSE_TEAM.verb,
         "Pause the team",
@@ -24,7 +24,7 @@ def form(team: Team) -> View:
                 "The last day of the pause",
                 kit.date_input("until"),
                 optional=True,
-                hint="Without a day it lasts until you end it with /small-team resume.",
+                hint="Leave it empty, and the pause lasts until you end it with /small-team resume.",
             ),
             kit.field(
                 "because",
@@ -54,7 +54,7 @@ def paused_message(team: Team, name: str) -> Message:
 
 def resumed_words(team: Team) -> str:
     """The answer to the lead who ends a pause."""
-    return f"{kit.escape(team.name)} is back. Planning is asked about again when it is due."
+    return f"{kit.escape(team.name)} is back. Prickle asks for plans again when they are due."
 
 
 def resumed_message(team: Team) -> Message:

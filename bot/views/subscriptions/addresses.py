@@ -21,7 +21,11 @@ def offer_view(offer: Offer) -> View:
     """What the calendar holds, and the button that makes an address for it."""
     blocks = [kit.section(_holds(offer.team)), kit.context(f"{KEEP_IT} {NOTHING_PRIVATE}")]
     if offer.made_at is not None:
-        blocks.append(kit.section(f"You made an address on {a_day(offer.made_at.date())}. *A new one stops it.*"))
+        blocks.append(
+            kit.section(
+                f"You made an address on {a_day(offer.made_at.date())}. *If you make a new one, this one stops working.*"
+            )
+        )
     label = "Make an address" if offer.made_at is None else "Make a new address"
     value = str(offer.team.id) if offer.team is not None else ""
     return kit.modal(

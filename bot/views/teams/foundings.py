@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.calendar.wording import WEEKDAYS, count
+from bot.domain.calendar.wording import WEEKDAYS, city, count
 from bot.domain.outbox.posts import Message
 from bot.domain.teams import teams
 from bot.domain.teams.foundings import Charter, Founding
+from bot.domain.teams.meetings import Meeting
 from bot.views import kit, routes
 from bot.views.company.company import zone_field
 from bot.views.kit import Block, Fields, View, keys
-from models.teams import SEATS, Customer, Team
+from models.teams import MEETING_LINK, SEATS, Customer, Team
 
 CREATE = "team_create"
 EDIT = "team_edit"
@@ -52,7 +53,7 @@ def edit_form(team: Team) -> View:
     return kit.modal(
         EDIT,
         "Edit the team",
-        _charter_fields(team),
+        [*_charter_fields(team), *_meeting_fields(team)],
         submit="Save",
         close="Cancel",
         metadata=str(team.id),
@@ -99,6 +100,25 @@ def _charter_fields(team: Team | None) -> list[Block]:
     ]
 
 
+def _meeting_fields(team: Team) -> list[Block]:
+    return [
+        kit.field(
+            "meets_at",
+            "The team meets to plan at",
+            kit.time_input("meets_at", team.meets_at),
+            optional=True,
+            hint=f"On a sprint's first working day, in {city(team.zone)}. Anybody may come: it is in the team's window and calendar.",
+        ),
+        kit.field(
+            "meets_link",
+            "The meeting's link",
+            kit.text_input("meets_link", initial=team.meets_link or "", most=MEETING_LINK, placeholder="https://"),
+            optional=True,
+            hint="Everybody in the company can see it, and everybody who has the address of the team's calendar.",
+        ),
+    ]
+
+
 def weeks_field(weeks: int, *, tells: bool = False) -> Block:
     """The field for how long a team's sprints are."""
     lengths = [kit.option("One week", "1"), kit.option("Two weeks", "2")]
@@ -119,6 +139,7 @@ def _read_charter(fields: Fields) -> Charter:
         customer_kind=keys.word(Customer, fields.choice("customer_kind") or Customer.EXTERNAL),
         customer=fields.text("customer"),
         channel=fields.channel("channel") or "",
+        meeting=Meeting(fields.time("meets_at"), fields.text("meets_link")),
     )
 
 
@@ -128,7 +149,7 @@ def created_view(team: Team) -> View:
     people = count(len(team.members), "person").replace("persons", "people")
     words = f"*Team {kit.escape(team.name)}* has {people}.{missing} Its plans will be posted in {kit.channel(team.channel_id)}."
     write = routes.WRITE_PLAN.button("Write my plan", team.id)
-    return kit.done("Your team is there", [kit.section(words), kit.actions(write)])
+    return kit.done("Your team is founded", [kit.section(words), kit.actions(write)])
 
 
 def founded_message(team: Team) -> Message:

@@ -127,7 +127,7 @@ def leaderless_message(team: Team, person: Person) -> Message:
     name = kit.escape(team.name)
     words = f"{kit.escape(person.name)} {how_gone(person)}, so nobody leads {name} now. Who of you takes the lead?"
     return Message(
-        words, [kit.section(words), kit.actions(kit.button("I’ll lead", TAKE_LEAD, str(team.id), style="primary"))]
+        words, [kit.section(words), kit.actions(kit.button("I'll lead", TAKE_LEAD, str(team.id), style="primary"))]
     )
 
 

@@ -41,6 +41,7 @@ def team_blocks(team: Team, today: date) -> list[Block]:
         f"For {customer(team)} · {kit.channel(teams.home_channel(team))}",
         f"{weeks(team)} sprints from {WEEKDAYS[team.anchor_on.weekday()]} · {team.zone.replace('_', ' ')}",
         f":{team.retro_emoji}: on a message makes it a note for the retro",
+        *_meeting(team),
     ]
     people = "\n".join(_seat_line(member, today) for member in team.members)
     blocks = [kit.section(head), kit.context("\n".join(facts)), kit.section(people or "Nobody sits here yet.")]
@@ -49,6 +50,14 @@ def team_blocks(team: Team, today: date) -> list[Block]:
             kit.context(f"⚠️ {kit.escape(lead.person.name)} {how_gone(lead.person)}. Anybody of the team can take over.")
         )
     return [*blocks, *_still_blocks(team)]
+
+
+def _meeting(team: Team) -> list[str]:
+    """When it meets to plan, for anybody who wants to come."""
+    if team.meets_at is None:
+        return []
+    link = f": {kit.escape(team.meets_link)}" if team.meets_link else ""
+    return [f"Meets to plan on a sprint's first working day at {team.meets_at:%H:%M}. Anybody may come{link}"]
 
 
 def _still_blocks(team: Team) -> list[Block]:
@@ -95,7 +104,7 @@ def _team_buttons(team: Team, viewer: str, ties: Ties) -> list[Block]:
     is_paused = team.paused_at is not None
     return [
         kit.actions(
-            kit.button("I’ll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
+            kit.button("I'll lead", seat_views.TAKE_LEAD, here, style="primary") if is_free else None,
             routes.RESUME_TEAM.button("Resume", team.id) if is_paused and teams.leads(team, viewer) else None,
             rhythm,
             calendar,
@@ -162,7 +171,7 @@ def no_team_blocks(free: Sequence[Team], *, most: int = teams.FREE_SHOWN) -> lis
 def _following_buttons(team: Team, ties: Ties) -> list[Element]:
     """What somebody from outside may do in a team's window, besides taking a seat."""
     if ties.supports:
-        return [routes.SUPPORT_TEAM_NO_MORE.button("I don’t support it any more", team.id)]
+        return [routes.SUPPORT_TEAM_NO_MORE.button("I don't support it any more", team.id)]
     follow = (
         routes.UNFOLLOW_TEAM.button("Unfollow", team.id)
         if ties.follows

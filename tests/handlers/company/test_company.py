@@ -17,7 +17,7 @@ def test_an_admin_sets_the_company_up_and_its_zone_is_offered_to_new_teams(world
         sprint_channel=world.id("sprints"), intake_channel=world.id("team-posthog-ai"), zone="Asia/Tokyo"
     )
     assert errors == {}
-    assert "Next: `/small-team create`" in str(ivy.view)
+    assert "Next, found a team with `/small-team create`" in str(ivy.view)
     tom = world.person("tom")
     tom.command("/small-team create")
     assert "Asia/Tokyo" in str(tom.view)
@@ -34,7 +34,7 @@ def test_one_channel_for_both_is_refused(world: World) -> None:
     ivy = world.person("ivy")
     ivy.command("/prickle setup")
     errors = ivy.submit(sprint_channel=world.id("sprints"), intake_channel=world.id("sprints"))
-    assert errors["intake_channel"].startswith("Choose two channels")
+    assert errors["intake_channel"].startswith("Choose two different channels")
 
 
 def test_a_channel_that_is_shared_with_another_company_is_refused(world: World) -> None:
@@ -100,4 +100,4 @@ def test_a_channel_in_which_requests_are_made_is_not_given_up_for_none(world: Wo
     world.set_up()
     ivy = world.person("ivy")
     ivy.command("/prickle setup")
-    assert "Requests are made in a channel already." in ivy.submit(intake_channel=None)["intake_channel"]
+    assert "There is an intake channel already." in ivy.submit(intake_channel=None)["intake_channel"]

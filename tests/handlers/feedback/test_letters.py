@@ -458,7 +458,7 @@ def test_a_stolen_press_reveals_and_changes_nothing(lees: World, thief: str, act
         lees.forge_press(thief, message, pressed(action_id, feedback_id, menu=action_id == "feedback_menu"))
         answers.append(refusal(lees, thief))
     assert answers[0] == answers[1], "somebody else's feedback and none at all read the same"
-    assert "Only its giver and receiver" in answers[0]
+    assert "Only the giver and the receiver" in answers[0]
     assert stored_state(lees) == before
     assert all(words not in str(lees.person(thief).dms) for words in WORDS)
 
@@ -478,16 +478,16 @@ def test_a_stolen_form_reveals_and_changes_nothing(lees: World, callback_id: str
     payload["view"] |= {"callback_id": callback_id, "private_metadata": "1"}
     before = stored_state(lees)
     answer = lees.slack.deliver("interactive", payload)
-    assert "Only its giver and receiver" in answer.body
+    assert "Only the giver and the receiver" in answer.body
     assert all(words not in answer.body for words in WORDS)
     assert stored_state(lees) == before
 
 
 def test_the_giver_is_no_receiver_and_the_receiver_no_giver(lees: World) -> None:
     lees.forge_press("ada", dm(lees, "ada", "has your feedback"), pressed("feedback_menu", menu=True))
-    assert "Only its giver and receiver" in refusal(lees, "ada")
+    assert "Only the giver and the receiver" in refusal(lees, "ada")
     lees.forge_press("lee", dm(lees, "lee"), pressed("feedback_edit"))
-    assert "Only its giver and receiver" in refusal(lees, "lee")
+    assert "Only the giver and the receiver" in refusal(lees, "lee")
 
 
 def test_a_row_that_was_given_to_somebody_else_does_not_open(lees: World) -> None:

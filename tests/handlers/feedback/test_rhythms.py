@@ -147,15 +147,15 @@ def test_the_team_reads_nothing_of_it_where_the_lead_is_away(replay: World) -> N
 def test_the_window_says_how_it_is_and_switches_it(replay: World) -> None:
     lee = replay.person("lee")
     lee.command("/give-feedback rhythm")
-    assert "No line about feedback" in str(lee.view)
+    assert "You get no line about feedback" in str(lee.view)
     lee.click("feedback_weekly_on")
     assert "Once a sprint, a line names people" in str(lee.view)
     lee.click("feedback_weekly_off")
-    assert "No line about feedback" in str(lee.view)
+    assert "You get no line about feedback" in str(lee.view)
     lee.close_all()
     lee.command("/give-feedback mine")
     lee.click("feedback_weekly_open")
-    assert "No line about feedback" in str(lee.view)
+    assert "You get no line about feedback" in str(lee.view)
 
 
 def test_who_is_in_no_team_is_told_so(replay: World) -> None:

@@ -62,7 +62,7 @@ def test_any_member_starts_a_round_and_everybody_of_the_team_is_asked_once(noors
     for name in ("ada", "lee", "noor"):
         (text,) = dms(noors, name, BEGINS)
         assert f"<@{noors.id('noor')}> started a 360 for *Replay*" in text
-    assert "You have still to write to Lee and Noor." in dms(noors, "ada", BEGINS)[0]
+    assert "You still have to write to Lee and Noor." in dms(noors, "ada", BEGINS)[0]
     assert dms(noors, "sam", BEGINS) == []
 
 
@@ -85,7 +85,7 @@ def test_everything_is_delivered_at_once_at_the_end_and_nothing_before(noors: Wo
 
 def test_the_message_says_to_whom_one_has_still_to_write(noors: World) -> None:
     write(noors, "ada", "lee")
-    assert "You have still to write to Noor." in dm(noors, "ada", BEGINS)["text"]
+    assert "You still have to write to Noor." in dm(noors, "ada", BEGINS)["text"]
     write(noors, "ada", "noor", "You ask")
     assert "You have written to everybody" in dm(noors, "ada", BEGINS)["text"]
     noors.go_to(LAST_MORNING)
@@ -239,7 +239,7 @@ def test_what_comes_after_the_end_is_refused_and_stays_in_the_form(noors: World)
     ada.command("/give-feedback team")
     ada.click(f"feedback_round_write_{noors.id('lee')}")
     noors.go_to(END)
-    assert "This round is over" in ada.submit(saw=SECRET)["saw"]
+    assert "This 360 is over" in ada.submit(saw=SECRET)["saw"]
     ada.close_all()
     ada.command("/give-feedback team")
     assert (ada.view or {})["callback_id"] == "feedback_round_start", "and another one can be started"
@@ -287,16 +287,16 @@ def test_the_form_asks_once_and_names_who_is_asked(replay: World) -> None:
     noor = replay.person("noor")
     noor.command("/give-feedback team")
     assert "*Start* asks Ada and Lee at once" in str(noor.view)
-    assert "It is delivered at 16:00." in str(noor.view)
+    assert "Prickle delivers it at 16:00." in str(noor.view)
     noor.close_all()
     replay.slack.change_user("noor", tz="America/New_York")
     replay.meet()
     noor.command("/give-feedback team")
-    assert "It is delivered at 16:00 in Berlin, which is 10:00 in New York." in str(noor.view)
+    assert "Prickle delivers it at 16:00 in Berlin, which is 10:00 in New York." in str(noor.view)
 
 
 def test_the_message_says_when_in_each_readers_zone(noors: World) -> None:
-    assert "All of it is delivered <!date^" in dms(noors, "ada", BEGINS)[0]
+    assert "Prickle delivers all of it <!date^" in dms(noors, "ada", BEGINS)[0]
     assert "|2026-07-16 16:00 in Berlin>" in dms(noors, "ada", BEGINS)[0]
 
 
@@ -320,7 +320,7 @@ def test_nobody_else_stops_it(noors: World) -> None:
     (asked,) = noors_round(noors)
     action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
     noors.forge_press("ada", message, action)
-    assert "Noor started this round, so only they can stop it." in str(noors.person("ada").view)
+    assert "Noor started this 360, so only they can stop it." in str(noors.person("ada").view)
     noors.forge_press("sam", message, action)
     assert NOT_IN_IT in str(noors.person("sam").view)
     assert noors_round(noors)[0].stopped_at is None
@@ -346,7 +346,7 @@ def test_who_still_writes_reads_that_it_was_stopped_and_another_one_can_begin(no
     ada.click(f"feedback_round_write_{noors.id('lee')}")
     stop(noors)
     errors = ada.submit(saw=SECRET)
-    assert "Noor stopped this round, and nothing of it is delivered." in str(errors)
+    assert "Noor stopped this 360, and nothing of it is delivered." in str(errors)
     ada.close_all()
     noor.command("/give-feedback team")
     assert noor.submit() == {}
@@ -370,7 +370,7 @@ def test_what_is_delivered_is_not_stopped_any_more(noors: World) -> None:
     noors.go_to(END)
     action = {"type": "button", "action_id": "feedback_round_stop", "value": str(asked.id)}
     noors.forge_press("noor", message, action)
-    assert "This round is over, and everything is delivered." in str(noors.person("noor").view)
+    assert "This 360 is over, and everything is delivered." in str(noors.person("noor").view)
     assert noors_round(noors)[0].stopped_at is None
 
 

@@ -13,7 +13,7 @@ from tests.which import BOTH
 from tests.world import World
 
 pytestmark = BOTH
-ADDED_SINCE = ("by_rota BOOLEAN NOT NULL DEFAULT FALSE",)
+ADDED_SINCE = ("by_rota BOOLEAN NOT NULL DEFAULT FALSE", "days JSON NOT NULL DEFAULT '{}'")
 
 
 def upgraded(world: World, **chosen: str) -> None:

@@ -364,7 +364,7 @@ def test_the_form_says_what_stands_in_these_days(company: World) -> None:
 def test_a_second_hold_of_a_request_says_whose_place_it_takes(company: World) -> None:
     hold(company, "mia", "Replay", FIRST)
     sam = open_hold(company)
-    assert "takes the place of the hold of Mia for Replay, 13–24 July" in str(sam.view)
+    assert "replaces the hold of Mia for Replay, 13–24 July" in str(sam.view)
 
 
 def test_a_form_that_was_open_too_long_is_refused_under_its_field(company: World) -> None:

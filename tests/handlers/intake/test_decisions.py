@@ -290,7 +290,7 @@ def test_what_we_build_is_owed_by_its_owner_and_asked_about_on_its_date(company:
     request = stored(company)
     assert (request.state, request.waiting_on) == (State.DECIDED, Ball.OWNER)
     assert str(request.nudge_at) == "2026-07-24 08:00:00+00:00"
-    assert f"*We build it*: <@{company.id('mia')}> does, by Fri 24 Jul." in thread(company)[-1]
+    assert f"*We build it*: <@{company.id('mia')}> builds it, by Fri 24 Jul." in thread(company)[-1]
     assert buttons(company) == ["Shipped", "Undo"]
 
 
@@ -306,9 +306,9 @@ def test_a_day_later_than_the_one_that_is_wanted_says_so_in_the_form_on_the_card
     sam.fill(due_on="2026-07-20")
     assert "later than" not in str(sam.view)
     sam.fill(due_on="2026-07-21")
-    assert "That is later than Mon 20 Jul, when it is wanted." in str(sam.view)
+    assert "That is later than Mon 20 Jul, the day it is wanted by." in str(sam.view)
     assert sam.submit() == {}
-    assert "That is later than Mon 20 Jul, when it was wanted." in thread(company)[-1]
+    assert "That is later than Mon 20 Jul, the day it was wanted by." in thread(company)[-1]
     assert "That is later than Mon 20 Jul" in str(card(company)["blocks"])
     company.go_to("2026-07-21 08:00:00")
     assert dms(company, "sam", "wanted by Mon 20 Jul") != []

@@ -184,7 +184,7 @@ def test_a_plan_item_of_any_team_is_found_and_its_owner_asked_in_the_new_request
     assert "not started" in shown(replay, "sam")
     sam.click("match_owner_0")
     said = thread(replay, "generate a changelog")
-    assert f"<@{replay.id('lee')}>, <@{replay.id('sam')}> asks: is this what you are at?" in said
+    assert f"<@{replay.id('lee')}>, <@{replay.id('sam')}> asks: is this what you are working on?" in said
     assert "in Replay's sprint" in said
     assert request(replay, 2).state == State.OPEN
 
@@ -227,7 +227,7 @@ def test_triage_makes_one_of_two_and_both_sides_are_kept_informed(replay: World)
     assert co_askers(replay) == {replay.id("noor")}
     there, here = thread(replay, f"#1 {FIRST}\n"), thread(replay, f"#2 {AGAIN}")
     assert f"<@{replay.id('ada')}>: <@{replay.id('noor')}> asked for the same in #2" in there
-    assert f"<@{replay.id('noor')}>: it continues there, and you are kept informed." in here
+    assert f"<@{replay.id('noor')}>: it continues there, and Prickle keeps you informed." in here
     assert "archives/" in here, "it leads there"
     assert "Merged into #1" in card(replay, f"#2 {AGAIN}")["text"]
     assert f"also wanted by <@{replay.id('noor')}>" in card(replay, f"#1 {FIRST}\n")["text"]

@@ -216,9 +216,7 @@ def test_before_anybody_answers_the_bare_command_says_so_with_the_next_step_and_
     ada, ivy = world.person("ada"), world.person("ivy")
     ada.command("/reach-out")
     assert ada.view is None
-    words = (
-        "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`. A line after `/reach-out` is kept"
-    )
+    words = "Nobody answers requests yet: ask a Slack admin to run `/reach-out setup`. Prickle keeps what you type after `/reach-out`"
     assert ada.ephemerals[-1]["text"].startswith(words)
     ada.shortcut("request_new")
     assert words in str(ada.view)

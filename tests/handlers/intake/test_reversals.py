@@ -221,7 +221,7 @@ def test_a_request_that_is_done_asks_nobody_to_take_it_over_when_its_asker_leave
         posts.redraw(session, Card.REQUEST, 1, now=clock.now())
     company.post()
     assert "Not an AI problem" in str(card(company))
-    assert "takes it over" not in str(card(company))
+    assert "can take it over" not in str(card(company))
 
 
 def test_an_undo_and_an_answer_in_the_same_moment_leave_one_of_the_two(company: World) -> None:

@@ -336,7 +336,7 @@ def test_the_owner_keeps_it_with_a_reason_and_who_said_it_is_told_with_a_link(to
 
 def test_the_owner_changed_it_and_is_shown_the_way_to_change_it(told: World) -> None:
     press(told, "lee", "comment_changed")
-    assert "Tom is told" in shown(told, "lee")
+    assert "Prickle tells Tom" in shown(told, "lee")
     assert "Lee: changed it." in thread(told)[-1]["text"]
     assert dms(told, "tom")[0].endswith("on “First frame”: changed it.")
     assert "First frame" in plan(told)["text"]  # saying so does not do it

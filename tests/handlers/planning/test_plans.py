@@ -690,7 +690,7 @@ def test_the_form_that_finalizes_names_who_has_not_answered(world: World) -> Non
     ada.close_all()
     world.plan("ada", high="One")
     ada.command("/sprint finalize")
-    assert "No answer from Lee and Noor yet. They can add their plan when it is final, too." in str(ada.view)
+    assert "No answer from Lee and Noor yet. They can still add theirs when the plan is final." in str(ada.view)
     assert ada.submit(direction="Go") == {}
     ada.command("/sprint finalize")
     assert "No answer" not in str(ada.view)

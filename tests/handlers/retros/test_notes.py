@@ -231,7 +231,7 @@ def test_a_note_takes_a_thousand_characters_and_a_longer_one_stands_as_several(r
     lee.command("/retro")
     long = "x" * (NOTE_LENGTH + 1)
     assert lee.submit(well="The demo", puzzle=long[:-1], better=long) == {}
-    assert "A long note stands as several, of 1000 characters at most." in window(replay, "lee")
+    assert "A long note became several notes, of 1000 characters at most." in window(replay, "lee")
     assert notes_of(replay) == ["The demo", long[:-1], "x", long[:-1]]
 
 

@@ -155,7 +155,7 @@ def test_of_many_proposals_as_many_are_offered_as_a_retro_takes(replay: World) -
     write(replay, "lee", better="\n".join(f"→ Do {number}" for number in range(9)))
     reveal(replay)
     assert len(close_form(replay, "ada")) == closings.MOST_ACTIONS
-    assert "The notes propose 2 more. They stay there to read." in window(replay, "ada")
+    assert "The notes propose 2 more. You can read them on the board." in window(replay, "ada")
     assert "Add another action" not in window(replay, "ada")
     assert replay.person("ada").submit() == {}
 

@@ -92,7 +92,7 @@ def test_who_has_sent_theirs_reads_the_others_and_who_has_not_does_not(waiting: 
     noor = waiting.person("noor")
     noor.command("/retro show")
     assert SECRET not in str(noor.view)
-    assert "You read the others' notes once you have sent yours" in str(noor.view)
+    assert "You can read the others' notes once you have sent your own" in str(noor.view)
     noor.close_all()
     noor.press("Nothing new", dm(waiting, "noor"))
     noor.command("/retro show")

@@ -211,7 +211,7 @@ def test_who_supports_no_more_still_follows_and_may_end_that_too(company: World)
     mia.command("/small-team show replay")
     mia.click("team_support")
     mia.command("/small-team unfollow replay")
-    assert said_to(company, "mia").startswith("You support Replay, and who supports a team follows it.")
+    assert said_to(company, "mia").startswith("You support Replay, so you follow it, too.")
     mia.click("team_unsupport")
     assert "Supported by" not in str(mia.view)
     assert names_of(company, "mia") == ["Replay"]

@@ -73,7 +73,7 @@ def test_the_lead_is_gone_and_the_team_is_told_in_its_channel(after: After, how:
 def test_whoever_presses_ill_lead_leads_and_the_old_leads_seat_is_free(after: After, how: str) -> None:
     world = after(replay)
     goes(world, "ada", how)
-    world.person("lee").press("I’ll lead")
+    world.person("lee").press("I'll lead")
     assert "Lee leads Replay from" in world.texts("team-replay")[-1]
     assert world.members("Replay") == ["Lee", "Noor"]
     world.person("lee").command("/sprint finalize")
@@ -83,8 +83,8 @@ def test_whoever_presses_ill_lead_leads_and_the_old_leads_seat_is_free(after: Af
 def test_the_second_who_presses_ill_lead_reads_who_was_faster(after: After) -> None:
     world = after(replay)
     goes(world, "ada")
-    world.person("lee").press("I’ll lead")
-    world.person("noor").press("I’ll lead")
+    world.person("lee").press("I'll lead")
+    world.person("noor").press("I'll lead")
     assert "Only the lead of Replay, Lee, can hand the lead over." in str(world.person("noor").view)
 
 
@@ -101,7 +101,7 @@ def test_ill_lead_is_in_the_teams_window_too(after: After) -> None:
 def test_somebody_of_another_team_cant_take_the_lead(after: After) -> None:
     world = after(replay)
     goes(world, "ada")
-    world.person("tom").press("I’ll lead", world.card("team-replay", "nobody leads"))
+    world.person("tom").press("I'll lead", world.card("team-replay", "nobody leads"))
     assert "Only people of Replay can choose its lead." in str(world.person("tom").view)
 
 

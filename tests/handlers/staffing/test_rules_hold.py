@@ -198,6 +198,6 @@ def test_the_card_in_the_channel_before_says_where_to_go_and_is_unpinned(replay:
     replay.post()
     replay.desks.turn()
     assert old.pins == []
-    (card,) = [text for text in replay.texts(INTAKE) if "requests are made there" in text]
+    (card,) = [text for text in replay.texts(INTAKE) if "Reach out to the AI team in" in text and "from now on" in text]
     assert f"<#{replay.id('team-ingestion')}>" in card
     assert len(replay.slack.channel("team-ingestion").pins) == 1

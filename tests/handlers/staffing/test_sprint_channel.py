@@ -157,7 +157,7 @@ def test_the_page_in_the_channel_before_says_where_it_stands_now(replay: World) 
     ivy.command("/prickle setup")
     assert ivy.submit(sprint_channel=replay.id("team-ingestion")) == {}
     replay.post()
-    moved = f"The company's sprints are in <#{replay.id('team-ingestion')}> now."
+    moved = f"All teams' sprints are in <#{replay.id('team-ingestion')}> now."
     assert replay.texts(SPRINTS) == [moved]
     replay.mark("ada", "Timeline", "Finished")
     replay.go_to("2026-07-10 08:20:00")

@@ -76,7 +76,7 @@ def test_it_is_shown_once_and_the_calendar_is_there(company_of_two: World) -> No
     assert ("07-13", "07-17", "Replay: sprint") in said.lines
     ada.command("/prickle calendar")
     assert path not in str(ada.view)
-    assert "You made an address on 9 July. *A new one stops it.*" in str(ada.view)
+    assert "You made an address on 9 July. *If you make a new one, this one stops working.*" in str(ada.view)
 
 
 def test_the_menu_leads_to_it(company_of_two: World) -> None:

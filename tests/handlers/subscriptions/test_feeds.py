@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from models.company import Away, Person
 from models.subscriptions import EventVersion
 from models.teams import Lost, Team
-from tests import retro
+from tests import retro, rota
 from tests.calendars import Program, Said, served, subscribe
 from tests.stories import After
 from tests.world import World
@@ -306,6 +306,7 @@ def test_what_has_not_changed_is_not_sent_again(replay: World) -> None:
             again = program.get(path, If_None_Match=said)
             assert (again.status, again.body, again.headers["ETag"]) == (304, "", tag)
             assert again.headers["Cache-Control"] == "private, max-age=900"
+            assert again.headers["Content-Length"] is None
         for said in ('"other"', "", "nonsense", tag.strip('"')):
             assert sent(program, path, said) == 200
         replay.plan("ada", high="Timeline", heroes=["2026-07-13"])
@@ -324,3 +325,84 @@ def test_a_program_that_asks_for_the_head_alone_gets_no_body(replay: World) -> N
         whole, head = program.get(path), program.get(path, method="HEAD")
     assert (head.status, head.body, head.headers["ETag"]) == (200, "", whole.headers["ETag"])
     assert head.headers["Content-Length"] == str(len(whole.body.encode()))
+
+
+# --- the meeting ------------------------------------------------------------------------------------------------
+
+
+def meet(world: World, at: str, link: str = "") -> dict[str, str]:
+    """Ada edits when Replay meets to plan. Returns what was said of the fields."""
+    ada = world.person("ada")
+    ada.command("/small-team edit")
+    errors = ada.submit(meets_at=at, meets_link=link)
+    ada.close_all()
+    return errors
+
+
+def meetings(world: World, path: str) -> list[Any]:
+    found = [each for each in read(world, path).events if each.summary == "Replay: planning meeting"]
+    return sorted(found, key=lambda each: each.starts)
+
+
+def test_a_team_that_meets_to_plan_says_when_and_where_to_everybody(autumn: World) -> None:
+    world = autumn
+    path = subscribe(world, "sam", "Replay")
+    assert meetings(world, path) == []
+    assert meet(world, "10:30", "https://meet.example/replay?pwd=1&x=2") == {}
+    change(world, country="AT")  # 26 October is a Monday and a holiday
+    first, second, *_ = meetings(world, path)
+    assert (first.starts, first.ends) == (
+        datetime(2026, 10, 27, 9, 30, tzinfo=UTC),
+        datetime(2026, 10, 27, 10, tzinfo=UTC),
+    )
+    assert second.starts == datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+    assert first.location == "https://meet.example/replay?pwd=1&x=2"
+    assert first.description == "Anybody may come. https://meet.example/replay?pwd=1&x=2"
+    sam = world.person("sam")
+    sam.command("/small-team show Replay")
+    assert "Meets to plan on a sprint's first working day at 10:30. Anybody may come" in str(sam.view)
+    sam.close_all()
+    assert meet(world, "11:00") == {}
+    moved = meetings(world, path)[0]
+    assert (moved.uid, moved.sequence, moved.location) == (first.uid, 1, "")
+    assert moved.starts == datetime(2026, 10, 27, 10, tzinfo=UTC)
+    assert meet(world, "") == {}
+    assert meetings(world, path) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "link", "field"),
+    [
+        ("10:00", "meet.example/replay", "meets_link"),
+        ("10:00", "http://meet.example/replay", "meets_link"),
+        ("10:00", "https://meet.example/re play", "meets_link"),
+        ("10:00", "https://meet.example/|x>", "meets_link"),
+        ("", "https://meet.example/replay", "meets_at"),
+    ],
+)
+def test_a_meeting_behind_what_is_no_link_is_refused_under_its_field(
+    replay: World, at: str, link: str, field: str
+) -> None:
+    assert list(meet(replay, at, link)) == [field]
+    assert "planning meeting" not in teams(replay).body
+
+
+def test_editing_the_team_keeps_its_meeting(replay: World) -> None:
+    assert meet(replay, "10:30", "https://meet.example/replay") == {}
+    ada = replay.person("ada")
+    ada.command("/small-team edit")
+    assert ada.submit(area="Playback") == {}
+    assert meetings(replay, subscribe(replay, "sam", "Replay"))[0].location == "https://meet.example/replay"
+
+
+# --- the rota ---------------------------------------------------------------------------------------------------
+
+
+def test_the_weeks_of_a_rota_are_there_as_far_ahead_as_it_is_known(replay: World) -> None:
+    rota.switch(replay, "rota")
+    rota.start(replay, "lee")
+    said = teams(replay).lines
+    heroes = [line[2].removeprefix("Replay: ").removesuffix(" is support hero") for line in said if "hero" in line[2]]
+    assert heroes[:8] == ["Ada", "Lee", "Noor", "Ada", "Lee", "Noor", "Ada", "Lee"]
+    mine_ = [line[0] for line in mine(replay, "lee").lines if "hero" in line[2]]
+    assert mine_[:3] == ["07-20", "08-10", "08-31"]

@@ -30,7 +30,9 @@ def test_calendars_that_take_long_keep_no_worker_of_slacks(world: World) -> None
     web = Web(None, world.db, host="127.0.0.1", port=0, calendars=takes_long)
     web.start()
     said: list[int] = []
-    readers = [threading.Thread(target=lambda: said.append(status(web, "/calendar/x.ics"))) for _ in range(THREADS + 8)]
+    paths = ["/calendar/x.ics", "//calendar/x.ics", "/%63alendar/x.ics"]
+    asked = [paths[number % len(paths)] for number in range(THREADS + 8)]
+    readers = [threading.Thread(target=lambda path=path: said.append(status(web, path))) for path in asked]
     try:
         for each in readers:
             each.start()

@@ -60,7 +60,7 @@ def test_two_replicas_bring_it_back_once(after: Callable[[Story], World]) -> Non
     world = after(parked)
     world.hands.move_to(BACK)
     assert sorted(world.at_once(*[lambda: decisions.turn(world.db, clock.now)] * 2)) == [0, 1]
-    assert sum("comes back, as was said" in text for text in thread(world)) == 1
+    assert sum("comes back, as announced" in text for text in thread(world)) == 1
 
 
 def test_a_crash_on_the_way_back_leaves_it_parked_until_the_next_tick(
@@ -75,7 +75,7 @@ def test_a_crash_on_the_way_back_leaves_it_parked_until_the_next_tick(
     assert stored(world).state == State.PARKED
     decisions.turn(world.db, clock.now)
     assert stored(world).state == State.OPEN
-    assert sum("comes back, as was said" in text for text in thread(world)) == 1
+    assert sum("comes back, as announced" in text for text in thread(world)) == 1
 
 
 def _crash(*_args: object, **_kwargs: object) -> None:
@@ -167,7 +167,7 @@ def test_what_did_not_help_goes_back_to_the_desk_and_is_asked_about_again(after:
     ada = world.id("ada")
     assert thread(world)[-1] == f"<@{ada}> says that it did not help. It's open again, and waits on PostHog AI."
     assert dms(world, "ada", HELPED) == [], "the question says so"
-    assert len(dms(world, "ada", "You are asked again once it is")) == 1
+    assert len(dms(world, "ada", "Prickle asks you again once it is")) == 1
     world.forge_press("ada", asked, {"type": "button", "action_id": "outcome_helped_no", "value": "1"})
     assert "This is not done yet" in str(world.person("ada").view)
     decide(world, **NOT_AI)

@@ -116,7 +116,7 @@ def test_it_rises_from_triage_to_the_desk_to_its_lead_over_a_weekend_and_then_st
     assert f"next reminder <!date^{at(TUESDAY)}^" in card(crew)
     crew.go_to(TUESDAY)
     assert "you lead PostHog AI" in reminders(crew, "sam")[-1]["text"]
-    assert "reminded 3 times, and not again" in card(crew)
+    assert "reminded 3 times; no more reminders" in card(crew)
     for later in (WEDNESDAY, THURSDAY, "2026-07-20 08:00:00"):
         crew.go_to(later)
     assert sum(everybody(crew).values()) == 3
@@ -240,7 +240,7 @@ def test_an_asker_is_reminded_twice_and_then_the_lead_of_their_team(crew: World)
         "Take it back",
     ]
     crew.go_to("2026-07-17 08:00:00")
-    assert "you lead Replay, and Noor was reminded twice" in reminders(crew, "ada")[-1]["text"]
+    assert "you lead Replay, and Noor has got two reminders" in reminders(crew, "ada")[-1]["text"]
 
 
 def test_when_nobody_is_left_to_ask_the_desk_is_told(crew: World) -> None:
@@ -250,7 +250,7 @@ def test_when_nobody_is_left_to_ask_the_desk_is_told(crew: World) -> None:
     for day in (MONDAY, WEDNESDAY, "2026-07-17 08:00:00"):
         crew.go_to(day)
     assert len(reminders(crew, "ada")) == 2
-    assert "Ada was reminded twice of a question in the thread: decide without" in reminders(crew, "sam")[-1]["text"]
+    assert "Ada has got two reminders of a question in the thread: decide without" in reminders(crew, "sam")[-1]["text"]
 
 
 def test_when_nobody_at_all_is_there_it_is_looked_at_again_the_next_morning(crew: World) -> None:
@@ -278,7 +278,7 @@ def test_the_owner_of_a_decision_is_reminded_with_a_link_and_snooze(crew: World)
     crew.go_to(FRIDAY)
     assert everybody(crew) == {"tom": 1}
     [message] = reminders(crew, "tom")
-    assert "it was decided for Thu 9 Jul: is it done?" in message["text"]
+    assert "it is due on Thu 9 Jul: is it done?" in message["text"]
     assert [each["text"]["text"] for each in message["blocks"][2]["elements"]] == ["Open it", "Snooze"]
 
 
