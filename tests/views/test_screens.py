@@ -357,7 +357,9 @@ def a_home(sprint: Sprint) -> Home:
     followed = [Followed(number, text[:60], TODAY if number else None, TODAY, marks) for number in range(5)]
     retro = RetroLine(1, sprint.starts_on, sprint.ends_on, is_hidden=True, answered=False)
     triage = [(sprint.team.name, None)] * (50 if items else 1)
-    return Home(on, (), True, triage, waits, said, listed, listed, listed, retro, followed if items else (), 250)
+    answers = replace(listed, lines=[replace(each, kind="guidance") for each in listed.lines])
+    shown_home = Home(on, (), True, triage, waits, said, answers, listed, listed, listed, retro)
+    return replace(shown_home, followed=followed if items else (), follows=250)
 
 
 def draft(sprint: Sprint) -> PlanDraft:
@@ -839,6 +841,22 @@ def a_leaver(sprint: Sprint) -> Left:
     """Somebody who leaves many actions behind."""
     person = sprint.team.members[0].person
     return Left("key", person, team=sprint.team, actions=[an_action(number, person) for number in range(1, 20)])
+
+
+def first_words(text: str) -> str:
+    """How a text begins, without Slack's markup."""
+    return "".join(each for each in kit.unescape(text).split("\n")[0] if each.isalnum())[:12]
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_every_message_begins_in_its_first_block_with_what_its_text_begins_with(name: str, sprint: Sprint) -> None:
+    """Desktop notifications read the blocks, and phones the text: both say first why somebody is asked."""
+    message = MESSAGES[name](sprint)
+    if not message.blocks:
+        return
+    first = message.blocks[0]
+    said = first.get("text") or next(iter(first.get("elements") or [{}]))
+    assert first_words(str(said.get("text", first.get("alt_text", "")))) == first_words(message.text), first
 
 
 def test_everything_that_draws_is_in_these_tables() -> None:

@@ -53,7 +53,8 @@ class Home:
 
     `to_set_up` for an admin whose company is not; `lost` is the intake channel, and why nothing can be posted there, for an
     admin as well, and `lost_sprints` the same of the sprint channel. `triage` names each desk, and who answers first there.
-    `settled` are the actions that they settled a moment ago. `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer, `actions` what
+    `settled` are the actions that they settled a moment ago. `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer,
+    `answers` what was answered lately of what they asked for, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
     feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
     `follows` of them in all. `parts` are those that are on.
@@ -65,6 +66,7 @@ class Home:
     triage: Sequence[tuple[str, str | None]] = ()
     waiting: Waits = Waits()  # noqa: RUF009  (it is frozen)
     comments: Listed = Listed()  # noqa: RUF009  (it is frozen)
+    answers: Listed = Listed()  # noqa: RUF009  (it is frozen)
     actions: Listed = Listed()  # noqa: RUF009  (it is frozen)
     kept: Listed = Listed()  # noqa: RUF009  (it is frozen)
     told: Listed = Listed()  # noqa: RUF009  (it is frozen)
@@ -98,6 +100,7 @@ def for_person(session: Session, person_id: str, *, now: datetime) -> Home:
         triage=[(duty.desk, duty.person) for duty in on_duty],
         waiting=waiting,
         comments=lists.of("comment", company.workspace_url),
+        answers=lists.of("answer", company.workspace_url),
         actions=lists.of("action"),
         kept=lists.of("kept"),
         told=lists.of("told"),

@@ -31,7 +31,9 @@ from bot.domain.sprints.overviews import Overview
 from models.base import UtcDateTime
 from models.company import Person
 from models.feedback import Feedback
-from models.outbox import Post
+from models.intake.decisions import Decision
+from models.intake.requests import CoAsker, Request, State
+from models.outbox import Card, Post
 from models.planning import Comment
 from models.retros import Action, ActionState, Retro, RetroAnswer
 from models.sharing import Follow
@@ -41,12 +43,16 @@ from models.teams import Team
 SHOWN = 5  # of each list but one's own items
 ITEMS = 10  # of one's items in a sprint
 COMMENTS = 3  # each takes two blocks
+ANSWERED_LATELY = timedelta(days=7)  # so long the answer to what somebody asked for stands on their Home
 FRESH = timedelta(days=14)  # so long feedback waits on Home that its receiver did nothing with
 
 
 @dataclass(frozen=True)
 class HomeLine:
-    """A line of one of the lists. Whose it is, what it is called, since when or until when, and where it stands."""
+    """A line of one of the lists. Whose it is, what it is called, since when or until when, and where it stands.
+
+    `kind` is of an answer: how two teams work together, or that they don't.
+    """
 
     id: int
     name: str = ""
@@ -55,6 +61,7 @@ class HomeLine:
     at: datetime | None = None
     on: date | None = None
     link: str | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class SmallLists:
                 row.at,
                 row.on_day,
                 links.permalink(url, row.channel_id, row.ts, row.thread_ts),
+                row.mode or "",
             )
             for row in rows
         ]
@@ -99,11 +107,13 @@ _ME = bindparam("me", type_=Person.id.type)
 _TEAM = bindparam("team", type_=Team.id.type)
 _NOW = bindparam("now", type_=UtcDateTime())
 _FRESH = bindparam("fresh", type_=UtcDateTime())
+_ANSWERED_SINCE = bindparam("answered_since", type_=UtcDateTime())
 _COLUMNS: Mapping[str, Any] = {
     "id": Integer,
     "name": Text,
     "title": Text,
     "text": Text,
+    "mode": Text,
     "at": UtcDateTime,
     "on_day": Date,
     "until": Date,
@@ -120,6 +130,7 @@ def read(session: Session, person_id: str, overview: Overview | None, now: datet
         "team": overview.team_id if overview else NONE,
         "now": now,
         "fresh": now - FRESH,
+        "answered_since": now - ANSWERED_LATELY,
     }
     found: dict[str, list[Any]] = {}
     for row in session.connection().execute(_LISTS, which):
@@ -208,6 +219,34 @@ def _comments() -> Subquery:
     )
 
 
+def _answers() -> Subquery:
+    """What was answered lately of what they asked for, or wanted as well: they may not read the channel of its thread."""
+    card, by = aliased(Post), aliased(Person)
+    asked = select(Request.id).where(Request.asker_id == _ME)
+    joined = select(CoAsker.request_id).where(CoAsker.person_id == _ME)
+    query = (
+        select(Request.id)
+        .join(Decision, Decision.request_id == Request.id)
+        .join(by, by.id == Decision.by_id)
+        .outerjoin(card, (card.card == Card.REQUEST) & (card.subject_id == Request.id))
+        .where(Request.id.in_(union_all(asked, joined)), Request.state.in_((State.DECIDED, State.PARKED, State.DONE)))
+        .where(Decision.ended_at.is_(None), Decision.at > _ANSWERED_SINCE, Decision.by_id != _ME)
+    )
+    return _part(
+        "answer",
+        query,
+        [Decision.at.desc(), Decision.id.desc()],
+        id=Request.id,
+        name=by.name,
+        title=Request.title,
+        text=Decision.words,
+        mode=Decision.mode,
+        channel_id=card.posted_in_id,
+        ts=card.message_ts,
+        thread_ts=func.coalesce(Request.thread_ts, card.message_ts),
+    )
+
+
 def _actions() -> Subquery:
     """Only their own team's: after a move, somebody else settles the old ones."""
     theirs = (
@@ -241,5 +280,5 @@ def _open_retro() -> Subquery:
 
 
 # Built once: building it takes longer than all of Home's queries together.
-_PARTS = (_told(), _kept(), _followed(), _comments(), _actions(), _open_retro())
+_PARTS = (_told(), _kept(), _followed(), _comments(), _actions(), _answers(), _open_retro())
 _LISTS = union_all(*map(_with_marks, _PARTS))

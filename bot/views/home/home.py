@@ -36,6 +36,7 @@ def tab(home: Home) -> View:
         *_section(due_views.blocks(home)),
         *_section(_items(home.overview)),
         *_section(list_views.waiting_block(home.waiting)),
+        *_section(list_views.answers_block(home.answers)),
         *_section(list_views.comments_block(home.comments)),
         *_section(list_views.actions_block(home)),
         *_section(list_views.told_block(home.told)),

@@ -7,9 +7,11 @@ from bot.domain.intake.queues import Waits
 from bot.views import kit
 from bot.views.feedback import letters
 from bot.views.intake import nudges
+from bot.views.intake.decisions import MODES
 from bot.views.kit import Block
 from bot.views.planning import comments as comment_views
 from bot.views.retros import actions as action_views
+from models.intake.decisions import Mode
 
 SHOWN_TEXT = 200  # characters of a title or of what somebody wrote, in a line that is read at a glance
 
@@ -32,6 +34,20 @@ def waiting_block(waits: Waits) -> list[Block]:
         opens = kit.link_button("Open", f"{nudges.OPEN}_{line.request.id}", line.link) if line.link else None
         blocks.append(kit.section(f"{nudges.linked(line.request, line.link)} · since {since}", opens))
     return [*blocks, *more(len(waits.lines), waits.total, "`/reach-out mine` shows all of it.")]
+
+
+def answers_block(listed: Listed) -> list[Block]:
+    """What the AI team answered lately to what I asked for."""
+    if not listed.lines:
+        return []
+    lines = kit.paragraphs(["*Answers to your requests*", *map(_answer_line, listed.lines)])
+    return [*lines, *more(len(listed.lines), listed.total, "`/reach-out mine` shows all of them.")]
+
+
+def _answer_line(line: HomeLine) -> str:
+    title = f"<{line.link}|{short(line.title)}>" if line.link else short(line.title)
+    words = f": {short(line.text)}" if line.text else ""
+    return f"{title} (#{line.id}) · {kit.name(line.name)} answered *{MODES[Mode(line.kind)]}*{words}"
 
 
 def comments_block(listed: Listed) -> list[Block]:

@@ -138,12 +138,12 @@ def overlap_lines(overlaps: Sequence[Overlap]) -> list[str]:
     """What other teams plan that looks like something of ours, each with whom to talk to."""
     if not overlaps:
         return []
-    return ["Looks alike in another plan:", *(f"• {_overlap(each)}" for each in overlaps)]
+    return ["Another team plans something alike. Talk to each other:", *(f"• {_overlap(each)}" for each in overlaps)]
 
 
 def _overlap(overlap: Overlap) -> str:
-    theirs = f"{kit.escape(overlap.team)}: {_at_a_glance(overlap.title)} ({kit.name(overlap.owner)})"
-    return f"{theirs} ~ yours: {_at_a_glance(overlap.ours.title)} ({kit.name(overlap.ours.owner.name)})"
+    theirs = f"{kit.escape(overlap.team)}: “{_at_a_glance(overlap.title)}” ({kit.name(overlap.owner)})"
+    return f"{theirs}. Yours: “{_at_a_glance(overlap.ours.title)}” ({kit.name(overlap.ours.owner.name)})"
 
 
 def _at_a_glance(title: str) -> str:

@@ -11,7 +11,7 @@ from bot.domain.home import home
 from bot.platform import clock
 from jobs import JOBS
 from models.feedback import Feedback
-from tests import feedback, follow, intake, retro
+from tests import decided, feedback, follow, intake, retro
 from tests.stories import After, Story
 from tests.world import World
 
@@ -322,6 +322,19 @@ def test_home_leads_with_the_requests_that_wait_on_me_and_only_those(after: Call
     assert mia.submit(text="Which?") == {}
     assert "Requests waiting on you" not in str(mia.open_home())
     assert "summarise tickets" in str(world.person("ada").open_home())
+
+
+def test_who_asked_reads_the_answer_on_home_for_a_week_and_nobody_else_does(after: Callable[[Story], World]) -> None:
+    world = after(decided.two_requests)
+    ada = world.person("ada")
+    decided.decide(world, mode="guidance", engineer="mia", words="Try <it> by hand", done="done")
+    answered = "(#1) · Sam answered *Guidance*: Try &lt;it&gt; by hand"
+    assert answered in str(ada.open_home())
+    assert "/archives/" in next(line for line in texts(ada.home) if answered in line)
+    for name in ("lee", "yuki", "sam", "mia"):
+        assert "Answers to your requests" not in str(world.person(name).open_home())
+    world.go_to("2026-07-17 12:00:00")
+    assert "Answers to your requests" not in str(ada.open_home())
 
 
 def test_open_leads_to_the_requests_card_with_its_thread_beside_it(after: Callable[[Story], World]) -> None:

@@ -15,7 +15,7 @@ from tests.follow import queries
 from tests.stories import After
 from tests.world import World
 
-ALIKE = "Looks alike in another plan:"
+ALIKE = "Another team plans something alike. Talk to each other:"
 
 
 def begin(world: World) -> None:
@@ -42,10 +42,10 @@ def finalize_form(world: World, name: str) -> str:
 
 def test_each_lead_reads_it_in_the_form_that_makes_the_plan_final(planned: World) -> None:
     assert finalize_form(planned, "ada") == (
-        f"{ALIKE}\n• Ingestion: Summarise tickets (Sam) ~ yours: Ticket summaries (Ada)"
+        f"{ALIKE}\n• Ingestion: “Summarise tickets” (Sam). Yours: “Ticket summaries” (Ada)"
     )
     assert finalize_form(planned, "noor") == (
-        f"{ALIKE}\n• Replay: Ticket summaries (Ada) ~ yours: Summarise tickets (Sam)"
+        f"{ALIKE}\n• Replay: “Ticket summaries” (Ada). Yours: “Summarise tickets” (Sam)"
     )
     assert planned.person("noor").submit(direction="Lag below a minute.") == {}
 
@@ -53,9 +53,9 @@ def test_each_lead_reads_it_in_the_form_that_makes_the_plan_final(planned: World
 def test_each_lead_reads_it_when_they_are_asked_to_finalize(planned: World) -> None:
     for moment in ("2026-07-10 08:00:00", "2026-07-13 07:00:00", "2026-07-13 09:01:00"):
         planned.go_to(moment)
-    for name, words in (("ada", "Ingestion: Summarise tickets (Sam)"), ("noor", "Replay: Ticket summaries (Ada)")):
+    for name, words in (("ada", "Ingestion: “Summarise tickets” (Sam)"), ("noor", "Replay: “Ticket summaries” (Ada)")):
         asked = next(dm for dm in planned.person(name).dms if "for you to finalize" in dm["text"])
-        assert f"{ALIKE}\n• {words} ~ yours:" in asked["text"]
+        assert f"{ALIKE}\n• {words}. Yours:" in asked["text"]
 
 
 def test_nothing_alike_is_not_mentioned(after: After) -> None:
