@@ -404,4 +404,4 @@ def test_a_new_rhythm_whose_turn_would_have_come_already_asks_at_once(replay: Wo
 def test_what_the_team_is_and_its_rhythm_are_two_forms(replay: World) -> None:
     ada = replay.person("ada")
     ada.command("/small-team edit")
-    assert fields(replay, "ada") == ["name", "area", "customer_kind", "customer", "channel"]
+    assert fields(replay, "ada") == ["name", "area", "customer_kind", "customer", "channel", "meets_at", "meets_link"]
