@@ -1,4 +1,4 @@
-"""Retros whose time has come: revealed at their hour, and closed by themselves some days later."""
+"""Retros by the clock: those of older versions are revealed at their hour, and all are closed by themselves some days later."""
 
 from collections.abc import Callable
 from datetime import datetime

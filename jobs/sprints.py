@@ -1,4 +1,4 @@
-"""Closes the sprints whose last day has passed."""
+"""Closes a sprint when the turn to the next one is over."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -84,6 +84,6 @@ def receiver(session: Session, person_id: str | None, *, giver_id: str, field: s
         kind = "from another organization" if person.is_stranger else "a guest here"
         raise Refusal(
             f"{person.name} is {kind}, and Prickle writes to people of the company only. Tell them directly.",
-            field="person",
+            field=field,
         )
     return person
