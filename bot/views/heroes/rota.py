@@ -16,8 +16,8 @@ START = "rota_start"
 STOP = "rota_stop"
 SHOWN_IN_CHANNEL = 3
 HOW = (
-    "Whose turn is longest ago goes next, and who joined goes last. People who are away are skipped, and are next when "
-    "they are back."
+    "The person whose last turn is longest ago goes next, and new people go last. Prickle skips people who are away: they "
+    "go next when they are back."
 )
 NOT_YET = "No rota runs in this team: people enter themselves for a week, one at a time."
 
