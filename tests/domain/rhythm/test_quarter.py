@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.domain.calendar.cadence import PromptKind
-from bot.domain.company import company, people
+from bot.domain.company import company, parts, people
+from bot.domain.company.parts import Part
 from bot.domain.company.people import Profile
 from bot.domain.desks import filling
 from bot.domain.planning import contents, plans, wrapping_up
@@ -26,15 +27,18 @@ from bot.domain.planning.finalizing import Final
 from bot.domain.planning.wrapping_up import Marking, MyPlan, TypedItem
 from bot.domain.rhythm import next_due, prompts, turns
 from bot.domain.sprints import sequence, sprints
+from bot.domain.sprints import weeks as team_weeks
 from bot.domain.staffing import aways, moves
 from bot.domain.teams import foundings
 from bot.domain.teams.foundings import Charter, Founding
 from bot.platform.database import Database
-from jobs import retros, rhythm, staffing
+from bot.views.heroes import rota as rota_views
+from jobs import heroes, retros, rhythm, staffing
 from jobs import sprints as sprint_jobs
 from jobs.outbox import cards
 from models.company import Person
 from models.desks import Desk, DeskMember
+from models.heroes import HeroWeek
 from models.outbox import Card, Post, PostState
 from models.retros import Retro
 from models.sprints import UNFINISHED, Item, Mark, Priority, Sprint
@@ -51,6 +55,7 @@ PLACES = (
 )
 SIZE = 4  # people a team
 QUIET = timedelta(hours=6)
+HEROES = (heroes.fill, heroes.say_again)
 BUDGET = {"member": 2, "lead": 3, "triager": 1}
 JOINS = datetime(2026, 1, 13, 14, tzinfo=UTC)  # a Tuesday
 
@@ -60,7 +65,7 @@ Act = Callable[[Session, datetime], None]
 class Quarter:
     """People in small teams; a fifth never answers, and a tenth is away for two weeks.
 
-    One joins in the third week, and the people of the first team have triage by turns.
+    One joins in the third week, the people of the first team have triage by turns, and every team has a hero rota.
     """
 
     def __init__(self, db: Database, size: int, weeks: int) -> None:
@@ -102,6 +107,8 @@ class Quarter:
         team = foundings.create(session, founding, by=members[0], now=BEGINS)
         team.country = dict(PLACES)[zone]
         self.leads.add(members[0])
+        company.current(session).parts = parts.written([Part.ROTA])
+        team_weeks.start_rota(session, team.id, by=members[0], say=rota_views.started_message, now=BEGINS)
         if not number:
             self._open_a_desk(session, members)
 
@@ -143,7 +150,7 @@ class Quarter:
 
     def _tick(self) -> None:
         clock = lambda: self.now  # noqa: E731
-        for job in (rhythm.plan, rhythm.gather, staffing.turn, sprint_jobs.close_over, retros.turn):
+        for job in (rhythm.plan, rhythm.gather, staffing.turn, sprint_jobs.close_over, retros.turn, *HEROES):
             job(self.db, clock)
         with self.db.begin() as session:
             if filling.due(session, now=self.now):
@@ -258,6 +265,8 @@ def test_some_weeks_stay_within_the_budgets_of_messages_and_every_final_plan_is_
     quarter.found()
     quarter.live_through()
     assert quarter.finals >= 3
+    with db.read() as session:
+        assert len(set(session.scalars(select(HeroWeek.person_id)))) >= SIZE, "the rotas gave weeks out"
     assert [kinds for (name, _), kinds in quarter.sent.items() if name == "p-new" and Card.JOINED in kinds] != []
     for who, counts in quarter.table().items():
         assert 0 < max(counts) <= BUDGET[who]
