@@ -40,6 +40,7 @@ WORDS: dict[str, str] = {
     What.FOLLOWER: "telling a follower of teams:",
     What.DECIDED: "bringing back request",
     What.NUDGE: "reminding of request",
+    What.ROTA: "giving out the hero weeks of team",
     What.DESK: "giving out the weeks of desk",
     What.DESK_PEOPLE: "reading who is at desk",
     What.DIGEST: "planning the digest of the week of",

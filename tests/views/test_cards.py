@@ -35,6 +35,7 @@ DRAWN_BY = {
     Card.JOINED: "rhythm.newcomers.welcome",
     Card.CONTEXT: "sharing.contexts.card",
     Card.FOLLOWED: "sharing.following.week",
+    Card.HERO_SWAP: "heroes.swaps.card",
     Card.ROTA: "desks.rota_card.card",
     Card.ROTA_MOVED: "desks.rota_card.moved_card",
     Card.PAGE_MOVED: "sprints.pages.moved_page",

@@ -205,7 +205,7 @@ def test_an_admin_changes_what_makes_a_request(crew: World) -> None:
     assert "emoji's name" in ivy.submit(emoji="two words")["emoji"]
     assert "prefix" in ivy.submit(prefix="  ", emoji=":bulb:")
     assert ivy.submit(prefix=":zzz:", emoji=":Bulb:") == {}
-    assert "begins with :zzz: makes no request; :bulb: on a message in a public channel makes one" in str(ivy.view)
+    assert "begins with :zzz: makes no request. The emoji :bulb: on a message in a public channel" in str(ivy.view)
     with crew.db.read() as session:
         company = session.get_one(Company, 1)
         assert (company.intake_prefix, company.intake_emoji) == (":zzz:", "bulb")
