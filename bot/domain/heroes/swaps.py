@@ -201,7 +201,7 @@ def end(session: Session, swap_id: int, *, by: str, now: datetime) -> Team:
     if swap.by_id != by:
         raise Refusal(f"{swap.by.name} asked for this, so only they can take it back.")
     if swap.taken_by is not None:
-        raise Refusal(f"{swap.taken_by.name} has taken it already. Swap the week back in `/small-team rota`.")
+        raise Refusal(f"{swap.taken_by.name} has it now. Ask {swap.taken_by.name} to swap it back.")
     end_now(session, swap, now)
     return team
 

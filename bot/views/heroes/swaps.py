@@ -32,7 +32,7 @@ def card(swap: Swap) -> Message:
         return Message(words, [kit.section(words)])
     buttons = kit.actions(
         kit.button("I'll take it", TAKE, str(swap.id), style="primary"),
-        kit.button("I keep it after all", END, str(swap.id)),
+        kit.button(f"{kit.shorten(swap.by, 40)} keeps it", END, str(swap.id)),
     )
     return Message(words, [kit.section(words), buttons])
 
@@ -40,14 +40,15 @@ def card(swap: Swap) -> Message:
 def _words(swap: Swap) -> str:
     by, when = kit.escape(swap.by), _when(swap.week.starts_on, swap.week.ends_on, swap.days)
     if swap.taken_by is not None:
-        return f"*{kit.escape(swap.taken_by)}* is support hero {when}, for {by}."
+        return f"*{kit.escape(swap.taken_by)}* takes over from {by} as support hero {when}."
     if swap.ended:
-        return f"{by} asked who takes their turn as support hero {when}. Nobody has to any more."
+        return f"{by} asked who takes over as support hero {when}, and keeps it."
     if swap.over:
-        return f"{by} asked who takes their turn as support hero {when}. Nobody did, so it stayed with {by}."
+        return f"{by} asked who takes over as support hero {when}. Nobody did."
     why = f"{kit.note(swap.why)}\n" if swap.why is not None else " "
     asks = f"*{by}* asks" if swap.why is not None else f"*{by}* is away"
-    return f"{asks}: who is support hero {when}?{why}{_left(swap.left)}If nobody takes it, it stays with {by}."
+    otherwise = f"it stays with {by}" if swap.why is not None else "nobody is support hero then"
+    return f"{asks}: who takes over as support hero {when}?{why}{_left(swap.left)}If nobody takes it, {otherwise}."
 
 
 def _left(left: int) -> str:
@@ -59,7 +60,7 @@ def _left(left: int) -> str:
 
 
 def _when(first: date, last: date, chosen: Sequence[date]) -> str:
-    return kit.names([f"on {weekday(day)}" for day in chosen]) if chosen else days(first, last)
+    return f"on {kit.names([weekday(day) for day in chosen])}" if chosen else days(first, last)
 
 
 def swapped_message(mine: SeenWeek, other: SeenWeek, by: str) -> Message:
@@ -144,7 +145,12 @@ def swap_form(rota: TeamRota, mine: SeenWeek) -> View | None:
         "Swap two weeks",
         [
             kit.section(f"You have the week {days(own.dates.starts_on, own.dates.ends_on)}."),
-            kit.field("other", "Swap it with", kit.select("other", choices), hint="Your team's channel reads it."),
+            kit.field(
+                "other",
+                "Swap it with",
+                kit.select("other", choices),
+                hint="It counts at once, and your team's channel reads it.",
+            ),
         ],
         submit="Swap",
         close="Cancel",

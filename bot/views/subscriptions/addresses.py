@@ -8,7 +8,9 @@ from models.teams import Team
 
 MAKE = "calendar_make"
 WINDOW = "calendar"
-KEEP_IT = "Keep it to yourself: anyone who has the address can read this calendar, without signing in."
+KEEP_IT = (
+    "This address is yours alone: anyone who has it can read this calendar without signing in, so keep it to yourself."
+)
 NOTHING_PRIVATE = "It holds no feedback, no notes and no reasons."
 HOW = (
     "*Google Calendar:* Other calendars, +, From URL\n"

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from bot.domain.calendar.wording import WEEKDAYS, a_day, how_long
+from bot.domain.calendar.wording import WEEKDAYS, a_day, city, how_long
 from bot.domain.company.parts import Part
 from bot.domain.company.people import how_gone
 from bot.domain.sharing.following import Ties
@@ -57,7 +57,9 @@ def _meeting(team: Team) -> list[str]:
     if team.meets_at is None:
         return []
     link = f": {kit.escape(team.meets_link)}" if team.meets_link else ""
-    return [f"Meets to plan on a sprint's first working day at {team.meets_at:%H:%M}. Anybody may come{link}"]
+    return [
+        f"Meets to plan on a sprint's first working day at {team.meets_at:%H:%M} in {city(team.zone)}. Anybody may come{link}"
+    ]
 
 
 def _still_blocks(team: Team) -> list[Block]:

@@ -144,10 +144,10 @@ def test_who_asks_writes_one_message_and_the_first_press_takes_the_week(runs: Wo
     before, order = messages(runs), turns(runs)
     assert ask(runs, "ada", FIRST) == {}
     assert messages(runs) == before + 1
-    assert asked(runs)["text"].startswith("🦸 *Ada* asks: who is support hero 13–17 July?")
+    assert asked(runs)["text"].startswith("🦸 *Ada* asks: who takes over as support hero 13–17 July?")
     assert "Dentist" in asked(runs)["text"]
     runs.person("noor").click("hero_swap_take", message=asked(runs))
-    assert asked(runs)["text"] == "🦸 *Noor* is support hero 13–17 July, for Ada."
+    assert asked(runs)["text"] == "🦸 *Noor* takes over from Ada as support hero 13–17 July."
     turn(runs)
     assert stored(runs)[:3] == ["Noor", "Lee", "Noor"]
     assert turns(runs) == order
@@ -177,7 +177,7 @@ def test_the_same_press_twice_takes_it_once_and_is_no_complaint(runs: World) -> 
 def test_single_days_are_taken_and_the_week_stays_with_its_hero(runs: World) -> None:
     runs.plan("noor", high="Player")
     assert ask(runs, "ada", FIRST, days=["2026-07-15", "2026-07-16"]) == {}
-    assert "on Wed 15 July and on Thu 16 July" in asked(runs)["text"]
+    assert "on Wed 15 July and Thu 16 July" in asked(runs)["text"]
     runs.person("lee").click("hero_swap_take", message=asked(runs))
     assert stored(runs)[:2] == ["Ada", "Lee"]
     assert line(runs, "sprint") == "🦸 Support hero: Ada (week 1), Lee (week 2); Lee on Wed 15 July; Lee on Thu 16 July"
@@ -200,7 +200,9 @@ def test_asked_again_the_message_says_what_is_asked_now(runs: World) -> None:
     before = messages(runs)
     ask(runs, "ada", FIRST, days=["2026-07-15"], why="A talk")
     assert messages(runs) == before
-    assert asked(runs)["text"].startswith("🦸 *Ada* asks: who is support hero on Wed 15 July?\n\u2003\u2002_A talk_\n")
+    assert asked(runs)["text"].startswith(
+        "🦸 *Ada* asks: who takes over as support hero on Wed 15 July?\n\u2003\u2002_A talk_\n"
+    )
 
 
 def test_who_asked_may_keep_it_after_all_and_nobody_else_says_so(runs: World) -> None:
@@ -208,7 +210,7 @@ def test_who_asked_may_keep_it_after_all_and_nobody_else_says_so(runs: World) ->
     runs.person("lee").click("hero_swap_end", message=asked(runs))
     assert "Ada asked for this, so only they can take it back." in str(runs.person("lee").view)
     runs.person("ada").click("hero_swap_end", message=asked(runs))
-    assert "Nobody has to any more." in asked(runs)["text"]
+    assert ", and keeps it." in asked(runs)["text"]
     runs.forge_press("noor", asked(runs), {"type": "button", "action_id": "hero_swap_take", "value": "1"})
     assert "Nobody has to take it any more." in str(runs.person("noor").view)
     assert stored(runs)[0] == "Ada"
@@ -258,7 +260,7 @@ def test_what_somebody_asked_is_over_when_they_leave_and_the_next_one_has_the_we
     runs.slack.change_user("lee", deleted=True)
     runs.slack.settle()
     turn(runs)
-    assert "Nobody has to any more." in asked(runs)["text"]
+    assert ", and keeps it." in asked(runs)["text"]
     assert stored(runs)[:2] == ["Ada", "Noor"]
 
 
@@ -289,7 +291,9 @@ def test_who_is_away_for_days_of_their_week_is_asked_for_by_itself_and_once(runs
     runs.person("ada").command("/sprint away")
     assert runs.person("ada").submit(first="2026-07-16", last="2026-07-17") == {}
     turn(runs)
-    assert asked(runs)["text"].startswith("🦸 *Ada* is away: who is support hero on Thu 16 July and on Fri 17 July?")
+    assert asked(runs)["text"].startswith(
+        "🦸 *Ada* is away: who takes over as support hero on Thu 16 July and Fri 17 July?"
+    )
     turn(runs)
     assert messages(runs) == before + 1
 
@@ -300,7 +304,7 @@ def test_who_is_back_is_asked_for_no_more(runs: World) -> None:
     turn(runs)
     runs.person("ada").command("/sprint back")
     turn(runs)
-    assert "Nobody has to any more." in asked(runs)["text"]
+    assert ", and keeps it." in asked(runs)["text"]
 
 
 def test_who_falls_ill_in_their_week_is_asked_for_and_is_next_when_they_are_back(runs: World) -> None:
@@ -355,7 +359,7 @@ def test_when_the_rota_is_stopped_nobody_is_asked_any_more(runs: World) -> None:
     ask(runs, "ada", FIRST)
     opened(runs, "lee")
     runs.person("lee").click("rota_stop")
-    assert "Nobody has to any more." in asked(runs)["text"]
+    assert ", and keeps it." in asked(runs)["text"]
 
 
 def test_two_replicas_say_it_again_once(runs: World) -> None:
