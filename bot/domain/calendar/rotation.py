@@ -15,7 +15,7 @@ AHEAD = 6  # weeks that the rota covers, this one included
 
 @dataclass(frozen=True)
 class Crew:
-    """Who is at a desk or in a team, by name and with their aways; some of them take `no_turns`.
+    """Who is at a desk or in a team, with their aways, in an order that decides between equals; some of them take `no_turns`.
 
     `zone` and `weekend` are the company's; `countries` are those of their teams, for people who chose none of their own.
     `off` holds further days on which they are off.
@@ -75,7 +75,7 @@ def fill(crew: Crew, weeks: Iterable[date], taken: Mapping[date, str], before: M
     """Who has which of these weeks.
 
     Whoever has one keeps it while they are there and not away for all of it. Else whose turn is longest ago goes
-    next, and of several the first by name; `before` says when each person's last turn began. A gap goes to whose turns
+    next, and of several the first one in the crew's order; `before` says when each person's last turn began. A gap goes to whose turns
     are furthest from it on both sides. Where nobody can, none has it.
     """
     able = {week: crew.able(week) for week in weeks}
@@ -95,7 +95,7 @@ def _distance(person_id: str, week: date, found: Mapping[date, str], before: Map
 
 
 def in_line(crew: Crew, taken: Mapping[date, str]) -> list[Person]:
-    """Who fills in, the first one first: people of the coming weeks in their order, then the others who take turns, by name."""
+    """Who fills in, the first one first: people of the coming weeks in their order, then the others who take turns."""
     by_id = {person.id: person for person in crew.people}
     scheduled = [by_id[taken[week]] for week in sorted(taken) if taken[week] in by_id]
     others = [person for person in crew.people if person.id not in crew.no_turns]

@@ -50,7 +50,7 @@ def due(session: Session, team: Team, person_id: str, *, now: datetime) -> HandO
     )
     rows = session.scalars(query.order_by(HeroWeek.week_on)).all()
     current = next((row for row in reversed(rows) if row.week_on <= today), None)
-    if current is None or current.person_id != person_id or today < last_day(current.week_on, calendar):
+    if current is None or _ends(current, calendar) != person_id or today < last_day(current.week_on, calendar):
         return None
     if session.scalar(select(exists().where(Post.key == key(team.id, current.week_on)))):
         return None
@@ -63,8 +63,14 @@ def due(session: Session, team: Team, person_id: str, *, now: datetime) -> HandO
 
 def of_viewer(session: Session, shown: Sequence[Week], viewer: str, today: date, *, now: datetime) -> HandOver | None:
     """The same, where the team's weeks are known: it costs nothing for people who have none that runs."""
-    mine = [week for week in shown if week.in_rota and week.starts_on <= today and week.belongs_to(viewer)]
+    running = [week for week in shown if week.in_rota and week.starts_on <= today]
+    mine = [week for week in running if week.belongs_to(viewer) or viewer in {each.id for each in week.others.values()}]
     return due(session, session.get_one(Team, mine[0].team_id), viewer, now=now) if mine else None
+
+
+def _ends(week: HeroWeek, calendar: Calendar) -> str:
+    """Who is hero on the week's last day: its hero, or who took that day over."""
+    return str(week.days.get(last_day(week.week_on, calendar).isoformat(), week.person_id))
 
 
 def last_day(week_on: date, calendar: Calendar) -> date:
@@ -87,7 +93,8 @@ def write(session: Session, team_id: int, week_on: date, line: str, *, by: str, 
     if found is not None and found.week_on == week_on:
         return found
     row = session.get(HeroWeek, (team_id, week_on))
-    if row is None or row.person_id != by:
+    calendar = Calendar(company.current(session).weekend, team.country)
+    if row is None or _ends(row, calendar) != by:
         raise Refusal("That week is not yours, so its hero hands it over.", field="line")
     if session.scalar(select(exists().where(Post.key == key(team_id, week_on)))):
         return None

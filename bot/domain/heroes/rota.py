@@ -175,10 +175,9 @@ def turns_of(session: Session, team: Team, rota: Rota, weeks: Sequence[Dates], t
 
 
 def _crew(session: Session, team: Team) -> Crew:
-    people = sorted(
-        (member.person for member in team.members if not member.person.is_gone),
-        key=lambda person: (person.name.casefold(), person.id),
-    )
+    # By seat: who takes another name keeps their place among people whose turns are as long ago.
+    seated = sorted(team.members, key=lambda member: member.seat)
+    people = [member.person for member in seated if not member.person.is_gone]
     return Crew(
         people,
         frozenset(),

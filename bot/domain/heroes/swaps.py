@@ -62,6 +62,8 @@ def exchange(
     team = _team(session, mine.team_id, by, to="swap its weeks")
     if by not in (mine.person_id, other.person_id):
         raise Refusal("Swap a week of your own: nobody gives a week to somebody else.")
+    if mine.person_id == other.person_id or mine.week_on == other.week_on:
+        raise Refusal("Choose a week that somebody else has.", field="other")
     today = cadence.local_date(now, team.zone)
     ahead = {week.starts_on: week for week in coming if week.starts_on >= today}
     held = {row.week_on: row.person_id for row in rows(session, team, list(ahead))}
@@ -174,6 +176,9 @@ def take(session: Session, swap_id: int, *, by: str, now: datetime) -> tuple[Tea
 
 
 def _carry_out(session: Session, team: Team, swap: HeroSwap, by: str, today: date, now: datetime) -> None:
+    row = next(iter(rows(session, team, [swap.week_on])), None)
+    if row is None or row.person_id != swap.by_id:
+        raise Refusal(STALE)
     week = week_of(swap)
     days = [date.fromisoformat(day) for day in swap.days if date.fromisoformat(day) >= today]
     if not swap.days and swap.week_on < today and not heroes.is_away(session, team, week, swap.by_id):
@@ -184,9 +189,6 @@ def _carry_out(session: Session, team: Team, swap: HeroSwap, by: str, today: dat
     if not days:
         give(session, team, swap.week_on, by, now)
         return
-    row = session.get(HeroWeek, (team.id, swap.week_on), populate_existing=True)
-    if row is None:
-        raise Refusal(STALE)
     row.days = {**row.days, **{day.isoformat(): by for day in days}}
 
 

@@ -38,9 +38,9 @@ def form(found: HandOver) -> View:
 
 
 def read_form(view: Mapping[str, Any]) -> tuple[int, date, str]:
-    """The team, the first day of the week, and the line."""
+    """The team, the first day of the week, and the line, which is one line whatever was typed."""
     team_id, _, week_on = str(view["private_metadata"]).partition(":")
-    return keys.number(team_id), keys.day(week_on), Fields(view).text("line")
+    return keys.number(team_id), keys.day(week_on), " ".join(Fields(view).text("line").split())
 
 
 def message(found: HandOver, by: str, line: str) -> Message:

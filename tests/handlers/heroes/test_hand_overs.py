@@ -173,3 +173,27 @@ def test_in_a_team_of_two_mia_hands_over_to_tom(after: After) -> None:
     start(world, "tom")
     world.go_to(FRIDAY)
     assert "Hand over to Tom" in str(world.person("mia").open_home())
+
+
+def test_the_line_is_one_line_whatever_was_typed(runs: World) -> None:
+    runs.go_to(FRIDAY)
+    assert hand_over(runs, "ada", "The player" + "\n" * 300 + "is down") == {}
+    runs.post()
+    assert said(runs)[-1].endswith("The player is down")
+
+
+def test_who_took_the_last_day_hands_the_week_over(runs: World) -> None:
+    opened(runs, "ada")
+    team = runs.team_id("Replay")
+    runs.person("ada").click(f"hero_week_{team}_20260713", select=f"hero_ask:{team}:2026-07-13:{runs.id('ada')}")
+    assert runs.person("ada").submit(days=["2026-07-16", "2026-07-17"], why="A talk") == {}
+    runs.post()
+    noor = runs.person("noor")
+    opened(runs, "noor")
+    noor.click("hero_swap_take_1")
+    noor.close_all()
+    runs.go_to(FRIDAY)
+    assert "hero_hand_over" not in str(runs.person("ada").open_home())
+    assert hand_over(runs, "noor", "All quiet") == {}
+    runs.post()
+    assert "All quiet" in said(runs)[-1]

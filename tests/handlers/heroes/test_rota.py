@@ -334,3 +334,14 @@ def test_two_replicas_that_fill_at_once_write_each_week_once(runs: World) -> Non
 
 def test_the_window_explains_itself(runs: World) -> None:
     assert texts(opened(runs, "ada"))[0].startswith("*Replay: whose turn as support hero?*")
+
+
+def test_who_takes_another_name_changes_no_turn(world: World) -> None:
+    ada_founds_replay(world)
+    the_rota_is_on(world)
+    lee_starts_it(world)
+    before = heroes(world, "noor")
+    world.slack.change_user("ada", display_name="Zoe")
+    world.slack.settle()
+    turn(world)
+    assert [each.replace("Zoe", "Ada") for each in heroes(world, "noor")] == before

@@ -231,7 +231,7 @@ def test_if_nobody_takes_it_the_message_says_so_a_week_before_and_two_days_befor
     runs.go_to("2026-07-18 07:00:00")
     assert "⏳ In two days, and nobody has taken it yet." in asked(runs)["text"]
     runs.go_to("2026-07-25 07:00:00")
-    assert asked(runs)["text"].endswith("Nobody did, so it stayed with Lee.")
+    assert asked(runs)["text"].endswith("Nobody did.")
     assert stored(runs)[1] == "Lee"
     assert len([text for text in runs.texts("team-replay") if "support hero 20–24" in text]) == 1
 
@@ -378,3 +378,32 @@ def test_a_team_of_two_swaps_too(runs: World) -> None:
     runs.post()
     runs.person("tom").press("I'll take it")
     assert heroes(runs, "mia")[:2] == ["Tom · for Mia", "Tom"]
+
+
+# --- found by attack ----------------------------------------------------------------------------------------------
+
+
+def test_an_old_card_takes_nothing_from_who_has_entered_meanwhile(runs: World) -> None:
+    runs.go_to("2026-07-13 07:00:00")
+    runs.person("ada").command("/sprint away until 17 July")
+    turn(runs)
+    message, noor = asked(runs), runs.person("noor")
+    noor.open_home()
+    noor.click(f"hero_enter_{runs.team_id('Replay')}_20260713", home=True)
+    assert stored(runs)[0] == "Noor"
+    runs.forge_press("lee", message, {"type": "button", "action_id": "hero_swap_take", "value": "1"})
+    assert "The rota changed a moment ago" in str(runs.person("lee").view)
+    assert stored(runs)[0] == "Noor"
+
+
+def test_a_week_is_not_swapped_with_a_week_of_the_same_person(runs: World) -> None:
+    choose(runs, "ada", FIRST, "hero_swap")
+    ada, team, before = runs.person("ada"), runs.team_id("Replay"), messages(runs)
+    ada.fill(other=f"{team}:2026-07-20:{runs.id('lee')}")
+    payload = runs.submission("ada")
+    (field,) = payload["view"]["state"]["values"].values()
+    (choice,) = field.values()
+    choice["selected_option"]["value"] = f"{team}:2026-07-13:{runs.id('ada')}"
+    assert "Choose a week that somebody else has." in str(runs.slack.deliver("interactive", payload).body)
+    runs.post()
+    assert messages(runs) == before

@@ -360,7 +360,7 @@ def test_a_team_that_meets_to_plan_says_when_and_where_to_everybody(autumn: Worl
     assert first.description == "Anybody may come. https://meet.example/replay?pwd=1&x=2"
     sam = world.person("sam")
     sam.command("/small-team show Replay")
-    assert "Meets to plan on a sprint's first working day at 10:30. Anybody may come" in str(sam.view)
+    assert "Meets to plan on a sprint's first working day at 10:30 in Berlin. Anybody may come" in str(sam.view)
     sam.close_all()
     assert meet(world, "11:00") == {}
     moved = meetings(world, path)[0]
