@@ -62,7 +62,8 @@ class HeroSwap(Base):
     """Somebody asks their team who takes their week as hero, or single `days` of it, which lasts until `last_on`.
 
     Without a `why` they are away then, and Prickle asks by itself. It is open until somebody takes it, or until it
-    ended: nobody has to take it any more. Its message is drawn anew at `next_at`.
+    ended: nobody has to take it any more. Where who asked took it back themselves, `taken_at` says when, and nobody is
+    the taker. Its message is drawn anew at `next_at`.
     """
 
     __tablename__ = "hero_swaps"

@@ -10,7 +10,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Dates
 from bot.domain.company import parts
 from bot.domain.company.parts import Part
-from bot.domain.heroes import rota
+from bot.domain.heroes import rota, stand_ins
 from bot.domain.heroes.heroes import Hero
 from bot.platform.database import insert
 from models.company import Person
@@ -27,11 +27,14 @@ def fill(session: Session, team: Team, weeks: Sequence[Dates], *, now: datetime)
     if team.closed_at is not None or not parts.is_on(session, Part.ROTA):
         rota_row.next_at = None
         return rota.clear(session, team, today)
+    before = stand_ins.rows(session, team, weeks).keys()
     _keep_taken(session, team, weeks, today)
     found = rota.turns_of(session, team, rota_row, weeks, today)
     rota_row.next_at = _next_at(weeks, today, team.zone)
     _write_turns(session, team, found, today)
-    return _write_weeks(session, team, found, today, now)
+    changed = _write_weeks(session, team, found, today, now)
+    stand_ins.keep(session, team, weeks, before, today)
+    return changed
 
 
 def _keep_taken(session: Session, team: Team, weeks: Sequence[Dates], today: date) -> None:
@@ -89,6 +92,7 @@ def _write_weeks(session: Session, team: Team, found: rota.Turns, today: date, n
             session.execute(row.on_conflict_do_nothing(index_elements=["team_id", "week_on"]))
         elif there[week_on].person_id != person_id:
             there[week_on].person_id, there[week_on].entered_at = person_id, now
+            there[week_on].days = stand_ins.without(person_id, there[week_on].days)
     session.flush()
     return sorted(changed)
 

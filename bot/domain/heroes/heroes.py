@@ -17,7 +17,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.periods import Span
 from bot.domain.calendar.wording import days
 from bot.domain.company import absences
-from bot.domain.heroes import looking
+from bot.domain.heroes import looking, stand_ins
 from bot.domain.outbox import undoing
 from bot.domain.teams import teams
 from bot.platform.database import insert
@@ -182,6 +182,7 @@ def enter(session: Session, team: Team, week: Dates, *, by: str, now: datetime, 
     if teams.is_member(team, there.person_id) and not is_away(session, team, week, there.person_id):
         raise Refusal(f"{there.person.name} is hero {_dates(week)} already.", field=field)
     there.person_id, there.entered_at, there.by_rota = by, now, False
+    there.days = stand_ins.without(by, there.days)
     session.flush()
 
 
@@ -238,11 +239,13 @@ def choose(session: Session, team: Team, dates: Dates, choice: Choice, *, by: st
 
 
 def leave(session: Session, team: Team, person_id: str, *, now: datetime) -> None:
-    """Somebody left the team, or the company: their weeks that are not over are free again."""
-    since = cadence.local_date(now, team.zone) - A_WEEK
+    """Somebody left the team, or the company: their weeks that are not over are free again, and the days they took."""
+    today = cadence.local_date(now, team.zone)
+    since = today - A_WEEK
     theirs = HeroWeek.team_id == team.id, HeroWeek.person_id == person_id
     looking.again(session, [team.id], now=now)  # before their weeks: the clock locks them in this order
     session.execute(delete(HeroWeek).where(*theirs, HeroWeek.week_on > since))
+    stand_ins.leave(session, team, person_id, since, today=today, now=now)
 
 
 def require_ahead(team: Team, week: Dates, now: datetime, *, field: str | None = None) -> None:

@@ -95,20 +95,26 @@ def _days_off(week: Dates, off: Sequence[Span], today: date) -> list[date]:
 
 
 def _offer(session: Session, team: Team, week: Dates, row: HeroWeek, days: Sequence[date], now: datetime) -> None:
-    query = select(HeroSwap).where(HeroSwap.team_id == team.id, HeroSwap.week_on == week.starts_on)
-    before = session.scalars(query.where(HeroSwap.by_id == row.person_id)).all()
-    open_one = next((swap for swap in before if swap.taken_by_id is None and swap.ended_at is None), None)
-    left = [day for day in days if day.isoformat() not in row.days]
+    theirs = select(HeroSwap).where(HeroSwap.team_id == team.id, HeroSwap.by_id == row.person_id)
+    open_one = session.scalar(theirs.where(HeroSwap.week_on == week.starts_on, *swaps.IS_OPEN))
     if open_one is not None and open_one.why is not None:
         return  # they asked in their own words
-    if not left and open_one is not None:
-        swaps.end_now(session, open_one, now)
-    wanted = [] if left == swaps.days_of(week) else [day.isoformat() for day in left]
-    is_new = not any(swap.why is None and _covers(swap, wanted) for swap in before)
-    if left and is_new:
-        swaps.open_for(session, team, week, [date.fromisoformat(day) for day in wanted], row.person_id, None, now)
+    kept_ones = theirs.where(HeroSwap.last_on >= week.starts_on, HeroSwap.why.is_(None), *swaps.IS_KEPT)
+    kept = {day for swap in session.scalars(kept_ones) for day in _asked(swap, swaps.week_of(swap))}
+    left = [day for day in days if day.isoformat() not in row.days and day not in kept]
+    if not left:
+        if open_one is not None:
+            swaps.end_now(session, open_one, now)
+    elif open_one is None or left != _ahead(open_one, week, row, now, team.zone):
+        wanted = [] if left == swaps.days_of(week) else left
+        swaps.open_for(session, team, week, wanted, row.person_id, None, now)
 
 
-def _covers(swap: HeroSwap, wanted: Sequence[str]) -> bool:
-    """Whether it asked for all of these days: what people took back is not asked for again."""
-    return not swap.days or (bool(wanted) and set(wanted) <= set(swap.days))
+def _ahead(swap: HeroSwap, week: Dates, row: HeroWeek, now: datetime, zone: str) -> list[date]:
+    """The days that it still asks for. That days pass is no reason to draw it anew."""
+    today = cadence.local_date(now, zone)
+    return [day for day in _asked(swap, week) if day >= today and day.isoformat() not in row.days]
+
+
+def _asked(swap: HeroSwap, week: Dates) -> list[date]:
+    return [date.fromisoformat(day) for day in swap.days] or swaps.days_of(week)

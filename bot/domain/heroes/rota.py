@@ -167,7 +167,8 @@ def turns_of(session: Session, team: Team, rota: Rota, weeks: Sequence[Dates], t
     first = ours[0].starts_on
     since = HeroTurn.team_id == team.id, HeroTurn.week_on >= first
     given = {row.week_on: row.person_id for row in session.scalars(select(HeroTurn).where(*since))}
-    turns, served = in_turn(crew, ours, today, given, _last(session, team, first))
+    last = _last(session, team, min(first, today + cadence.A_DAY))  # a turn that was to come in an old rhythm is none
+    turns, served = in_turn(crew, ours, today, given, last)
     taken = select(HeroWeek).where(HeroWeek.team_id == team.id, HeroWeek.week_on >= first, ~HeroWeek.by_rota)
     here = {person.id for person in crew.people}
     own = {row.week_on: row.person_id for row in session.scalars(taken) if row.person_id in here}

@@ -151,6 +151,7 @@ def _open_one(session: Session, team: Team, week_on: date) -> HeroSwap | None:
 
 
 IS_OPEN = HeroSwap.taken_by_id.is_(None), HeroSwap.ended_at.is_(None)
+IS_KEPT = HeroSwap.taken_by_id.is_(None), HeroSwap.taken_at.is_not(None)  # who asked took it back
 
 
 def take(session: Session, swap_id: int, *, by: str, now: datetime) -> tuple[Team, date]:
@@ -204,6 +205,8 @@ def end(session: Session, swap_id: int, *, by: str, now: datetime) -> Team:
         raise Refusal(f"{swap.by.name} asked for this, so only they can take it back.")
     if swap.taken_by is not None:
         raise Refusal(f"{swap.taken_by.name} has it now. Ask {swap.taken_by.name} to swap it back.")
+    if swap.ended_at is None:
+        swap.taken_at = now
     end_now(session, swap, now)
     return team
 

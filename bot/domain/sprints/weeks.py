@@ -10,7 +10,7 @@ from bot.domain.calendar import cadence
 from bot.domain.calendar.cadence import Cadence, Dates
 from bot.domain.company import parts, people
 from bot.domain.company.parts import Part
-from bot.domain.heroes import filling, heroes, looking, offers, rota, swaps
+from bot.domain.heroes import filling, heroes, looking, offers, rota, stand_ins, swaps
 from bot.domain.heroes.heroes import Hero
 from bot.domain.heroes.rota import TeamRota
 from bot.domain.heroes.swaps import SeenWeek, Wish
@@ -100,7 +100,7 @@ def stop_rota(session: Session, team_id: int, *, by: str, say: Callable[[str], M
     freed = rota.stop(session, team, by=by, now=now)
     if freed is not None:
         redraw_days(session, team, freed, now=now)
-        swaps.end_strangers(session, team, now)
+        _end_what_is_over(session, team, now)
         _say(session, "stopped", team, say(people.known(session, by).name), now)
 
 
@@ -156,11 +156,16 @@ def fill(session: Session, team_id: int, *, now: datetime, say: StepsIn | None =
     changed = filling.fill(session, team, found, now=now)
     if changed:
         redraw_days(session, team, changed, now=now)
-    swaps.end_strangers(session, team, now)
+    _end_what_is_over(session, team, now)
     if looking.runs(session, team_id):
         offers.offer_for_the_away(session, team, found, now=now)
         _say_who_steps_in(session, team, found[0], changed, say, now)
     return len(changed)
+
+
+def _end_what_is_over(session: Session, team: Team, now: datetime) -> None:
+    swaps.end_strangers(session, team, now)
+    stand_ins.end_lost(session, team, today=cadence.local_date(now, team.zone), now=now)
 
 
 def _say_who_steps_in(
