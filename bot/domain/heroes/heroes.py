@@ -196,6 +196,7 @@ def give_back(session: Session, team: Team, week: Dates, *, by: str, now: dateti
         raise Refusal("Your team has a hero rota now, so a week isn't given back. Look at it with `/small-team rota`.")
     mine = HeroWeek.team_id == team.id, HeroWeek.week_on == week.starts_on, HeroWeek.person_id == by
     if session.scalar(delete(HeroWeek).where(*mine).returning(HeroWeek.person_id)) is not None:
+        stand_ins.end_lost(session, team, today=cadence.local_date(now, team.zone), now=now)
         key = _undo_key(team.id, week.starts_on)
         undoing.remember(session, key, by=by, before={}, left=_who(session, team, week), now=now)
 
@@ -244,8 +245,8 @@ def leave(session: Session, team: Team, person_id: str, *, now: datetime) -> Non
     since = today - A_WEEK
     theirs = HeroWeek.team_id == team.id, HeroWeek.person_id == person_id
     looking.again(session, [team.id], now=now)  # before their weeks: the clock locks them in this order
-    session.execute(delete(HeroWeek).where(*theirs, HeroWeek.week_on > since))
     stand_ins.leave(session, team, person_id, since, today=today, now=now)
+    session.execute(delete(HeroWeek).where(*theirs, HeroWeek.week_on > since))
 
 
 def require_ahead(team: Team, week: Dates, now: datetime, *, field: str | None = None) -> None:

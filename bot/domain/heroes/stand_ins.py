@@ -24,6 +24,7 @@ def without(person_id: str, days: Mapping[str, Any] | None) -> dict[str, Any]:
 def leave(session: Session, team: Team, person_id: str, since: date, *, today: date, now: datetime) -> None:
     """Somebody left: the days ahead that they took are again those of who has the week."""
     query = select(HeroWeek).where(HeroWeek.team_id == team.id, HeroWeek.week_on > since)
+    # All of them, in one order: two people who leave at once wait for each other only one way round.
     for row in session.scalars(query.order_by(HeroWeek.week_on).with_for_update()).all():
         if person_id in row.days.values():
             row.days = {day: each for day, each in row.days.items() if each != person_id or day < today.isoformat()}

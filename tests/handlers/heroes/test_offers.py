@@ -180,10 +180,16 @@ def test_when_the_rota_is_stopped_days_of_freed_weeks_are_nobodys(runs: World) -
     assert "takes over from" not in asked(runs)["text"]
 
 
-def test_when_the_rota_is_stopped_days_of_the_week_that_runs_stay_with_who_took_them(runs: World) -> None:
+def test_when_the_rota_is_stopped_days_of_the_week_that_runs_stay_with_who_took_them_until_it_is_given_back(
+    runs: World,
+) -> None:
     runs.go_to("2026-07-13 07:00:00")
     ask(runs, "ada", FIRST, days=["2026-07-15"])
     take(runs, "lee")
     opened(runs, "noor")
     runs.person("noor").click("rota_stop")
     assert "*Lee* takes over from Ada" in asked(runs)["text"]
+    runs.person("lee").close_all()
+    runs.person("ada").open_home()
+    runs.person("ada").click(f"hero_give_back_{runs.team_id('Replay')}_20260713", home=True)
+    assert "takes over from" not in asked(runs)["text"]
