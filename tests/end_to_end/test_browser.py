@@ -113,6 +113,8 @@ class Colleague:
         for choice in choices:
             self._page.get_by_role("option", name=choice, exact=True).click()
         menu.press("Tab")
+        # What the app draws anew closes a menu that is opened too early.
+        expect(self._page.locator("[data-busy]")).to_have_count(0)
 
     def pick_found(self, choice: str) -> None:
         """Pick from a menu that is open."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, literal, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from bot.platform.database import insert
@@ -15,6 +15,7 @@ from bot.platform.errors import Refusal
 from models.base import UtcDateTime
 from models.company import Company, Person
 from models.sharing import Follower
+from models.subscriptions import Subscription
 from models.teams import Membership, Team
 
 
@@ -76,7 +77,7 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
     query = select(Person).where(concerned).order_by(Person.id).with_for_update(key_share=True)
     found = session.scalars(query.execution_options(populate_existing=True)).all()
     home = session.scalar(select(Company.workspace_id))
-    gone, moved = [], []
+    gone, moved, back = [], [], []
     for person in found:
         if (profile := by_id.get(person.id)) is None:
             continue
@@ -93,11 +94,20 @@ def sync(session: Session, profiles: Iterable[Profile], *, now: datetime) -> lis
         person.is_stranger = bool(home and profile.workspaces) and home not in profile.workspaces
         if person.is_gone and not was_gone:
             gone.append(person)
+        elif was_gone and not person.is_gone:
+            back.append(person)
         person.synced_at = now
     _tell_apart(found)
     session.flush()
+    _stop_calendars(session, [person.id for person in (*gone, *back)])
     look_again(session, moved, now=now)
     return gone
+
+
+def _stop_calendars(session: Session, person_ids: Collection[str]) -> None:
+    """The addresses of their calendars are dead for good, also when one was made in the moment in which they left."""
+    if person_ids:
+        session.execute(delete(Subscription).where(Subscription.person_id.in_(person_ids)))
 
 
 def _is_called_like(profiles: Collection[Profile]) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ a time is an instant in UTC.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -18,7 +18,7 @@ from bot.domain.calendar.calendars import Calendar
 from bot.domain.calendar.periods import Span
 from bot.domain.company import company
 from bot.domain.heroes import heroes
-from bot.domain.heroes.heroes import Entered, Hero
+from bot.domain.heroes.heroes import Entered, Hero, Week
 from bot.domain.rhythm import schedules
 from bot.domain.sprints import sprints
 from bot.domain.subscriptions.addresses import Reader
@@ -61,7 +61,10 @@ class _Team:
         self._since = team.cadence_since or team.created_at
         self._today = cadence.local_date(now, team.zone)
         self._rows = _sprints(session, team.id, self._today - BACK)
-        self._dates = [*map(sprints.dates_of, self._rows), *self._coming()]
+        self._planned = [sprints.dates_of(row) for row in self._rows]
+        self._coming = self._unplanned()
+        asked = self._coming if schedules.silence(team) is None else []
+        self._dates = _by_start([*self._planned, *asked])
 
     def everything(self) -> list[Event]:
         """Its sprints, heroes, reveals and meetings, and who is away."""
@@ -73,15 +76,16 @@ class _Team:
             *self._heroes(self._names, off, None),
             *(event for theirs in away for event in theirs),
             *self._reveals(),
-            *self._meetings(),
+            *self._meetings(self._names, None),
         ]
 
     def of_one(self, names: Names, me: Person) -> list[Event]:
-        """Its sprints, and of this member the turns, the weeks as hero and the aways."""
+        """Its sprints, and of this member the turns, the meetings, the weeks as hero and the aways."""
         off = self._off()
         return [
             *self._sprints(names),
             *self._turns(names, me),
+            *self._meetings(names, me),
             *self._heroes(names, off, me),
             *self._away(names, me, off, ""),
         ]
@@ -95,21 +99,39 @@ class _Team:
                 yield Event(names.uid(Kind.SPRINT, self._team.id, dates.starts_on), Kind.SPRINT, *span, self._team.name)
 
     def _heroes(self, names: Names, off: Mapping[str, Sequence[Span]], only: Person | None) -> Iterator[Event]:
+        """Whose weeks and single days are written, whether or not anybody is asked anything in this team."""
         entered = self._entered(off)
-        for week in (week for dates in self._dates for week in heroes.in_dates(self._team.id, dates, entered)):
-            if week.hero is None or (only is not None and not week.belongs_to(only.id)):
-                continue
-            who = week.hero.name if only is None else ""
-            for first, last in _without_holidays(week.starts_on, week.ends_on, self._rhythm.calendar):
-                uid = names.uid(Kind.HERO, self._team.id, first)
-                yield Event(uid, Kind.HERO, first, last, self._team.name, who)
+        for week in (week for dates in self._weeks(entered) for week in heroes.in_dates(self._team.id, dates, entered)):
+            for hero, (first, last) in _stretches(week):
+                if only is None or hero.id == only.id:
+                    yield from self._as_hero(names, week, hero, (first, last), hero.name if only is None else "")
+
+    def _as_hero(self, names: Names, week: Week, hero: Hero, days: Span, who: str) -> Iterator[Event]:
+        # A week that changes hands stays the same event; a day that somebody took of it is another one.
+        taker = () if week.belongs_to(hero.id) else (hero.id,)
+        for first, last in _without_holidays(*days, self._rhythm.calendar):
+            uid = names.uid(Kind.HERO, self._team.id, first, *taker)
+            yield Event(uid, Kind.HERO, first, last, self._team.name, who)
+
+    def _weeks(self, entered: Iterable[date]) -> list[Dates]:
+        """The sprints whose weeks may have heroes, and the weeks that are over of those that nobody planned."""
+        known = [*self._planned, *self._coming]
+        alone = (cadence.sprint_dates(week_on, 1, self._rhythm.calendar) for week_on in sorted(entered))
+        over = [
+            week for week in alone if week.ends_on < self._today and not any(_overlap(week, each) for each in known)
+        ]
+        return _by_start([*known, *over])
 
     def _entered(self, off: Mapping[str, Sequence[Span]]) -> dict[date, Entered]:
         query = select(HeroWeek).where(HeroWeek.team_id == self._team.id, HeroWeek.week_on >= self._today - BACK)
         theirs = joinedload(HeroWeek.person).selectinload(Person.aways)
         rows = self._session.scalars(query.options(theirs)).all()
+        names = {member.person_id: member.person.name for member in self._team.members}
         return {
-            row.week_on: Entered(Hero(row.person_id, row.person.name), self._all_off(row.person, off)) for row in rows
+            row.week_on: Entered(
+                Hero(row.person_id, row.person.name), self._all_off(row.person, off), heroes.others_of(row.days, names)
+            )
+            for row in rows
         }
 
     def _all_off(self, person: Person, off: Mapping[str, Sequence[Span]]) -> list[Span]:
@@ -164,25 +186,26 @@ class _Team:
         found = schedules.gatherings(self._team.name, self._rhythm, asks, open_ones, self._since)
         return [each for each in found if self._is_ahead(each.at)]
 
-    def _meetings(self) -> Iterator[Event]:
+    def _meetings(self, names: Names, only: Person | None) -> Iterator[Event]:
+        """When the team meets; for one of them, when they are there."""
         team = self._team
         if team.meets_at is None or schedules.silence(team) is not None:
             return
         for dates in self._dates:
             day = self._rhythm.calendar.working_day(dates.starts_on)
             at = cadence.instant(day, team.meets_at, team.zone)
-            if self._is_ahead(at):
-                uid = self._names.uid(Kind.MEETING, dates.starts_on)
+            if self._is_ahead(at) and not (only is not None and _is_away(only, at)):
+                uid = names.uid(Kind.MEETING, dates.starts_on)
                 yield Event(uid, Kind.MEETING, at, at + MEETING, team.name, link=team.meets_link or "")
 
-    def _coming(self) -> list[Dates]:
-        """The sprints that nobody has written anything for, as far as they are known."""
-        if schedules.silence(self._team) is not None:
-            return []
-        planned = [sprints.dates_of(row) for row in self._rows]
-        count = AHEAD // timedelta(weeks=self._rhythm.weeks)
-        found = cadence.coming(self._rhythm, planned, self._today, count)
-        return [dates for dates in found if dates.starts_on <= self._today + AHEAD]
+    def _unplanned(self) -> list[Dates]:
+        """The sprints that nobody has written anything for: the one that runs, and those ahead, as far as they are known."""
+        found: list[Dates] = []
+        starts_on = cadence.start_of(self._rhythm, self._today)
+        while (starts_on := cadence.free_start(self._rhythm, starts_on, self._planned)) <= self._today + AHEAD:
+            found.append(self._rhythm.dates_from(starts_on))
+            starts_on = found[-1].next_on
+        return found
 
     def _asked_about(self) -> list[Dates]:
         closed = {row.starts_on for row in self._rows if row.closed_at is not None}
@@ -196,6 +219,23 @@ class _Team:
 def _sprints(session: Session, team_id: int, since: date) -> Sequence[Sprint]:
     query = select(Sprint).where(Sprint.team_id == team_id, Sprint.ends_on >= since)
     return session.scalars(query.order_by(Sprint.starts_on)).all()
+
+
+def _by_start(found: Iterable[Dates]) -> list[Dates]:
+    return sorted(found, key=lambda dates: dates.starts_on)
+
+
+def _overlap(one: Dates, other: Dates) -> bool:
+    return one.starts_on <= other.ends_on and other.starts_on <= one.ends_on
+
+
+def _stretches(week: Week) -> Iterator[tuple[Hero, Span]]:
+    """Who is hero from which day of the week to which: whoever took a day, and else whose week it is."""
+    days = [week.starts_on + A_DAY * number for number in range((week.ends_on - week.starts_on).days + 1)]
+    for hero, theirs in groupby(days, key=lambda day: week.others.get(day, week.hero)):
+        if hero is not None:
+            first, *more = theirs
+            yield hero, (first, more[-1] if more else first)
 
 
 def _whereabouts(person: Person, team: Team) -> Whereabouts:

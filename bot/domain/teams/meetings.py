@@ -7,7 +7,7 @@ from datetime import time
 from bot.platform.errors import Refusal
 from models.teams import MEETING_LINK, Team
 
-LINK = re.compile(r"https://[^\s<>|]+")
+LINK = re.compile(r"https://[^\s<>|\\]+")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ def change(team: Team, meeting: Meeting) -> None:
     link = meeting.meets_link.strip()
     if link and not (LINK.fullmatch(link) and link.isprintable()):
         raise Refusal(
-            "A link begins with https:// and has no spaces. Leave it empty if there is none.", field="meets_link"
+            "A link begins with https:// and has no spaces and no backslashes. Leave it empty if there is none.",
+            field="meets_link",
         )
     if len(link) > MEETING_LINK:
         raise Refusal(

@@ -50,7 +50,7 @@ def _holds(team: Team | None) -> str:
     if team is None:
         return (
             "*Subscribe to your calendar.* It holds your weeks as support hero, the days when you're away, your team's "
-            "sprints, and when you wrap up and plan."
+            "sprints and planning meetings, and when you wrap up and plan."
         )
     return (
         f"*Subscribe to the calendar of Team {kit.escape(team.name)}.* It holds the team's sprints and planning meetings, "

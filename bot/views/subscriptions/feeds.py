@@ -18,6 +18,7 @@ MINE: Mapping[Kind, str] = {
     Kind.TURN: "{team}: wrap up and plan",
     Kind.HERO: "{team}: you're support hero",
     Kind.AWAY: "You're away",
+    Kind.MEETING: "{team}: planning meeting",
 }
 TEAMS: Mapping[Kind, str] = {
     Kind.SPRINT: "{team}: sprint",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event, func, select, text, update
 
 from bot.platform import logs
 from jobs import company
+from models.company import Person
 from models.subscriptions import EventVersion, Subscription
 from tests import calendars
 from tests.calendars import Program, served, shown, subscribe
@@ -150,6 +151,28 @@ def test_people_who_left_and_guests_read_nothing(company_of_two: World) -> None:
     world.slack.change_user("mia", is_restricted=True)
     world.slack.settle()
     assert statuses(world, *paths) == [404] * 4
+
+
+@pytest.mark.parametrize("how", ["deleted", "is_restricted"])
+def test_an_address_that_stopped_stays_so_when_somebody_is_back(company_of_two: World, how: str) -> None:
+    world = company_of_two
+    paths = [subscribe(world, "lee", team) for team in ("", "Replay")]
+    for is_gone in (True, False):
+        world.slack.change_user("lee", **{how: is_gone})
+        world.slack.settle()
+        assert statuses(world, *paths) == [404, 404]
+    assert statuses(world, subscribe(world, "lee")) == [200]
+
+
+def test_an_address_from_before_somebody_left_stops_when_they_are_back(company_of_two: World) -> None:
+    world = company_of_two
+    path = subscribe(world, "lee")
+    with world.db.begin() as session:
+        session.execute(update(Person).where(Person.id == world.id("lee")).values(is_deactivated=True))
+    assert statuses(world, path) == [404]
+    world.slack.change_user("lee", deleted=False)
+    world.slack.settle()
+    assert statuses(world, path) == [404]
 
 
 def test_the_calendar_of_a_team_that_ended_is_gone_and_ones_own_stays(company_of_two: World) -> None:

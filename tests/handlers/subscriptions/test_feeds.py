@@ -377,6 +377,7 @@ def test_a_team_that_meets_to_plan_says_when_and_where_to_everybody(autumn: Worl
         ("10:00", "http://meet.example/replay", "meets_link"),
         ("10:00", "https://meet.example/re play", "meets_link"),
         ("10:00", "https://meet.example/|x>", "meets_link"),
+        ("10:00", "https://meet.example/?q=\\nBEGIN:VALARM", "meets_link"),
         ("", "https://meet.example/replay", "meets_at"),
     ],
 )
@@ -385,6 +386,19 @@ def test_a_meeting_behind_what_is_no_link_is_refused_under_its_field(
 ) -> None:
     assert list(meet(replay, at, link)) == [field]
     assert "planning meeting" not in teams(replay).body
+
+
+def test_the_meeting_is_in_each_members_own_calendar_unless_they_are_away(autumn: World) -> None:
+    world = autumn
+    ada, lee, sam = (subscribe(world, name) for name in ("ada", "lee", "sam"))
+    assert meet(world, "10:30", "https://meet.example/replay") == {}
+    world.person("lee").command("/sprint away until 30 October")
+    world.person("sam").command("/sprint away until 30 October")
+    first, second, *_ = meetings(world, ada)
+    assert (first.starts, first.location) == (datetime(2026, 10, 26, 9, 30, tzinfo=UTC), "https://meet.example/replay")
+    assert second.starts == datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+    assert [each.starts for each in meetings(world, lee)][:1] == [second.starts]
+    assert meetings(world, sam) == [], "who is in no team goes to no meeting"
 
 
 def test_editing_the_team_keeps_its_meeting(replay: World) -> None:
