@@ -46,9 +46,16 @@ def connect(deployment: Deployment) -> socket.socket:
 
 
 def answer(connection: socket.socket, request: bytes) -> int:
-    """Send a request, and read its answer's status."""
+    """Send a request, and read its answer's status; the whole answer, or what is left of it would be taken for the next one."""
     connection.sendall(request)
-    said = re.match(rb"HTTP/1\.[01] (\d+)", connection.recv(65_536))
+    heard = b""
+    while not re.search(rb"\r\n\r\n", heard) and (more := connection.recv(65_536)):
+        heard += more
+    head, _, body = heard.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while length and len(body) < int(length[1]) and (more := connection.recv(65_536)):
+        body += more
+    said = re.match(rb"HTTP/1\.[01] (\d+)", head)
     return int(said[1]) if said else 0
 
 
