@@ -20,7 +20,7 @@ CARDS: dict[str, tuple[str, str]] = {
     "meanwhile": ("the final plan's thread", "that somebody finished or gave up an item after it had carried over"),
     "retro": (
         "the team's channel",
-        "the board: earlier actions, marks, who has written, and after the reveal the notes",
+        "the board: earlier actions, marks, who has written, and, once they are revealed, the notes",
     ),
     "retro_page": ("the board's thread", "the notes that the board has no room for"),
     "retro_summary": (

@@ -1,4 +1,4 @@
-"""Support heroes: who of a team has which week, and whose turn it is where a rota runs."""
+"""Support heroes: each week's hero, and in teams with a rota whose turn each week is."""
 
 from datetime import date, datetime
 from typing import Any
@@ -33,7 +33,7 @@ class HeroWeek(Base):
 
 
 class Rota(Base):
-    """A team lets a rota say who is hero, in the weeks from `begins_on` on. The clock looks at it next at `next_at`."""
+    """A team's rota gives out the weeks from `begins_on` on. The clock looks at it next at `next_at`."""
 
     __tablename__ = "rotas"
 

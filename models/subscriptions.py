@@ -1,4 +1,4 @@
-"""Calendars to subscribe to: whose address is which, and how often each event has changed."""
+"""Calendars to subscribe to: the addresses, and how often each event has changed."""
 
 from datetime import date, datetime
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot/views", "bot/domain", "bot/cli", "bot/serving", "bot/demo", "handlers", "jobs", "sandbox")
 FILES = ("bot/__main__.py", "bot/platform/settings.py", "bot/platform/errors.py")
 PAGE = "sandbox/page"
-_IN_SCRIPT = re.compile(r'"((?:[^"\\\n]|\\.)+)"')  # the page is no Python, and its texts stand in plain quotes
+_IN_SCRIPT = re.compile(r'"((?:[^"\\\n]|\\.)+)"')  # the sandbox's page is JavaScript: its texts are in double quotes
 # Only what is raised for a person, or kept as a sentence, is shown of the rules.
 RAISED = {"Refusal", "SettingsError", "SchemaError", "SandboxError", "Finding", "Outdated", "_failed"}
 QUIET = {"log", "logging"}

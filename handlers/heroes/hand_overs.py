@@ -21,7 +21,7 @@ from handlers.responses import Body
 
 
 def begin(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Whoever has the week that ends pressed *Hand over*."""
+    """The hero of the week that ends pressed *Hand over*."""
     team_id, week_on = hero_views.read_key(responses.value(body))
     with db.read() as session:
         found = hand_overs.due(session, teams.get(session, team_id), me, now=clock.now())

@@ -74,9 +74,10 @@ def coming(first: date) -> list[date]:
 def fill(crew: Crew, weeks: Iterable[date], taken: Mapping[date, str], before: Mapping[str, date]) -> dict[date, str]:
     """Who has which of these weeks.
 
-    Whoever has one keeps it while they are there and not away for all of it. Else whose turn is longest ago goes
-    next, and of several the first one in the crew's order; `before` says when each person's last turn began. A gap goes to whose turns
-    are furthest from it on both sides. Where nobody can, none has it.
+    People keep a week that they have, unless they have left or are away for all of it. Any other week goes to the person
+    whose last turn is longest ago; between equals the crew's order decides. `before` says when each person's last turn
+    began. A week between others goes to the person whose nearest turn, before or after it, is furthest away. A week that
+    nobody can take is left out.
     """
     able = {week: crew.able(week) for week in weeks}
     found = {week: taken[week] for week in able if taken.get(week) in {person.id for person in able[week]}}

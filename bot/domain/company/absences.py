@@ -38,7 +38,7 @@ def spans(sprint: Sprint, person: Person) -> list[Span]:
 
 
 def _aways(sprint: Sprint, person: Person) -> list[Span]:
-    # A closed sprint stays as it was: who goes away, or says so, later on its last day was there while it ran.
+    # A closed sprint stays as it was: people who go away or say so after it was closed were there while it ran.
     closed_at = sprint.closed_at
     counts = [
         each

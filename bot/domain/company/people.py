@@ -28,9 +28,8 @@ class Status:
     ends_at: datetime | None = None
 
 
-NOBODY = (
-    "Slack shows me nobody with this id. Choose somebody in this workspace."  # whoever is picked is looked up before
-)
+# Shown only after we have asked Slack.
+NOBODY = "Slack shows me nobody with this id. Choose somebody in this workspace."
 
 
 class Standing(StrEnum):

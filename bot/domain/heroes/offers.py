@@ -1,4 +1,4 @@
-"""What people of a team ask each other for, as time passes: how its message goes on, and who is asked for since they are away."""
+"""What the clock does about swaps: it keeps their messages true, and asks for heroes who are away in their own week."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def is_due(session: Session, *, now: datetime) -> bool:
 
 
 def offer_for_the_away(session: Session, team: Team, coming: Sequence[Dates], *, now: datetime) -> None:
-    """Ask for everybody who is away in their own week, or on days of it; and no more once they are not."""
+    """Ask who takes over from each hero who is away in their own week or on days of it, and stop asking when they are back."""
     if team.paused_at is not None or team.channel_lost is not None or teams.is_forming(team):
         return
     today = cadence.local_date(now, team.zone)

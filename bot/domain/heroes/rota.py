@@ -1,7 +1,7 @@
 """A team's rota: whose turn as support hero comes when. People start it and stop it; nobody assigns anything.
 
-Whose turn is longest ago goes next, and who joined goes last. People who are away for all of a week are skipped, and are
-next when they are back. A week that somebody took or swapped is theirs, and the turns stay as they were. A week that has
+The person whose last turn is longest ago goes next, and new people go last. The rota skips people who are away for all of
+a week, and they go next when they are back. A week that somebody took or swapped is theirs, and the turns stay as they were. A week that has
 begun stays with its hero, unless they leave the team.
 """
 
@@ -74,8 +74,10 @@ class TeamRota:
 
 @dataclass(frozen=True)
 class Turns:
-    """Whose turn the weeks are, by first day, and which of them somebody took or swapped. `served` unless who has
-    the week that runs is away for all of it."""
+    """Whose turn each week is, by its first day, and who took which week or swapped for it.
+
+    `served` is false while the person whose turn this week is away for all of it.
+    """
 
     weeks: Sequence[Dates]
     turns: Mapping[date, str]
@@ -158,7 +160,7 @@ def _first(weeks: Sequence[Dates]) -> date:
 
 
 def turns_of(session: Session, team: Team, rota: Rota, weeks: Sequence[Dates], today: date) -> Turns:
-    """Whose turn the weeks are now. It has the team's people and their aways at hand afterwards."""
+    """Whose turn each of these weeks is now. It also loads the team's people and their aways."""
     teams.load_members(session, team)
     crew = _crew(session, team)
     ours = [week for week in weeks if week.starts_on >= rota.begins_on]
@@ -190,7 +192,7 @@ def _crew(session: Session, team: Team) -> Crew:
 
 
 def _last(session: Session, team: Team, first: date) -> dict[str, date]:
-    """When each person's last turn before this week began; who had none, or joined since, goes by when they joined."""
+    """When each person's last turn before this week began; people without one, or who joined later, count from the day on which they joined."""
     query = select(HeroTurn.person_id, func.max(HeroTurn.week_on)).group_by(HeroTurn.person_id)
     query = query.where(HeroTurn.team_id == team.id, HeroTurn.week_on < first, HeroTurn.served)
     turns = {person_id: week_on for person_id, week_on in session.execute(query)}  # noqa: C416  (rows are no pairs to a type checker)
@@ -202,7 +204,7 @@ def _last(session: Session, team: Team, first: date) -> dict[str, date]:
 
 
 def start(session: Session, team: Team, weeks: Sequence[Dates], *, by: str, now: datetime) -> bool:
-    """Let a rota say who is hero, from the first of these weeks on that is still whole. False where one runs already.
+    """Start the rota with the first of these weeks that has not begun yet. False where one runs already.
 
     Raises Refusal for somebody of another team, and while the part is off.
     """

@@ -22,7 +22,7 @@ def without(person_id: str, days: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def leave(session: Session, team: Team, person_id: str, since: date, *, today: date, now: datetime) -> None:
-    """Somebody left: the days ahead that they took are again those of who has the week."""
+    """Somebody left: the days that they took go back to the week's hero, from today on."""
     query = select(HeroWeek).where(HeroWeek.team_id == team.id, HeroWeek.week_on > since)
     # All of them, in one order: two people who leave at once wait for each other only one way round.
     for row in session.scalars(query.order_by(HeroWeek.week_on).with_for_update()).all():
@@ -63,7 +63,7 @@ def _week_of(weeks: Sequence[Dates], day: date) -> date | None:
 
 
 def end_lost(session: Session, team: Team, *, today: date, now: datetime) -> None:
-    """Where nobody has the week any more, nobody stands in for its days either."""
+    """End the swaps of single days in weeks that have no hero any more: nobody has to stand in there."""
     query = select(HeroSwap).where(HeroSwap.team_id == team.id, HeroSwap.last_on >= today, *TAKEN)
     for swap in session.scalars(query).all():
         if swap.days and session.get(HeroWeek, (team.id, swap.week_on), populate_existing=True) is None:

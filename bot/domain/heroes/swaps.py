@@ -1,7 +1,7 @@
 """Swapping weeks of a rota: two people exchange theirs, or one asks who takes a week, or days of it.
 
-Whoever presses first takes it. If nobody does, it stays with the person who asked. Who is away in their own week asks without
-a word: the clock does it for them. Whose turn it is never changes by any of this.
+The first person who presses takes it. If nobody does, it stays with the person who asked. If a hero is away in their own week,
+the clock asks for them. None of this changes whose turn comes next.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,7 @@ def exchange(
 
 
 def rows(session: Session, team: Team, days: Sequence[date]) -> Sequence[HeroWeek]:
-    """Who has the weeks of these first days, locked."""
+    """The stored weeks that begin on these days, locked."""
     query = select(HeroWeek).where(HeroWeek.team_id == team.id, HeroWeek.week_on.in_(days))
     return session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
@@ -89,7 +89,7 @@ def _require_there(session: Session, team: Team, week: Dates, person_id: str) ->
 
 
 def give(session: Session, team: Team, week_on: date, person_id: str, now: datetime) -> None:
-    """Write that a week is somebody's from now on, whoever's turn it is."""
+    """Give this person the week. The order of turns stays as it is."""
     row = session.get(HeroWeek, (team.id, week_on), populate_existing=True)
     if row is None:
         session.add(HeroWeek(team_id=team.id, week_on=week_on, person_id=person_id, entered_at=now, days={}))

@@ -57,7 +57,7 @@ def begin(session: Session, sprint_ids: Collection[int], *, now: datetime) -> No
     if new:
         session.connection().execute(insert(Item), new)
         _take_sources_along(session, origins)
-        # Somebody may have planned before the turn came: then the plan stands in the channel already.
+        # If somebody planned before the turn, the plan's card is in the channel already and lacks these items.
         posts.redraw_all(session, cards.PLAN_CARD, sorted({row["sprint_id"] for row in new}), now=now)
 
 

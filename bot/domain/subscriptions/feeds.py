@@ -230,7 +230,7 @@ def _overlap(one: Dates, other: Dates) -> bool:
 
 
 def _stretches(week: Week) -> Iterator[tuple[Hero, Span]]:
-    """Who is hero from which day of the week to which: whoever took a day, and else whose week it is."""
+    """The week in parts, each with its hero: the stand-in on days that somebody took, and the week's hero on all others."""
     days = [week.starts_on + A_DAY * number for number in range((week.ends_on - week.starts_on).days + 1)]
     for hero, theirs in groupby(days, key=lambda day: week.others.get(day, week.hero)):
         if hero is not None:

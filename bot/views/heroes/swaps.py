@@ -26,7 +26,7 @@ SOON, VERY_SOON = 7, 2  # days before the first one
 
 
 def card(swap: Swap) -> Message:
-    """Who takes this week, or these days? And once somebody did, who."""
+    """The question who takes this week or these days, and later the answer."""
     words = f"🦸 {_words(swap)}"
     if swap.taken_by is not None or swap.ended or swap.over:
         return Message(words, [kit.section(words)])
@@ -127,7 +127,7 @@ def read_choice(value: str) -> tuple[str, str]:
 
 
 def swap_form(rota: TeamRota, mine: SeenWeek) -> View | None:
-    """Whose week to have instead of this one; None where nobody else has one that is still to begin."""
+    """The form that offers other people's weeks in exchange; None if there are none ahead."""
     ahead = [week for week in rota.weeks if week.dates.starts_on >= rota.today and week.holder is not None]
     own = next((week for week in ahead if week.dates.starts_on == mine.week_on), None)
     choices = [

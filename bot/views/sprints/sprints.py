@@ -192,7 +192,7 @@ def _rows(title: str, listed: Sequence[Item], viewer: str) -> list[Block]:
 def _headed(listed: Sequence[Item]) -> Iterator[tuple[str, str, Item]]:
     """Each item with the line of its heading, where one begins, or with the heading beside it.
 
-    It stands above only where nothing that has none comes after it: what Lee plans must not seem to be under Ada's heading.
+    A heading is a line of its own only if every item after it has one, too. Otherwise Lee's item would seem to be under Ada's.
     """
     runs = exports.under_headings(listed)
     is_mixed = any(heading == exports.ALSO for heading, _ in runs)
@@ -222,7 +222,7 @@ def plan_body(sprint: Sprint, listed: Callable[[str, Sequence[Item]], list[Block
 
 
 def item_line(item: Item, group: str = "") -> str:
-    """An item with its owner, and the heading of its `group` where that does not stand above it."""
+    """An item with its owner. The heading of its `group` is on the same line if it has no line of its own."""
     beside = f" · {group}" if group else ""
     line = f"{MARKS[Mark(item.mark)]} {kit.linked(item.title)} — {owner(item)}{beside}"
     return f"{line}{carried_words(item.carried)}{below(item)}"

@@ -33,6 +33,16 @@ def hand_over(world: World, name: str, line: str) -> dict[str, str]:
     return person.submit(line=line)
 
 
+def filled_in(world: World) -> dict[str, Any]:
+    """What Slack would send if Ada, on the last day of her week, handed it over now."""
+    world.go_to(FRIDAY)
+    ada = world.person("ada")
+    ada.open_home()
+    ada.click("hero_hand_over", home=True)
+    ada.fill(line="Quiet week")
+    return world.submission("ada")
+
+
 def said(world: World) -> list[str]:
     """The hand-overs in the team's channel."""
     return [text for text in world.texts("team-replay") if "hands over" in text]
@@ -78,24 +88,14 @@ def test_on_the_last_day_the_hero_hands_over_in_one_line_that_the_channel_reads_
 
 
 def test_the_same_form_twice_is_one_message(runs: World) -> None:
-    runs.go_to(FRIDAY)
-    ada = runs.person("ada")
-    ada.open_home()
-    ada.click("hero_hand_over", home=True)
-    ada.fill(line="Quiet week")
-    payload = runs.submission("ada")
+    payload = filled_in(runs)
     for _ in range(2):
         assert "errors" not in str(runs.slack.deliver("interactive", payload).body)
     assert len(said(runs)) == 1
 
 
 def test_two_windows_at_once_are_one_message(runs: World) -> None:
-    runs.go_to(FRIDAY)
-    ada = runs.person("ada")
-    ada.open_home()
-    ada.click("hero_hand_over", home=True)
-    ada.fill(line="Quiet week")
-    payload = runs.submission("ada")
+    payload = filled_in(runs)
     runs.at_once(*[lambda: runs.slack.deliver("interactive", payload)] * 2)
     assert len(said(runs)) == 1
 
@@ -127,24 +127,14 @@ def test_without_words_nothing_is_handed_over(runs: World) -> None:
 
 
 def test_nobody_hands_over_for_somebody_else(runs: World) -> None:
-    runs.go_to(FRIDAY)
-    ada = runs.person("ada")
-    ada.open_home()
-    ada.click("hero_hand_over", home=True)
-    ada.fill(line="Quiet week")
-    payload = runs.submission("ada")
+    payload = filled_in(runs)
     payload["user"]["id"] = runs.id("lee")
     assert "That week is not yours" in str(runs.slack.deliver("interactive", payload).body)
     assert said(runs) == []
 
 
 def test_who_has_left_hands_nothing_over(runs: World) -> None:
-    runs.go_to(FRIDAY)
-    noor = runs.person("ada")
-    noor.open_home()
-    noor.click("hero_hand_over", home=True)
-    noor.fill(line="Quiet week")
-    payload = runs.submission("ada")
+    payload = filled_in(runs)
     runs.slack.change_user("ada", deleted=True)
     runs.slack.settle()
     runs.slack.deliver("interactive", payload)
