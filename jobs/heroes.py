@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bot.domain.heroes import looking, offers
 from bot.domain.outbox.posts import Message
@@ -9,19 +10,18 @@ from bot.domain.sprints import weeks
 from bot.platform.database import Database
 from bot.views.heroes import rota as rota_views
 from bot.views.heroes import swaps as swap_views
+from jobs import batches
 from jobs.drawing import Drawing, Draws
 from jobs.job import Job
 from models.outbox import Card
 
 
 def fill(db: Database, now: Callable[[], datetime]) -> int:
-    """Give out the weeks of the rotas that are due. Returns how many changed hands."""
-    at = now()
+    """Give out the weeks of the rotas that are due. Returns how many rotas were looked at."""
     with db.read() as session:
-        if not looking.due(session, now=at):
+        if not looking.due(session, now=now()):
             return 0
-    with db.begin() as session:
-        return weeks.fill_due(session, say=rota_views.steps_in_message, now=at)
+    return batches.run(db, now, partial(weeks.fill_due, say=rota_views.steps_in_message))
 
 
 def say_again(db: Database, now: Callable[[], datetime]) -> int:

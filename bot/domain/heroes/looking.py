@@ -14,6 +14,8 @@ from models.company import Company
 from models.heroes import Rota
 from models.teams import Membership
 
+AT_ONCE = 20  # teams in one transaction, of a dozen queries each
+
 
 def again(session: Session, team_ids: Collection[int], *, now: datetime) -> None:
     """Something changed in these teams: have their rotas looked at."""
@@ -34,9 +36,9 @@ def again_everywhere(session: Session, *, now: datetime) -> None:
 
 
 def due(session: Session, *, now: datetime) -> Sequence[int]:
-    """The teams whose rotas are to be looked at."""
+    """Some of the teams whose rotas are to be looked at."""
     query = select(Rota.team_id).where(Rota.next_at <= now, set_asides.not_aside(What.ROTA, Rota.team_id, now))
-    return session.scalars(query.order_by(Rota.team_id)).all()
+    return session.scalars(query.order_by(Rota.team_id).limit(AT_ONCE)).all()
 
 
 def runs(session: Session, team_id: int) -> bool:

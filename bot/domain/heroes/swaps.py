@@ -16,7 +16,7 @@ from bot.domain.calendar.cadence import Dates
 from bot.domain.calendar.wording import days as in_words
 from bot.domain.company import parts
 from bot.domain.company.parts import Part
-from bot.domain.heroes import heroes, looking
+from bot.domain.heroes import heroes, looking, stand_ins
 from bot.domain.outbox import posts
 from bot.domain.teams import teams
 from bot.platform.errors import Refusal
@@ -95,7 +95,7 @@ def give(session: Session, team: Team, week_on: date, person_id: str, now: datet
         session.add(HeroWeek(team_id=team.id, week_on=week_on, person_id=person_id, entered_at=now, days={}))
     else:
         row.person_id, row.entered_at, row.by_rota = person_id, now, False
-        row.days = {day: each for day, each in row.days.items() if each != person_id}
+        row.days = stand_ins.without(person_id, row.days)
     session.flush()
 
 

@@ -186,11 +186,12 @@ def _say_who_steps_in(
 
 
 def fill_due(session: Session, *, say: StepsIn, now: datetime) -> int:
-    """The same for every team that is due. Returns how many weeks changed hands."""
-    changed: dict[int, int] = {}
+    """The same for some of the teams that are due. Call it until it returns 0."""
 
     def fill_all(some: Sequence[int]) -> None:
-        changed.update({team_id: fill(session, team_id, now=now, say=say) for team_id in some})
+        for team_id in some:
+            fill(session, team_id, now=now, say=say)
 
-    set_asides.each(session, What.ROTA, looking.due(session, now=now), fill_all, now=now)
-    return sum(changed.values())
+    found = looking.due(session, now=now)
+    set_asides.each(session, What.ROTA, found, fill_all, now=now)
+    return len(found)

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.heroes import rota
+from bot.domain.heroes import looking, rota
+from bot.platform import clock
+from jobs import heroes as jobs
 from models.heroes import HeroWeek, Rota
 from tests.rota import heroes, opened, rows, start, switch, texts, turn
 from tests.stories import After
@@ -345,3 +347,13 @@ def test_who_takes_another_name_changes_no_turn(world: World) -> None:
     world.slack.settle()
     turn(world)
     assert [each.replace("Zoe", "Ada") for each in heroes(world, "noor")] == before
+
+
+def test_the_clock_looks_at_more_rotas_than_one_transaction_holds(on: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    start(on, "lee")
+    start(on, "mia")
+    monkeypatch.setattr(looking, "AT_ONCE", 1)
+    with on.db.begin() as session:
+        looking.again_everywhere(session, now=clock.now())
+    assert jobs.fill(on.db, clock.now) == 2
+    assert jobs.fill(on.db, clock.now) == 0
