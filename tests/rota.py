@@ -41,7 +41,7 @@ def rows(view: dict[str, Any]) -> list[str]:
 
 
 def heroes(world: World, name: str = "ada") -> list[str]:
-    """Who has which week, by name, as somebody reads it in the window."""
+    """Each week's hero by name, as this person reads them in the window."""
     found = [row.partition(": ")[2] for row in rows(opened(world, name))]
     world.person(name).close_all()
     return [re.sub(r"\*", "", each) for each in found]

@@ -58,7 +58,7 @@ def taken(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> Non
 
 
 def ended(ack: Ack, body: Body, client: WebClient, db: Database, me: str) -> None:
-    """Whoever asked keeps the week after all."""
+    """The person who asked keeps the week after all."""
     _end(body, client, db, me, responses.row(body))
     ack()
 

@@ -285,7 +285,7 @@ def overview(sprint: Sprint) -> Overview:
 
 
 def a_rota(sprint: Sprint) -> TeamRota:
-    """Eight weeks of a team's rota: had by whose turn it is, by another, by nobody, by somebody who is away."""
+    """Eight weeks of a team's rota: some with the person whose turn it is, some swapped, some without a hero, some whose hero is away."""
     name = sprint.team.members[0].person.name if sprint.team.members else "Ada"
     one, other = Hero("U0", name), Hero("U1", name)
     weeks = [Dates(week, week + timedelta(days=4)) for week in (TODAY + timedelta(weeks=each) for each in range(8))]

@@ -15,7 +15,7 @@ AHEAD = 6  # weeks that the rota covers, this one included
 
 @dataclass(frozen=True)
 class Crew:
-    """Who is at a desk or in a team, with their aways, in an order that decides between equals; some of them take `no_turns`.
+    """The people of a desk or a team with their aways. Between equals their order decides. Some of them take `no_turns`.
 
     `zone` and `weekend` are the company's; `countries` are those of their teams, for people who chose none of their own.
     `off` holds further days on which they are off.
@@ -57,7 +57,7 @@ def is_held(week: Held, taken: Mapping[date, str]) -> bool:
 
 
 def swapped(mine: Held, other: Held) -> dict[date, str]:
-    """Who has these two weeks once their people have each other's."""
+    """The person who gets each of these two weeks in a swap."""
     return {mine.week_on: other.person_id, other.week_on: mine.person_id}
 
 

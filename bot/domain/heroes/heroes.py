@@ -40,7 +40,7 @@ class Hero:
 
 @dataclass(frozen=True)
 class Entered:
-    """Somebody has a week. `off` holds all days on which they are off or away, and `others` who took which day of it."""
+    """The hero of a week. `off` holds the days on which they are off or away; `others` are the people who took single days."""
 
     hero: Hero
     off: Sequence[Span] = ()

@@ -54,7 +54,7 @@ class RotaWeek:
 
     @property
     def holder(self) -> Hero | None:
-        """Who has it, also while they are away for all of it."""
+        """The person who has the week, even if they are away for all of it."""
         return self.hero or self.away
 
 

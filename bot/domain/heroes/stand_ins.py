@@ -1,4 +1,4 @@
-"""Who took single days of a week: they keep them when the week changes around them, and lose them when they leave."""
+"""People who took single days of a week. They keep them when the week's hero or dates change, and lose them when they leave the team."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -17,7 +17,7 @@ TAKEN = HeroSwap.taken_by_id.is_not(None), HeroSwap.ended_at.is_(None)
 
 
 def without(person_id: str, days: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The days of a week that others took, once it is this person's."""
+    """The days that others took, when the week becomes this person's."""
     return {day: each for day, each in (days or {}).items() if each != person_id}
 
 
@@ -41,7 +41,7 @@ def rows(session: Session, team: Team, weeks: Sequence[Dates]) -> dict[date | No
 
 
 def keep(session: Session, team: Team, weeks: Sequence[Dates], before: Collection[date | None], today: date) -> None:
-    """Write the days that people took into weeks that are new: of a new rhythm, or of a new hero after one who left.
+    """Copy the days that people took into the weeks of a new rhythm, and into the weeks of a hero who replaces one who left.
 
     `before` are the first days of the weeks that somebody had so far. In those nothing is missing.
     """

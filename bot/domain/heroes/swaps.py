@@ -157,7 +157,7 @@ IS_KEPT = HeroSwap.taken_by_id.is_(None), HeroSwap.taken_at.is_not(None)  # who 
 def take(session: Session, swap_id: int, *, by: str, now: datetime) -> tuple[Team, date]:
     """Take what somebody asked for. Returns the team, and the first day of the week that changed.
 
-    Raises Refusal for the second of two, for the person who asked, for who is away then, and once it is over.
+    Raises Refusal if somebody else has taken it, it is over, or this person asked for it or is away then.
     """
     team, swap = _locked(session, swap_id, by, to="take a week of its rota")
     if swap.taken_by_id == by:
@@ -228,7 +228,7 @@ def _locked(session: Session, swap_id: int, by: str, *, to: str) -> tuple[Team, 
 
 
 def load(session: Session, swap_id: int) -> HeroSwap:
-    """What somebody asked for, with who asked and who took it."""
+    """A request for a swap, with the people who asked for it and took it."""
     query = select(HeroSwap).where(HeroSwap.id == swap_id)
     query = query.options(joinedload(HeroSwap.by), joinedload(HeroSwap.taken_by))
     return session.scalars(query.execution_options(populate_existing=True)).one()

@@ -54,7 +54,7 @@ class Home:
     `to_set_up` for an admin whose company is not; `lost` is the intake channel, and why nothing can be posted there, for an
     admin as well, and `lost_sprints` the same of the sprint channel. `triage` names each desk, and who answers first there.
     `settled` are the actions that they settled a moment ago. `waiting` are the requests that wait on them, `comments` those on their plan that wait for their answer,
-    `answers` what was answered lately of what they asked for, `actions` what
+    `answers` recent answers to their requests, `actions` what
     a retro gave them to do, `kept` the feedback that they made an action, and `told` what somebody told them lately: of
     feedback nothing is here but from whom it is and when it came. `followed` are the first of the teams that they follow,
     `follows` of them in all. `parts` are those that are on.

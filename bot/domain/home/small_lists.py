@@ -220,7 +220,7 @@ def _comments() -> Subquery:
 
 
 def _answers() -> Subquery:
-    """What was answered lately of what they asked for, or wanted as well: they may not read the channel of its thread."""
+    """Recent answers to requests that they made or joined. They may not be in the channel where the answer is."""
     card, by = aliased(Post), aliased(Person)
     asked = select(Request.id).where(Request.asker_id == _ME)
     joined = select(CoAsker.request_id).where(CoAsker.person_id == _ME)

@@ -1,4 +1,4 @@
-"""The weeks that lie ahead of a team: those of its sprints, and of those that it has not planned yet; and its rota's."""
+"""A team's coming weeks, in sprints that are planned and not planned yet, and its rota."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime

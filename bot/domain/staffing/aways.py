@@ -37,7 +37,7 @@ LONGEST = timedelta(days=2 * 365)  # parental leave takes up to two years; what 
 class Leave:
     """The form of `/sprint away`: the first and the last day away, both included, and whose public holidays one keeps.
 
-    `weekend` is one's own, as digits, where it is not the company's. Without a last day the first one is all, and without any only these two are meant.
+    `weekend` is one's own, as digits, where it is not the company's. With only a first day it is that one day. Without any day only these two change.
     """
 
     first: date | None

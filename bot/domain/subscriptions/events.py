@@ -54,7 +54,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar. `team` is whose it is; empty for somebody's own."""
+    """A calendar: of this `team`, or, if that is empty, one person's own."""
 
     team: str
     events: Sequence[Event]
@@ -67,5 +67,5 @@ class Names:
         self._whose = f"{company.current(session).workspace_id}:{whose}"
 
     def uid(self, kind: Kind, *key: object) -> str:
-        """The uid of what this kind and this key name."""
+        """The uid of the event with this kind and this key."""
         return str(uuid5(SPACE, ":".join([self._whose, kind, *map(str, key)])))

@@ -80,7 +80,7 @@ class _Team:
         ]
 
     def of_one(self, names: Names, me: Person) -> list[Event]:
-        """Its sprints, and of this member the turns, the meetings, the weeks as hero and the aways."""
+        """The team's sprints and meetings, and this member's turns, hero weeks and aways."""
         off = self._off()
         return [
             *self._sprints(names),
@@ -99,7 +99,7 @@ class _Team:
                 yield Event(names.uid(Kind.SPRINT, self._team.id, dates.starts_on), Kind.SPRINT, *span, self._team.name)
 
     def _heroes(self, names: Names, off: Mapping[str, Sequence[Span]], only: Person | None) -> Iterator[Event]:
-        """Whose weeks and single days are written, whether or not anybody is asked anything in this team."""
+        """The hero weeks and single days that are stored, also while the team is asked nothing."""
         entered = self._entered(off)
         for week in (week for dates in self._weeks(entered) for week in heroes.in_dates(self._team.id, dates, entered)):
             for hero, (first, last) in _stretches(week):
@@ -212,7 +212,7 @@ class _Team:
         return [dates for dates in self._dates if dates.starts_on not in closed]
 
     def _is_ahead(self, at: datetime) -> bool:
-        """Whether it is today or later. Of what was to happen before, only what did is shown."""
+        """Whether it is today or later. A past moment is shown only if something happened then."""
         return at >= cadence.instant(self._today, time(), self._rhythm.zone)
 
 
@@ -253,7 +253,7 @@ def _to_the_minute(at: datetime) -> datetime:
 def _aways(
     names: Names, person: Person, written: Sequence[Span], calendar: Calendar, zone: str, now: datetime, who: str
 ) -> list[Event]:
-    """When somebody is away: what they said, and what they wrote into plans. Until when nobody knows, it lasts until today."""
+    """When somebody is away: what they said, and what they wrote into plans. An away without a known end lasts until today."""
     today = cadence.local_date(now, zone)
     found = [(first, max(first, today) if last == date.max else last) for first, last in _days(person, zone)]
     events = []

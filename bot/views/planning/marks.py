@@ -1,4 +1,4 @@
-"""How far each item of earlier sprints is, and as what it carries over, as fields of the form "wrap up and plan"."""
+"""Fields of the form "wrap up and plan": how far each item of earlier sprints is, and how it carries over."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from models.sprints import NOTE_LENGTH, UNFINISHED, Item, Mark, Priority
 MARK = "mark"
 OLD_FATE = "fate"  # a form that was opened under an older version
 CARRY = "carry"
-AGAIN = "again"  # in the form's metadata: as what each item would carry over, by its id
+AGAIN = "again"  # in the form's metadata: how each item would carry over, by its id
 OLD_HIGH, OLD_DROP = "high_again", "drop_carried"  # two lists of boxes of an older version
 DROP = "drop"
 CARRIES_AS = {Priority.HIGH: "High priority", Priority.SIDE: "Side quest", DROP: "Not at all: drop it"}
@@ -59,7 +59,7 @@ def _below(fields: Fields, number: str, was: str | None, carries: Mapping[str, A
 
 
 def carry_field(number: int | str, chosen: str) -> Block:
-    """As what an unfinished item carries over: one choice."""
+    """One choice: how an unfinished item carries over."""
     choices = [kit.option(words, value) for value, words in CARRIES_AS.items()]
     name = f"{CARRY}_{number}"
     return kit.field(name, "Carries over as", kit.select(name, choices, chosen))

@@ -125,7 +125,7 @@ def read_priorities(fields: Fields) -> dict[str, list[TypedItem]]:
 
 
 def _earlier_blocks(earlier: Sequence[Item], carries: Mapping[str, str]) -> list[Block]:
-    """How far each item is, and of what is unfinished as what it carries over."""
+    """Each item with how far it is and, if it is unfinished, how it carries over."""
     if not earlier:
         return []
     blocks = [kit.section("*How far did you get?* What is unfinished carries over by itself.")]
@@ -137,7 +137,7 @@ def _earlier_blocks(earlier: Sequence[Item], carries: Mapping[str, str]) -> list
 
 
 def _carries_as(item: Item, again: Mapping[int, Item]) -> str:
-    """As what an item carries over, unless its owner chooses otherwise."""
+    """How an item carries over unless its owner chooses otherwise."""
     standing = again.get(item.id, item)
     return mark_views.DROP if item.id in again and standing.dropped_at is not None else standing.priority
 

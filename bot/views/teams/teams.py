@@ -53,7 +53,7 @@ def team_blocks(team: Team, today: date) -> list[Block]:
 
 
 def _meeting(team: Team) -> list[str]:
-    """When it meets to plan, for anybody who wants to come."""
+    """The line that says when the team meets to plan, so that anybody can come."""
     if team.meets_at is None:
         return []
     link = f": {kit.escape(team.meets_link)}" if team.meets_link else ""

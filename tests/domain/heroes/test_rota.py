@@ -29,7 +29,7 @@ def week(number: int) -> Dates:
 
 
 def person(name: str) -> Person:
-    """Somebody, by name, who is never away but as `off` says."""
+    """A person with this name, who is away only on the days in `off`."""
     found = Person(id=name, name=name)
     set_committed_value(found, "aways", [])
     return found
@@ -37,7 +37,7 @@ def person(name: str) -> Person:
 
 @dataclass
 class Team:
-    """A team that lives through a year: who is in it, whose turn each week was, and who had it."""
+    """A team over a year: its people, and for each week whose turn it was and who was hero."""
 
     joined: dict[str, date]
     off: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -77,7 +77,7 @@ some_weeks = st.lists(st.integers(0, A_YEAR), max_size=12, unique=True)
 
 @dataclass(frozen=True)
 class Year:
-    """What happens in a year: who is away in which weeks, who joins and leaves when, and who takes which week."""
+    """A year's events: aways, joiners, leavers, and weeks that people take."""
 
     founders: Sequence[str]
     off: Mapping[str, Sequence[int]]

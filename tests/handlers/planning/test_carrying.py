@@ -28,7 +28,7 @@ def wrap_up(world: World) -> Any:
 
 
 def carry(world: World, **choices: str) -> dict[str, str]:
-    """The fields that say as what items carry over, by their titles' first words."""
+    """The fields that say how items carry over, by the first words of the items' titles."""
     titles = {"timeline": "Timeline", "changelog": "Changelog", "old": "Old path"}
     return {f"carry_{world.first_item_id(titles[name])}": choice for name, choice in choices.items()}
 
